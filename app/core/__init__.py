@@ -1,0 +1,1 @@
+"""Words that every feature uses: errors, columns, money, days and terms, settings, pinyin, progress."""

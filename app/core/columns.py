@@ -1,0 +1,69 @@
+"""One description of a column serves grid, workbook and paper alike.
+
+The *kind* decides alignment, how a value is shown, Excel's number format and how typed text is read; nobody formats
+money or a day by hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Literal
+
+from app.core.money import format_fen
+
+Align = Literal["left", "right", "center"]
+
+
+class Kind(Enum):
+    """What sort of value a column holds."""
+
+    TEXT = "text"       # free words
+    CODE = "code"       # digits and letters that must stay text: 2010301000000
+    WHOLE = "whole"     # int
+    MONEY = "money"     # int, 分
+    DAY = "day"         # datetime.date or ISO text
+    CHOICE = "choice"   # one word of a fixed list: status, 取得方式
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list: ``key`` names the value, ``title`` is what people read, ``width`` is mm on paper."""
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+    width: float = 24.0
+    total: bool = False     # summed in page totals and grand totals
+    by_hand: bool = False   # left blank on paper, filled in with a pen
+    shown: bool = True      # in the grid when a page is first opened
+
+    @property
+    def align(self) -> Align:
+        """Give the side that values of this kind stand at."""
+        return ALIGN[self.kind]
+
+
+ALIGN: dict[Kind, Align] = {
+    Kind.TEXT: "left", Kind.CODE: "left", Kind.WHOLE: "right", Kind.MONEY: "right",
+    Kind.DAY: "center", Kind.CHOICE: "center",
+}
+
+
+def shown(kind: Kind, value: object) -> str:
+    """Give a value as people read it: 2,899.00 for 289900 分, 2023-07-18 for a day, nothing for None."""
+    if value is None or value == "":
+        return ""
+    if kind is Kind.MONEY and isinstance(value, int):
+        return format_fen(value)
+    if kind is Kind.WHOLE and isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def by_key(columns: Sequence[Column], *keys: str) -> tuple[Column, ...]:
+    """Give the named columns in the order asked for; an unknown key is a ``KeyError`` (a bug, not a user's mistake)."""
+    index = {column.key: column for column in columns}
+    return tuple(index[key] for key in keys)

@@ -1,0 +1,41 @@
+"""The two kinds of error that a person is told about. Anything else is a bug and goes to the crash box.
+
+``Invalid`` carries every problem of a draft at once, each shown beside its field. ``Refused`` is one sentence that
+says what happened and what to do next.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one field: ``field`` is the draft's attribute, ``text`` a Chinese sentence with the remedy."""
+
+    field: str
+    text: str
+    level: Level = "error"
+
+
+class Invalid(Exception):
+    """A draft that may not be saved; ``problems`` lists everything that is wrong, not the first thing only."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("；".join(problem.text for problem in self.problems))
+
+
+class Refused(Exception):
+    """A request that cannot be met now; ``text`` is a Chinese sentence saying why and what to do next."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+
+def errors_only(problems: Iterable[Problem]) -> list[Problem]:
+    """Give the problems that forbid saving, leaving out the warnings."""
+    return [problem for problem in problems if problem.level == "error"]
