@@ -1,0 +1,1 @@
+"""What all tabs share: the school's profile, terms, places, people, departments, classes."""

@@ -1,0 +1,76 @@
+"""Tables that every tab uses: terms, departments, people, places, classes."""
+
+import peewee
+
+from app.store.database import Day, Table
+
+
+class Term(Table):
+    """A school term: ``school_year`` 2026 and ``half`` 1 is 2026—2027学年第一学期. Closed terms take no more changes."""
+
+    school_year = peewee.IntegerField(verbose_name="学年")
+    half = peewee.IntegerField(verbose_name="学期")
+    starts_on = Day(verbose_name="开始日期")
+    ends_on = Day(verbose_name="结束日期")
+    is_current = peewee.IntegerField(default=0, verbose_name="当前学期")
+    closed_on = Day(null=True, verbose_name="结账日期")
+
+    class Meta:
+        indexes = ((("school_year", "half"), True),)
+
+
+class Department(Table):
+    """A 处室 or 教研组; classes are not departments."""
+
+    name = peewee.TextField(unique=True, verbose_name="部门")
+    keys = peewee.TextField(default="")
+    position = peewee.IntegerField(default=0)
+
+
+class Person(Table):
+    """A member of staff; who has left (离岗) stays in the file because old records name them."""
+
+    name = peewee.TextField(verbose_name="姓名")
+    department = peewee.ForeignKeyField(Department, null=True, verbose_name="部门")
+    title = peewee.TextField(default="", verbose_name="职务")
+    phone = peewee.TextField(default="", verbose_name="电话")
+    on_staff = peewee.IntegerField(default=1, verbose_name="在岗")
+    left_on = Day(null=True, verbose_name="离岗日期")
+    keys = peewee.TextField(default="")
+
+
+class Place(Table):
+    """A node of the tree 校区–楼–层–室.
+
+    ``path`` is the full name people read (教学楼 3层 304室). ``rank`` orders the tree and its prefix is the subtree:
+    four digits for each level, so that every place below X has a rank that begins with X's rank.
+    """
+
+    parent = peewee.ForeignKeyField("self", null=True, verbose_name="上级")
+    name = peewee.TextField(verbose_name="名称")
+    level = peewee.TextField(verbose_name="层级")              # 校区 楼 层 室
+    kind = peewee.TextField(default="", verbose_name="用途")   # 教室 办公室 功能室 库房 宿舍 食堂 室外 其他
+    code = peewee.TextField(default="", verbose_name="房间号")
+    keeper = peewee.ForeignKeyField(Person, null=True, verbose_name="保管人")
+    custody = peewee.TextField(default="", verbose_name="保管室")  # 总保管室 分保管室 or none
+    path = peewee.TextField(verbose_name="地点")
+    rank = peewee.TextField(index=True)
+    keys = peewee.TextField(default="")
+    active = peewee.IntegerField(default=1, verbose_name="在用")
+
+    class Meta:
+        indexes = ((("parent", "name"), True),)
+
+
+class SchoolClass(Table):
+    """A class of one school year, with its 班主任 and its room."""
+
+    school_year = peewee.IntegerField(verbose_name="学年")
+    grade = peewee.IntegerField(verbose_name="年级")
+    number = peewee.IntegerField(verbose_name="班号")
+    name = peewee.TextField(verbose_name="班级")
+    teacher = peewee.ForeignKeyField(Person, null=True, verbose_name="班主任")
+    place = peewee.ForeignKeyField(Place, null=True, verbose_name="教室")
+
+    class Meta:
+        indexes = ((("school_year", "grade", "number"), True),)

@@ -1,0 +1,345 @@
+"""One mechanism for history, undo, redo, the recycle bin and refresh.
+
+Every write happens inside ``with operation("登记资产 23 件"):`` — one transaction and one row in ``operation``. Triggers
+write each touched row's image before and after to ``change`` and abort a write while no operation is open. Undo applies
+the images backwards as a new operation; it is refused, with the reason, where a later step touched the same rows.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import peewee
+
+from app.core.errors import Refused
+from app.store.database import database, known_trouble, scalar
+from app.store.tables import UNJOURNALLED, Operation
+
+listeners: list[Callable[[frozenset[str]], None]] = []
+"""Called after each commit with the names of the tables that changed; the window's refresh hangs here."""
+
+
+@dataclass
+class Worker:
+    """Who is working at this machine now: written into every operation."""
+
+    name: str = "总务主任"
+
+
+worker = Worker()
+
+
+@dataclass
+class Step:
+    """The operation under way: its ``id``, and ``discard()`` for a rehearsal that must leave nothing behind."""
+
+    id: int
+    title: str
+    discarded: bool = False
+    tables: frozenset[str] = field(default_factory=frozenset)
+
+    def discard(self) -> None:
+        """Roll everything back at the end of the block: a dry run through the same code."""
+        self.discarded = True
+
+
+class _Discard(Exception):
+    """Carries a rehearsal out of its transaction."""
+
+
+@contextmanager
+def operation(title: str, business_date: date | None = None) -> Iterator[Step]:
+    """Open one transaction that is one step of undo; ``business_date`` (today unless given) may lie in the past.
+
+    A block that changes nothing leaves no step. Nesting is a bug and raises. Locked, full or read-only files are
+    ``Refused`` in a sentence; any exception rolls everything back.
+    """
+    with _transaction(title, "do", None, business_date) as step:
+        yield step
+
+
+@contextmanager
+def _transaction(title: str, kind: str, target: int | None, business_date: date | None) -> Iterator[Step]:
+    if database.in_transaction():
+        raise RuntimeError("an operation is already open: one verb is one operation")
+    try:
+        with known_trouble(), database.atomic("IMMEDIATE"):
+            step = Step(_begin(title, kind, target, business_date), title)
+            yield step
+            step.tables = _touched(step.id)
+            database.execute_sql("UPDATE journal_now SET operation_id = NULL")
+            if step.discarded or not step.tables:
+                raise _Discard
+    except _Discard:
+        return
+    for listener in list(listeners):
+        listener(step.tables)
+
+
+def _begin(title: str, kind: str, target: int | None, business_date: date | None) -> int:
+    now = datetime.now().astimezone()
+    identity = Operation.insert(
+        title=title, kind=kind, target=target, undone=0, who=worker.name, schema=scalar("PRAGMA user_version"),
+        entered_at=now.strftime("%Y-%m-%d %H:%M:%S"), business_date=business_date or now.date(),
+    ).execute()
+    database.execute_sql("UPDATE journal_now SET operation_id = ?", (identity,))
+    return int(identity)
+
+
+def _touched(step: int) -> frozenset[str]:
+    rows = database.execute_sql("SELECT DISTINCT table_name FROM change WHERE operation_id = ?", (step,))
+    return frozenset(name for (name,) in rows.fetchall())
+
+
+# --- undo and redo -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished operation as lists show it; ``undoable`` is False for steps of an older program version."""
+
+    id: int
+    title: str
+    who: str
+    entered_at: str
+    business_date: str
+    undone: bool
+    rows: int
+
+
+def steps(limit: int = 50, undone: bool | None = None) -> list[Done]:
+    """Give the latest operations (undo and redo themselves left out), newest first, with the number of rows touched."""
+    condition = "" if undone is None else f"AND undone = {int(undone)}"
+    rows = database.execute_sql(
+        "SELECT id, title, who, entered_at, business_date, undone, "
+        "(SELECT count(DISTINCT table_name || row_id) FROM change WHERE operation_id = operation.id) "
+        f"FROM operation WHERE kind = 'do' {condition} ORDER BY id DESC LIMIT ?", (limit,))
+    return [Done(*row[:5], bool(row[5]), row[6]) for row in rows.fetchall()]
+
+
+def undoable() -> tuple[int, str] | None:
+    """Give id and title of the step that ``undo()`` would take back, None when there is none."""
+    row = database.execute_sql(
+        "SELECT id, title FROM operation WHERE kind = 'do' AND undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def redoable() -> tuple[int, str] | None:
+    """Give id and title of the step that ``redo()`` would bring back; a new step after the undo ends the chain."""
+    row = database.execute_sql(
+        """SELECT o.id, o.title FROM operation u JOIN operation o ON o.id = u.target
+           WHERE u.kind = 'undo' AND o.undone = 1
+             AND u.id > coalesce((SELECT max(id) FROM operation WHERE kind = 'do'), 0)
+             AND u.id = (SELECT max(id) FROM operation WHERE kind = 'undo' AND target = o.id)
+           ORDER BY u.id DESC LIMIT 1""").fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def undo(step: int | None = None) -> str:
+    """Take back the latest step, or the named one; gives its title.
+
+    Refused where there is nothing to undo, where a later step changed the same records, or where later records depend
+    on what would vanish.
+    """
+    target = undoable() if step is None else _named(step)
+    if target is None:
+        raise Refused("没有可以撤销的操作。")
+    _replay(target, forwards=False)
+    return target[1]
+
+
+def redo() -> str:
+    """Bring back the step undone last; gives its title. Refused where nothing was undone or the records changed since."""
+    target = redoable()
+    if target is None:
+        raise Refused("没有可以重做的操作。")
+    _replay(target, forwards=True)
+    return target[1]
+
+
+def _named(step: int) -> tuple[int, str]:
+    row = database.execute_sql("SELECT title, undone, kind FROM operation WHERE id = ?", (step,)).fetchone()
+    if row is None or row[2] != "do":
+        raise Refused(f"没有编号为 {step} 的操作。")
+    if row[1]:
+        raise Refused(f"“{row[0]}”已经撤销过了。")
+    return step, row[0]
+
+
+def _replay(target: tuple[int, str], forwards: bool) -> None:
+    identity, title = target
+    word, kind = ("重做", "redo") if forwards else ("撤销", "undo")
+    if scalar("SELECT schema FROM operation WHERE id = ?", (identity,)) != scalar("PRAGMA user_version"):
+        raise Refused(f"“{title}”是程序升级之前做的，不能再{word}。")
+    try:
+        with _transaction(f"{word}：{title}", kind, identity, None):
+            database.execute_sql("PRAGMA defer_foreign_keys = ON")
+            _collect_net(identity, forwards)
+            tables = [name for (name,) in database.execute_sql("SELECT DISTINCT table_name FROM net").fetchall()]
+            for table in tables:
+                _require_unchanged(table, identity, title, word)
+            for table in tables:
+                _apply(table)
+            _require_no_orphans(title, word)
+            database.execute_sql("UPDATE operation SET undone = ? WHERE id = ?", (int(not forwards), identity))
+    except peewee.IntegrityError as clash:
+        raise Refused(f"不能{word}“{title}”：现有的记录与它冲突（编号或名称已被占用）。请先处理后来的记录。") from clash
+    finally:
+        if not database.is_closed():
+            database.execute_sql("DROP TABLE IF EXISTS temp.net")
+
+
+def _collect_net(identity: int, forwards: bool) -> None:
+    """Gather what the step did to each row on the whole: the image expected now and the image wanted."""
+    now, wanted = ("before", "after") if forwards else ("after", "before")
+    image = {"before": "first", "after": "last"}
+    database.execute_sql("DROP TABLE IF EXISTS temp.net")
+    database.execute_sql(
+        f"""CREATE TEMP TABLE net AS
+            SELECT s.table_name, s.row_id, {image[now]}.{now} AS now, {image[wanted]}.{wanted} AS wanted
+            FROM (SELECT table_name, row_id, min(id) AS low, max(id) AS high FROM change
+                  WHERE operation_id = ? GROUP BY table_name, row_id) s
+            JOIN change first ON first.id = s.low JOIN change last ON last.id = s.high
+            WHERE first.before IS NOT last.after""", (identity,))
+
+
+def columns_of(table: str) -> list[str]:
+    """Give the column names of a table in the file's own order."""
+    return [row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")').fetchall()]
+
+
+def image_of(table: str, prefix: str) -> str:
+    """Give the SQL that makes a row's JSON image; the triggers and the check before undo must use the very same."""
+    pairs = ", ".join(f"'{name}', {prefix}.\"{name}\"" for name in columns_of(table))
+    return f"json_object({pairs})"
+
+
+def _require_unchanged(table: str, identity: int, title: str, word: str) -> None:
+    changed = database.execute_sql(
+        f"""SELECT n.row_id FROM net n LEFT JOIN "{table}" t ON t.id = n.row_id
+            WHERE n.table_name = ? AND n.now IS NOT iif(t.id IS NULL, NULL, {image_of(table, 't')})""",
+        (table,)).fetchall()
+    if not changed:
+        return
+    later = database.execute_sql(
+        """SELECT o.title, o.entered_at FROM change c JOIN operation o ON o.id = c.operation_id
+           WHERE c.table_name = ? AND c.row_id = ? AND o.id > ? AND o.kind = 'do' AND o.undone = 0
+           ORDER BY o.id DESC LIMIT 1""", (table, changed[0][0], identity)).fetchone()
+    cause = f"后来的“{later[0]}”（{later[1]}）" if later else "后来的操作"
+    raise Refused(f"不能{word}“{title}”：{cause}又改动过其中 {len(changed)} 条记录。请先撤销后来的操作。")
+
+
+def _apply(table: str) -> None:
+    names = columns_of(table)
+    values = ", ".join(f"""json_extract(wanted, '$."{name}"')""" for name in names)
+    sets = ", ".join(f"""\"{name}\" = json_extract(n.wanted, '$."{name}"')""" for name in names if name != "id")
+    listed = ", ".join(f'"{name}"' for name in names)
+    database.execute_sql(
+        f'DELETE FROM "{table}" WHERE id IN (SELECT row_id FROM net WHERE table_name = ? AND wanted IS NULL)', (table,))
+    database.execute_sql(
+        f"""UPDATE "{table}" SET {sets} FROM net n WHERE n.table_name = ? AND n.row_id = "{table}".id
+            AND n.now IS NOT NULL AND n.wanted IS NOT NULL""", (table,))
+    database.execute_sql(
+        f'INSERT INTO "{table}" ({listed}) SELECT {values} FROM net WHERE table_name = ? AND now IS NULL', (table,))
+
+
+def _require_no_orphans(title: str, word: str) -> None:
+    orphans = database.execute_sql("PRAGMA foreign_key_check").fetchall()
+    if orphans:
+        raise Refused(f"不能{word}“{title}”：还有 {len(orphans)} 条后来的记录用到它。请先处理这些记录。")
+
+
+# --- history and recycle bin -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One operation in the life of one record; ``fields`` maps a column to its value before and after."""
+
+    operation: int
+    title: str
+    who: str
+    entered_at: str
+    business_date: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+def history(table: str, row: int) -> list[Event]:
+    """Give what happened to a record, newest first; it outlives the record itself."""
+    rows = database.execute_sql(
+        """SELECT o.id, o.title, o.who, o.entered_at, o.business_date, c.before, c.after
+           FROM change c JOIN operation o ON o.id = c.operation_id
+           WHERE c.table_name = ? AND c.row_id = ? ORDER BY c.id DESC""", (table, row)).fetchall()
+    return [Event(*line[:5], _difference(line[5], line[6])) for line in rows]
+
+
+def _difference(before: str | None, after: str | None) -> dict[str, tuple[Any, Any]]:
+    old: dict[str, Any] = json.loads(before) if before else {}
+    new: dict[str, Any] = json.loads(after) if after else {}
+    return {key: (old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)}
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A record in the recycle bin: its id, its last image, and the operation that deleted it."""
+
+    row: int
+    image: dict[str, Any]
+    operation: int
+    title: str
+    who: str
+    entered_at: str
+
+
+def deleted(table: str, limit: int = 500) -> list[Deleted]:
+    """Give the records of a table that a person deleted and that have not come back, latest first."""
+    rows = database.execute_sql(
+        f"""SELECT c.row_id, c.before, o.id, o.title, o.who, o.entered_at
+            FROM change c JOIN operation o ON o.id = c.operation_id
+            WHERE c.table_name = ? AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
+              AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = c.row_id)
+              AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = c.table_name AND l.row_id = c.row_id)
+            ORDER BY c.id DESC LIMIT ?""", (table, limit)).fetchall()
+    return [Deleted(line[0], json.loads(line[1]), *line[2:]) for line in rows]
+
+
+def bring_back(table: str, image: dict[str, Any]) -> None:
+    """Insert a deleted record again from its image, with its old id; the caller holds the operation open."""
+    names = [name for name in columns_of(table) if name in image]
+    marks = ", ".join("?" for _ in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    database.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', tuple(image[name] for name in names))
+
+
+# --- triggers ----------------------------------------------------------------------------------------------------
+
+OUTSIDE = "write outside an operation"
+
+
+def install_triggers() -> None:
+    """Make the triggers of every journalled table anew from the file's own columns; migrations end with this."""
+    rows = database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
+    for (name,) in rows.fetchall():
+        database.execute_sql(f'DROP TRIGGER "{name}"')
+    tables = database.execute_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+    for (table,) in tables:
+        if table not in UNJOURNALLED:
+            for sql in _triggers(table):
+                database.execute_sql(sql)
+
+
+def _triggers(table: str) -> Iterator[str]:
+    old, new = image_of(table, "OLD"), image_of(table, "NEW")
+    for event, row, before, after in (
+        ("insert", "NEW", "NULL", new), ("update", "NEW", old, new), ("delete", "OLD", old, "NULL"),
+    ):
+        # An UPDATE that changes nothing is no change: it must not stand in the way of undoing an earlier step.
+        same = f"WHEN {old} IS NOT {new}" if event == "update" else ""
+        yield f"""CREATE TRIGGER journal_{table}_{event} AFTER {event.upper()} ON "{table}" {same} BEGIN
+            SELECT RAISE(ABORT, '{OUTSIDE}') WHERE (SELECT operation_id FROM journal_now) IS NULL;
+            INSERT INTO change (operation_id, table_name, row_id, before, after)
+            SELECT operation_id, '{table}', {row}.id, {before}, {after} FROM journal_now; END"""

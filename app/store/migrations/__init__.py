@@ -1,0 +1,45 @@
+"""How a file of any age becomes a file of today.
+
+To add a migration: write ``m0002_what_it_does.py`` with ``TITLE`` and ``SQL`` (a tuple of frozen statements that never
+look at today's models), add it at the end of ``MIGRATIONS``, and add its test. A new file is built by running all of
+them, so there is one way only. Each runs in one transaction together with the new ``user_version``.
+"""
+
+from types import ModuleType
+
+from app.core.errors import Refused
+from app.store import journal
+from app.store.database import APPLICATION_ID, database, scalar
+from app.store.migrations import m0001_first
+
+MIGRATIONS: tuple[ModuleType, ...] = (m0001_first,)
+LATEST = len(MIGRATIONS)
+
+
+def version() -> int:
+    """Give the version of the open file; 0 for an empty one."""
+    return int(scalar("PRAGMA user_version"))
+
+
+def require_not_newer() -> None:
+    """Refuse a file that a later program wrote: reading it with today's rules could damage it."""
+    if version() > LATEST:
+        raise Refused(
+            f"这个账本是更新版本的总务通写的（第 {version()} 版，本程序只认到第 {LATEST} 版）。请安装新版程序后再打开。")
+
+
+def migrate() -> None:
+    """Bring the open file to today's version; foreign keys are off meanwhile, as rebuilding a table needs."""
+    if version() == LATEST:
+        return
+    database.execute_sql("PRAGMA foreign_keys = OFF")
+    try:
+        for number in range(version() + 1, LATEST + 1):
+            with database.atomic("EXCLUSIVE"):
+                for sql in MIGRATIONS[number - 1].SQL:
+                    database.execute_sql(sql)
+                journal.install_triggers()
+                database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+                database.execute_sql(f"PRAGMA user_version = {number}")
+    finally:
+        database.execute_sql("PRAGMA foreign_keys = ON")

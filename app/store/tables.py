@@ -1,0 +1,100 @@
+"""The store's own tables: the journal, settings, number series, attachments and the archive of printed papers.
+
+``Operation``, ``Change``, ``Counter`` and ``Printed`` are facts about what happened: they are not journalled and
+therefore not undone (a number once given is never given again).
+"""
+
+import peewee
+
+from app.store.database import Day, Table
+
+
+class Operation(Table):
+    """One thing a person did: a verb in the past, who, when it was entered, the business date, and whether it stands."""
+
+    title = peewee.TextField(verbose_name="操作")
+    kind = peewee.TextField(verbose_name="种类")            # do, undo, redo
+    target = peewee.IntegerField(null=True)                 # the operation that an undo or redo works on
+    undone = peewee.IntegerField(default=0)                 # 1 while an undo of it stands
+    who = peewee.TextField(verbose_name="操作人")
+    entered_at = peewee.TextField(verbose_name="录入时间")  # local ISO time to the second
+    business_date = Day(verbose_name="业务日期")
+    schema = peewee.IntegerField()                          # user_version when it was done
+
+
+class Change(Table):
+    """One row before and after, as JSON objects; None for "did not exist"."""
+
+    operation = peewee.ForeignKeyField(Operation, on_delete="CASCADE")
+    table_name = peewee.TextField()
+    row_id = peewee.IntegerField()
+    before = peewee.TextField(null=True)
+    after = peewee.TextField(null=True)
+
+    class Meta:
+        indexes = ((("table_name", "row_id"), False),)
+
+
+class JournalNow(Table):
+    """One row naming the operation under way; the triggers abort a write while it is empty."""
+
+    operation_id = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "journal_now"
+
+
+class Setting(Table):
+    """A business setting that differs from its default: key and JSON value (in the file, so it is in the backup)."""
+
+    key = peewee.TextField(unique=True)
+    value = peewee.TextField()
+
+
+class NumberRule(Table):
+    """How the numbers of one kind of document look: ZC-2026-00001 is prefix ZC, with the year, five digits."""
+
+    series = peewee.TextField(unique=True)
+    prefix = peewee.TextField(verbose_name="前缀")
+    with_year = peewee.IntegerField(verbose_name="含年份")
+    digits = peewee.IntegerField(verbose_name="流水位数")
+
+
+class Counter(Table):
+    """The last serial given in a series and year (0: series without years); it only ever rises."""
+
+    series = peewee.TextField()
+    year = peewee.IntegerField()
+    last = peewee.IntegerField()
+
+    class Meta:
+        indexes = ((("series", "year"), True),)
+
+
+class Attachment(Table):
+    """A file that belongs to a record; its content lies under its SHA-256 in ``attachments/``."""
+
+    owner_table = peewee.TextField()
+    owner_id = peewee.IntegerField()
+    sha256 = peewee.TextField()
+    name = peewee.TextField(verbose_name="文件名")
+    size = peewee.IntegerField(verbose_name="大小")
+    added_on = Day(verbose_name="添加日期")
+
+    class Meta:
+        indexes = ((("owner_table", "owner_id"), False),)
+
+
+class Printed(Table):
+    """An official paper that was printed or saved: what, for whom, when, by whom, and its copy in ``printed/``."""
+
+    form = peewee.TextField()
+    title = peewee.TextField(verbose_name="单据")
+    scope = peewee.TextField(verbose_name="范围")
+    pages = peewee.IntegerField(verbose_name="页数")
+    who = peewee.TextField(verbose_name="打印人")
+    printed_at = peewee.TextField(verbose_name="打印时间")
+    file = peewee.TextField()
+
+
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed"})
