@@ -65,18 +65,18 @@ def without_window(python: Path, data: Path | None, out: Path) -> int:
             return 1
     kept = (data / "zongwu.db").exists()
     for arguments in jobs(data, out, kept=kept):
-        if code := run(python, arguments):
+        code = run(python, arguments)
+        if code:
             environment.say(f"没有做完：{' '.join(arguments)} 这一步出错（见上）。")
             return code
-    pictures = qt_libraries.ready(python, display=False)
-    if not pictures:
-        environment.say("因此各页图片没有生成；盘点表不受影响。")
-    elif code := run(python, ["-m", "ui.main", "--data", str(data), "--pictures", str(out)]):
-        environment.say("盘点表已经打印，但各页图片没有生成（原因见上）。")
-        return code
+    pictured = qt_libraries.ready(python, display=False) and not run(
+        python, ["-m", "ui.main", "--data", str(data), "--pictures", str(out)]
+    )
     for line in report(data, out, since=begin, kept=kept):
         environment.say(line)
-    return 0 if pictures else 1
+    if not pictured:
+        environment.say("各页图片没有生成（原因见上）；上面列出的都已做好。")
+    return 0 if pictured else 1
 
 
 def clear_demo(data: Path) -> bool:
