@@ -1,0 +1,358 @@
+"""The walls of the house (README, "Map of the code"), held by reading the sources; nothing is imported here.
+
+Each wall is a function that gives the violations below a root, and each is tried on planted sources as well: a wall
+that finds nothing anywhere would be no wall.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Base rooms and what each may use of app besides itself.
+BASE = {"core": (), "store": ("core",), "exchange": ("core",), "paper": ("core",)}
+# Features and the features below them; every feature may use the base rooms.
+BELOW = {
+    "school": (),
+    "assets": ("school",),
+    "stock": ("school", "assets"),
+    "purchasing": ("school", "assets", "stock"),
+    "repairs": ("school", "assets", "stock", "purchasing"),
+    "safety": ("school", "assets", "stock", "purchasing", "repairs"),
+    "fees": ("school",),
+    "registers": ("school", "assets", "stock", "purchasing", "repairs", "safety", "fees"),
+    "summary": ("school", "assets", "stock", "purchasing", "repairs", "safety", "fees", "registers"),
+}
+# What ties the rooms together: single files beside the rooms (cli.py) and these folders. No room imports them.
+WIRING_FOLDERS = {"demo"}
+# What one feature may import of another (of school, which all share: anything but its commands). Tables are for
+# foreign keys and joins.
+LENT = {"queries", "tables"}
+# "importing file -> imported commands": why. A verb that spans two features lives with the noun one would name first.
+COMMANDS_ALLOWED: dict[str, str] = {}
+# What ui may take from app.store.database; its tables and SQL stay inside app.
+DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble", "open_store"}
+UI_SHARED = {"kit"}
+VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
+MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def sources(root: Path, *folders: str) -> Iterator[tuple[str, Path]]:
+    """Give every Python file below the folders, with its path as people write it (app/store/journal.py)."""
+    for folder in folders:
+        for file in sorted((root / folder).rglob("*.py")):
+            yield file.relative_to(root).as_posix(), file
+
+
+def imports(name: str, file: Path) -> Iterator[tuple[int, str]]:
+    """Give (line, dotted name) of everything a file imports, wherever it does so.
+
+    ``from app.school import queries`` gives app.school.queries: module or attribute, the prefix is what counts.
+    Relative imports are resolved; ``import_module("x")`` counts too.
+    """
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = name.removesuffix(".py").split("/")[: -node.level]
+                base = ".".join([*package, *([base] if base else [])])
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and called(node) in {"import_module", "__import__"}:
+            yield from ((node.lineno, str(first.value)) for first in node.args[:1] if isinstance(first, ast.Constant))
+
+
+def called(node: ast.Call) -> str:
+    """Give the last word of what is called: ``importlib.import_module`` gives import_module."""
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def top(dotted: str) -> str:
+    return dotted.partition(".")[0]
+
+
+def part(dotted: str, index: int) -> str:
+    parts = dotted.split(".")
+    return parts[index] if index < len(parts) else ""
+
+
+def forbid(root: Path, folder: str, is_forbidden: Callable[[str, str], bool]) -> list[str]:
+    """Give "file:line: imports x" for every import below a folder of which ``is_forbidden(file, x)`` holds."""
+    return [
+        f"{name}:{line}: imports {dotted}"
+        for name, file in sources(root, folder)
+        for line, dotted in imports(name, file)
+        if is_forbidden(name, dotted)
+    ]
+
+
+# --- the walls ---------------------------------------------------------------------------------------------------
+
+
+def app_knows_no_window(root: Path) -> list[str]:
+    return forbid(root, "app", lambda _, dotted: top(dotted) in {"PySide6", "shiboken6", "ui"})
+
+
+def ui_knows_no_database(root: Path) -> list[str]:
+    def forbidden(_: str, dotted: str) -> bool:
+        if top(dotted) in {"peewee", "playhouse", "sqlcipher3", "sqlite3"}:
+            return True
+        if top(dotted) != "app":
+            return False
+        if dotted.startswith("app.store.database") or dotted == "app.store":
+            return part(dotted, 3) not in DATABASE_OPEN
+        if part(dotted, 1) in {*BELOW, "store"} and part(dotted, 2) == "tables":
+            return True
+        return any(re.match(r"_[^_]", word) for word in dotted.split("."))
+
+    return forbid(root, "ui", forbidden)
+
+
+def only_the_store_opens_sqlite(root: Path) -> list[str]:
+    return forbid(
+        root, "app",
+        lambda name, dotted: top(dotted) in {"sqlite3", "sqlcipher3"} and not name.startswith("app/store/"),
+    )
+
+
+def every_room_has_its_place(root: Path) -> list[str]:
+    known = {*BASE, *BELOW, *WIRING_FOLDERS}
+    found = {name.split("/")[1] for name, _ in sources(root, "app") if name.count("/") > 1}
+    return [f"app/{room}: has no place in the order of rooms" for room in sorted(found - known)]
+
+
+def imports_run_one_way(root: Path) -> list[str]:
+    def forbidden(name: str, dotted: str) -> bool:
+        room, target = name.split("/")[1], part(dotted, 1)
+        if top(dotted) != "app" or target in {"", room, "__version__"}:
+            return False
+        if room.endswith(".py") or room in WIRING_FOLDERS:
+            return False
+        if room in BASE:
+            return target not in BASE[room]
+        return target not in {*BASE, *BELOW.get(room, ())}
+
+    return forbid(root, "app", forbidden)
+
+
+def features_lend_queries_only(root: Path) -> list[str]:
+    def forbidden(name: str, dotted: str) -> bool:
+        room, target, file = name.split("/")[1], part(dotted, 1), part(dotted, 2)
+        if top(dotted) != "app" or room not in BELOW or target not in BELOW or target == room:
+            return False
+        if file == "commands":
+            return f"{name} -> app.{target}.commands" not in COMMANDS_ALLOWED
+        return target != "school" and file not in LENT
+
+    return forbid(root, "app", forbidden)
+
+
+def rules_do_no_io(root: Path) -> list[str]:
+    """``rules.py`` of a feature is pure: no store, no files, no paper."""
+    doors = {"peewee", "playhouse", "sqlite3", "sqlcipher3", "os", "pathlib", "shutil", "subprocess", "openpyxl"}
+
+    def forbidden(name: str, dotted: str) -> bool:
+        if not name.endswith("/rules.py"):
+            return False
+        return top(dotted) in doors or part(dotted, 1) in {"store", "exchange", "paper"} or part(dotted, 2) == "tables"
+
+    return forbid(root, "app", forbidden)
+
+
+def kit_knows_no_feature(root: Path) -> list[str]:
+    """The kit serves all pages: of ui only itself, of app the base rooms, and of school what can be asked."""
+
+    def forbidden(name: str, dotted: str) -> bool:
+        if not name.startswith("ui/kit/"):
+            return False
+        if top(dotted) == "ui":
+            return part(dotted, 1) not in {"kit", "resources", ""}
+        room = part(dotted, 1)
+        return top(dotted) == "app" and room in BELOW and not dotted.startswith("app.school.queries")
+
+    return forbid(root, "ui", forbidden)
+
+
+def pages_know_no_other_page(root: Path) -> list[str]:
+    """A page imports the kit and its own folder, never another page's folder, the window or the start-up."""
+    folders = {name.split("/")[1] for name, _ in sources(root, "ui") if name.count("/") > 1}
+
+    def forbidden(name: str, dotted: str) -> bool:
+        own, target = name.split("/")[1], part(dotted, 1)
+        if top(dotted) != "ui" or own.endswith(".py") or own in UI_SHARED or target == own:
+            return False
+        return target in (folders - UI_SHARED) | {"main", "window"}
+
+    return forbid(root, "ui", forbidden)
+
+
+def one_mouth(root: Path) -> list[str]:
+    """Only ui/kit/notify.py asks and tells by Qt's ready-made boxes: tests swap that one place."""
+    boxes = {"QMessageBox", "QFileDialog"}
+    found = []
+    for name, file in sources(root, "ui"):
+        if name == "ui/kit/notify.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+            word = getattr(node, "attr", getattr(node, "id", ""))
+            if names & boxes or word in boxes:
+                found.append(f"{name}:{getattr(node, 'lineno', 0)}: uses {', '.join(names & boxes) or word}")
+    return found
+
+
+def nothing_prints(root: Path) -> list[str]:
+    return [
+        f"{name}:{node.lineno}: prints"
+        for name, file in sources(root, "app", "ui")
+        if name != "app/cli.py"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+
+
+def names_say_something(root: Path) -> list[str]:
+    return [
+        f"{name}: a name that says nothing"
+        for name, _ in sources(root, "app", "ui", "tests", "build_scripts")
+        if any(VAGUE_NAMES.match(word.removesuffix(".py").removeprefix("test_")) for word in name.split("/"))
+    ]
+
+
+def no_path_of_a_machine(root: Path) -> list[str]:
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name, file in sources(root, "app", "ui", "build_scripts")
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if MACHINE_PATH.search(line)
+    ]
+
+
+WALLS = [
+    app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
+    imports_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
+    one_mouth, nothing_prints, names_say_something, no_path_of_a_machine,
+]
+
+
+@pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.__name__)
+def test_wall_stands(wall):
+    assert wall(ROOT) == []
+
+
+def test_there_is_a_house():
+    names = {name for name, _ in sources(ROOT, "app", "ui")}
+    assert {"app/core/errors.py", "app/store/database.py"} <= names
+
+
+def test_allowed_commands_are_still_needed():
+    """An exception that nobody uses any more is struck off the list."""
+    used = {
+        f"{name} -> {'.'.join(dotted.split('.')[:3])}"
+        for name, file in sources(ROOT, "app")
+        for _, dotted in imports(name, file)
+    }
+    assert set(COMMANDS_ALLOWED) <= used
+
+
+# --- the walls hold: each finds what was planted ----------------------------------------------------------------
+
+PLANTED = [
+    (app_knows_no_window, "app/assets/queries.py", "from PySide6.QtCore import Qt"),
+    (app_knows_no_window, "app/assets/queries.py", "import shiboken6"),
+    (app_knows_no_window, "app/cli.py", "def main():\n    from ui import main"),
+    (app_knows_no_window, "app/core/x.py", "import importlib\nimportlib.import_module('PySide6.QtGui')"),
+    (ui_knows_no_database, "ui/assets/page.py", "import peewee"),
+    (ui_knows_no_database, "ui/assets/page.py", "from playhouse.shortcuts import model_to_dict"),
+    (ui_knows_no_database, "ui/assets/page.py", "from app.assets.tables import Asset"),
+    (ui_knows_no_database, "ui/assets/page.py", "from app.assets import tables"),
+    (ui_knows_no_database, "ui/assets/page.py", "from app.store.database import database"),
+    (ui_knows_no_database, "ui/assets/page.py", "from app.store import database"),
+    (ui_knows_no_database, "ui/assets/page.py", "import app.store.database"),
+    (ui_knows_no_database, "ui/assets/page.py", "from app.assets.queries import _sql"),
+    (only_the_store_opens_sqlite, "app/assets/queries.py", "import sqlite3"),
+    (only_the_store_opens_sqlite, "app/exchange/books.py", "from sqlcipher3 import dbapi2"),
+    (every_room_has_its_place, "app/attic/things.py", ""),
+    (imports_run_one_way, "app/core/money.py", "from app.store import journal"),
+    (imports_run_one_way, "app/store/journal.py", "from app.assets import tables"),
+    (imports_run_one_way, "app/store/journal.py", "from ..school import tables"),
+    (imports_run_one_way, "app/exchange/books.py", "from app.store import journal"),
+    (imports_run_one_way, "app/paper/fonts.py", "import app.exchange.books"),
+    (imports_run_one_way, "app/school/queries.py", "from app.assets import queries"),
+    (imports_run_one_way, "app/assets/queries.py", "from app.stock.queries import listing"),
+    (imports_run_one_way, "app/fees/queries.py", "from app.assets.queries import listing"),
+    (imports_run_one_way, "app/registers/queries.py", "from app.summary import queries"),
+    (imports_run_one_way, "app/assets/queries.py", "from app.cli import main"),
+    (imports_run_one_way, "app/assets/queries.py", "from app.demo import build"),
+    (features_lend_queries_only, "app/stock/commands.py", "from app.assets.commands import register"),
+    (features_lend_queries_only, "app/assets/sheets.py", "from app.school import commands"),
+    (features_lend_queries_only, "app/stock/papers.py", "from app.assets import papers"),
+    (rules_do_no_io, "app/assets/rules.py", "from app.assets import tables"),
+    (rules_do_no_io, "app/assets/rules.py", "from pathlib import Path"),
+    (kit_knows_no_feature, "ui/kit/table.py", "from app.assets import queries"),
+    (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
+    (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
+    (one_mouth, "ui/kit/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
+    (nothing_prints, "app/assets/commands.py", "print('done')"),
+    (nothing_prints, "ui/kit/form.py", "def show():\n    print(1)"),
+    (names_say_something, "app/assets/utils.py", ""),
+    (names_say_something, "ui/kit/grid_helpers.py", ""),
+    (names_say_something, "app/manager/words.py", ""),
+    (names_say_something, "tests/assets/test_utils.py", ""),
+    (no_path_of_a_machine, "app/paper/fonts.py", "FONT = '/work/" + "fonts/a.ttf'"),
+    (no_path_of_a_machine, "build_scripts/bench.py", "OUT = '/tmp/" + "x'"),
+    (no_path_of_a_machine, "ui/main.py", r"HOME = 'C:\\Users\\li'"),
+]
+
+
+@pytest.mark.parametrize(("wall", "name", "source"), PLANTED)
+def test_wall_finds_what_is_planted(tmp_path, wall, name, source):
+    plant(tmp_path, name, source)
+    found = wall(tmp_path)
+    assert len(found) >= 1
+    assert all(line.startswith(name) or name.startswith(line.partition(":")[0]) for line in found)
+
+
+def test_pages_wall_finds_what_is_planted(tmp_path):
+    plant(tmp_path, "ui/home/page.py", "")
+    plant(tmp_path, "ui/assets/page.py", "from ui.home.page import HomePage\nfrom ui.kit import form\nimport ui.window")
+    assert [line.partition(": ")[0] for line in pages_know_no_other_page(tmp_path)] == [
+        "ui/assets/page.py:1", "ui/assets/page.py:3",
+    ]
+
+
+ALLOWED = [
+    ("app/assets/queries.py", "from app.school.tables import Place\nfrom app.store.database import Table"),
+    ("app/assets/sheets.py", "from app.school import queries, terms\nfrom app.exchange import books\nfrom . import x"),
+    ("app/stock/queries.py", "from app.assets.tables import Asset\nfrom app.assets import queries"),
+    ("app/store/journal.py", "import sqlcipher3\nfrom app.core.errors import Refused\nfrom app.store import tables"),
+    ("app/cli.py", "from app.assets import commands\nfrom app.demo import build\nprint(1)"),
+    ("app/demo/build.py", "from app.assets import commands\nfrom app.school import commands as school"),
+    ("app/core/about.py", "from app import __version__\nURL = 'https://example.org/home/page'"),
+    ("ui/main.py", "from app.store.database import connect\nfrom ui.window import Window\nfrom ui.assets import page"),
+    ("ui/settings/page.py", "from app import __version__\nfrom app.paper.tables import Ledger"),
+    ("ui/kit/notify.py", "from PySide6.QtWidgets import QFileDialog, QMessageBox"),
+    ("ui/kit/pickers.py", "from app.school import queries\nfrom app.core import errors\nfrom ui.kit import form"),
+    ("ui/assets/page.py", "from app.assets import commands, queries\nfrom ui.assets import forms\nfrom ui import kit"),
+]
+
+
+@pytest.mark.parametrize(("name", "source"), ALLOWED)
+def test_walls_let_through_what_is_meant(tmp_path, name, source):
+    plant(tmp_path, name, source)
+    assert [line for wall in WALLS for line in wall(tmp_path)] == []
+
+
+def plant(root: Path, name: str, source: str) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(source, "utf-8")
