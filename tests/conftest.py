@@ -1,0 +1,6 @@
+"""For all tests: Qt draws without a screen, at scale 1."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.pop("QT_SCALE_FACTOR", None)

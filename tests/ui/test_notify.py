@@ -1,0 +1,77 @@
+"""The strip at the bottom, and where uncaught errors end."""
+
+import logging
+import sys
+
+import pytest
+from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtWidgets import QMainWindow, QPushButton
+
+from app.core.errors import Refused
+from ui.kit import crash, notify
+
+REAL_SAID = notify.said
+
+
+@pytest.fixture
+def window(qtbot):
+    window = QMainWindow()
+    window.resize(1000, 600)
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def test_strip_offers_the_way_back(window, qtbot, clipped):
+    undone = []
+    ways = [("撤销", lambda: undone.append(1)), ("查看问题", lambda: None)]
+    REAL_SAID("已导入 236 张卡片（2 行有问题，已另存）。", ways)
+    strip = window.findChild(notify.Strip)
+    assert strip.isVisible()
+    assert strip.geometry().bottom() < window.height()
+    assert clipped(strip) == []
+    buttons = {each.text(): each for each in strip.findChildren(QPushButton)}
+    assert list(buttons) == ["撤销", "查看问题"]
+    buttons["撤销"].click()
+    assert undone == [1]
+    assert not strip.isVisible()
+
+
+def test_long_sentence_wraps_and_a_new_one_replaces_the_old(window, clipped):
+    REAL_SAID("甲" * 10)
+    REAL_SAID("这个文件打不开：" + "很长的理由" * 40, tone="danger")
+    shown = [each for each in window.findChildren(notify.Strip) if each.isVisible()]
+    assert len(shown) == 1
+    assert shown[0].width() <= window.width() - 32
+    assert clipped(shown[0]) == []
+
+
+def test_save_name_keeps_its_suffix(monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.setattr(notify.QFileDialog, "getSaveFileName", lambda *a: (str(tmp_path / "台账"), ""))
+    assert notify.save_file("导出", "资产台账.xlsx", "工作簿 (*.xlsx)") == tmp_path / "台账.xlsx"
+    monkeypatch.setattr(notify.QFileDialog, "getSaveFileName", lambda *a: ("", ""))
+    assert notify.save_file("导出", "资产台账.xlsx", "工作簿 (*.xlsx)") is None
+
+
+def test_bug_is_logged_and_shown_once_refusal_is_said(tmp_path, qapp, said, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr("threading.excepthook", None)
+    crash.install(tmp_path / "log" / "zongwu.log")
+    qInstallMessageHandler(None)
+
+    def fail():
+        raise ValueError("坏了")
+
+    for _ in range(2):
+        try:
+            fail()
+        except ValueError as error:
+            sys.excepthook(ValueError, error, error.__traceback__)
+    assert said.crashes == ["ValueError: 坏了"]
+    sys.excepthook(Refused, Refused("编号用过了，请换一个。"), None)
+    assert said.last == "编号用过了，请换一个。"
+    assert (tmp_path / "log" / "zongwu.log").read_text("utf-8").count("ValueError: 坏了") == 2
+    for handler in logging.getLogger("zongwu").handlers[:]:
+        handler.close()
+        logging.getLogger("zongwu").removeHandler(handler)

@@ -1,0 +1,159 @@
+"""The one mouth of the program: says what happened, asks, and lets people choose files.
+
+Nothing else imports ``QMessageBox`` or ``QFileDialog``. What can be said without stopping the person is said in a
+strip at the bottom of the window. Call as ``notify.said(...)``, so that tests can listen in its place.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMessageBox, QWidget
+
+from app.core.errors import Invalid, Refused
+from ui.kit import style
+from ui.kit.parts import button, label, later, row, tool
+
+Actions = Sequence[tuple[str, Callable[[], object]]]
+SECONDS = {"done": 10, "warning": 20, "danger": 20}
+remember: QSettings | None = None   # set by main: keeps the folder last used for each sort of file
+
+
+class Strip(QFrame):
+    """A sentence with its ways on (撤销, 查看), lying over the bottom of a window until its time or a click ends it."""
+
+    def __init__(self, window: QWidget, text: str, actions: Actions, tone: str) -> None:
+        super().__init__(window)
+        self.window_under = window
+        self.setProperty("role", "strip")
+        self.setProperty("tone", tone)
+        self.words = label(text, wrap=True)
+        ways = [button(each, partial(self._take, act), flat=True) for each, act in actions]
+        shut = tool("dismiss", "关闭", self.close, "#d5dae0" if tone == "done" else style.TONES[tone][0])
+        self.setLayout(row(self.words, *ways, shut, margins=(14, 7, 8, 7)))
+        beside = sum(each.sizeHint().width() + 8 for each in (*ways, shut)) + 24
+        self.words.setMinimumWidth(min(self.words.fontMetrics().horizontalAdvance(text) + 8,
+                                       min(window.width() - 32, 900) - beside))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.timer = later(self, SECONDS[tone] * 1000, self.close)
+        window.installEventFilter(self)
+        self._place()
+        self.show()
+        self.raise_()
+        self.timer.start()
+
+    def _take(self, act: Callable[[], object]) -> None:
+        self.close()
+        act()
+
+    def _place(self) -> None:
+        window = self.window_under
+        width = min(self.sizeHint().width(), window.width() - 32)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry((window.width() - width) // 2, window.height() - height - 40, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the bottom when the window changes its size."""
+        if event.type() == QEvent.Type.Resize and watched is self.window_under:
+            self._place()
+        return False
+
+    def enterEvent(self, event: QEvent) -> None:
+        """Stay while someone reads or aims at a button."""
+        self.timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Count again from the start."""
+        self.timer.start()
+
+
+def said(text: str, actions: Actions = (), tone: str = "done") -> None:
+    """Say what happened, with numbers and the way back, without stopping anybody."""
+    window = _window()
+    if window is None:
+        QMessageBox(QMessageBox.Icon.Information, "总务通", text).exec()
+        return
+    for old in window.findChildren(Strip):
+        old.close()
+    Strip(window, text, actions, tone)
+
+
+def warn(text: str, actions: Actions = ()) -> None:
+    """Say something that wants attention but stops nothing."""
+    said(text, actions, "warning")
+
+
+def refuse(reason: Refused | Invalid | str, actions: Actions = ()) -> None:
+    """Say why a request cannot be met and what to do next."""
+    said(sentence(reason), actions, "danger")
+
+
+def sentence(reason: Refused | Invalid | str) -> str:
+    """Give the words of a refusal."""
+    return reason if isinstance(reason, str) else str(reason)
+
+
+def ask(question: str, yes: str, no: str = "取消", detail: str = "", danger: bool = False) -> bool:
+    """Ask and wait: True for ``yes``. Buttons carry verbs; Enter means ``yes`` unless it is a ``danger``."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", question, parent=_window())
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(detail)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refrain = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    agree.setProperty("primary", not danger)
+    box.setDefaultButton(refrain if danger else agree)
+    box.setEscapeButton(refrain)
+    box.exec()
+    return box.clickedButton() is agree
+
+
+def crashed(summary: str, details: str) -> None:
+    """Tell of a bug once, offering its details for copying; the program goes on."""
+    text = "程序在这一步出了错，刚才的操作没有生效，其他数据不受影响。"
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", text, parent=_window())
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(f"可以继续使用。若再次出现，请复制详情发给维护人员。\n\n{summary}")
+    copy = box.addButton("复制详情", QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(box.addButton("继续", QMessageBox.ButtonRole.AcceptRole))
+    box.exec()
+    if box.clickedButton() is copy:
+        QGuiApplication.clipboard().setText(details)
+
+
+def open_file(title: str, patterns: str) -> Path | None:
+    """Let the person choose a file to read; ``patterns`` such as ``台账 (*.xls *.xlsx)``. None: changed his mind."""
+    return _chosen(title, QFileDialog.getOpenFileName(_window(), title, _folder(title), patterns)[0])
+
+
+def save_file(title: str, name: str, patterns: str) -> Path | None:
+    """Let the person choose where to write; the suffix of the suggested ``name`` is added when none was typed."""
+    path = _chosen(title, QFileDialog.getSaveFileName(_window(), title, str(Path(_folder(title)) / name), patterns)[0])
+    return path.with_name(path.name + Path(name).suffix) if path and not path.suffix else path
+
+
+def choose_folder(title: str) -> Path | None:
+    """Let the person choose a folder."""
+    return _chosen(title, QFileDialog.getExistingDirectory(_window(), title, _folder(title)))
+
+
+def _window() -> QWidget | None:
+    """Give the window that is spoken to: the dialog in front, else the active or first visible window."""
+    front = QApplication.activeModalWidget() or QApplication.activeWindow()
+    if front is None:
+        front = next((each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()), None)
+    return front
+
+
+def _folder(title: str) -> str:
+    return str(remember.value(f"folder/{title}", str(Path.home()))) if remember else str(Path.home())
+
+
+def _chosen(title: str, text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text)
+    if remember:
+        remember.setValue(f"folder/{title}", str(path if path.is_dir() else path.parent))
+    return path

@@ -1,0 +1,82 @@
+"""Small parts made in one line: labels with a role, buttons, icon buttons, timers, rows and columns."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ui.kit import style
+from ui.kit.icons import icon
+
+Slot = Callable[[], object]
+Margins = tuple[int, int, int, int]
+
+
+def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """Give a label; ``role`` is the style sheet's: title, section, hint, error, warning. Text is never markup."""
+    made = QLabel(text, wordWrap=wrap)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    return made
+
+
+def button(text: str, slot: Slot, icon_name: str = "", primary: bool = False, flat: bool = False) -> QPushButton:
+    """Give a push button; ``primary`` is the one filled with the accent, ``flat`` looks like a link."""
+    made = QPushButton(text, autoDefault=False)
+    if icon_name:
+        made.setIcon(icon(icon_name, "#ffffff" if primary else style.SECOND))
+    made.setProperty("primary", primary)
+    made.setProperty("flat", flat)
+    made.clicked.connect(lambda *_: slot())
+    return made
+
+
+def tool(icon_name: str, tip: str, slot: Slot | None = None, colour: str = style.SECOND) -> QToolButton:
+    """Give a small button that is an icon only; ``tip`` says what it does."""
+    made = QToolButton()
+    made.setIcon(icon(icon_name, colour))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    if slot:
+        made.clicked.connect(lambda *_: slot())
+    return made
+
+
+def later(parent: QObject, milliseconds: int, slot: Slot) -> QTimer:
+    """Give a timer that calls ``slot`` once, that long after its last ``start()``."""
+    timer = QTimer(parent, singleShot=True, interval=milliseconds)
+    timer.timeout.connect(slot)
+    return timer
+
+
+def row(*things: QWidget | QLayout | None, margins: Margins = (0, 0, 0, 0), gap: int = 8) -> QHBoxLayout:
+    """Lay things out from left to right; ``None`` takes the room that is left."""
+    return _line(QHBoxLayout(), things, margins, gap)
+
+
+def column(*things: QWidget | QLayout | None, margins: Margins = (0, 0, 0, 0), gap: int = 8) -> QVBoxLayout:
+    """Lay things out from top to bottom; ``None`` takes the room that is left."""
+    return _line(QVBoxLayout(), things, margins, gap)
+
+
+def mark(widget: QWidget, **properties: object) -> None:
+    """Set style properties (tone, bad, set) and let the style sheet look again."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def _line(line: Any, things: tuple[QWidget | QLayout | None, ...], margins: Margins, gap: int) -> Any:
+    assert isinstance(line, QBoxLayout)
+    line.setContentsMargins(*margins)
+    line.setSpacing(gap)
+    for each in things:
+        if each is None:
+            line.addStretch(1)
+        elif isinstance(each, QLayout):
+            line.addLayout(each)
+        else:
+            line.addWidget(each)
+    return line
