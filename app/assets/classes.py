@@ -1,0 +1,82 @@
+"""The two shipped code tables: GB/T 14885-2022 (A + 8 digits) and GB/T 14885-2010 (7 digits).
+
+Cards from before 2023 keep their old codes beside the new ones; codes of neither table may be typed.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from app.core import pinyin
+from app.core.paths import shipped
+
+_A_CODE = re.compile(r"A\d{8}")
+_OLD_CODE = re.compile(r"\d{7}")
+
+
+@dataclass(frozen=True, slots=True)
+class AssetClass:
+    """One class: ``months`` of life by 财会〔2018〕20号 (None: not depreciated or not listed) and the usual ``unit``."""
+
+    code: str
+    name: str
+    months: int | None = None
+    unit: str = ""
+
+
+@cache
+def table(standard: int) -> dict[str, AssetClass]:
+    """Give the classes of a standard (2022 or 2010) by code."""
+    with shipped("data", "reference", f"asset_classes_{standard}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return {row["code"]: AssetClass(row["code"], row["name"],
+                                        int(row["years"]) * 12 if row.get("years") else None,
+                                        row.get("unit") or "") for row in rows}
+
+
+def standard_of(code: str) -> int | None:
+    """Tell the standard a code is written in by its shape: 2022, 2010, or None for older and private codes."""
+    if _A_CODE.fullmatch(code):
+        return 2022
+    return 2010 if _OLD_CODE.fullmatch(code) else None
+
+
+def find_class(code: str) -> AssetClass | None:
+    """Give the class of a code in either table, None where neither has it."""
+    standard = standard_of(code)
+    return table(standard).get(code) if standard else None
+
+
+def stem(code: str) -> str:
+    """Give the prefix that a class and everything below it share: A02010000 → A0201, 2010000 → 201.
+
+    Codes grow by pairs of digits (A + 4 pairs; three digits + 2 pairs in 2010), so trailing 00 pairs are cut.
+    """
+    shortest = 3 if code.startswith("A") else 1
+    while len(code) > shortest and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+@cache
+def _searchable(standard: int) -> tuple[tuple[str, AssetClass], ...]:
+    return tuple((f"{item.code.lower()} {pinyin.keys(item.name)}", item) for item in table(standard).values())
+
+
+def search(text: str, limit: int = 50) -> list[AssetClass]:
+    """Find classes by code, name, 全拼 or 拼音首字母; those of 2022 first, best matches before longer names."""
+    words = pinyin.fold(text).split()
+    found: list[AssetClass] = []
+    for standard in (2022, 2010):
+        hits = [item for keys, item in _searchable(standard) if all(word in keys for word in words)]
+        found += sorted(hits, key=lambda item: (not item.code.lower().startswith(words[0] if words else ""),
+                                                len(item.name), item.code))
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def main_groups() -> list[AssetClass]:
+    """Give the six groups of 2022 that fixed assets fall into, and the others the code table has (物资, 无形资产)."""
+    return [item for item in table(2022).values() if item.code.endswith("000000")]
