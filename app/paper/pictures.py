@@ -1,0 +1,25 @@
+"""Photos made fit for paper: upright, on white, no larger than a printer can show."""
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+_MOST_PIXELS = 1200  # of the longer side: 300 dpi at 10 cm; a phone's 12 million pixels would bloat the file
+
+
+def jpeg(path: Path) -> tuple[bytes, int, int] | None:
+    """Give a picture as JPEG bytes with width and height in pixels; None for a file that is no readable picture."""
+    try:
+        with Image.open(path) as opened:
+            opened.draft("RGB", (_MOST_PIXELS, _MOST_PIXELS))  # a large JPEG is decoded at a fraction of its size
+            opened.thumbnail((_MOST_PIXELS, _MOST_PIXELS))
+            picture = ImageOps.exif_transpose(opened)
+            if picture.mode != "RGB":
+                clear = picture.convert("RGBA")
+                picture = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
+            stream = BytesIO()
+            picture.save(stream, "JPEG", quality=85)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None  # UnidentifiedImageError is an OSError; broken PNG files raise SyntaxError
+    return stream.getvalue(), picture.width, picture.height
