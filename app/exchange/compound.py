@@ -1,0 +1,193 @@
+"""Look inside an old binary workbook (.xls, also WPS .et) before the real reader may, and refuse what would hurt.
+
+Two layers, both from Microsoft's open specifications: the compound file ([MS-CFB]: sectors, chains, a directory) and
+the workbook stream in it ([MS-XLS]: records). Only lengths and corners are looked at; values are the reader's work.
+"""
+
+from collections.abc import Iterator
+from struct import Struct, unpack_from
+from struct import error as StructError
+
+from app.core.errors import Refused
+from app.exchange import limits
+from app.exchange.guards import DAMAGED, PASSWORD, TOO_MUCH, check_box
+
+_END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
+_MINI_LIMIT, _MINI_SIZE = 4096, 64
+_HEAD = Struct("<HH")
+_CORNER = Struct("<HH")
+
+# Records of [MS-XLS] that matter here
+_EOF, _FILEPASS, _BOUNDSHEET, _SST, _DIMENSIONS, _MULRK = 0x000A, 0x002F, 0x0085, 0x00FC, 0x0200, 0x00BD
+_CELLS = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
+_MOST_XLS_ROWS, _MOST_XLS_COLUMNS = 65_536, 256
+
+
+class CompoundFile:
+    """The directory of a compound file and its streams; everything that does not add up is ``Refused`` as damaged."""
+
+    def __init__(self, content: bytes) -> None:
+        """Read header, sector tables and directory of a whole file held in ``content``."""
+        self._content = content
+        try:
+            self._read_tables()
+        except (StructError, IndexError, OverflowError) as error:
+            raise Refused(DAMAGED) from error
+
+    def _read_tables(self) -> None:
+        content = self._content
+        shift, mini_shift = unpack_from("<HH", content, 30)
+        if shift not in (9, 12) or mini_shift != 6:
+            raise Refused(DAMAGED)
+        self._size = 1 << shift
+        self._sectors = len(content) // self._size
+        counts = unpack_from("<II", content, 40) + unpack_from("<I", content, 64) + unpack_from("<I", content, 72)
+        if any(count > self._sectors for count in counts):  # the reader reserves memory for what these declare
+            raise Refused(DAMAGED)
+        directory, mini_table, difat = (unpack_from("<I", content, at)[0] for at in (48, 60, 68))
+        self._table: list[int] = []
+        for sector in self._table_sectors(difat):
+            self._table += unpack_from(f"<{self._size // 4}I", self._sector(sector))
+        self.entries: dict[str, tuple[int, int]] = {}
+        listing = self._chain(directory)
+        root: tuple[int, int] | None = None
+        for at in range(0, len(listing) - 127, 128):
+            name = listing[at:at + 64].decode("utf-16-le", "replace").partition("\0")[0]
+            start, size = unpack_from("<IQ" if self._size == 4096 else "<II", listing, at + 116)
+            root = root or (start, size)
+            if name and size > len(content):
+                raise Refused(DAMAGED)
+            self.entries.setdefault(name, (start, size))
+        mini = self._chain(mini_table)
+        self._mini_table = list(unpack_from(f"<{len(mini) // 4}I", mini))
+        self._mini = self._chain(root[0]) if root else b""
+
+    def _table_sectors(self, difat: int) -> Iterator[int]:
+        """Give the numbers of the sectors that hold the sector table."""
+        yield from (sector for sector in unpack_from("<109I", self._content, 76) if sector < _END - 3)
+        for _ in range(self._sectors):
+            if difat in (_END, _FREE):
+                return
+            *numbers, difat = unpack_from(f"<{self._size // 4}I", self._sector(difat))
+            yield from (sector for sector in numbers if sector < _END - 3)
+        raise Refused(DAMAGED)
+
+    def _sector(self, number: int) -> bytes:
+        start = (number + 1) * self._size
+        piece = self._content[start:start + self._size]
+        if len(piece) < self._size:
+            piece = piece.ljust(self._size, b"\0")  # the last sector of a file may be cut short
+            if start >= len(self._content):
+                raise Refused(DAMAGED)
+        return piece
+
+    def _chain(self, sector: int) -> bytes:
+        """Give the bytes of the sectors from ``sector`` on; a chain that runs in a circle is damage."""
+        pieces: list[bytes] = []
+        while sector not in (_END, _FREE):
+            if len(pieces) > self._sectors:
+                raise Refused(DAMAGED)
+            pieces.append(self._sector(sector))
+            sector = self._table[sector]
+        return b"".join(pieces)
+
+    def stream(self, name: str) -> bytes:
+        """Give one stream's bytes; a stream that is shorter than declared is damaged."""
+        start, size = self.entries[name]
+        try:
+            if size >= _MINI_LIMIT:
+                whole = self._chain(start)
+            else:
+                whole = self._mini_chain(start)
+        except IndexError as error:
+            raise Refused(DAMAGED) from error
+        if len(whole) < size:
+            raise Refused(DAMAGED)
+        return whole[:size]
+
+    def _mini_chain(self, sector: int) -> bytes:
+        pieces: list[bytes] = []
+        while sector not in (_END, _FREE):
+            if len(pieces) > len(self._mini_table):
+                raise Refused(DAMAGED)
+            pieces.append(self._mini[sector * _MINI_SIZE:(sector + 1) * _MINI_SIZE])
+            sector = self._mini_table[sector]
+        return b"".join(pieces)
+
+
+def check_xls(content: bytes) -> None:
+    """Refuse a compound file that is encrypted, no workbook, damaged, or whose cells span more than the limits."""
+    file = CompoundFile(content)
+    if "EncryptedPackage" in file.entries or "EncryptionInfo" in file.entries:
+        raise Refused(PASSWORD)
+    name = next((name for name in ("Workbook", "Book") if name in file.entries), None)
+    if name is None:
+        if "WordDocument" in file.entries:
+            raise Refused("这是 Word 文档，不是表格。请把表格复制到 Excel，存为 .xlsx 再导入。")
+        raise Refused("这个文件里没有工作簿，不是 Excel 文件。请选 .xlsx 或 .xls 表格。")
+    book = file.stream(name)
+    cells = 0
+    sheets = _sheet_offsets(book)
+    if len(sheets) > limits.MOST_SHEETS:
+        raise Refused(TOO_MUCH)
+    for offset in sheets:
+        rows, columns = _extent(book, offset)
+        check_box(rows, columns)
+        cells += rows * columns
+        if cells > limits.MOST_BOX:
+            raise Refused(TOO_MUCH)
+
+
+def _records(book: bytes, offset: int) -> Iterator[tuple[int, int, int]]:
+    """Give (type, where the data begin, length) of each record up to the end-of-part record."""
+    end = len(book)
+    if offset > end:
+        raise Refused(DAMAGED)
+    while offset + 4 <= end:
+        kind, length = _HEAD.unpack_from(book, offset)
+        yield kind, offset + 4, length
+        if kind == _EOF:
+            return
+        offset += 4 + length
+
+
+def _sheet_offsets(book: bytes) -> list[int]:
+    """Read the workbook's general part: where each sheet begins. Refuses encryption and absurd text counts."""
+    offsets = []
+    for kind, at, length in _records(book, 0):
+        if kind == _FILEPASS:
+            raise Refused(PASSWORD)
+        if at + length > len(book):
+            raise Refused(DAMAGED)
+        if kind == _BOUNDSHEET and length >= 8:
+            offsets.append(unpack_from("<I", book, at)[0])
+        elif kind == _SST and length >= 8 and unpack_from("<I", book, at + 4)[0] > len(book) // 3:
+            raise Refused(DAMAGED)  # every text takes three bytes or more; the reader reserves what is declared
+    return offsets
+
+
+def _extent(book: bytes, offset: int) -> tuple[int, int]:
+    """Give the last filled row and column of a sheet, counted from 1."""
+    last_row = last_column = -1
+    for kind, at, length in _records(book, offset):
+        if kind in _CELLS and length >= 6 and at + length <= len(book):
+            row, column = _CORNER.unpack_from(book, at)
+            if kind == _MULRK:
+                column = unpack_from("<H", book, at + length - 2)[0]
+            last_row, last_column = max(last_row, row), max(last_column, column)
+        elif kind == _DIMENSIONS:
+            _check_dimensions(book[at:at + length])
+    return last_row + 1, last_column + 1
+
+
+def _check_dimensions(data: bytes) -> None:
+    """Refuse declared dimensions outside the format's own grid: the reader reserves memory for them."""
+    if len(data) >= 14:
+        first_row, last_row, first_column, last_column = unpack_from("<IIHH", data)
+    elif len(data) >= 10:
+        first_row, last_row, first_column, last_column = unpack_from("<HHHH", data)
+    else:
+        return
+    if first_row > last_row or last_row > _MOST_XLS_ROWS \
+            or first_column > last_column or last_column > _MOST_XLS_COLUMNS:
+        raise Refused(DAMAGED)

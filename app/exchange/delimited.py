@@ -1,0 +1,97 @@
+"""Text tables: .csv and .txt in UTF-8, GBK or UTF-16, divided by comma, semicolon or tab."""
+
+import codecs
+import csv
+import re
+from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
+
+from app.core.errors import Refused
+from app.exchange import limits
+
+_PIECE = 2**20
+_START = 20_000  # bytes that the delimiter is judged by
+MOST_CELL = 2**20  # characters; a quote that is never closed swallows the file, and this stops it
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_KEPT_ZEROS = re.compile(r'="([^"]*)"')  # ="0012": how Excel users keep leading zeros in a .csv
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+Rows = list[list[str | None]]
+
+
+def encoding_of(content: bytes) -> str:
+    """Give the encoding of a text, by its mark (BOM), else UTF-8, else GB 18030 (which contains GBK and GB 2312).
+
+    UTF-8 is strict enough that Chinese text in GBK never passes for it, so no guessing is needed.
+    """
+    marked = [encoding for mark, encoding in _BOMS if content.startswith(mark)]
+    for encoding in [*marked, "utf-8", "gb18030"]:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            for at in range(0, len(content), _PIECE):
+                decoder.decode(content[at:at + _PIECE])
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise Refused("看不出这个文本文件用的是什么编码。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
+
+
+def looks_like_text(content: bytes) -> bool:
+    """Whether bytes may be a text table at all: no control characters in the first 4,096 bytes, UTF-16 excepted."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return len(content) % 2 == 0
+    return _CONTROL.search(content[:4096].decode("latin-1")) is None
+
+
+def delimiter_of(start: str) -> str:
+    """Give comma, semicolon or tab: the one that divides the first lines most evenly; comma when none does."""
+    if start[:4].lower() == "sep=" and start[4:5] in (",", ";", "\t"):
+        return start[4]
+    best, best_score = ",", 0.0
+    for delimiter in ",\t;":
+        widths = [len(row) for row in islice(csv.reader(StringIO(start, newline=""), delimiter=delimiter), 40)]
+        wide = [width for width in widths if width > 1]
+        if wide:
+            common = max(set(wide), key=wide.count)
+            score = wide.count(common) * min(common, 40) / len(widths)
+            if score > best_score:
+                best, best_score = delimiter, score
+    return best
+
+
+def read_delimited(content: bytes) -> Rows:
+    """Give the rows of a text table, row 1 first, blank rows as empty lists, empty cells as None.
+
+    Rows are counted as Excel counts them: a quoted line break does not begin a new row.
+    """
+    encoding = encoding_of(content)
+    start = content[:_START].decode(encoding, "ignore")
+    csv.field_size_limit(MOST_CELL)
+    rows: Rows = []
+    cells = 0
+    try:
+        for fields in csv.reader(TextIOWrapper(BytesIO(content), encoding, newline=""), delimiter=delimiter_of(start)):
+            row = [_cell(field) for field in fields]
+            while row and row[-1] is None:
+                row.pop()
+            rows.append(row)
+            cells += len(row)
+            if len(rows) > limits.MOST_ROWS or len(row) > limits.MOST_COLUMNS or cells > limits.MOST_CELLS:
+                raise Refused("这个文本文件的行或列太多，不像一本台账，没有读取。请分成几个文件再导入。")
+    except csv.Error as error:
+        where = f"第 {len(rows) + 1} 行"
+        raise Refused(f"{where}的引号没有成对，读不下去。请用 Excel 打开检查，另存为 .xlsx 再导入。") from error
+    if rows and len(rows[0]) <= 2 and start[:4].lower() == "sep=":
+        rows[0] = []  # an instruction to Excel, not a row of the table; later rows keep their numbers
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _cell(field: str) -> str | None:
+    """Give a field's text, None when there is none, without the ="…" that protects leading zeros."""
+    if not field or field.isspace():
+        return None
+    kept = _KEPT_ZEROS.fullmatch(field)
+    return kept[1] or None if kept else field

@@ -1,0 +1,254 @@
+"""Look inside a zipped workbook (.xlsx, .xlsm, .ods) before the real reader may, and refuse what would hurt.
+
+Why so careful: the reader trusts corner cells. A 2 KB .xlsx with values in A1 and XFD1048576 makes it ask for 550 GB
+and the process dies without an exception to catch.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import IO
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from app.core.errors import Refused
+from app.exchange import limits
+
+DAMAGED = "这个文件已经损坏或不完整，读不出来。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入；打不开就重新拷贝一份。"
+PASSWORD = "这个文件设有打开密码，读不出来。请在 Excel 或 WPS 里打开它，取消密码另存一份再导入。"
+TOO_MUCH = "这个文件解开以后太大，没有读取。请在 Excel 里删去多余的工作表和空白行列，另存为 .xlsx 再导入。"
+TOO_WIDE = (
+    "有一张工作表铺得太开（用到第 {rows:,} 行、第 {columns:,} 列），没有读取。"
+    "请在 Excel 里按 Ctrl+End 看最后一格在哪里，删去多余的行和列，另存后再导入。"
+)
+_CHUNK = 2**20
+
+# An ordinary filled cell: r first, column A to BH, row below 100,000, no other surprises. A sheet with only such cells
+# and empty ones (<c r="A1" s="3"/>) fits the box whatever it holds, so one search clears it.
+_UNUSUAL_CELL = re.compile(
+    rb"<(?:[^\s<>/]+:)?c(?=[\s>/])"
+    rb"(?!\s+r=\"(?:[A-Z]|A[A-Z]|B[A-H])\d{1,5}\"(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/?>)"
+    rb"(?!(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/>)"
+)
+_TAG = re.compile(rb"<(?:[^\s<>/]+:)?(row|c)(?=[\s>/])([^>]*)>")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,4})(\d{1,9})[\"']")
+_ANY_REFERENCE = re.compile(rb"(?:^|\s)r\s*=")
+
+
+def check_zip(archive: ZipFile) -> None:
+    """Refuse a zip whose parts unpack to more than the limits, whether its directory admits it or not."""
+    parts = archive.infolist()
+    if len(parts) > limits.MOST_PARTS:
+        raise Refused(TOO_MUCH)
+    read = [part for part in parts if not part.is_dir() and "/media/" not in part.filename]
+    if any(part.flag_bits & 1 for part in read):
+        raise Refused(PASSWORD)
+    if sum(part.file_size for part in read) > limits.MOST_UNPACKED_BYTES:
+        raise Refused(TOO_MUCH)
+    total = 0
+    for part in read:
+        total += _check_part(archive, part, limits.MOST_UNPACKED_BYTES - total)
+
+
+def _check_part(archive: ZipFile, part: ZipInfo, left: int) -> int:
+    """Unpack one part to nowhere, look at its cells on the way, and give its true size in bytes."""
+    name = part.filename.lower()
+    most = min(left, limits.MOST_TEXT_BYTES) if name.endswith(("sharedstrings.xml", "content.xml")) else left
+    if part.compress_size and part.file_size > limits.RATIO_MATTERS_FROM \
+            and part.file_size / part.compress_size > limits.MOST_RATIO:
+        raise Refused(TOO_MUCH)
+    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        unusual, size = _scan_sheet(_unpacked(archive, part, most))
+        if unusual:
+            _check_extent(_unpacked(archive, part, most))
+        return size
+    if name == "content.xml":
+        return _check_ods(_unpacked(archive, part, most))
+    return sum(len(chunk) for chunk in _unpacked(archive, part, most))
+
+
+def _unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
+    """Give a part's bytes in pieces; refuse when it is damaged or when more than ``most`` bytes come out.
+
+    The size in the zip's directory may lie, so it is set aside: unpacking goes on to the true end or to the limit.
+    """
+    honest = part.file_size
+    part.file_size = most + 1
+    size = 0
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise Refused(TOO_MUCH)
+                yield chunk
+    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise Refused(DAMAGED) from error
+    finally:
+        part.file_size = honest
+
+
+def _whole_tags(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the same bytes cut between tags, so that no tag lies across two pieces."""
+    rest = b""
+    for chunk in chunks:
+        piece = rest + chunk
+        cut = piece.rfind(b"<")
+        if cut <= 0 or len(piece) - cut > 4 * _CHUNK:
+            cut = len(piece)
+        rest = piece[cut:]
+        yield piece[:cut]
+    yield rest
+
+
+def _scan_sheet(chunks: Iterator[bytes]) -> tuple[bool, int]:
+    """Tell whether any cell needs the slow look, and the part's size in bytes."""
+    unusual, size = False, 0
+    for piece in _whole_tags(chunks):
+        size += len(piece)
+        if not unusual:
+            unusual = _UNUSUAL_CELL.search(piece) is not None or b"\x00" in piece
+    return unusual, size
+
+
+def _check_extent(chunks: Iterator[bytes]) -> None:
+    """Refuse a sheet whose filled cells span more than the box, following every row and cell tag."""
+    row = column = 0
+    last_row = last_column = 0
+    for piece in _whole_tags(chunks):
+        if b"\x00" in piece:  # UTF-16: never written by a spreadsheet, and unreadable to the patterns here
+            raise Refused(DAMAGED)
+        for kind, attributes in _TAG.findall(piece):
+            if attributes.count(b'"') % 2 or attributes.count(b"'") % 2:  # a ">" inside an attribute hides the rest
+                raise Refused(DAMAGED)
+            named = _REFERENCE.search(attributes)
+            if named is None and _ANY_REFERENCE.search(attributes):
+                raise Refused(DAMAGED)
+            if kind == b"row":
+                row, column = (int(named[2]) if named else row + 1), 0
+                continue
+            column = _column_number(named[1]) if named else column + 1
+            if not attributes.endswith(b"/"):
+                last_row, last_column = max(last_row, int(named[2]) if named else row), max(last_column, column)
+        check_box(last_row, last_column)
+
+
+def _column_number(letters: bytes) -> int:
+    """Give 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def check_box(rows: int, columns: int) -> None:
+    """Refuse a sheet whose last filled cell lies beyond the limits."""
+    if rows > limits.MOST_ROWS or columns > limits.MOST_COLUMNS or rows * columns > limits.MOST_BOX:
+        raise Refused(TOO_WIDE.format(rows=rows, columns=columns))
+
+
+class _OdsExtent:
+    """Adds up how many cells an .ods asks for, with its "repeat this row 1,000,000 times" written out."""
+
+    def __init__(self) -> None:
+        self.boxes = self.rows = self.columns = self.filled_rows = 0
+        self.repeat_row = self.column = self.row_end = self.repeat_cell = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take an opening tag."""
+        name = tag.rpartition(":")[2]
+        if name == "table":
+            self.rows = self.columns = self.filled_rows = 0
+        elif name == "table-row":
+            self.repeat_row, self.column, self.row_end = _repeat(attributes, "rows"), 0, 0
+        elif name in ("table-cell", "covered-table-cell"):
+            self.repeat_cell = _repeat(attributes, "columns")
+            self.column += self.repeat_cell
+            if any(key.endswith("value-type") for key in attributes):
+                self.row_end = self.column
+        elif name == "p":
+            self.row_end = self.column
+
+    def end(self, tag: str) -> None:
+        """Take a closing tag; at the end of a row or table refuse what is too much."""
+        name = tag.rpartition(":")[2]
+        if name == "table-row":
+            self.rows += self.repeat_row
+            if self.row_end:
+                self.filled_rows, self.columns = self.rows, max(self.columns, self.row_end)
+                check_box(self.filled_rows, self.columns)
+        elif name == "table":
+            self.boxes += self.filled_rows * self.columns
+            if self.boxes > limits.MOST_BOX:
+                raise Refused(TOO_MUCH)
+
+
+def _repeat(attributes: dict[str, str], what: str) -> int:
+    """Give table:number-rows-repeated or -columns-repeated, 1 when absent; nonsense counts as damage."""
+    for key, value in attributes.items():
+        if key.endswith(f"number-{what}-repeated"):
+            if not value.isascii() or not value.isdigit() or len(value) > 9:
+                raise Refused(DAMAGED)
+            return max(1, int(value))
+    return 1
+
+
+def _no_entities(*_: object) -> None:
+    """Stop at a document type: spreadsheets have none, entity bombs need one."""
+    raise Refused(DAMAGED)
+
+
+def _check_ods(chunks: Iterator[bytes]) -> int:
+    """Refuse an .ods that asks for too many cells; give its size in bytes."""
+    extent, size = _OdsExtent(), 0
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = extent.start, extent.end
+    parser.StartDoctypeDeclHandler = _no_entities
+    try:
+        for chunk in chunks:
+            size += len(chunk)
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Refused(DAMAGED) from error
+    return size
+
+
+def zip_kind(archive: ZipFile) -> str:
+    """Tell what a zip holds: "xlsx" (also .xlsm), "ods", or a ``Refused`` naming what it is instead."""
+    names = {part.filename for part in archive.infolist()}
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "content.xml" in names and "word/document.xml" not in names:
+        if "spreadsheet" in _mimetype(archive):
+            return "ods"
+        raise Refused("这是 OpenDocument 的文字或演示文件，不是表格。请另存为 .xlsx 或 .ods 表格再导入。")
+    for part, what in _OTHERS.items():
+        if any(name.startswith(part) for name in names):
+            raise Refused(what)
+    raise Refused("这是一个压缩包，不是表格文件。请先解压，再选里面的 Excel 文件。")
+
+
+def _mimetype(archive: ZipFile) -> str:
+    """Give the media type an OpenDocument file declares, "spreadsheet" when it declares none."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(200).decode("ascii", "replace")
+    except (KeyError, BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error):
+        return "spreadsheet"
+
+
+_OTHERS = {
+    "xl/workbook.bin": "这是 .xlsb（Excel 二进制工作簿）。请在 Excel 里另存为 .xlsx 再导入。",
+    "word/": "这是 Word 文档，不是表格。请把表格复制到 Excel，存为 .xlsx 再导入。",
+    "ppt/": "这是演示文稿，不是表格。请选 Excel 文件（.xlsx、.xls）。",
+    "Index/": "这是苹果 Numbers 的文件。请在 Numbers 里导出为 Excel（.xlsx）再导入。",
+}
+
+
+def open_zip(stream: IO[bytes]) -> ZipFile:
+    """Open a zip's directory; a broken one is ``Refused``."""
+    try:
+        return ZipFile(stream)
+    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise Refused(DAMAGED) from error

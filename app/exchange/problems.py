@@ -1,0 +1,42 @@
+"""One thing wrong with one cell of the user's own workbook, told with the place where he finds it."""
+
+from dataclasses import dataclass
+
+from app.core.errors import Level
+
+MOST_SHOWN = 60  # characters of a value that a message quotes; a 30,000-character cell must not fill the screen
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong at ``sheet``, worksheet row ``row`` (1-based), under the heading ``column`` ("" for the whole row).
+
+    ``value`` is the cell as people read it, already cut; ``text`` is a Chinese sentence with the remedy.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    text: str
+    level: Level = "error"
+
+    def as_json(self) -> dict[str, str | int]:
+        """Give the shape the command line prints with ``--json``."""
+        return {"sheet": self.sheet, "row": self.row, "column": self.column,
+                "value": self.value, "text": self.text, "level": self.level}
+
+
+def quoted(value: object) -> str:
+    """Give a cell's value on one line, at most 60 characters, ending in … when it was cut; "" for an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    words = " ".join(str(value)[:MOST_SHOWN * 4].split())
+    return words if len(words) <= MOST_SHOWN else words[:MOST_SHOWN - 1] + "…"
+
+
+def row_problem(sheet: str, row: int, column: str, value: object, text: str, level: Level = "error") -> RowProblem:
+    """Make a problem from a raw cell value, cutting the value for display."""
+    return RowProblem(sheet, row, column, quoted(value), text, level)

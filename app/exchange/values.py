@@ -1,0 +1,294 @@
+"""Read single cells as offices type them: ￥1,200.00元, 40套, 2019年9月, 43709, 2010301000000.0.
+
+Each reader gives the value or raises ``Unreadable`` with a Chinese reason and remedy. An empty cell is unreadable too:
+ask ``is_blank`` (or ``says_nothing``) first where a field may be left out.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from app.core.money import FULL_WIDTH, parse_fen
+from app.exchange.problems import quoted
+
+MOST_PIECES = 10_000_000
+MOST_SERIAL = 60_000      # Excel's day number of 2064-04-08; larger numbers in a day column are not days
+YEARS = range(1900, 2101)
+
+
+class Unreadable(ValueError):
+    """A cell that holds no value of the kind asked for: ``reason`` says why, ``remedy`` what to type instead."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"{reason}，{remedy}")
+
+
+_SPACES = re.compile(r"[\s\u00a0\u3000]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_NOTHING = frozenset(
+    ("", "-", "--", "---", "—", "——", "–", "_", "/", "\\", ".", "*", "无", "空", "暂无", "没有", "不详", "不明", "未知",
+     "n/a", "na", "null", "none"))
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+_AMOUNT = re.compile(
+    r"[-+(]?(?:人民币|RMB|CNY)?[￥¥$]?[-+]?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})?(?:\.\d{0,12})?(?:[Ee][-+]?\d{1,3})?\)?(?:万|千)?(?:元|圆)?整?",
+    re.IGNORECASE)
+_NUMBER = re.compile(r"([-+]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)([^\d.,]{0,8})")
+_HAN_DIGITS = {digit: at for at, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HAN_NUMBER = re.compile(
+    r"([一二两三四五六七八九])?(十)?([一二三四五六七八九])?([^\d一二两三四五六七八九十百千万]{1,8})")
+_UNIT = re.compile(r"[A-Za-z\u3400-\u9fff㎡³²./]+")
+_CLOCK = re.compile(r"[ T]\s*\d{1,2}[:时]\d{0,2}.*$")
+_DAY = re.compile(r"(\d{4})[年.\-/、,—–](\d{1,2})(?:[月.\-/、,—–](\d{1,2})?(?:日|号)?)?")
+_PLAIN_DIGITS = re.compile(r"\d+(?:\.0+)?")
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell holds nothing but spaces."""
+    return value is None or (isinstance(value, str) and not _UNSEEN.sub("", value).strip())
+
+
+def says_nothing(value: object) -> bool:
+    """Whether a cell is blank or only says so: 无, —, /, 不详, N/A."""
+    return value is None or (isinstance(value, str) and read_text(value).lower() in _NOTHING)
+
+
+def read_text(value: object) -> str:
+    """Give a cell as one line of text: trimmed, line breaks and full-width spaces as single spaces, case kept.
+
+    Whole floats lose their .0, 2.0103E+12 is written out, days are ISO. "" for an empty cell. Never refuses.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # Most cells are clean words: two cheap questions spare them both patterns.
+        if value.isprintable() and " " not in value:
+            return value
+        return _SPACES.sub(" ", _UNSEEN.sub("", value)).strip()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return _float_text(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
+    return str(value)
+
+
+def _float_text(value: float) -> str:
+    """Write a float as a person would: no .0, no exponent; "" for NaN and infinity."""
+    if not math.isfinite(value):
+        return ""
+    if value.is_integer() and abs(value) < 1e17:
+        return str(int(value))
+    return format(Decimal(repr(value)), "f")
+
+
+def read_name(value: object) -> str:
+    """Give a name: as ``read_text``, without the spaces that pad 王 强 to three characters."""
+    return _HAN_GAP.sub("", read_text(value))
+
+
+def read_code(value: object) -> str:
+    """Give an asset number, class code or serial number: half-width, no spaces, never a number's .0 or exponent.
+
+    Refuses a number of more than 15 digits: Excel has already replaced its last digits by zeros.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 1e15:
+        raise Unreadable("编号在表里是按数字存的，超过 15 位，末尾几位已被 Excel 改成 0",
+                         "请把这一列设为文本格式后重新填写")
+    return _SPACES.sub("", read_text(value).translate(FULL_WIDTH))
+
+
+def read_money(value: object) -> int:
+    """Read an amount in 元 as typed or as a number cell into 分, half a 分 rounded up. Negative amounts are given."""
+    if isinstance(value, float) and math.isfinite(value) and abs(value) < 1e12:
+        return parse_fen(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
+        return value * 100
+    text = _typed(value, "金额", "填上数字，如 1200.00")
+    bare = text.replace(" ", "").replace("'", "")
+    if not any(letter.isdigit() for letter in bare) or not _AMOUNT.fullmatch(bare):
+        raise Unreadable(f"“{quoted(value)}”不是金额", "只填数字，如 1200.00")
+    factor = 1
+    if "千" in bare:
+        bare, factor = bare.replace("千", ""), 1000
+    try:
+        return parse_fen(bare) * factor
+    except (ValueError, ArithmeticError):
+        raise Unreadable(f"“{quoted(value)}”不是金额或大得离谱", "核对后只填数字，如 1200.00") from None
+
+
+def read_quantity(value: object) -> tuple[int, str | None]:
+    """Read a number of pieces with the unit typed behind it, if any: 40套 → (40, "套"), 1.0 → (1, None).
+
+    Refuses negative, fractional and absurd (more than 10 million) numbers.
+    """
+    if isinstance(value, float) and value.is_integer() and 0 <= value <= MOST_PIECES:
+        return int(value), None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _pieces(Decimal(value), value), None
+    text = _typed(value, "数量", "填上整数，如 45")
+    found = _NUMBER.fullmatch(text.replace(" ", ""))
+    if found is None:
+        return _counted_in_words(text.replace(" ", ""), value)
+    sign, digits, unit = found.groups()
+    if unit and not _UNIT.fullmatch(unit):
+        raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个整数，如 45")
+    if len(digits) > 40:
+        raise Unreadable("数量大得离谱", "核对后填整数")
+    number = Decimal(digits.replace(",", ""))
+    if unit[:1] in ("万", "百", "千", "亿"):
+        raise Unreadable(f"“{quoted(value)}”看不准是多少", "写成完整的整数，如 12000")
+    return _pieces(-number if sign == "-" else number, value), unit or None
+
+
+def _counted_in_words(text: str, value: object) -> tuple[int, str | None]:
+    """Read 一台, 两套, 十二张, 二十把 (up to 99)."""
+    found = _HAN_NUMBER.fullmatch(text)
+    if found is None or not (found[1] or found[2]) or (found[3] and not found[2]) or not _UNIT.fullmatch(found[4]):
+        raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个整数，如 45")
+    tens = (_HAN_DIGITS[found[1]] if found[1] else 1) if found[2] else 0
+    ones = _HAN_DIGITS[found[3]] if found[3] else 0
+    return (tens * 10 + ones if found[2] else _HAN_DIGITS[found[1]]), found[4]
+
+
+def _pieces(number: Decimal, value: object) -> int:
+    """Give a whole, non-negative number of pieces."""
+    if number < 0:
+        raise Unreadable(f"数量是负数（{quoted(value)}）", "账上减少请办处置，这里填现有数量")
+    if number != number.to_integral_value():
+        raise Unreadable(f"数量带小数（{quoted(value)}）", "改成整数；按米、平方米计的可记 1 项，尺寸写进规格")
+    if number > MOST_PIECES:
+        raise Unreadable(f"数量大得离谱（{quoted(value)}）", "核对是不是填成了金额或编号")
+    return int(number)
+
+
+def _typed(value: object, what: str, remedy: str) -> str:
+    """Give a cell's text in half-width for number reading; refuses cells of other kinds."""
+    if is_blank(value):
+        raise Unreadable(f"没有填{what}", remedy)
+    if isinstance(value, bool):
+        raise Unreadable(f"这一格是“{'是' if value else '否'}”，不是{what}", remedy)
+    if isinstance(value, date):
+        raise Unreadable(f"这一格在表里是日期（{value:%Y-%m-%d}），不是{what}", f"把单元格格式改回数字，{remedy}")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise Unreadable(f"这一格不是有效的数字，不能作{what}", remedy)
+        return repr(value) if abs(value) >= 1e17 else _float_text(value)
+    return read_text(value).translate(FULL_WIDTH)
+
+
+def read_day(value: object) -> tuple[date, bool]:
+    """Read a day as typed, as a date cell or as Excel's day number; the flag is False where day or month was guessed.
+
+    2019.9.1, 2019-9-1, 2019/9/1, 20190901 and 2019年9月1日 are exact; 2019年9月, 2019.9, 201909 give the 1st,
+    2019 gives 1 January, both inexact. Refuses impossible days, years outside 1900–2100, and the number cell 2019.1,
+    which may be January or an October whose zero Excel dropped.
+    """
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return _known_year(value, value), True
+    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+        if value > 2101:
+            return _from_serial(int(value), value), True
+        if round(value * 10) == value * 10 and round(value * 10) % 10 == 1:
+            year = int(value)
+            raise Unreadable(f"“{quoted(value)}”分不清是 1 月还是 10 月（Excel 会去掉末尾的 0）",
+                             f"写成 {year}-01 或 {year}-10")
+    text = _typed_day(value)
+    digits, point, _ = text.partition(".")
+    if _PLAIN_DIGITS.fullmatch(text) and (not point or len(digits) > 4):
+        return _from_digits(digits, value)
+    return _from_parts(text, value)
+
+
+def _typed_day(value: object) -> str:
+    """Give the text of a day without spaces and without the time of day."""
+    if is_blank(value):
+        raise Unreadable("没有填日期", _DAY_REMEDY)
+    text = _CLOCK.sub("", read_text(value).translate(FULL_WIDTH)).replace(" ", "")
+    if isinstance(value, bool) or not text:
+        raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
+    return text
+
+
+_DAY_REMEDY = "写成 2019-09-01 这样的年-月-日"
+
+
+def _from_digits(digits: str, value: object) -> tuple[date, bool]:
+    """Read 20190901, 201909, 2019 or a day number by the count of digits."""
+    if len(digits) == 8:
+        return _made(int(digits[:4]), int(digits[4:6]), int(digits[6:]), value), True
+    if len(digits) == 6:
+        return _made(int(digits[:4]), int(digits[4:]), 1, value), False
+    if len(digits) == 4 and int(digits) in YEARS:
+        return date(int(digits), 1, 1), False
+    if len(digits) <= 5:
+        return _from_serial(int(digits), value), True
+    raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
+
+
+def _from_serial(number: int, value: object) -> date:
+    """Give the day of Excel's day number; 60 is the 29 February 1900 that never was."""
+    if not 1 <= number <= MOST_SERIAL or number == 60:
+        raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
+    return date(1899, 12, 31 if number < 60 else 30) + timedelta(days=number)
+
+
+def _from_parts(text: str, value: object) -> tuple[date, bool]:
+    """Read year, month and perhaps day divided by 年月日 or . - / and the like; 2019年 alone is a year."""
+    if re.fullmatch(r"\d{4}年", text):
+        return _made(int(text[:4]), 1, 1, value), False
+    found = _DAY.fullmatch(text)
+    if found is None:
+        if re.match(r"['‘’]?\d{2}[年.\-/]", text):
+            raise Unreadable(f"“{quoted(value)}”的年份只有两位", "把年份写全，如 2019-09-01")
+        raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
+    year, month, day = found.groups()
+    return _made(int(year), int(month), int(day or 1), value), day is not None
+
+
+def _made(year: int, month: int, day: int, value: object) -> date:
+    """Make a day that exists."""
+    try:
+        return _known_year(date(year, month, day), value)
+    except ValueError as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(f"没有“{quoted(value)}”这一天", _DAY_REMEDY) from None
+
+
+def _known_year(day: date, value: object) -> date:
+    """Refuse years outside 1900–2100."""
+    if day.year not in YEARS:
+        raise Unreadable(f"“{quoted(value)}”的年份不在 1900—2100 之间", "核对年份")
+    return day
+
+
+def read_choice(value: object, words: Sequence[str], synonyms: Mapping[str, str]) -> str:
+    """Give one of ``words``: the cell's own word, or the word its synonym stands for; spaces and case do not matter."""
+    text = _plain_word(read_text(value))
+    if not text:
+        raise Unreadable("没有填写", f"填其中之一：{_listed(words)}")
+    for word in words:
+        if _plain_word(word) == text:
+            return word
+    for synonym, word in synonyms.items():
+        if _plain_word(synonym) == text:
+            return word
+    raise Unreadable(f"“{quoted(value)}”不在可选的词里", f"填其中之一：{_listed(words)}")
+
+
+def _plain_word(text: str) -> str:
+    """Give a word for comparing: half-width, no spaces, lower case."""
+    return _SPACES.sub("", text.translate(FULL_WIDTH)).lower()
+
+
+def _listed(words: Sequence[str]) -> str:
+    """List words, at most ten."""
+    return "、".join(words[:10]) + ("……" if len(words) > 10 else "")
