@@ -15,6 +15,7 @@ from pathlib import Path
 import environment  # first: an old Python hears here what it lacks
 import qt_libraries
 
+LEDGER = "zongwu.db"
 MARK = "demo-school.txt"     # lies in the demo folder; a folder without it is never cleared
 
 
@@ -26,8 +27,12 @@ def main(arguments: list[str]) -> int:
     if not window and not wish.no_window:
         environment.say("这台电脑没有显示器。")
     if window and not qt_libraries.ready(python, display=True):
-        environment.say("窗口现在打不开，改为不开窗口完成主要工作。")
-        window = False
+        environment.say("窗口现在打不开（原因见上），改为不开窗口完成主要工作。")
+        # The person wanted to work in this folder, not to find a demo school in it next time.
+        ledger = wish.data if wish.data and (wish.data / LEDGER).exists() else None
+        code = without_window(python, ledger, wish.out)
+        environment.say("要打开窗口，请先照最上面的提示去做，然后再运行一次。")
+        return code
     if window:
         data = ["--data", str(wish.data)] if wish.data else []
         return subprocess.call([str(python), "-m", "ui.main", *data, *rest], cwd=environment.ROOT)
@@ -63,7 +68,7 @@ def without_window(python: Path, data: Path | None, out: Path) -> int:
         if not clear_demo(data):
             environment.say(f"{data} 里有不是演示用的文件，没有动它。请移走它，或用 --data 另指一个文件夹。")
             return 1
-    kept = (data / "zongwu.db").exists()
+    kept = (data / LEDGER).exists()
     for arguments in jobs(data, out, kept=kept):
         code = run(python, arguments)
         if code:

@@ -51,11 +51,18 @@ def test_without_a_display_the_main_job_is_done(script, calls, tmp_path, capsys)
     assert str(data) in capsys.readouterr().out
 
 
-def test_a_display_that_fails_still_gets_the_main_job(script, calls, monkeypatch, tmp_path):
+@pytest.mark.parametrize("mine", [[], ["--data", "mine"]])
+def test_a_window_that_cannot_open_still_gets_the_main_job_outside_my_folder(
+    script, calls, monkeypatch, tmp_path, capsys, mine
+):
     monkeypatch.setattr(qt_libraries, "has_display", lambda: True)
     monkeypatch.setattr(qt_libraries, "ready", lambda _, display: not display)
-    assert script.main(["--out", str(tmp_path)]) == 0
-    assert "demo" in words(calls)[0]
+    monkeypatch.chdir(tmp_path)
+    assert script.main(["--out", str(tmp_path), *mine]) == 0
+    assert words(calls)[0] == f"app.cli --data {tmp_path / 'demo-data'} demo"
+    assert len(calls) == 4
+    assert not (tmp_path / "mine").exists()
+    assert "再运行一次" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_a_ledger_that_is_there_is_printed_not_written_over(script, calls, tmp_path, capsys):
