@@ -66,7 +66,7 @@ def _searchable(standard: int) -> tuple[tuple[str, AssetClass], ...]:
 
 def search(text: str, limit: int = 50) -> list[AssetClass]:
     """Find classes by code, name, 全拼 or 拼音首字母; those of 2022 first, best matches before longer names."""
-    words = pinyin.fold(text).split()
+    words = pinyin.words(text)
     found: list[AssetClass] = []
     for standard in (2022, 2010):
         hits = [item for keys, item in _searchable(standard) if all(word in keys for word in words)]

@@ -85,9 +85,10 @@ def matching_ids(wish: Wish) -> list[int]:
 
 def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
     parts, parameters = ["1"], []
-    for word in pinyin.fold(wish.search).split():
-        parts.append(_WORD)
-        parameters += [word, word, word]
+    words = pinyin.words(wish.search)
+    if words:
+        parts.append(_FOUND.format(" AND ".join([_WORD] * len(words))))
+        parameters += [word for word in words for _ in range(3)]
     for key, value in wish.filters.items():
         sql, given = _FILTERS[key](value)
         parts.append(sql)
@@ -96,9 +97,9 @@ def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
 
 
 # The index on (keys, place_id, keeper_id) holds all this asks for: a scan of it is four times as fast as of the cards.
-_WORD = """a.id IN (SELECT f.id FROM asset f INDEXED BY asset_keys_place_id_keeper_id WHERE instr(f.keys, ?)
-           OR f.place_id IN (SELECT id FROM place WHERE instr(keys, ?))
-           OR f.keeper_id IN (SELECT id FROM person WHERE instr(keys, ?)))"""
+_FOUND = "a.id IN (SELECT f.id FROM asset f INDEXED BY asset_keys_place_id_keeper_id WHERE {})"
+_WORD = """(instr(f.keys, ?) OR f.place_id IN (SELECT id FROM place WHERE instr(keys, ?))
+            OR f.keeper_id IN (SELECT id FROM person WHERE instr(keys, ?)))"""
 
 
 def _in_places(value: Any) -> tuple[str, list[Any]]:
@@ -147,7 +148,7 @@ def keepers() -> list[tuple[int, str]]:
 def classes_in_use() -> list[tuple[str, str]]:
     """Give (code, name) of the main groups and of the classes that cards carry, in code order."""
     rows = database.execute_sql("SELECT DISTINCT class_code, class_name FROM asset WHERE class_code <> ''").fetchall()
-    named = {code: name for code, name in rows}
+    named: dict[str, str] = dict(rows)
     for code in list(named):
         item = classes.find_class(code)
         named[code] = item.name if item else named[code]
@@ -278,7 +279,7 @@ def by_class() -> list[tuple[str, str, int, int, int]]:
             for code, name, *sums in rows]
 
 
-def numbers_of_place(place: int) -> Wish:
+def room_wish(place: int) -> Wish:
     """Give the wish that lists one room's cards (0: cards without a place) in the order of their numbers."""
     return Wish(filters={"place": place}, sort="number")
 

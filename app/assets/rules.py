@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
+from app.core import pinyin
 from app.core.errors import Problem
 from app.core.money import MOST_FEN, format_fen
 
@@ -158,3 +160,34 @@ def suggested_category(
         return FIXED
     in_bulk = quantity >= bulk_pieces and any(class_code.startswith(kind) for kind in bulk_kinds)
     return FIXED if in_bulk else LOW_VALUE
+
+
+def search_keys(draft: AssetDraft) -> str:
+    """Give the words a card is found by: name in pinyin first, then number, model, brand, serial and remark."""
+    return pinyin.keys(draft.name, draft.number, draft.model, draft.brand, draft.serial, draft.old_number,
+                       draft.remark[:200])
+
+
+def unfit_extra(kind: str, choices: Sequence[str], text: str) -> str | None:
+    """Say why a text does not fit an extra field of this kind (文字 数字 日期 选项); None where it fits."""
+    if kind == "数字" and not _is_number(text):
+        return f"应填数字，“{text[:20]}”不是数字。"
+    if kind == "日期" and not _is_day(text):
+        return f"应填日期，如 2026-09-01，“{text[:20]}”不是日期。"
+    if kind == "选项" and text not in choices:
+        return f"只能选 {'、'.join(choices)}。"
+    return f"最多 {LONGEST_OTHER} 个字。" if len(text) > LONGEST_OTHER else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

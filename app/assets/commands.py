@@ -1,0 +1,185 @@
+"""What a person can do with cards: each public function is one verb, one operation, one step of undo."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.assets import queries, rules
+from app.assets.rules import AssetDraft
+from app.assets.settings import ASSET_NUMBERS
+from app.assets.tables import Asset, ExtraField
+from app.core import clock
+from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.store import attachments, journal, numbering
+from app.store.attachments import Stored
+from app.store.folder import DataFolder
+
+EXTRA_KINDS = ("文字", "数字", "日期", "选项")
+
+
+def register_asset(draft: AssetDraft, business_date: date | None = None) -> int:
+    """Add a card and give its id; an empty number is given by the numbering rule.
+
+    Raises ``Invalid`` with every problem, among them a number that another card carries or once carried.
+    """
+    draft = tidied(draft)
+    with journal.operation(f"登记资产 {draft.name}", business_date):
+        _require_valid(draft, None)
+        if not draft.number:
+            draft.number = next_numbers(1)[0]
+        return int(Asset.insert(**row_of(draft)).execute())
+
+
+def edit_asset(identity: int, draft: AssetDraft) -> None:
+    """Write the draft over a card; raises ``Invalid``, or ``Refused`` where the card is gone meanwhile."""
+    draft = tidied(draft)
+    with journal.operation(f"修改资产 {draft.number} {draft.name}"):
+        _require_valid(draft, identity)
+        if not Asset.update(**row_of(draft)).where(Asset.id == identity).execute():
+            raise Refused("这张卡片已被删除，没有保存修改。可在回收站恢复后再改。")
+
+
+def delete_assets(ids: Sequence[int]) -> int:
+    """Move cards to the recycle bin and give how many; their numbers stay taken."""
+    cards = queries.cards(ids)
+    if not cards:
+        raise Refused("要删除的卡片已经不在了。")
+    name = cards[0].draft.name if len(cards) == 1 else f"{cards[0].draft.name}等 {len(cards)} 张卡片"
+    with journal.operation(f"删除资产 {name}"):
+        return int(Asset.delete().where(Asset.id.in_([card.id for card in cards])).execute())
+
+
+def restore_assets(records: Sequence[journal.Deleted]) -> int:
+    """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken."""
+    numbers = [str(record.image["number"]) for record in records]
+    taken = queries.numbers_in_use(numbers)
+    if taken:
+        raise Refused(f"编号 {'、'.join(sorted(taken))} 已被别的卡片使用，不能恢复。请先修改那张卡片的编号。")
+    with journal.operation(f"恢复资产 {len(records)} 张卡片"):
+        for record in records:
+            journal.bring_back("asset", record.image)
+    return len(records)
+
+
+def tidied(draft: AssetDraft) -> AssetDraft:
+    """Give a copy with words trimmed and what follows from the rest filled in."""
+    copy = AssetDraft(**{**asdict(draft), "extras": dict(draft.extras)})
+    for key in rules.TEXT_FIELDS:
+        setattr(copy, key, getattr(copy, key).strip())
+    rules.settle(copy)
+    return copy
+
+
+def next_numbers(count: int, year: int | None = None, coming: Collection[str] = ()) -> list[str]:
+    """Give the next free asset numbers of a year (this one unless given); only inside an operation.
+
+    Numbers of cards, of deleted cards and those that are ``coming`` in the same import are passed over.
+    """
+    def taken(numbers: list[str]) -> set[str]:
+        return {*queries.numbers_in_use(numbers), *queries.numbers_retired(numbers), *set(coming).intersection(numbers)}
+    return numbering.take(ASSET_NUMBERS, year or clock.today().year, count, taken)
+
+
+def row_of(draft: AssetDraft) -> dict[str, Any]:
+    """Give the table row of a draft, search keys included; amounts left empty become 0."""
+    row = {name: getattr(draft, name) for name in AssetDraft.__dataclass_fields__ if name != "extras"}
+    for key in ("unit_price", "value", "opening_depreciation", "opening_months"):
+        row[key] = row[key] or 0
+    row["extras"] = json.dumps(draft.extras, ensure_ascii=False, sort_keys=True)
+    row["keys"] = rules.search_keys(draft)
+    return row
+
+
+def _require_valid(draft: AssetDraft, identity: int | None) -> None:
+    problems = errors_only(rules.check_asset(draft, clock.today())) + _number_problems(draft.number, identity)
+    problems += _extra_problems(draft.extras)
+    if problems:
+        raise Invalid(problems)
+
+
+def _number_problems(number: str, identity: int | None) -> list[Problem]:
+    if not number:
+        return [] if identity is None else [Problem("number", "资产编号不能为空。")]
+    holder = queries.numbers_in_use([number]).get(number)
+    if holder is not None and holder != identity:
+        return [Problem("number", f"编号 {number} 已被另一张卡片使用，请换一个，或留空由系统编号。")]
+    if holder is None and queries.numbers_retired([number]):
+        return [Problem("number", f"编号 {number} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。")]
+    return []
+
+
+def _extra_problems(extras: dict[int, str]) -> list[Problem]:
+    fields = {extra.id: extra for extra in queries.extra_fields(with_retired=True)}
+    problems = []
+    for identity, text in extras.items():
+        extra = fields.get(identity)
+        if extra and text:
+            reason = rules.unfit_extra(extra.kind, extra.choices, text)
+            if reason:
+                problems.append(Problem(f"extra:{identity}", f"{extra.title}{reason}"))
+    return problems
+
+
+# --- the school's own fields -------------------------------------------------------------------------------------
+
+
+@dataclass
+class ExtraDraft:
+    """A field of the school's own: ``choices`` one a line, for kind 选项."""
+
+    title: str = ""
+    kind: str = "文字"
+    choices: str = ""
+
+
+def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> int:
+    """Add a field to the cards, or rename one; the kind of a field in use stays, so that no value becomes unreadable."""
+    title = draft.title.strip()
+    choices = "\n".join(dict.fromkeys(line.strip() for line in draft.choices.splitlines() if line.strip()))
+    others = {extra.title: extra for extra in queries.extra_fields(with_retired=True) if extra.id != identity}
+    problems = []
+    if not title or len(title) > 20:
+        problems.append(Problem("title", "请填写字段名，最多 20 个字。"))
+    elif title in others or title in {column.title for column in queries.COLUMNS}:
+        problems.append(Problem("title", f"已经有“{title}”这个字段了，请换一个名字。"))
+    if draft.kind not in EXTRA_KINDS:
+        problems.append(Problem("kind", "类型请选 文字、数字、日期 或 选项。"))
+    elif draft.kind == "选项" and not choices:
+        problems.append(Problem("choices", "请写出可选的内容，一行一个。"))
+    if problems:
+        raise Invalid(problems)
+    with journal.operation(f"设置附加字段 {title}"):
+        if identity is None:
+            position = len(others)
+            return int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute())
+        ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute()
+        return identity
+
+
+def retire_extra_field(identity: int, active: bool = False) -> None:
+    """Hide a field from new cards, or show it again; what cards hold in it stays."""
+    word = "启用" if active else "停用"
+    with journal.operation(f"{word}附加字段"):
+        ExtraField.update(active=int(active)).where(ExtraField.id == identity).execute()
+
+
+# --- photos and papers of a card ---------------------------------------------------------------------------------
+
+
+def attach_files(data: DataFolder, identity: int, paths: Iterable[Path]) -> list[Stored]:
+    """Add photos or scans to a card as one step; ``Refused`` names the first file that cannot be taken."""
+    card = queries.card(identity)
+    if card is None:
+        raise Refused("这张卡片已被删除，不能添加附件。")
+    files = list(paths)
+    with journal.operation(f"添加附件 {card.draft.number}（{len(files)} 个）"):
+        return [attachments.add(data, "asset", identity, path) for path in files]
+
+
+def remove_attachment(identity: int) -> None:
+    """Take an attachment off its card; its content stays in the data folder, so that undo brings it back whole."""
+    with journal.operation("移除附件"):
+        attachments.remove(identity)

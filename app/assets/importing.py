@@ -1,0 +1,355 @@
+"""The office's own ledger into the file: rehearsed through the same code, all problems at once, one step of undo.
+
+``Source`` opens a workbook and proposes sheet, header row and columns; ``run`` reads, checks and writes inside one
+operation. A rehearsal is the same run, rolled back at its end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from app.assets import commands, queries, rules
+from app.assets.reading import Parsed, RowReader
+from app.assets.settings import THRESHOLD
+from app.assets.sheets import FIELDS
+from app.assets.tables import Asset
+from app.core import clock
+from app.core.columns import Kind
+from app.core.errors import Refused, errors_only
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.exchange.matching import (
+    FieldSpec,
+    HeaderGuess,
+    find_header,
+    heading_cells,
+    is_blank_row,
+    is_note_row,
+    is_repeated_header,
+    is_total_row,
+    match_columns,
+    normal_heading,
+)
+from app.exchange.problems import RowProblem, row_problem
+from app.exchange.reading import Row, Sheet, Workbook, open_workbook
+from app.exchange.values import Unreadable, is_blank, read_money, read_text
+from app.exchange.writing import copy_with_problems
+from app.school.resolving import Departments, People, Places
+from app.store import database, journal, settings
+
+Duplicates = Literal["refuse", "skip", "update"]
+REMEMBERED = "import.assets.columns"
+_EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
+
+
+def specs() -> tuple[FieldSpec, ...]:
+    """Give the card's fields and the school's extra fields, with the names each is known by."""
+    extras = (FieldSpec(f"extra:{extra.id}", extra.title, Kind.TEXT, (), False) for extra in queries.extra_fields())
+    return (*FIELDS, *extras)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a workbook is to be read: sheet, worksheet row where the heads begin, column index (0-based) to field key.
+
+    ``depth`` is 2 where the heads take two rows; ``header_row`` 0 says that no header was recognised yet.
+    """
+
+    sheet: str
+    header_row: int
+    columns: Mapping[int, str]
+    depth: int = 1
+    duplicates: Duplicates = "refuse"
+    skip_bad: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a run did, or a rehearsal would do. Counts are cards; money in 分.
+
+    ``refused`` is true where errors stood in the way and nothing was written.
+    """
+
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    pieces: int = 0
+    fen: int = 0
+    places: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    departments: list[str] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    bad_rows: list[int] = field(default_factory=list)
+    refused: bool = False
+
+    @property
+    def errors(self) -> int:
+        """Give how many of the problems forbid their row."""
+        return sum(problem.level == "error" for problem in self.problems)
+
+    def sentence(self) -> str:
+        """Say in one sentence what came in."""
+        parts = [f"导入 {self.imported} 张卡片、{self.pieces} 件、{format_fen(self.fen)} 元"]
+        parts += [f"更新 {self.updated} 张"] if self.updated else []
+        parts += [f"跳过 {self.skipped} 行"] if self.skipped else []
+        parts += [f"{len(self.bad_rows)} 行有问题"] if self.bad_rows else []
+        return "，".join(parts)
+
+
+class Source:
+    """An opened workbook and what it seems to hold. Opening refuses unsafe or unreadable files in a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self.workbook: Workbook = open_workbook(path)
+        self.path = path
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Give the names of the worksheets."""
+        return tuple(sheet.name for sheet in self.workbook.sheets)
+
+    def propose(self, sheet: str | None = None, header_row: int | None = None) -> Plan:
+        """Guess sheet, header row and columns; what the caller names is kept.
+
+        Columns matched by hand before are remembered by their heading. ``Refused`` where the sheet is unknown.
+        """
+        chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
+        guess = HeaderGuess(header_row, 0) if header_row else self._guess(chosen)
+        plan = Plan(chosen.name, guess.row_number, {}, guess.depth)
+        return replace(plan, columns=match_columns(self.heads(plan), specs(), remembered_columns()))
+
+    def heads(self, plan: Plan) -> list[str]:
+        """Give the headings of the plan's header, column by column."""
+        sheet = self.workbook.sheet(plan.sheet)
+        return heading_cells(sheet.rows, plan.header_row, plan.depth, sheet.merged) if plan.header_row else []
+
+    def _guess(self, sheet: Sheet) -> HeaderGuess:
+        found = find_header(sheet.rows, specs(), sheet.merged, remembered_columns())
+        return found or HeaderGuess(0, 0)
+
+    def _best_sheet(self) -> Sheet:
+        visible = [sheet for sheet in self.workbook.sheets if not sheet.hidden] or list(self.workbook.sheets)
+        if not visible:
+            raise Refused(f"“{self.path.name}”里没有工作表。")
+        return max(visible, key=lambda sheet: self._guess(sheet).score)
+
+    def save_bad_rows(self, plan: Plan, outcome: Outcome, path: Path) -> None:
+        """Write the rows that did not come in as a workbook of their own, with a column 问题."""
+        rows = self.workbook.sheet(plan.sheet).rows
+        bad = {number: rows[number - 1] for number in outcome.bad_rows}
+        copy_with_problems(bad, self.heads(plan), outcome.problems, path)
+
+
+def remembered_columns() -> dict[str, str]:
+    """Give heading → field key ("" for left out) of columns that a person matched by hand."""
+    return settings.recall(REMEMBERED) or {}
+
+
+def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool = False) -> Outcome:
+    """Import by the plan, or rehearse it; gives counts and every problem.
+
+    With errors and without ``skip_bad`` nothing is written and ``refused`` is set. ``Cancelled`` leaves nothing.
+    """
+    if not plan.header_row or "name" not in plan.columns.values():
+        raise Refused("还没有指明哪一列是“资产名称”。请点选表头所在的行，或为名称指定一列。")
+    with journal.operation(f"导入台账 {source.path.name}") as step:
+        outcome = _Run(source, plan, progress).perform()
+        outcome.refused = bool(outcome.errors) and not plan.skip_bad
+        if rehearse or outcome.refused:
+            step.discard()
+        else:
+            step.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
+            _remember(source, plan)
+    return outcome
+
+
+def _remember(source: Source, plan: Plan) -> None:
+    heads = source.heads(plan)
+    guessed = match_columns(heads, specs())
+    by_hand = {normal_heading(head): plan.columns.get(index, "") for index, head in enumerate(heads)
+               if head and guessed.get(index, "") != plan.columns.get(index, "")}
+    if by_hand:
+        settings.remember(REMEMBERED, {**remembered_columns(), **by_hand})
+
+
+class _Run:
+    """One pass over the sheet: read and check every row, then write what is good."""
+
+    def __init__(self, source: Source, plan: Plan, progress: Progress) -> None:
+        self.plan = plan
+        self.progress = progress
+        self.rows = source.workbook.sheet(plan.sheet).rows
+        self.heads = source.heads(plan)
+        self.outcome = Outcome()
+        self.places, self.people, self.departments = Places(), People(), Departments()
+        self.reader = RowReader(plan.sheet, self.heads, plan.columns, self.places, self.people, self.departments)
+        self.first_row_of: dict[str, int] = {}
+
+    def perform(self) -> Outcome:
+        """Do the run and give its outcome; the caller holds the operation open."""
+        parsed = self._read_all()
+        good = [row for row in parsed if not self._mark_bad(row)]
+        fresh, known = self._part_known(good)
+        self._insert(fresh)
+        self._update(known)
+        self.outcome.places, self.outcome.people = self.places.new, self.people.new
+        self.outcome.departments = self.departments.new
+        self.outcome.problems += self.reader.remarks()
+        self._remark_threshold(fresh)
+        self.outcome.problems.sort(key=lambda problem: (problem.row == 0, problem.row))
+        return self.outcome
+
+    # --- reading
+
+    def _read_all(self) -> list[Parsed]:
+        parsed: list[Parsed] = []
+        sums = _Sums(self)
+        start = self.plan.header_row + self.plan.depth - 1
+        titles = [cell for cells in self.rows[:self.plan.header_row - 1] for cell in cells]
+        name_column = next(index for index, key in self.plan.columns.items() if key == "name")
+        for number, cells in enumerate(self.rows[start:], start + 1):
+            if number % _EVERY == 0:
+                self.progress(number, len(self.rows), "检查各行")
+            if is_blank_row(cells) or is_note_row(cells) or is_repeated_header(cells, self.heads, titles):
+                continue
+            if is_total_row(cells, name_column):
+                sums.compare(number, cells)
+                continue
+            row = self.reader.read(number, cells)
+            sums.add(row)
+            parsed.append(row)
+        self._find_known(parsed)
+        return parsed
+
+    def _find_known(self, parsed: list[Parsed]) -> None:
+        """Mark rows whose number another row, a card, or a deleted card carries."""
+        numbers = {row.draft.number for row in parsed if row.draft.number}
+        self.known = queries.numbers_in_use(numbers)
+        retired = queries.numbers_retired(numbers - set(self.known))
+        for row in parsed:
+            number = row.draft.number
+            if not number:
+                continue
+            first = self.first_row_of.setdefault(number, row.number)
+            if first != row.number:
+                row.problem("number", number, f"编号与第 {first} 行重复。请改成不同的编号，或删去其中一行。")
+            elif number in retired:
+                row.problem("number", number, "这个编号属于已删除的卡片，不能再用。可在回收站恢复那张卡片，或换一个编号。")
+            elif number in self.known and self.plan.duplicates == "refuse":
+                row.problem("number", number, "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
+
+    def _mark_bad(self, row: Parsed) -> bool:
+        problems = rules.check_asset(row.draft, clock.today())
+        updating = row.draft.number in self.known
+        for problem in problems:
+            # A row that only updates need not repeat the whole card.
+            if not (updating and problem.field == "name" and "name" not in row.given):
+                row.problem(problem.field, getattr(row.draft, problem.field, ""), problem.text, problem.level)
+        self.outcome.problems += row.problems
+        bad = any(problem.level == "error" for problem in row.problems)
+        if bad:
+            self.outcome.bad_rows.append(row.number)
+        return bad
+
+    def _part_known(self, good: list[Parsed]) -> tuple[list[Parsed], list[Parsed]]:
+        fresh = [row for row in good if row.draft.number not in self.known]
+        known = [row for row in good if row.draft.number in self.known]
+        if self.plan.duplicates == "skip":
+            self.outcome.skipped += len(known)
+            known = []
+        return fresh, known
+
+    # --- writing
+
+    def _insert(self, fresh: list[Parsed]) -> None:
+        self._give_numbers([row for row in fresh if not row.draft.number])
+        names: list[str] = []
+        batch: list[tuple[Any, ...]] = []
+        for done, row in enumerate(fresh):
+            stored = commands.row_of(row.draft)
+            for key in ("acquired_on", "booked_on", "warranty_until"):
+                stored[key] = stored[key].isoformat() if stored[key] else None
+            names = list(stored)
+            batch.append(tuple(stored.values()))
+            self.outcome.pieces += stored["quantity"]
+            self.outcome.fen += stored["value"]
+            if len(batch) == _EVERY:
+                self.progress(done, len(fresh), "写入卡片")
+                database.insert_rows(Asset, names, batch)
+                batch = []
+        if batch:
+            database.insert_rows(Asset, names, batch)
+        self.outcome.imported = len(fresh)
+        self.progress(len(fresh), len(fresh), "写入卡片")
+
+    def _give_numbers(self, unnumbered: list[Parsed]) -> None:
+        """Number the cards that came without a number, by the year they were acquired in, in the sheet's order."""
+        by_year: dict[int, list[Parsed]] = {}
+        for row in unnumbered:
+            day = row.draft.acquired_on or row.draft.booked_on or clock.today()
+            by_year.setdefault(day.year, []).append(row)
+        coming = set(self.first_row_of)
+        for year, rows in by_year.items():
+            for row, number in zip(rows, commands.next_numbers(len(rows), year, coming), strict=True):
+                row.draft.number = number
+
+    def _update(self, known: list[Parsed]) -> None:
+        cards = {card.draft.number: card for card in queries.cards([self.known[row.draft.number] for row in known])}
+        for done, row in enumerate(known):
+            if done % _EVERY == 0:
+                self.progress(done, len(known), "更新卡片")
+            card = cards[row.draft.number]
+            merged = row.merged_into(card.draft)
+            if merged == card.draft:
+                self.outcome.unchanged += 1
+                continue
+            problems = errors_only(rules.check_asset(merged, clock.today()))
+            for problem in problems:
+                row.problem(problem.field, "", f"更新后不合规定：{problem.text}")
+                self.outcome.problems.append(row.problems[-1])
+            if problems:
+                self.outcome.bad_rows.append(row.number)
+            else:
+                Asset.update(**commands.row_of(merged)).where(Asset.id == card.id).execute()
+                self.outcome.updated += 1
+
+    def _remark_threshold(self, fresh: list[Parsed]) -> None:
+        """Say once how many fixed assets lie below the threshold: history is taken as it is (500 and 800 元 were rules)."""
+        threshold = settings.value(THRESHOLD)
+        below = sum(row.draft.category == rules.FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
+        if below:
+            self.outcome.problems.append(row_problem(
+                self.plan.sheet, 0, "单价", None,
+                f"有 {below} 张卡片单价低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。", "warning"))
+
+
+class _Sums:
+    """Compares the sheet's own 小计 and 合计 with the sum of its rows."""
+
+    def __init__(self, owner: _Run) -> None:
+        self.owner = owner
+        self.overall = self.section = 0
+        self.column = next((index for index, key in owner.plan.columns.items() if key == "value"), None)
+
+    def add(self, row: Parsed) -> None:
+        """Count a row's value."""
+        self.overall += row.draft.value or 0
+        self.section += row.draft.value or 0
+
+    def compare(self, number: int, cells: Row) -> None:
+        """Warn where a total row differs from the rows above it; a total never becomes a card."""
+        section, self.section = self.section, 0
+        if self.column is None or self.column >= len(cells) or is_blank(cells[self.column]):
+            return
+        try:
+            written = read_money(cells[self.column])
+        except Unreadable:
+            return
+        if written not in (section, self.overall):
+            ours = section if "小" in read_text(next((c for c in cells if not is_blank(c)), "")) else self.overall
+            self.owner.outcome.problems.append(row_problem(
+                self.owner.plan.sheet, number, "合计", cells[self.column],
+                f"表中合计 {format_fen(written)} 元，逐行相加是 {format_fen(ours)} 元，相差 "
+                f"{format_fen(written - ours)} 元。合计行没有导入，请核对。", "warning"))
