@@ -1,0 +1,106 @@
+"""What a person can do on a page. One ``Act`` is one QAction: button, menu, key and context menu cannot disagree."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from ui.kit.icons import icon
+from ui.kit.parts import button, row
+
+# The same keys on every page, so that what is learnt once serves everywhere. Plain keys act in the grid only.
+KEYS = {"new": "Ctrl+N", "edit": "F2", "delete": "Del", "print": "Ctrl+P", "duplicate": "Ctrl+D"}
+SHOWN_ACTS = 6
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do. ``slot`` is the name of a method of the page, or a function that takes the page.
+
+    ``needs``: how many chosen rows make it possible. ``primary``: the one filled button. ``menu``: in ⋯ and the context
+    menu only. An empty ``shortcut`` takes the key that ``KEYS`` has for this ``key``.
+    """
+
+    key: str
+    text: str
+    slot: str | Callable[[Any], object]
+    icon: str = ""
+    shortcut: str = ""
+    needs: Literal["none", "one", "some"] = "none"
+    primary: bool = False
+    menu: bool = False
+
+    def possible(self, chosen: int) -> bool:
+        """Whether the act can be done with that many rows chosen."""
+        return chosen == 1 if self.needs == "one" else chosen > 0 if self.needs == "some" else True
+
+
+def make_actions(acts: Sequence[Act], page: QWidget, grid: QWidget) -> dict[str, QAction]:
+    """Give a QAction for each act, with its key: Ctrl and function keys on the whole page, plain keys in the grid."""
+    made = {}
+    for act in acts:
+        slot = getattr(page, act.slot) if isinstance(act.slot, str) else None
+        action = QAction(act.text, page)
+        action.triggered.connect((lambda _=False, do=slot: do()) if slot else (lambda _=False, do=act.slot: do(page)))
+        if act.icon:
+            action.setIcon(icon(act.icon))
+        keys = QKeySequence(act.shortcut or KEYS.get(act.key, ""))
+        words = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{act.text}（{words}）" if words else act.text)
+        wide = words.startswith(("Ctrl", "Alt", "Shift+F", "F"))
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut if wide else Qt.ShortcutContext.WidgetShortcut
+        action.setShortcutContext(context)
+        action.setShortcut(keys)
+        (page if wide else grid).addAction(action)
+        made[act.key] = action
+    return made
+
+
+class ActBar(QWidget):
+    """The row of acts on top of a page: at most six buttons, the rest under ⋯, the window's own acts on the right."""
+
+    def __init__(self, acts: Sequence[Act], actions: dict[str, QAction]) -> None:
+        super().__init__()
+        shown = [act for act in acts if not act.menu][:SHOWN_ACTS]
+        rest = [act for act in acts if act not in shown]
+        self.line: QHBoxLayout = row()
+        for act in shown:
+            self.line.addWidget(act_button(actions[act.key], act))
+        if rest:
+            self.line.addWidget(_more([actions[act.key] for act in rest]))
+        self.line.addStretch(1)
+        self.setLayout(self.line)
+
+    def place(self, *actions: QAction) -> None:
+        """Put the window's acts (undo, redo) or the page's own switches on the right, as icons."""
+        for action in actions:
+            tool = QToolButton()
+            tool.setIconSize(QSize(20, 20))
+            tool.setDefaultAction(action)
+            tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.line.addWidget(tool)
+
+
+def act_button(action: QAction, act: Act | None = None) -> QWidget:
+    """Give a button with icon and word that does the action and is grey when it is."""
+    primary, name = (act.primary, act.icon) if act else (False, "")
+    made = button(action.text(), action.trigger, name, primary)
+    made.setToolTip(action.toolTip())
+    made.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(made.setEnabled)
+    return made
+
+
+def _more(actions: list[QAction]) -> QToolButton:
+    """Give the ⋯ button with the acts that have no button of their own."""
+    made = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setProperty("role", "act")
+    made.setIcon(icon("more"))
+    made.setToolTip("更多操作")
+    menu = QMenu(made)
+    menu.addActions(actions)
+    made.setMenu(menu)
+    return made

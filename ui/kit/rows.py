@@ -1,0 +1,104 @@
+"""The rows of a list, fetched in blocks as one scrolls: a list of 100,000 costs no more memory than one of 6,000."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from app.core.columns import Column, Kind, shown
+from ui.kit import style
+
+Row = Sequence[Any]
+Fetch = Callable[[int, int], Sequence[Row]]     # (limit, offset) → rows; row[0] is the record's id, then the columns
+Index = QModelIndex | QPersistentModelIndex
+BLOCK, BLOCKS_KEPT = 200, 30
+_SIDE = Qt.AlignmentFlag
+ALIGN = {"left": _SIDE.AlignLeft, "right": _SIDE.AlignRight, "center": _SIDE.AlignHCenter}
+
+
+class RowsModel(QAbstractTableModel):
+    """Shows what a query gives, never more than it was asked for. Read-only: a subclass may override flags and setData.
+
+    ``tones`` colours the words of CHOICE columns: {"在修": "warning"}.
+    """
+
+    def __init__(self, columns: Sequence[Column], tones: Mapping[str, str] | None = None,
+                 parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._colours = {word: QColor(style.TONES[tone][0]) for word, tone in (tones or {}).items()}
+        self._fetch: Fetch = lambda limit, offset: ()
+        self._count = 0
+        self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+
+    def load(self, fetch: Fetch, count: int) -> None:
+        """Show ``count`` rows that ``fetch(limit, offset)`` gives from now on."""
+        self.beginResetModel()
+        self._fetch, self._count = fetch, count
+        self._blocks.clear()
+        self.endResetModel()
+
+    def row(self, number: int) -> Row | None:
+        """Give one row, fetching its block when it is not at hand; None past the end of what the query gives."""
+        if not 0 <= number < self._count:
+            return None
+        block = self._block(number // BLOCK)
+        place = number % BLOCK
+        return block[place] if place < len(block) else None
+
+    def id_at(self, number: int) -> int | None:
+        """Give the id of the record in that row."""
+        row = self.row(number)
+        return None if row is None else row[0]
+
+    def find(self, ids: Collection[int], near: Iterable[int]) -> dict[int, int]:
+        """Give the row numbers of those records that stand in the blocks around the given rows, and in the first."""
+        wanted, found = set(ids), dict[int, int]()
+        blocks = {0} | {each // BLOCK + step for each in near for step in (-1, 0, 1)}
+        for number in sorted(each for each in blocks if 0 <= each * BLOCK < self._count):
+            for place, row in enumerate(self._block(number)):
+                if row[0] in wanted:
+                    found[row[0]] = number * BLOCK + place
+        return found
+
+    def _block(self, number: int) -> Sequence[Row]:
+        if number not in self._blocks:
+            self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
+            if len(self._blocks) > BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+        self._blocks.move_to_end(number)
+        return self._blocks[number]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Give how many rows match."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Give how many columns there are, hidden ones too."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give text, side and colour by the column's kind; the plain value under UserRole."""
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGN[column.align] | Qt.AlignmentFlag.AlignVCenter
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ForegroundRole):
+            return None
+        row = self.row(index.row())
+        if row is None:
+            return None
+        value = row[index.column() + 1]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._colours.get(str(value)) if column.kind is Kind.CHOICE else None
+        return shown(column.kind, value) if role == Qt.ItemDataRole.DisplayRole else value
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give the title of a column, standing where its values stand."""
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return ALIGN[self.columns[section].align] | Qt.AlignmentFlag.AlignVCenter
+        return None
