@@ -10,7 +10,9 @@ LEADING = 1.22    # from line to line, in sizes
 _MIDDLE = 0.37    # from baseline up to the middle of a line, in sizes: halfway between digits and Chinese characters
 _SLACK = 0.01     # points; a text that was measured to fit must not wrap because of rounding
 # What stays together: opening signs with what follows, a Latin word or number, closing signs with what they close.
-_TOKEN = re.compile(r"[（(《“‘【〈「『〔]*(?:[0-9A-Za-zÀ-ɏ.,%:/+#&@'_-]+|.)[，。、；：？！）)》”’】〉」』〕…%]*", re.DOTALL)
+_TOKEN = re.compile(r"""
+    [（(《“‘【〈「『〔]*  (?: [0-9A-Za-zÀ-ɏ.,%:/+\#&@'_-]+ | . )  [，。、；：？！）)》”’】〉」』〕…%]*
+""", re.DOTALL | re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def fit(face: Typeface, text: str, width: float, size: float, tallest: float = 1
 
 
 def wrap(face: Typeface, text: str, width: float, size: float, most: int) -> list[str]:
-    """Break a text into at most ``most`` lines (the rest is left out): no closing sign begins a line, words stay whole."""
+    """Break a text into at most ``most`` lines (the rest is left out): signs stay with what they close,
+    words stay whole.
+    """
     room = width * 1000 / size + _SLACK
     lines: list[str] = []
     line, used = "", 0.0

@@ -59,7 +59,8 @@ def head(ink: Ink, width: float, title: str, subtitle: str = "", third: Heading 
     """Give title, the line under it and the third line (left · centre · right), each only if it has words."""
     parts: list[str] = []
     y = 0.0
-    for text, size, role in ((title, _TITLE, "bold"), (subtitle, _SUBTITLE, "body")):
+    titles: tuple[tuple[str, float, Role], ...] = ((title, _TITLE, "bold"), (subtitle, _SUBTITLE, "body"))
+    for text, size, role in titles:
         if text:
             fitted = fit(ink.face(role), text, width, size)
             y -= fitted.height / 2
@@ -96,7 +97,7 @@ def _thirds(ink: Ink, width: float, texts: Heading) -> Block:
 
 
 def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "") -> Block:
-    """Give the signature line: label and a ruled blank of at least 26 mm each, evenly spread, on as many lines as needed.
+    """Give the signature line: labels with ruled blanks of 25 mm or more, evenly on as many lines as needed.
 
     ``date_label`` adds 年 月 日 to fill in as the last blank; ``copies`` is the 一式N份 note, right below.
     """

@@ -49,7 +49,8 @@ class Shapes:
         })
         font = pdfdoc.PDFDictionary({
             "Type": pdfdoc.PDFName("Font"), "Subtype": pdfdoc.PDFName("Type3"),
-            "FontBBox": pdfdoc.PDFArray([0, -120, WIDTH, 900]), "FontMatrix": pdfdoc.PDFArray([0.001, 0, 0, 0.001, 0, 0]),
+            "FontBBox": pdfdoc.PDFArray([0, -120, WIDTH, 900]),
+            "FontMatrix": pdfdoc.PDFArray([0.001, 0, 0, 0.001, 0, 0]),
             "CharProcs": procs, "Encoding": encoding, "Resources": pdfdoc.PDFDictionary(),
             "FirstChar": 1, "LastChar": len(chars), "Widths": pdfdoc.PDFArray([WIDTH] * len(chars)),
             "ToUnicode": doc.Reference(pdfdoc.PDFStream(content=_to_unicode(chars))),
@@ -59,7 +60,7 @@ class Shapes:
 
 def _to_unicode(chars: dict[int, str]) -> str:
     """Give the map from codes back to characters, so that copied text keeps what was meant."""
-    pairs = "\n".join(f"<{code:02X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in sorted(chars.items()))
+    pairs = "\n".join(f"<{code:02X}> <{char.encode('utf-16-be').hex()}>" for code, char in sorted(chars.items()))
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /shapes def /CMapType 2 def\n"
         "1 begincodespacerange\n<00> <FF>\nendcodespacerange\n"

@@ -35,7 +35,7 @@ class Table:
         self._row = 0
 
     def row_line(self, values: Sequence[object], number: int) -> Line:
-        """Give the line of one record; ``number`` names it in warnings. A wrong number of values is a ``ValueError``."""
+        """Give the line of one record; ``number`` names it in warnings, a wrong count of values is a ``ValueError``."""
         self._row = number
         drawn = [cells[value] for cells, value in zip(self._cells, values, strict=True)]
         height = max([height for _operators, height in drawn])
@@ -108,7 +108,8 @@ class Table:
         else:
             fitted = fit(face, text, end - start, self.size, self.tallest - _BREATH)
         if fitted.kept is not None:
-            self.book.note(f"第 {self._row} 行的“{column.title}”太长（{len(text):,} 字），纸上只印了前 {fitted.kept:,} 字。")
+            lost = f"共 {len(text):,} 字，纸上只印了前 {fitted.kept:,} 字"
+            self.book.note(f"第 {self._row} 行的“{column.title}”太长，{lost}。")
         align = column.align
         if align == "center" and len(fitted.lines) > 1:
             align = "left"

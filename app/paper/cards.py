@@ -1,0 +1,273 @@
+"""Boxed forms of labels and values, such as 资产卡片: one or two on an A4 page, many in one file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.columns import Kind, shown
+from app.core.progress import Progress, silent
+from app.paper.book import MM, Book, Printed, Style, check_target
+from app.paper.fitting import fit, place
+from app.paper.fonts import Role
+from app.paper.ledger import NO_HEADING
+from app.paper.page import Block, Frame, Heading, boxed, foot, frame, head, signing
+from app.paper.ruling import PAD, Line, paginate, ruled
+
+_SIZE = 9.5
+_PHOTO = 46 * MM        # width of the photo box
+_LABEL = 22 * MM        # width of a label
+_CUT = 12 * MM          # between two cards on one page: the cut line and room on both sides of it
+_PHOTO_ROWS = 5         # rows beside a photo at least, so that the box is as high as a photo
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value; ``span`` is how many label–value pairs' room it takes. The kind says how it is shown."""
+
+    label: str
+    value: object = None
+    kind: Kind = Kind.TEXT
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """Facts under one heading row (基本信息, 财务信息 …); without a heading they follow the ones before."""
+
+    facts: Sequence[Fact]
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """A small table in a card: what happened when. ``widths`` are shares of the row; ``blank`` rows wait for a pen."""
+
+    heading: str
+    titles: Sequence[str]
+    rows: Sequence[Sequence[str]] = ()
+    widths: Sequence[float] = ()
+    blank: int = 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card. ``photo_box`` leaves a box beside the first part even where there is no ``photo``."""
+
+    parts: Sequence[Part]
+    heading: Heading = NO_HEADING
+    photo: Path | None = None
+    photo_box: bool = False
+    history: History | None = None
+
+
+@dataclass(frozen=True)
+class CardBook:
+    """Cards that are printed together: ``pairs`` label–value pairs in a row, ``per_page`` 2 with a cut line between.
+
+    A card too high for its half takes a page, one too high for a page goes on overleaf under the same title.
+    ``row_height`` is mm.
+    """
+
+    title: str
+    cards: Sequence[Card]
+    subtitle: str = ""
+    pairs: int = 2
+    per_page: int = 1
+    row_height: float = 7.5
+    signatures: Sequence[str] = ()
+    date_label: str = ""
+    copies: str = ""
+    mark: str = ""
+
+
+@dataclass
+class _Piece:
+    """What one card puts on one page: its title, rows, photo (rows from–to) and, at its end, the signature line."""
+
+    title: Block
+    lines: list[Line]
+    closing: Block
+    photo: Path | None = None
+    photo_lines: tuple[int, int] = (0, 0)
+
+    @property
+    def height(self) -> float:
+        """Height in points from title to signatures."""
+        return self.title.height + sum(line.height for line in self.lines) + self.closing.height
+
+
+def write_cards(cards: CardBook, path: Path, progress: Progress = silent, style: Style | None = None) -> Printed:
+    """Write the cards as a PDF and give its page count and warnings.
+
+    Refuses a target that cannot be written. ``progress`` counts cards and may raise ``Cancelled``: no file is made.
+    """
+    check_target(path)
+    page = frame()
+    book = Book(cards.title, (page.width, page.height), style or Style())
+    writer = _Writer(cards, book, page)
+    pieces: list[_Piece] = []
+    for number, card in enumerate(cards.cards):
+        progress(number, len(cards.cards), f"正在写第 {number + 1} 张卡片，共 {len(cards.cards)} 张")
+        pieces.extend(writer.pieces(card))
+    if not pieces:
+        pieces.extend(writer.pieces(Card([Part([], "（没有卡片）")])))
+    pages = list(writer.pages(pieces))
+    for group in pages:
+        writer.draw(group, len(pages))
+    return book.save(path)
+
+
+class _Writer:
+    """Lays out cards and draws them."""
+
+    def __init__(self, cards: CardBook, book: Book, page: Frame) -> None:
+        self.cards, self.book, self.page = cards, book, page
+        self.row_height = cards.row_height * MM
+        self.half = (page.top - page.bottom - _CUT) / 2
+        self.closing = signing(book.ink, page.inner, cards.signatures, cards.date_label, cards.copies)
+
+    def pieces(self, card: Card) -> Iterator[_Piece]:
+        """Lay out a card: one piece, or more where it is higher than a page."""
+        title = head(self.book.ink, self.page.inner, self.cards.title, self.cards.subtitle, card.heading)
+        lines: list[Line] = []
+        boxed_photo = bool(card.parts) and (card.photo is not None or card.photo_box)
+        beside = 0
+        for number, part in enumerate(card.parts):
+            if part.heading:
+                lines.append(self._heading(part.heading))
+            first = len(lines)
+            narrow = boxed_photo and number == 0
+            lines.extend(self._facts(part.facts, narrow))
+            if narrow:
+                beside = first
+                self._beside_photo(lines, first)
+        photo_lines = (beside, self._photo_end(lines, beside)) if boxed_photo else (0, 0)
+        if card.history:
+            lines.extend(self._history(card.history))
+        room = self.page.top - self.page.bottom - title.height
+        for start, end in paginate(lines, room, room - self.closing.height):
+            last = end == len(lines)
+            own = boxed_photo and start <= beside < end
+            yield _Piece(title, lines[start:end], self.closing if last else Block("", 0), card.photo if own else None,
+                         (photo_lines[0] - start, min(photo_lines[1], end) - start) if own else (0, 0))
+
+    def pages(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+        """Put one piece on a page, or two where both fit their half."""
+        waiting: list[_Piece] = []
+        for piece in pieces:
+            if self.cards.per_page < 2 or piece.height > self.half:
+                if waiting:
+                    yield waiting
+                    waiting = []
+                yield [piece]
+                continue
+            waiting.append(piece)
+            if len(waiting) == 2:
+                yield waiting
+                waiting = []
+        if waiting:
+            yield waiting
+
+    def draw(self, group: Sequence[_Piece], pages: int) -> None:
+        """Draw one page."""
+        top = self.page.top
+        for number, piece in enumerate(group):
+            if number:
+                middle = self.page.top - self.half - _CUT / 2
+                self.book.put(f"q 0.5 w [3 3] 0 d 0 {middle:.2f} m {self.page.width:.2f} {middle:.2f} l S Q")
+                top = middle - _CUT / 2
+            self._draw_piece(piece, top)
+        foot(self.book, self.page, pages, self.cards.mark)
+        self.book.end_page()
+
+    def _draw_piece(self, piece: _Piece, top: float) -> None:
+        """Draw one card, or the part of it that is on this page."""
+        below_title = top - piece.title.height
+        operators, y = ruled(piece.lines, self.page.left, self.page.right, below_title)
+        self.book.put(piece.title.at(self.page.left, top), operators, piece.closing.at(self.page.left, y))
+        start, end = piece.photo_lines
+        if end > start:
+            upper = below_title - sum(line.height for line in piece.lines[:start])
+            height = sum(line.height for line in piece.lines[start:end])
+            left = self.page.right - _PHOTO
+            box = left + PAD, upper - height + PAD, _PHOTO - 2 * PAD, height - 2 * PAD
+            if not (piece.photo and self.book.picture(piece.photo, *box)):
+                hint = boxed(self.book.ink, "body", "（照片）", _SIZE, left, self.page.right, "center")
+                self.book.put(f"BT 0.5 g 1 0 0 1 0 {upper - height / 2:.2f} Tm {hint}0 g ET")
+
+    def _heading(self, text: str) -> Line:
+        """Give a heading row across the card."""
+        words = boxed(self.book.ink, "bold", text, _SIZE, self.page.left + PAD, self.page.right - PAD, "left")
+        return Line(words, 7 * MM, part="head")
+
+    def _facts(self, facts: Sequence[Fact], narrow: bool) -> Iterator[Line]:
+        """Give rows of label–value pairs; a fact that does not fit into the rest of a row begins the next."""
+        pairs = max(1, self.cards.pairs - 1) if narrow and self.cards.pairs > 2 else self.cards.pairs
+        row: list[Fact] = []
+        used = 0
+        for fact in facts:
+            span = min(max(1, fact.span), pairs)
+            if used + span > pairs:
+                yield self._fact_line(row, pairs, narrow)
+                row, used = [], 0
+            row.append(fact)
+            used += span
+        if row:
+            yield self._fact_line(row, pairs, narrow)
+
+    def _fact_line(self, facts: Sequence[Fact], pairs: int, narrow: bool) -> Line:
+        """Give one row; its last value takes what room is left."""
+        right = self.page.right - (_PHOTO if narrow else 0)
+        pair = (right - self.page.left) / pairs
+        label = min(_LABEL, pair * 0.42)
+        parts: list[str] = []
+        bounds: list[float] = []
+        height = self.row_height
+        x = self.page.left
+        for number, fact in enumerate(facts):
+            end = right if number == len(facts) - 1 else x + pair * min(max(1, fact.span), pairs)
+            value = shown(fact.kind, fact.value)
+            for drawn, high in (self._cell(fact.label, "sans", x, x + label, "center", fact.label),
+                                self._cell(value, "body", x + label, end, "left", fact.label)):
+                parts.append(drawn)
+                height = max(height, high)
+            bounds += [x + label, end]
+            x = end
+        if not narrow:
+            bounds.pop()
+        return Line("".join(parts), height, tuple(bounds), reach=right if narrow else 0)
+
+    def _cell(self, text: str, role: Role, left: float, right: float, align: str, label: str) -> tuple[str, float]:
+        """Give a cell's operators and the row height it needs; what is too long for a third of a page is cut, noted."""
+        tallest = (self.page.top - self.page.bottom) / 3
+        fitted = fit(self.book.ink.face(role), text, right - left - 2 * PAD, _SIZE, tallest)
+        if fitted.kept is not None:
+            self.book.note(f"“{label}”太长，共 {len(text):,} 字，纸上只印了前 {fitted.kept:,} 字。")
+        return place(self.book.ink, role, fitted, left + PAD, right - PAD, align), fitted.height + 4
+
+    def _beside_photo(self, lines: list[Line], first: int) -> None:
+        """Make the rows beside the photo enough for its height, by blank rows merged into one cell if need be."""
+        if missing := _PHOTO_ROWS - (len(lines) - first):
+            edge = self.page.right - _PHOTO
+            lines.extend(Line("", self.row_height, (edge,), reach=edge) for _ in range(missing))
+        lines[-1].reach = 0
+
+    def _photo_end(self, lines: Sequence[Line], start: int) -> int:
+        """Give the index after the last row beside the photo."""
+        return next((index + 1 for index in range(start, len(lines)) if not lines[index].reach), len(lines))
+
+    def _history(self, history: History) -> Iterator[Line]:
+        """Give the rows of the small table: heading, titles, what happened, blanks."""
+        widths = list(history.widths) or [1.0] * len(history.titles)
+        edges = [self.page.left]
+        for width in widths:
+            edges.append(edges[-1] + (self.page.right - self.page.left) * width / sum(widths))
+        yield self._heading(history.heading)
+        for number, row in enumerate((history.titles, *history.rows, *([("",) * len(widths)] * history.blank))):
+            parts, height = [], self.row_height
+            for text, left, right in zip(row, edges[:-1], edges[1:], strict=True):
+                drawn, high = self._cell(text, "body" if number else "sans", left, right,
+                                         "left" if number else "center", history.heading)
+                parts.append(drawn)
+                height = max(height, high)
+            yield Line("".join(parts), height, tuple(edges[1:-1]), part="row" if number else "head")

@@ -1,0 +1,39 @@
+"""What a printable form is to the rest of the program: a key, a name, and a function that writes it.
+
+Each feature lists its forms in ``papers.FORMS``; window and command line offer them from there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.core.progress import Progress
+from app.paper.book import Printed
+from app.paper.page import Orientation
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person wants printed: which places or records, for which term and day, and how it lies on the page.
+
+    Empty ``places`` and ``records`` mean everything. ``own_pages`` begins each room on a page of its own.
+    """
+
+    places: tuple[int, ...] = ()
+    records: tuple[int, ...] = ()
+    term: str = ""
+    day: date | None = None
+    orientation: Orientation = "portrait"
+    own_pages: bool = True
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: ``write`` makes the PDF of an order; ``scope`` says in words what an order covers, for the archive."""
+
+    key: str
+    name: str
+    write: Callable[[Order, Path, Progress], Printed]
+    orientation: Orientation = "portrait"
+    by_room: bool = False
