@@ -4,3 +4,5 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+
+pytest_plugins = ["tests.ledger_fixture"]  # real ledger files: ledger, ledger_file

@@ -4,7 +4,8 @@ An ordinary SQLite file while no key is set, encrypted (SQLCipher) when one is. 
 of its own, so a worker reads beside the window; it closes its connection when its work ends (``close_thread``).
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from playhouse.sqlite_ext import AutoIncrementField
+from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 
@@ -21,13 +23,69 @@ APPLICATION_ID = 0x5A575430  # "ZWT0": tells our file from any other SQLite file
 BUSY_MS = 5_000
 PRAGMAS = {
     "foreign_keys": 1,
+    "recursive_triggers": 1,  # INSERT OR REPLACE deletes the old row: without this its delete trigger would stay silent
     "journal_mode": "wal",
     "synchronous": "full",
     "busy_timeout": BUSY_MS,
     "cache_size": -48_000,  # KiB: 100,000 cards stay in memory, the process below 300 MB
 }
 
-database = SqlCipherDatabase(None)
+NOT_OURS = "这个文件不是总务通的账本，没有打开它。请选择总务通自己的 zongwu.db 或备份文件。"
+
+
+class Ledger(SqlCipherDatabase):
+    """The file with one connection a thread; ``close_everywhere`` closes them all before the file is replaced."""
+
+    def __init__(self) -> None:
+        self._connections: dict[Any, threading.Thread] = {}
+        self._guard = threading.Lock()
+        self.opened = 0
+        """Rises each time a file is opened or replaced: what was remembered of an earlier file is void."""
+        super().__init__(None)
+
+    @property
+    def key(self) -> str:
+        """Give the key that the file is opened with, "" for a plain file."""
+        return str(self.connect_params.get("passphrase", ""))
+
+    def is_closed(self) -> bool:
+        """Whether this thread has no connection; one that another thread closed by ``close_everywhere`` is none."""
+        if not self._state.closed and self._state.conn not in self._connections:
+            self._state.reset()
+        return bool(self._state.closed)
+
+    def close_everywhere(self) -> None:
+        """Close the connections of all threads, each opens a new one when it next asks for something.
+
+        Only for replacing the file, while nothing else works: a query under way in another thread would fail.
+        """
+        with self._guard:
+            connections, self._connections = self._connections, {}
+            self.opened += 1
+        for connection in connections:
+            connection.close()
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        with self._guard:
+            left = [other for other, thread in self._connections.items() if not thread.is_alive()]
+            for other in left:  # a thread that ended without close_thread
+                del self._connections[other]
+                other.close()
+            self._connections[connection] = threading.current_thread()
+        return connection
+
+    def _close(self, conn: Any) -> None:
+        with self._guard:
+            self._connections.pop(conn, None)
+        conn.close()
+
+    def _add_conn_hooks(self, conn: Any) -> None:
+        require_ours(conn)  # before any pragma is set: journal_mode would already write into a foreign file
+        super()._add_conn_hooks(conn)
+
+
+database = Ledger()
 
 
 class Day(peewee.TextField):
@@ -55,25 +113,37 @@ class Table(peewee.Model):
 
 def connect(path: Path, key: str = "") -> None:
     """Open ``path`` as *the* file of this process; refuses a wrong key and a file that is not ours in a sentence."""
-    if not database.is_closed():
-        database.close()
-    options = {"passphrase": key} if key else {}
-    database.init(str(path), pragmas=PRAGMAS, **options)
+    database.close_everywhere()
+    # The key is always given, else a plain file opened after an encrypted one would still be asked for the old key.
+    database.init(str(path), pragmas=PRAGMAS, passphrase=key, check_same_thread=False)
     with known_trouble():
         database.connect()
-        _require_ours()
 
 
-def _require_ours() -> None:
-    mark = database.execute_sql("PRAGMA application_id").fetchone()[0]
-    tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and mark != APPLICATION_ID:
-        database.close()
-        raise Refused("这个文件不是总务通的账本，没有打开它。请选择总务通自己的 zongwu.db 或备份文件。")
+def require_ours(connection: Any) -> None:
+    """Refuse an SQLite file with tables that another program made; an empty file may become ours."""
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    if mark != APPLICATION_ID and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise Refused(NOT_OURS)
+
+
+@contextmanager
+def beside(path: Path, key: str = "", read_only: bool = False) -> Iterator[Any]:
+    """Open another file (a backup) for a moment, beside *the* file; gives the driver's own connection."""
+    mode = "ro" if read_only else "rwc"
+    with known_trouble():
+        connection = dbapi2.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+        try:
+            if key:
+                quoted = key.replace("'", "''")
+                connection.execute(f"PRAGMA key='{quoted}'")
+            yield connection
+        finally:
+            connection.close()
 
 
 def close_thread() -> None:
-    """Close this thread's connection; a worker calls it when its job ends (on Windows an open handle blocks restore)."""
+    """Close this thread's connection; a worker calls it when its job ends (on Windows an open file blocks restore)."""
     if not database.is_closed():
         database.close()
 
@@ -86,7 +156,7 @@ def known_trouble() -> Iterator[None]:
     """
     try:
         yield
-    except peewee.DatabaseError as trouble:
+    except (peewee.DatabaseError, dbapi2.DatabaseError) as trouble:  # fetching rows raises the driver's own
         words = str(trouble).lower()
         for sign, text in TROUBLES.items():
             if sign in words:
@@ -109,3 +179,10 @@ def scalar(sql: str, parameters: tuple[Any, ...] = ()) -> Any:
     """Give the single value of a query, None where it has no row."""
     row = database.execute_sql(sql, parameters).fetchone()
     return row[0] if row else None
+
+
+def insert_rows(table: type[Table], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows at the speed of SQLite; values must already be as stored. The caller holds the operation open."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" for _ in names)
+    database.cursor().executemany(f'INSERT INTO "{table._meta.table_name}" ({listed}) VALUES ({marks})', rows)  # noqa: SLF001  peewee's public name

@@ -9,11 +9,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import peewee
 
+from app.core import clock
 from app.core.errors import Refused
 from app.store.database import database, known_trouble, scalar
 from app.store.tables import UNJOURNALLED, Operation
@@ -44,6 +45,11 @@ class Step:
     def discard(self) -> None:
         """Roll everything back at the end of the block: a dry run through the same code."""
         self.discarded = True
+
+    def rename(self, title: str) -> None:
+        """Say better what was done, once it is known: 导入台账 236 张卡片."""
+        Operation.update(title=title).where(Operation.id == self.id).execute()
+        self.title = title
 
 
 class _Discard(Exception):
@@ -80,7 +86,7 @@ def _transaction(title: str, kind: str, target: int | None, business_date: date 
 
 
 def _begin(title: str, kind: str, target: int | None, business_date: date | None) -> int:
-    now = datetime.now().astimezone()
+    now = clock.now()
     identity = Operation.insert(
         title=title, kind=kind, target=target, undone=0, who=worker.name, schema=scalar("PRAGMA user_version"),
         entered_at=now.strftime("%Y-%m-%d %H:%M:%S"), business_date=business_date or now.date(),
@@ -321,15 +327,29 @@ OUTSIDE = "write outside an operation"
 
 def install_triggers() -> None:
     """Make the triggers of every journalled table anew from the file's own columns; migrations end with this."""
+    drop_triggers()
+    for table in journalled_tables():
+        for sql in triggers_of(table).values():
+            database.execute_sql(sql)
+
+
+def drop_triggers() -> None:
+    """Take the triggers away while a migration changes tables and data; ``install_triggers`` follows."""
     rows = database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
     for (name,) in rows.fetchall():
         database.execute_sql(f'DROP TRIGGER "{name}"')
-    tables = database.execute_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
-    for (table,) in tables:
-        if table not in UNJOURNALLED:
-            for sql in _triggers(table):
-                database.execute_sql(sql)
+
+
+def journalled_tables() -> list[str]:
+    """Give the names of all tables in the file whose rows are journalled."""
+    rows = database.execute_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").fetchall()
+    return [name for (name,) in rows if name not in UNJOURNALLED]
+
+
+def triggers_of(table: str) -> dict[str, str]:
+    """Give the triggers that a table must have, name to SQL; ``check`` compares them with what the file has."""
+    return {sql.split(maxsplit=3)[2]: sql for sql in _triggers(table)}
 
 
 def _triggers(table: str) -> Iterator[str]:

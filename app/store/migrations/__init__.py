@@ -2,7 +2,9 @@
 
 To add a migration: write ``m0002_what_it_does.py`` with ``TITLE`` and ``SQL`` (a tuple of frozen statements that never
 look at today's models), add it at the end of ``MIGRATIONS``, and add its test. A new file is built by running all of
-them, so there is one way only. Each runs in one transaction together with the new ``user_version``.
+them, so there is one way only. Each runs in one transaction together with the new ``user_version``; the journal's
+triggers are away meanwhile, so it may change data. One that puts rows into a journalled table names that table in
+``SEEDS`` (a tuple), else ``check`` reports rows without a history.
 """
 
 from types import ModuleType
@@ -25,7 +27,8 @@ def require_not_newer() -> None:
     """Refuse a file that a later program wrote: reading it with today's rules could damage it."""
     if version() > LATEST:
         raise Refused(
-            f"这个账本是更新版本的总务通写的（第 {version()} 版，本程序只认到第 {LATEST} 版）。请安装新版程序后再打开。")
+            f"这个账本是更新版本的总务通写的（第 {version()} 版，本程序只认到第 {LATEST} 版）。"
+            "请安装新版程序后再打开。")
 
 
 def migrate() -> None:
@@ -36,10 +39,23 @@ def migrate() -> None:
     try:
         for number in range(version() + 1, LATEST + 1):
             with database.atomic("EXCLUSIVE"):
+                journal.drop_triggers()
                 for sql in MIGRATIONS[number - 1].SQL:
                     database.execute_sql(sql)
+                _require_whole_references()
                 journal.install_triggers()
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql(f"PRAGMA user_version = {number}")
     finally:
         database.execute_sql("PRAGMA foreign_keys = ON")
+
+
+def _require_whole_references() -> None:
+    """Stop a migration that would leave a record pointing at nothing, while its transaction can still roll back."""
+    if database.execute_sql("PRAGMA foreign_key_check").fetchone():
+        raise Refused("升级账本时发现有记录指向已不存在的内容，没有升级，账本保持原样。请联系软件提供者。")
+
+
+def seeded() -> frozenset[str]:
+    """Give the journalled tables that a migration put rows into."""
+    return frozenset(table for module in MIGRATIONS for table in getattr(module, "SEEDS", ()))

@@ -1,0 +1,127 @@
+"""Giving document numbers: gapless while nothing is undone, and never the same number twice.
+
+The counter moves in the same transaction as the record that carries the number, so a rolled-back operation leaves no
+gap. The counter is not journalled: undoing a record does not give its number back.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from app.core.errors import Invalid, Problem
+from app.core.numbering import Rule, check_rule, defaults
+from app.store import journal
+from app.store.database import database, scalar
+from app.store.tables import Counter, NumberRule
+
+Exists = Callable[[list[str]], set[str]]
+MOST_BATCH = 10_000
+
+
+def none_exist(numbers: list[str]) -> set[str]:
+    """Give the empty set: for series whose numbers come from here only."""
+    return set()
+
+
+def rule_of(declared: Rule) -> Rule:
+    """Give the rule in force: what the school set, else the declared one."""
+    row = NumberRule.get_or_none(NumberRule.series == declared.series)
+    if row is None:
+        return declared
+    return replace(declared, prefix=row.prefix, with_year=bool(row.with_year), digits=row.digits)
+
+
+def rules() -> list[Rule]:
+    """Give the rules in force of all declared series, in the order they were declared."""
+    return [rule_of(rule) for rule in defaults.values()]
+
+
+def take(declared: Rule, year: int, count: int = 1, exists: Exists = none_exist) -> list[str]:
+    """Give the next ``count`` numbers, for good; only inside an operation, whose rollback takes them back.
+
+    ``exists`` gives those of a list that records already carry (imported ones); they are passed over.
+    """
+    _require_operation()
+    rule = rule_of(declared)
+    numbers, last = _next(rule, year, count, exists)
+    _set_last(rule.series, rule.counting_year(year), last)
+    return numbers
+
+
+def peek(declared: Rule, year: int, exists: Exists = none_exist) -> str:
+    """Give the number that ``take`` would give next, without taking it."""
+    return _next(rule_of(declared), year, 1, exists)[0][0]
+
+
+def raise_to(declared: Rule, year: int, last: int) -> None:
+    """Let the counter of a year go on after ``last``; it never goes down. Inside an operation, or on its own."""
+    counting_year = rule_of(declared).counting_year(year)
+    with database.atomic():
+        if last > _last(declared.series, counting_year):
+            _set_last(declared.series, counting_year, last)
+
+
+def note_used(declared: Rule, numbers: Iterable[str]) -> None:
+    """Let the counters go on after numbers that came from elsewhere (an import) and have this series' form.
+
+    So a number that was imported and later deleted is not given to another record.
+    """
+    rule = rule_of(declared)
+    highest: dict[int, int] = {}
+    for found in map(rule.serial, numbers):
+        if found is not None:
+            highest[found[0]] = max(found[1], highest.get(found[0], 0))
+    for year, last in highest.items():
+        raise_to(declared, year, last)
+
+
+def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int) -> None:
+    """Set how numbers look from now on, as one step; numbers already given stay as they are.
+
+    Raises ``Invalid`` for a prefix or digits that do not do, and for a prefix that another series has.
+    """
+    wanted = replace(declared, prefix=prefix.strip().upper(), with_year=with_year, digits=digits)
+    problems = check_rule(wanted)
+    clash = next((rule for rule in rules() if rule.series != wanted.series and rule.prefix == wanted.prefix), None)
+    if clash:
+        holder = clash.title or clash.series
+        problems.append(Problem("prefix", f"前缀“{wanted.prefix}”已经用在“{holder}”上，请换一个。"))
+    if problems:
+        raise Invalid(problems)
+    with journal.operation(f"修改编号规则 {wanted.title or wanted.series}"):
+        NumberRule.delete().where(NumberRule.series == wanted.series).execute()
+        if wanted != declared:
+            NumberRule.insert(series=wanted.series, prefix=wanted.prefix, with_year=int(with_year),
+                              digits=digits).execute()
+
+
+def _next(rule: Rule, year: int, count: int, exists: Exists) -> tuple[list[str], int]:
+    """Give ``count`` free numbers and the serial of the last of them."""
+    last = _last(rule.series, rule.counting_year(year))
+    numbers: list[str] = []
+    batch = count
+    while len(numbers) < count:
+        serials = range(last + 1, last + 1 + batch)
+        candidates = [rule.number(year, serial) for serial in serials]
+        used = exists(candidates)
+        for serial, number in zip(serials, candidates, strict=True):
+            last = serial
+            if number not in used:
+                numbers.append(number)
+            if len(numbers) == count:
+                break
+        batch = min(max(2 * batch, 100), MOST_BATCH)  # a long run of used numbers is passed in few questions
+    return numbers, last
+
+
+def _last(series: str, year: int) -> int:
+    return int(scalar("SELECT last FROM counter WHERE series = ? AND year = ?", (series, year)) or 0)
+
+
+def _set_last(series: str, year: int, last: int) -> None:
+    if not Counter.update(last=last).where((Counter.series == series) & (Counter.year == year)).execute():
+        Counter.insert(series=series, year=year, last=last).execute()
+
+
+def _require_operation() -> None:
+    if not database.in_transaction() or scalar("SELECT operation_id FROM journal_now") is None:
+        raise RuntimeError("numbers are taken inside an operation only")

@@ -1,0 +1,93 @@
+"""Business settings in the file: only what differs from the declared default is stored, so it is in the backup."""
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.settings import Setting, T, parse_all, registry
+from app.store import journal
+from app.store.database import database
+from app.store.tables import Setting as SettingRow
+
+_lock = threading.Lock()
+_remembered: tuple[int, dict[str, Any]] | None = None  # which opening of the file, and its stored values
+
+
+def value(setting: Setting[T]) -> T:
+    """Give a setting's value; a stored value that no longer fits its declaration counts as not stored."""
+    stored = _stored()
+    if setting.key not in stored:
+        return _own(setting.default)
+    try:
+        return setting.parse(stored[setting.key])
+    except ValueError:
+        return _own(setting.default)
+
+
+def change(values: Mapping[Setting[Any], object]) -> list[str]:
+    """Set several settings as one step of undo and give the titles of those that changed.
+
+    Values may be typed text. Raises ``Invalid`` with every problem at once, and then nothing is changed. A value equal
+    to the default is not stored. No step is left where nothing differs.
+    """
+    parsed = parse_all(values)
+    different = {setting: wanted for setting, wanted in parsed.items() if value(setting) != wanted}
+    if not different:
+        return []
+    titles = [setting.title for setting in different]
+    with journal.operation(f"修改设置 {'、'.join(titles[:3])}{'等' if len(titles) > 3 else ''}"):
+        put(different)
+    return titles
+
+
+def put(values: Mapping[Setting[Any], object]) -> None:
+    """Set several settings inside the caller's open operation, for a verb that does more than that.
+
+    Raises ``Invalid`` with every problem at once, before anything is written.
+    """
+    for setting, wanted in parse_all(values).items():
+        _write(setting, wanted)
+
+
+def by_key(key: str) -> Setting[Any] | None:
+    """Give the declared setting of a key, None for an unknown key."""
+    return registry.get(key)
+
+
+def _write(setting: Setting[Any], wanted: object) -> None:
+    if wanted == setting.default:
+        SettingRow.delete().where(SettingRow.key == setting.key).execute()
+        return
+    text = json.dumps(wanted, ensure_ascii=False)
+    if not SettingRow.update(value=text).where(SettingRow.key == setting.key).execute():
+        SettingRow.insert(key=setting.key, value=text).execute()
+
+
+def _stored() -> dict[str, Any]:
+    global _remembered
+    known = _remembered
+    if known is not None and known[0] == database.opened:
+        return known[1]
+    # Read while holding the lock: a commit that happens meanwhile waits in ``_forget`` and then voids what was read.
+    with _lock:
+        opened = database.opened
+        rows = database.execute_sql("SELECT key, value FROM setting").fetchall()
+        stored = {key: json.loads(text) for key, text in rows}
+        _remembered = (opened, stored)
+        return stored
+
+
+def _forget(tables: frozenset[str]) -> None:
+    global _remembered
+    if "setting" in tables:
+        with _lock:
+            _remembered = None
+
+
+def _own(default: T) -> T:
+    """Give a list default as a copy: a caller that appends to it must not change the declaration."""
+    return list(default) if isinstance(default, list) else default
+
+
+journal.listeners.append(_forget)

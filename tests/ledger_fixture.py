@@ -1,0 +1,37 @@
+"""Real ledger files for tests: one empty migrated file is made a session and copied for each test.
+
+The fixture ``ledger`` gives an open store in its own folder; ``ledger_file`` only the path of such a file.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store import database, opening
+from app.store.opening import Store
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of an empty migrated ledger that nobody may write to: copy it."""
+    root = tmp_path_factory.mktemp("empty") / "data"
+    opening.open_store(root).close()
+    return root / database.FILE_NAME
+
+
+@pytest.fixture
+def ledger_file(empty_ledger: Path, tmp_path: Path) -> Path:
+    """Give the path of a fresh empty ledger in a data folder of its own, not opened."""
+    root = tmp_path / "data"
+    root.mkdir()
+    return Path(shutil.copyfile(empty_ledger, root / database.FILE_NAME))
+
+
+@pytest.fixture
+def ledger(ledger_file: Path) -> Iterator[Store]:
+    """Give an open, empty ledger; it is closed after the test."""
+    store = opening.open_store(ledger_file.parent)
+    yield store
+    database.database.close_everywhere()
