@@ -10,7 +10,8 @@ from struct import error as StructError
 
 from app.core.errors import Refused
 from app.exchange import limits
-from app.exchange.guards import DAMAGED, PASSWORD, TOO_MUCH, check_box
+from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED, text_sizes
+from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _MINI_LIMIT, _MINI_SIZE = 4096, 64
@@ -18,8 +19,9 @@ _HEAD = Struct("<HH")
 _CORNER = Struct("<HH")
 
 # Records of [MS-XLS] that matter here
-_EOF, _FILEPASS, _BOUNDSHEET, _SST, _DIMENSIONS, _MULRK = 0x000A, 0x002F, 0x0085, 0x00FC, 0x0200, 0x00BD
-_CELLS = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
+_EOF, _FILEPASS, _CONTINUE, _BOUNDSHEET, _MULRK = 0x000A, 0x002F, 0x003C, 0x0085, 0x00BD
+_SST, _LABELSST, _DIMENSIONS = 0x00FC, 0x00FD, 0x0200
+_CELLS = frozenset((0x0006, _LABELSST, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
 _MOST_XLS_ROWS, _MOST_XLS_COLUMNS = 65_536, 256
 
 
@@ -126,15 +128,19 @@ def check_xls(content: bytes) -> None:
             raise Refused("这是 Word 文档，不是表格。请把表格复制到 Excel，存为 .xlsx 再导入。")
         raise Refused("这个文件里没有工作簿，不是 Excel 文件。请选 .xlsx 或 .xls 表格。")
     book = file.stream(name)
-    cells = 0
-    sheets = _sheet_offsets(book)
+    cells = asked = 0
+    sheets, texts = _sheets_and_texts(book)
+    sizes = text_sizes(book, texts)
+    long_texts = {at: size for at, size in enumerate(sizes) if size > LONG_TEXT}
     if len(sheets) > limits.MOST_SHEETS:
         raise Refused(TOO_MUCH)
     for offset in sheets:
         rows, columns = _extent(book, offset)
         check_box(rows, columns)
         cells += rows * columns
-        if cells > limits.MOST_BOX:
+        if long_texts:
+            asked += sum(long_texts.get(number, 0) for number in _text_numbers(book, offset))
+        if cells > limits.MOST_BOX or asked > MOST_TEXT_ASKED:
             raise Refused(TOO_MUCH)
 
 
@@ -151,9 +157,14 @@ def _records(book: bytes, offset: int) -> Iterator[tuple[int, int, int]]:
         offset += 4 + length
 
 
-def _sheet_offsets(book: bytes) -> list[int]:
-    """Read the workbook's general part: where each sheet begins. Refuses encryption and absurd text counts."""
-    offsets = []
+def _sheets_and_texts(book: bytes) -> tuple[list[int], list[tuple[int, int]]]:
+    """Read the workbook's general part: where each sheet begins, and the records of the shared texts.
+
+    Refuses encryption and absurd text counts.
+    """
+    offsets: list[int] = []
+    texts: list[tuple[int, int]] = []
+    previous = 0
     for kind, at, length in _records(book, 0):
         if kind == _FILEPASS:
             raise Refused(PASSWORD)
@@ -161,9 +172,22 @@ def _sheet_offsets(book: bytes) -> list[int]:
             raise Refused(DAMAGED)
         if kind == _BOUNDSHEET and length >= 8:
             offsets.append(unpack_from("<I", book, at)[0])
-        elif kind == _SST and length >= 8 and unpack_from("<I", book, at + 4)[0] > len(book) // 3:
-            raise Refused(DAMAGED)  # every text takes three bytes or more; the reader reserves what is declared
-    return offsets
+        elif kind == _SST:
+            # Every text takes three bytes or more; the reader reserves memory for what is declared.
+            if length < 8 or unpack_from("<I", book, at + 4)[0] > len(book) // 3:
+                raise Refused(DAMAGED)
+            texts = [(at, length)]
+        elif kind == _CONTINUE and previous in (_SST, _CONTINUE) and texts:
+            texts.append((at, length))
+        previous = kind
+    return offsets, texts
+
+
+def _text_numbers(book: bytes, offset: int) -> Iterator[int]:
+    """Give the numbers of the shared texts that a sheet's cells show."""
+    for kind, at, length in _records(book, offset):
+        if kind == _LABELSST and length >= 10 and at + length <= len(book):
+            yield unpack_from("<I", book, at + 6)[0]
 
 
 def _extent(book: bytes, offset: int) -> tuple[int, int]:

@@ -8,19 +8,13 @@ import re
 import zlib
 from collections.abc import Iterator
 from typing import IO
-from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.core.errors import Refused
 from app.exchange import limits
+from app.exchange.amplification import MOST_TEXT_ASKED, asked_by, long_items
+from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box, check_ods
 
-DAMAGED = "这个文件已经损坏或不完整，读不出来。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入；打不开就重新拷贝一份。"
-PASSWORD = "这个文件设有打开密码，读不出来。请在 Excel 或 WPS 里打开它，取消密码另存一份再导入。"
-TOO_MUCH = "这个文件解开以后太大，没有读取。请在 Excel 里删去多余的工作表和空白行列，另存为 .xlsx 再导入。"
-TOO_WIDE = (
-    "有一张工作表铺得太开（用到第 {rows:,} 行、第 {columns:,} 列），没有读取。"
-    "请在 Excel 里按 Ctrl+End 看最后一格在哪里，删去多余的行和列，另存后再导入。"
-)
 _CHUNK = 2**20
 
 # An ordinary filled cell: r first, column A to BH, row below 100,000, no other surprises. A sheet with only such cells
@@ -32,22 +26,26 @@ _UNUSUAL_CELL = re.compile(
 )
 _TAG = re.compile(rb"<(?:[^\s<>/]+:)?(row|c)(?=[\s>/])([^>]*)>")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,4})(\d{1,9})[\"']")
+_ENDLESS = re.compile(rb"<(?:[^\s<>/]+:)?(?:row|c)\s[^<>]*$")  # a cell's tag that has not ended yet
 _ANY_REFERENCE = re.compile(rb"(?:^|\s)r\s*=")
 
 
 def check_zip(archive: ZipFile) -> None:
-    """Refuse a zip whose parts unpack to more than the limits, whether its directory admits it or not."""
-    parts = archive.infolist()
+    """Refuse a zip whose parts unpack to more than the limits, whether its directory admits it or not.
+
+    Every part is looked at, wherever it lies: which of them are sheets is only said inside the file.
+    """
+    parts = [part for part in archive.infolist() if not part.is_dir()]
     if len(parts) > limits.MOST_PARTS:
         raise Refused(TOO_MUCH)
-    read = [part for part in parts if not part.is_dir() and "/media/" not in part.filename]
-    if any(part.flag_bits & 1 for part in read):
+    if any(part.flag_bits & 1 for part in parts):
         raise Refused(PASSWORD)
-    if sum(part.file_size for part in read) > limits.MOST_UNPACKED_BYTES:
+    if sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
         raise Refused(TOO_MUCH)
     total = 0
-    for part in read:
+    for part in parts:
         total += _check_part(archive, part, limits.MOST_UNPACKED_BYTES - total)
+    _check_long_texts(archive, parts)
 
 
 def _check_part(archive: ZipFile, part: ZipInfo, left: int) -> int:
@@ -57,14 +55,28 @@ def _check_part(archive: ZipFile, part: ZipInfo, left: int) -> int:
     if part.compress_size and part.file_size > limits.RATIO_MATTERS_FROM \
             and part.file_size / part.compress_size > limits.MOST_RATIO:
         raise Refused(TOO_MUCH)
-    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-        unusual, size = _scan_sheet(_unpacked(archive, part, most))
-        if unusual:
-            _check_extent(_unpacked(archive, part, most))
-        return size
     if name == "content.xml":
-        return _check_ods(_unpacked(archive, part, most))
-    return sum(len(chunk) for chunk in _unpacked(archive, part, most))
+        return check_ods(_unpacked(archive, part, most))
+    unusual, size = _scan_sheet(_unpacked(archive, part, most))
+    if unusual and name.endswith((".xml", ".bin")):
+        _check_extent(_unpacked(archive, part, most))
+    return size
+
+
+def _check_long_texts(archive: ZipFile, parts: list[ZipInfo]) -> None:
+    """Refuse a workbook whose cells point at more long text than memory should hold."""
+    sizes: dict[bytes, int] = {}
+    for part in parts:
+        if part.filename.lower().endswith("sharedstrings.xml"):
+            sizes.update(long_items(b"".join(_unpacked(archive, part, limits.MOST_TEXT_BYTES))))
+    if not sizes:
+        return
+    asked = 0
+    for part in parts:
+        if part.filename.lower().endswith(".xml") and not part.filename.lower().endswith("sharedstrings.xml"):
+            asked += asked_by(_whole_tags(_unpacked(archive, part, limits.MOST_UNPACKED_BYTES), b"<c"), sizes)
+    if asked > MOST_TEXT_ASKED:
+        raise Refused(TOO_MUCH)
 
 
 def _unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
@@ -88,16 +100,18 @@ def _unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
         part.file_size = honest
 
 
-def _whole_tags(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the same bytes cut between tags, so that no tag lies across two pieces."""
+def _whole_tags(chunks: Iterator[bytes], before: bytes = b"<") -> Iterator[bytes]:
+    """Give the same bytes cut between tags (or before ``before``), so that no tag lies across two pieces."""
     rest = b""
     for chunk in chunks:
         piece = rest + chunk
-        cut = piece.rfind(b"<")
-        if cut <= 0 or len(piece) - cut > 4 * _CHUNK:
+        if len(piece) > 2 * _CHUNK and _ENDLESS.match(piece):
+            raise Refused(DAMAGED)
+        cut = piece.rfind(before)
+        if cut <= 0 and not _ENDLESS.match(piece):
             cut = len(piece)
-        rest = piece[cut:]
-        yield piece[:cut]
+        rest = piece[max(cut, 0):]
+        yield piece[:max(cut, 0)]
     yield rest
 
 
@@ -139,79 +153,6 @@ def _column_number(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def check_box(rows: int, columns: int) -> None:
-    """Refuse a sheet whose last filled cell lies beyond the limits."""
-    if rows > limits.MOST_ROWS or columns > limits.MOST_COLUMNS or rows * columns > limits.MOST_BOX:
-        raise Refused(TOO_WIDE.format(rows=rows, columns=columns))
-
-
-class _OdsExtent:
-    """Adds up how many cells an .ods asks for, with its "repeat this row 1,000,000 times" written out."""
-
-    def __init__(self) -> None:
-        self.boxes = self.rows = self.columns = self.filled_rows = 0
-        self.repeat_row = self.column = self.row_end = self.repeat_cell = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take an opening tag."""
-        name = tag.rpartition(":")[2]
-        if name == "table":
-            self.rows = self.columns = self.filled_rows = 0
-        elif name == "table-row":
-            self.repeat_row, self.column, self.row_end = _repeat(attributes, "rows"), 0, 0
-        elif name in ("table-cell", "covered-table-cell"):
-            self.repeat_cell = _repeat(attributes, "columns")
-            self.column += self.repeat_cell
-            if any(key.endswith("value-type") for key in attributes):
-                self.row_end = self.column
-        elif name == "p":
-            self.row_end = self.column
-
-    def end(self, tag: str) -> None:
-        """Take a closing tag; at the end of a row or table refuse what is too much."""
-        name = tag.rpartition(":")[2]
-        if name == "table-row":
-            self.rows += self.repeat_row
-            if self.row_end:
-                self.filled_rows, self.columns = self.rows, max(self.columns, self.row_end)
-                check_box(self.filled_rows, self.columns)
-        elif name == "table":
-            self.boxes += self.filled_rows * self.columns
-            if self.boxes > limits.MOST_BOX:
-                raise Refused(TOO_MUCH)
-
-
-def _repeat(attributes: dict[str, str], what: str) -> int:
-    """Give table:number-rows-repeated or -columns-repeated, 1 when absent; nonsense counts as damage."""
-    for key, value in attributes.items():
-        if key.endswith(f"number-{what}-repeated"):
-            if not value.isascii() or not value.isdigit() or len(value) > 9:
-                raise Refused(DAMAGED)
-            return max(1, int(value))
-    return 1
-
-
-def _no_entities(*_: object) -> None:
-    """Stop at a document type: spreadsheets have none, entity bombs need one."""
-    raise Refused(DAMAGED)
-
-
-def _check_ods(chunks: Iterator[bytes]) -> int:
-    """Refuse an .ods that asks for too many cells; give its size in bytes."""
-    extent, size = _OdsExtent(), 0
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = extent.start, extent.end
-    parser.StartDoctypeDeclHandler = _no_entities
-    try:
-        for chunk in chunks:
-            size += len(chunk)
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise Refused(DAMAGED) from error
-    return size
 
 
 def zip_kind(archive: ZipFile) -> str:

@@ -6,8 +6,8 @@ runs out, so sizes are asked before it sees the file. Together the limits keep r
 
 MOST_FILE_BYTES = 100 * 2**20        # photos pasted into a ledger make large files; larger ones are not ledgers
 MOST_TEXT_FILE_BYTES = 40 * 2**20    # a .csv has no pictures to excuse its size
-MOST_UNPACKED_BYTES = 300 * 2**20    # all XML parts of an .xlsx or .ods together
-MOST_TEXT_BYTES = 80 * 2**20         # the shared texts of an .xlsx, or the single part of an .ods: held in memory whole
+MOST_UNPACKED_BYTES = 200 * 2**20    # all parts of an .xlsx or .ods together
+MOST_TEXT_BYTES = 60 * 2**20         # the shared texts of an .xlsx, or the single part of an .ods: held in memory whole
 MOST_RATIO = 400                     # unpacked : packed of one part; deflate reaches 1032 only on endless repetition
 RATIO_MATTERS_FROM = 20 * 2**20      # small parts may compress as well as they like
 MOST_PARTS = 5_000                   # files inside the zip

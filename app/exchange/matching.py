@@ -41,7 +41,7 @@ class HeaderGuess:
 
 _BRACKETED = re.compile(r"[(\[【〔〈<{][^)\]】〕〉>}]*[)\]】〕〉>}]")
 _MARKS = re.compile(r"[\s*※★☆:：·.。、,，\-_/\\|'\"“”]+")
-# What may follow a heading without making it another thing's heading: 数量合计 is still a 数量, 保管人电话 is no 保管人.
+# A heading followed by one of these is about another thing: 数量合计 is still a 数量, 保管人电话 is no 保管人.
 _OTHER_THING = re.compile(
     r"(电话|手机|编号|编码|代码|号码|日期|时间|部门|签字|签名|签章|备注|说明|状态|状况|名称|单位|数量|数|金额|价值|"
     r"类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号)$")
@@ -199,32 +199,21 @@ _NOTE = re.compile(
     re.DOTALL)
 
 
-def _words(cells: Sequence[object]) -> list[tuple[int, str]]:
-    """Give the filled cells of a row with their columns, as text without spaces."""
-    found = []
-    for column, cell in enumerate(cells):
-        text = "" if cell is None else read_text(cell).replace(" ", "")
-        if text:
-            found.append((column, text))
-    return found
-
-
 def is_blank_row(cells: Sequence[object]) -> bool:
     """Whether no cell of the row holds anything."""
     return all(is_blank(cell) for cell in cells)
 
 
 def is_total_row(cells: Sequence[object], name_column: int | None = None) -> bool:
-    """Whether a row only adds up others: 合计, 小 计, 本页合计, 教学楼小计 in its first filled cell or the name column."""
+    """Whether a row only adds up others: 合计, 小 计, 教学楼小计 in its first filled cell or the name column."""
     first = next((cell for cell in cells if not is_blank(cell)), None)
-    asked = [first]
-    if name_column is not None and name_column < len(cells):
-        asked.append(cells[name_column])
-    for cell in asked:
-        if isinstance(cell, str) and "计" in cell:
-            if _TOTAL.fullmatch(_bare(normal_heading(cell))):
-                return True
-    return False
+    named = cells[name_column] if name_column is not None and name_column < len(cells) else None
+    return _adds_up(first) or _adds_up(named)
+
+
+def _adds_up(cell: object) -> bool:
+    """Whether a cell says 合计 or the like."""
+    return isinstance(cell, str) and "计" in cell and _TOTAL.fullmatch(_bare(normal_heading(cell))) is not None
 
 
 def is_note_row(cells: Sequence[object]) -> bool:
@@ -237,14 +226,14 @@ def is_note_row(cells: Sequence[object]) -> bool:
 
 def is_repeated_header(cells: Sequence[object], header_cells: Sequence[object], titles: Iterable[object] = ()) -> bool:
     """Whether a row is the page head pasted again: mostly the header's own words, or a title that stood above it."""
-    if not cells or not header_cells:
-        return False
-    head = {column: normal_heading(cell) for column, cell in enumerate(header_cells) if not is_blank(cell)}
     first = next((column for column, cell in enumerate(cells) if not is_blank(cell)), None)
-    if first is None:
+    if first is None or not isinstance(cells[first], str):
         return False
-    if isinstance(cells[first], str) and normal_heading(cells[first]) == head.get(first):
-        same = sum(1 for column, cell in enumerate(cells) if head.get(column) and normal_heading(cell) == head[column])
-        return same >= 2 and same >= 0.6 * len(_words(cells))
+    start = normal_heading(cells[first])
+    if start and first < len(header_cells) and start == normal_heading(header_cells[first]):
+        filled = [(normal_heading(cell), normal_heading(header_cells[column]) if column < len(header_cells) else "")
+                  for column, cell in enumerate(cells) if not is_blank(cell)]
+        same = sum(1 for cell, heading in filled if cell == heading)
+        return same >= 2 and same >= 0.6 * len(filled)
     above = {normal_heading(title) for title in titles if not is_blank(title)}
-    return bool(above) and all(normal_heading(cell) in above for cell in cells if not is_blank(cell))
+    return start in above and all(normal_heading(cell) in above for cell in cells if not is_blank(cell))

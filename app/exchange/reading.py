@@ -21,7 +21,8 @@ from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.compound import check_xls
 from app.exchange.delimited import looks_like_text, read_delimited
-from app.exchange.guards import DAMAGED, PASSWORD, TOO_MUCH, check_box, check_zip, open_zip, zip_kind
+from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
+from app.exchange.guards import check_zip, open_zip, zip_kind
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]

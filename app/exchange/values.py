@@ -49,7 +49,7 @@ _PLAIN_DIGITS = re.compile(r"\d+(?:\.0+)?")
 
 def is_blank(value: object) -> bool:
     """Whether a cell holds nothing but spaces."""
-    return value is None or (isinstance(value, str) and not _UNSEEN.sub("", value).strip())
+    return value is None or (isinstance(value, str) and (not value or value.isspace() or not _UNSEEN.sub("", value)))
 
 
 def says_nothing(value: object) -> bool:
@@ -105,8 +105,8 @@ def read_code(value: object) -> str:
 
 def read_money(value: object) -> int:
     """Read an amount in 元 as typed or as a number cell into 分, half a 分 rounded up. Negative amounts are given."""
-    if isinstance(value, float) and math.isfinite(value) and abs(value) < 1e12:
-        return parse_fen(value)
+    if isinstance(value, float) and abs(value) < 1e12:
+        return int(value) * 100 if value.is_integer() else parse_fen(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
         return value * 100
     text = _typed(value, "金额", "填上数字，如 1200.00")
