@@ -5,6 +5,7 @@ what no face has prints as a visible box and is kept in ``Ink.missing`` for a wa
 """
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ _LOCAL = (
     ("simsun", "宋体", "simsun.ttc", "simhei.ttf"),
     ("kaiti", "楷体", "simkai.ttf", "simhei.ttf"),
 )
+_FIVE_DIGITS = re.compile("<([0-9A-F]{5})>")
 _LOCK = RLock()  # a face reads its file through one moving position, so only one thread may parse or subset
 
 
@@ -74,9 +76,14 @@ class _Font(TTFont):
     """A face whose subsets are cut by one thread at a time."""
 
     def addObjects(self, doc: Any) -> None:
-        """Write the subsets that the document used."""
+        """Write the subsets that the document used; copied text keeps characters past U+FFFF."""
         with _LOCK:
             super().addObjects(doc)
+        # reportlab writes such a character as five digits, where the format wants it as UTF-16.
+        for name, entry in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                entry.content = _FIVE_DIGITS.sub(lambda code: f"<{chr(int(code[1], 16)).encode('utf-16-be').hex()}>",
+                                                 entry.content)
 
 
 @cache

@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Form:
-    """A form: ``write`` makes the PDF of an order; ``scope`` says in words what an order covers, for the archive."""
+    """A form: ``write`` makes the PDF of an order; ``orientation`` is how it usually lies; ``by_room``: one sheet a room."""
 
     key: str
     name: str
