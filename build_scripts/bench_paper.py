@@ -17,15 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from reportlab import rl_config  # noqa: E402
+from reportlab import rl_config  # noqa: E402 (as above)
 from reportlab.pdfbase import pdfmetrics  # noqa: E402 (the project's folder must be on the path first)
-from reportlab.pdfgen.canvas import Canvas  # noqa: E402
+from reportlab.pdfgen.canvas import Canvas  # noqa: E402 (as above)
 
-from app.core.columns import Column, Kind, shown  # noqa: E402
-from app.paper.book import MM  # noqa: E402
-from app.paper.fonts import typeface  # noqa: E402
-from app.paper.ledger import Ledger, Section, write_ledger  # noqa: E402
-from app.paper.page import frame  # noqa: E402
+from app.core.columns import Column, Kind, shown  # noqa: E402 (as above)
+from app.paper.book import MM  # noqa: E402 (as above)
+from app.paper.fonts import typeface  # noqa: E402 (as above)
+from app.paper.ledger import Ledger, Section, write_ledger  # noqa: E402 (as above)
+from app.paper.page import frame  # noqa: E402 (as above)
 
 Rows = Sequence[Sequence[object]]
 COLUMNS = (
@@ -82,7 +82,7 @@ def ledger_floor(rows: Rows, path: Path) -> int:
     wide: dict[str, float] = {}
     each = int((page.top - page.bottom - 30 * MM) / _ROW)
     for start in range(0, len(rows), each):
-        code = canvas._code  # noqa: SLF001
+        code = canvas._code  # noqa: SLF001 (as above)
         y = page.top - 25 * MM
         for row in rows[start:start + each]:
             for index, value in enumerate(row):
@@ -90,7 +90,7 @@ def ledger_floor(rows: Rows, path: Path) -> int:
                 text = value if isinstance(value, str) else shown(column.kind, value)
                 if text not in encoded:
                     encoded[text] = "".join(
-                        f"{font.getSubsetInternalName(subset, document)} {_SIZE} Tf ({canvas._escape(part)}) Tj "  # noqa: SLF001
+                        f"{font.getSubsetInternalName(subset, document)} {_SIZE} Tf ({canvas._escape(part)}) Tj "  # noqa: SLF001 (as above)
                         for subset, part in font.splitString(text, document))
                     wide[text] = face.width(text, _SIZE)
                 x = edges[index] + 3
