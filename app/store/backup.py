@@ -47,7 +47,7 @@ def make(data: DataFolder, reason: str, key: str = "", progress: Progress = sile
     """
     try:
         with file_trouble("备份失败"):
-            made = _make(data, REASONS[reason], progress)
+            made = _make(data, REASONS[reason], key or database.key, progress)
     except Refused as trouble:
         _note_failure(data, trouble.text)
         raise
@@ -56,14 +56,14 @@ def make(data: DataFolder, reason: str, key: str = "", progress: Progress = sile
     return made
 
 
-def _make(data: DataFolder, code: str, progress: Progress) -> Backup:
+def _make(data: DataFolder, code: str, key: str, progress: Progress) -> Backup:
     data.backups.mkdir(parents=True, exist_ok=True)
     part = data.backups / f"unfinished-{os.getpid()}.part"
     copying.remove_with_companions(part)
     try:
         mark = copying.state_mark()
         counts = copying.copy_open_file(part, progress)
-        found = copying.inspect(part, database.key)
+        found = copying.inspect(part, key)
         if found.counts != counts:
             raise Refused("备份失败：备份里的记录数与账本不一致。请再试一次；若仍失败，请运行“检查账本”。")
         copying.flush(part)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
@@ -99,10 +99,15 @@ def state_mark() -> list[Any]:
 
 def sha256_of(path: Path) -> str:
     """Give the SHA-256 of a file's content."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
+        return sha256_of_stream(file)
+
+
+def sha256_of_stream(file: IO[bytes]) -> str:
+    """Give the SHA-256 of what is left to read."""
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
     return digest.hexdigest()
 
 
@@ -111,14 +116,22 @@ def contents_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("[0-9a-f][0-9a-f]/*") if path.suffix != ".part" and path.is_file())
 
 
-def mirror(source: Path, target: Path, progress: Progress = silent) -> int:
-    """Add to ``target`` the content files that it lacks, and give how many; nothing is ever removed there."""
+def mirror(source: Path, target: Path, progress: Progress = silent, verified: bool = False) -> int:
+    """Add to ``target`` the content files that it lacks, and give how many; nothing is ever removed there.
+
+    ``verified`` reads every file: only what fits its name is taken, and damaged content in ``target`` is replaced.
+    """
     files = contents_of(source)
     added = 0
     for done, path in enumerate(files):
         progress(done, len(files), "复制附件")
         goal = target / path.relative_to(source)
-        if not goal.exists() or goal.stat().st_size != path.stat().st_size:
+        if verified:
+            there = goal.exists() and sha256_of(goal) == goal.stem
+            wanted = not there and sha256_of(path) == path.stem
+        else:
+            wanted = not goal.exists() or goal.stat().st_size != path.stat().st_size
+        if wanted:
             place(path, goal)
             added += 1
     return added

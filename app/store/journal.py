@@ -81,8 +81,13 @@ def _transaction(title: str, kind: str, target: int | None, business_date: date 
                 raise _Discard
     except _Discard:
         return
+    announce(step.tables)
+
+
+def announce(tables: frozenset[str]) -> None:
+    """Tell all listeners that tables changed: after a commit, and after the file was replaced."""
     for listener in list(listeners):
-        listener(step.tables)
+        listener(tables)
 
 
 def _begin(title: str, kind: str, target: int | None, business_date: date | None) -> int:
@@ -123,7 +128,7 @@ def steps(limit: int = 50, undone: bool | None = None) -> list[Done]:
         "SELECT id, title, who, entered_at, business_date, undone, "
         "(SELECT count(DISTINCT table_name || row_id) FROM change WHERE operation_id = operation.id) "
         f"FROM operation WHERE kind = 'do' {condition} ORDER BY id DESC LIMIT ?", (limit,))
-    return [Done(*row[:5], bool(row[5]), row[6]) for row in rows.fetchall()]
+    return [Done(*[*row[:5], bool(row[5]), row[6]]) for row in rows.fetchall()]
 
 
 def undoable() -> tuple[int, str] | None:
@@ -279,7 +284,7 @@ def history(table: str, row: int) -> list[Event]:
         """SELECT o.id, o.title, o.who, o.entered_at, o.business_date, c.before, c.after
            FROM change c JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = ? AND c.row_id = ? ORDER BY c.id DESC""", (table, row)).fetchall()
-    return [Event(*line[:5], _difference(line[5], line[6])) for line in rows]
+    return [Event(*[*line[:5], _difference(line[5], line[6])]) for line in rows]
 
 
 def _difference(before: str | None, after: str | None) -> dict[str, tuple[Any, Any]]:
@@ -309,7 +314,8 @@ def deleted(table: str, limit: int = 500) -> list[Deleted]:
               AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = c.row_id)
               AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = c.table_name AND l.row_id = c.row_id)
             ORDER BY c.id DESC LIMIT ?""", (table, limit)).fetchall()
-    return [Deleted(line[0], json.loads(line[1]), *line[2:]) for line in rows]
+    return [Deleted(identity, json.loads(image), step, title, who, entered)
+            for identity, image, step, title, who, entered in rows]
 
 
 def bring_back(table: str, image: dict[str, Any]) -> None:

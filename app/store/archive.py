@@ -1,0 +1,76 @@
+"""The archive of printed papers: a copy of each official paper in ``printed/``, with what, when, for whom, by whom."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core import clock
+from app.store import copying, journal
+from app.store.copying import file_trouble
+from app.store.database import database, known_trouble
+from app.store.folder import DataFolder
+from app.store.tables import Printed
+
+LONGEST_NAME = 80  # characters: with the folder's path in front, Windows still opens the file
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One archived paper; ``printed_at`` is local time to the second, ``path`` its PDF, which may have been removed."""
+
+    id: int
+    form: str
+    title: str
+    scope: str
+    pages: int
+    who: str
+    printed_at: str
+    path: Path
+
+
+def keep(data: DataFolder, pdf: Path, form: str, title: str, scope: str, pages: int = 0) -> Path:
+    """Copy a printed PDF into ``printed/<year>/`` under a readable name, note it, and give the copy's path.
+
+    Not a step of undo: that a paper was printed stays true. Refused where the copy cannot be written.
+    """
+    now = clock.now()
+    with file_trouble("打印的单据没有存档"):
+        goal = _free_path(data.printed / f"{now:%Y}", f"{now:%Y-%m-%d} {title} {scope}")
+        copying.place(pdf, goal)
+    try:
+        with known_trouble(), database.atomic("IMMEDIATE"):
+            Printed.insert(form=form, title=title, scope=scope, pages=pages, who=journal.worker.name,
+                           printed_at=f"{now:%Y-%m-%d %H:%M:%S}",
+                           file=goal.relative_to(data.root).as_posix()).execute()
+    except BaseException:
+        goal.unlink(missing_ok=True)
+        raise
+    journal.announce(frozenset({"printed"}))
+    return goal
+
+
+def _free_path(folder: Path, wished: str) -> Path:
+    name = safe_name(wished)
+    path, copy = folder / f"{name}.pdf", 1
+    while path.exists():
+        copy += 1
+        path = folder / f"{name} ({copy}).pdf"
+    return path
+
+
+def safe_name(wished: str) -> str:
+    """Give a file name (without ending) that Windows and Linux both take, as near to the wish as can be."""
+    name = " ".join(_UNSAFE.sub(" ", wished).split())[:LONGEST_NAME].strip(" .")
+    return f"_{name}" if _RESERVED.match(name) else name or "单据"
+
+
+def listing(data: DataFolder, limit: int = 500, search: str = "") -> list[Paper]:
+    """Give the archived papers, newest first; ``search`` words must all occur in title, scope, worker or day."""
+    words = search.split()
+    conditions = " AND ".join("instr(title || ' ' || scope || ' ' || who || ' ' || printed_at, ?) > 0" for _ in words)
+    rows = database.execute_sql(
+        "SELECT id, form, title, scope, pages, who, printed_at, file FROM printed "
+        f"WHERE {conditions or '1'} ORDER BY id DESC LIMIT ?", (*words, limit)).fetchall()
+    return [Paper(*[*row[:7], data.root / row[7]]) for row in rows]

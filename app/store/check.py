@@ -1,0 +1,142 @@
+"""Checking the ledger: is the file whole, does every reference hold, does the journal agree with the tables.
+
+Features add their own checks (totals, search keys) to ``checks`` and their tables' Chinese names to ``titles``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from app.core.progress import Progress, silent
+from app.store import attachments, copying, journal, migrations
+from app.store.database import database, known_trouble, scalar
+from app.store.folder import DataFolder
+
+Findings = Iterable[str]
+
+checks: list[Callable[[], Findings]] = []
+"""Checks of the features: each gives a Chinese sentence for every thing that is wrong."""
+
+titles: dict[str, str] = {
+    "operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
+    "number_rule": "编号规则", "attachment": "附件",
+}
+"""What people call each table; features add theirs."""
+
+MOST_EXAMPLES = 10
+
+
+@dataclass
+class Report:
+    """What a check found: ``problems`` are sentences, ``counts`` the rows of each table by its Chinese name."""
+
+    problems: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def run(data: DataFolder, progress: Progress = silent) -> Report:
+    """Check everything and give all findings; changes nothing. ``Cancelled`` from ``progress`` ends it."""
+    report = Report()
+    stages: list[tuple[str, Callable[[], Findings]]] = [
+        ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", _journal),
+        ("附件", lambda: _attachments(data, progress)),
+    ]
+    stages += [("合计与检索", feature) for feature in checks]
+    for done, (title, stage) in enumerate(stages):
+        progress(done, len(stages), f"检查{title}")
+        with known_trouble():
+            report.problems += stage()
+        if stage is _file and report.problems:
+            return report  # a damaged file would only raise further on
+    report.counts = {titles.get(name, name): count for name, count in copying.count_rows(database.connection()).items()
+                     if name != "journal_now"}
+    progress(len(stages), len(stages), "检查完毕")
+    return report
+
+
+def _file() -> Findings:
+    verdicts = [text for (text,) in database.execute_sql("PRAGMA integrity_check(20)").fetchall()]
+    if verdicts != ["ok"]:
+        yield f"账本文件已损坏（{verdicts[0]}）。请在“备份与恢复”里恢复最近的备份。"
+
+
+def _references() -> Findings:
+    rows = database.execute_sql("PRAGMA foreign_key_check").fetchall()
+    yield from _few(f"{_title(table)}第 {row} 号记录引用的{_title(parent)}已不存在。" for table, row, parent, _ in rows)
+
+
+def _triggers() -> Findings:
+    there = dict(database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    for table in journal.journalled_tables():
+        if any(there.get(name) != sql for name, sql in journal.triggers_of(table).items()):
+            yield f"{_title(table)}的日志触发器缺失或被改动，之后的修改可能没有记入历史。请恢复最近的备份。"
+
+
+def _journal() -> Findings:
+    """Compare the last image of every record with the record as it is today, a table at a time in SQL.
+
+    Where the last image was written by an older version of the program its columns may differ from today's: then only
+    whether the record exists is compared.
+    """
+    if scalar("SELECT operation_id FROM journal_now") is not None:
+        yield "有一步操作没有正常结束。请关闭程序后重新打开。"
+    version, seeded = migrations.version(), migrations.seeded()
+    for table in journal.journalled_tables():
+        yield from _table_against_journal(table, version)
+        if table not in seeded:
+            without = scalar(
+                f"""SELECT count(*) FROM "{table}" t WHERE NOT EXISTS
+                    (SELECT 1 FROM change c WHERE c.table_name = ? AND c.row_id = t.id)""", (table,))
+            if without:
+                yield f"{_title(table)}有 {without} 条记录没有登记经过，可能是用别的程序写入的。"
+
+
+def _table_against_journal(table: str, version: int) -> Iterator[str]:
+    image = journal.image_of(table, "t")
+    rows = database.execute_sql(
+        f"""SELECT l.row_id, t.id IS NULL, c.after IS NULL
+            FROM (SELECT row_id, max(id) AS latest FROM change WHERE table_name = ? GROUP BY row_id) l
+            JOIN change c ON c.id = l.latest JOIN operation o ON o.id = c.operation_id
+            LEFT JOIN "{table}" t ON t.id = l.row_id
+            WHERE (t.id IS NULL) <> (c.after IS NULL)
+               OR (o.schema = ? AND c.after IS NOT iif(t.id IS NULL, NULL, {image}))""", (table, version)).fetchall()
+    yield from _few(_difference(table, *row) for row in rows)
+
+
+def _difference(table: str, row: int, missing: int, deleted: int) -> str:
+    if missing:
+        return f"{_title(table)}第 {row} 号记录不见了，日志里没有删除它的操作。"
+    if deleted:
+        return f"{_title(table)}第 {row} 号记录还在，日志里却已删除。"
+    return f"{_title(table)}第 {row} 号记录与日志里最后一次改动不一致，可能被别的程序改过。"
+
+
+def _attachments(data: DataFolder, progress: Progress) -> Findings:
+    rows = database.execute_sql("SELECT DISTINCT sha256, name, size FROM attachment ORDER BY id").fetchall()
+    findings = []
+    for done, row in enumerate(rows):
+        progress(done, len(rows), "检查附件")
+        wrong = attachments.misplaced(data, row)
+        if wrong:
+            findings.append(f"附件“{row[1]}”{wrong}。请从备份中恢复。")
+    return _few(findings)
+
+
+def _few(findings: Findings) -> Iterator[str]:
+    """Give the first findings of one sort and the number of the rest."""
+    left = 0
+    for number, finding in enumerate(findings):
+        if number < MOST_EXAMPLES:
+            yield finding
+        else:
+            left += 1
+    if left:
+        yield f"……同类问题还有 {left} 处。"
+
+
+def _title(table: str) -> str:
+    return titles.get(table, table)

@@ -1,0 +1,250 @@
+"""Carrying the ledger: the one-file copy for a U 盘, and restoring from a backup or such a copy."""
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from app import __version__
+from app.core import clock
+from app.core.errors import Refused
+from app.core.progress import Progress, silent
+from app.store import backup, copying, database, journal, migrations
+from app.store.copying import Counts, file_trouble
+from app.store.database import FILE_NAME
+from app.store.folder import DataFolder
+
+MANIFEST = "manifest.json"
+ROOM_LEFT = 20 << 20  # bytes that a copy leaves free on the target disk
+# RuntimeError: an archive with a password, or packed in a way that Python does not know.
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, RuntimeError)
+_COMPANIONS = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finished copy: where it lies, its size in bytes, the rows of each table and the number of attached files."""
+
+    path: Path
+    size: int
+    counts: Counts
+    attachments: int
+
+
+def suggested_name(school: str = "") -> str:
+    """Give the usual file name of a copy made now."""
+    return f"总务通备份{school and f'-{school}'}-{clock.now():%Y%m%d-%H%M}.zip"
+
+
+def export(data: DataFolder, target: Path, progress: Progress = silent) -> Exported:
+    """Write the open ledger and its attachments into one .zip file, read it back, and only then give it its name.
+
+    Refused in a sentence: a target inside the data folder, a folder or drive that is not there, a full disk. A folder
+    as target gets a file with the usual name. An encrypted ledger stays encrypted in the copy.
+    """
+    if target.is_dir():
+        target = target / suggested_name()
+    _require_good_target(data, target)
+    part = target.with_name(target.name + ".part")
+    with file_trouble("没有复制成功"), _workroom(data) as room:
+        copy = room / FILE_NAME
+        counts = copying.copy_open_file(copy, progress)
+        files = copying.contents_of(data.attachments)
+        _require_room(target, copy.stat().st_size + sum(file.stat().st_size for file in files))
+        try:
+            sums = _write(part, copy, data, files, counts, progress)
+            copying.flush(part)
+            _read_back(part, sums, progress)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+    return Exported(target, target.stat().st_size, counts, len(files))
+
+
+def _require_good_target(data: DataFolder, target: Path) -> None:
+    if not target.parent.is_dir():
+        raise Refused(f"找不到文件夹“{target.parent}”。请检查 U 盘是否插好，或换一个位置。")
+    if target.resolve().is_relative_to(data.root.resolve()):
+        raise Refused("不能复制到数据文件夹里面：硬盘坏了就一起没了。请选 U 盘或别的磁盘。")
+
+
+def _require_room(target: Path, needed: int) -> None:
+    free = shutil.disk_usage(target.parent).free
+    if free < needed + ROOM_LEFT:
+        raise Refused(f"“{target.parent}”的空间不够：大约需要 {_megabytes(needed)}，只剩 {_megabytes(free)}。请清理或换一个磁盘。")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:,.1f} MB"
+
+
+def _write(part: Path, copy: Path, data: DataFolder, files: list[Path], counts: Counts,
+           progress: Progress) -> dict[str, str]:
+    """Write the archive and give the SHA-256 of each member."""
+    sums = {FILE_NAME: copying.sha256_of(copy)}
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(copy, FILE_NAME)
+        for done, file in enumerate(files):
+            progress(done, len(files), "复制附件")
+            member = f"attachments/{file.parent.name}/{file.name}"
+            archive.write(file, member, zipfile.ZIP_STORED)  # photos and PDF do not shrink further
+            sums[member] = file.stem
+        manifest = {
+            "program": "zongwutong", "version": __version__, "made_at": clock.now().isoformat(), "counts": counts,
+            "schema": migrations.version(), "encrypted": bool(database.database.key), "sha256": sums,
+        }
+        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+    return sums
+
+
+def _read_back(part: Path, sums: dict[str, str], progress: Progress) -> None:
+    with zipfile.ZipFile(part) as archive:
+        for done, (member, expected) in enumerate(sums.items()):
+            progress(done, len(sums), "核对副本")
+            with archive.open(member) as file:
+                if copying.sha256_of_stream(file) != expected:
+                    raise Refused("没有复制成功：写进去的内容读出来不一样，这个磁盘可能坏了。请换一个磁盘。")
+
+
+# --- restoring ---------------------------------------------------------------------------------------------------
+
+
+def restore(data: DataFolder, source: Path, key: str = "", progress: Progress = silent) -> Counts:
+    """Put a backup (.db) or a copy (.zip) in the place of the ledger and give the rows of each table it brought.
+
+    The source is checked wholly before anything is touched; a backup of today's ledger is made first. Afterwards the
+    ledger is open again, brought to today's version, under the source's ``key``. Where anything fails the old file is
+    back in its place. Nothing else may work meanwhile; connections of other threads are closed and open anew.
+    """
+    if not source.is_file():
+        raise Refused(f"找不到文件“{source}”。请检查 U 盘是否插好。")
+    if source.resolve() == data.file.resolve():
+        raise Refused("这就是正在使用的账本，不需要恢复。请选择一份备份。")
+    if not database.database.is_closed() and database.database.in_transaction():
+        raise RuntimeError("a ledger is not replaced inside an operation")
+    with file_trouble("没有恢复，账本保持原样"), _workroom(data) as room:
+        fresh, attached = _unpacked(source, room, key, progress)
+        found = copying.inspect(fresh, key)
+        copying.flush(fresh)
+        copying.mirror(attached, data.attachments, progress, verified=True)
+        _safety_copy(data, progress)
+        _swap(data, fresh, key)
+        with database.known_trouble():
+            tables = copying.count_rows(database.database.connection())
+    journal.announce(frozenset(tables))
+    return found.counts
+
+
+def _unpacked(source: Path, room: Path, key: str, progress: Progress) -> tuple[Path, Path]:
+    """Give the source's ledger as a fresh file in the work room, and the folder with its attachments."""
+    fresh = room / FILE_NAME
+    if not zipfile.is_zipfile(source):
+        copying.copy_other_file(source, fresh, key, progress)
+        return fresh, source.parent / "attachments"
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = _members(archive)
+            _require_room(fresh, sum(member.file_size for member in members))
+            sums = json.loads(archive.read(MANIFEST))["sha256"]
+            for done, member in enumerate(members):
+                progress(done, len(members), "读取副本")
+                path = room / member.filename
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as packed, path.open("wb") as file:
+                    shutil.copyfileobj(packed, file, copying.BLOCK)
+                if copying.sha256_of(path) != sums.get(member.filename):
+                    raise Refused(f"这份副本已损坏（{member.filename}），没有恢复。请换一份备份。")
+    except _BROKEN_ARCHIVE as trouble:
+        raise Refused("这份副本已损坏，或者不是总务通的副本，没有恢复。请换一份备份。") from trouble
+    return fresh, room / "attachments"
+
+
+def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Give the ledger and the attachments of an archive; anything else in it is left alone."""
+    archive.getinfo(FILE_NAME)
+    archive.getinfo(MANIFEST)
+    return [member for member in archive.infolist() if member.filename == FILE_NAME or _is_content(member.filename)]
+
+
+def _is_content(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return len(parts) == 3 and parts[0] == "attachments" and parts[1] == parts[2][:2] and \
+        ".." not in parts and "\\" not in name and ":" not in name and not name.endswith("/")
+
+
+def _safety_copy(data: DataFolder, progress: Progress) -> None:
+    """Back up today's ledger; one too damaged for a checked backup is kept as it is, since nothing better is left."""
+    if not data.file.exists():
+        return
+    try:
+        if not _is_open(data):
+            raise Refused("账本没有打开。")
+        backup.make(data, "恢复前", progress=progress)
+    except Refused:
+        database.database.close_everywhere()
+        _copy_as_it_is(data, data.backups / f"unchecked-{clock.now():%Y%m%d-%H%M%S}.db")
+
+
+def _copy_as_it_is(data: DataFolder, target: Path) -> None:
+    """Copy the closed ledger, and the -wal file that a crash may have left, byte for byte."""
+    for suffix in _COMPANIONS:
+        file = data.file.with_name(FILE_NAME + suffix)
+        if file.exists():
+            shutil.copyfile(file, target.with_name(target.name + suffix))
+
+
+def _swap(data: DataFolder, fresh: Path, key: str) -> None:
+    """Replace the ledger by ``fresh`` and open it; on any failure the old file is put back and opened.
+
+    The old file is copied aside, not moved: at no moment would a power cut leave the folder without a ledger.
+    """
+    was_open, old_key = _is_open(data), database.database.key
+    database.database.close_everywhere()
+    aside = fresh.parent / "aside.db"
+    _copy_as_it_is(data, aside)
+    try:
+        _remove_companions(data)
+        os.replace(fresh, data.file)
+        database.connect(data.file, key)
+        with database.known_trouble():
+            migrations.migrate()
+    except BaseException:
+        database.database.close_everywhere()
+        _put_back(data, aside)
+        if was_open:
+            with suppress(Refused):
+                database.connect(data.file, old_key)
+        raise
+
+
+def _is_open(data: DataFolder) -> bool:
+    return not database.database.deferred and Path(database.database.database) == data.file
+
+
+def _remove_companions(data: DataFolder) -> None:
+    for suffix in _COMPANIONS[1:]:
+        data.file.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+
+
+def _put_back(data: DataFolder, aside: Path) -> None:
+    _remove_companions(data)
+    if not aside.exists():  # there was no ledger before
+        data.file.unlink(missing_ok=True)
+    for suffix in _COMPANIONS:
+        file = aside.with_name(aside.name + suffix)
+        if file.exists():
+            os.replace(file, data.file.with_name(FILE_NAME + suffix))
+
+
+@contextmanager
+def _workroom(data: DataFolder) -> Iterator[Path]:
+    """Give a folder on the ledger's own disk, so that the last step is a rename; it is gone afterwards."""
+    data.backups.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=data.backups, ignore_cleanup_errors=True) as room:
+        yield Path(room)
