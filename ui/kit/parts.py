@@ -16,6 +16,7 @@ Margins = tuple[int, int, int, int]
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """Give a label; ``role`` is the style sheet's: title, section, hint, error, warning. Text is never markup."""
     made = QLabel(text, wordWrap=wrap)
+    made.setIndent(0)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     return made

@@ -1,6 +1,6 @@
 """Colours, font and style sheet of the whole program. ``resources/style/app.qss`` names colours as ``@ink``."""
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,7 @@ def apply(app: QApplication) -> None:
     app.setPalette(_palette())
     app.setFont(_font())
     app.setStyleSheet(_sheet())
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     words = QTranslator(app)
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(words)

@@ -1,0 +1,121 @@
+"""A field that finds a record as one types: by name, part of a name or 拼音, whatever the query understands."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.kit import style
+from ui.kit.icons import icon
+
+Found = Sequence[tuple[Any, str, str]]      # (id, text, hint)
+_ID, _HINT, _NEW = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, object()
+
+
+class _Line(QStyledItemDelegate):
+    """Draws a hit with its hint (number, department) in second ink on the right."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().paint(painter, option, index)
+        painter.setPen(QColor(style.SECOND))
+        painter.drawText(option.rect.adjusted(0, 0, -8, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+                         index.data(_HINT) or "")
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, style.ROW_PX)
+
+
+class Picker(QLineEdit):
+    """Holds the id of a record. ``find(text)`` gives hits, best first; F7 or ↓ opens the list.
+
+    ``text_of(id)`` names a record that is set from outside. Words that no record has are a complaint, unless
+    ``create(text)`` is given: the list then offers 新建“…”, and gets back the new id and its text, or None.
+    """
+
+    edited = Signal()
+
+    def __init__(self, find: Callable[[str], Found], text_of: Callable[[Any], str],
+                 create: Callable[[str], tuple[Any, str] | None] | None = None) -> None:
+        super().__init__()
+        self.finder, self.text_of, self.maker = find, text_of, create
+        self.chosen: Any = None
+        self.hits = QStandardItemModel(self)
+        view = QListView()
+        view.setProperty("role", "popup")
+        self.view, done = view, QCompleter(self.hits, self)
+        done.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        done.setMaxVisibleItems(12)
+        done.setPopup(view)
+        view.setItemDelegate(_Line(view))
+        done.activated[QModelIndex].connect(self._activated)  # type: ignore[index]  # the stubs know no overloads
+        self.setCompleter(done)
+        self.addAction(icon("chevron_down"), QLineEdit.ActionPosition.TrailingPosition).triggered.connect(self.open)
+        self.textEdited.connect(self._typed)
+
+    def value(self) -> Any:
+        """Give the id of the record, None when nothing is chosen."""
+        return self.chosen
+
+    def set_value(self, value: Any) -> None:
+        """Choose a record by its id."""
+        self.chosen = value
+        self.setText("" if value is None else self.text_of(value))
+        self.setCursorPosition(0)
+
+    def complaint(self) -> str:
+        """Say that the words name no record."""
+        words = self.text().strip()
+        return f"没有找到“{words}”，请从列表中选" if words and self.chosen is None else ""
+
+    def open(self) -> None:
+        """Open the list: what fits the words, or the first records when there are none or one is chosen."""
+        self._list("" if self.chosen is not None else self.text())
+
+    def _typed(self, text: str) -> None:
+        self.chosen = None
+        self._list(text)
+        self.edited.emit()
+
+    def _list(self, text: str) -> None:
+        words = text.strip()
+        self.hits.clear()
+        found = list(self.finder(words))
+        for record, name, hint in found:
+            self._add(name, record, hint)
+        if words and self.maker is not None and all(name != words for _, name, _ in found):
+            self._add(words, _NEW, "新建")
+        if self.hits.rowCount() and self.isVisible():
+            self.completer().complete()
+        else:
+            self.view.hide()
+
+    def _add(self, name: str, record: Any, hint: str) -> None:
+        item = QStandardItem(name)
+        item.setData(record, _ID)
+        item.setData(hint, _HINT)
+        self.hits.appendRow(item)
+
+    def _activated(self, index: QModelIndex) -> None:
+        record, name = index.data(_ID), index.data()
+        if record is _NEW and self.maker is not None:
+            made = self.maker(name)
+            record, name = made if made is not None else (None, name)
+        self.chosen = record
+        self.setText(name)
+        self.edited.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take a record whose whole name was typed without looking at the list."""
+        super().focusOutEvent(event)
+        words = self.text().strip()
+        if words and self.chosen is None and event.reason() != Qt.FocusReason.PopupFocusReason:
+            same = [record for record, name, _ in self.finder(words) if name == words]
+            if len(same) == 1:
+                self.chosen = same[0]
+                self.edited.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F7 and ↓ open the list."""
+        self.open() if event.key() in (Qt.Key.Key_F7, Qt.Key.Key_Down) else super().keyPressEvent(event)

@@ -1,0 +1,195 @@
+"""A paper on the screen before it is on paper: thumbnails, zoom, save as, print. Holds no file open."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QIODevice, QPointF, QSettings, QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
+
+from app.core.errors import Refused
+from ui.kit import notify, style
+from ui.kit.parts import button, column, label, mark, row, tool
+from ui.kit.printing import flattened, print_document
+from ui.kit.rows import Index
+
+THUMB = QSize(96, 136)      # px of a small page; an A4 in either direction fits into it
+STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
+settings: QSettings | None = None      # set by main: printer last used and its offsets
+
+
+def show_pdf(parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
+             on_printed: Callable[[], object] | None = None) -> None:
+    """Show a PDF until it is closed. ``on_printed()`` is called each time the printer took it.
+
+    ``warnings`` (characters that no font has) stand above the pages. Refuses what is not a readable PDF.
+    """
+    PreviewDialog(parent, path, title, warnings, on_printed).exec()
+
+
+class PreviewDialog(QDialog):
+    """The window of ``show_pdf``. The file is read once into memory, so that Windows can delete it meanwhile."""
+
+    def __init__(self, parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
+                 on_printed: Callable[[], object] | None = None) -> None:
+        super().__init__(parent)
+        self.path, self.title, self.on_printed = path, title, on_printed
+        self.content = path.read_bytes()
+        self.document = _load(self, self.content)
+        self.setWindowTitle(f"{title} - 预览")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.view = QPdfView(self)
+        self.view.setDocument(self.document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.thumbs = QListView()
+        self.thumbs.setModel(_Thumbs(self.document, self.thumbs))
+        self.thumbs.setUniformItemSizes(True)
+        self.thumbs.setIconSize(THUMB)
+        self.thumbs.setFixedWidth(THUMB.width() + 54)
+        self.place, self.scale = label("", "hint"), label("", "hint")
+        pages = QSplitter(Qt.Orientation.Horizontal)
+        pages.addWidget(self.thumbs)
+        pages.addWidget(self.view)
+        lines = column(self._bar(), _warnings(warnings), pages, gap=0)
+        lines.setStretch(2, 1)
+        self.setLayout(lines)
+        room = self.screen().availableGeometry()
+        self.resize(min(1120, room.width() - 80), min(820, room.height() - 60))
+        self.view.pageNavigator().currentPageChanged.connect(self._page_changed)
+        self.thumbs.clicked.connect(lambda index: self.go_to(index.row()))
+        self.view.zoomFactorChanged.connect(lambda _: self._say_scale())
+        self.fit_width()
+        self._page_changed(0)
+
+    def go_to(self, page: int) -> None:
+        """Show that page, counted from 0."""
+        self.view.pageNavigator().jump(page, QPointF())
+
+    def fit_width(self) -> None:
+        """Make the page as wide as the window."""
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._say_scale()
+
+    def zoom_to(self, factor: float) -> None:
+        """Show at that scale, 1.0 being true size."""
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setZoomFactor(factor)
+        self._say_scale()
+
+    def zoom_by(self, step: int) -> None:
+        """Go to the next larger (+1) or smaller (-1) scale."""
+        now = self._factor()
+        near = [each for each in STEPS if (each > now + 0.01 if step > 0 else each < now - 0.01)]
+        if near:
+            self.zoom_to(near[0] if step > 0 else near[-1])
+
+    def save_as(self) -> None:
+        """Write a copy where the person says."""
+        path = notify.save_file("另存为", f"{self.title}.pdf", "PDF 文件 (*.pdf)")
+        if path is None:
+            return
+        try:
+            path.write_bytes(self.content)
+        except OSError as error:
+            notify.refuse(f"没能写到“{path}”：{error.strerror}。请换个位置，或先关闭正打开着它的程序。")
+            return
+        notify.said(f"已另存为 {path.name}。")
+
+    def print_it(self) -> None:
+        """Print through the system's dialog: printer, copies, pages, offset."""
+        count = print_document(self, self.document, self.title, settings)
+        if count:
+            notify.said(f"已送往打印机：{self.title}，{count} 页。")
+            if self.on_printed is not None:
+                self.on_printed()
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("tabs")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        truly = button("100%", lambda: self.zoom_to(1.0), flat=True)
+        self.scale.setFixedWidth(52)
+        self.scale.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        bar.setLayout(row(
+            self.place, None, tool("zoom_out", "缩小", lambda: self.zoom_by(-1)), self.scale,
+            tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
+            button("另存为", self.save_as, "save"), button("打印", self.print_it, "print", primary=True),
+            margins=(16, 8, 14, 8)))
+        return bar
+
+    def _factor(self) -> float:
+        """Give the scale on the screen, also while the page follows the window's width."""
+        if self.view.zoomMode() == QPdfView.ZoomMode.Custom:
+            return self.view.zoomFactor()
+        page = max(self.view.pageNavigator().currentPage(), 0)
+        margins = self.view.documentMargins()
+        points = self.document.pagePointSize(page).width() or 595
+        dots = points * self.screen().logicalDotsPerInch() / 72
+        return (self.view.viewport().width() - margins.left() - margins.right()) / dots
+
+    def _say_scale(self) -> None:
+        self.scale.setText(f"{self._factor():.0%}")
+
+    def _page_changed(self, page: int) -> None:
+        self.place.setText(f"第 {page + 1} / {self.document.pageCount()} 页")
+        self.thumbs.setCurrentIndex(self.thumbs.model().index(page, 0))
+
+    def resizeEvent(self, event: Any) -> None:
+        """Say the scale anew where it follows the width."""
+        super().resizeEvent(event)
+        self._say_scale()
+
+
+class _Thumbs(QAbstractListModel):
+    """Small pictures of the pages, drawn when first seen."""
+
+    def __init__(self, document: QPdfDocument, view: QListView) -> None:
+        super().__init__(view)
+        self.document, self.view, self.drawn = document, view, dict[int, QPixmap]()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Give the number of pages."""
+        return 0 if parent is not None and parent.isValid() else self.document.pageCount()
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give number and picture of a page."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return str(index.row() + 1)
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(THUMB.width() + 30, THUMB.height() + 12)
+        if role == Qt.ItemDataRole.DecorationRole:
+            if index.row() not in self.drawn:
+                self.drawn[index.row()] = self._draw(index.row())
+            return self.drawn[index.row()]
+        return None
+
+    def _draw(self, page: int) -> QPixmap:
+        ratio = self.view.devicePixelRatioF()
+        size = self.document.pagePointSize(page).scaled(THUMB.toSizeF() * ratio, Qt.AspectRatioMode.KeepAspectRatio)
+        image = flattened(self.document.render(page, size.toSize()))
+        image.setDevicePixelRatio(ratio)
+        return QPixmap.fromImage(image)
+
+
+def _load(owner: QDialog, content: bytes) -> QPdfDocument:
+    buffer, document = QBuffer(owner), QPdfDocument(owner)
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    if document.status() != QPdfDocument.Status.Ready:
+        raise Refused("这个 PDF 文件打不开，可能已经损坏。请重新生成一份。")
+    return document
+
+
+def _warnings(warnings: Sequence[str]) -> QFrame:
+    strip = QFrame()
+    mark(strip, role="banner")
+    line = row(tool("warning", "", colour=style.WARNING), label("\n".join(warnings), wrap=True), margins=(14, 5, 14, 5))
+    line.setStretch(1, 1)
+    strip.setLayout(line)
+    strip.setVisible(bool(warnings))
+    return strip
