@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from app.assets import commands, queries, rules
 from app.assets.reading import Parsed, RowReader
-from app.assets.settings import THRESHOLD
+from app.assets.settings import COLUMNS_BY_HAND, THRESHOLD
 from app.assets.sheets import FIELDS
 from app.assets.tables import Asset
 from app.core import clock
@@ -34,12 +34,11 @@ from app.exchange.matching import (
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row, Sheet, Workbook, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_money, read_text
-from app.exchange.writing import copy_with_problems
+from app.exchange.writing import ProblemSheet, copy_with_problems
 from app.school.resolving import Departments, People, Places
 from app.store import database, journal, settings
 
 Duplicates = Literal["refuse", "skip", "update"]
-REMEMBERED = "import.assets.columns"
 _EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
 
 
@@ -138,13 +137,15 @@ class Source:
     def save_bad_rows(self, plan: Plan, outcome: Outcome, path: Path) -> None:
         """Write the rows that did not come in as a workbook of their own, with a column 问题."""
         rows = self.workbook.sheet(plan.sheet).rows
-        bad = {number: rows[number - 1] for number in outcome.bad_rows}
-        copy_with_problems(bad, self.heads(plan), outcome.problems, path)
+        bad = [(number, rows[number - 1]) for number in outcome.bad_rows]
+        copy_with_problems(path, [ProblemSheet(plan.sheet, self.heads(plan), bad)], outcome.problems)
 
 
 def remembered_columns() -> dict[str, str]:
     """Give heading → field key ("" for left out) of columns that a person matched by hand."""
-    return settings.recall(REMEMBERED) or {}
+    keys = {spec.title: spec.key for spec in specs()} | {"": ""}
+    pairs = (line.partition("=") for line in settings.value(COLUMNS_BY_HAND))
+    return {heading: keys[title] for heading, _, title in pairs if title in keys}
 
 
 def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool = False) -> Outcome:
@@ -171,7 +172,9 @@ def _remember(source: Source, plan: Plan) -> None:
     by_hand = {normal_heading(head): plan.columns.get(index, "") for index, head in enumerate(heads)
                if head and guessed.get(index, "") != plan.columns.get(index, "")}
     if by_hand:
-        settings.remember(REMEMBERED, {**remembered_columns(), **by_hand})
+        titles = {spec.key: spec.title for spec in specs()} | {"": ""}
+        lines = [f"{heading}={titles[key]}" for heading, key in {**remembered_columns(), **by_hand}.items()]
+        settings.put({COLUMNS_BY_HAND: lines})
 
 
 class _Run:

@@ -70,6 +70,14 @@ def listing(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ..
     return list(rows.fetchall())
 
 
+def rows_of(ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Give chosen cards as ``listing`` gives them, by number."""
+    rows = database.execute_sql(
+        f"""SELECT a.id, {_SELECTED} FROM asset a {_ALL_JOINS}
+            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.number""", (json.dumps(list(ids)),))
+    return list(rows.fetchall())
+
+
 def totals(wish: Wish) -> Totals:
     """Give cards, pieces and value (分) of all that match."""
     where, parameters = _conditions(wish)
@@ -270,11 +278,15 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
     return [RoomStock(*row) for row in rows.fetchall()]
 
 
-def by_class() -> list[tuple[str, str, int, int, int]]:
-    """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order; no code comes last."""
+def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:
+    """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order; no code comes last.
+
+    With ``places``, only cards in these and what lies below are counted.
+    """
+    where, parameters = _in_places(places) if places else ("1", [])
     rows = database.execute_sql(
-        """SELECT class_code, max(class_name), count(*), sum(quantity), sum(value) FROM asset
-           GROUP BY class_code ORDER BY class_code = '', class_code""").fetchall()
+        f"""SELECT class_code, max(class_name), count(*), sum(quantity), sum(value) FROM asset a
+            WHERE {where} GROUP BY class_code ORDER BY class_code = '', class_code""", parameters).fetchall()
     return [(code, (found.name if (found := classes.find_class(code)) else name) or "未分类", *sums)
             for code, name, *sums in rows]
 

@@ -1,9 +1,8 @@
 """One worksheet row into a draft: every cell read by its field's kind, every trouble told with row and column."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from app.assets import classes, queries, rules
 from app.assets import settings as asset_settings
@@ -32,6 +31,7 @@ _CODES = frozenset({"number", "class_code", "serial", "voucher", "invoice", "old
 _MONEYS = frozenset({"unit_price", "value", "opening_depreciation"})
 _DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
 _COUNTS = frozenset({"life_months", "opening_months"})
+_NAMES = frozenset({"place", "department", "keeper", "user"})
 _CHOICES = {
     "status": asset_settings.STATUSES, "value_type": asset_settings.VALUE_TYPES,
     "acquired_by": asset_settings.ACQUIRED_BY, "purpose": asset_settings.PURPOSES,
@@ -106,7 +106,7 @@ class RowReader:
         self._fill(row)
         if not row.bad:
             for key, cell in names.items():
-                _NAMES[key](self, row, key, cell)
+                self._resolve(row, key, cell, read_text(names.get("department", "")))
         return row
 
     def _set(self, row: Parsed, key: str, cell: object) -> None:
@@ -179,24 +179,27 @@ class RowReader:
             self.counted["quantity"] += 1
         rules.settle(draft)
 
-    def _set_place(self, row: Parsed, key: str, cell: object) -> None:
-        identity, trouble = self.places.resolve(read_text(cell))
-        self._set_named(row, key, cell, identity, trouble)
+    def _resolve(self, row: Parsed, key: str, cell: object, department: str) -> None:
+        """Put the place, person or department that a cell names into the draft; what is ambiguous is a problem.
 
-    def _set_person(self, row: Parsed, key: str, cell: object) -> None:
-        identity, trouble = self.people.resolve(read_name(cell))
-        self._set_named(row, key, cell, identity, trouble)
-
-    def _set_department(self, row: Parsed, key: str, cell: object) -> None:
-        identity, trouble = self.departments.resolve(read_text(cell))
-        self._set_named(row, key, cell, identity, trouble)
-
-    def _set_named(self, row: Parsed, key: str, cell: object, identity: int | None, trouble: str | None) -> None:
+        The row's ``department`` tells namesakes apart.
+        """
+        warning = None
+        if key == "place":
+            identity, trouble = self.places.resolve(text := read_text(cell))
+            warning = self.places.warnings.get(text)
+        elif key == "department":
+            identity, trouble = self.departments.resolve(read_text(cell))
+        else:
+            identity, trouble = self.people.resolve(text := read_name(cell), department)
+            warning = self.people.warnings.get(text)
+        if warning:
+            row.problem(key, cell, warning, "warning")
         if trouble:
             row.problem(key, cell, trouble)
-            return
-        setattr(row.draft, f"{key}_id", identity)
-        row.given.add(f"{key}_id")
+        elif identity is not None:
+            setattr(row.draft, f"{key}_id", identity)
+            row.given.add(f"{key}_id")
 
     def remarks(self) -> list[RowProblem]:
         """Give one warning for each thing that was the same in many rows, instead of one a row."""
@@ -208,9 +211,3 @@ class RowReader:
                     else f"有 {count} 个日期只写到年或月，按当年 1 月或当月 1 日登记。")
             told.append(row_problem(self.sheet, 0, self.titles.get(key, "数量"), None, text, "warning"))
         return told
-
-
-_NAMES: dict[str, Callable[[RowReader, Parsed, str, Any], None]] = {
-    "place": RowReader._set_place, "keeper": RowReader._set_person, "user": RowReader._set_person,  # noqa: SLF001  its own
-    "department": RowReader._set_department,  # noqa: SLF001  its own
-}

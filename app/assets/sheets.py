@@ -92,7 +92,7 @@ def export_ledger(path: Path, wish: Wish | None = None, progress: Progress = sil
         progress(start, len(ids), "读取卡片")
         rows += [_row(card, columns) for card in queries.cards(ids[start:start + 1_000])]
     progress(len(ids), len(ids), "写入工作簿")
-    write_workbook(path, [SheetOut("资产台账", None, columns, rows, total=False)])
+    write_workbook(path, [SheetOut("资产台账", columns, rows)])
     return len(rows)
 
 

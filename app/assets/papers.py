@@ -1,0 +1,204 @@
+"""What the ledger prints: the term-end inventory sheet room by room, its summary, the ledger and the cards."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from app.assets import queries
+from app.assets.queries import RoomStock
+from app.core import clock
+from app.core.columns import Column, Kind, by_key
+from app.core.listing import Wish
+from app.core.progress import Progress, silent
+from app.core.terms import chinese_day, parse_term
+from app.paper.book import Printed, Style
+from app.paper.cards import Card as PaperCard
+from app.paper.cards import CardBook, Fact, History, Part, write_cards
+from app.paper.fonts import NOTO, families
+from app.paper.forms import Form, Order
+from app.paper.ledger import Ledger, Section, write_ledger
+from app.school import queries as school
+from app.school import settings as words
+from app.store import journal, settings
+
+INVENTORY_COLUMNS: tuple[Column, ...] = (
+    Column("number", "资产编号", Kind.CODE, 29),
+    Column("name", "名称", Kind.TEXT, 30),
+    Column("model", "规格型号", Kind.TEXT, 27),
+    Column("unit", "单位", Kind.CHOICE, 10),
+    Column("quantity", "账面数", Kind.WHOLE, 13, total=True),
+    Column("counted", "实盘数", Kind.WHOLE, 14, by_hand=True),
+    Column("sound", "完好", Kind.WHOLE, 12, by_hand=True),
+    Column("damaged", "损坏", Kind.WHOLE, 12, by_hand=True),
+    Column("remark", "备注", Kind.TEXT, 24, by_hand=True),
+)
+_PRICED = (Column("unit_price", "单价", Kind.MONEY, 19), Column("value", "价值", Kind.MONEY, 22, total=True),
+           Column("acquired_on", "取得日期", Kind.DAY, 21))
+# Lying on its side a page has room for price, value and day of acquisition as well.
+WIDE_INVENTORY_COLUMNS = (*INVENTORY_COLUMNS[:5], *_PRICED, *INVENTORY_COLUMNS[5:])
+LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
+                        "keeper", "acquired_on", "status")
+SUMMARY_COLUMNS: tuple[Column, ...] = (
+    Column("path", "存放地点", Kind.TEXT, 52),
+    Column("keeper", "保管人", Kind.CHOICE, 20),
+    Column("cards", "卡片数", Kind.WHOLE, 16, total=True),
+    Column("pieces", "账面数", Kind.WHOLE, 17, total=True),
+    Column("fen", "账面价值（元）", Kind.MONEY, 28, total=True),
+    Column("counted", "实盘数", Kind.WHOLE, 17, by_hand=True),
+    Column("remark", "备注", Kind.TEXT, 26, by_hand=True),
+)
+CLASS_COLUMNS: tuple[Column, ...] = (
+    Column("code", "分类代码", Kind.CODE, 24), Column("name", "分类名称", Kind.TEXT, 46), *SUMMARY_COLUMNS[2:])
+_PLACE_OF = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
+_MOST_CARDS = 100_000
+
+
+def style() -> Style:
+    """Give what the school chose for all its papers."""
+    wanted = settings.value(words.FONT)
+    family = next((each.key for each in families() if each.label.startswith(wanted)), NOTO)
+    return Style(family=family, author=settings.value(words.NAME))
+
+
+def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 期末盘点表: book figures filled in, counts and signatures left to the pen, room by room."""
+    columns = INVENTORY_COLUMNS if order.orientation == "portrait" else WIDE_INVENTORY_COLUMNS
+    rooms = queries.by_room(order.places)
+    sections = []
+    for done, room in enumerate(rooms):
+        progress(done, len(rooms), f"正在读取 {room.path}")
+        rows = _rows(queries.room_wish(room.place), columns)
+        sections.append(Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种"))
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}期末财产盘点表", subtitle=_subtitle(order), columns=columns,
+        sections=sections, orientation=order.orientation, sections_on_new_page=order.own_pages,
+        page_total="本页小计", grand_total="" if order.own_pages or len(rooms) < 2 else "总计", row_height=8.0,
+        fill=order.own_pages, signatures=_inventory_signatures(rooms), date_label="盘点日期",
+        copies=settings.value(words.COPIES)), path, progress, style())
+
+
+def write_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点汇总表: what the ledger holds by room."""
+    rows = [(room.path, room.keeper, room.cards, room.pieces, room.fen, None, None)
+            for room in queries.by_room(order.places)]
+    return write_ledger(_summary(order, "按地点", SUMMARY_COLUMNS, rows), path, progress, style())
+
+
+def write_class_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点汇总表 by class code (of the chosen places, or of all)."""
+    rows = [(*line, None, None) for line in queries.by_class(order.places)]
+    return write_ledger(_summary(order, "按分类", CLASS_COLUMNS, rows), path, progress, style())
+
+
+def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[tuple[object, ...]]) -> Ledger:
+    return Ledger(
+        title=f"{settings.value(words.NAME)}期末财产盘点汇总表（{by}）", subtitle=_subtitle(order), columns=columns,
+        sections=[Section(rows=rows)], grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
+        orientation=order.orientation, date_label="填表日期", copies=settings.value(words.COPIES),
+        signatures=[settings.value(each) for each in (words.STOCKTAKER, words.OBSERVER, words.DIRECTOR,
+                                                      words.VICE_PRINCIPAL, words.PRINCIPAL)])
+
+
+def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 资产台账 of the chosen places or cards (all unless chosen), by number, with page and grand totals."""
+    rows = _records(order, LEDGER_COLUMNS) if order.records else _rows(_places_wish(order), LEDGER_COLUMNS)
+    scope = "、".join(school.place_path(place) for place in order.places[:3]) or "全校"
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}固定资产台账", columns=LEDGER_COLUMNS, sections=[Section(rows=rows)],
+        subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
+        orientation=order.orientation, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
+        signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR), settings.value(words.VICE_PRINCIPAL)],
+        date_label="打印日期"), path, progress, style())
+
+
+def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 固定资产卡片 of the chosen cards, or of all in the chosen places, two to a page."""
+    ids = list(order.records) or queries.matching_ids(_places_wish(order))
+    cards = []
+    for done, card in enumerate(queries.cards(ids)):
+        if done % 50 == 0:
+            progress(done, len(ids), "正在读取卡片")
+        cards.append(_paper_card(card))
+    return write_cards(CardBook(
+        title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2,
+        signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR)], date_label="制卡日期"),
+        path, progress, style())
+
+
+def _paper_card(card: queries.Card) -> PaperCard:
+    draft = card.draft
+    basic = (
+        Fact("资产名称", draft.name), Fact("分类代码", draft.class_code, Kind.CODE),
+        Fact("国标名称", draft.class_name), Fact("资产类别", draft.category),
+        Fact("规格型号", draft.model), Fact("品牌", draft.brand),
+        Fact("序列号", draft.serial, Kind.CODE), Fact("数量", f"{draft.quantity} {draft.unit}".strip()))
+    money = (
+        Fact("单价（元）", draft.unit_price, Kind.MONEY), Fact("价值（元）", draft.value, Kind.MONEY),
+        Fact("价值类型", draft.value_type), Fact("取得方式", draft.acquired_by),
+        Fact("取得日期", draft.acquired_on, Kind.DAY), Fact("入账日期", draft.booked_on, Kind.DAY),
+        Fact("凭证号", draft.voucher, Kind.CODE), Fact("经费来源", draft.funding),
+        Fact("供应商", draft.supplier), Fact("折旧年限", f"{draft.life_months} 个月" if draft.life_months else ""))
+    use = (
+        Fact("存放地点", card.place), Fact("使用部门", card.department),
+        Fact("保管人", card.keeper), Fact("使用人", card.user),
+        Fact("使用状况", draft.status), Fact("保修截止", draft.warranty_until, Kind.DAY),
+        *(Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()),
+        Fact("备注", draft.remark, span=2))
+    events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
+    return PaperCard(
+        parts=(Part(basic, "基本信息"), Part(money, "财务信息"), Part(use, "使用信息")),
+        heading=(f"资产编号：{draft.number}", "", ""),
+        history=History("变动记录", ("日期", "事项", "经办人"), events, (2, 6, 2), blank=max(0, 2 - len(events))))
+
+
+def _room_heading(room: RoomStock) -> tuple[str, str, str]:
+    return f"室名：{room.path}", "", f"保管人：{room.keeper}"
+
+
+def _inventory_signatures(rooms: list[RoomStock]) -> list[str]:
+    """Give who signs; a pupils' representative only where classrooms are among the rooms."""
+    signers = [words.STOCKTAKER, words.OBSERVER, words.KEEPER]
+    signers += [words.PUPIL] if any(room.kind == "教室" for room in rooms) else []
+    return [label for each in (*signers, words.DIRECTOR) if (label := settings.value(each))]
+
+
+def _subtitle(order: Order) -> str:
+    term = school.current_term()
+    title = parse_term(order.term).title if order.term else (term.title if term else "")
+    return "　".join(part for part in (title, f"基准日：{chinese_day(_day(order))}") if part)
+
+
+def _day(order: Order) -> date:
+    return order.day or clock.today()
+
+
+def _places_wish(order: Order) -> Wish:
+    return Wish(filters={"place": order.places} if order.places else {}, sort="number")
+
+
+def _rows(wish: Wish, columns: tuple[Column, ...]) -> list[tuple[object, ...]]:
+    return [_picked(row, columns) for row in queries.listing(wish, _MOST_CARDS)]
+
+
+def _records(order: Order, columns: tuple[Column, ...]) -> list[tuple[object, ...]]:
+    return [_picked(row, columns) for row in queries.rows_of(order.records)]
+
+
+def _picked(row: tuple[object, ...], columns: tuple[Column, ...]) -> tuple[object, ...]:
+    return tuple(row[_PLACE_OF[column.key]] if column.key in _PLACE_OF and not column.by_hand else None
+                 for column in columns)
+
+
+FORMS: tuple[Form, ...] = (
+    Form("inventory", "期末盘点表", write_inventory, by_room=True),
+    Form("inventory-summary", "盘点汇总表（按地点）", write_summary),
+    Form("inventory-classes", "盘点汇总表（按分类）", write_class_summary),
+    Form("asset-ledger", "资产台账", write_asset_ledger, "landscape"),
+    Form("asset-card", "固定资产卡片", write_asset_cards),
+)
+
+
+def with_defaults(form: Form, order: Order) -> Order:
+    """Give the order lying as the form usually lies."""
+    return replace(order, orientation=form.orientation)
