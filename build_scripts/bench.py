@@ -1,0 +1,202 @@
+"""How fast it is, as ratios within one run: ``python3 build_scripts/bench.py [--only NAME] [--quick]``.
+
+Every section is a function that gives figures with their bounds; the table goes into the README. ``--quick`` measures
+with a tenth of the rows: it shows that the bench works, its verdicts mean little.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import environment  # first: an old Python hears here what it lacks
+import qt_libraries
+from bench_ledger import import_ledger, make_ledger, output, write_workbook
+
+if TYPE_CHECKING:
+    from app.core.listing import Wish
+
+ROUNDS = 5
+FELT_MS = 5.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement: what, how much, in which unit, and the most it may be (``None``: told for information)."""
+
+    what: str
+    value: float
+    unit: str
+    most: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Give ok, or what it should have been."""
+        if self.most is None:
+            return ""
+        return "ok" if self.value <= self.most else f"OVER {self.most:g}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a section works with: a folder of its own and how many rows stand for the issue's hundred thousand."""
+
+    folder: Path
+    quick: bool
+
+    def size(self, rows: int) -> int:
+        """Give how many rows to measure with."""
+        return rows // 10 if self.quick else rows
+
+
+def paper(setting: Setting) -> list[Figure]:
+    """A ledger of 20,000 rows as PDF, against a bare canvas that draws the same strings, and against LibreOffice."""
+    import bench_paper
+
+    measured = bench_paper.measure(setting.size(20_000))
+    known = {name: float(value) for name, value in measured.items() if isinstance(value, int | float)}
+    figures = [
+        Figure(f"bare canvas, {known['rows']:,.0f} rows", known["floor_seconds"], "s"),
+        Figure(f"ledger, {known['ledger_pages']:.0f} pages", known["ledger_seconds"], "s"),
+        Figure("ledger : bare canvas", known["ratio"], "×", 2),
+    ]
+    if "office_seconds" in known:   # only where LibreOffice is installed
+        figures.append(Figure("LibreOffice", known["office_seconds"], "s"))
+        figures.append(Figure("ledger : LibreOffice", known["office_ratio"], "×", 0.25))
+    return figures
+
+
+ITERATE = """
+import sys, time, openpyxl
+begin = time.perf_counter()
+for row in openpyxl.load_workbook(sys.argv[1], read_only=True).active.iter_rows(values_only=True):
+    pass
+print(time.perf_counter() - begin)
+"""
+
+
+def importing(setting: Setting) -> list[Figure]:
+    """Import of 20,000 rows, validated and journalled, against openpyxl merely iterating that file.
+
+    Each in a process of its own that times its work from opening the file on; the better of three, taken in turn.
+    """
+    count = setting.size(20_000)
+    file = setting.folder / "ledger.xlsx"
+    write_workbook(file, count)
+    floor, dry, real = [], [], []
+    for number in range(3):
+        folder = setting.folder / f"import-{number}"
+        floor.append(float(output([sys.executable, "-c", ITERATE, str(file)])))
+        dry.append(import_ledger(folder, file, count, rehearse=True))
+        real.append(import_ledger(folder, file, count))
+    return [
+        Figure(f"openpyxl iterates {count:,} rows", min(floor), "s"),
+        Figure(f"dry run of {count:,} rows", min(dry), "s"),
+        Figure(f"import of {count:,} rows", min(real), "s"),
+        Figure("import : openpyxl iterating", min(real) / min(floor), "×", 1),
+    ]
+
+
+def listing(setting: Setting) -> list[Figure]:
+    """First 500 rows for a range of sorts, filters and searches, with 100,000 cards against 10,000."""
+    small = listing_times(setting, setting.size(10_000))
+    large = listing_times(setting, setting.size(100_000))
+    slowest = max(large, key=lambda name: large[name])
+    # What takes a millisecond is noise; a wish that could ever be felt is not.
+    felt = [name for name in large if large[name] >= FELT_MS] or list(large)
+    steepest = max(felt, key=lambda name: large[name] / small[name])
+    count = setting.size(100_000)
+    return [
+        Figure(f"median wish of {len(large)}, {count:,} cards", statistics.median(large.values()), "ms", 30),
+        Figure(f"slowest wish, {count:,} cards: {slowest}", large[slowest], "ms", 30),
+        Figure(f"steepest from a tenth of the cards: {steepest}", large[steepest] / small[steepest], "×", 10),
+    ]
+
+
+def listing_times(setting: Setting, count: int) -> dict[str, float]:
+    """Give the median time (ms) of each wish over a ledger of so many cards."""
+    from app.assets import queries
+    from app.store.opening import open_store
+
+    folder = setting.folder / f"list-{count}"
+    make_ledger(folder, count)
+    store = open_store(folder)
+    try:
+        return {name: median_ms(partial(queries.listing, wish, 500)) for name, wish in wishes().items()}
+    finally:
+        store.close()
+
+
+def wishes() -> "dict[str, Wish]":
+    """Give what people ask of the list, by name: every order both ways, every filter, searches, and mixtures."""
+    from app.assets import queries
+    from app.core.listing import Wish
+
+    asked = {"as it opens": Wish()}
+    for column in queries.COLUMNS:
+        asked[f"by {column.key}"] = Wish(sort=column.key)
+        asked[f"by {column.key}, downwards"] = Wish(sort=column.key, descending=True)
+    for word in ("电脑", "dn", "diannao", "zxj", "实验楼", "syl", "王", "SN0001", "2020", "没有的东西"):
+        asked[f"search {word}"] = Wish(search=word)
+        asked[f"search {word} by value"] = Wish(search=word, sort="value", descending=True)
+    room = queries.by_room()[0].place
+    keeper = queries.keepers()[0][0]
+    filters: dict[str, dict[str, object]] = {
+        "place": {"place": room}, "keeper": {"keeper": keeper}, "status": {"status": "在用"}, "year": {"year": "2020"},
+        "year and status": {"year": "2020", "status": "在用"},
+    }
+    for name, chosen in filters.items():
+        asked[f"filter {name}"] = Wish(filters=chosen)
+        asked[f"filter {name} by place, search 电脑"] = Wish(search="电脑", filters=chosen, sort="place")
+    return asked
+
+
+SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
+    "paper": paper, "import": importing, "list": listing,
+}
+
+
+def median_ms(work: Callable[[], object]) -> float:
+    """Give the median time of some work in ms; the first time warms up and does not count."""
+    times = []
+    for _ in range(ROUNDS + 1):
+        begin = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(times[1:])
+
+
+def main(arguments: list[str]) -> int:
+    """Run the sections asked for and print the table; gives 1 if any figure is over its bound."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="this section only; may be given again")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the rows")
+    wish = parser.parse_args(arguments)
+    if find_spec("PySide6") is None:    # a plain Python: do it inside the private environment
+        python = environment.prepare(dev=True)
+        if not qt_libraries.ready(python, display=False):
+            return 1
+        return subprocess.call([str(python), __file__, *arguments])
+    sys.path.insert(0, str(environment.ROOT))
+    over = 0
+    environment.say("| section | what | measured | at most | |\n|---|---|---|---|---|")
+    for name in wish.only or SECTIONS:
+        with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+            for figure in SECTIONS[name](Setting(Path(folder), wish.quick)):
+                over += figure.verdict.startswith("OVER")
+                most = "" if figure.most is None else f"{figure.most:g} {figure.unit}"
+                told = f"{figure.value:.2f} {figure.unit}"
+                environment.say(f"| {name} | {figure.what} | {told} | {most} | {figure.verdict} |")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
