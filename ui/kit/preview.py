@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QIODevice, QPointF, QSettings, QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 
 from app.core.errors import Refused
 from ui.kit import notify, style
-from ui.kit.parts import button, column, label, mark, row, tool
-from ui.kit.printing import flattened, print_document
+from ui.kit.parts import button, column, label, later, mark, row, tool
+from ui.kit.printing import OffsetDialog, flattened, print_document
 from ui.kit.rows import Index
 
 THUMB = QSize(96, 136)      # px of a small page; an A4 in either direction fits into it
@@ -45,11 +45,16 @@ class PreviewDialog(QDialog):
         self.view.setDocument(self.document)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        ground = self.view.palette()
+        ground.setColor(QPalette.ColorRole.Dark, QColor("#dde2e7"))
+        self.view.setPalette(ground)
         self.thumbs = QListView()
+        self.thumbs.setProperty("role", "thumbs")
         self.thumbs.setModel(_Thumbs(self.document, self.thumbs))
         self.thumbs.setUniformItemSizes(True)
         self.thumbs.setIconSize(THUMB)
         self.thumbs.setFixedWidth(THUMB.width() + 54)
+        self.saying = later(self, 0, self._say_scale)
         self.place, self.scale = label("", "hint"), label("", "hint")
         pages = QSplitter(Qt.Orientation.Horizontal)
         pages.addWidget(self.thumbs)
@@ -107,6 +112,11 @@ class PreviewDialog(QDialog):
             if self.on_printed is not None:
                 self.on_printed()
 
+    def adjust(self) -> None:
+        """Let the person move the print of a printer by some mm."""
+        if settings is not None:
+            OffsetDialog(self, settings).exec()
+
     def _bar(self) -> QWidget:
         bar = QWidget()
         bar.setObjectName("tabs")
@@ -117,6 +127,7 @@ class PreviewDialog(QDialog):
         bar.setLayout(row(
             self.place, None, tool("zoom_out", "缩小", lambda: self.zoom_by(-1)), self.scale,
             tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
+            *([tool("settings", "打印位置", self.adjust)] if settings is not None else []),
             button("另存为", self.save_as, "save"), button("打印", self.print_it, "print", primary=True),
             margins=(16, 8, 14, 8)))
         return bar
@@ -141,7 +152,7 @@ class PreviewDialog(QDialog):
     def resizeEvent(self, event: Any) -> None:
         """Say the scale anew where it follows the width."""
         super().resizeEvent(event)
-        self._say_scale()
+        self.saying.start()     # the page has its new width only after this
 
 
 class _Thumbs(QAbstractListModel):
@@ -171,6 +182,10 @@ class _Thumbs(QAbstractListModel):
         ratio = self.view.devicePixelRatioF()
         size = self.document.pagePointSize(page).scaled(THUMB.toSizeF() * ratio, Qt.AspectRatioMode.KeepAspectRatio)
         image = flattened(self.document.render(page, size.toSize()))
+        painter = QPainter(image)
+        painter.setPen(QColor("#c3cad2"))
+        painter.drawRect(image.rect().adjusted(0, 0, -1, -1))
+        painter.end()
         image.setDevicePixelRatio(ratio)
         return QPixmap.fromImage(image)
 

@@ -1,10 +1,12 @@
 """Pages of a PDF onto paper through the system's print dialog, with an offset in mm remembered for each printer."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSettings, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QWidget
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QWidget
 
 from app.core.errors import Refused
 from ui.kit.parts import button, column, label, row
@@ -13,7 +15,7 @@ MOST_DPI, MOST_OFFSET = 600, 30.0     # finer than 600 dpi costs memory that no 
 
 
 def print_document(parent: QWidget, document: QPdfDocument, title: str, settings: QSettings | None) -> int:
-    """Ask for printer, pages and copies, then for that printer's offset; print. Gives the pages sent, 0 for none."""
+    """Ask for printer, pages and copies; print, moved as that printer needs it. Gives the pages sent, 0 for none."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     last = str(settings.value("printer/last", "")) if settings is not None else ""
     if last:
@@ -25,11 +27,19 @@ def print_document(parent: QWidget, document: QPdfDocument, title: str, settings
     dialog.setFromTo(1, document.pageCount())
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return 0
-    offset = OffsetDialog(parent, printer.printerName(), settings)
-    if offset.exec() != QDialog.DialogCode.Accepted:
-        return 0
+    if settings is not None:
+        settings.setValue("printer/last", printer.printerName())
     first, last_page = printer.fromPage() or 1, printer.toPage() or document.pageCount()
-    return print_pages(document, printer, first - 1, min(last_page, document.pageCount()) - 1, *offset.value())
+    offset = offset_of(settings, printer.printerName())
+    return print_pages(document, printer, first - 1, min(last_page, document.pageCount()) - 1, *offset)
+
+
+def offset_of(settings: QSettings | None, printer: str) -> tuple[float, float]:
+    """Give by how many mm to the right and down that printer's print is moved."""
+    if settings is None:
+        return 0.0, 0.0
+    dx, dy = (float(str(settings.value(f"printer/{printer}/{name}", 0))) for name in ("dx", "dy"))
+    return dx, dy
 
 
 def print_pages(document: QPdfDocument, printer: QPrinter, first: int, last: int, dx: float = 0, dy: float = 0) -> int:
@@ -85,36 +95,35 @@ def _layout(document: QPdfDocument, page: int) -> QPageLayout:
 
 
 class OffsetDialog(QDialog):
-    """Asks by how much a printer must move the print (套打, worn paper feed), showing what that printer had last time."""
+    """Asks by how much each printer must move the print (套打, worn paper feed) and remembers it."""
 
-    def __init__(self, parent: QWidget, printer: str, settings: QSettings | None) -> None:
+    def __init__(self, parent: QWidget | None, settings: QSettings, printers: Sequence[str] | None = None) -> None:
         super().__init__(parent)
-        self.printer, self.settings = printer, settings
+        self.settings = settings
         self.setWindowTitle("打印位置")
-        self.right, self.down = _millimetres(), _millimetres()
-        for name, box in (("dx", self.right), ("dy", self.down)):
-            box.setValue(float(str(settings.value(f"printer/{printer}/{name}", 0))) if settings is not None else 0)
+        self.printer, self.right, self.down = QComboBox(), _millimetres(), _millimetres()
+        self.printer.addItems(QPrinterInfo.availablePrinterNames() if printers is None else list(printers))
+        self.printer.currentTextChanged.connect(self._show)
+        self.printer.setCurrentText(str(settings.value("printer/last", "")) or QPrinterInfo.defaultPrinterName())
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        for line, (words, box) in enumerate((("向右移", self.right), ("向下移", self.down))):
+        for line, (words, box) in enumerate((("打印机", self.printer), ("向右移", self.right), ("向下移", self.down))):
             grid.addWidget(label(words), line, 0)
             grid.addWidget(box, line, 1)
-        print_now = button("打印", self.accept, "print", primary=True)
-        print_now.setDefault(True)
-        self.setLayout(column(label(f"打印机：{printer or '默认'}", "hint"), grid,
-                              label("字印偏了才需要改，负数向左、向上；会记住这台打印机的数。", "hint"),
-                              row(None, button("取消", self.reject), print_now), margins=(20, 16, 20, 16), gap=12))
+        grid.setColumnStretch(1, 1)
+        self.setLayout(column(grid, label("字印偏了才需要改。负数是向左、向上。", "hint"),
+                              row(None, button("取消", self.reject), button("保存", self.accept, primary=True)),
+                              margins=(20, 16, 20, 16), gap=12))
+        self._show(self.printer.currentText())
 
-    def value(self) -> tuple[float, float]:
-        """Give the offset to the right and down, in mm."""
-        return self.right.value(), self.down.value()
+    def _show(self, printer: str) -> None:
+        for box, millimetres in zip((self.right, self.down), offset_of(self.settings, printer), strict=True):
+            box.setValue(millimetres)
 
     def accept(self) -> None:
         """Remember the offset for this printer."""
-        if self.settings is not None:
-            self.settings.setValue("printer/last", self.printer)
-            self.settings.setValue(f"printer/{self.printer}/dx", self.right.value())
-            self.settings.setValue(f"printer/{self.printer}/dy", self.down.value())
+        for name, box in (("dx", self.right), ("dy", self.down)):
+            self.settings.setValue(f"printer/{self.printer.currentText()}/{name}", box.value())
         super().accept()
 
 
@@ -124,4 +133,5 @@ def _millimetres() -> QDoubleSpinBox:
     made.setSingleStep(0.5)
     made.setDecimals(1)
     made.setSuffix(" mm")
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
