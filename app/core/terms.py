@@ -70,7 +70,7 @@ def term_of(day: date) -> TermName:
     return TermName(school_year_of(day), 2 if 2 <= day.month <= 8 else 1)
 
 
-def parse_term(text: str) -> TermName:
+def parse_code(text: str) -> TermName:
     """Read 2026-2027-1, 2026—2027学年第一学期 or 2026~2027学年度上学期; ``ValueError`` for anything else."""
     found = _CODE.search(fold(text))
     if not found:

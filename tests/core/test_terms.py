@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.terms import TermName, chinese_day, parse_term, school_year_title, term_of
+from app.core.terms import TermName, chinese_day, parse_code, school_year_title, term_of
 
 days = st.dates(date(1990, 1, 1), date(2200, 12, 31))
 
@@ -22,13 +22,13 @@ def test_a_day_has_its_term(day, code):
     "2026——2027学年（第一学期）",
 ])
 def test_many_ways_of_writing_a_term(text):
-    assert parse_term(text) == TermName(2026, 1)
+    assert parse_code(text) == TermName(2026, 1)
 
 
 @pytest.mark.parametrize("text", ["", "2026", "2026-2028-1", "2026-2027", "2026-2027-3", "第一学期", "2027-2026-1"])
 def test_what_is_no_term_is_refused(text):
     with pytest.raises(ValueError, match="not"):
-        parse_term(text)
+        parse_code(text)
 
 
 def test_titles():
@@ -42,7 +42,7 @@ def test_titles():
 def test_every_day_lies_inside_its_term(day):
     term = term_of(day)
     assert term.starts_on <= day <= term.ends_on
-    assert parse_term(term.code) == parse_term(term.title) == term
+    assert parse_code(term.code) == parse_code(term.title) == term
 
 
 @given(days)

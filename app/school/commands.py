@@ -1,0 +1,263 @@
+"""What a person can do with the school's own records: one verb is one operation, one transaction, one step of undo."""
+
+from datetime import date
+from typing import Any
+
+from app.core import pinyin
+from app.core.clock import today
+from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.terms import TermName, parse_code, term_of
+from app.school import rules, settings, uses
+from app.school.resolving import MAIN_CAMPUS, Departments, People
+from app.school.rules import CAMPUS, ClassDraft, PersonDraft, PlaceDraft, SchoolDraft, TermDraft, tidy
+from app.school.tables import Department, Person, SchoolClass, Term
+from app.school.tree import Tree
+from app.store.database import database
+from app.store.journal import operation, worker
+from app.store.settings import put
+
+
+def start_school(draft: SchoolDraft) -> None:
+    """Begin the ledger of a school: profile, current term, one campus, its office; refused where one is there already."""
+    _refuse_wrong(rules.check_school(draft))
+    term = parse_code(draft.term) if draft.term else term_of(today())
+    operator = tidy(draft.operator) or settings.OPERATOR.default
+    with operation(f"建立学校 {tidy(draft.name)}"):
+        if Term.select().exists():
+            raise Refused("这个账本里已经有学校了。要新建另一所学校，请用另一个数据文件夹。")
+        put({settings.NAME: tidy(draft.name), settings.SHORT_NAME: tidy(draft.short_name), settings.CODE: draft.code,
+             settings.BUREAU: tidy(draft.bureau), settings.PHONE: draft.phone, settings.OFFICE: tidy(draft.office),
+             settings.OPERATOR: operator})
+        Term.insert(school_year=term.school_year, half=term.half, starts_on=term.starts_on, ends_on=term.ends_on,
+                    is_current=1).execute()
+        if not Tree().top:
+            Tree().add(PlaceDraft(MAIN_CAMPUS, None, CAMPUS))
+        office, _ = Departments().resolve(draft.office)
+        if operator != settings.OPERATOR.default:
+            person, _ = People().resolve(operator)
+            Person.update(department=office, title=settings.OPERATOR.default).where(
+                (Person.id == person) & Person.department.is_null()).execute()
+    worker.name = operator
+
+
+def change_operator(name: str) -> None:
+    """Say who is working from now on; written into every later operation."""
+    name = tidy(name)
+    _refuse_wrong([] if name else [Problem("operator", "请填写操作人姓名。")])
+    with operation(f"操作人改为 {name}"):
+        put({settings.OPERATOR: name})
+    worker.name = name
+
+
+# --- terms -------------------------------------------------------------------------------------------------------
+
+
+def add_term(draft: TermDraft) -> int:
+    """Add a term and give its id; days left blank are the usual ones."""
+    if draft.half in (1, 2) and 1949 <= draft.school_year <= 2999:
+        name = TermName(draft.school_year, draft.half)
+        draft.starts_on, draft.ends_on = draft.starts_on or name.starts_on, draft.ends_on or name.ends_on
+    with operation(f"新增学期 {_term_title(draft)}"):
+        _refuse_wrong(rules.check_term(draft, _other_terms(0)))
+        return int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
+                               ends_on=draft.ends_on).execute())
+
+
+def edit_term(identity: int, draft: TermDraft) -> None:
+    """Change a term's name or days; refused once it is closed."""
+    with operation(f"修改学期 {_term_title(draft)}"):
+        _open_term(identity)
+        _refuse_wrong(rules.check_term(draft, _other_terms(identity)))
+        Term.update(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
+                    ends_on=draft.ends_on).where(Term.id == identity).execute()
+
+
+def make_current(identity: int) -> None:
+    """Make a term the current one; refused for a closed one."""
+    with operation("切换当前学期"):
+        _open_term(identity)
+        Term.update(is_current=0).where((Term.is_current == 1) & (Term.id != identity)).execute()
+        Term.update(is_current=1).where(Term.id == identity).execute()
+
+
+def close_term(identity: int, day: date | None = None) -> None:
+    """Close a term: from now on it takes no more changes. Undo opens it again."""
+    with operation("学期结账", day):
+        _open_term(identity)
+        Term.update(closed_on=day or today()).where(Term.id == identity).execute()
+
+
+def _open_term(identity: int) -> None:
+    term = Term.get_or_none(Term.id == identity)
+    if term is None:
+        raise Refused("这个学期已经不在了，请刷新后再试。")
+    if term.closed_on:
+        title = TermName(term.school_year, term.half).title
+        raise Refused(f"{title}已在 {term.closed_on} 结账，不能再改。如确有需要，请先撤销结账。")
+
+
+def _other_terms(identity: int) -> list[tuple[TermName, date, date]]:
+    return [(TermName(term.school_year, term.half), term.starts_on, term.ends_on)
+            for term in Term.select().where(Term.id != identity)]
+
+
+def _term_title(draft: TermDraft) -> str:
+    return TermName(draft.school_year, draft.half).title if draft.half in (1, 2) else ""
+
+
+# --- people and departments --------------------------------------------------------------------------------------
+
+
+def add_person(draft: PersonDraft) -> int:
+    """Add a member of staff and give the id; a namesake is allowed, for people do share names."""
+    with operation(f"新增人员 {tidy(draft.name)}"):
+        _refuse_wrong(rules.check_person(draft, ()))
+        return int(Person.insert(**_person_row(draft)).execute())
+
+
+def edit_person(identity: int, draft: PersonDraft) -> None:
+    """Change a person's name, department, title or phone."""
+    with operation(f"修改人员 {tidy(draft.name)}"):
+        _require(Person, identity, "这个人")
+        _refuse_wrong(rules.check_person(draft, ()))
+        Person.update(**_person_row(draft)).where(Person.id == identity).execute()
+
+
+def person_leaves(identity: int, day: date | None = None) -> list[str]:
+    """Mark a person as 离岗 and give what they still keep (``uses.still_keeps``), to be handed over.
+
+    Not refused while things are kept: staff leave first and hand over later, and history must stay as it was.
+    """
+    person = _require(Person, identity, "这个人")
+    with operation(f"人员离岗 {person.name}", day):
+        Person.update(on_staff=0, left_on=day or today()).where(Person.id == identity).execute()
+        return uses.still_keeps(identity)
+
+
+def person_returns(identity: int) -> None:
+    """Mark a person as 在岗 again."""
+    person = _require(Person, identity, "这个人")
+    with operation(f"人员返岗 {person.name}"):
+        Person.update(on_staff=1, left_on=None).where(Person.id == identity).execute()
+
+
+def remove_person(identity: int) -> None:
+    """Delete a person whom nothing refers to; refused otherwise, for old records must keep their names."""
+    person = _require(Person, identity, "这个人")
+    with operation(f"删除人员 {person.name}"):
+        uses.require_unused("person", identity, person.name, "请改为“离岗”。")
+        Person.delete().where(Person.id == identity).execute()
+
+
+def _person_row(draft: PersonDraft) -> dict[str, object]:
+    name = tidy(draft.name)
+    return {"name": name, "department": draft.department_id, "title": tidy(draft.title), "phone": tidy(draft.phone),
+            "keys": pinyin.keys(name, draft.phone)}
+
+
+def add_department(name: str) -> int:
+    """Add a department at the end of the list and give its id."""
+    with operation(f"新增部门 {tidy(name)}"):
+        _refuse_wrong(rules.check_department(name, _other_departments(0)))
+        position = Department.select().count() + 1
+        return int(Department.insert(name=tidy(name), keys=pinyin.keys(tidy(name)), position=position).execute())
+
+
+def rename_department(identity: int, name: str) -> None:
+    """Give a department another name; everything that refers to it follows."""
+    with operation(f"部门改名 {tidy(name)}"):
+        _require(Department, identity, "这个部门")
+        _refuse_wrong(rules.check_department(name, _other_departments(identity)))
+        Department.update(name=tidy(name), keys=pinyin.keys(tidy(name))).where(Department.id == identity).execute()
+
+
+def order_departments(identities: list[int]) -> None:
+    """Put departments into the given order."""
+    with operation("调整部门顺序"):
+        for position, identity in enumerate(identities, 1):
+            Department.update(position=position).where(Department.id == identity).execute()
+
+
+def remove_department(identity: int) -> None:
+    """Delete a department that nothing refers to."""
+    department = _require(Department, identity, "这个部门")
+    with operation(f"删除部门 {department.name}"):
+        uses.require_unused("department", identity, department.name, "请先把他们改到别的部门。")
+        Department.delete().where(Department.id == identity).execute()
+
+
+def _other_departments(identity: int) -> list[str]:
+    rows = database.execute_sql("SELECT name FROM department WHERE id <> ?", (identity,)).fetchall()
+    return [name for (name,) in rows]
+
+
+# --- classes -----------------------------------------------------------------------------------------------------
+
+
+def add_class(draft: ClassDraft) -> int:
+    """Add a class to a school year and give its id."""
+    with operation(f"新增班级 {_class_name(draft)}"):
+        _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, 0)))
+        return int(SchoolClass.insert(**_class_row(draft)).execute())
+
+
+def add_classes(school_year: int, per_grade: dict[int, int]) -> int:
+    """Add classes 1 to n of each grade where they are missing, and give how many are new."""
+    new = 0
+    with operation(f"批量新增班级 {school_year}—{school_year + 1}学年"):
+        taken = _other_classes(school_year, 0)
+        for grade, count in per_grade.items():
+            for number in range(1, count + 1):
+                draft = ClassDraft(school_year, grade, number)
+                if (grade, number) not in taken:
+                    _refuse_wrong(rules.check_class(draft, taken))
+                    SchoolClass.insert(**_class_row(draft)).execute()
+                    new += 1
+    return new
+
+
+def edit_class(identity: int, draft: ClassDraft) -> None:
+    """Change a class, its 班主任 or its room."""
+    with operation(f"修改班级 {_class_name(draft)}"):
+        _require(SchoolClass, identity, "这个班")
+        _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, identity)))
+        SchoolClass.update(**_class_row(draft)).where(SchoolClass.id == identity).execute()
+
+
+def remove_class(identity: int) -> None:
+    """Delete a class that nothing refers to."""
+    found = _require(SchoolClass, identity, "这个班")
+    with operation(f"删除班级 {found.name}"):
+        uses.require_unused("school_class", identity, found.name, "请先处理这些记录。")
+        SchoolClass.delete().where(SchoolClass.id == identity).execute()
+
+
+def _class_name(draft: ClassDraft) -> str:
+    return tidy(draft.name) or rules.class_name(draft.grade, draft.number)
+
+
+def _class_row(draft: ClassDraft) -> dict[str, object]:
+    return {"school_year": draft.school_year, "grade": draft.grade, "number": draft.number, "name": _class_name(draft),
+            "teacher": draft.teacher_id, "place": draft.place_id}
+
+
+def _other_classes(school_year: int, identity: int) -> set[tuple[int, int]]:
+    rows = database.execute_sql(
+        "SELECT grade, number FROM school_class WHERE school_year = ? AND id <> ?", (school_year, identity))
+    return set(rows.fetchall())
+
+
+# --- shared ------------------------------------------------------------------------------------------------------
+
+
+def _require(table: Any, identity: int, what: str) -> Any:
+    """Give a row by id; refuses one that has been removed meanwhile."""
+    row = table.get_or_none(table.id == identity)
+    if row is None:
+        raise Refused(f"{what}已经不在了，可能刚被删除。请刷新后再试。")
+    return row
+
+
+def _refuse_wrong(problems: list[Problem]) -> None:
+    if errors_only(problems):
+        raise Invalid(problems)

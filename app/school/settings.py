@@ -1,0 +1,34 @@
+"""The school's own words: its name, its office, and the titles under which people sign. All are editable."""
+
+from app.core.settings import Setting
+
+SCHOOL, SIGNERS, PAPER = "学校", "签字栏", "打印"
+
+NAME = Setting("school.name", "学校名称", "", group=SCHOOL, help="单据抬头用的全称。")
+SHORT_NAME = Setting("school.short_name", "学校简称", "", group=SCHOOL, help="标签和窗口标题用，不填就用全称。")
+CODE = Setting("school.code", "学校代码", "", group=SCHOOL, help="上报表格上的单位代码，没有可以不填。")
+BUREAU = Setting("school.bureau", "主管部门", "", group=SCHOOL, help="例如：××县教育局。")
+PHONE = Setting("school.phone", "联系电话", "", group=SCHOOL)
+OFFICE = Setting("school.office", "总务部门名称", "总务处", group=SCHOOL, required=True,
+                 help="本校怎么叫就怎么写：总务处、后勤处、后勤服务中心……")
+OPERATOR = Setting("school.operator", "操作人", "总务主任", group=SCHOOL, required=True,
+                   help="正在使用本程序的人，会记在每一步操作里。")
+
+STOCKTAKER = Setting("signer.stocktaker", "盘点人", "盘点人", group=SIGNERS, required=True)
+OBSERVER = Setting("signer.observer", "监盘人", "监盘人", group=SIGNERS, required=True, help="一般是财务或纪检人员。")
+KEEPER = Setting("signer.keeper", "保管人", "保管人/班主任", group=SIGNERS, required=True)
+PUPIL = Setting("signer.pupil", "学生代表", "学生代表", group=SIGNERS, help="只印在教室的盘点表上；不需要就留空。")
+DIRECTOR = Setting("signer.director", "总务主任", "总务主任", group=SIGNERS, required=True)
+VICE_PRINCIPAL = Setting("signer.vice_principal", "分管校长", "分管校长", group=SIGNERS, required=True)
+PRINCIPAL = Setting("signer.principal", "校长", "校长", group=SIGNERS, required=True)
+
+COPIES = Setting("paper.copies", "盘点表份数说明", "一式三份：总务处、保管人、财务室各存一份", group=PAPER,
+                 help="印在盘点表下方；不需要就留空。")
+FAMILIES = {"思源宋体": "noto", "仿宋": "fangsong", "宋体": "simsun", "楷体": "kaiti"}  # as people read it: key of the typeface
+FONT = Setting("paper.font", "打印字体", "思源宋体", group=PAPER, choices=tuple(FAMILIES),
+               help="仿宋、宋体、楷体要电脑里装有才能用，没有时用自带的思源宋体。")
+
+
+def family_of(font: str) -> str:
+    """Give the key that ``app.paper`` knows a typeface of ``FONT`` by."""
+    return FAMILIES.get(font, "noto")
