@@ -2,14 +2,14 @@
 
 Texts are kept once in the file and pointed at from cells, but the reader behind us copies the text for every cell. One
 text of 32,000 characters and 100,000 cells that point at it make a small file and 3 GB of memory, so the sum is asked
-first. Texts under a kilobyte are not worth counting: the limit on cells already holds them.
+first. Short texts are not worth counting: the limit on cells already holds them.
 """
 
 import re
 from collections.abc import Iterator
 from struct import unpack_from
 
-LONG_TEXT = 1_024               # bytes from which a text is counted
+LONG_TEXT = 120                 # bytes from which a text is counted
 MOST_TEXT_ASKED = 100 * 2**20   # bytes of long texts over all cells
 
 _ITEM = re.compile(rb"<((?:[^\s<>/]+:)?si)(?:\s[^>]*)?(?:/>|>(.*?)</\1>)", re.DOTALL)

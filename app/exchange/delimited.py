@@ -5,6 +5,7 @@ import csv
 import re
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
+from sys import getsizeof
 
 from app.core.errors import Refused
 from app.exchange import limits
@@ -69,7 +70,7 @@ def read_delimited(content: bytes) -> Rows:
     start = content[:_START].decode(encoding, "ignore")
     csv.field_size_limit(MOST_CELL)
     rows: Rows = []
-    cells = 0
+    cells = held = 0
     try:
         for fields in csv.reader(TextIOWrapper(BytesIO(content), encoding, newline=""), delimiter=delimiter_of(start)):
             row = [_cell(field) for field in fields]
@@ -77,7 +78,9 @@ def read_delimited(content: bytes) -> Rows:
                 row.pop()
             rows.append(row)
             cells += len(row)
-            if len(rows) > limits.MOST_ROWS or len(row) > limits.MOST_COLUMNS or cells > limits.MOST_CELLS:
+            held += sum(map(getsizeof, row))
+            if len(rows) > limits.MOST_ROWS or len(row) > limits.MOST_COLUMNS \
+                    or cells > limits.MOST_CELLS or held > limits.MOST_HELD_BYTES:
                 raise Refused("这个文本文件的行或列太多，不像一本台账，没有读取。请分成几个文件再导入。")
     except csv.Error as error:
         where = f"第 {len(rows) + 1} 行"

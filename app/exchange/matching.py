@@ -42,6 +42,7 @@ class HeaderGuess:
 _BRACKETED = re.compile(r"[(\[【〔〈<{][^)\]】〕〉>}]*[)\]】〕〉>}]")
 _MARKS = re.compile(r"[\s*※★☆:：·.。、,，\-_/\\|'\"“”]+")
 # A heading followed by one of these is about another thing: 数量合计 is still a 数量, 保管人电话 is no 保管人.
+_AND = ("及", "和", "与", "或")
 _OTHER_THING = re.compile(
     r"(电话|手机|编号|编码|代码|号码|日期|时间|部门|签字|签名|签章|备注|说明|状态|状况|名称|单位|数量|数|金额|价值|"
     r"类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号)$")
@@ -110,12 +111,21 @@ def _likeness(heading: str, spec: FieldSpec) -> float:
         elif word == bare or _bare(word) == bare:
             best = max(best, 3 - place / 1000)
         elif len(word) >= 2 and word in bare:
-            rest = bare.rpartition(word)[2]
-            if not rest:  # the last word of a Chinese compound is what it is about: 现存放地点 is a 存放地点
-                best = max(best, 1 + len(word) / len(bare))
-            elif not _OTHER_THING.search(rest):
-                best = max(best, len(word) / len(bare))
+            best = max(best, _contained(word, bare))
     return best
+
+
+def _contained(word: str, heading: str) -> float:
+    """Tell how well a heading is named by a word inside it, under 2; 0 where it is about another thing."""
+    before, _, rest = heading.rpartition(word)
+    share = len(word) / len(heading)
+    if rest.startswith(_AND):  # 设备名称及规格 is a name first
+        return 1 + share
+    if before.endswith(_AND):
+        return share / 2
+    if not rest:  # the last word of a Chinese compound is what it is about: 现存放地点 is a 存放地点
+        return 1 + share
+    return 0.0 if _OTHER_THING.search(rest) else share
 
 
 def _score(header_cells: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None) -> float:

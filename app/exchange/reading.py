@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from sys import getsizeof
 from typing import IO, NamedTuple, TypeVar
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -122,6 +123,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x04", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
     (b"\x09\x02", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
 )
+_ALSO_WORDS = (b"BM", b"MZ", b"RIFF")  # a text table may begin with these letters too
 _WEB_STARTS = (b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"<!--", b"<div")
 _WEB = "这其实是网页格式（有些系统导出的 .xls 是这样的）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 
@@ -149,8 +151,7 @@ def _refuse_large(size: int, most: int) -> None:
 def _refuse_other_kinds(head: bytes) -> None:
     """Name what a file is when it is neither zip, compound file nor text."""
     for magic, text in _KINDS:
-        # "BM", "MZ" and "RIFF" may also begin a text table, so a text that reads as text is let through.
-        if head.startswith(magic) and (len(magic) > 4 or not looks_like_text(head)):
+        if head.startswith(magic) and (magic not in _ALSO_WORDS or not looks_like_text(head)):
             raise Refused(text)
     if head[4:8] == b"ftyp":
         raise Refused(_PICTURE if head[8:12] in (b"heic", b"heix", b"mif1") else _FILM)
@@ -192,10 +193,16 @@ def _open_calamine(path: Path, stream: IO[bytes]) -> Workbook:
 
 
 class _Budget:
-    """How many filled cells may still be taken over from one workbook."""
+    """How many cells, and bytes of them, may still be taken over from one workbook."""
 
     def __init__(self) -> None:
-        self.left = limits.MOST_CELLS
+        self._cells, self._bytes = limits.MOST_CELLS, limits.MOST_HELD_BYTES
+
+    def covers(self, row: Row) -> bool:
+        """Take a row off the budget and tell whether it was still there."""
+        self._cells -= len(row)
+        self._bytes -= sum(map(getsizeof, row))
+        return self._cells >= 0 and self._bytes >= 0
 
 
 class _Loader:
@@ -225,8 +232,7 @@ class _Loader:
             if row and lead:
                 row = lead + row
             rows.append(row)
-            self._budget.left -= len(row)
-            if self._budget.left < 0:
+            if not self._budget.covers(row):
                 raise Refused(f"工作表“{self._name}”的内容太多，没有读取。请分成几个文件再导入。")
         while rows and not rows[-1]:
             rows.pop()

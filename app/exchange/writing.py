@@ -6,8 +6,8 @@ Text stays text: a value that begins with = + - @ is never run as a formula, in 
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -62,14 +62,11 @@ def write_workbook(path: Path | str, sheets: Sequence[SheetOut], progress: Progr
     A target that cannot be written (open in Excel, read-only folder, full disk) is ``Refused``. ``progress`` may raise
     to stop; nothing is left behind then.
     """
-    book = Workbook(write_only=True)
     names = sheet_names([sheet.name for sheet in sheets])
     done = 0
-    for sheet, name in zip(sheets, names, strict=True):
-        done = _SheetWriter(book, name, sheet).write(done, progress)
-    if not sheets:
-        book.create_sheet("空")
-    _save(book, Path(path))
+    with _new_book(Path(path)) as book:
+        for sheet, name in zip(sheets, names, strict=True):
+            done = _SheetWriter(book, name, sheet).write(done, progress)
     return done
 
 
@@ -267,13 +264,10 @@ def copy_with_problems(path: Path | str, sheets: Sequence[ProblemSheet], problem
     for problem in problems:
         words = f"{problem.column}：{problem.text}" if problem.column else problem.text
         texts.setdefault((problem.sheet, problem.row), []).append(words)
-    book = Workbook(write_only=True)
     done = 0
-    for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets]), strict=True):
-        done += _ProblemWriter(book, name, sheet).write(texts)
-    if not sheets:
-        book.create_sheet("空")
-    _save(book, Path(path))
+    with _new_book(Path(path)) as book:
+        for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets]), strict=True):
+            done += _ProblemWriter(book, name, sheet).write(texts)
     return done
 
 
@@ -324,6 +318,23 @@ class _ProblemWriter:
             if isinstance(value, date):
                 cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
         return cell
+
+
+@contextmanager
+def _new_book(path: Path) -> Iterator[Workbook]:
+    """Give an empty workbook and save it at the end, or drop it when anything goes wrong."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+        if not book.worksheets:
+            book.create_sheet("空")
+        _save(book, path)
+    except BaseException:
+        # A sheet left half open would complain about its closed file when it is collected.
+        for page in book.worksheets:
+            if not page.closed:
+                page.close()
+        raise
 
 
 def _save(book: Workbook, path: Path) -> None:

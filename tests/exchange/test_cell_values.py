@@ -1,0 +1,151 @@
+"""Cells as offices type them."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.money import format_fen
+from app.exchange.values import (
+    Unreadable,
+    is_blank,
+    read_choice,
+    read_code,
+    read_day,
+    read_money,
+    read_name,
+    read_quantity,
+    read_text,
+    says_nothing,
+)
+
+DAYS = st.dates(date(1900, 3, 1), date(2063, 12, 31))
+
+
+@pytest.mark.parametrize(("cell", "fen"), [
+    ("￥1,200.00元", 120_000), ("1.2万元", 1_200_000), ("１２００", 120_000), (1200.0, 120_000), (1200, 120_000),
+    (0.1 + 0.2, 30), (2.675, 268), ("1，200.00", 120_000), ("1200元整", 120_000), ("(5)", -500), ("-￥5", -500),
+    ("5千元", 500_000), (".5", 50), ("人民币 1 200.5", 120_050), ("0", 0),
+])
+def test_money(cell, fen):
+    assert read_money(cell) == fen
+
+
+@pytest.mark.parametrize("cell", [
+    None, "", "  ", "abc", "约1200", "12,00", "1_000", "=1", "¥", "-", "1e300", "1e999999", 1e300, float("nan"),
+    float("inf"), True, date(2019, 1, 1), "9" * 30, 10**20, "#N/A", "1200/1300"])
+def test_not_money(cell):
+    with pytest.raises(Unreadable) as caught:
+        read_money(cell)
+    assert caught.value.reason
+    assert caught.value.remedy
+
+
+@given(st.integers(-10**11, 10**11), st.sampled_from(["{}", "￥{}", "{}元", " {} ", "¥{}元整", "人民币{}"]))
+def test_money_round_trip(fen, form):
+    assert read_money(form.format(format_fen(fen))) == fen
+
+
+@given(st.integers(0, 10**11))
+def test_money_from_number_cells(fen):
+    assert read_money(fen / 100) == fen
+
+
+@pytest.mark.parametrize(("cell", "pieces", "unit"), [
+    ("40套", 40, "套"), ("２台", 2, "台"), ("45 张", 45, "张"), (1.0, 1, None), ("1.0", 1, None), (0, 0, None),
+    ("1,000个", 1000, "个"), ("一台", 1, "台"), ("十二套", 12, "套"), ("两把", 2, "把"), ("二十一张", 21, "张"),
+])
+def test_quantity(cell, pieces, unit):
+    assert read_quantity(cell) == (pieces, unit)
+
+
+@pytest.mark.parametrize(("cell", "word"), [
+    ("-3", "负数"), (-3.0, "负数"), (2.5, "小数"), ("2.5台", "小数"), ("约3", "不是数量"), ("3-5", "不是数量"), ("1/2", "不是数量"),
+    (1e300, "数量"), (float("nan"), "数字"), ("10万", "看不准"), (True, "不是数量"), (None, "没有填"), ("9" * 50, "离谱"),
+    (10**9, "离谱"), (date(1900, 2, 9), "日期"), ("五六个", "不是数量"), ("0x10", "不是数量")])
+def test_not_a_quantity(cell, word):
+    with pytest.raises(Unreadable, match=word):
+        read_quantity(cell)
+
+
+@given(st.integers(0, 10_000_000), st.sampled_from(["", "套", "台", "平方米", "㎡", "m2"[:1]]), st.sampled_from(["", " "]))
+def test_quantity_round_trip(pieces, unit, gap):
+    assert read_quantity(f"{pieces:,}{gap}{unit}") == (pieces, unit or None)
+
+
+@pytest.mark.parametrize(("cell", "day", "exact"), [
+    ("2019.9.1", date(2019, 9, 1), True), ("2019年9月1日", date(2019, 9, 1), True), ("20190901", date(2019, 9, 1), True),
+    (20190901.0, date(2019, 9, 1), True), ("２０１９．９．１", date(2019, 9, 1), True),
+    ("2019-09-01 00:00:00", date(2019, 9, 1), True), (datetime.fromisoformat("2019-09-01T08:00"), date(2019, 9, 1), True),
+    (43709, date(2019, 9, 1), True), (43709.5, date(2019, 9, 1), True), ("43709", date(2019, 9, 1), True),
+    ("43709.0", date(2019, 9, 1), True), (1, date(1900, 1, 1), True), (59, date(1900, 2, 28), True),
+    (61, date(1900, 3, 1), True),
+    ("2019年9月", date(2019, 9, 1), False), ("2019.9", date(2019, 9, 1), False), (2019.9, date(2019, 9, 1), False),
+    ("2019.10", date(2019, 10, 1), False), ("201909", date(2019, 9, 1), False), ("2019", date(2019, 1, 1), False),
+    (2019.0, date(2019, 1, 1), False), ("2019年", date(2019, 1, 1), False),
+])
+def test_day(cell, day, exact):
+    assert read_day(cell) == (day, exact)
+
+
+@pytest.mark.parametrize("cell", [
+    None, "", "abc", "2019.13.40", "2019-02-30", "20191301", "2019.00", "19.9.1", 60, 0, -1, 70_000, 2019.1, 1e300,
+    float("nan"), True, "2101-01-01", date(1850, 1, 1), "1899年1月1日", "2019.9.1-2020.1.1", "9" * 40])
+def test_not_a_day(cell):
+    with pytest.raises(Unreadable) as caught:
+        read_day(cell)
+    assert caught.value.remedy
+
+
+@given(DAYS, st.sampled_from(["{0}-{1}-{2}", "{0}.{1}.{2}", "{0}/{1}/{2}", "{0}年{1}月{2}日", "{0}-{1:02}-{2:02}",
+                              "{0}{1:02}{2:02}", " {0} 年 {1} 月 {2} 日", "{0}-{1:02}-{2:02} 08:30:00"]))
+def test_day_round_trip(day, form):
+    assert read_day(form.format(day.year, day.month, day.day)) == (day, True)
+
+
+@given(DAYS)
+def test_day_numbers(day):
+    number = (day - date(1899, 12, 30)) // timedelta(days=1)
+    if not 1900 <= number <= 2100:  # those are taken for years
+        assert read_day(float(number)) == (day, True)
+
+
+@given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.datetimes(), st.none()))
+def test_readers_never_raise_anything_else(cell):
+    assert isinstance(read_text(cell), str)
+    assert isinstance(is_blank(cell), bool)
+    assert isinstance(says_nothing(cell), bool)
+    for read in (read_money, read_quantity, read_day, read_code):
+        with suppress(Unreadable):
+            read(cell)
+
+
+def test_text_code_name():
+    assert read_text(" 第一行\n第二行\u3000") == "第一行 第二行"
+    assert (read_text(1.0), read_text(1e20), read_text(1.5e-7)) == ("1", "1" + "0" * 20, "0.00000015")
+    assert read_text("a\x00b\ufeff") == "ab"
+    assert read_text(date(2019, 9, 1)) == "2019-09-01"
+    assert read_code(2010301000000.0) == "2010301000000"
+    assert read_code("２０１０ 301－A") == "2010301-A"
+    assert read_code("007") == "007"
+    assert (read_name("王　强"), read_name("Li Lei")) == ("王强", "Li Lei")
+    with pytest.raises(Unreadable, match="15 位"):
+        read_code(1234567890123456.0)
+
+
+@pytest.mark.parametrize("cell", ["无", " — ", "/", "不详", "N/A", "", None])
+def test_words_for_nothing(cell):
+    assert says_nothing(cell)
+    assert is_blank(cell) == (cell in ("", None))
+
+
+def test_choice():
+    words, synonyms = ("在用", "闲置", "待处置"), {"使用中": "在用", "待报废": "待处置"}
+    assert read_choice(" 在 用", words, synonyms) == "在用"
+    assert read_choice("待报废", words, synonyms) == "待处置"
+    with pytest.raises(Unreadable, match="在用、闲置、待处置"):
+        read_choice("坏了", words, synonyms)
+    with pytest.raises(Unreadable):
+        read_choice(None, words, synonyms)
