@@ -271,9 +271,7 @@ class _Run:
         names: list[str] = []
         batch: list[tuple[Any, ...]] = []
         for done, row in enumerate(fresh):
-            stored = commands.row_of(row.draft)
-            for key in ("acquired_on", "booked_on", "warranty_until"):
-                stored[key] = stored[key].isoformat() if stored[key] else None
+            stored = commands.stored_row(row.draft)
             names = list(stored)
             batch.append(tuple(stored.values()))
             self.outcome.pieces += stored["quantity"]

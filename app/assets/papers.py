@@ -1,7 +1,6 @@
 """What the ledger prints: the term-end inventory sheet room by room, its summary, the ledger and the cards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -165,7 +164,7 @@ def _inventory_signatures(rooms: list[RoomStock]) -> list[str]:
 
 def _subtitle(order: Order) -> str:
     term = school.current_term()
-    title = parse_term(order.term).title if order.term else (term.title if term else "")
+    title = parse_term(order.term).title if order.term else (term.name.title if term else "")
     return "　".join(part for part in (title, f"基准日：{chinese_day(_day(order))}") if part)
 
 
@@ -197,8 +196,3 @@ FORMS: tuple[Form, ...] = (
     Form("asset-ledger", "资产台账", write_asset_ledger, "landscape"),
     Form("asset-card", "固定资产卡片", write_asset_cards),
 )
-
-
-def with_defaults(form: Form, order: Order) -> Order:
-    """Give the order lying as the form usually lies."""
-    return replace(order, orientation=form.orientation)

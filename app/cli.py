@@ -1,0 +1,367 @@
+"""The same verbs without a window: ``zongwu-cli --data DIR VERB …``.
+
+Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit status: 0 done, 1 refused, 2 usage.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app import __version__, features
+from app.assets import importing, queries, sheets
+from app.assets.importing import Outcome, Plan, Source
+from app.core.errors import Invalid, Refused
+from app.core.listing import Wish
+from app.core.money import format_fen
+from app.core.paths import program_folder
+from app.demo import build_demo
+from app.paper.forms import Order
+from app.school import commands as school_commands
+from app.school import queries as school
+from app.school.rules import SchoolDraft
+from app.store import archive, backup, check, folder, journal, transfer
+from app.store.opening import Store, open_store
+
+DONE, REFUSED, USAGE = 0, 1, 2
+Verb = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words typed and leave with status 2."""
+        sys.stderr.write(f"用法不对：{_in_chinese(message)}\n可用 {self.prog} --help 查看用法。\n")
+        raise SystemExit(USAGE)
+
+
+_MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (.*)", r"缺少：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识：\1"),
+    (r"argument ([^:]*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，只能是 \3"),
+    (r"argument ([^:]*): invalid int value: (.*)", r"\1 要填整数，\2 不是"),
+    (r"argument ([^:]*): expected one argument", r"\1 后面还要写内容"),
+    (r"argument ([^:]*): expected at least one argument", r"\1 后面还要写内容"),
+    (r"argument ([^:]*): not allowed with argument (.*)", r"\1 不能和 \2 同时用"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 不明确，可能是 \2"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, words in _MESSAGES:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            return re.sub(pattern, words, message, flags=re.DOTALL)
+    return message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and give the exit status; known trouble is one sentence on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    features.join()
+    try:
+        words = _parser().parse_args(arguments)
+        verb: Verb = words.verb
+        return verb(words)
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    except Invalid as trouble:
+        return _refuse("\n".join(problem.text for problem in trouble.problems))
+    except Refused as trouble:
+        return _refuse(trouble.text)
+
+
+def _refuse(text: str) -> int:
+    sys.stderr.write(f"没有完成：{text}\n")
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="zongwu-cli", description="总务通命令行", add_help=True)
+    parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（不写时用本机默认位置）")
+    parser.add_argument("--version", action="version", version=f"总务通 {__version__}")
+    verbs = parser.add_subparsers(dest="word", required=True, metavar="动作", parser_class=_Parser)
+
+    def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.set_defaults(verb=run)
+        return sub
+
+    init = verb("init", _init, "建立账本：学校名称和学期")
+    init.add_argument("--school", required=True, metavar="名称")
+    init.add_argument("--term", default="", metavar="2026-2027-1")
+    verb("demo", _demo, "建立示范学校（只能在空账本里）")
+    _add_import(verb("import", _import, "从工作簿导入"))
+    export = verb("export", _export, "导出为工作簿")
+    export.add_argument("what", choices=("assets",), metavar="assets")
+    export.add_argument("file", type=Path, metavar="FILE.xlsx")
+    export.add_argument("--search", default="", metavar="词")
+    _with_json(verb("stat", _stat, "统计")).add_argument("what", choices=("assets",), metavar="assets")
+    _with_json(verb("papers", _papers, "列出可打印的单据"))
+    _add_print(verb("print", _print, "打印单据为 PDF"))
+    _with_json(verb("check", _check, "检查账本是否完好"))
+    verb("backup", _backup, "备份；写明文件名时另存一份完整备份").add_argument("file", type=Path, nargs="?", metavar="FILE.zip")
+    verb("restore", _restore, "从备份恢复（先自动留一份现在的）").add_argument("file", type=Path, metavar="FILE")
+    undo = _with_json(verb("undo", _undo, "撤销最近一步"))
+    undo.add_argument("--list", action="store_true", help="只列出最近的操作")
+    undo.add_argument("--step", type=int, metavar="编号", help="撤销指定的一步")
+    verb("redo", _redo, "重做刚撤销的一步")
+    return parser
+
+
+def _with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    return parser
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("assets",), metavar="assets")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--sheet", metavar="工作表")
+    parser.add_argument("--header-row", type=int, metavar="行号")
+    parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 放置处=存放地点")
+    parser.add_argument("--duplicates", choices=("refuse", "skip", "update"), default="refuse", help="编号已有时怎么办")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
+    parser.add_argument("--save-bad", type=Path, metavar="FILE.xlsx", help="把有问题的行另存为工作簿")
+    _with_json(parser)
+
+
+def _add_print(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("key", choices=[form.key for form in features.FORMS], metavar="单据")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    parser.add_argument("--term", default="", metavar="2026-2027-1")
+    parser.add_argument("--place", action="append", default=[], metavar="地点", help="只印这些地点（可写多次）")
+    parser.add_argument("--orientation", choices=("portrait", "landscape"), help="纵向或横向")
+    parser.add_argument("--run-on", action="store_true", help="各室连续排印，不另起页")
+
+
+# --- opening -----------------------------------------------------------------------------------------------------
+
+
+def _root(words: argparse.Namespace) -> Path:
+    return words.data or folder.default_root(program_folder())
+
+
+def _opened(words: argparse.Namespace, writes: bool = False) -> Store:
+    """Open the ledger; a verb that writes takes the folder, so that it never works behind an open window."""
+    root = _root(words)
+    if not (root / "zongwu.db").exists() and words.word not in ("init", "demo", "restore"):
+        raise Refused(f"“{root}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
+    if writes:
+        words.lock = folder.take(folder.prepare(root))
+    return open_store(root)
+
+
+def _emit(facts: Any) -> None:
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _progress(done: int, total: int, text: str = "") -> None:
+    """Show progress on a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text} {done}/{total}   " + ("\n" if done >= total else ""))
+
+
+# --- verbs -------------------------------------------------------------------------------------------------------
+
+
+def _init(words: argparse.Namespace) -> int:
+    _opened(words, writes=True)
+    if school.started():
+        raise Refused("这个文件夹里已经有账本了，没有重新建立。")
+    school_commands.start_school(SchoolDraft(name=words.school, term=words.term))
+    term = school.current_term()
+    _say(f"已建立账本：{words.school}，{term.name.title if term else ''}。位置：{_root(words)}")
+    return DONE
+
+
+def _demo(words: argparse.Namespace) -> int:
+    _opened(words, writes=True)
+    _say(build_demo(_progress))
+    return DONE
+
+
+def _import(words: argparse.Namespace) -> int:
+    store = _opened(words, writes=True)
+    source = Source(words.file)
+    plan = replace(source.propose(words.sheet, words.header_row), duplicates=words.duplicates, skip_bad=words.skip_bad)
+    plan = _with_columns(source, plan, words.map)
+    if not words.dry_run:
+        backup.make(store.folder, "导入前")
+    outcome = importing.run(source, plan, _progress, rehearse=words.dry_run)
+    if words.save_bad and outcome.bad_rows:
+        source.save_bad_rows(plan, outcome, words.save_bad)
+    if words.json:
+        _emit(_outcome_facts(outcome, words.dry_run))
+    else:
+        _tell_outcome(outcome, words.dry_run)
+    return REFUSED if outcome.refused else DONE
+
+
+def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
+    """Give the plan with columns that the person names: heading=field, the field by title or key."""
+    heads = source.heads(plan)
+    keys = {name: spec.key for spec in importing.specs() for name in (spec.key, spec.title)}
+    columns = dict(plan.columns)
+    for pair in pairs:
+        heading, equals, name = pair.partition("=")
+        if not equals or heading.strip() not in heads:
+            raise Refused(f"--map {pair}：表头里没有“{heading}”这一列。现有：{'、'.join(filter(None, heads))}。")
+        if name.strip() and name.strip() not in keys:
+            raise Refused(f"--map {pair}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
+        column, key = heads.index(heading.strip()), keys.get(name.strip(), "")
+        columns = {at: given for at, given in columns.items() if at != column and given != key}
+        if key:
+            columns[column] = key
+    return replace(plan, columns=columns)
+
+
+def _outcome_facts(outcome: Outcome, rehearsed: bool) -> dict[str, Any]:
+    written = not outcome.refused
+    return {
+        "dry_run": rehearsed, "refused": outcome.refused,
+        "imported": outcome.imported if written else 0, "updated": outcome.updated if written else 0,
+        "unchanged": outcome.unchanged, "skipped": outcome.skipped + len(outcome.bad_rows),
+        "pieces": outcome.pieces if written else 0, "fen": outcome.fen if written else 0,
+        "new_places": outcome.places, "new_people": outcome.people, "new_departments": outcome.departments,
+        "problems": [problem.as_json() for problem in outcome.problems],
+    }
+
+
+def _tell_outcome(outcome: Outcome, rehearsed: bool) -> None:
+    for problem in outcome.problems:
+        where = f"第 {problem.row} 行" if problem.row else "全表"
+        column = f" {problem.column}" if problem.column else ""
+        value = f"“{problem.value}”" if problem.value else ""
+        _say(f"{'错误' if problem.level == 'error' else '提醒'} {where}{column}{value}：{problem.text}")
+    if outcome.refused:
+        _say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
+    else:
+        _say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
+    for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):
+        if names:
+            _say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")
+
+
+def _export(words: argparse.Namespace) -> int:
+    _opened(words)
+    count = sheets.export_ledger(words.file, Wish(words.search, sort="number"), _progress)
+    _say(f"已导出 {count} 张卡片：{words.file}")
+    return DONE
+
+
+def _stat(words: argparse.Namespace) -> int:
+    _opened(words)
+    totals = queries.totals(Wish())
+    rooms, kinds = queries.by_room(), queries.by_class()
+    facts = {
+        "cards": totals.records, "pieces": totals.pieces, "fen": totals.fen,
+        "places": sum(room.place > 0 for room in rooms), "classes": sum(bool(code) for code, *_ in kinds),
+        "by_class": [{"code": code, "name": name, "cards": cards, "pieces": pieces, "fen": fen}
+                     for code, name, cards, pieces, fen in kinds],
+    }
+    if words.json:
+        _emit(facts)
+    else:
+        _say(f"资产卡片 {totals.records} 张，{totals.pieces} 件，{format_fen(totals.fen)} 元；"
+             f"分布在 {facts['places']} 处地点，{facts['classes']} 个分类。")
+    return DONE
+
+
+def _papers(words: argparse.Namespace) -> int:
+    if words.json:
+        _emit([{"key": form.key, "name": form.name} for form in features.FORMS])
+    else:
+        for form in features.FORMS:
+            _say(f"{form.key:<20}{form.name}")
+    return DONE
+
+
+def _print(words: argparse.Namespace) -> int:
+    store = _opened(words)
+    form = features.form(words.key)
+    order = Order(places=tuple(_place(text) for text in words.place), term=words.term,
+                  orientation=words.orientation or form.orientation, own_pages=not words.run_on)
+    printed = form.write(order, words.out, _progress)
+    archive.keep(store.folder, words.out, form.key, form.name, features.scope(order), printed.pages)
+    for warning in printed.warnings:
+        _say(f"提醒：{warning}")
+    _say(f"已打印{form.name}，共 {printed.pages} 页：{words.out}")
+    return DONE
+
+
+def _place(text: str) -> int:
+    """Give the place a person names: exactly one of that name, else the sentence says which there are."""
+    found = school.find_places(text)
+    exact = [pick for pick in found if text in (pick.text, pick.text.rpartition(" ")[2])]
+    if len(exact or found) == 1:
+        return (exact or found)[0].id
+    if not found:
+        raise Refused(f"没有找到地点“{text}”。请写全称，例如 教学楼 3层 304室。")
+    raise Refused(f"“{text}”可能是：{'、'.join(pick.text for pick in found[:6])}。请写全称。")
+
+
+def _check(words: argparse.Namespace) -> int:
+    report = check.run(_opened(words).folder, _progress)
+    if words.json:
+        _emit({"ok": not report.problems, "problems": list(report.problems), "counts": dict(report.counts)})
+    else:
+        for problem in report.problems:
+            _say(problem)
+        _say("检查完毕，没有发现问题。" if not report.problems else f"发现 {len(report.problems)} 处问题。")
+    return REFUSED if report.problems else DONE
+
+
+def _backup(words: argparse.Namespace) -> int:
+    store = _opened(words)
+    if words.file:
+        transfer.export(store.folder, words.file)
+        _say(f"已备份并核对：{words.file}")
+    else:
+        made = backup.make(store.folder, "手工")
+        _say(f"已备份并核对：{made.path}")
+    return DONE
+
+
+def _restore(words: argparse.Namespace) -> int:
+    store = _opened(words, writes=True)
+    transfer.restore(store.folder, words.file)
+    _say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
+    return DONE
+
+
+def _undo(words: argparse.Namespace) -> int:
+    _opened(words, writes=not words.list)
+    if words.list:
+        steps = journal.steps(30)
+        if words.json:
+            _emit([{"id": step.id, "title": step.title, "who": step.who, "entered_at": step.entered_at,
+                    "undone": step.undone} for step in steps])
+        else:
+            for step in steps:
+                _say(f"{step.id:>6}  {step.entered_at}  {step.title}{'（已撤销）' if step.undone else ''}")
+        return DONE
+    title = journal.undo(words.step)
+    _say(f"已撤销：{title}")
+    return DONE
+
+
+def _redo(words: argparse.Namespace) -> int:
+    _opened(words, writes=True)
+    _say(f"已重做：{journal.redo()}")
+    return DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

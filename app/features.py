@@ -1,0 +1,40 @@
+"""The features of the program, joined: their forms, their checks, what a person still keeps.
+
+Lower rooms know no feature; they offer lists to hang things on. Window and command line call ``join`` once at start.
+"""
+
+from app.assets import checks as asset_checks
+from app.assets import papers as asset_papers
+from app.assets import queries as asset_queries
+from app.core.errors import Refused
+from app.paper.forms import Form, Order
+from app.school import queries as school
+from app.school import uses
+from app.store import check
+
+FORMS: tuple[Form, ...] = asset_papers.FORMS
+
+
+def join() -> None:
+    """Hang every feature's checks and holdings on the rooms below; calling it again changes nothing."""
+    if asset_checks.cards_sound not in check.checks:
+        check.checks.append(asset_checks.cards_sound)
+    if asset_queries.held_by not in uses.holdings:
+        uses.holdings.append(asset_queries.held_by)
+    check.titles.update(uses.nouns | {"extra_field": "附加字段"})
+
+
+def form(key: str) -> Form:
+    """Give the form of a key; an unknown one is ``Refused`` with the keys there are."""
+    for each in FORMS:
+        if each.key == key:
+            return each
+    raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in FORMS)}。")
+
+
+def scope(order: Order) -> str:
+    """Say in a few words what an order covers, for the archive of printed papers."""
+    if order.records:
+        return f"{len(order.records)} 张卡片"
+    names = [school.place_path(place) for place in order.places]
+    return "全校" if not names else "、".join(names[:2]) + (f"等 {len(names)} 处" if len(names) > 2 else "")
