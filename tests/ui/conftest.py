@@ -5,9 +5,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
+from app.core.columns import Column, Kind
+from app.core.listing import Totals
 from ui.kit import jobs, notify, style
+from ui.kit.acts import Act
+from ui.kit.changes import Changes
+from ui.kit.detail import DetailPane
+from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
+from ui.kit.table_page import TablePage
 
 
 @pytest.fixture(scope="session")
@@ -76,11 +84,14 @@ def settings(tmp_path: Path) -> QSettings:
 
 def clipped_words(root: QWidget) -> list[str]:
     """Give the texts of visible labels and buttons under ``root`` that do not fit the room they got."""
+    QApplication.processEvents()    # let layouts take new words into account
     cut = []
     for widget in root.findChildren(QWidget):
         if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton) or not widget.text():
             continue
         if isinstance(widget, QLabel) and (widget.textFormat() == Qt.TextFormat.RichText or "<" in widget.text()):
+            continue
+        if isinstance(widget, QToolButton) and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
             continue
         words = widget.text().replace("&", "")
         metrics, room = widget.fontMetrics(), widget.contentsRect()
@@ -99,3 +110,108 @@ def clipped_words(root: QWidget) -> list[str]:
 def clipped():
     """The walker over a shown page or dialog: ``assert clipped(page) == []``."""
     return clipped_words
+
+
+PLACES = (TreeNode(1, None, "教学楼", "jxl"), TreeNode(2, 1, "1层"), TreeNode(3, 2, "101 一年级1班", "ynj1b"),
+          TreeNode(4, None, "综合楼", "zhl"))
+
+
+def fake_record(number):
+    """Give the row of record ``number`` (its id), with untidy lengths."""
+    name = ("分体空调", "学生课桌椅（可升降）", "交互式电子白板一体机")[number % 3]
+    pieces = 45 if number % 3 == 1 else 1
+    return (number, f"ZC-2023-{number:05d}", name, pieces, 289900, 289900 * pieces, "教学楼 3层 304室", "2023-07-18",
+            "在修" if number % 7 == 3 else "在用", "隐藏的备注")
+
+
+class FakePage(TablePage):
+    """Cards in memory; ``rows`` may be changed by the test, ``asked`` holds each (wish, limit, offset)."""
+
+    title = "资产台账"
+    depends_on = frozenset({"asset"})
+    settings_key = "assets"
+    columns = (
+        Column("number", "资产编号", Kind.CODE), Column("name", "名称"), Column("quantity", "数量", Kind.WHOLE, total=True),
+        Column("price", "单价", Kind.MONEY), Column("value", "价值", Kind.MONEY, total=True), Column("place", "地点"),
+        Column("day", "取得日期", Kind.DAY), Column("status", "状态", Kind.CHOICE), Column("remark", "备注", shown=False),
+    )
+    tones = {"在修": "warning"}
+    filters = (TreeFilter("place", "全部地点", lambda: PLACES),
+               ChoiceFilter("status", "全部状态", lambda: [("在用", "在用"), ("在修", "在修")]))
+    acts = (
+        Act("new", "登记资产", "note_new", "add", primary=True), Act("import", "导入台账", lambda page: page.did.append("import")),
+        Act("edit", "编辑", lambda page: page.did.append(("edit", page.selected_id())), "edit", needs="one", menu=True),
+        Act("delete", "删除", lambda page: page.did.append(("delete", page.selected_ids())), needs="some", menu=True),
+    )
+    empty_text = "台账里还没有资产。"
+    empty_acts = ("import", "new")
+    record_word = "张卡片"
+
+    def __init__(self, *args, count=0):
+        self.rows, self.asked, self.did, self.shown_rows, self.totalled = range(1, count + 1), [], [], [], 0
+        super().__init__(*args)
+
+    def note_new(self):
+        self.did.append("new")
+
+    def matching(self, wish):
+        if wish.search:
+            return [each for each in self.rows if wish.search in fake_record(each)[2]]
+        return self.rows[::-1] if wish.descending else self.rows
+
+    def fetch(self, wish, limit, offset):
+        self.asked.append((wish, limit, offset))
+        return [fake_record(each) for each in self.matching(wish)[offset:offset + limit]]
+
+    def totals(self, wish):
+        self.totalled += 1
+        return Totals(len(self.matching(wish)), 7, 289900)
+
+    def detail_widget(self):
+        return DetailPane([self.actions_by_key["edit"]])
+
+    def show_detail(self, row):
+        self.shown_rows.append(row and row[0])
+        if row:
+            self.detail.show_record(row[2], row[8], "accent", row[1], [("地点", row[6]), ("保管人", "")])
+        else:
+            self.detail.clear()
+
+
+@pytest.fixture
+def make_page(qtbot, settings, show_active):
+    """Give a function that shows a ``FakePage`` of so many cards, as wide as in a window of 1366 x 768."""
+
+    def make(count=0, show=True):
+        page = FakePage(Changes(), settings, count=count)
+        qtbot.addWidget(page)
+        page.resize(1366, 690)
+        if show:
+            show_active(page)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def show_active(qtbot):
+    """Give a function that shows a window and waits until keys reach it."""
+
+    def show(window):
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+
+    return show
+
+
+@pytest.fixture
+def type_words():
+    """Give a function that types Chinese words into a widget as an input method does: committed at once."""
+
+    def type_into(widget, words):
+        event = QInputMethodEvent()
+        event.setCommitString(words)
+        QApplication.sendEvent(widget, event)
+
+    return type_into

@@ -122,6 +122,8 @@ def day_from(text: str) -> date:
     short = _MONTH_DAY.fullmatch(text.translate(FULL_WIDTH).replace(" ", ""))
     if short:
         return date(today().year, int(short[1]), int(short[2]))
+    if text.isdigit() and len(text) != len("20240901"):
+        raise ValueError(f"a year or Excel's day number, not a day: {text}")
     day, exact = read_day(text)
     if not exact:
         raise ValueError(f"not a whole day: {text}")

@@ -95,7 +95,7 @@ class FormDialog(QDialog):
             editor.edited.connect(lambda which=key: self._edited(which))
             editor.installEventFilter(self)
         self._show_draft(draft)
-        self._grow()
+        self._focus(next(iter(self.editors)))
 
     def value(self, key: str) -> Any:
         """Give what a field holds now."""

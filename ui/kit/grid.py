@@ -70,7 +70,7 @@ class Grid(QTableView):
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
         self.rows, self.settings, self.settings_key = model, settings, settings_key
-        self.by_hand, self.fitting, self.measured = False, False, list[int]()
+        self.by_hand, self.fitting, self.measured, self.sorted = False, False, list[int](), ("", False)
         self.setModel(model)
         self.setItemDelegate(_Cell(self))
         self.setSelectionBehavior(ItemView.SelectionBehavior.SelectRows)
@@ -97,6 +97,7 @@ class Grid(QTableView):
 
     def show_sort(self, key: str, descending: bool) -> None:
         """Mark the column that the list is sorted by."""
+        self.sorted = (key, descending)
         head, order = self.horizontalHeader(), Qt.SortOrder
         keys = [column.key for column in self.rows.columns]
         head.setSortIndicator(keys.index(key) if key in keys else -1,
@@ -204,10 +205,10 @@ class Grid(QTableView):
         return self.horizontalHeader().fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
 
     def _sort_clicked(self, number: int) -> None:
-        head, key = self.horizontalHeader(), self.rows.columns[number].key
-        same = head.isSortIndicatorShown() and head.sortIndicatorSection() == number
-        was_down = head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
-        self.sort_asked.emit("" if same and was_down else key, same and not was_down)
+        """Ask for up, down, the list's own order in turn; Qt's indicator has flipped by itself and is no witness."""
+        key = self.rows.columns[number].key
+        same, down = self.sorted[0] == key, self.sorted[1]
+        self.sort_asked.emit("" if same and down else key, same and not down)
 
     def _resized(self, *_: int) -> None:
         if not self.fitting:

@@ -148,6 +148,7 @@ class PreviewDialog(QDialog):
     def _page_changed(self, page: int) -> None:
         self.place.setText(f"第 {page + 1} / {self.document.pageCount()} 页")
         self.thumbs.setCurrentIndex(self.thumbs.model().index(page, 0))
+        self.saying.start()
 
     def resizeEvent(self, event: Any) -> None:
         """Say the scale anew where it follows the width."""
