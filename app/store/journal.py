@@ -77,7 +77,8 @@ def _transaction(title: str, kind: str, target: int | None, business_date: date 
             yield step
             step.tables = _touched(step.id)
             database.execute_sql("UPDATE journal_now SET operation_id = NULL")
-            if step.discarded or not step.tables:
+            # A step whose changes cancel out must still be marked as undone, else undo would stop at it for ever.
+            if step.discarded or (kind == "do" and not step.tables):
                 raise _Discard
     except _Discard:
         return
@@ -250,11 +251,48 @@ def _apply(table: str) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
     database.execute_sql(
         f'DELETE FROM "{table}" WHERE id IN (SELECT row_id FROM net WHERE table_name = ? AND wanted IS NULL)', (table,))
-    database.execute_sql(
-        f"""UPDATE "{table}" SET {sets} FROM net n WHERE n.table_name = ? AND n.row_id = "{table}".id
-            AND n.now IS NOT NULL AND n.wanted IS NOT NULL""", (table,))
+    update = f"""UPDATE "{table}" SET {sets} FROM net n WHERE n.table_name = ? AND n.row_id = "{table}".id
+            AND n.now IS NOT NULL AND n.wanted IS NOT NULL"""
+    try:
+        database.execute_sql(update, (table,))
+    except peewee.IntegrityError:  # names that changed places stand in each other's way: first all step aside
+        if not _step_aside(table):
+            raise
+        database.execute_sql(update, (table,))
+        _tell_once(table)
     database.execute_sql(
         f'INSERT INTO "{table}" ({listed}) SELECT {values} FROM net WHERE table_name = ? AND now IS NULL', (table,))
+
+
+def _step_aside(table: str) -> bool:
+    """Give the rows to be updated passing values in their unique columns; False where the table has none to change."""
+    references = {row[3] for row in database.execute_sql(f'PRAGMA foreign_key_list("{table}")').fetchall()}
+    types = {row[1]: row[2] for row in database.execute_sql(f'PRAGMA table_info("{table}")').fetchall()}
+    unique = {
+        column[2]
+        for index in database.execute_sql(f'PRAGMA index_list("{table}")').fetchall() if index[2]
+        for column in database.execute_sql(f'PRAGMA index_info("{index[1]}")').fetchall()
+    } - references
+    if not unique:
+        return False
+    passing = {"TEXT": "char(1) || id", "INTEGER": f"-{10**15} - id"}
+    sets = ", ".join(f'"{name}" = {passing[types[name]]}' for name in sorted(unique))
+    database.execute_sql(
+        f"""UPDATE "{table}" SET {sets} WHERE id IN (SELECT row_id FROM net
+            WHERE table_name = ? AND now IS NOT NULL AND wanted IS NOT NULL)""", (table,))
+    return True
+
+
+def _tell_once(table: str) -> None:
+    """Join the two changes of each row that stepped aside: history tells what became of it, not the way."""
+    mine = "operation_id = (SELECT operation_id FROM journal_now) AND table_name = ?"
+    database.execute_sql(
+        f"""UPDATE change SET after = (SELECT l.after FROM change l WHERE l.{mine} AND l.row_id = change.row_id
+                                       ORDER BY l.id DESC LIMIT 1)
+            WHERE {mine} AND after IS NOT NULL""", (table, table))
+    database.execute_sql(
+        f"""DELETE FROM change WHERE {mine} AND id NOT IN
+            (SELECT min(id) FROM change WHERE {mine} GROUP BY row_id)""", (table, table))
 
 
 def _require_no_orphans(title: str, word: str) -> None:
