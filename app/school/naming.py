@@ -6,13 +6,13 @@ from app.core.pinyin import fold
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, ROOM, tidy
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九十")}
-_NUM = r"[\d一二三四五六七八九十]"
+_NUM = r"(?:\d+|[一二三四五六七八九十]+)"
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+(?=[层楼号年班组栋幢座室(#])")
 _SEPARATORS = re.compile(r"[\s\-—–－_/\\>＞|·•:：。~～]+")
 _SEVERAL = re.compile(r"[、；;，,]")
-_FLOOR = re.compile(rf"第?(负|地下)?({_NUM}+)(?:层楼?|楼(?!梯|道|顶))|(?<![A-Za-z])(\d{{1,2}})[Ff](?![A-Za-z])")
+_FLOOR = re.compile(rf"第?(负|地下)?({_NUM})(?:层楼?|楼(?!梯|道|顶))|(?<![A-Za-z])(\d{{1,2}})[Ff](?![A-Za-z])")
 _CAMPUS = re.compile(r".{0,12}?(?:校区|分校|本部)")
-_BUILDING = re.compile(rf".*?(?:(?:{_NUM}+|[A-Za-z])(?:号楼|#楼?|栋|幢|座)|[A-Za-z]楼|[^\d一二三四五六七八九十第\s]楼(?!梯|道|顶))")
+_BUILDING = re.compile(rf".*?(?:(?:{_NUM}|[A-Za-z])(?:号楼|#楼?|栋|幢|座)|[A-Za-z]楼|[^\d一二三四五六七八九十第\s]楼(?!梯|道|顶))")
 _ROOM_NUMBER = re.compile(r"[A-Za-z]?\d{2,5}[A-Za-z]?")
 
 # Each pair turns one way of writing into the one that names are compared in.
@@ -58,13 +58,18 @@ def names_several(text: str) -> bool:
     return len([part for part in _SEVERAL.split(text) if part.strip()]) > 1
 
 
+def says_something(piece: str) -> bool:
+    """Whether a piece of a name is more than level words and marks: 层, 室, #."""
+    return bool(piece.strip("第号层楼室房座栋幢#-—_/ "))
+
+
 def segments(text: str, above: str | None = None) -> list[tuple[str, str]]:
     """Take a full name apart into (name, level) from the top down; ``above`` is the level it will hang under.
 
     教学楼3楼304 gives 教学楼 楼, 3层 层, 304室 室. What cannot be taken apart is one room.
     """
-    pieces = _SEPARATORS.split(tidy(text))
-    if pieces[0].isdecimal() and not above:
+    pieces = [piece for piece in _SEPARATORS.split(tidy(text)) if says_something(piece)] or [""]
+    if pieces[0].isdecimal() and above in (None, CAMPUS):
         return [(room_name(text), ROOM)]  # 3-304: building 3, floor 3 or one number? Nobody but the writer knows
     found: list[tuple[str, str]] = []
     for piece in pieces:

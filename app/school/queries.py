@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core import pinyin
 from app.core.columns import Column, Kind
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.terms import TermName
 from app.school import settings as words
@@ -130,8 +131,7 @@ def current_term() -> TermRow | None:
 
 def term_draft(identity: int) -> TermDraft:
     """Give a term as a form edits it."""
-    year, half, starts_on, ends_on = database.execute_sql(
-        "SELECT school_year, half, starts_on, ends_on FROM term WHERE id = ?", (identity,)).fetchone()
+    year, half, starts_on, ends_on = _row("SELECT school_year, half, starts_on, ends_on FROM term WHERE id = ?", identity)
     return TermDraft(year, half, date.fromisoformat(starts_on), date.fromisoformat(ends_on))
 
 
@@ -194,8 +194,8 @@ def places_below(identity: int) -> list[int]:
 
 def place_draft(identity: int) -> PlaceDraft:
     """Give a place as a form edits it."""
-    return PlaceDraft(*database.execute_sql(
-        "SELECT name, parent_id, level, kind, code, keeper_id, custody FROM place WHERE id = ?", (identity,)).fetchone())
+    return PlaceDraft(*_row(
+        "SELECT name, parent_id, level, kind, code, keeper_id, custody FROM place WHERE id = ?", identity))
 
 
 def places_listing(wish: Wish) -> list[tuple[Any, ...]]:
@@ -257,8 +257,7 @@ def people_listing(wish: Wish) -> list[tuple[Any, ...]]:
 
 def person_draft(identity: int) -> PersonDraft:
     """Give a person as a form edits it."""
-    return PersonDraft(*database.execute_sql(
-        "SELECT name, department_id, title, phone FROM person WHERE id = ?", (identity,)).fetchone())
+    return PersonDraft(*_row("SELECT name, department_id, title, phone FROM person WHERE id = ?", identity))
 
 
 def person_name(identity: int) -> str:
@@ -315,12 +314,19 @@ def classes_listing(school_year: int | None = None) -> list[tuple[Any, ...]]:
 
 def class_draft(identity: int) -> ClassDraft:
     """Give a class as a form edits it."""
-    return ClassDraft(*database.execute_sql(
-        "SELECT school_year, grade, number, name, teacher_id, place_id FROM school_class WHERE id = ?",
-        (identity,)).fetchone())
+    return ClassDraft(*_row(
+        "SELECT school_year, grade, number, name, teacher_id, place_id FROM school_class WHERE id = ?", identity))
 
 
 # --- shared ------------------------------------------------------------------------------------------------------
+
+
+def _row(sql: str, identity: int) -> Any:
+    """Give the values of one record for a form; refuses one that has been removed meanwhile."""
+    row = database.execute_sql(sql, (identity,)).fetchone()
+    if row is None:
+        raise Refused("这条记录已经不在了，可能刚被删除。请刷新后再试。")
+    return row
 
 
 def _conditions(keys: str, text: str) -> tuple[str, list[Any]]:

@@ -11,7 +11,7 @@ from itertools import combinations
 from app.core import pinyin
 from app.core.errors import Invalid, Problem
 from app.core.pinyin import fold
-from app.school.naming import canonical, floor_of, joined, names_several, segments
+from app.school.naming import canonical, floor_of, joined, names_several, says_something, segments
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, LONGEST_NAME, ROOM, PlaceDraft, likely_kind, tidy
 from app.school.tables import Department, Person
 from app.school.tree import Node, Tree
@@ -84,6 +84,8 @@ class Places:
         if len(upper) > 1:
             return (None, _which(text, upper))
         parent = upper[0] if upper else None
+        if parent and not says_something(rest):
+            return parent.id, ""
         if parent is None:
             campuses = [node for node in self.tree.top if node.level == CAMPUS and node.active]
             parts = segments(rest)
@@ -150,6 +152,7 @@ class Places:
                     stem = joined(stem, name)
                 for name in own:
                     self._note(joined(stem, name), node)
+        self._note(canonical(node.path), node)
 
     def _spell_classes(self) -> None:
         """Let a class of the current school year mean its room, unless a place is so called: 三(2)班, 三年级2班."""

@@ -11,7 +11,7 @@ from app.school.rules import BUILDING, FLOOR, KINDS, LEVELS, LONGEST_NAME, ROOM,
 MOST_PLACES = 2_000
 EXAMPLE = "教学楼 1-4层 每层 01-08室 教室\n综合楼 2层 会议室、音乐室、舞蹈室\n体育场、篮球场 室外"
 _DASH = "[-—–－~～至到]"
-_NUM = r"[\d一二三四五六七八九十]+"
+_NUM = r"(?:\d+|[一二三四五六七八九十]+)"
 _FLOORS = re.compile(rf"({_NUM})(?:层|楼)?(?:{_DASH}({_NUM}))?(?:层|楼)")
 _ROOMS = re.compile(rf"([A-Za-z]?)(\d{{1,5}})[室房]?{_DASH}([A-Za-z]?)(\d{{1,5}})[室房]?")
 _LIST = re.compile(r"[、，,；;]")
@@ -70,6 +70,8 @@ def _planned_by(line: str) -> list[PlannedPlace]:
             chain = (*upper, (name, ROOM)) if name else upper
             used_as = kind or (likely_kind(name) if name else "")
             planned.append(PlannedPlace(chain, used_as))
+    if not all(place.chain for place in planned):
+        raise ValueError("没有写地点名称。")
     if any(len(name) > LONGEST_NAME for place in planned for name, _ in place.chain):
         raise ValueError(f"名称太长了，最多 {LONGEST_NAME} 个字。")
     return planned
