@@ -13,7 +13,7 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one field: ``field`` is the draft's attribute, ``text`` a Chinese sentence with the remedy."""
+    """One thing wrong with one field: ``field`` is the draft's attribute, ``text`` a sentence with the remedy."""
 
     field: str
     text: str

@@ -31,6 +31,8 @@ def parse_fen(text: str | int | float | Decimal) -> int:
     cleaned = cleaned.removesuffix("元")
     if cleaned.startswith("(") and cleaned.endswith(")"):
         cleaned = "-" + cleaned[1:-1]
+    if "_" in cleaned:  # Decimal would read 1_000
+        raise ValueError(f"not an amount: {text}")
     try:
         amount = Decimal(cleaned) * factor
         # Huge exponents such as 1e300 must not become a 300-digit integer, so the bound is asked first.
@@ -59,7 +61,8 @@ def in_capitals(fen: int) -> str:
     if rest == 0:
         return (words or "零元") + "整"
     if jiao:
-        words += _DIGITS[jiao] + "角"
+        # Where the 元 place is 0 a 零 may stand or not; it stands, as the rule's own examples write it first.
+        words += ("零" if yuan and yuan % 10 == 0 else "") + _DIGITS[jiao] + "角"
     elif yuan:
         words += "零"
     return words + (_DIGITS[odd_fen] + "分" if odd_fen else "整")

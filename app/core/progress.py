@@ -11,7 +11,7 @@ class Progress(Protocol):
     """What a job calls now and then; an implementation may raise ``Cancelled``."""
 
     def __call__(self, done: int, total: int, text: str = "") -> None:
-        """Tell that ``done`` of ``total`` units are finished (``total`` 0: unknown), with a few words on what is under way."""
+        """Tell that ``done`` of ``total`` units are finished (0: unknown), with a few words on what is under way."""
 
 
 def silent(done: int, total: int, text: str = "") -> None:
