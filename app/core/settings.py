@@ -103,7 +103,7 @@ def _text(setting: Setting[str], value: object) -> str:
 def _whole(setting: Setting[int], value: object) -> int:
     text = str(value).translate(FULL_WIDTH).strip().replace(",", "")
     # ``int`` alone would also take 1_000 and refuse texts of thousands of digits with an English sentence.
-    if isinstance(value, bool) or not text.lstrip("-").isdecimal() or len(text) > 18:
+    if isinstance(value, bool) or not text.removeprefix("-").isdecimal() or len(text) > 18:
         raise ValueError("请填整数。")
     return _in_range(setting, int(text), str)
 

@@ -15,7 +15,7 @@ from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.store import copying
 from app.store.copying import file_trouble
-from app.store.database import database
+from app.store.database import database, known_trouble
 from app.store.folder import DataFolder
 
 REASONS = {
@@ -46,7 +46,7 @@ def make(data: DataFolder, reason: str, key: str = "", progress: Progress = sile
     failure then stands in ``last_failure`` until a backup succeeds.
     """
     try:
-        with file_trouble("备份失败"):
+        with file_trouble("备份失败"), known_trouble():
             made = _make(data, REASONS[reason], key or database.key, progress)
     except Refused as trouble:
         _note_failure(data, trouble.text)

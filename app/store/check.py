@@ -6,6 +6,7 @@ Features add their own checks (totals, search keys) to ``checks`` and their tabl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.store import attachments, copying, journal, migrations
 from app.store.database import database, known_trouble, scalar
@@ -48,10 +49,14 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
     stages += [("合计与检索", feature) for feature in checks]
     for done, (title, stage) in enumerate(stages):
         progress(done, len(stages), f"检查{title}")
-        with known_trouble():
-            report.problems += stage()
+        try:
+            with known_trouble():
+                report.problems += stage()
+        except Refused as trouble:  # so damaged that it cannot even be read
+            report.problems.append(trouble.text)
+            return report
         if stage is _file and report.problems:
-            return report  # a damaged file would only raise further on
+            return report
     report.counts = {titles.get(name, name): count for name, count in copying.count_rows(database.connection()).items()
                      if name != "journal_now"}
     progress(len(stages), len(stages), "检查完毕")

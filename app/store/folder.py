@@ -81,7 +81,9 @@ def prepare(root: Path) -> DataFolder:
         raise Refused(f"不能在“{root}”里保存数据（{trouble}）。请换一个有写入权限的文件夹。")
     folder = DataFolder(root.resolve())
     for part in (folder.attachments, folder.backups, folder.printed):
-        part.mkdir(exist_ok=True)
+        trouble = _writable(part)
+        if trouble:
+            raise Refused(f"不能在“{part}”里保存数据（{trouble}）。请移开它，或换一个文件夹。")
     return folder
 
 
