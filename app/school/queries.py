@@ -265,6 +265,11 @@ def person_name(identity: int) -> str:
     return str(scalar("SELECT name FROM person WHERE id = ?", (identity,)) or "")
 
 
+def department_name(identity: int) -> str:
+    """Give a department's name, "" where there is none."""
+    return scalar("SELECT name FROM department WHERE id = ?", (identity,)) or ""
+
+
 def namesakes(name: str, except_id: int = 0) -> list[str]:
     """Give the departments of the other people on staff with this name, for ``rules.check_person``."""
     rows = database.execute_sql(

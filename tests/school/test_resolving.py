@@ -128,7 +128,7 @@ def test_what_a_resolver_made_it_finds_again(rooms, texts):
         for text, (identity, problem) in zip(texts, answers, strict=True):
             assert identity or problem or not text
             again, unclear = fresh.resolve(text)
-            assert again == identity or unclear
+            assert again == identity or unclear or not identity  # a problem may have solved itself
         assert fresh.new == []
         step.discard()
 

@@ -1,0 +1,52 @@
+import pytest
+
+from app.core.errors import Refused
+from app.core.listing import Wish
+from app.school import queries
+from app.school.demo import build_school
+from app.store import journal
+
+
+@pytest.fixture
+def demo(ledger):
+    before = journal.worker.name
+    build_school()
+    yield ledger
+    journal.worker.name = before
+
+
+def test_the_demo_school_has_what_it_promises(demo):
+    assert queries.profile().name == "青禾小学"
+    assert len(queries.rooms()) == 90
+    assert sum(room.kind == "教室" for room in queries.rooms()) == 24
+    assert len(queries.people_listing(Wish())) == 60
+    assert len(queries.people_listing(Wish(filters={"left": True}))) == 62
+    assert [row[1:4] for row in queries.classes_listing()] == [
+        (f"{'一二三四五六'[grade - 1]}年级{number}班", grade, number) for grade in range(1, 7) for number in range(1, 5)]
+    assert all(row[4] and row[5] for row in queries.classes_listing())
+    assert all(room.keeper for room in queries.rooms())
+    custody = [room.custody for room in queries.rooms()]
+    assert (custody.count("总保管室"), custody.count("分保管室")) == (1, 8)
+    assert queries.current_term().title == "2026—2027学年第一学期"
+    assert [term.closed_on is None for term in queries.terms()] == [True] + [False] * 6
+    assert journal.worker.name == queries.profile().operator
+    assert {"㛃", "䶮", "龘"} <= set("".join(row[1] for row in queries.people_listing(Wish())))
+    assert [pick.text for pick in queries.find_places("yys")][0] == "综合楼 2层 音乐室一"
+
+
+def test_it_is_one_step_and_only_for_an_empty_ledger(demo):
+    with pytest.raises(Refused, match="另一个数据文件夹"):
+        build_school()
+    journal.undo()
+    assert not queries.started()
+    assert queries.places_tree() == []
+
+
+def test_it_is_the_same_every_time(demo):
+    def seen():
+        return [queries.people_listing(Wish()), queries.places_listing(Wish()), queries.classes_listing(), queries.terms_listing()]
+
+    first = [[row[1:] for row in rows] for rows in seen()]
+    journal.undo()
+    build_school()
+    assert [[row[1:] for row in rows] for rows in seen()] == first
