@@ -21,7 +21,8 @@ def start_school(draft: SchoolDraft) -> None:
     """Begin the ledger of a school: profile, current term, one campus, its office; refused where one is there already."""
     _refuse_wrong(rules.check_school(draft))
     term = parse_code(draft.term) if draft.term else term_of(today())
-    operator = tidy(draft.operator) or settings.OPERATOR.default
+    title = tidy(draft.operator_title) or settings.OPERATOR.default
+    operator = tidy(draft.operator) or title
     with operation(f"建立学校 {tidy(draft.name)}"):
         if Term.select().exists():
             raise Refused("这个账本里已经有学校了。要新建另一所学校，请用另一个数据文件夹。")
@@ -33,9 +34,9 @@ def start_school(draft: SchoolDraft) -> None:
         if not Tree().top:
             Tree().add(PlaceDraft(MAIN_CAMPUS, None, CAMPUS))
         office, _ = Departments().resolve(draft.office)
-        if operator != settings.OPERATOR.default:
+        if operator not in (title, settings.OPERATOR.default):
             person, _ = People().resolve(operator)
-            Person.update(department=office, title=settings.OPERATOR.default).where(
+            Person.update(department=office, title=title).where(
                 (Person.id == person) & Person.department.is_null()).execute()
     worker.name = operator
 
@@ -85,6 +86,15 @@ def close_term(identity: int, day: date | None = None) -> None:
     with operation("学期结账", day):
         _open_term(identity)
         Term.update(closed_on=day or today()).where(Term.id == identity).execute()
+
+
+def reopen_term(identity: int) -> None:
+    """Take back the closing of a term, so that it takes changes again; refused for one that is open."""
+    term = _require(Term, identity, "这个学期")
+    title = TermName(term.school_year, term.half).title
+    with operation(f"撤销结账 {title}"):
+        if not Term.update(closed_on=None).where((Term.id == identity) & Term.closed_on.is_null(False)).execute():
+            raise Refused(f"{title}没有结账，不用撤销。")
 
 
 def _open_term(identity: int) -> None:

@@ -29,7 +29,8 @@ _ROOM_NUMBER = re.compile(r"([A-Za-z]?-?\d{2,5}[A-Za-z]?)[室房号]?")
 class SchoolDraft:
     """The school's profile at the first start; only ``name`` must be given.
 
-    ``term`` is a code such as 2026-2027-1, "" for the term of today; ``operator`` is who is working.
+    ``term`` is a code such as 2026-2027-1, "" for the term of today; ``operator`` is the name of who is working, ""
+    where only the ``operator_title`` (总务主任 unless given) is to stand in the history.
     """
 
     name: str = ""
@@ -40,6 +41,7 @@ class SchoolDraft:
     office: str = "总务处"
     term: str = ""
     operator: str = ""
+    operator_title: str = ""
 
 
 @dataclass
@@ -101,7 +103,8 @@ def check_school(draft: SchoolDraft) -> list[Problem]:
             parse_code(draft.term)
         except ValueError:
             problems.append(Problem("term", f"“{draft.term}”不是学期，请写成 2026-2027-1（第二学期写 2026-2027-2）。"))
-    for field, title in (("short_name", "学校简称"), ("bureau", "主管部门"), ("operator", "操作人")):
+    for field, title in (("short_name", "学校简称"), ("bureau", "主管部门"), ("operator", "操作人"),
+                         ("operator_title", "职务")):
         problems += _check_length(field, title, getattr(draft, field))
     return problems
 

@@ -1,0 +1,101 @@
+"""The first start asks three things, says what is wrong under the fields, and begins the ledger."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.core import clock
+from app.school import queries as school
+from app.store import journal
+from ui.home import first_start
+from ui.home.first_start import FirstStart
+
+
+@pytest.fixture(autouse=True)
+def autumn(monkeypatch):
+    """The calendar on the wall shows a day in the first term of 2026—2027."""
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 21))
+    monkeypatch.setattr(first_start, "today", lambda: date(2026, 11, 21))
+    before = journal.worker.name
+    yield
+    journal.worker.name = before
+
+
+@pytest.fixture
+def dialog(qtbot, ledger, show_active):
+    made = FirstStart()
+    qtbot.addWidget(made)
+    show_active(made)
+    return made
+
+
+def test_name_is_all_that_must_be_typed(dialog, qtbot, type_words):
+    type_words(dialog.editors["name"], "青禾小学")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.result() == FirstStart.DialogCode.Accepted
+    profile, term = school.profile(), school.current_term()
+    assert (profile.name, profile.operator, term.title) == ("青禾小学", "总务主任", "2026—2027学年第一学期")
+    assert school.people_listing(school.Wish()) == []
+
+
+def test_operator_becomes_a_member_of_staff_with_his_title(dialog):
+    dialog.set_value("name", "青禾小学")
+    dialog.set_value("term", "2025-2026-2")
+    dialog.set_value("operator", "周 文海")
+    dialog.set_value("operator_title", "后勤主任")
+    assert dialog.save()
+    assert school.current_term().title == "2025—2026学年第二学期"
+    assert [row[1:4] for row in school.people_listing(school.Wish())] == [("周文海", "总务处", "后勤主任")]
+
+
+def test_title_alone_makes_nobody(dialog):
+    dialog.set_value("name", "青禾小学")
+    dialog.set_value("operator_title", "资产管理员")
+    assert dialog.save()
+    assert school.profile().operator == "资产管理员"
+    assert school.people_listing(school.Wish()) == []
+
+
+def test_terms_offered_are_todays_and_its_neighbours(dialog):
+    box = dialog.editors["term"]
+    assert [box.itemText(each) for each in range(box.count())] == [
+        "2026—2027学年第一学期", "2025—2026学年第二学期", "2026—2027学年第二学期"]
+
+
+def test_missing_name_is_said_under_the_field(dialog, said):
+    assert not dialog.save()
+    assert dialog.problems["name"].isVisible()
+    assert "学校名称" in dialog.problems["name"].text()
+    assert not school.started()
+    assert said.texts == []
+
+
+def test_demo_school_is_built_in_the_empty_ledger(dialog, qtbot):
+    qtbot.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
+    assert dialog.result() == FirstStart.DialogCode.Accepted
+    assert school.profile().name == "青禾小学"
+
+
+def test_demo_is_refused_where_a_school_is_already(dialog, said, qtbot):
+    dialog.set_value("name", "别的学校")
+    dialog.save()
+    dialog.show()
+    dialog.setResult(0)
+    qtbot.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
+    assert "已经有学校" in said.last
+    assert dialog.result() == 0
+
+
+def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
+    type_words(dialog.editors["name"], "青禾")
+    said.answers = [False, True]
+    dialog.reject()
+    assert dialog.isVisible()
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
+def test_no_word_is_cut(dialog, clipped):
+    dialog.save()
+    assert clipped(dialog) == []

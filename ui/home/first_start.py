@@ -1,0 +1,55 @@
+"""The first start: which school, which term, who is working. Everything else has a sensible default."""
+
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
+
+from app.core.clock import today
+from app.core.terms import term_of
+from app.demo import build_demo
+from app.school.commands import start_school
+from app.school.rules import SchoolDraft, check_school
+from app.school.settings import OPERATOR
+from ui.kit import jobs
+from ui.kit.form import Field, FormDialog
+from ui.kit.parts import button, column, label
+
+_TITLES = (OPERATOR.default, "总务副主任", "后勤主任", "总务干事", "资产管理员", "报账员")
+
+
+def terms_at_hand() -> list[tuple[object, str]]:
+    """Give code and title of the term of today, then of its neighbours."""
+    now = term_of(today())
+    return [(term.code, term.title) for term in (now, now.previous, now.following)]
+
+
+class FirstStart(FormDialog):
+    """Begins the ledger of a school, or builds the demo school in the empty ledger; accepted when either was done."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        draft = SchoolDraft(term=term_of(today()).code, operator_title=OPERATOR.default)
+        super().__init__(parent, "总务通", draft, _FIELDS, check_school, start_school, save_text="开始使用")
+        self.look = button("先看看示范学校", self.show_demo, flat=True)
+        lines = self.layout()
+        assert isinstance(lines, QBoxLayout)
+        lines.insertLayout(0, column(
+            label("欢迎使用总务通", "title"),
+            label("先说明是哪所学校、现在是哪个学期、谁在使用。以后都可以在“设置”里修改。", "hint", wrap=True), gap=4,
+            margins=(0, 6, 0, 10)))
+        foot = lines.itemAt(lines.count() - 1)
+        buttons = foot.layout() if foot else None
+        assert isinstance(buttons, QBoxLayout)
+        buttons.insertWidget(0, self.look)
+        next(each for each in self.findChildren(QPushButton) if each.text() == "取消").setText("退出")
+        lines.setContentsMargins(28, 20, 28, 20)
+        lines.setSpacing(16)
+
+    def show_demo(self) -> None:
+        """Build the demo school to look around in; real records belong into a data folder of their own."""
+        jobs.run_job(self, "正在建立示范学校", build_demo, lambda _said: self.accept(), can_cancel=False)
+
+
+_FIELDS = (
+    Field("name", "学校名称", width=2, required=True, hint="印在单据上的全称，例如：青禾市实验小学"),
+    Field("term", "当前学期", "choice", width=2, choices=terms_at_hand),
+    Field("operator", "操作人姓名", hint="会记在每一步操作里，可以不填"),
+    Field("operator_title", "职务", "choice", choices=_TITLES, free=True),
+)
