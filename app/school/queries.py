@@ -317,6 +317,13 @@ def classes_listing(school_year: int | None = None) -> list[tuple[Any, ...]]:
            WHERE c.school_year = ? ORDER BY c.grade, c.number""", (year,)).fetchall())
 
 
+def school_years() -> list[int]:
+    """Give the school years that have a term or classes, latest first."""
+    rows = database.execute_sql(
+        "SELECT school_year FROM term UNION SELECT school_year FROM school_class ORDER BY 1 DESC").fetchall()
+    return [year for (year,) in rows]
+
+
 def class_draft(identity: int) -> ClassDraft:
     """Give a class as a form edits it."""
     return ClassDraft(*_row(

@@ -15,6 +15,7 @@ from app.store.tables import Counter, NumberRule
 
 Exists = Callable[[list[str]], set[str]]
 MOST_BATCH = 10_000
+MOST_DIGITS = 9  # of a serial set by hand
 
 
 def none_exist(numbers: list[str]) -> set[str]:
@@ -74,24 +75,36 @@ def note_used(declared: Rule, numbers: Iterable[str]) -> None:
         raise_to(declared, year, last)
 
 
-def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int) -> None:
+def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year: int = 0, following: int = 0) -> None:
     """Set how numbers look from now on, as one step; numbers already given stay as they are.
 
-    Raises ``Invalid`` for a prefix or digits that do not do, and for a prefix that another series has.
+    ``following``, where given, is the serial to go on with in ``year``; like every serial it cannot be taken back.
+    Raises ``Invalid`` for a prefix or digits that do not do, for a prefix that another series has, and for a serial
+    that would give numbers a second time.
     """
     wanted = replace(declared, prefix=prefix.strip().upper(), with_year=with_year, digits=digits)
     problems = check_rule(wanted)
+    last = _last(wanted.series, wanted.counting_year(year))
+    if following and following <= last:
+        problems.append(Problem("following", f"流水号 {last} 及以前的已经用过，编号不能重复，请填 {last + 1} 或更大的数。"))
+    if following >= 10**MOST_DIGITS:
+        problems.append(Problem("following", f"流水号最多 {MOST_DIGITS} 位数。"))
     clash = next((rule for rule in rules() if rule.series != wanted.series and rule.prefix == wanted.prefix), None)
     if clash:
         holder = clash.title or clash.series
         problems.append(Problem("prefix", f"前缀“{wanted.prefix}”已经用在“{holder}”上，请换一个。"))
     if problems:
         raise Invalid(problems)
+    if following and wanted == rule_of(declared):
+        raise_to(declared, year, following - 1)  # counters are not journalled: there would be no step to keep it in
+        return
     with journal.operation(f"修改编号规则 {wanted.title or wanted.series}"):
         NumberRule.delete().where(NumberRule.series == wanted.series).execute()
         if wanted != declared:
             NumberRule.insert(series=wanted.series, prefix=wanted.prefix, with_year=int(with_year),
                               digits=digits).execute()
+        if following:
+            raise_to(declared, year, following - 1)
 
 
 def _next(rule: Rule, year: int, count: int, exists: Exists) -> tuple[list[str], int]:

@@ -66,6 +66,12 @@ def test_terms(school):
                     lambda: commands.close_term(first)):
         with pytest.raises(Refused, match="结账"):
             refused()
+    with pytest.raises(Refused, match="没有结账"):
+        commands.reopen_term(second)
+    commands.reopen_term(first)
+    commands.edit_term(first, queries.term_draft(first))
+    commands.close_term(first, date(2027, 1, 31))
+    assert queries.school_years() == [2026, 2025]
     commands.edit_term(usual, TermDraft(2025, 2, date(2026, 2, 25), date(2026, 7, 5)))
     assert queries.term_draft(usual).starts_on == date(2026, 2, 25)
     assert [row[4] for row in queries.terms_listing()] == ["当前", "已结账", ""]

@@ -231,6 +231,9 @@ def test_steps_count_rows_and_tell_what_was_undone(ledger):
     assert [(step.title, step.rows, step.undone) for step in journal.steps()] == [
         ("改名 总务处", 1, True), ("添加部门 2 个", 2, False)]
     assert [step.title for step in journal.steps(undone=False)] == ["添加部门 2 个"]
+    assert [step.title for step in journal.steps(search="部门 2")] == ["添加部门 2 个"]
+    assert [step.title for step in journal.steps(limit=1, offset=1)] == ["添加部门 2 个"]
+    assert (journal.count_steps(), journal.count_steps(undone=True), journal.count_steps(search="改名 无")) == (2, 1, 0)
 
 
 def test_business_date_may_lie_in_the_past(ledger):

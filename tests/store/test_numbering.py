@@ -94,6 +94,18 @@ def test_unfit_rules_are_refused_at_their_field(ledger, prefix, digits, field):
     assert [problem.field for problem in refusal.value.problems] == [field]
 
 
+def test_a_serial_to_go_on_with_rises_only(ledger):
+    numbering.change_rule(ASSET, "ZC", True, 5, year=2026, following=501)   # the rule as it is: only the counter moves
+    assert numbering.peek(ASSET, 2026) == "ZC-2026-00501"
+    with pytest.raises(Invalid) as refused:
+        numbering.change_rule(ASSET, "ZC", True, 5, year=2026, following=500)
+    assert refused.value.problems[0].field == "following"
+    numbering.change_rule(ASSET, "GD", True, 4, year=2026, following=600)
+    assert numbering.peek(ASSET, 2026) == "GD-2026-0600"
+    with pytest.raises(Invalid, match="位数"):
+        numbering.change_rule(ASSET, "GD", True, 4, year=2026, following=10**9)
+
+
 def test_two_series_do_not_share_a_prefix(ledger, monkeypatch):
     monkeypatch.setattr(core, "defaults", {})
     monkeypatch.setattr(numbering, "defaults", core.defaults)
