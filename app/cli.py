@@ -291,7 +291,7 @@ def _papers(words: argparse.Namespace) -> int:
 def _print(words: argparse.Namespace) -> int:
     store = _opened(words)
     form = features.form(words.key)
-    order = Order(places=tuple(_place(text) for text in words.place), term=words.term,
+    order = Order(places=tuple(each for text in words.place for each in school.places_below(_place(text))), term=words.term,
                   orientation=words.orientation or form.orientation, own_pages=not words.run_on)
     printed = form.write(order, words.out, _progress)
     archive.keep(store.folder, words.out, form.key, form.name, features.scope(order), printed.pages)

@@ -11,6 +11,6 @@ def build_demo(progress: Progress = silent) -> str:
     """Fill an empty ledger with the demo school and say what was made; a ledger in use is ``Refused``."""
     if school.started():
         raise Refused("这个账本里已经有学校了。示范学校只能建在空的数据文件夹里，请用 --data 换一个文件夹。")
-    build_school(progress)
+    build_school()
     cards = build_cards(progress)
     return f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片。"

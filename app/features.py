@@ -36,5 +36,5 @@ def scope(order: Order) -> str:
     """Say in a few words what an order covers, for the archive of printed papers."""
     if order.records:
         return f"{len(order.records)} 张卡片"
-    names = [school.place_path(place) for place in order.places]
+    names = [school.place_path(place) or "未登记地点" for place in order.places]
     return "全校" if not names else "、".join(names[:2]) + (f"等 {len(names)} 处" if len(names) > 2 else "")

@@ -80,3 +80,17 @@ def search(text: str, limit: int = 50) -> list[AssetClass]:
 def main_groups() -> list[AssetClass]:
     """Give the six groups of 2022 that fixed assets fall into, and the others the code table has (物资, 无形资产)."""
     return [item for item in table(2022).values() if item.code.endswith("000000")]
+
+
+# Where the groups of 2010 went in 2022 (domain: 通用设备 and 专用设备 became 设备; animals and plants left 家具).
+_GROUP_OF_2010 = {"603": "A06", "604": "A06", "1": "A01", "2": "A02", "3": "A02", "4": "A03", "5": "A04", "6": "A05"}
+
+
+def group_of(code: str) -> str:
+    """Give the code of the 2022 main group that a code of either table belongs to, "" for other codes."""
+    standard = standard_of(code)
+    start = code[:3] if standard == 2022 else ""
+    if standard == 2010:
+        start = _GROUP_OF_2010.get(code[:3]) or _GROUP_OF_2010.get(code[:1], "")
+    full = f"{start}000000"
+    return full if full in table(2022) else ""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ def register_asset(draft: AssetDraft, business_date: date | None = None) -> int:
         _require_valid(draft, None)
         if not draft.number:
             draft.number = next_numbers(1)[0]
+        else:
+            numbering.note_used(ASSET_NUMBERS, [draft.number])
         return int(Asset.insert(**row_of(draft)).execute())
 
 
@@ -64,9 +66,14 @@ def restore_assets(records: Sequence[journal.Deleted]) -> int:
     return len(records)
 
 
+def like(draft: AssetDraft) -> AssetDraft:
+    """Give a draft for another card like this one; number, serial and old number belong to one thing only."""
+    return replace(draft, number="", serial="", old_number="", extras=dict(draft.extras))
+
+
 def tidied(draft: AssetDraft) -> AssetDraft:
     """Give a copy with words trimmed and what follows from the rest filled in."""
-    copy = AssetDraft(**{**asdict(draft), "extras": dict(draft.extras)})
+    copy = replace(draft, extras=dict(draft.extras))
     for key in rules.TEXT_FIELDS:
         setattr(copy, key, getattr(copy, key).strip())
     rules.settle(copy)

@@ -1,6 +1,7 @@
 """The demo school's ledger: 3,000 cards of eleven years, as untidy as real ones, the same on every machine."""
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -65,11 +66,17 @@ def build_cards(progress: Progress = silent) -> int:
               if room.kind in kind.rooms and chance.random() < 0.85]
     singles = [kind for kind in kinds if kind.most == 1]
     weights = [kind.each for kind in singles]
+    held = Counter(draft.place_id for draft in drafts)
     while len(drafts) < CARDS:
         kind = chance.choices(singles, weights)[0]
         fitting = [room for room in rooms if room.kind in kind.rooms]
-        computers = [room for room in fitting if "计算机" in room.name or "电脑" in room.name]
-        drafts.append(_card(chance, kind, chance.choice(computers if "计算机" in kind.name and computers else fitting)))
+        labs = [room for room in fitting if "计算机" in room.name or "电脑" in room.name]
+        if "计算机" in kind.name and labs and chance.random() < 0.7:
+            fitting = labs
+        # The emptier of a few rooms: things spread over the school instead of piling up in the only 传达室.
+        room = min(chance.sample(fitting, min(5, len(fitting))), key=lambda each: held[each.id])
+        held[room.id] += 1
+        drafts.append(_card(chance, kind, room))
     drafts = sorted(drafts[:CARDS], key=lambda draft: draft.acquired_on or FIRST_DAY)
     drafts[1_234].name = _LONG_NAME
     with journal.operation(f"建立示范台账 {len(drafts)} 张卡片"):

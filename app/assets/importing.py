@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from app.assets import commands, queries, rules
 from app.assets.reading import Parsed, RowReader
-from app.assets.settings import COLUMNS_BY_HAND, THRESHOLD
+from app.assets.settings import ASSET_NUMBERS, COLUMNS_BY_HAND, THRESHOLD
 from app.assets.sheets import FIELDS
 from app.assets.tables import Asset
 from app.core import clock
@@ -23,6 +23,7 @@ from app.exchange.matching import (
     FieldSpec,
     HeaderGuess,
     find_header,
+    header_at,
     heading_cells,
     is_blank_row,
     is_note_row,
@@ -36,7 +37,7 @@ from app.exchange.reading import Row, Sheet, Workbook, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_money, read_text
 from app.exchange.writing import ProblemSheet, copy_with_problems
 from app.school.resolving import Departments, People, Places
-from app.store import database, journal, settings
+from app.store import database, journal, numbering, settings
 
 Duplicates = Literal["refuse", "skip", "update"]
 _EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
@@ -67,7 +68,8 @@ class Plan:
 class Outcome:
     """What a run did, or a rehearsal would do. Counts are cards; money in 分.
 
-    ``refused`` is true where errors stood in the way and nothing was written.
+    ``refused`` is true where errors stood in the way and nothing was written. ``step`` is the id to undo by, 0 where
+    nothing was written.
     """
 
     imported: int = 0
@@ -82,6 +84,7 @@ class Outcome:
     problems: list[RowProblem] = field(default_factory=list)
     bad_rows: list[int] = field(default_factory=list)
     refused: bool = False
+    step: int = 0
 
     @property
     def errors(self) -> int:
@@ -109,14 +112,16 @@ class Source:
         """Give the names of the worksheets."""
         return tuple(sheet.name for sheet in self.workbook.sheets)
 
-    def propose(self, sheet: str | None = None, header_row: int | None = None) -> Plan:
-        """Guess sheet, header row and columns; what the caller names is kept.
+    def propose(self, sheet: str | None = None, header_row: int | None = None, depth: int | None = None) -> Plan:
+        """Guess sheet, header row, its depth and columns; what the caller names is kept.
 
         Columns matched by hand before are remembered by their heading. ``Refused`` where the sheet is unknown.
         """
         chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
-        guess = HeaderGuess(header_row, 0) if header_row else self._guess(chosen)
-        plan = Plan(chosen.name, guess.row_number, {}, guess.depth)
+        guess = self._guess(chosen)
+        if header_row:
+            guess = header_at(chosen.rows, header_row, specs(), chosen.merged, remembered_columns())
+        plan = Plan(chosen.name, guess.row_number, {}, depth or guess.depth)
         return replace(plan, columns=match_columns(self.heads(plan), specs(), remembered_columns()))
 
     def heads(self, plan: Plan) -> list[str]:
@@ -163,6 +168,7 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
         else:
             step.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
             _remember(source, plan)
+    outcome.step = step.id if step.tables and not step.discarded else 0
     return outcome
 
 
@@ -283,6 +289,7 @@ class _Run:
         if batch:
             database.insert_rows(Asset, names, batch)
         self.outcome.imported = len(fresh)
+        numbering.note_used(ASSET_NUMBERS, [row.draft.number for row in fresh])
         self.progress(len(fresh), len(fresh), "写入卡片")
 
     def _give_numbers(self, unnumbered: list[Parsed]) -> None:

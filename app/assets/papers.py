@@ -10,11 +10,10 @@ from app.core import clock
 from app.core.columns import Column, Kind, by_key
 from app.core.listing import Wish
 from app.core.progress import Progress, silent
-from app.core.terms import chinese_day, parse_term
+from app.core.terms import chinese_day, parse_code
 from app.paper.book import Printed, Style
 from app.paper.cards import Card as PaperCard
 from app.paper.cards import CardBook, Fact, History, Part, write_cards
-from app.paper.fonts import NOTO, families
 from app.paper.forms import Form, Order
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
@@ -55,9 +54,7 @@ _MOST_CARDS = 100_000
 
 def style() -> Style:
     """Give what the school chose for all its papers."""
-    wanted = settings.value(words.FONT)
-    family = next((each.key for each in families() if each.label.startswith(wanted)), NOTO)
-    return Style(family=family, author=settings.value(words.NAME))
+    return Style(family=words.family_of(settings.value(words.FONT)), author=settings.value(words.NAME))
 
 
 def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -68,12 +65,13 @@ def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Pr
     for done, room in enumerate(rooms):
         progress(done, len(rooms), f"正在读取 {room.path}")
         rows = _rows(queries.room_wish(room.place), columns)
-        sections.append(Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种"))
+        sections.append(Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种",
+                                _signers(room.kind == "教室") if order.own_pages else None))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}期末财产盘点表", subtitle=_subtitle(order), columns=columns,
         sections=sections, orientation=order.orientation, sections_on_new_page=order.own_pages,
         page_total="本页小计", grand_total="" if order.own_pages or len(rooms) < 2 else "总计", row_height=8.0,
-        fill=order.own_pages, signatures=_inventory_signatures(rooms), date_label="盘点日期",
+        fill=order.own_pages, signatures=_signers(any(room.kind == "教室" for room in rooms)), date_label="盘点日期",
         copies=settings.value(words.COPIES)), path, progress, style())
 
 
@@ -120,7 +118,8 @@ def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> 
             progress(done, len(ids), "正在读取卡片")
         cards.append(_paper_card(card))
     return write_cards(CardBook(
-        title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2,
+        title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2, pairs=3,
+        row_height=6.0,
         signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR)], date_label="制卡日期"),
         path, progress, style())
 
@@ -143,7 +142,7 @@ def _paper_card(card: queries.Card) -> PaperCard:
         Fact("保管人", card.keeper), Fact("使用人", card.user),
         Fact("使用状况", draft.status), Fact("保修截止", draft.warranty_until, Kind.DAY),
         *(Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()),
-        Fact("备注", draft.remark, span=2))
+        Fact("备注", draft.remark, span=3))
     events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
         parts=(Part(basic, "基本信息"), Part(money, "财务信息"), Part(use, "使用信息")),
@@ -152,19 +151,19 @@ def _paper_card(card: queries.Card) -> PaperCard:
 
 
 def _room_heading(room: RoomStock) -> tuple[str, str, str]:
-    return f"室名：{room.path}", "", f"保管人：{room.keeper}"
+    users = f"（{room.users}）" if room.users else ""
+    return f"室名：{room.path}{users}", "", f"保管人：{room.keeper}"
 
 
-def _inventory_signatures(rooms: list[RoomStock]) -> list[str]:
-    """Give who signs; a pupils' representative only where classrooms are among the rooms."""
-    signers = [words.STOCKTAKER, words.OBSERVER, words.KEEPER]
-    signers += [words.PUPIL] if any(room.kind == "教室" for room in rooms) else []
-    return [label for each in (*signers, words.DIRECTOR) if (label := settings.value(each))]
+def _signers(classroom: bool) -> list[str]:
+    """Give who signs a room's sheet; a pupils' representative only in a classroom (三级管理: 学生, 班主任, 室长)."""
+    signers = [words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR]
+    return [label for each in signers if (label := settings.value(each))]
 
 
 def _subtitle(order: Order) -> str:
     term = school.current_term()
-    title = parse_term(order.term).title if order.term else (term.name.title if term else "")
+    title = parse_code(order.term).title if order.term else (term.name.title if term else "")
     return "　".join(part for part in (title, f"基准日：{chinese_day(_day(order))}") if part)
 
 
@@ -173,7 +172,7 @@ def _day(order: Order) -> date:
 
 
 def _places_wish(order: Order) -> Wish:
-    return Wish(filters={"place": order.places} if order.places else {}, sort="number")
+    return Wish(filters={"rooms": order.places} if order.places else {}, sort="number")
 
 
 def _rows(wish: Wish, columns: tuple[Column, ...]) -> list[tuple[object, ...]]:

@@ -56,15 +56,13 @@ NO_DAY = "无"  # the year filter's value for cards without 取得日期
 def listing(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
     """Give cards that match, as (id, values in the order of ``COLUMNS``); days as ISO text, money in 分."""
     where, parameters = _conditions(wish)
-    order = _ORDERS.get(wish.sort, f"a.{wish.sort}") if wish.sort else "a.number"
-    join = _JOINS.get(order[0], "")
-    way = "DESC" if wish.descending else "ASC"
+    order, join = _order(wish)
     # The ids are chosen first, so that sorting moves narrow rows and the joins are made for one page only.
     rows = database.execute_sql(
         f"""WITH page(id, at) AS (
               SELECT a.id, row_number() OVER () FROM (
                 SELECT a.id FROM asset a {join} WHERE {where}
-                ORDER BY {order} {way}, a.number {way} LIMIT ? OFFSET ?) a)
+                ORDER BY {order} LIMIT ? OFFSET ?) a)
             SELECT a.id, {_SELECTED} FROM page JOIN asset a ON a.id = page.id {_ALL_JOINS} ORDER BY page.at""",
         (*parameters, limit, offset))
     return list(rows.fetchall())
@@ -86,9 +84,26 @@ def totals(wish: Wish) -> Totals:
     return Totals(*row.fetchone())
 
 
+def position(wish: Wish, identity: int) -> int | None:
+    """Give the place (from 0) of a card in the list that the wish asks for; None where the list leaves it out."""
+    where, parameters = _conditions(wish)
+    order, join = _order(wish)
+    row = database.execute_sql(
+        f"""SELECT at - 1 FROM (SELECT a.id, row_number() OVER (ORDER BY {order}) AS at
+            FROM asset a {join} WHERE {where}) WHERE id = ?""", (*parameters, identity)).fetchone()
+    return int(row[0]) if row else None
+
+
 def matching_ids(wish: Wish) -> list[int]:
     """Give the ids of all cards that match, in the list's order: "select all" reaches beyond what is on screen."""
     return [row[0] for row in listing(wish, limit=-1)]
+
+
+def _order(wish: Wish) -> tuple[str, str]:
+    """Give the ORDER BY terms of a wish and the join they need; equal rows stand in the order of their numbers."""
+    first = _ORDERS.get(wish.sort, f"a.{wish.sort}") if wish.sort else "a.number"
+    way = "DESC" if wish.descending else "ASC"
+    return f"{first} {way}, a.number {way}", _JOINS.get(first[0], "")
 
 
 def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
@@ -110,14 +125,17 @@ _WORD = """(instr(f.keys, ?) OR f.place_id IN (SELECT id FROM place WHERE instr(
             OR f.keeper_id IN (SELECT id FROM person WHERE instr(keys, ?)))"""
 
 
-def _in_places(value: Any) -> tuple[str, list[Any]]:
-    """Match cards in a place or anywhere below it; a sequence of ids matches any of them, 0 the cards without a place."""
+def _in_place(value: Any) -> tuple[str, list[Any]]:
+    """Match cards in a place or anywhere below it; 0 matches the cards without a place."""
     if value == 0:
         return "a.place_id IS NULL", []
-    wanted = list(value) if isinstance(value, Iterable) else [value]
-    marks = ", ".join("?" for _ in wanted)
-    return (f"""a.place_id IN (SELECT below.id FROM place top JOIN place below
-                ON below.rank >= top.rank AND below.rank < top.rank || '~' WHERE top.id IN ({marks}))""", wanted)
+    return ("""a.place_id IN (SELECT below.id FROM place top JOIN place below
+               ON below.rank >= top.rank AND below.rank < top.rank || '~' WHERE top.id = ?)""", [value])
+
+
+def _in_rooms(value: Iterable[int]) -> tuple[str, list[Any]]:
+    """Match cards that lie in exactly these places; 0 among them stands for cards without a place."""
+    return "coalesce(a.place_id, 0) IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
 
 
 def _in_class(value: Any) -> tuple[str, list[Any]]:
@@ -136,7 +154,7 @@ def _equal(column: str) -> Any:
 
 
 _FILTERS: dict[str, Any] = {
-    "place": _in_places, "class": _in_class, "year": _in_year, "keeper": _equal("keeper_id"),
+    "place": _in_place, "rooms": _in_rooms, "class": _in_class, "year": _in_year, "keeper": _equal("keeper_id"),
     "status": _equal("status"), "category": _equal("category"), "number": _equal("number"),
 }
 
@@ -253,25 +271,28 @@ def extra_fields(with_retired: bool = False) -> list[Extra]:
 
 @dataclass(frozen=True, slots=True)
 class RoomStock:
-    """What the ledger says lies in one room: cards, pieces, value (分)."""
+    """What the ledger says lies in one room: cards, pieces, value (分); ``users`` is the class that has its room there."""
 
     place: int
     path: str
     kind: str
     keeper: str
+    users: str
     cards: int
     pieces: int
     fen: int
 
 
 def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
-    """Give every place that holds cards, in the order of the tree; with ``places``, only these and what lies below.
+    """Give every place that holds cards, or those of ``places`` that do, in the order of the tree.
 
-    Cards without a place come last as 未登记地点 (place 0), unless places are asked for.
+    Cards without a place come last as 未登记地点, which is place 0.
     """
-    where, parameters = _in_places(places) if places else ("1", [])
+    where, parameters = _in_rooms(places) if places else ("1", [])
     rows = database.execute_sql(
         f"""SELECT coalesce(p.id, 0), coalesce(p.path, '未登记地点'), coalesce(p.kind, ''), coalesce(k.name, ''),
+                   coalesce((SELECT c.name FROM school_class c JOIN term t ON t.school_year = c.school_year
+                             WHERE t.is_current = 1 AND c.place_id = p.id LIMIT 1), ''),
                    count(*), sum(a.quantity), sum(a.value)
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = p.keeper_id
             WHERE {where} GROUP BY a.place_id ORDER BY p.rank IS NULL, p.rank""", parameters)
@@ -281,9 +302,9 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
 def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:
     """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order; no code comes last.
 
-    With ``places``, only cards in these and what lies below are counted.
+    With ``places``, only cards in exactly these are counted.
     """
-    where, parameters = _in_places(places) if places else ("1", [])
+    where, parameters = _in_rooms(places) if places else ("1", [])
     rows = database.execute_sql(
         f"""SELECT class_code, max(class_name), count(*), sum(quantity), sum(value) FROM asset a
             WHERE {where} GROUP BY class_code ORDER BY class_code = '', class_code""", parameters).fetchall()
@@ -291,9 +312,20 @@ def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]
             for code, name, *sums in rows]
 
 
+def by_group() -> list[tuple[str, int, int, int]]:
+    """Give (name, cards, pieces, 分) of the main groups that cards fall into, codes of 2010 under the groups of 2022."""
+    groups: dict[str, list[int]] = {}
+    for code, _, *sums in by_class():
+        group = classes.group_of(code)
+        groups[group] = [have + more for have, more in zip(groups.get(group, (0, 0, 0)), sums, strict=True)]
+    names = {item.code: item.name for item in classes.main_groups()} | {"": "未分类或其他代码"}
+    return [(names[group], cards, pieces, fen)
+            for group, (cards, pieces, fen) in sorted(groups.items(), key=lambda each: (not each[0], each[0]))]
+
+
 def room_wish(place: int) -> Wish:
     """Give the wish that lists one room's cards (0: cards without a place) in the order of their numbers."""
-    return Wish(filters={"place": place}, sort="number")
+    return Wish(filters={"rooms": [place]}, sort="number")
 
 
 def held_by(person: int) -> list[str]:

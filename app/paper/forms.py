@@ -17,7 +17,8 @@ from app.paper.page import Orientation
 class Order:
     """What a person wants printed: which places or records, for which term and day, and how it lies on the page.
 
-    Empty ``places`` and ``records`` mean everything. ``own_pages`` begins each room on a page of its own.
+    Empty ``places`` and ``records`` mean everything; a place stands for itself only, 0 for "no place".
+    ``own_pages`` begins each room on a page of its own.
     """
 
     places: tuple[int, ...] = ()

@@ -27,11 +27,13 @@ class Section:
     """Rows under one heading (a room, a class): ``rows`` hold one value a column, those of hand-written ones unused.
 
     ``total_label`` such as 本室合计：8 种 closes the section with the sums of its total columns; "" for none.
+    ``signatures`` stand in the place of the ledger's where sections begin on new pages.
     """
 
     heading: Heading = NO_HEADING
     rows: Sequence[Sequence[object]] = ()
     total_label: str = ""
+    signatures: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,6 @@ class _Writer:
         self.table = Table(columns, book, page.left, page.right, ledger.row_height * MM, ledger.font_size,
                            tallest=(page.top - page.bottom) * 0.4)
         self.offset = len(columns) - len(ledger.columns)
-        self.closing = signing(book.ink, page.inner, ledger.signatures, ledger.date_label, ledger.copies)
         self.total = sum(len(section.rows) for section in ledger.sections)
         self.serial = 0
         self.laid_out = 0
@@ -123,7 +124,7 @@ class _Writer:
 
     def _run(self, sections: Sequence[Section], grand: Line | None) -> _Run:
         """Lay out sections that share pages."""
-        run = _Run([], [], self._title(sections), self.closing, [])
+        run = _Run([], [], self._title(sections), self._closing(sections), [])
         for section in sections:
             if any(section.heading) and not self.ledger.sections_on_new_page:
                 run.lines.append(self.table.heading_line(section.heading))
@@ -144,6 +145,12 @@ class _Writer:
             left, centre, right = (own or common for own, common in zip(sections[0].heading, third, strict=True))
             third = left, centre, right
         return head(self.book.ink, self.page.inner, self.ledger.title, self.ledger.subtitle, third)
+
+    def _closing(self, sections: Sequence[Section]) -> Block:
+        """Give the signature lines; a section on its own pages may have signers of its own."""
+        own = sections[0].signatures if self.ledger.sections_on_new_page else None
+        signers = self.ledger.signatures if own is None else own
+        return signing(self.book.ink, self.page.inner, signers, self.ledger.date_label, self.ledger.copies)
 
     def _lay_out(self, section: Section, run: _Run) -> None:
         """Add a section's rows to the run."""

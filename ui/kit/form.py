@@ -106,6 +106,10 @@ class FormDialog(QDialog):
         self.editors[key].set_value(value)
         self.checking.start()
 
+    def field_value(self, draft: Any, key: str) -> Any:
+        """Give what a field shows of the draft: the attribute of its name."""
+        return getattr(draft, key)
+
     def filled(self) -> Any:
         """Give the draft as the fields stand."""
         return replace(self.draft, **{key: editor.value() for key, editor in self.editors.items()})
@@ -184,7 +188,7 @@ class FormDialog(QDialog):
 
     def _show_draft(self, draft: Any) -> None:
         for key, editor in self.editors.items():
-            editor.set_value(getattr(draft, key))
+            editor.set_value(self.field_value(draft, key))
         self.touched, self.warned, self.dirty = set(), set(), False
         self._show_problems([])
 

@@ -109,6 +109,14 @@ def ask(question: str, yes: str, no: str = "取消", detail: str = "", danger: b
     return box.clickedButton() is agree
 
 
+def stop(reason: Refused) -> None:
+    """Say before any window stands why the program cannot start, and wait until it was read."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", reason.text)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+
+
 def crashed(summary: str, details: str) -> None:
     """Tell of a bug once, offering its details for copying; the program goes on."""
     text = "程序在这一步出了错，刚才的操作没有生效，其他数据不受影响。"

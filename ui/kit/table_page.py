@@ -119,12 +119,17 @@ class TablePage(Page):
 
     def clear_narrowing(self) -> None:
         """Show all rows again: no words, no filters."""
+        self.narrow({})
+
+    def narrow(self, filters: Mapping[str, object]) -> None:
+        """Show the rows that match these filters, in the place of words and filters before."""
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(True)
         self.search.clear()
         self.wipe.setVisible(False)
-        for box in self.boxes.values():
-            box.set_value(None)
+        for key, box in self.boxes.items():
+            box.reload()
+            box.set_value(filters.get(key))
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(False)
         self.refresh()

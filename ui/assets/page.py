@@ -1,0 +1,237 @@
+"""资产台账: find any card by name, room, keeper or 拼音; see, edit, print it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
+
+from app.assets import commands, queries, sheets
+from app.assets import settings as asset_settings
+from app.assets.rules import AssetDraft
+from app.core.columns import Kind, shown
+from app.core.listing import Totals, Wish
+from app.school import queries as school
+from app.store import attachments, journal, settings
+from app.store.folder import DataFolder
+from ui.assets.card_form import edit_card
+from ui.assets.files import FilesList
+from ui.assets.import_wizard import run_import_wizard
+from ui.assets.printing import PrintDialog
+from ui.kit import jobs, notify
+from ui.kit.acts import Act
+from ui.kit.changes import Changes
+from ui.kit.detail import DetailPane, Facts
+from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
+from ui.kit.rows import Row
+from ui.kit.table_page import TablePage
+
+TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
+         "毁坏不能用": "danger", "危房不能用": "danger"}
+_NUMBER, _NAME = 1, 2   # places of number and name in a row of the list
+
+
+def _places() -> Sequence[TreeNode]:
+    nodes = [TreeNode(place.id, place.parent_id, place.name, f"{place.path} {place.code}") for place in school.places_tree()]
+    return [*nodes, TreeNode(0, None, "未登记地点")]
+
+
+def _classes() -> Sequence[TreeNode]:
+    listed = queries.classes_in_use()
+    groups = {code[:3]: code for code, _ in listed if code.endswith("000000") and code.startswith("A")}
+    return [TreeNode(code, groups.get(code[:3]) if groups.get(code[:3]) != code else None, f"{code} {name}")
+            for code, name in listed]
+
+
+def _years() -> list[tuple[object, str]]:
+    return [(year, "没有取得日期" if year == queries.NO_DAY else f"{year} 年") for year in queries.years()]
+
+
+def _statuses() -> list[tuple[object, str]]:
+    return [(word, word) for word in settings.value(asset_settings.STATUSES)]
+
+
+class AssetsPage(TablePage):
+    """The ledger. Rows are those of ``queries.listing``."""
+
+    title = "资产台账"
+    columns = queries.COLUMNS
+    depends_on = frozenset({"asset", "place", "person", "department", "attachment", "extra_field", "setting"})
+    filters = (
+        TreeFilter("place", "全部地点", _places),
+        TreeFilter("class", "全部分类", _classes),
+        ChoiceFilter("keeper", "全部保管人", lambda: list(queries.keepers())),
+        ChoiceFilter("status", "全部状况", _statuses),
+        ChoiceFilter("year", "全部年份", _years),
+    )
+    acts = (
+        Act("new", "登记资产", "register", "add", primary=True),
+        Act("import", "导入台账", "import_ledger", "import"),
+        Act("print", "打印", "print_papers", "print"),
+        Act("export", "导出", "export", "export"),
+        Act("edit", "编辑", "edit", "edit", needs="one", menu=True),
+        Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
+        Act("attach", "添加照片或文件", "attach", "attach", needs="one", menu=True),
+        Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
+        Act("delete", "删除到回收站", "delete", "delete", needs="some", menu=True),
+    )
+    tones = TONES
+    empty_text = "台账里还没有资产。可以导入学校原有的 Excel 台账，也可以一件一件登记。"
+    empty_acts = ("import", "new")
+    settings_key = "assets"
+    search_hint = "搜索名称、编号、型号、序列号、地点、保管人、备注，可用拼音首字母"
+    record_word = "张卡片"
+    sort = ("number", True)
+
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
+                 parent: QWidget | None = None) -> None:
+        self.data_folder = data
+        super().__init__(changes, settings, parent)
+
+    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
+        """Give a block of cards."""
+        return queries.listing(wish, limit, offset)
+
+    def totals(self, wish: Wish) -> Totals:
+        """Give cards, pieces and value of all that match."""
+        return queries.totals(wish)
+
+    def position(self, wish: Wish, record_id: int) -> int | None:
+        """Give the row a card stands in."""
+        return queries.position(wish, record_id)
+
+    # --- the pane on the right
+
+    def detail_widget(self) -> QWidget:
+        """Give the pane with facts, history and files."""
+        self.pane = DetailPane([self.actions_by_key[key] for key in ("edit", "duplicate", "card")])
+        self.history = Facts(78)
+        self.files = FilesList(self.data_folder, self._add_files, commands.remove_attachment)
+        self.pane.add_tab("经历", self.history)
+        self.pane.add_tab("照片和文件", self.files)
+        return self.pane
+
+    def show_detail(self, row: Row | None) -> None:
+        """Show the card in the pane."""
+        card = queries.card(row[0]) if row else None
+        if card is None:
+            self.pane.clear()
+            return
+        draft = card.draft
+        self.pane.show_record(draft.name, draft.status, TONES.get(draft.status, "done"),
+                              f"{draft.number} · {' '.join(filter(None, (draft.class_code, draft.class_name))) or '未分类'}",
+                              facts_of(card))
+        self.history.show_pairs([(event.business_date, said_of(event)) for event in journal.history("asset", card.id)[:30]])
+        stored = attachments.of("asset", card.id)
+        self.files.show_files(stored)
+        self.pane.tabs.setTabText(1, f"照片和文件 {len(stored)}" if stored else "照片和文件")
+
+    # --- acts
+
+    def register(self) -> None:
+        """Register a new card; with a place chosen in the filter it starts there."""
+        place = self.boxes["place"].value()
+        self._edit(AssetDraft(place_id=place if isinstance(place, int) and place else None), None)
+
+    def edit(self) -> None:
+        """Edit the chosen card."""
+        card = queries.card(self.selected_id() or 0)
+        if card:
+            self._edit(card.draft, card.id)
+
+    def duplicate(self) -> None:
+        """Start a new card like the chosen one; number, serial and voucher are its own."""
+        card = queries.card(self.selected_id() or 0)
+        if card:
+            self._edit(commands.like(card.draft), None)
+
+    def _edit(self, draft: AssetDraft, identity: int | None) -> None:
+        saved = edit_card(self, draft, identity)
+        if saved:
+            self.choose(saved)
+
+    def delete(self) -> None:
+        """Move the chosen cards to the recycle bin; the strip offers the way back."""
+        count = commands.delete_assets(self.selected_ids())
+        notify.said(f"已删除 {count} 张卡片，可在“设置—回收站”里恢复。", [("撤销", journal.undo)])
+
+    def import_ledger(self) -> None:
+        """Open the import wizard."""
+        run_import_wizard(self, self.data_folder)
+
+    def export(self) -> None:
+        """Write the cards that match search and filters as a workbook."""
+        path = notify.save_file("导出资产台账", "资产台账.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path:
+            wish = self.wish()
+            jobs.run_job(self, "导出资产台账", lambda progress: sheets.export_ledger(path, wish, progress),
+                         lambda count: notify.said(f"已导出 {count} 张卡片到 {path}。"))
+
+    def print_papers(self) -> None:
+        """Choose a form and what it covers, then see it before it is printed."""
+        place = self.boxes["place"].value()
+        PrintDialog(self, self.data_folder, place if isinstance(place, int) and place else None).exec()
+
+    def print_cards(self) -> None:
+        """Print the cards of the chosen assets."""
+        PrintDialog(self, self.data_folder, records=self.selected_ids()).exec()
+
+    def attach(self) -> None:
+        """Add a photo or a scan to the chosen card."""
+        path = notify.open_file("添加照片或文件", "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.docx *.xlsx *.doc *.xls)")
+        if path:
+            self._add_files([path])
+
+    def _add_files(self, paths: Sequence[Path]) -> None:
+        identity = self.selected_id()
+        if identity and paths:
+            commands.attach_files(self.data_folder, identity, paths)
+            notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
+
+
+def facts_of(card: queries.Card) -> list[tuple[str, str]]:
+    """Give the facts of a card that the pane shows, label and words; those with nothing to say are left out there."""
+    draft = card.draft
+    money = shown(Kind.MONEY, draft.value)
+    price = f"（单价 {shown(Kind.MONEY, draft.unit_price)}）" if draft.quantity != 1 else ""
+    years = f"{draft.life_months // 12} 年" if draft.life_months and draft.life_months % 12 == 0 else \
+        f"{draft.life_months} 个月" if draft.life_months else ""
+    got = " · ".join(filter(None, (shown(Kind.DAY, draft.acquired_on), draft.acquired_by, draft.funding)))
+    extras = [(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields(with_retired=True)]
+    return [
+        ("地点", card.place), ("保管人", card.keeper), ("使用人", card.user if card.user != card.keeper else ""),
+        ("部门", card.department), ("规格型号", " ".join(filter(None, (draft.brand, draft.model)))),
+        ("序列号", draft.serial), ("数量", f"{draft.quantity} {draft.unit}".strip()), ("价值", f"￥{money}{price}"),
+        ("取得", got), ("入账", " · 凭证 ".join(filter(None, (shown(Kind.DAY, draft.booked_on), draft.voucher)))),
+        ("使用年限", years), ("供应商", draft.supplier), ("保修至", shown(Kind.DAY, draft.warranty_until)),
+        ("原编号", draft.old_number), *extras, ("备注", draft.remark),
+    ]
+
+
+_TITLES = {column.key: column.title for column in queries.COLUMNS} | {
+    "life_months": "折旧年限", "opening_depreciation": "累计折旧", "opening_months": "已提月数", "value_type": "价值类型",
+    "acquired_by": "取得方式", "purchase_form": "采购组织形式", "invoice": "发票号", "purpose": "使用方向",
+    "old_number": "原编号", "extras": "附加字段", "place_id": "地点", "keeper_id": "保管人", "user_id": "使用人",
+    "department_id": "部门",
+}
+_NAMED = {"place_id": school.place_path, "keeper_id": school.person_name, "user_id": school.person_name}
+_MONEY = frozenset({"unit_price", "value", "opening_depreciation"})
+_MOST_FIELDS = 4
+
+
+def said_of(event: journal.Event) -> str:
+    """Say what one step did to a card: the verb, then old → new of the fields it changed."""
+    if "id" in event.fields:  # the whole card came or went
+        return event.title
+    parts = [f"{_TITLES.get(key, key)}：{_words(key, old)} → {_words(key, new)}"
+             for key, (old, new) in event.fields.items() if key != "keys"]
+    more = f"，另有 {len(parts) - _MOST_FIELDS} 项" if len(parts) > _MOST_FIELDS else ""
+    return f"{event.title.split('：')[0].split(' ')[0]}　{'；'.join(parts[:_MOST_FIELDS])}{more}"
+
+
+def _words(key: str, value: object) -> str:
+    if value in (None, ""):
+        return "空"
+    if key in _NAMED and isinstance(value, int):
+        return _NAMED[key](value) or "空"
+    return shown(Kind.MONEY if key in _MONEY else Kind.TEXT, value)

@@ -1,0 +1,1 @@
+"""The first page, and the few questions of the first start."""

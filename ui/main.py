@@ -1,0 +1,193 @@
+"""Start-up: paths, look, crash hook, ledger, wiring, window. The only place that knows all the others."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app import __version__, features
+from app.core.errors import Refused
+from app.core.paths import program_folder
+from app.school import queries as school
+from app.store import backup, folder, journal
+from app.store.opening import Store, open_store
+from ui import single
+from ui.assets.page import AssetsPage
+from ui.home.first_start import FirstStart
+from ui.home.page import HomePage
+from ui.kit import crash, jobs, notify, preview, style
+from ui.kit.changes import Changes
+from ui.kit.table_page import TablePage
+from ui.settings.page import SettingsPage
+from ui.window import MainWindow, PageSpec
+
+DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
+
+
+class Office:
+    """The running program: one ledger, one window, and the wires between them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.changes = Changes()
+        self.machine = QSettings(str(store.folder.machine_settings), QSettings.Format.IniFormat)
+        notify.remember = preview.settings = self.machine
+        jobs.on_thread_end.append(store.close)
+        journal.listeners.append(self._committed)
+        self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
+        self.window.close_hooks.append(self.back_up_on_exit)
+        self.changes.happened.connect(lambda _tables: self.show_state())
+        self.show_state()
+
+    def _pages(self) -> list[PageSpec]:
+        data, changes, machine = self.store.folder, self.changes, self.machine
+        return [
+            PageSpec("home", "首页", "home", lambda: HomePage(changes, machine, data, self.open)),
+            PageSpec("assets", "资产台账", "box", lambda: AssetsPage(changes, machine, data)),
+            PageSpec("settings", "设置", "settings", lambda: SettingsPage(changes, machine, data), gear=True),
+        ]
+
+    def open(self, place: str, filters: Mapping[str, object] | None = None) -> None:
+        """Bring a page to the front and do what the words after it name: "assets", "assets:import", "settings:backup".
+
+        ``filters`` narrows a list page.
+        """
+        key, _, rest = place.partition(":")
+        page = self.window.show_page(key)
+        if filters and isinstance(page, TablePage):
+            page.narrow(filters)
+        if rest and isinstance(page, AssetsPage):
+            page.actions_by_key[rest].trigger()
+        elif rest and isinstance(page, SettingsPage):
+            page.show_section(rest)
+
+    def undo(self) -> None:
+        """Take back the latest step and say what it was."""
+        notify.said(f"已撤销：{journal.undo()}", [("重做", self.redo)])
+
+    def redo(self) -> None:
+        """Bring back what was undone last and say what it was."""
+        notify.said(f"已重做：{journal.redo()}", [("撤销", self.undo)])
+
+    def show_state(self) -> None:
+        """Show term, worker, last backup and what undo and redo would do; a failed backup stays in sight."""
+        term, profile = school.current_term(), school.profile()
+        journal.worker.name = profile.operator
+        self.window.setWindowTitle(f"总务通 - {profile.short_name}" if profile.name else "总务通")
+        self.window.set_term(term.name.title if term else "")
+        made = backup.listing(self.store.folder)
+        self.window.set_frame(f"最近备份：{made[0].at:%m-%d %H:%M}" if made else "还没有备份", f"操作人：{profile.operator}")
+        undo, redo = journal.undoable(), journal.redoable()
+        self.window.set_undo(undo[1] if undo else "", redo[1] if redo else "")
+        failed = backup.last_failure(self.store.folder)
+        if failed:
+            self.window.set_warning(f"最近一次备份没有成功：{failed}", "去备份", lambda: self.open("settings:backup"))
+        else:
+            self.window.set_warning("")
+
+    def back_up_daily(self) -> None:
+        """Make the day's backup beside the window, if none was made today and something changed."""
+        data = self.store.folder
+        if not jobs.running() and backup.due_today(data) and backup.changed_since_last(data):
+            jobs.run_job(self.window, "每日备份", lambda progress: backup.make(data, "每日", progress=progress),
+                         lambda _made: self.show_state(), lambda _error: self.show_state(), can_cancel=False)
+
+    def back_up_on_exit(self) -> bool:
+        """Back up what changed before the window closes; where that fails the person decides."""
+        data = self.store.folder
+        if not backup.changed_since_last(data):
+            return True
+        try:
+            backup.make(data, "退出")
+        except Refused as trouble:
+            return notify.ask(f"退出前的备份没有成功。{trouble.text}", "仍然退出", "返回")
+        return True
+
+    def close(self) -> None:
+        """Take the wires down; the next ledger of this process (tests, pictures) starts clean."""
+        journal.listeners.remove(self._committed)
+        jobs.on_thread_end.remove(self.store.close)
+        self.store.close()
+
+    def _committed(self, tables: frozenset[str]) -> None:
+        self.changes.happened.emit(tables)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the program and give its exit status; trouble with the data folder is said in a sentence."""
+    words = _parser().parse_args(arguments)
+    if words.pictures:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("总务通")
+    application.setApplicationVersion(__version__)
+    style.apply(application)
+    root = words.data or folder.default_root(program_folder())
+    try:
+        data = folder.prepare(root)
+        lock = folder.take(data)
+    except folder.Taken as taken:
+        if not single.raise_first(root):
+            notify.stop(taken)
+        return 0
+    except Refused as trouble:
+        notify.stop(trouble)
+        return 1
+    try:
+        return _run(application, data.root, words.pictures)
+    finally:
+        lock.release()
+
+
+def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
+    try:
+        store = open_store(root)
+    except Refused as trouble:
+        notify.stop(trouble)
+        return 1
+    crash.install(store.folder.log)
+    features.join()
+    if not school.started() and FirstStart().exec() != QDialog.DialogCode.Accepted:
+        store.close()
+        return 0
+    office = Office(store)
+    if pictures:
+        _take_pictures(office, pictures)
+        office.close()
+        return 0
+    listener = single.listen(root, office.window)
+    office.window.show()
+    QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
+    status = application.exec()
+    listener.close()
+    office.close()
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zongwu", description="总务通")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹")
+    parser.add_argument("--pictures", type=Path, metavar="DIR", help="不开窗口，把每个标签页存成图片")
+    return parser
+
+
+def _take_pictures(office: Office, target: Path) -> None:
+    """Save a picture of every tab, as a person sees it at 1366×768."""
+    target.mkdir(parents=True, exist_ok=True)
+    office.window.resize(1366, 768)
+    office.window.show()
+    for spec in office.window.pages.values():
+        office.window.show_page(spec.key)
+        for _ in range(3):  # what a page does after it is shown: fetch, lay out, paint
+            QApplication.processEvents()
+        office.window.grab().save(str(target / f"{spec.title}.png"))
+    office.window.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
