@@ -5,12 +5,13 @@ import sys
 
 import pytest
 from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from app.core.errors import Refused
 from ui.kit import crash, notify
 
-REAL_SAID = notify.said
+REAL_SAID, REAL_ASK, REAL_CRASHED = notify.said, notify.ask, notify.crashed
 
 
 @pytest.fixture
@@ -75,3 +76,40 @@ def test_bug_is_logged_and_shown_once_refusal_is_said(tmp_path, qapp, said, monk
     for handler in logging.getLogger("zongwu").handlers[:]:
         handler.close()
         logging.getLogger("zongwu").removeHandler(handler)
+
+
+@pytest.fixture
+def press(monkeypatch, clipped):
+    """Press a button of the next question in the place of waiting for a person."""
+
+    def expect(words):
+        def answer(box):
+            box.show()
+            assert clipped(box) == []
+            next(each for each in box.findChildren(QPushButton) if each.text() == words).click()
+            box.deleteLater()
+
+        monkeypatch.setattr(notify.Question, "exec", answer)
+
+    return expect
+
+
+def test_question_is_answered_by_its_verbs(window, press):
+    press("删除")
+    assert REAL_ASK("删除选中的 3 张卡片？", "删除", detail="删除后可以按 Ctrl+Z 撤销，也可以从回收站找回。", danger=True)
+    press("取消")
+    assert not REAL_ASK("删除选中的 3 张卡片？", "删除")
+
+
+def test_esc_is_the_last_button(window, qtbot):
+    box = notify.Question("删除？", "", ("删除", "取消"), default=0)
+    qtbot.addWidget(box)
+    box.show()
+    box.reject()
+    assert box.answer == 1
+
+
+def test_crash_box_copies_details(window, press):
+    press("复制详情")
+    REAL_CRASHED("ValueError: 坏了", "Traceback …")
+    assert QGuiApplication.clipboard().text() == "Traceback …"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
+from ui.kit import style
 from ui.kit.icons import icon
 from ui.kit.parts import column, mark
 
@@ -163,6 +164,7 @@ class TreePopup(QFrame):
         for node in self.nodes:
             item = QTreeWidgetItem([node.text])
             item.setData(0, Qt.ItemDataRole.UserRole, node.id)
+            item.setSizeHint(0, QSize(0, style.ROW_PX))
             self.items[node.id] = item
         for node in self.nodes:
             above = self.items.get(node.parent)

@@ -1,6 +1,6 @@
 """The one mouth of the program: says what happened, asks, and lets people choose files.
 
-Nothing else imports ``QMessageBox`` or ``QFileDialog``. What can be said without stopping the person is said in a
+Nothing else asks by a box of its own or imports ``QFileDialog``. What can be said without stopping the person is said in a
 strip at the bottom of the window. Call as ``notify.said(...)``, so that tests can listen in its place.
 """
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
 from ui.kit import style
-from ui.kit.parts import button, label, later, row, tool
+from ui.kit.parts import button, column, label, later, row, tool
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
@@ -73,7 +73,7 @@ def said(text: str, actions: Actions = (), tone: str = "done") -> None:
     """Say what happened, with numbers and the way back, without stopping anybody."""
     window = _window()
     if window is None:
-        QMessageBox(QMessageBox.Icon.Information, "总务通", text).exec()
+        Question(text, "", ("知道了",), default=0).exec()
         return
     for old in window.findChildren(Strip):
         old.close()
@@ -95,38 +95,48 @@ def sentence(reason: Refused | Invalid | str) -> str:
     return reason if isinstance(reason, str) else str(reason)
 
 
+class Question(QDialog):
+    """A question that waits: words, what follows from the answer, buttons with verbs. ``answer`` is the button's number.
+
+    The ``default`` button is what Enter presses, the ``last`` one (also 取消, 继续) what Esc does.
+    """
+
+    def __init__(self, text: str, detail: str, words: Sequence[str], default: int, primary: bool = True) -> None:
+        super().__init__(_window())
+        self.setWindowTitle("总务通")
+        self.setMinimumWidth(400)
+        self.answer = len(words) - 1
+        buttons = [button(each, partial(self._take, number), primary=primary and number == default)
+                   for number, each in enumerate(words)]
+        buttons[default].setDefault(True)
+        more = label(detail, "hint", wrap=True)
+        more.setVisible(bool(detail))
+        self.setLayout(column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14))
+        buttons[default].setFocus()
+
+    def _take(self, number: int) -> None:
+        self.answer = number
+        self.accept()
+
+
 def ask(question: str, yes: str, no: str = "取消", detail: str = "", danger: bool = False) -> bool:
     """Ask and wait: True for ``yes``. Buttons carry verbs; Enter means ``yes`` unless it is a ``danger``."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", question, parent=_window())
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(detail)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    refrain = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
-    agree.setProperty("primary", not danger)
-    box.setDefaultButton(refrain if danger else agree)
-    box.setEscapeButton(refrain)
+    box = Question(question, detail, (yes, no), default=1 if danger else 0, primary=not danger)
     box.exec()
-    return box.clickedButton() is agree
+    return box.answer == 0
 
 
 def stop(reason: Refused) -> None:
     """Say before any window stands why the program cannot start, and wait until it was read."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", reason.text)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    Question(reason.text, "", ("知道了",), default=0).exec()
 
 
 def crashed(summary: str, details: str) -> None:
     """Tell of a bug once, offering its details for copying; the program goes on."""
-    text = "程序在这一步出了错，刚才的操作没有生效，其他数据不受影响。"
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "总务通", text, parent=_window())
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(f"可以继续使用。若再次出现，请复制详情发给维护人员。\n\n{summary}")
-    copy = box.addButton("复制详情", QMessageBox.ButtonRole.ActionRole)
-    box.setDefaultButton(box.addButton("继续", QMessageBox.ButtonRole.AcceptRole))
+    box = Question("程序在这一步出了错，刚才的操作没有生效，其他数据不受影响。",
+                   f"可以继续使用。若再次出现，请复制详情发给维护人员。\n\n{summary}", ("复制详情", "继续"), default=1)
     box.exec()
-    if box.clickedButton() is copy:
+    if box.answer == 0:
         QGuiApplication.clipboard().setText(details)
 
 
