@@ -134,7 +134,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_print(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("key", choices=[form.key for form in features.FORMS], metavar="单据")
+    parser.add_argument("key", choices=[form.key for form in features.forms()], metavar="单据")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
     parser.add_argument("--term", default="", metavar="2026-2027-1")
     parser.add_argument("--place", action="append", default=[], metavar="地点", help="只印这些地点（可写多次）")
@@ -281,9 +281,9 @@ def _stat(words: argparse.Namespace) -> int:
 
 def _papers(words: argparse.Namespace) -> int:
     if words.json:
-        _emit([{"key": form.key, "name": form.name} for form in features.FORMS])
+        _emit([{"key": form.key, "name": form.name} for form in features.forms()])
     else:
-        for form in features.FORMS:
+        for form in features.forms():
             _say(f"{form.key:<20}{form.name}")
     return DONE
 

@@ -3,17 +3,17 @@
 Lower rooms know no feature; they offer lists to hang things on. Window and command line call ``join`` once at start.
 """
 
+from typing import TYPE_CHECKING
+
 from app.assets import checks as asset_checks
-from app.assets import papers as asset_papers
 from app.assets import queries as asset_queries
 from app.core.errors import Refused
-from app.paper.forms import Form, Order
 from app.school import queries as school
 from app.school import uses
 from app.store import check
 
-FORMS: tuple[Form, ...] = asset_papers.FORMS
-
+if TYPE_CHECKING:
+    from app.paper.forms import Form, Order
 
 def join() -> None:
     """Hang every feature's checks and holdings on the rooms below; calling it again changes nothing."""
@@ -24,15 +24,22 @@ def join() -> None:
     check.titles.update(uses.nouns | {"extra_field": "附加字段"})
 
 
-def form(key: str) -> Form:
+def forms() -> "tuple[Form, ...]":
+    """Give every form that the program prints; the PDF library loads with the first call, not at start."""
+    from app.assets.papers import FORMS
+
+    return FORMS
+
+
+def form(key: str) -> "Form":
     """Give the form of a key; an unknown one is ``Refused`` with the keys there are."""
-    for each in FORMS:
+    for each in forms():
         if each.key == key:
             return each
-    raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in FORMS)}。")
+    raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in forms())}。")
 
 
-def scope(order: Order) -> str:
+def scope(order: "Order") -> str:
     """Say in a few words what an order covers, for the archive of printed papers."""
     if order.records:
         return f"{len(order.records)} 张卡片"

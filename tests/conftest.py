@@ -2,7 +2,14 @@
 
 import os
 
+from hypothesis import settings
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+
+# The same examples on every run: a build must not turn red by luck. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("build", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "build"))
 
 pytest_plugins = ["tests.ledger_fixture"]  # real ledger files: ledger, ledger_file

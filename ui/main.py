@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__, features
@@ -19,9 +20,10 @@ from ui import single
 from ui.assets.page import AssetsPage
 from ui.home.first_start import FirstStart
 from ui.home.page import HomePage
-from ui.kit import crash, jobs, notify, preview, style
+from ui.kit import crash, jobs, notify, style
 from ui.kit.changes import Changes
 from ui.kit.table_page import TablePage
+from ui.manual import Manual
 from ui.settings.page import SettingsPage
 from ui.window import MainWindow, PageSpec
 
@@ -35,12 +37,14 @@ class Office:
         self.store = store
         self.changes = Changes()
         self.machine = QSettings(str(store.folder.machine_settings), QSettings.Format.IniFormat)
-        notify.remember = preview.settings = self.machine
+        notify.remember = self.machine
         jobs.on_thread_end.append(store.close)
         journal.listeners.append(self._committed)
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
+        self.manual_key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self.window)
+        self.manual_key.activated.connect(self.show_manual)
         self.show_state()
 
     def _pages(self) -> list[PageSpec]:
@@ -64,6 +68,10 @@ class Office:
             page.actions_by_key[rest].trigger()
         elif rest and isinstance(page, SettingsPage):
             page.show_section(rest)
+
+    def show_manual(self) -> None:
+        """Open the manual beside the window."""
+        Manual(self.window).show()
 
     def undo(self) -> None:
         """Take back the latest step and say what it was."""

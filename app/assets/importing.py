@@ -115,11 +115,13 @@ class Source:
     def propose(self, sheet: str | None = None, header_row: int | None = None, depth: int | None = None) -> Plan:
         """Guess sheet, header row, its depth and columns; what the caller names is kept.
 
-        Columns matched by hand before are remembered by their heading. ``Refused`` where the sheet is unknown.
+        Columns matched by hand before are remembered by their heading. ``Refused`` where sheet or row are not there.
         """
         chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
         guess = self._guess(chosen)
-        if header_row:
+        if header_row is not None:
+            if not 1 <= header_row <= len(chosen.rows):
+                raise Refused(f"“{chosen.name}”共 {len(chosen.rows)} 行，没有第 {header_row} 行，不能作表头。")
             guess = header_at(chosen.rows, header_row, specs(), chosen.merged, remembered_columns())
         plan = Plan(chosen.name, guess.row_number, {}, depth or guess.depth)
         return replace(plan, columns=match_columns(self.heads(plan), specs(), remembered_columns()))

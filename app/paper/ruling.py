@@ -70,6 +70,8 @@ def paginate(lines: Sequence[Line], room: float, last_room: float) -> Iterator[t
             index += 1
     if used > last_room + 0.01 and len(lines) - start > 1:
         end = _break(lines, start, len(lines) - 1)
+        if sum(line.height for line in lines[end:]) > last_room + 0.01:
+            end = len(lines) - 1  # a heading parted from its row is better than rows under the signatures
         yield start, end
         start = end
     yield start, len(lines)

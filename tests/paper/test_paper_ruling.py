@@ -20,6 +20,11 @@ def test_pages_hold_every_row_once_and_never_overflow(lines, room, last_room):
     assert sum(line.height for line in lines[start:end]) <= last_room + 0.02 or pages[-1] == (len(lines) - 1, len(lines))
 
 
+def test_a_heading_gives_way_where_it_would_push_rows_under_the_signatures():
+    lines = [Line("", 5), Line("", 11, part="head"), Line("", 60)]
+    assert list(paginate(lines, 100, 70)) == [(0, 2), (2, 3)]
+
+
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=12), st.integers(120, 200))
 def test_headings_and_totals_are_never_left_alone(sizes, room):
     lines = []

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
-from app.assets import commands, queries, sheets
+from app.assets import commands, queries
 from app.assets import settings as asset_settings
 from app.assets.rules import AssetDraft
 from app.core.columns import Kind, shown
@@ -14,10 +14,7 @@ from app.core.listing import Totals, Wish
 from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
-from ui.assets.card_form import edit_card
 from ui.assets.files import FilesList
-from ui.assets.import_wizard import run_import_wizard
-from ui.assets.printing import PrintDialog
 from ui.kit import jobs, notify
 from ui.kit.acts import Act
 from ui.kit.changes import Changes
@@ -146,6 +143,8 @@ class AssetsPage(TablePage):
             self._edit(commands.like(card.draft), None)
 
     def _edit(self, draft: AssetDraft, identity: int | None) -> None:
+        from ui.assets.card_form import edit_card  # dialogs and their libraries load when first opened, not at start
+
         saved = edit_card(self, draft, identity)
         if saved:
             self.choose(saved)
@@ -157,10 +156,14 @@ class AssetsPage(TablePage):
 
     def import_ledger(self) -> None:
         """Open the import wizard."""
+        from ui.assets.import_wizard import run_import_wizard
+
         run_import_wizard(self, self.data_folder)
 
     def export(self) -> None:
         """Write the cards that match search and filters as a workbook."""
+        from app.assets import sheets
+
         path = notify.save_file("导出资产台账", "资产台账.xlsx", "Excel 工作簿 (*.xlsx)")
         if path:
             wish = self.wish()
@@ -170,11 +173,16 @@ class AssetsPage(TablePage):
     def print_papers(self) -> None:
         """Choose a form and what it covers, then see it before it is printed."""
         place = self.boxes["place"].value()
-        PrintDialog(self, self.data_folder, place if isinstance(place, int) and place else None).exec()
+        self._print(place=place if isinstance(place, int) and place else None)
 
     def print_cards(self) -> None:
         """Print the cards of the chosen assets."""
-        PrintDialog(self, self.data_folder, records=self.selected_ids()).exec()
+        self._print(records=self.selected_ids())
+
+    def _print(self, place: int | None = None, records: list[int] | None = None) -> None:
+        from ui.assets.printing import PrintDialog
+
+        PrintDialog(self, self.data_folder, place, records).exec()
 
     def attach(self) -> None:
         """Add a photo or a scan to the chosen card."""

@@ -18,7 +18,7 @@ from ui.kit.parts import button, column, label, later, row, tool
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
-remember: QSettings | None = None   # set by main: keeps the folder last used for each sort of file
+remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
 
 
 class Strip(QFrame):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QIODevice, QPointF, QSettings, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QIODevice, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -18,7 +18,6 @@ from ui.kit.rows import Index
 
 THUMB = QSize(96, 136)      # px of a small page; an A4 in either direction fits into it
 STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
-settings: QSettings | None = None      # set by main: printer last used and its offsets
 
 
 def show_pdf(parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
@@ -106,7 +105,7 @@ class PreviewDialog(QDialog):
 
     def print_it(self) -> None:
         """Print through the system's dialog: printer, copies, pages, offset."""
-        count = print_document(self, self.document, self.title, settings)
+        count = print_document(self, self.document, self.title, notify.remember)
         if count:
             notify.said(f"已送往打印机：{self.title}，{count} 页。")
             if self.on_printed is not None:
@@ -114,8 +113,8 @@ class PreviewDialog(QDialog):
 
     def adjust(self) -> None:
         """Let the person move the print of a printer by some mm."""
-        if settings is not None:
-            OffsetDialog(self, settings).exec()
+        if notify.remember is not None:
+            OffsetDialog(self, notify.remember).exec()
 
     def _bar(self) -> QWidget:
         bar = QWidget()
@@ -127,7 +126,7 @@ class PreviewDialog(QDialog):
         bar.setLayout(row(
             self.place, None, tool("zoom_out", "缩小", lambda: self.zoom_by(-1)), self.scale,
             tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
-            *([tool("settings", "打印位置", self.adjust)] if settings is not None else []),
+            *([tool("settings", "打印位置", self.adjust)] if notify.remember is not None else []),
             button("另存为", self.save_as, "save"), button("打印", self.print_it, "print", primary=True),
             margins=(16, 8, 14, 8)))
         return bar
