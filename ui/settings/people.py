@@ -1,0 +1,103 @@
+"""人员: who works here, who has left, and what they still keep."""
+
+from collections.abc import Callable, Sequence
+
+from app.core.errors import Problem
+from app.core.listing import Wish
+from app.school import commands, queries, rules, uses
+from app.school.rules import PersonDraft
+from app.store import journal
+from ui.kit import notify
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+from ui.kit.form import Field
+from ui.kit.rows import Row
+from ui.settings.sections import ListSection, fill_in, picks
+
+
+class PeopleSection(ListSection):
+    """The staff by 拼音; those who left only when asked for."""
+
+    title = "人员"
+    hint = "保管人、班主任、经办人都从这里选。离岗的人不会删除，旧记录上还要有他的名字。"
+    depends_on = frozenset({"person", "department", "place"})
+    columns = queries.PEOPLE
+    filters = (
+        ChoiceFilter("department", "全部部门", lambda: [(row[0], row[1]) for row in queries.departments_listing()]),
+        ChoiceFilter("left", "在岗人员", lambda: [(True, "含离岗人员")]),
+    )
+    acts = (
+        Act("new", "新增人员", "add", "add", primary=True),
+        Act("edit", "修改", "edit", "edit", needs="one"),
+        Act("leave", "离岗", "leave", "person", needs="one"),
+        Act("return", "复岗", "come_back", "restore", needs="one"),
+        Act("delete", "删除", "remove", "delete", needs="one", menu=True),
+    )
+    tones = {"在岗": "done", "离岗": "quiet"}
+    empty_text = "还没有登记人员。导入台账时会自动登记保管人，也可以在这里新增。"
+    empty_acts = ("new",)
+    settings_key = "settings/people"
+    search_hint = "搜索姓名、部门、电话，可用拼音首字母"
+    record_word = "人"
+
+    def rows(self, wish: Wish) -> Sequence[Row]:
+        """Give the staff as the query searches and sorts it."""
+        return queries.people_listing(wish)
+
+    def add(self) -> None:
+        """Add a person; one after another with 保存并继续."""
+        department = self.boxes["department"].value()
+        draft = PersonDraft(department_id=department if isinstance(department, int) else None)
+        form = fill_in(self, "新增人员", draft, _FIELDS, commands.add_person, _check(0),
+                       lambda filled: PersonDraft(department_id=filled.department_id))
+        if form:
+            self.choose(form.saved)
+
+    def edit(self) -> None:
+        """Change the chosen person."""
+        identity = self.selected_id()
+        if identity is not None:
+            draft = queries.person_draft(identity)
+            fill_in(self, f"修改 {draft.name}", draft, _FIELDS, lambda filled: commands.edit_person(identity, filled),
+                    _check(identity))
+
+    def leave(self) -> None:
+        """Mark the chosen person as 离岗, telling first what is still in their hands."""
+        identity = self.selected_id()
+        if identity is None:
+            return
+        name, kept = queries.person_name(identity), uses.still_keeps(identity)
+        detail = "\n".join(["名下还有：", *(f"· {each}" for each in kept), "离岗后请尽快交接给别人。"]) if kept else \
+            "名下没有保管的地点和资产。"
+        if notify.ask(f"要把“{name}”标为离岗吗？", "标为离岗", "取消", detail):
+            commands.person_leaves(identity)
+            left = f"名下还有 {len(kept)} 项待交接：{'；'.join(kept)}。" if kept else ""
+            notify.said(f"“{name}”已离岗。{left}", [("撤销", journal.undo)], "warning" if kept else "done")
+
+    def come_back(self) -> None:
+        """Mark the chosen person as 在岗 again."""
+        identity = self.selected_id()
+        if identity is not None:
+            commands.person_returns(identity)
+            notify.said(f"“{queries.person_name(identity)}”已恢复在岗。", [("撤销", journal.undo)])
+
+    def remove(self) -> None:
+        """Delete the chosen person, as when entered twice; refused while anything names them."""
+        identity = self.selected_id()
+        if identity is not None:
+            name = queries.person_name(identity)
+            commands.remove_person(identity)
+            notify.said(f"已删除“{name}”。", [("撤销", journal.undo)])
+
+
+def _check(identity: int) -> Callable[[PersonDraft], list[Problem]]:
+    return lambda draft: rules.check_person(draft, queries.namesakes(draft.name, identity))
+
+
+_FIELDS = (
+    Field("name", "姓名", required=True),
+    Field("department_id", "部门", "lookup", hint="输入名称或拼音首字母", find=lambda text: picks(queries.find_departments(text)),
+          text_of=queries.department_name),
+    Field("title", "职务"),
+    Field("phone", "电话"),
+)

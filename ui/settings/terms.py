@@ -1,0 +1,97 @@
+"""学期: which terms there are, which one is current, and closing one."""
+
+from collections.abc import Sequence
+
+from app.core.clock import today
+from app.core.listing import Wish
+from app.core.terms import HALF_WORDS, school_year_of, school_year_title
+from app.school import commands, queries
+from app.school.rules import TermDraft
+from app.store import journal
+from ui.kit import notify
+from ui.kit.acts import Act
+from ui.kit.form import Field
+from ui.kit.rows import Row
+from ui.settings.sections import ListSection, fill_in, sifted
+
+
+class TermsSection(ListSection):
+    """The terms, latest first."""
+
+    title = "学期"
+    hint = "单据和盘点表上印的是当前学期。结账后，这个学期不再接受改动；确有需要可以撤销结账。"
+    depends_on = frozenset({"term"})
+    columns = queries.TERMS
+    acts = (
+        Act("new", "新增学期", "add", "add", primary=True),
+        Act("edit", "修改日期", "edit", "edit", needs="one"),
+        Act("current", "设为当前学期", "make_current", "checkmark", needs="one"),
+        Act("close", "结账", "close_term", "book", needs="one"),
+        Act("reopen", "撤销结账", "reopen_term", "restore", needs="one"),
+    )
+    tones = {"当前": "accent", "已结账": "done"}
+    empty_text = "还没有学期。"
+    empty_acts = ("new",)
+    settings_key = "settings/terms"
+    search_hint = "搜索学期"
+    record_word = "个学期"
+
+    def rows(self, wish: Wish) -> Sequence[Row]:
+        """Give the terms."""
+        return sifted(queries.terms_listing(), self.columns, wish)
+
+    def add(self) -> None:
+        """Add the term that follows the latest, or another."""
+        terms = queries.terms()
+        name = terms[0].name.following if terms else None
+        draft = TermDraft(name.school_year, name.half) if name else TermDraft(school_year_of(today()), 1)
+        years = range(draft.school_year + 1, draft.school_year - 12, -1)
+        fields = [Field("school_year", "学年", "choice", choices=[(year, school_year_title(year)) for year in years]),
+                  Field("half", "学期", "choice", choices=list(HALF_WORDS.items())), *_DAYS]
+        form = fill_in(self, "新增学期", draft, fields, commands.add_term)
+        if form:
+            self.choose(form.saved)
+            notify.said("已新增学期。", [("撤销", journal.undo)])
+
+    def edit(self) -> None:
+        """Change the first and last day of a term."""
+        identity = self.selected_id()
+        if identity is not None:
+            draft = queries.term_draft(identity)
+            title = next(term.title for term in queries.terms() if term.id == identity)
+            fill_in(self, f"修改 {title}", draft, _DAYS, lambda filled: commands.edit_term(identity, filled))
+
+    def make_current(self) -> None:
+        """Make the chosen term the current one."""
+        term = self._chosen()
+        if term and not term.is_current:
+            commands.make_current(term.id)
+            notify.said(f"当前学期已改为{term.title}。", [("撤销", journal.undo)])
+        elif term:
+            notify.said(f"{term.title}已经是当前学期。")
+
+    def close_term(self) -> None:
+        """Close the chosen term after saying what that means."""
+        term = self._chosen()
+        if term and (term.closed_on or notify.ask(
+                f"要给{term.title}结账吗？", "结账", "取消",
+                "结账后，这个学期的起止日期和业务日期在学期内的记录都不能再改。结账前请先核对盘点表并打印存档。"
+                "以后发现差错，可以在这里撤销结账。")):
+            commands.close_term(term.id)
+            notify.said(f"{term.title}已结账。", [("撤销", journal.undo)])
+
+    def reopen_term(self) -> None:
+        """Take back the closing of the chosen term."""
+        term = self._chosen()
+        if term and (not term.closed_on or notify.ask(
+                f"要撤销{term.title}的结账吗？", "撤销结账", "取消",
+                f"这个学期已在 {term.closed_on} 结账。撤销后又可以改动，已经打印存档的盘点表可能与账上不再一致。", danger=True)):
+            commands.reopen_term(term.id)
+            notify.said(f"{term.title}已撤销结账，可以改动了。", [("撤销", journal.undo)])
+
+    def _chosen(self) -> queries.TermRow | None:
+        return next((term for term in queries.terms() if term.id == self.selected_id()), None)
+
+
+_DAYS = [Field("starts_on", "开始日期", "day", hint="留空就按 9 月 1 日或 2 月 1 日"),
+         Field("ends_on", "结束日期", "day", hint="留空就按 1 月 31 日或 8 月 31 日")]
