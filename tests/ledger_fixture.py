@@ -1,6 +1,7 @@
 """Real ledger files for tests: one empty migrated file is made a session and copied for each test.
 
-The fixture ``ledger`` gives an open store in its own folder; ``ledger_file`` only the path of such a file.
+The fixture ``ledger`` gives an open store in its own folder; ``ledger_file`` only the path of such a file. The demo
+school is made once a session as well: ``demo_ledger`` gives an open copy of it, ``demo_file`` the path of one.
 """
 
 import shutil
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store import database, opening
+from app import demo, features
+from app.store import database, journal, opening
 from app.store.opening import Store
 
 
@@ -33,5 +35,34 @@ def ledger_file(empty_ledger: Path, tmp_path: Path) -> Path:
 def ledger(ledger_file: Path) -> Iterator[Store]:
     """Give an open, empty ledger; it is closed after the test."""
     store = opening.open_store(ledger_file.parent)
+    yield store
+    database.database.close_everywhere()
+
+
+@pytest.fixture(scope="session")
+def demo_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of a ledger with the demo school that nobody may write to: copy it."""
+    root = tmp_path_factory.mktemp("demo") / "data"
+    before = journal.worker.name
+    store = opening.open_store(root)
+    features.join()
+    demo.build_demo()
+    store.close()
+    journal.worker.name = before
+    return root / database.FILE_NAME
+
+
+@pytest.fixture
+def demo_file(demo_original: Path, tmp_path: Path) -> Path:
+    """Give the path of a fresh copy of the demo school in a data folder of its own, not opened."""
+    root = tmp_path / "demo"
+    root.mkdir()
+    return Path(shutil.copyfile(demo_original, root / database.FILE_NAME))
+
+
+@pytest.fixture
+def demo_ledger(demo_file: Path) -> Iterator[Store]:
+    """Give an open copy of the demo school; it is closed after the test."""
+    store = opening.open_store(demo_file.parent)
     yield store
     database.database.close_everywhere()

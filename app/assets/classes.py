@@ -11,8 +11,8 @@ from functools import cache
 from app.core import pinyin
 from app.core.paths import shipped
 
-_A_CODE = re.compile(r"A\d{8}")
-_OLD_CODE = re.compile(r"\d{7}")
+_A_CODE = re.compile(r"A[0-9]{8}")
+_OLD_CODE = re.compile(r"[0-9]{7}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,13 +181,13 @@ def unfit_extra(kind: str, choices: Sequence[str], text: str) -> str | None:
 
 def _is_number(text: str) -> bool:
     try:
-        return Decimal(text).is_finite()
+        return "_" not in text and Decimal(text).is_finite()  # Decimal would read 1_000
     except InvalidOperation:
         return False
 
 
 def _is_day(text: str) -> bool:
     try:
-        return bool(date.fromisoformat(text))
+        return date.fromisoformat(text).isoformat() == text  # one way of writing: 20260901 would sort elsewhere
     except ValueError:
         return False
