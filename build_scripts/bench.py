@@ -159,8 +159,64 @@ def wishes() -> "dict[str, Wish]":
     return asked
 
 
+BARE_WINDOW = """
+import sys
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+application = QApplication(sys.argv)
+window, table = QMainWindow(), QTableView()
+table.setModel(QStandardItemModel(0, 12))
+window.setCentralWidget(table)
+window.show()
+application.exec()
+"""
+OUR_WINDOW = """
+import runpy
+runpy.run_module("ui.main", run_name="__main__")
+"""
+# Stands before either: where the event loop would begin, everything pending is done and the window is there to use.
+UNTIL_USABLE = """
+import os, re
+from PySide6.QtWidgets import QApplication
+def usable(*_):
+    QApplication.processEvents()
+    resident = re.search(r"VmRSS:\\s+(\\d+)", open("/proc/self/status").read()) if os.path.exists("/proc") else None
+    assert any(widget.isVisible() for widget in QApplication.topLevelWidgets()), "no window"
+    print("usable", resident[1] if resident else 0, flush=True)
+    os._exit(0)
+QApplication.exec = usable
+"""
+
+
+def start(setting: Setting) -> list[Figure]:
+    """Start to usable window with 10,000 cards against a bare window; memory with 100,000 cards. Off-screen."""
+    few, many = setting.size(10_000), setting.size(100_000)
+    for count in (few, many):
+        make_ledger(setting.folder / f"start-{count}", count)
+    # In turn, so that a slow moment of the machine falls on both.
+    bare, ours = [], []
+    for _ in range(ROUNDS):
+        bare.append(window_start(BARE_WINDOW)[0])
+        ours.append(window_start(OUR_WINDOW, "--data", str(setting.folder / f"start-{few}"))[0])
+    megabytes = window_start(OUR_WINDOW, "--data", str(setting.folder / f"start-{many}"))[1]
+    ratio = statistics.median(ours) / statistics.median(bare)
+    return [
+        Figure("bare PySide6 window", statistics.median(bare), "s"),
+        Figure(f"our window, {few:,} cards", statistics.median(ours), "s"),
+        Figure("our window : bare window", ratio, "×", 3),
+        Figure(f"resident memory, {many:,} cards", megabytes, "MB", 300),
+    ]
+
+
+def window_start(source: str, *arguments: str) -> tuple[float, float]:
+    """Give seconds from starting the process until its window is usable, and its resident memory (MB) then."""
+    begin = time.perf_counter()
+    said = output([sys.executable, "-c", UNTIL_USABLE + source, *arguments])
+    return time.perf_counter() - begin, int(said.split("usable ")[1]) / 1024
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
-    "paper": paper, "import": importing, "list": listing,
+    "paper": paper, "import": importing, "list": listing, "start": start,
 }
 
 

@@ -5,26 +5,22 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 
-from app import __version__, features
+from app import __version__
 from app.core.errors import Refused
-from app.core.paths import program_folder
+from app.core.paths import program_folder, shipped
 from app.school import queries as school
 from app.store import backup, folder, journal
 from app.store.opening import Store, open_store
-from ui import single
-from ui.assets.page import AssetsPage
-from ui.home.first_start import FirstStart
 from ui.home.page import HomePage
 from ui.kit import crash, jobs, notify, style
 from ui.kit.changes import Changes
-from ui.kit.table_page import TablePage
-from ui.manual import Manual
-from ui.settings.page import SettingsPage
+from ui.kit.page import Page
 from ui.window import MainWindow, PageSpec
 
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
@@ -48,12 +44,23 @@ class Office:
         self.show_state()
 
     def _pages(self) -> list[PageSpec]:
-        data, changes, machine = self.store.folder, self.changes, self.machine
         return [
-            PageSpec("home", "首页", "home", lambda: HomePage(changes, machine, data, self.open)),
-            PageSpec("assets", "资产台账", "box", lambda: AssetsPage(changes, machine, data)),
-            PageSpec("settings", "设置", "settings", lambda: SettingsPage(changes, machine, data), gear=True),
+            PageSpec("home", "首页", "home", lambda: HomePage(self.changes, self.machine, self.store.folder, self.open)),
+            PageSpec("assets", "资产台账", "box", self._assets_page),
+            PageSpec("settings", "设置", "settings", self._settings_page, gear=True),
         ]
+
+    # A page's module loads when the page is first shown: start-up pays for the first page only.
+
+    def _assets_page(self) -> Page:
+        from ui.assets.page import AssetsPage
+
+        return AssetsPage(self.changes, self.machine, self.store.folder)
+
+    def _settings_page(self) -> Page:
+        from ui.settings.page import SettingsPage
+
+        return SettingsPage(self.changes, self.machine, self.store.folder)
 
     def open(self, place: str, filters: Mapping[str, object] | None = None) -> None:
         """Bring a page to the front and do what the words after it name: "assets", "assets:import", "settings:backup".
@@ -61,16 +68,18 @@ class Office:
         ``filters`` narrows a list page.
         """
         key, _, rest = place.partition(":")
-        page = self.window.show_page(key)
-        if filters and isinstance(page, TablePage):
+        page: Any = self.window.show_page(key)
+        if filters:
             page.narrow(filters)
-        if rest and isinstance(page, AssetsPage):
-            page.actions_by_key[rest].trigger()
-        elif rest and isinstance(page, SettingsPage):
+        if rest and key == "settings":
             page.show_section(rest)
+        elif rest:
+            page.actions_by_key[rest].trigger()
 
     def show_manual(self) -> None:
         """Open the manual beside the window."""
+        from ui.manual import Manual
+
         Manual(self.window).show()
 
     def undo(self) -> None:
@@ -96,6 +105,14 @@ class Office:
             self.window.set_warning(f"最近一次备份没有成功：{failed}", "去备份", lambda: self.open("settings:backup"))
         else:
             self.window.set_warning("")
+
+    def finish_start(self) -> None:
+        """Do what need not be done before the window stands: join the features, let a second start raise the window."""
+        from app import features
+        from ui import single
+
+        features.join()
+        self.listener = single.listen(self.store.folder.root, self.window)
 
     def back_up_daily(self) -> None:
         """Make the day's backup beside the window, if none was made today and something changed."""
@@ -134,12 +151,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     assert isinstance(application, QApplication)
     application.setApplicationName("总务通")
     application.setApplicationVersion(__version__)
+    application.setWindowIcon(QIcon(str(shipped("resources", "icons", "zongwu.png"))))
     style.apply(application)
     root = words.data or folder.default_root(program_folder())
     try:
         data = folder.prepare(root)
         lock = folder.take(data)
     except folder.Taken as taken:
+        from ui import single
+
         if not single.raise_first(root):
             notify.stop(taken)
         return 0
@@ -159,22 +179,28 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
         notify.stop(trouble)
         return 1
     crash.install(store.folder.log)
-    features.join()
-    if not school.started() and FirstStart().exec() != QDialog.DialogCode.Accepted:
+    if not school.started() and not _first_start():
         store.close()
         return 0
     office = Office(store)
     if pictures:
+        office.finish_start()
         _take_pictures(office, pictures)
         office.close()
         return 0
-    listener = single.listen(root, office.window)
     office.window.show()
+    QTimer.singleShot(0, office.finish_start)
     QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
     status = application.exec()
-    listener.close()
     office.close()
     return status
+
+
+def _first_start() -> bool:
+    """Ask for school, term and worker; False where the person left without answering."""
+    from ui.home.first_start import FirstStart
+
+    return FirstStart().exec() == QDialog.DialogCode.Accepted
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -130,7 +130,7 @@ def steps(limit: int = 50, undone: bool | None = None, search: str = "", offset:
     where, words = _step_conditions(undone, search)
     rows = database.execute_sql(
         "SELECT id, title, who, entered_at, business_date, undone, "
-        "(SELECT count(DISTINCT table_name || row_id) FROM change WHERE operation_id = operation.id) "
+        "(SELECT count(*) FROM change WHERE operation_id = operation.id) "
         f"FROM operation WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*words, limit, offset))
     return [Done(*[*row[:5], bool(row[5]), row[6]]) for row in rows.fetchall()]
 
