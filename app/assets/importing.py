@@ -34,7 +34,7 @@ from app.exchange.matching import (
 )
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row, Sheet, Workbook, open_workbook
-from app.exchange.values import Unreadable, is_blank, read_money, read_text
+from app.exchange.values import Unreadable, is_blank, read_text
 from app.exchange.writing import ProblemSheet, copy_with_problems
 from app.school.resolving import Departments, People, Places
 from app.store import database, journal, numbering, settings
@@ -151,7 +151,7 @@ class Source:
 def remembered_columns() -> dict[str, str]:
     """Give heading → field key ("" for left out) of columns that a person matched by hand."""
     keys = {spec.title: spec.key for spec in specs()} | {"": ""}
-    pairs = (line.partition("=") for line in settings.value(COLUMNS_BY_HAND))
+    pairs = (line.rpartition("=") for line in settings.value(COLUMNS_BY_HAND))
     return {heading: keys[title] for heading, _, title in pairs if title in keys}
 
 
@@ -175,14 +175,19 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
 
 
 def _remember(source: Source, plan: Plan) -> None:
+    """Keep what a person chose otherwise than the dictionary would; what agrees with it again is forgotten."""
     heads = source.heads(plan)
-    guessed = match_columns(heads, specs())
-    by_hand = {normal_heading(head): plan.columns.get(index, "") for index, head in enumerate(heads)
-               if head and guessed.get(index, "") != plan.columns.get(index, "")}
-    if by_hand:
+    guessed, standing = match_columns(heads, specs()), remembered_columns()
+    chosen = dict(standing)
+    for index, head in enumerate(heads):
+        heading, key = normal_heading(head), plan.columns.get(index, "")
+        if heading and guessed.get(index, "") != key:
+            chosen[heading] = key
+        else:
+            chosen.pop(heading, None)
+    if chosen != standing:
         titles = {spec.key: spec.title for spec in specs()} | {"": ""}
-        lines = [f"{heading}={titles[key]}" for heading, key in {**remembered_columns(), **by_hand}.items()]
-        settings.put({COLUMNS_BY_HAND: lines})
+        settings.put({COLUMNS_BY_HAND: [f"{heading}={titles[key]}" for heading, key in chosen.items()]})
 
 
 class _Run:
@@ -200,15 +205,16 @@ class _Run:
 
     def perform(self) -> Outcome:
         """Do the run and give its outcome; the caller holds the operation open."""
-        parsed = self._read_all()
+        parsed = self._leave_out_known(self._read_all())
         good = [row for row in parsed if not self._mark_bad(row)]
-        fresh, known = self._part_known(good)
+        fresh = [row for row in good if row.draft.number not in self.known]
         self._insert(fresh)
-        self._update(known)
+        self._update([row for row in good if row.draft.number in self.known])
         self.outcome.places, self.outcome.people = self.places.new, self.people.new
         self.outcome.departments = self.departments.new
         self.outcome.problems += self.reader.remarks()
         self._remark_threshold(fresh)
+        self.outcome.bad_rows.sort()
         self.outcome.problems.sort(key=lambda problem: (problem.row == 0, problem.row))
         return self.outcome
 
@@ -245,32 +251,39 @@ class _Run:
                 continue
             first = self.first_row_of.setdefault(number, row.number)
             if first != row.number:
-                row.problem("number", number, f"编号与第 {first} 行重复。请改成不同的编号，或删去其中一行。")
+                row.problem("number", f"编号与第 {first} 行重复。请改成不同的编号，或删去其中一行。")
             elif number in retired:
-                row.problem("number", number, "这个编号属于已删除的卡片，不能再用。可在回收站恢复那张卡片，或换一个编号。")
+                row.problem("number", "这个编号属于已删除的卡片，不能再用。可在回收站恢复那张卡片，或换一个编号。")
             elif number in self.known and self.plan.duplicates == "refuse":
-                row.problem("number", number, "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
+                row.problem("number", "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
+
+    def _leave_out_known(self, parsed: list[Parsed]) -> list[Parsed]:
+        """Skip the rows of cards that are known, whatever else is in them, where the person chose so."""
+        if self.plan.duplicates != "skip":
+            return parsed
+        rest = [row for row in parsed if row.draft.number not in self.known]
+        self.outcome.skipped = len(parsed) - len(rest)
+        return rest
 
     def _mark_bad(self, row: Parsed) -> bool:
-        problems = rules.check_asset(row.draft, clock.today())
-        updating = row.draft.number in self.known
-        for problem in problems:
-            # A row that only updates need not repeat the whole card.
-            if not (updating and problem.field == "name" and "name" not in row.given):
-                row.problem(problem.field, getattr(row.draft, problem.field, ""), problem.text, problem.level)
-        self.outcome.problems += row.problems
-        bad = any(problem.level == "error" for problem in row.problems)
-        if bad:
-            self.outcome.bad_rows.append(row.number)
-        return bad
+        """Judge a row by the card's rules and find what its names mean; True where it cannot come in.
 
-    def _part_known(self, good: list[Parsed]) -> tuple[list[Parsed], list[Parsed]]:
-        fresh = [row for row in good if row.draft.number not in self.known]
-        known = [row for row in good if row.draft.number in self.known]
-        if self.plan.duplicates == "skip":
-            self.outcome.skipped += len(known)
-            known = []
-        return fresh, known
+        A row that updates is judged as the card will be, in ``_update``: it need not repeat the whole card.
+        """
+        unread, updating = row.bad, self.plan.duplicates == "update" and row.draft.number in self.known
+        if not updating:
+            for problem in rules.check_asset(row.draft, clock.today()):
+                # What could not be read stands in the draft as the usual value: sums with it mean nothing.
+                if problem.level == "error" or not unread:
+                    row.problem(problem.field, problem.text, problem.level)
+        if not row.bad:
+            self.reader.resolve(row)
+        self.outcome.problems += row.problems
+        if row.bad:
+            self.outcome.bad_rows.append(row.number)
+        elif not updating:
+            self.reader.counted.update(row.guessed)
+        return row.bad
 
     # --- writing
 
@@ -315,11 +328,11 @@ class _Run:
             if merged == card.draft:
                 self.outcome.unchanged += 1
                 continue
-            problems = errors_only(rules.check_asset(merged, clock.today()))
+            problems = rules.check_asset(merged, clock.today())
             for problem in problems:
-                row.problem(problem.field, "", f"更新后不合规定：{problem.text}")
+                row.problem(problem.field, f"更新后：{problem.text}", problem.level)
                 self.outcome.problems.append(row.problems[-1])
-            if problems:
+            if errors_only(problems):
                 self.outcome.bad_rows.append(row.number)
             else:
                 Asset.update(**commands.row_of(merged)).where(Asset.id == card.id).execute()
@@ -354,7 +367,7 @@ class _Sums:
         if self.column is None or self.column >= len(cells) or is_blank(cells[self.column]):
             return
         try:
-            written = read_money(cells[self.column])
+            written = self.owner.reader.money("value", cells[self.column])
         except Unreadable:
             return
         if written not in (section, self.overall):

@@ -25,8 +25,6 @@ from app.exchange.values import (
 from app.school.resolving import Departments, People, Places
 from app.store import settings
 
-_TEXTS = frozenset(
-    {"name", "class_name", "model", "brand", "unit", "funding", "purchase_form", "supplier", "remark"})
 _CODES = frozenset({"number", "class_code", "serial", "voucher", "invoice", "old_number"})
 _MONEYS = frozenset({"unit_price", "value", "opening_depreciation"})
 _DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
@@ -36,21 +34,35 @@ _CHOICES = {
     "status": asset_settings.STATUSES, "value_type": asset_settings.VALUE_TYPES,
     "acquired_by": asset_settings.ACQUIRED_BY, "purpose": asset_settings.PURPOSES,
 }
+_LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark
 
 
 @dataclass
 class Parsed:
-    """One row as read: its worksheet number, the draft, which fields the row gives, and what is wrong with it."""
+    """One row as read: its worksheet number, the draft, which fields the row gives, and what is wrong with it.
+
+    ``places`` tells the column (from 0) of each field; ``names`` are the cells that name places and people, to be
+    resolved once the rest is found good; ``notes`` go into the remark; ``guessed`` are fields taken as usual.
+    """
 
     sheet: str
     number: int
     titles: Mapping[str, str]
+    cells: Sequence[object] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    names: dict[str, object] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
     draft: AssetDraft = field(default_factory=AssetDraft)
     given: set[str] = field(default_factory=set)
     problems: list[RowProblem] = field(default_factory=list)
 
-    def problem(self, key: str, value: object, text: str, level: Level = "error") -> None:
-        """Note a problem under the heading of the column that gave the field."""
+    def problem(self, key: str, text: str, level: Level = "error") -> None:
+        """Note a problem under the heading of the column that gave the field, quoting the cell as it stands there."""
+        if key == "life_months" and key not in self.places:
+            key = "life_years"
+        at = self.places.get(key, len(self.cells))
+        value = self.cells[at] if at < len(self.cells) else None
         self.problems.append(row_problem(self.sheet, self.number, self.titles.get(key, ""), value, text, level))
 
     @property
@@ -67,6 +79,9 @@ class Parsed:
         elif "value" in self.given and "unit_price" not in self.given:
             merged.unit_price = None
             rules.settle(merged)
+        if "class_code" in self.given and "class_name" not in self.given:
+            merged.class_name = self.draft.class_name
+        _add_notes(merged, self.notes)
         return merged
 
 
@@ -79,6 +94,7 @@ class RowReader:
     ) -> None:
         self.sheet = sheet
         self.columns = sorted(columns.items())
+        self.places_of = {key: index for index, key in self.columns}
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}
         self.factors = {key: money_factor(self.titles[key]) for key in self.titles if key in _MONEYS}
         self.places, self.people, self.departments = places, people, departments
@@ -89,41 +105,37 @@ class RowReader:
         self.known_choices: dict[tuple[str, str], str] = {}
 
     def read(self, number: int, cells: Sequence[object]) -> Parsed:
-        """Give the row's draft with every problem of its cells; names are resolved only where the row is good so far."""
-        row = Parsed(self.sheet, number, self.titles)
-        names: dict[str, object] = {}
+        """Give the row's draft with every problem of its cells; its names are not resolved yet."""
+        row = Parsed(self.sheet, number, self.titles, cells, self.places_of)
         for index, key in self.columns:
             cell = cells[index] if index < len(cells) else None
             if cell is None or says_nothing(cell):
                 continue
             if key in _NAMES:
-                names[key] = cell
+                row.names[key] = cell
                 continue
             try:
                 self._set(row, key, cell)
             except Unreadable as trouble:
-                row.problem(key, cell, f"{trouble}。")
+                row.problem(key, f"{trouble}。")
         self._fill(row)
-        if not row.bad:
-            for key, cell in names.items():
-                self._resolve(row, key, cell, read_text(names.get("department", "")))
         return row
+
+    def resolve(self, row: Parsed) -> None:
+        """Find the places, people and departments that the row names, and make the new ones."""
+        for key, cell in row.names.items():
+            self._resolve(row, key, cell, read_text(row.names.get("department", "")))
 
     def _set(self, row: Parsed, key: str, cell: object) -> None:
         draft = row.draft
         if key.startswith("extra:"):
             self._set_extra(row, key, cell)
             return
-        if key in _TEXTS:
-            setattr(draft, key, read_text(cell))
-        elif key in _CODES:
-            setattr(draft, key, read_code(cell))
-        elif key in _MONEYS:
-            setattr(draft, key, self._money(key, cell))
-        elif key in _DAYS:
+        if key in _DAYS:
             day, exact = read_day(cell)
             setattr(draft, key, day)
-            self.counted[key] += not exact
+            if not exact:
+                row.guessed.append(key)
         elif key == "quantity":
             draft.quantity, unit = read_quantity(cell)
             if unit and not draft.unit:
@@ -131,18 +143,31 @@ class RowReader:
         elif key == "life_years":
             draft.life_months = read_quantity(cell)[0] * 12
             row.given.add("life_months")
-        elif key in _COUNTS:
-            setattr(draft, key, read_quantity(cell)[0])
-        else:
-            self._set_choice(row, key, cell)
+        elif key not in _CHOICES and key != "category":
+            setattr(draft, key, self._plain(key, cell))
+        elif not self._set_choice(row, key, cell):
+            return
         row.given.add(key)
 
-    def _money(self, key: str, cell: object) -> int:
+    def _plain(self, key: str, cell: object) -> str | int:
+        """Read a cell that stands for itself: words, codes, money, counts. A remark keeps its lines."""
+        if key in _CODES:
+            return read_code(cell)
+        if key in _MONEYS:
+            return self.money(key, cell)
+        if key in _COUNTS:
+            return read_quantity(cell)[0]
+        if key == "remark" and isinstance(cell, str):
+            return "\n".join(filter(None, map(read_text, cell.splitlines())))
+        return read_text(cell)
+
+    def money(self, key: str, cell: object) -> int:
         """Read an amount under its heading's unit: 原值(万元) counts in 万元 unless the cell says so itself."""
         factor = self.factors.get(key, 1)
         return read_money(cell) * (1 if isinstance(cell, str) and cell.rstrip("元 ").endswith("万") else factor)
 
-    def _set_choice(self, row: Parsed, key: str, cell: object) -> None:
+    def _set_choice(self, row: Parsed, key: str, cell: object) -> bool:
+        """Take one of the known words; an unknown one is kept as a note, and False given."""
         text = read_text(cell)
         chosen = self.known_choices.get((key, text))
         if chosen is None:
@@ -151,33 +176,36 @@ class RowReader:
             except Unreadable:
                 # History is never turned away for a word: it is kept in the remark and the usual word is taken.
                 standing = getattr(row.draft, key)
-                row.problem(key, cell, f"不认识“{text[:20]}”，按“{standing}”登记，原文记在备注里。", "warning")
-                row.draft.remark = f"{row.draft.remark} {self.titles[key]}：{text}".strip()
-                return
+                row.problem(key, f"不认识“{text[:20]}”，按“{standing}”登记，原文记在备注里。", "warning")
+                row.notes.append(f"{self.titles[key]}：{text[:_LONGEST_NOTE]}")
+                return False
             self.known_choices[key, text] = chosen
         setattr(row.draft, key, chosen)
+        return True
 
     def _set_extra(self, row: Parsed, key: str, cell: object) -> None:
         extra = self.extras[key]
         text = read_day(cell)[0].isoformat() if extra.kind == "日期" else read_text(cell)
         reason = rules.unfit_extra(extra.kind, extra.choices, text)
         if reason:
-            row.problem(key, cell, reason)
+            row.problem(key, reason)
         else:
             row.draft.extras[extra.id] = text
 
     def _fill(self, row: Parsed) -> None:
-        """Fill what follows from the rest: class name and unit from the code, value from price and pieces."""
+        """Fill what follows from the rest: what the class code tells where the sheet has no such column, the value."""
         draft = row.draft
-        if draft.class_code:
-            found = classes.find_class(draft.class_code)
-            if found:
-                draft.class_name = draft.class_name or found.name
-                draft.unit = draft.unit or found.unit
-                draft.life_months = found.months if draft.life_months is None else draft.life_months
+        found = classes.find_class(draft.class_code) if draft.class_code else None
+        if found and "class_name" not in self.places_of:
+            draft.class_name = found.name
+        if found and "unit" not in self.places_of:
+            draft.unit = draft.unit or found.unit
+        if found and not {"life_months", "life_years"} & self.places_of.keys():
+            draft.life_months = found.months
         if "quantity" not in row.given:
-            self.counted["quantity"] += 1
+            row.guessed.append("quantity")
         rules.settle(draft)
+        _add_notes(draft, row.notes)
 
     def _resolve(self, row: Parsed, key: str, cell: object, department: str) -> None:
         """Put the place, person or department that a cell names into the draft; what is ambiguous is a problem.
@@ -194,9 +222,9 @@ class RowReader:
             identity, trouble = self.people.resolve(text := read_name(cell), department)
             warning = self.people.warnings.get(text)
         if warning:
-            row.problem(key, cell, warning, "warning")
+            row.problem(key, warning, "warning")
         if trouble:
-            row.problem(key, cell, trouble)
+            row.problem(key, trouble)
         elif identity is not None:
             setattr(row.draft, f"{key}_id", identity)
             row.given.add(f"{key}_id")
@@ -211,3 +239,10 @@ class RowReader:
                     else f"有 {count} 个日期只写到年或月，按当年 1 月或当月 1 日登记。")
             told.append(row_problem(self.sheet, 0, self.titles.get(key, "数量"), None, text, "warning"))
         return told
+
+
+def _add_notes(draft: AssetDraft, notes: Sequence[str]) -> None:
+    """Put notes behind the remark, once each."""
+    for note in notes:
+        if note not in draft.remark:
+            draft.remark = f"{draft.remark} {note}".strip()

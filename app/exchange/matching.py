@@ -151,15 +151,24 @@ def find_header(
     blocks = [block for block in merged if block.first_row <= LOOKED_AT + 1]
     best: HeaderGuess | None = None
     for number in range(1, min(LOOKED_AT, len(rows)) + 1):
-        for depth in (1, 2):
-            cells = heading_cells(rows, number, depth, blocks)
-            if depth == 2 and not _may_be_second_row(rows, number, blocks):
-                continue
-            # The margin keeps a plain header from swallowing its first data row.
-            score = _score(cells, specs, remembered) - (0.6 if depth == 2 else 0.0)
-            if best is None or score > best.score:
-                best = HeaderGuess(number, score, depth)
+        guess = header_at(rows, number, specs, blocks, remembered)
+        if best is None or guess.score > best.score:
+            best = guess
     return best if best is not None and best.score >= 1.5 else None
+
+
+def header_at(
+    rows: Sequence[Sequence[Cell]], number: int, specs: Sequence[FieldSpec], merged: Iterable[Merged] = (),
+    remembered: Mapping[str, str] | None = None,
+) -> HeaderGuess:
+    """Tell how well worksheet row ``number`` does as the header, and whether the row below belongs to it."""
+    blocks = list(merged)
+    one = HeaderGuess(number, _score(heading_cells(rows, number, 1, blocks), specs, remembered))
+    if not _may_be_second_row(rows, number, blocks):
+        return one
+    # The margin keeps a plain header from swallowing its first data row.
+    two = HeaderGuess(number, _score(heading_cells(rows, number, 2, blocks), specs, remembered) - 0.6, 2)
+    return two if two.score > one.score else one
 
 
 def _may_be_second_row(rows: Sequence[Sequence[Cell]], number: int, blocks: Sequence[Merged]) -> bool:

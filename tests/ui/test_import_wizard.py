@@ -1,0 +1,387 @@
+"""The import wizard by clicks: the file, header and columns, the rehearsal, the import and its way back."""
+
+import threading
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from app.assets import importing, queries
+from app.assets.importing import Outcome, Source
+from app.core.listing import Wish
+from app.core.progress import Cancelled
+from app.exchange.problems import RowProblem
+from app.store import backup, journal
+from ui.assets import import_wizard
+from ui.assets.import_check import ProblemsView, in_words
+from ui.assets.import_sheet import letters
+from ui.assets.import_wizard import ImportWizard, run_import_wizard
+from ui.kit import jobs
+
+HEADS = ["序号", "财产编号", "设备名称", "单位", "数量", "单价", "购置日期", "放置地点", "责任人", "去向"]
+
+
+def book(path: Path, rows, heads=HEADS, titles=("青禾小学固定资产台账",)):
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "固定资产"
+    for line in [*([title] for title in titles), heads, *rows]:
+        sheet.append(line)
+    made.create_sheet("说明").append(["本表由总务处填写"])
+    made.save(path)
+    return path
+
+
+def good(number, **changes):
+    row = dict(zip(HEADS, [number, f"QH-{number:04d}", "分体空调", "台", 1, "￥2,899.00元", "2019.9.1", "教学楼304", "王敏", None],
+                   strict=True))
+    return list({**row, **changes}.values())
+
+
+BAD = good(9, 数量=2.5, 购置日期="去年")
+
+
+@pytest.fixture
+def wizard(qtbot, ledger, show_active):
+    """Give a function that opens the wizard on a file, or on none."""
+
+    def make(path=None):
+        made = ImportWizard(None, ledger.folder, path)
+        qtbot.addWidget(made, before_close_func=lambda closing: setattr(closing, "lose", ""))
+        show_active(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def clean(tmp_path):
+    return book(tmp_path / "台账.xlsx", [good(1), good(2), good(3, 数量="40套")])
+
+
+@pytest.fixture
+def messy(tmp_path):
+    return book(tmp_path / "台账.xlsx", [good(1), BAD, good(3)])
+
+
+def test_file_chosen_by_button_opens_the_columns(wizard, said, qtbot, clean):
+    made = wizard()
+    assert made.place == 0
+    assert not made.onward.isEnabled()
+    said.files = [clean]
+    qtbot.mouseClick(made.file.choose_button, Qt.MouseButton.LeftButton)
+    assert made.place == 1
+    made.go(-1)
+    assert made.onward.isEnabled()
+    made.next()
+    assert made.place == 1
+
+
+def test_file_dropped_on_the_panel_opens(wizard, clean):
+    made, mime = wizard(), QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(clean))])
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                      Qt.KeyboardModifier.NoModifier)
+    made.file.panel.dropEvent(drop)
+    assert made.place == 1
+
+
+def test_file_that_is_no_table_is_refused_in_place(wizard, said, tmp_path):
+    photo = tmp_path / "台账.xlsx"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    made = wizard(photo)
+    assert made.place == 0
+    assert "图片" in made.file.trouble.text()
+    assert not made.onward.isEnabled()
+    assert said.texts == []
+
+
+def test_columns_are_guessed_and_shown(wizard, clean, clipped):
+    made = wizard(clean)
+    step = made.columns
+    assert step.header.text() == "表头：第 2 行"
+    assert [box.currentText() for box in step.heads.boxes[:10]] == [
+        "不导入", "资产编号", "资产名称", "计量单位", "数量", "单价", "取得日期", "存放地点", "保管人", "不导入"]
+    assert step.words.text() == "将读取 8 列；不导入：序号、去向。"
+    assert clipped(made) == []
+
+
+def test_field_chosen_twice_moves(wizard, clean):
+    made = wizard(clean)
+    made.columns.heads.boxes[0].set_value("number")
+    made.columns.heads.boxes[0].edited.emit()
+    assert made.state.plan.columns[0] == "number"
+    assert 1 not in made.state.plan.columns
+    assert made.columns.heads.boxes[1].currentText() == "不导入"
+
+
+def test_name_must_be_somewhere(wizard, clean):
+    made = wizard(clean)
+    made.columns.choose(2, "")
+    assert "资产名称" in made.columns.words.text()
+    assert made.columns.words.property("role") == "warning"
+    assert not made.onward.isEnabled()
+    made.columns.leave()
+    assert made.place == 1
+    made.columns.choose(9, "name")
+    assert made.onward.isEnabled()
+
+
+def test_clicked_row_becomes_the_header_and_choices_by_hand_stay(wizard, clean, qtbot):
+    made = wizard(clean)
+    made.columns.choose(9, "remark")
+    grid = made.columns.grid
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(grid.top.index(0, 0)).center())
+    assert made.columns.header.text() == "表头：第 1—2 行"
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(grid.top.index(1, 0)).center())
+    assert made.state.plan.header_row == 2
+    assert made.state.plan.columns[9] == "remark"
+
+
+def test_header_of_two_rows_by_hand(wizard, tmp_path):
+    made = wizard(book(tmp_path / "a.xlsx", [good(1)]))
+    made.columns.two_rows.click()
+    assert made.state.plan.depth == 2
+    assert made.columns.header.text() == "表头：第 2—3 行"
+    made.columns.two_rows.click()
+    assert made.state.plan.depth == 1
+
+
+def test_another_sheet_without_header_asks_for_one(wizard, clean):
+    made = wizard(clean)
+    made.columns.sheet.setCurrentText("说明")
+    made.columns.sheet.activated.emit(1)
+    assert made.state.plan.sheet == "说明"
+    assert "没有认出表头" in made.columns.words.text()
+    assert not made.onward.isEnabled()
+
+
+def test_clean_sheet_comes_in_as_one_step(wizard, said, ledger, clean, qtbot):
+    made = wizard(clean)
+    qtbot.mouseClick(made.onward, Qt.MouseButton.LeftButton)
+    assert made.place == 2
+    assert made.check.sentence.text() == "将导入 3 张卡片、42 件、121,758.00 元。"
+    assert not made.check.good_rows.isVisible()
+    assert queries.totals(Wish()).records == 0
+    assert made.onward.text() == "导入 3 行"
+    qtbot.mouseClick(made.onward, Qt.MouseButton.LeftButton)
+    assert not made.isVisible()
+    assert queries.totals(Wish()).records == 3
+    assert [each.reason for each in backup.listing(ledger.folder)] == ["导入前"]
+    import_wizard.tell(QWidget(), made.imported)
+    assert said.last == "已导入 3 张卡片。"
+    said.actions["撤销"]()
+    assert queries.totals(Wish()).records == 0
+    assert said.last.startswith("已撤销：导入台账 台账.xlsx")
+    said.actions["重做"]()
+    assert queries.totals(Wish()).records == 3
+
+
+def test_bad_rows_stay_out_only_by_choice_and_are_saved(wizard, said, messy, tmp_path, qtbot):
+    made = wizard(messy)
+    made.next()
+    assert not made.onward.isEnabled()
+    assert made.check.more.text() == "1 行有错误，不能导入。"
+    levels = [made.check.problems.model.row(each)[1] for each in range(made.check.problems.model.rowCount())]
+    assert levels == ["错误", "错误"]
+    qtbot.mouseClick(made.check.good_rows, Qt.MouseButton.LeftButton)
+    assert made.onward.text() == "导入 2 行"
+    said.files = [None]
+    made.next()
+    assert made.isVisible()
+    assert queries.totals(Wish()).records == 0
+    said.files = [tmp_path / "坏行.xlsx"]
+    made.next()
+    assert queries.totals(Wish()).records == 2
+    import_wizard.tell(QWidget(), made.imported)
+    assert said.last == "已导入 2 张卡片（1 行有问题，已另存）。"
+    assert set(said.actions) == {"撤销", "查看问题"}
+    assert "数量" in str(openpyxl.load_workbook(tmp_path / "坏行.xlsx").active["A2"].value)
+
+
+def test_bad_rows_that_cannot_be_saved_do_not_undo_the_import(wizard, said, messy, tmp_path):
+    made = wizard(messy)
+    made.next()
+    made.check.good_rows.click()
+    said.files = [tmp_path / "没有这个文件夹" / "坏行.xlsx"]
+    made.next()
+    assert queries.totals(Wish()).records == 2
+    import_wizard.tell(QWidget(), made.imported)
+    assert "没有存成" in said.last
+    assert said.tones[-1] == "warning"
+
+
+def test_file_mended_in_excel_is_read_again(wizard, messy):
+    made = wizard(messy)
+    made.next()
+    assert made.state.outcome.errors == 2
+    book(messy, [good(1), good(2), good(3)])
+    made.check.again.click()
+    assert made.place == 2
+    assert made.state.outcome.errors == 0
+    assert made.onward.isEnabled()
+
+
+def test_headings_that_changed_are_looked_at_first(wizard, said, messy):
+    made = wizard(messy)
+    made.next()
+    book(messy, [good(1)], heads=[*HEADS[:-1], "备注"])
+    made.check.again.click()
+    assert made.place == 1
+    assert made.state.plan.columns[9] == "remark"
+    assert "表头变了" in said.last
+
+
+def test_file_gone_meanwhile_is_said_in_place(wizard, messy):
+    made = wizard(messy)
+    made.next()
+    messy.unlink()
+    made.check.again.click()
+    assert made.place == 2
+    assert "找不到文件" in made.check.trouble.text()
+
+
+def test_problem_rows_are_saved_from_the_list(wizard, said, messy, tmp_path):
+    made = wizard(messy)
+    made.next()
+    said.files = [tmp_path / "坏行.xlsx"]
+    made.check.save.click()
+    assert (tmp_path / "坏行.xlsx").exists()
+    assert "1 行" in said.last
+    assert queries.totals(Wish()).records == 0
+
+
+def test_known_numbers_as_chosen(wizard, clean):
+    first = wizard(clean)
+    first.next()
+    first.next()
+    made = wizard(clean)
+    made.next()
+    assert made.check.sentence.text() == "没有可以导入的行。"
+    assert not made.check.good_rows.isEnabled()
+    made.go(-1)
+    made.columns.kept["skip"].click()
+    made.next()
+    assert made.check.sentence.text() == "表里没有要导入的新内容。"
+    assert made.check.more.text() == "3 行编号已有，跳过。"
+    assert not made.onward.isEnabled()
+
+
+def test_new_places_are_listed(wizard, clean):
+    made = wizard(clean)
+    made.next()
+    made.check.names["places"].click()
+    assert made.check.listed.isVisible()
+    assert "教学楼 304室" in made.check.listed.toPlainText()
+    made.check.names["places"].click()
+    assert not made.check.listed.isVisible()
+
+
+def test_cancelled_import_leaves_nothing_and_the_wizard_open(wizard, said, clean, monkeypatch):
+    made = wizard(clean)
+    made.next()
+
+    def stopped(*_args, **_more):
+        raise Cancelled
+
+    monkeypatch.setattr(importing, "run", stopped)
+    made.next()
+    assert made.isVisible()
+    assert made.imported is None
+    assert "已取消" in said.last
+    assert queries.totals(Wish()).records == 0
+
+
+def test_closing_asks_once_work_was_done(wizard, said, clean):
+    made = wizard(clean)
+    said.answers = [False, True]
+    made.reject()
+    assert made.isVisible()
+    made.reject()
+    assert not made.isVisible()
+
+
+def test_closing_asks_nothing_before_a_file_is_open(wizard):
+    made = wizard()
+    made.reject()
+    assert not made.isVisible()
+
+
+def test_thirty_thousand_problems_are_fetched_as_one_scrolls(qtbot):
+    view = ProblemsView()
+    qtbot.addWidget(view)
+    view.resize(900, 400)
+    view.show()
+    view.show_problems([RowProblem("表", number, "数量", "x", "不是数量。", "error" if number % 3 else "warning")
+                        for number in range(1, 30_001)])
+    assert view.model.rowCount() == 30_000
+    assert len(view.model._blocks) <= 3
+    assert [way.text() for way in view.ways.values()] == ["全部 30,000", "错误 20,000", "提醒 10,000"]
+    view.narrow("warning")
+    assert view.model.rowCount() == 10_000
+    view.grid.selectRow(0)
+    assert view.whole.text() == "第 3 行　数量　“x”　不是数量。"
+
+
+def test_work_is_done_beside_the_window(wizard, clean, monkeypatch, qtbot):
+    monkeypatch.setattr(jobs, "inline", False)
+    seen, run = [], importing.run
+    monkeypatch.setattr(importing, "run", lambda *args, **more: (seen.append(threading.current_thread().name),
+                                                                  run(*args, **more))[1])
+    made = wizard(clean)
+    qtbot.waitUntil(lambda: made.place == 1 and not jobs.running())
+    made.next()
+    qtbot.waitUntil(lambda: made.place == 2 and not jobs.running())
+    made.next()
+    qtbot.waitUntil(lambda: made.imported is not None and not jobs.running())
+    assert seen == ["job", "job"]
+    assert queries.totals(Wish()).records == 3
+
+
+def test_run_asks_for_the_file_first(qtbot, said, ledger, clean, monkeypatch):
+    window = QWidget()
+    qtbot.addWidget(window)
+    said.files = [None]
+    assert not run_import_wizard(window, ledger.folder)
+
+    def at_once(wizard):
+        wizard.next()
+        wizard.next()
+
+    monkeypatch.setattr(ImportWizard, "exec", at_once)
+    said.files = [clean]
+    assert run_import_wizard(window, ledger.folder)
+    assert said.last == "已导入 3 张卡片。"
+    assert journal.undoable()[1].startswith("导入台账 台账.xlsx：导入 3 张卡片")
+
+
+def test_columns_chosen_by_hand_are_marked_the_next_time(wizard, tmp_path):
+    first = wizard(book(tmp_path / "一月.xlsx", [good(1)]))
+    first.columns.choose(9, "remark")
+    first.next()
+    first.next()
+    made = wizard(book(tmp_path / "二月.xlsx", [good(2)]))
+    assert made.state.plan.columns[9] == "remark"
+    assert made.columns.heads.remembered == {9}
+
+
+def test_sentences_of_an_outcome():
+    assert in_words(Outcome(imported=2, pieces=3, fen=500, updated=1)) == "将导入 2 张卡片、3 件、5.00 元，更新已有卡片 1 张。"
+    assert in_words(Outcome(updated=1)) == "将更新已有卡片 1 张。"
+    assert in_words(Outcome(bad_rows=[3])) == "没有可以导入的行。"
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_letters_of_columns(number, text):
+    assert letters(number) == text
+
+
+def test_foreign_template_opens(wizard):
+    file = Path(__file__).parents[1] / "exchange" / "files" / "sample_ledger_foreign_template.xls"
+    made = wizard(file)
+    assert made.state.plan.sheet == "Sheet1"
+    assert made.onward.isEnabled()
+    assert Source(file).sheets == ("Sheet1", "Sheet2")
