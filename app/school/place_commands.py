@@ -31,9 +31,10 @@ def edit_place(identity: int, draft: PlaceDraft) -> None:
 
 def move_place(identity: int, parent_id: int | None, before: int | None = None) -> None:
     """Hang a place under another parent, or elsewhere among its siblings: before one of them, or where it belongs."""
-    with operation("移动地点"):
+    with operation("移动地点") as step:
         tree = Tree()
         node = tree.node(identity)
+        step.rename(f"移动地点 {node.path}")
         draft = PlaceDraft(node.name, parent_id, node.level, node.kind, node.code, node.keeper_id, node.custody)
         _refuse_wrong(tree, draft, node)
         neighbour = tree.node(before) if before else None
@@ -74,9 +75,10 @@ def reopen_place(identity: int) -> int:
 
 
 def _set_active(identity: int, active: int, verb: str) -> int:
-    with operation(verb):
+    with operation(verb) as step:
         tree = Tree()
         node = tree.node(identity)
+        step.rename(f"{verb} {node.path}")
         touched = [*node.walk(), *(node.chain()[:-1] if active else [])]
         changed = [each for each in touched if each.active != active]
         for each in changed:
@@ -87,9 +89,10 @@ def _set_active(identity: int, active: int, verb: str) -> int:
 
 def remove_place(identity: int) -> None:
     """Delete a place that nothing refers to; refused while it is in use or other places lie in it."""
-    with operation("删除地点"):
+    with operation("删除地点") as step:
         tree = Tree()
         node = tree.node(identity)
+        step.rename(f"删除地点 {node.path}")
         uses.require_unused("place", identity, node.path, "请改为“停用”，或先处理这些记录。")
         tree.remove(node)
         tree.save()

@@ -1,5 +1,6 @@
 """关于: what program this is, where the data lies, and whose work it stands on."""
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QUrl
@@ -14,6 +15,7 @@ from ui.kit.parts import button, column, label, row
 from ui.settings.sections import heading
 
 LICENCES = "THIRD_PARTY.md"
+_HEADING = re.compile("^#+ ", re.MULTILINE)     # a heading as large as a page's title would shout
 
 
 class AboutSection(Page):
@@ -44,7 +46,8 @@ class AboutSection(Page):
     def refresh(self) -> None:
         """Read the licences' text, where it is shipped."""
         file = shipped(LICENCES)
-        self.licences.setMarkdown(file.read_text("utf-8") if file.exists() else "许可文本没有随这个版本一起提供。")
+        text = file.read_text("utf-8") if file.exists() else "许可文本没有随这个版本一起提供。"
+        self.licences.setMarkdown(_HEADING.sub("#### ", text))
 
     def open_folder(self) -> None:
         """Show the data folder in the system's file window."""

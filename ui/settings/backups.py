@@ -18,7 +18,7 @@ from ui.kit import jobs, notify
 from ui.kit.acts import Act
 from ui.kit.parts import label, mark
 from ui.kit.rows import Row
-from ui.settings.sections import ListSection, sifted
+from ui.settings.sections import BAND, ListSection, sifted
 
 NEWS = frozenset({"backup"})    # told like a table that changed: the window shows when the last backup was made
 COPIES = "总务通备份 (*.zip *.db)"
@@ -50,6 +50,7 @@ class BackupsSection(ListSection):
         self.data = data
         super().__init__(*inherited)
         self.state = label("", "chip", wrap=True)
+        self.state.setMinimumHeight(BAND)
         lines = self.layout()
         assert isinstance(lines, QVBoxLayout)
         lines.insertWidget(1, self.state)

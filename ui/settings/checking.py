@@ -11,7 +11,7 @@ from ui.kit import jobs
 from ui.kit.detail import Facts
 from ui.kit.page import Page
 from ui.kit.parts import button, column, label, mark, row
-from ui.settings.sections import heading
+from ui.settings.sections import BAND, heading
 
 
 class CheckSection(Page):
@@ -25,6 +25,7 @@ class CheckSection(Page):
         super().__init__(*inherited)
         self.data = data
         self.verdict = label("", "chip", wrap=True)
+        self.verdict.setMinimumHeight(BAND)
         self.findings = label("", wrap=True)
         self.findings.setTextInteractionFlags(self.findings.textInteractionFlags().TextSelectableByMouse)
         self.counts = Facts(120)

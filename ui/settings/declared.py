@@ -16,8 +16,8 @@ from ui.kit.page import Page
 from ui.kit.parts import button, column, label, mark, row
 from ui.settings.sections import heading
 
-LABEL, EDITOR, SHORT = 200, 460, 160    # px
-LINE, MOST_LINES = 19, 8                # px of a line of a list; lines shown before it scrolls
+LABEL, WIDE, LIST, SHORT = 200, 460, 300, 160   # px
+MOST_LINES = 8                                  # of a list shown before it scrolls
 
 
 def editor_for(setting: Setting[Any]) -> Any:
@@ -98,7 +98,7 @@ class DeclaredSection(Page):
         editor.set_value("\n".join(value) if isinstance(value, list) else value)
         if isinstance(editor, LinesEditor):
             count = min(max(editor.value().count("\n") + 1, 2), MOST_LINES)
-            editor.setFixedHeight(count * LINE + 14)
+            editor.setFixedHeight(count * editor.fontMetrics().lineSpacing() + 20)
 
     def _typed(self, setting: Setting[Any]) -> Any:
         """Give what a field holds as the setting reads it; what does not fit differs from anything."""
@@ -118,7 +118,8 @@ class DeclaredSection(Page):
         self.keep.setEnabled(count > 0)
         self.drop.setVisible(count > 0)
         for setting in self.declared:
-            self.resets[setting.key].setVisible(self._typed(setting) != setting.default)
+            can = bool(setting.default) and self._typed(setting) != setting.default     # a blank default is no help
+            self.resets[setting.key].setVisible(can)
 
     def _show_problems(self, found: Mapping[str, str]) -> None:
         for key, words in self.problems.items():
@@ -142,7 +143,9 @@ class DeclaredSection(Page):
             words.setMinimumHeight(30)
             words.setBuddy(editor)
             editor.setAccessibleName(setting.title)
-            editor.setFixedWidth(SHORT if setting.kind in ("whole", "fen", "yes_no") else EDITOR)
+            self.resets[setting.key].setFixedHeight(30)
+            self.resets[setting.key].setToolTip(f"默认：{setting.shown(setting.default)}")
+            editor.setFixedWidth({"text": WIDE, "list": LIST}.get(setting.kind, SHORT))
             under = [self.problems[setting.key], *([label(setting.help, "hint", wrap=True)] if setting.help else [])]
             grid.addWidget(words, line * 2, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(editor, line * 2, 1)

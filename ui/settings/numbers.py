@@ -57,6 +57,12 @@ class NumbersSection(ListSection):
                  numbering.peek(rule, year)) for place, rule in enumerate(numbering.rules(), 1)]
         return sifted(rows, self.columns, wish)
 
+    def refresh(self) -> None:
+        """Read the list; where nothing is chosen the first line is."""
+        super().refresh()
+        if self.listed and not self.selected_ids():
+            self.grid.selectRow(0)
+
     def edit(self) -> None:
         """Change the chosen rule; the next serial may be raised, never lowered."""
         place = self.selected_id()

@@ -31,7 +31,7 @@ from ui.settings.steps import StepsSection
 from ui.settings.terms import TermsSection
 
 SIDE, LINE = 176, QSize(0, 30)      # px
-SCHOOL_GROUPS = (words.SCHOOL, words.SIGNERS, words.PAPER)
+SCHOOL_GROUPS = (words.SCHOOL, words.SIGNERS, words.PAPER, "附件")
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -132,7 +132,7 @@ class SettingsPage(Page):
         plain = (self.changes, self.settings)
         return [
             SectionSpec("school", "学校信息", "building", "学校", lambda: self._declared(
-                "学校信息", "单据抬头、签字栏和打印用的名称。", own)),
+                "学校信息", "单据抬头、签字栏和打印用的名称，以及附件的大小。", own)),
             SectionSpec("terms", "学期", "calendar", "学校", lambda: TermsSection(*plain)),
             SectionSpec("places", "地点", "location", "学校", lambda: PlacesSection(*plain)),
             SectionSpec("people", "人员", "person", "学校", lambda: PeopleSection(*plain)),

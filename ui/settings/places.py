@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem
 
 from app.core.listing import Wish
@@ -52,9 +52,13 @@ class PlacesSection(Page):
         self.tree = _tree()
         self.actions_by_key = make_actions(self.acts, self, self.tree)
         self.bar = ActBar(self.acts, self.actions_by_key)
-        self.search = QLineEdit(placeholderText="搜索地点、房间号、保管人，可用拼音首字母", clearButtonEnabled=False)
+        self.search = QLineEdit(placeholderText="搜索地点、房间号、保管人，可用拼音首字母　Ctrl+F")
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.searching = later(self, SEARCH_MS, self.narrow)
+        for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Esc", self.search.clear, self.search)):
+            shortcut = QShortcut(QKeySequence(keys), where)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
         lines = column(heading(self.title, self.hint), self.bar, self.search, self.tree, margins=(14, 12, 14, 10), gap=10)
         lines.setStretch(3, 1)
         self.setLayout(lines)
@@ -78,7 +82,8 @@ class PlacesSection(Page):
         self.tree.clear()
         self.items = {}
         for place in self.places.values():
-            item = QTreeWidgetItem([place.name, *(str(cell or "") for cell in cells[place.id])])
+            words = [str(cell or "") for cell in cells[place.id][:-1]]
+            item = QTreeWidgetItem([place.name, *words, "" if place.active else "停用"])
             item.setData(0, _ID, place.id)
             self._dress(item, place)
             above = self.items.get(place.parent_id or 0)
@@ -113,6 +118,10 @@ class PlacesSection(Page):
                 item = item.parent()
                 if item is not None:
                     item.setExpanded(True)
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
 
     def _kept_by(self, words: str) -> set[int]:
         people = {pick.id for pick in queries.find_people(words)} if words else set()

@@ -15,6 +15,8 @@ from ui.kit.picker import Found
 from ui.kit.rows import Row
 from ui.kit.table_page import TablePage
 
+BAND = 34   # px: height of a verdict that stands over the whole width
+
 
 def heading(title: str, hint: str) -> QVBoxLayout:
     """Give the title of a section and the sentence under it."""

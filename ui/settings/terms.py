@@ -19,7 +19,7 @@ class TermsSection(ListSection):
     """The terms, latest first."""
 
     title = "学期"
-    hint = "单据和盘点表上印的是当前学期。结账后，这个学期不再接受改动；确有需要可以撤销结账。"
+    hint = "单据和盘点表上印的是当前学期。结账表示这个学期已经盘点、核对完毕，不再改动。"
     depends_on = frozenset({"term"})
     columns = queries.TERMS
     acts = (
@@ -75,7 +75,7 @@ class TermsSection(ListSection):
         term = self._chosen()
         if term and (term.closed_on or notify.ask(
                 f"要给{term.title}结账吗？", "结账", "取消",
-                "结账后，这个学期的起止日期和业务日期在学期内的记录都不能再改。结账前请先核对盘点表并打印存档。"
+                "结账后，这个学期不能再修改，也不能再设为当前学期。结账前请先核对盘点表并打印存档。\n"
                 "以后发现差错，可以在这里撤销结账。")):
             commands.close_term(term.id)
             notify.said(f"{term.title}已结账。", [("撤销", journal.undo)])
@@ -85,7 +85,7 @@ class TermsSection(ListSection):
         term = self._chosen()
         if term and (not term.closed_on or notify.ask(
                 f"要撤销{term.title}的结账吗？", "撤销结账", "取消",
-                f"这个学期已在 {term.closed_on} 结账。撤销后又可以改动，已经打印存档的盘点表可能与账上不再一致。", danger=True)):
+                f"这个学期已在 {term.closed_on} 结账。撤销后又可以改动，已经打印的盘点表可能与账上不再一致。", danger=True)):
             commands.reopen_term(term.id)
             notify.said(f"{term.title}已撤销结账，可以改动了。", [("撤销", journal.undo)])
 
@@ -93,5 +93,5 @@ class TermsSection(ListSection):
         return next((term for term in queries.terms() if term.id == self.selected_id()), None)
 
 
-_DAYS = [Field("starts_on", "开始日期", "day", hint="留空就按 9 月 1 日或 2 月 1 日"),
-         Field("ends_on", "结束日期", "day", hint="留空就按 1 月 31 日或 8 月 31 日")]
+_DAYS = [Field("starts_on", "开始日期", "day", hint="可以留空"),
+         Field("ends_on", "结束日期", "day", hint="可以留空")]
