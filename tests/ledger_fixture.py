@@ -2,15 +2,20 @@
 
 The fixture ``ledger`` gives an open store in its own folder; ``ledger_file`` only the path of such a file. The demo
 school is made once a session as well: ``demo_ledger`` gives an open copy of it, ``demo_file`` the path of one.
+``stopped_clock`` makes it the 21st of November 2026, ``started_ledger`` begins an empty school on that day.
 """
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from app import demo, features
+from app.core import clock
+from app.school.commands import start_school
+from app.school.rules import SchoolDraft
 from app.store import database, journal, opening
 from app.store.opening import Store
 
@@ -37,6 +42,23 @@ def ledger(ledger_file: Path) -> Iterator[Store]:
     store = opening.open_store(ledger_file.parent)
     yield store
     database.database.close_everywhere()
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """Let it be ten o'clock on 2026-11-21 for the whole test, and give that moment."""
+    moment = datetime(2026, 11, 21, 10).astimezone()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    return moment
+
+
+@pytest.fixture
+def started_ledger(ledger: Store, stopped_clock: datetime) -> Iterator[Store]:
+    """Give an open ledger in which a school was just begun: its term, one campus, its office; no people, no cards."""
+    before = journal.worker.name
+    start_school(SchoolDraft("青禾小学", term="2026-2027-1"))
+    yield ledger
+    journal.worker.name = before
 
 
 @pytest.fixture(scope="session")

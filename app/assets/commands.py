@@ -15,9 +15,11 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.store import attachments, journal, numbering
 from app.store.attachments import Stored
+from app.store.database import scalar
 from app.store.folder import DataFolder
 
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
+_REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 
 
 def register_asset(draft: AssetDraft, business_date: date | None = None) -> int:
@@ -42,6 +44,7 @@ def edit_asset(identity: int, draft: AssetDraft) -> None:
         _require_valid(draft, identity)
         if not Asset.update(**row_of(draft)).where(Asset.id == identity).execute():
             raise Refused("这张卡片已被删除，没有保存修改。可在回收站恢复后再改。")
+        numbering.note_used(ASSET_NUMBERS, [draft.number])  # even if changed again, it is not given to another card
 
 
 def delete_assets(ids: Sequence[int]) -> int:
@@ -55,15 +58,28 @@ def delete_assets(ids: Sequence[int]) -> int:
 
 
 def restore_assets(records: Sequence[journal.Deleted]) -> int:
-    """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken."""
+    """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken.
+
+    A place, department or person that was deleted meanwhile is left empty on the card, and the step's title says so.
+    """
     numbers = [str(record.image["number"]) for record in records]
     taken = queries.numbers_in_use(numbers)
     if taken:
         raise Refused(f"编号 {'、'.join(sorted(taken))} 已被别的卡片使用，不能恢复。请先修改那张卡片的编号。")
-    with journal.operation(f"恢复资产 {len(records)} 张卡片"):
-        for record in records:
-            journal.bring_back("asset", record.image)
+    images = [_without_gone(record.image) for record in records]
+    emptied = any(image != record.image for image, record in zip(images, records, strict=True))
+    title = f"恢复资产 {len(records)} 张卡片"
+    with journal.operation(f"{title}（已不存在的地点、部门、人员留空）" if emptied else title):
+        for image in images:
+            journal.bring_back("asset", image)
     return len(records)
+
+
+def _without_gone(image: dict[str, Any]) -> dict[str, Any]:
+    """Give the image with references to records that are no longer there left empty."""
+    gone = {column: None for column, table in _REFERENCES.items()
+            if image[column] and scalar(f"SELECT 1 FROM {table} WHERE id = ?", (image[column],)) is None}
+    return {**image, **gone}
 
 
 def like(draft: AssetDraft) -> AssetDraft:
@@ -158,7 +174,7 @@ def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> int:
     problems = []
     if not title or len(title) > 20:
         problems.append(Problem("title", "请填写字段名，最多 20 个字。"))
-    elif title in others or title in {column.title for column in queries.COLUMNS}:
+    elif title in others or title in {column.verbose_name for column in Asset._meta.sorted_fields}:  # noqa: SLF001  peewee's public name
         problems.append(Problem("title", f"已经有“{title}”这个字段了，请换一个名字。"))
     if draft.kind not in EXTRA_KINDS:
         problems.append(Problem("kind", "类型请选 文字、数字、日期 或 选项。"))

@@ -245,7 +245,7 @@ def numbers_retired(numbers: Iterable[str]) -> set[str]:
            JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = 'asset' AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
              AND number IN (SELECT value FROM json_each(?))
-             AND NOT EXISTS (SELECT 1 FROM asset t WHERE t.id = c.row_id)""", (json.dumps(list(numbers)),))
+             AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = 'asset' AND l.row_id = c.row_id)""", (json.dumps(list(numbers)),))
     return {number for (number,) in rows.fetchall()}
 
 
