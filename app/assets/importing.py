@@ -270,11 +270,13 @@ class _Run:
 
         A row that updates is judged as the card will be, in ``_update``: it need not repeat the whole card.
         """
-        unread, updating = row.bad, self.plan.duplicates == "update" and row.draft.number in self.known
+        updating = self.plan.duplicates == "update" and row.draft.number in self.known
         if not updating:
             for problem in rules.check_asset(row.draft, clock.today()):
-                # What could not be read stands in the draft as the usual value: sums with it mean nothing.
-                if problem.level == "error" or not unread:
+                # What could not be read stands in the draft as the usual value, and what was reckoned from a wrong
+                # cell is wrong as well: neither is worth a second sentence.
+                reckoned = problem.field in ("value", "unit_price") and problem.field not in row.given
+                if not row.bad or (problem.level == "error" and not reckoned):
                     row.problem(problem.field, problem.text, problem.level)
         if not row.bad:
             self.reader.resolve(row)
