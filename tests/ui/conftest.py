@@ -8,14 +8,21 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
+from app import features
 from app.core.columns import Column, Kind
+from app.core.errors import Invalid, Refused
 from app.core.listing import Totals
+from app.school.commands import start_school
+from app.school.rules import SchoolDraft
+from app.store import journal
 from ui.kit import jobs, notify, style
 from ui.kit.acts import Act
 from ui.kit.changes import Changes
 from ui.kit.detail import DetailPane
 from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
+from ui.kit.form import FormDialog
 from ui.kit.table_page import TablePage
+from ui.settings.page import SettingsPage
 
 
 @pytest.fixture(scope="session")
@@ -215,3 +222,65 @@ def type_words():
         QApplication.sendEvent(widget, event)
 
     return type_into
+
+
+# --- the page behind the gear ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings_page(qtbot, ledger, settings, show_active):
+    """The settings page over a school just started (2026—2027学年第一学期, 周文海), wired as in the program."""
+    features.join()
+    before, changes = journal.worker.name, Changes()
+    start_school(SchoolDraft("青禾小学", term="2026-2027-1", operator="周文海"))
+
+    def tell(tables):
+        changes.happened.emit(tables)
+
+    journal.listeners.append(tell)
+    page = SettingsPage(changes, settings, ledger.folder)
+    qtbot.addWidget(page)
+    page.resize(1366, 690)
+    show_active(page)
+    yield page
+    journal.listeners.remove(tell)
+    journal.worker.name = before
+
+
+class Filled:
+    """Fills the next form dialogs: ``answers`` holds field values in order, ``form`` is the dialog shown last."""
+
+    def __init__(self):
+        self.answers, self.form = [], None
+
+    def answer(self, form):
+        self.form = form
+        form.show()
+        for key, value in self.answers.pop(0).items():
+            form.set_value(key, value)
+        saved = form.save()
+        self.words = {key: each.text() for key, each in form.problems.items() if each.text()}
+        self.cut = clipped_words(form)
+        form.hide()
+        return saved
+
+
+@pytest.fixture
+def fill(monkeypatch):
+    """Fill form dialogs instead of waiting for a person."""
+    filled = Filled()
+    monkeypatch.setattr(FormDialog, "exec", lambda form: filled.answer(form))
+    return filled
+
+
+@pytest.fixture
+def refusal(qtbot):
+    """Give a function that does something and gives what the program would say in refusal, "" when it did not."""
+
+    def heard(act):
+        with qtbot.capture_exceptions() as caught:
+            act()
+        assert all(isinstance(error, Refused | Invalid) for _, error, _ in caught), caught
+        return "".join(str(error) for _, error, _ in caught)
+
+    return heard

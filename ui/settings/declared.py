@@ -42,6 +42,7 @@ class DeclaredSection(Page):
         self.problems: dict[str, QLabel] = {key: label("", "error", wrap=True) for key in self.editors}
         self.resets: dict[str, QPushButton] = {
             setting.key: button("恢复默认", partial(self.reset, setting), flat=True) for setting in self.declared}
+        self.shown: dict[str, Any] = {}
         self.told = label("", "hint")
         self.keep = button("保存", self.save, primary=True)
         self.drop = button("放弃修改", self.refresh)
@@ -58,8 +59,9 @@ class DeclaredSection(Page):
 
     def refresh(self) -> None:
         """Show the values in force; what was typed and not saved is dropped."""
+        self.shown = {setting.key: settings.value(setting) for setting in self.declared}
         for setting in self.declared:
-            self._show(setting, settings.value(setting))
+            self._show(setting, self.shown[setting.key])
         self._show_problems({})
         self._tell()
 
@@ -69,8 +71,8 @@ class DeclaredSection(Page):
             super()._happened(tables)
 
     def different(self) -> list[Setting[Any]]:
-        """Give the settings whose fields do not hold the value in force."""
-        return [] if self.stale else [each for each in self.declared if self._typed(each) != settings.value(each)]
+        """Give the settings whose fields were changed since they were shown."""
+        return [each for each in self.declared if self.shown and self._typed(each) != self.shown[each.key]]
 
     def save(self) -> bool:
         """Write what differs as one step; all problems are shown at their fields, and then nothing is written."""

@@ -181,7 +181,7 @@ class PlacesSection(Page):
         campuses = [place for place in self.places.values() if place.parent_id is None and place.active]
         form = RoomsDialog(self, campuses)
         if form.exec():
-            notify.said(f"已新增 {form.made} 处地点。", [("撤销", journal.undo)])
+            notify.said(f"已新增 {form.made} 处地点（连同新的楼、层）。", [("撤销", journal.undo)])
 
     def edit(self) -> None:
         """Change the chosen place; another 上级 moves it with everything below."""
