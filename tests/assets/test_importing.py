@@ -156,7 +156,7 @@ def test_rehearsal_remembers_no_columns(ledger, book):
 def test_values_as_offices_type_them(take):
     heads = ["财产编号", "设备名称", "分类代码", "数量", "单价", "购置日期", "入账日期", "保修期至", "使用状态", "折旧年限", "增加方式"]
     outcome = take(["２０１２－１", " 课 桌 ", 2010301000000, "40套", "￥1,200.00元", "2019.9.1", 20190901, 45000, "正常", "5年", "购置"],
-                   ["b", "椅", None, "２台", "1.2万", "2019年9月", datetime(2020, 1, 2), "2021/3/4", "在修", 8, "捐赠"], heads=heads)
+                   ["b", "椅", None, "２台", "1.2万", "2019年9月", datetime.fromisoformat("2020-01-02"), "2021/3/4", "在修", 8, "捐赠"], heads=heads)
     assert outcome.errors == 0
     one, two = cards()["2012-1"].draft, cards()["b"].draft
     assert (one.class_code, one.quantity, one.unit, one.unit_price, one.value) == ("2010301000000", 40, "套", 120_000, 4_800_000)
