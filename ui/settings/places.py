@@ -23,7 +23,7 @@ from ui.settings.rooms import RoomsDialog
 from ui.settings.sections import fill_in, heading, picks
 
 TITLES = ("地点", "层级", "用途", "房间号", "保管人", "保管室", "班级", "状态")
-WIDTHS = (360, 60, 84, 96, 110, 96, 110)
+WIDTHS = (60, 84, 90, 104, 90, 104, 60)     # px of all but the first, which takes the rest
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -244,9 +244,10 @@ def _tree() -> QTreeWidget:
     tree.setUniformRowHeights(True)
     tree.setExpandsOnDoubleClick(False)
     tree.setIndentation(20)
-    for number, width in enumerate(WIDTHS):
+    tree.header().setStretchLastSection(False)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    for number, width in enumerate(WIDTHS, 1):
         tree.setColumnWidth(number, width)
-    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     return tree
 
 
