@@ -19,6 +19,7 @@ from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.paths import program_folder
+from app.core.terms import parse_code
 from app.demo import build_demo
 from app.paper.forms import Order
 from app.school import commands as school_commands
@@ -31,8 +32,21 @@ DONE, REFUSED, USAGE = 0, 1, 2
 Verb = Callable[[argparse.Namespace], int]
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help whose first word is Chinese."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with 用法."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse that speaks Chinese."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, **words)
+        self._positionals.title, self._optionals.title = "内容", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示用法后退出")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words typed and leave with status 2."""
@@ -48,7 +62,9 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"argument ([^:]*): expected one argument", r"\1 后面还要写内容"),
     (r"argument ([^:]*): expected at least one argument", r"\1 后面还要写内容"),
     (r"argument ([^:]*): not allowed with argument (.*)", r"\1 不能和 \2 同时用"),
+    (r"argument ([^:]*): ignored explicit argument (.*)", r"\1 后面不要写内容"),
     (r"ambiguous option: (.*) could match (.*)", r"\1 不明确，可能是 \2"),
+    (r"argument ([^:]*): (要写.*)", r"\1 \2"),
 )
 
 
@@ -75,6 +91,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("\n".join(problem.text for problem in trouble.problems))
     except Refused as trouble:
         return _refuse(trouble.text)
+    except KeyboardInterrupt:
+        return _refuse("中断了，做到一半的这一步没有保存。")
+
+
+def _term(text: str) -> str:
+    """Give the code of a term as typed; what is no term is a usage error."""
+    try:
+        return parse_code(text).code if text else ""
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"要写学期，例如 2026-2027-1，“{text}”不是") from None
 
 
 def _refuse(text: str) -> int:
@@ -83,9 +109,9 @@ def _refuse(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="zongwu-cli", description="总务通命令行", add_help=True)
+    parser = _Parser(prog="zongwu-cli", description="总务通命令行")
     parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（不写时用本机默认位置）")
-    parser.add_argument("--version", action="version", version=f"总务通 {__version__}")
+    parser.add_argument("--version", action="version", version=f"总务通 {__version__}", help="显示版本后退出")
     verbs = parser.add_subparsers(dest="word", required=True, metavar="动作", parser_class=_Parser)
 
     def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
@@ -95,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     init = verb("init", _init, "建立账本：学校名称和学期")
     init.add_argument("--school", required=True, metavar="名称")
-    init.add_argument("--term", default="", metavar="2026-2027-1")
+    init.add_argument("--term", type=_term, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
     verb("demo", _demo, "建立示范学校（只能在空账本里）")
     _add_import(verb("import", _import, "从工作簿导入"))
     export = verb("export", _export, "导出为工作簿")
@@ -136,7 +162,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 def _add_print(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", choices=[form.key for form in features.forms()], metavar="单据")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
-    parser.add_argument("--term", default="", metavar="2026-2027-1")
+    parser.add_argument("--term", type=_term, default="", metavar="2026-2027-1", help="单据上的学期（不写时印当前学期）")
     parser.add_argument("--place", action="append", default=[], metavar="地点", help="只印这些地点（可写多次）")
     parser.add_argument("--orientation", choices=("portrait", "landscape"), help="纵向或横向")
     parser.add_argument("--run-on", action="store_true", help="各室连续排印，不另起页")
@@ -156,7 +182,10 @@ def _opened(words: argparse.Namespace, writes: bool = False) -> Store:
         raise Refused(f"“{root}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     if writes:
         words.lock = folder.take(folder.prepare(root))
-    return open_store(root)
+    store = open_store(root)
+    if school.started():
+        journal.worker.name = school.profile().operator
+    return store
 
 
 def _emit(facts: Any) -> None:
@@ -214,6 +243,8 @@ def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
     heads = source.heads(plan)
     keys = {name: spec.key for spec in importing.specs() for name in (spec.key, spec.title)}
     columns = dict(plan.columns)
+    if pairs and not heads:
+        raise Refused("没有认出表头在哪一行，不能按 --map 指定列。请再用 --header-row 写明表头的行号。")
     for pair in pairs:
         heading, equals, name = pair.partition("=")
         if not equals or heading.strip() not in heads:
@@ -326,8 +357,8 @@ def _check(words: argparse.Namespace) -> int:
 def _backup(words: argparse.Namespace) -> int:
     store = _opened(words)
     if words.file:
-        transfer.export(store.folder, words.file)
-        _say(f"已备份并核对：{words.file}")
+        copy = transfer.export(store.folder, words.file)
+        _say(f"已备份并核对：{copy.path}")
     else:
         made = backup.make(store.folder, "手工")
         _say(f"已备份并核对：{made.path}")
@@ -335,8 +366,13 @@ def _backup(words: argparse.Namespace) -> int:
 
 
 def _restore(words: argparse.Namespace) -> int:
-    store = _opened(words, writes=True)
-    transfer.restore(store.folder, words.file)
+    try:
+        data = _opened(words, writes=True).folder
+    except folder.Taken:
+        raise
+    except Refused:  # a ledger too damaged to be opened is what a restore is for; it is kept aside as it is
+        data = folder.prepare(_root(words))
+    transfer.restore(data, words.file)
     _say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
     return DONE
 
