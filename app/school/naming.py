@@ -1,6 +1,7 @@
 """How offices write places: 教学楼3楼304, 教学楼-三层-304室, 1#楼2F会议室. Pure reading of names, no tree and no file."""
 
 import re
+from functools import lru_cache
 
 from app.core.pinyin import fold
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, ROOM, tidy
@@ -34,6 +35,7 @@ def whole(digits: str) -> int:
     return 10 * _DIGITS.get(tens, 1) + (_DIGITS[ones] if len(ones) == 1 else 0)
 
 
+@lru_cache(maxsize=20_000)  # an import compares every new room with all its neighbours
 def canonical(text: str) -> str:
     """Give a place's name in the one spelling that names are compared in: 教学楼-三楼-304室 → 教学楼3层304."""
     text = _NUMBER.sub(lambda found: str(whole(found[0])), fold(text))
