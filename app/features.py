@@ -15,6 +15,7 @@ from app.store import check
 if TYPE_CHECKING:
     from app.paper.forms import Form, Order
 
+
 def join() -> None:
     """Hang every feature's checks and holdings on the rooms below; calling it again changes nothing."""
     if asset_checks.cards_sound not in check.checks:
@@ -43,5 +44,4 @@ def scope(order: "Order") -> str:
     """Say in a few words what an order covers, for the archive of printed papers."""
     if order.records:
         return f"{len(order.records)} 张卡片"
-    names = [school.place_path(place) or "未登记地点" for place in order.places]
-    return "全校" if not names else "、".join(names[:2]) + (f"等 {len(names)} 处" if len(names) > 2 else "")
+    return school.scope(order.places)

@@ -18,6 +18,7 @@ from app.paper.forms import Form, Order
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
 from app.school import settings as words
+from app.school.rules import ROOM
 from app.store import journal, settings
 
 INVENTORY_COLUMNS: tuple[Column, ...] = (
@@ -37,6 +38,10 @@ _PRICED = (Column("unit_price", "单价", Kind.MONEY, 19), Column("value", "价�
 WIDE_INVENTORY_COLUMNS = (*INVENTORY_COLUMNS[:5], *_PRICED, *INVENTORY_COLUMNS[5:])
 LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
                         "keeper", "acquired_on", "status")
+# An upright page has no room for all of them: a number broken over two lines would double the paper.
+UPRIGHT_LEDGER_COLUMNS: tuple[Column, ...] = (
+    *INVENTORY_COLUMNS[:4], Column("quantity", "数量", Kind.WHOLE, 12, total=True), _PRICED[1],
+    Column("place", "存放地点", Kind.TEXT, 32), Column("keeper", "保管人", Kind.TEXT, 16))
 SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("path", "存放地点", Kind.TEXT, 52),
     Column("keeper", "保管人", Kind.CHOICE, 20),
@@ -60,7 +65,7 @@ def style() -> Style:
 def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 期末盘点表: book figures filled in, counts and signatures left to the pen, room by room."""
     columns = INVENTORY_COLUMNS if order.orientation == "portrait" else WIDE_INVENTORY_COLUMNS
-    rooms = queries.by_room(order.places)
+    rooms = queries.by_room(order.places) or _empty_rooms(order.places)
     sections = []
     for done, room in enumerate(rooms):
         progress(done, len(rooms), f"正在读取 {room.path}")
@@ -99,10 +104,11 @@ def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[
 
 def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 资产台账 of the chosen places or cards (all unless chosen), by number, with page and grand totals."""
-    rows = _records(order, LEDGER_COLUMNS) if order.records else _rows(_places_wish(order), LEDGER_COLUMNS)
-    scope = "、".join(school.place_path(place) for place in order.places[:3]) or "全校"
+    columns = UPRIGHT_LEDGER_COLUMNS if order.orientation == "portrait" else LEDGER_COLUMNS
+    rows = _records(order, columns) if order.records else _rows(_places_wish(order), columns)
+    scope = f"选定的 {len(rows)} 张卡片" if order.records else school.scope(order.places)
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}固定资产台账", columns=LEDGER_COLUMNS, sections=[Section(rows=rows)],
+        title=f"{settings.value(words.NAME)}固定资产台账", columns=columns, sections=[Section(rows=rows)],
         subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
         orientation=order.orientation, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
         signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR), settings.value(words.VICE_PRINCIPAL)],
@@ -145,9 +151,15 @@ def _paper_card(card: queries.Card) -> PaperCard:
         Fact("备注", draft.remark, span=3))
     events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
-        parts=(Part(basic, "基本信息"), Part(money, "财务信息"), Part(use, "使用信息")),
+        parts=(Part((*basic, *money, *use)),),  # without heading rows, so that two cards stand on one page
         heading=(f"资产编号：{draft.number}", "", ""),
         history=History("变动记录", ("日期", "事项", "经办人"), events, (2, 6, 2), blank=max(0, 2 - len(events))))
+
+
+def _empty_rooms(places: Sequence[int]) -> list[RoomStock]:
+    """Give the rooms among the chosen places for sheets with blank rows only: there too somebody goes and looks."""
+    found = [place for each in places if (place := school.place(each)) and place.level == ROOM]
+    return [RoomStock(place.id, place.path, place.kind, place.keeper, "", 0, 0, 0) for place in found]
 
 
 def _room_heading(room: RoomStock) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """What can be asked of the school's own records. Gives plain rows, never live models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -178,6 +179,24 @@ def place(identity: int) -> PlaceRow | None:
 def place_path(identity: int) -> str:
     """Give the full name of a place, "" where there is none."""
     return str(scalar("SELECT path FROM place WHERE id = ?", (identity,)) or "")
+
+
+def scope(places: Sequence[int]) -> str:
+    """Say in a few words which places were chosen: 全校 for none, the names of two at most; 0 is 未登记地点.
+
+    A place that was chosen with all below it stands for them.
+    """
+    if not places:
+        return "全校"
+    chosen, names, covered = set(places), [], []
+    rows = database.execute_sql("SELECT id, path, rank FROM place ORDER BY rank").fetchall()
+    for identity, path, rank in rows:
+        if identity in chosen and not rank.startswith(tuple(covered)):
+            names.append(path)
+            if all(other in chosen for other, _, below in rows if below.startswith(rank)):
+                covered.append(rank)
+    names += ["未登记地点"] if 0 in chosen else []
+    return "、".join(names[:2]) + (f"等 {len(names)} 处" if len(names) > 2 else "")
 
 
 def rank_range(identity: int) -> tuple[str, str]:

@@ -1,0 +1,340 @@
+"""The ledger's papers, written from the demo school and read back from the PDF."""
+
+import re
+from datetime import date
+
+import pypdf
+import pytest
+
+from app import features
+from app.assets import commands, papers, queries
+from app.assets.rules import AssetDraft
+from app.assets.tables import Asset
+from app.core.listing import Wish
+from app.core.money import format_fen
+from app.core.progress import Cancelled, silent
+from app.paper.forms import Order
+from app.school import commands as school_commands
+from app.school import place_commands
+from app.school import queries as school
+from app.school import settings as words
+from app.school.rules import PersonDraft
+from app.store import journal, settings
+
+DAY = date(2027, 1, 15)
+KEYS = [form.key for form in features.forms()]
+SIGNERS = ("盘点人：", "监盘人：", "保管人/班主任：", "总务主任：")
+
+
+class Paper:
+    """A printed form read back."""
+
+    def __init__(self, printed):
+        with pypdf.PdfReader(printed.path) as reader:
+            self.pages = [page.extract_text() for page in reader.pages]
+            self.boxes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in reader.pages]
+        self.text = "\n".join(self.pages)
+        self.warnings = printed.warnings
+        assert printed.pages == len(self.pages)
+        for number, page in enumerate(self.pages, 1):
+            assert f"第 {number} 页　共 {len(self.pages)} 页" in page
+
+    def rows(self, page=None):
+        """Give (serial, the rest) of the lines that hold a card."""
+        text = self.text if page is None else self.pages[page]
+        found = re.finditer(r"^ ?(\d+)\s+(ZC-\d{4}-\d{5})(.*)$", text, re.MULTILINE)  # a long name is broken by the reader
+        return [(int(row[1]), f"{row[2]} {row[3].strip()}") for row in found]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a form and read it back."""
+    def write(key, **order):
+        return Paper(features.form(key).write(Order(**{"day": DAY, **order}), tmp_path / f"{key}.pdf", silent))
+    return write
+
+
+def rooms_named(*names):
+    return tuple(room.id for name in names for room in school.rooms() if room.name == name)
+
+
+def squeezed(text):
+    """Give a text as the reader of a PDF may break it: without spaces."""
+    return re.sub(r"\s", "", text)
+
+
+# --- the inventory sheet -----------------------------------------------------------------------------------------
+
+
+def test_the_inventory_of_the_whole_school(demo_ledger, write):
+    paper = write("inventory")
+    assert paper.warnings == ()
+    heads = "序号 资产编号 名称 规格型号 单位 账面数 实盘数 完好 损坏 备注"
+    for page in paper.pages:
+        assert page.startswith("青禾小学期末财产盘点表")
+        assert "2026—2027学年第一学期　基准日：2027年1月15日" in page
+        assert heads in page
+        assert "本页小计" in page
+    stock = queries.by_room()
+    starts = [at for at, page in enumerate(paper.pages) if paper.rows(at)[0][0] == 1]
+    assert len(starts) == len(stock) == 89
+    for room, start, end in zip(stock, starts, [*starts[1:], len(paper.pages)], strict=True):
+        users = f"（{room.users}）" if room.users else ""
+        assert all(squeezed(f"室名：{room.path}{users} 保管人：{room.keeper}") in squeezed(page) for page in paper.pages[start:end])
+        serials = [serial for at in range(start, end) for serial, _ in paper.rows(at)]
+        assert serials == list(range(1, room.cards + 1)), [paper.pages[at] for at in range(start, end)]
+        last = paper.pages[end - 1]
+        assert f"本室合计：{room.cards} 种 {room.pieces:,}" in last
+        assert all(label in last for label in SIGNERS)
+        assert ("学生代表：" in last) == (room.kind == "教室")
+        assert "盘点日期：" in last
+        assert "一式三份：总务处、保管人、财务室各存一份" in last
+        assert not any("盘点人：" in page or "本室合计" in page for page in paper.pages[start:end - 1])
+    assert sum(room.pieces for room in stock) == queries.totals(Wish()).pieces
+    page_sums = [int(found.replace(",", "")) for found in re.findall(r"本页小计 ([\d,]+)", paper.text)]
+    assert sum(page_sums) == queries.totals(Wish()).pieces
+
+
+def test_book_figures_are_filled_and_hand_columns_blank(demo_ledger, write):
+    (room,) = rooms_named("101室")
+    paper = write("inventory", places=(room,))
+    listed = {cells[1]: cells for cells in queries.listing(queries.room_wish(room))}
+    rows = paper.rows()
+    assert len(rows) == len(listed)
+    for _, line in rows:
+        number = line.split(" ")[0]
+        _, _, name, model, _, quantity, unit = listed[number][:7]
+        assert squeezed(line) == squeezed(f"{number}{name}{model}{unit}{quantity}")
+
+
+def test_lying_on_its_side_it_shows_price_value_and_day(demo_ledger, write):
+    (room,) = rooms_named("101室")
+    paper = write("inventory", places=(room,), orientation="landscape")
+    assert all(wide > high for wide, high in paper.boxes)
+    assert "单位 账面数 单价 价值 取得日期 实盘数" in paper.text
+    total = queries.totals(queries.room_wish(room))
+    assert f"本室合计：{total.records} 种 {total.pieces} {format_fen(total.fen)}" in paper.text
+
+
+def test_rooms_may_run_on(demo_ledger, write):
+    rooms = rooms_named("101室", "会议室", "103室")
+    apart, paper = write("inventory", places=rooms), write("inventory", places=rooms, own_pages=False)
+    assert len(paper.pages) < len(apart.pages)
+    stock = queries.by_room(rooms)
+    for room in stock:
+        assert paper.text.count(f"室名：{room.path}") >= 1
+        assert f"本室合计：{room.cards} 种 {room.pieces}" in paper.text
+    assert f"总计 {sum(room.pieces for room in stock)}" in paper.pages[-1]
+    assert [serial for serial, _ in paper.rows()] == [serial for room in stock for serial in range(1, room.cards + 1)]
+    assert all(label not in page for page in paper.pages[:-1] for label in SIGNERS)
+    assert all(label in paper.pages[-1] for label in (*SIGNERS, "学生代表："))
+    assert "总计" not in write("inventory", places=rooms[:1], own_pages=False).text
+
+
+def test_only_chosen_places_are_printed(demo_ledger, write):
+    rooms = rooms_named("202室", "102室")
+    for key in ("inventory", "inventory-summary", "asset-ledger", "asset-card"):
+        text = squeezed(write(key, places=rooms, orientation="landscape").text)
+        assert "教学楼1层102室" in text
+        assert "教学楼2层202室" in text
+        assert "103室" not in text
+        assert "音乐室" not in text
+
+
+def test_cards_without_a_place_have_a_sheet_of_their_own(demo_ledger, write):
+    paper = write("inventory", places=(0,))
+    total = queries.totals(queries.room_wish(0))
+    assert "室名：未登记地点" in paper.pages[0]
+    assert f"本室合计：{total.records} 种 {total.pieces}" in paper.pages[-1]
+
+
+def test_a_room_without_cards_gives_a_named_sheet_to_write_on(started_ledger, write):
+    place_commands.add_places("教学楼 1层 101室 教室\n教学楼 1层 102室 办公室")
+    rooms = rooms_named("101室", "102室")
+    paper = write("inventory", places=rooms)
+    assert [f"室名：教学楼 1层 {name}" in page for name, page in zip(("101室", "102室"), paper.pages, strict=True)] == [True, True]
+    assert ["学生代表" in page for page in paper.pages] == [True, False]
+    assert all("本室合计：0 种 0" in page for page in paper.pages)
+
+
+def test_another_term_may_be_named(demo_ledger, write):
+    assert "2024—2025学年第二学期　基准日" in write("inventory", places=rooms_named("101室"), term="2024-2025-2").text
+
+
+def test_signers_and_copies_are_the_schools_own(demo_ledger, write):
+    settings.change({words.STOCKTAKER: "清点人", words.PUPIL: "", words.COPIES: ""})
+    text = write("inventory", places=rooms_named("101室")).text
+    assert "清点人：" in text
+    assert "学生代表" not in text
+    assert "一式" not in text
+    assert "盘点人" not in text
+
+
+# --- summaries ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_the_summary_by_room_has_every_room_and_the_ledgers_totals(demo_ledger, write, orientation):
+    paper = write("inventory-summary", orientation=orientation)
+    total = queries.totals(Wish())
+    for number, room in enumerate(queries.by_room(), 1):
+        line = f"{number} {room.path} {room.keeper} {room.cards} {room.pieces:,} {format_fen(room.fen)}"
+        assert squeezed(line) in squeezed(paper.text), line
+    assert f"合计 {total.records:,} {total.pieces:,} {format_fen(total.fen)}" in paper.pages[-1]
+    for page in paper.pages:
+        assert "序号 存放地点 保管人 卡片数 账面数 账面价值（元） 实盘数 备注" in page
+        assert "（按地点）" in page
+    for label in ("盘点人：", "监盘人：", "总务主任：", "分管校长：", "校长：", "填表日期："):
+        assert label in paper.pages[-1]
+
+
+def test_the_summary_by_class_agrees_too(demo_ledger, write):
+    paper = write("inventory-classes")
+    total = queries.totals(Wish())
+    for code, name, cards, pieces, fen in queries.by_class():
+        assert squeezed(f"{code}{name}{cards:,}{pieces:,}{format_fen(fen)}") in squeezed(paper.text)
+    assert f"合计 {total.records:,} {total.pieces:,} {format_fen(total.fen)}" in paper.pages[-1]
+
+
+# --- ledger and cards --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_the_ledger_lists_every_card_on_one_line_by_number(demo_ledger, write, orientation):
+    rooms = rooms_named("101室", "校长室", "学生餐厅")
+    paper = write("asset-ledger", places=rooms, orientation=orientation)
+    wish = Wish(filters={"rooms": rooms}, sort="number")
+    numbers = [row[1] for row in queries.listing(wish)]
+    assert [line.split(" ")[0] for _, line in paper.rows()] == numbers
+    assert [serial for serial, _ in paper.rows()] == list(range(1, len(numbers) + 1))
+    total = queries.totals(wish)
+    last = re.search(rf"合计：{total.records} 张卡片 (.*)", paper.pages[-1])[1]
+    assert [word for word in last.split(" ") if word] == [f"{total.pieces:,}", format_fen(total.fen)]
+    assert "截至 2027年1月15日" in paper.text
+    assert "金额单位：元" in paper.text
+    assert all("资产编号" in page and "本页小计" in page for page in paper.pages)
+
+
+@pytest.mark.parametrize(("names", "scope"), [
+    ((), "全校"), (("101室",), "教学楼 1层 101室"), (("101室", "102室", "103室"), "教学楼 1层 101室、教学楼 1层 102室等 3 处")])
+def test_the_ledger_says_what_it_covers(demo_ledger, write, names, scope):
+    with journal.operation("少几张"):  # a small ledger is enough here
+        Asset.delete().where(Asset.id > 300).execute()
+    order = {"places": rooms_named(*names)}
+    assert f"范围：{scope}" in write("asset-ledger", **order, orientation="landscape").pages[0]
+    assert features.scope(Order(**order)) == scope
+
+
+def test_what_lies_below_a_chosen_place_is_not_named_again(demo_ledger):
+    floor = next(place for place in school.places_tree() if place.path == "食堂 1层")
+    below = tuple(school.places_below(floor.id))
+    assert school.scope(below) == "食堂 1层"
+    assert school.scope((*below, 0)) == "食堂 1层、未登记地点"
+    assert school.scope(below[:-1]).startswith("食堂 1层、食堂 1层 ")
+    assert school.scope((0,)) == "未登记地点"
+
+
+def test_chosen_cards_only(demo_ledger, write):
+    ids = queries.matching_ids(Wish("钢琴"))[:3]
+    paper = write("asset-ledger", records=tuple(ids), orientation="landscape")
+    assert len(paper.rows()) == 3
+    assert "范围：选定的 3 张卡片" in paper.text
+    assert len(re.findall("资产编号：", write("asset-card", records=tuple(ids)).text)) == 3
+
+
+def test_cards_stand_two_to_a_page_with_all_they_hold(demo_ledger, write):
+    ids = queries.matching_ids(Wish(sort="number"))[:40]
+    paper = write("asset-card", records=tuple(ids))
+    assert len(paper.pages) == 20
+    for at, card in enumerate(queries.cards(ids)):
+        page = squeezed(paper.pages[at // 2])
+        draft = card.draft
+        for value in (f"资产编号：{draft.number}", draft.name, draft.class_code, draft.model, f"{draft.quantity}{draft.unit}",
+                      format_fen(draft.unit_price), format_fen(draft.value), draft.status, card.place, card.keeper,
+                      str(draft.acquired_on or ""), draft.voucher, draft.supplier):
+            assert squeezed(value) in page, value
+    assert "变动记录" in paper.pages[0]
+    assert "建立示范台账" in paper.pages[0]
+
+
+def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
+    field = commands.save_extra_field(commands.ExtraDraft("层高", "数字"))
+    identity = commands.register_asset(AssetDraft(name="库房", life_months=360, extras={field: "3.6"}))
+    draft = queries.card(identity).draft
+    draft.status = "闲置"
+    commands.edit_asset(identity, draft)
+    text = write("asset-card", records=(identity,)).text
+    for word in ("层高", "3.6", "360 个月", "登记资产 库房", "修改资产 ZC-2026-00001 库房", "2026-11-21"):
+        assert word in text
+
+
+# --- words as they are -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def odd(started_ledger):
+    """A card, a room and a keeper with names that markup, formats and poor fonts stumble over."""
+    place_commands.add_places("实验楼 1层 <i>室")
+    keeper = school_commands.add_person(PersonDraft("王䶮㛃"))
+    room = next(place.id for place in school.places_tree() if "<i>" in place.name)
+    place_commands.set_keeper([room], keeper)
+    commands.register_asset(AssetDraft(name="<b>龘䶮㛃</b> & &amp; %s {0} \\n", place_id=room, keeper_id=keeper))
+
+
+@pytest.mark.parametrize("key", ["inventory", "inventory-summary", "asset-ledger", "asset-card"])
+def test_names_are_text_never_markup(odd, write, key):
+    paper = write(key, orientation="landscape")
+    text = squeezed(paper.text)
+    if key != "inventory-summary":
+        assert squeezed("<b>龘䶮㛃</b> & &amp; %s {0} \\n") in text
+    assert "实验楼1层<i>室" in text
+    assert "王䶮㛃" in text
+    assert paper.warnings == ()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_character_that_no_typeface_has_is_named(started_ledger, write, key):
+    commands.register_asset(AssetDraft(name="灯\U0002A700", class_code="自编", class_name="类\U0002A700"))
+    if key == "inventory-summary":
+        place_commands.add_places("楼 1层 室\U0002A700")
+        room = school.rooms()[0].id
+        commands.register_asset(AssetDraft(name="灯", place_id=room))
+    (warning,) = write(key).warnings
+    assert "“\U0002A700”（U+2A700）" in warning
+    assert "手写" in warning
+
+
+# --- nothing, and half ways --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_an_empty_ledger_prints_an_empty_form(started_ledger, write, key, orientation):
+    paper = write(key, orientation=orientation)
+    assert len(paper.pages) == 1
+    assert "青禾小学" in paper.text
+
+
+@pytest.mark.parametrize(("key", "calls"), [
+    *((key, 0) for key in KEYS), ("inventory", 2), ("asset-ledger", 1), ("asset-card", 1)])
+def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key, calls):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    told = []
+
+    def cancel(done, total, text=""):
+        told.append((done, total))
+        if len(told) > calls:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        features.form(key).write(Order(places=rooms_named("101室", "102室")), folder / "paper.pdf", cancel)
+    assert list(folder.iterdir()) == []
+
+
+def test_forms_say_how_they_usually_lie():
+    assert [(form.key, form.orientation, form.by_room) for form in papers.FORMS] == [
+        ("inventory", "portrait", True), ("inventory-summary", "portrait", False), ("inventory-classes", "portrait", False),
+        ("asset-ledger", "landscape", False), ("asset-card", "portrait", False)]
+    with pytest.raises(features.Refused, match="inventory-summary"):
+        features.form("labels")
