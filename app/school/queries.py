@@ -188,7 +188,9 @@ def scope(places: Sequence[int]) -> str:
     """
     if not places:
         return "全校"
-    chosen, names, covered = set(places), [], []
+    chosen = set(places)
+    names: list[str] = []
+    covered: list[str] = []
     rows = database.execute_sql("SELECT id, path, rank FROM place ORDER BY rank").fetchall()
     for identity, path, rank in rows:
         if identity in chosen and not rank.startswith(tuple(covered)):
