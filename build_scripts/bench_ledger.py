@@ -9,6 +9,7 @@ from pathlib import Path
 
 from environment import ROOT
 
+MOST_SECONDS = 300     # a window that waits for an answer must end the bench, not stop it
 HEAD = (
     "资产编号", "资产名称", "规格型号", "品牌", "序列号", "单位", "数量", "单价", "金额", "取得日期", "存放地点",
     "保管人", "使用状况", "备注",
@@ -69,9 +70,14 @@ IMPORT = """
 import sys, time
 from pathlib import Path
 from app.assets.importing import Source, run
+from app.school.commands import start_school
+from app.school.queries import started
+from app.school.rules import SchoolDraft
 from app.store.opening import open_store
 folder, file, count, rehearse = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "True"
 store = open_store(folder)
+if not started():    # the window would ask for the school first, and wait
+    start_school(SchoolDraft(name="测试小学", term="2026-2027-1", operator="总务主任"))
 begin = time.perf_counter()
 source = Source(file)
 outcome = run(source, source.propose(), rehearse=rehearse)
@@ -98,8 +104,10 @@ def make_ledger(folder: Path, count: int) -> None:
 def output(command: list[str]) -> str:
     """Give what a command prints, run off-screen in the project's folder; a failing one ends the bench with its words."""
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)    # a person's second start finds the modules compiled
     done = subprocess.run(
-        command, cwd=ROOT, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False
+        command, cwd=ROOT, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False,
+        timeout=MOST_SECONDS,
     )
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}")

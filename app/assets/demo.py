@@ -77,7 +77,7 @@ def build_cards(progress: Progress = silent) -> int:
         room = min(chance.sample(fitting, min(5, len(fitting))), key=lambda each: held[each.id])
         held[room.id] += 1
         drafts.append(_card(chance, kind, room))
-    drafts = sorted(drafts[:CARDS], key=lambda draft: draft.acquired_on or FIRST_DAY)
+    drafts = sorted(drafts[:CARDS], key=_day)
     drafts[1_234].name = _LONG_NAME
     with journal.operation(f"建立示范台账 {len(drafts)} 张卡片"):
         _number(drafts)
@@ -94,11 +94,15 @@ def _number(drafts: Sequence[AssetDraft]) -> None:
     """Number the cards year by year; the oldest carry the number of the paper book before the program as well."""
     by_year: dict[int, list[AssetDraft]] = {}
     for draft in drafts:
-        by_year.setdefault((draft.acquired_on or FIRST_DAY).year, []).append(draft)
+        by_year.setdefault(_day(draft).year, []).append(draft)
     for year, batch in by_year.items():
         for order, (draft, number) in enumerate(zip(batch, commands.next_numbers(len(batch), year), strict=True), 1):
             draft.number = number
             draft.old_number = f"QH{year}-{order:03d}" if year < 2019 else ""
+
+
+def _day(draft: AssetDraft) -> date:
+    return draft.acquired_on or draft.booked_on or FIRST_DAY
 
 
 def _card(chance: Random, kind: _Kind, room: PlaceRow) -> AssetDraft:
@@ -115,7 +119,7 @@ def _card(chance: Random, kind: _Kind, room: PlaceRow) -> AssetDraft:
         brand=chance.choice(kind.brands), unit=kind.unit, quantity=chance.randint(kind.least, kind.most),
         unit_price=price, funding=chance.choice(_FUNDINGS), supplier=chance.choice(_SUPPLIERS),
         status=chance.choice(_STATUSES), life_months=new.months if new else None,
-        acquired_on=None if chance.random() < 0.02 else bought, booked_on=bought + timedelta(days=chance.randrange(3, 25)),
+        acquired_on=None if chance.random() < 0.02 else bought, booked_on=min(bought + timedelta(days=chance.randrange(3, 25)), LAST_DAY),
         voucher=f"{bought:%Y-%m}-{chance.randrange(1, 180):03d}" if chance.random() < 0.8 else "",
         remark=chance.choice(_REMARKS) if chance.random() < 0.05 else "",
         place_id=None if chance.random() < 0.01 else room.id,

@@ -51,7 +51,7 @@ class Asset(Table):
 
     class Meta:
         indexes = (
-            (("keys", "place", "keeper"), False),   # covers the search, and sorts by the name's pinyin
+            (("keys",), False),             # finds, and sorts by the name's pinyin
             (("place", "number"), False),
             (("keeper", "number"), False),
             (("acquired_on",), False),

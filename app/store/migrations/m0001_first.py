@@ -166,7 +166,7 @@ SQL = (
     """CREATE INDEX "asset_department_id" ON "asset" ("department_id")""",
     """CREATE INDEX "asset_keeper_id" ON "asset" ("keeper_id")""",
     """CREATE INDEX "asset_user_id" ON "asset" ("user_id")""",
-    """CREATE INDEX "asset_keys_place_id_keeper_id" ON "asset" ("keys", "place_id", "keeper_id")""",
+    """CREATE INDEX "asset_keys" ON "asset" ("keys")""",
     """CREATE INDEX "asset_place_id_number" ON "asset" ("place_id", "number")""",
     """CREATE INDEX "asset_keeper_id_number" ON "asset" ("keeper_id", "number")""",
     """CREATE INDEX "asset_acquired_on" ON "asset" ("acquired_on")""",
