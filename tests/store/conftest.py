@@ -3,7 +3,7 @@
 import pytest
 
 from app.school.tables import Department, Person
-from app.store import journal
+from app.store import check, journal
 from app.store.database import database
 
 
@@ -37,3 +37,11 @@ def some_rows(ledger):
     with journal.operation("添加人员"):
         Person.insert(name="王芳", department=1, title="", phone="", on_staff=1, keys="").execute()
     return ledger
+
+
+@pytest.fixture(autouse=True)
+def the_store_alone(monkeypatch):
+    """The store knows no feature here, whatever other tests have joined to it."""
+    own = ("operation", "change", "counter", "printed", "setting", "number_rule", "attachment")
+    monkeypatch.setattr(check, "titles", {name: check.titles[name] for name in own})
+    monkeypatch.setattr(check, "checks", [])
