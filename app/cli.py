@@ -103,6 +103,13 @@ def _term(text: str) -> str:
         raise argparse.ArgumentTypeError(f"要写学期，例如 2026-2027-1，“{text}”不是") from None
 
 
+def _step(text: str) -> int:
+    """Give the id of a step as typed."""
+    if not text.isdecimal() or len(text) > 15:  # SQLite's whole numbers end somewhere
+        raise argparse.ArgumentTypeError(f"要写 undo --list 里的编号，“{text[:20]}”不是")
+    return int(text)
+
+
 def _refuse(text: str) -> int:
     sys.stderr.write(f"没有完成：{text}\n")
     return REFUSED
@@ -136,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("restore", _restore, "从备份恢复（先自动留一份现在的）").add_argument("file", type=Path, metavar="FILE")
     undo = _with_json(verb("undo", _undo, "撤销最近一步"))
     undo.add_argument("--list", action="store_true", help="只列出最近的操作")
-    undo.add_argument("--step", type=int, metavar="编号", help="撤销指定的一步")
+    undo.add_argument("--step", type=_step, metavar="编号", help="撤销指定的一步")
     verb("redo", _redo, "重做刚撤销的一步")
     return parser
 

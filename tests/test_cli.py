@@ -114,7 +114,8 @@ def tables():
     (["import", "assets", "x.xlsx", "--header-row", "三"], "--header-row 要填整数，'三' 不是"),
     (["import", "assets", "x.xlsx", "--duplicates", "merge"], "--duplicates 不能是 'merge'"),
     (["import", "assets", "x.xlsx", "--dry-run=1"], "--dry-run 后面不要写内容"),
-    (["undo", "--step", "x"], "--step 要填整数"),
+    (["undo", "--step", "x"], "--step 要写 undo --list 里的编号，“x”不是"),
+    (["undo", "--step", "99999999999999999999"], "--step 要写 undo --list 里的编号"),
     (["restore"], "缺少：FILE"),
     (["import", "assets", "x.xlsx", "--s"], "--s 不明确，可能是 --sheet, --skip-bad, --save-bad"),
 ])

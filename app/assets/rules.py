@@ -164,8 +164,7 @@ def suggested_category(
 
 def search_keys(draft: AssetDraft) -> str:
     """Give the words a card is found by: name in pinyin first, then number, model, brand, serial and remark."""
-    return pinyin.keys(draft.name, draft.number, draft.model, draft.brand, draft.serial, draft.old_number,
-                       draft.remark[:200])
+    return pinyin.keys(draft.name, draft.number, draft.model, draft.brand, draft.serial, draft.old_number, draft.remark)
 
 
 def unfit_extra(kind: str, choices: Sequence[str], text: str) -> str | None:

@@ -41,7 +41,7 @@ def few(started_ledger):
         "desk": AssetDraft(name="学生课桌", number="XZ-0304-7", model="KZY-01", place_id=places["304室"],
                            keeper_id=people["单桂芝"], status="在用"),
         "piano": AssetDraft(name="钢琴", serial="ｓｎ99812", brand="珠江", place_id=places["音乐室"], keeper_id=people["李龘"]),
-        "sign": AssetDraft(name="重庆产长条标牌", remark="2019年从老校区搬来", place_id=places["重庆路校门"]),
+        "sign": AssetDraft(name="重庆产长条标牌", remark="2019年从老校区搬来。" + "字" * 400 + "末尾的话", place_id=places["重庆路校门"]),
         "pump": AssetDraft(name="50% 水泵_A", model="Q'X\"%_\\", old_number="旧-12", keeper_id=people["王敏"]),
     }
     return {key: commands.register_asset(draft) for key, draft in cards.items()}
@@ -53,7 +53,7 @@ def few(started_ledger):
     ("XZ-0304", "desk"), ("0304-7", "desk"), ("304室", "desk"), ("shangui", "desk"), ("单桂芝", "desk"), ("sgz", "desk"), ("dgz", "desk"),
     ("钢琴", "piano"), ("yinyueshi", "piano"), ("yys", "piano"), ("yinle", "piano"), ("SN99812", "piano"), ("998", "piano"),
     ("珠江", "piano"), ("龘", "piano"),
-    ("chongqing", "sign"), ("zhongqing", "sign"), ("cq", "sign"), ("zhangtiao", "sign"), ("老校区", "sign"), ("重庆路", "sign"),
+    ("chongqing", "sign"), ("zhongqing", "sign"), ("cq", "sign"), ("zhangtiao", "sign"), ("老校区", "sign"), ("末尾的话", "sign"), ("重庆路", "sign"),
     ("%", "pump"), ("_", "pump"), ("\\", "pump"), ("'", "pump"), ('"', "pump"), ("旧-12", "pump"), ("50% 水泵", "pump"),
     ("王敏 水泵", "pump"), ("教学楼 课桌 单桂芝", "desk"), ("ke 3层 dan", "desk"), ("课桌 王敏", ""), ("没有", ""),
     ("综合楼", "piano"),
