@@ -5,21 +5,20 @@ Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit s
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from app import __version__, features
 from app.assets import importing, queries, sheets
 from app.assets.importing import Outcome, Plan, Source
+from app.cli_words import Parser, step_number, term_code
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.paths import program_folder
-from app.core.terms import parse_code
 from app.demo import build_demo
 from app.paper.forms import Order
 from app.school import commands as school_commands
@@ -28,51 +27,8 @@ from app.school.rules import SchoolDraft
 from app.store import archive, backup, check, folder, journal, transfer
 from app.store.opening import Store, open_store
 
-DONE, REFUSED, USAGE = 0, 1, 2
+DONE, REFUSED = 0, 1
 Verb = Callable[[argparse.Namespace], int]
-
-
-class _Formatter(argparse.HelpFormatter):
-    """Help whose first word is Chinese."""
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Begin with 用法."""
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse that speaks Chinese."""
-
-    def __init__(self, **words: Any) -> None:
-        super().__init__(add_help=False, formatter_class=_Formatter, **words)
-        self._positionals.title, self._optionals.title = "内容", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示用法后退出")
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the words typed and leave with status 2."""
-        sys.stderr.write(f"用法不对：{_in_chinese(message)}\n可用 {self.prog} --help 查看用法。\n")
-        raise SystemExit(USAGE)
-
-
-_MESSAGES: tuple[tuple[str, str], ...] = (
-    (r"the following arguments are required: (.*)", r"缺少：\1"),
-    (r"unrecognized arguments: (.*)", r"不认识：\1"),
-    (r"argument ([^:]*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，只能是 \3"),
-    (r"argument ([^:]*): invalid int value: (.*)", r"\1 要填整数，\2 不是"),
-    (r"argument ([^:]*): expected one argument", r"\1 后面还要写内容"),
-    (r"argument ([^:]*): expected at least one argument", r"\1 后面还要写内容"),
-    (r"argument ([^:]*): not allowed with argument (.*)", r"\1 不能和 \2 同时用"),
-    (r"argument ([^:]*): ignored explicit argument (.*)", r"\1 后面不要写内容"),
-    (r"ambiguous option: (.*) could match (.*)", r"\1 不明确，可能是 \2"),
-    (r"argument ([^:]*): (要写.*)", r"\1 \2"),
-)
-
-
-def _in_chinese(message: str) -> str:
-    for pattern, words in _MESSAGES:
-        if re.fullmatch(pattern, message, re.DOTALL):
-            return re.sub(pattern, words, message, flags=re.DOTALL)
-    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,31 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("中断了，做到一半的这一步没有保存。")
 
 
-def _term(text: str) -> str:
-    """Give the code of a term as typed; what is no term is a usage error."""
-    try:
-        return parse_code(text).code if text else ""
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"要写学期，例如 2026-2027-1，“{text}”不是") from None
-
-
-def _step(text: str) -> int:
-    """Give the id of a step as typed."""
-    if not text.isdecimal() or len(text) > 15:  # SQLite's whole numbers end somewhere
-        raise argparse.ArgumentTypeError(f"要写 undo --list 里的编号，“{text[:20]}”不是")
-    return int(text)
-
-
 def _refuse(text: str) -> int:
     sys.stderr.write(f"没有完成：{text}\n")
     return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="zongwu-cli", description="总务通命令行")
+    parser = Parser(prog="zongwu-cli", description="总务通命令行")
     parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（不写时用本机默认位置）")
     parser.add_argument("--version", action="version", version=f"总务通 {__version__}", help="显示版本后退出")
-    verbs = parser.add_subparsers(dest="word", required=True, metavar="动作", parser_class=_Parser)
+    verbs = parser.add_subparsers(dest="word", required=True, metavar="动作", parser_class=Parser)
 
     def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=text, description=text)
@@ -128,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
     init = verb("init", _init, "建立账本：学校名称和学期")
     init.add_argument("--school", required=True, metavar="名称")
-    init.add_argument("--term", type=_term, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
+    init.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
     verb("demo", _demo, "建立示范学校（只能在空账本里）")
     _add_import(verb("import", _import, "从工作簿导入"))
     export = verb("export", _export, "导出为工作簿")
@@ -143,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("restore", _restore, "从备份恢复（先自动留一份现在的）").add_argument("file", type=Path, metavar="FILE")
     undo = _with_json(verb("undo", _undo, "撤销最近一步"))
     undo.add_argument("--list", action="store_true", help="只列出最近的操作")
-    undo.add_argument("--step", type=_step, metavar="编号", help="撤销指定的一步")
+    undo.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
     verb("redo", _redo, "重做刚撤销的一步")
     return parser
 
@@ -169,7 +110,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 def _add_print(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", choices=[form.key for form in features.forms()], metavar="单据")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
-    parser.add_argument("--term", type=_term, default="", metavar="2026-2027-1", help="单据上的学期（不写时印当前学期）")
+    parser.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="单据上的学期（不写时印当前学期）")
     parser.add_argument("--place", action="append", default=[], metavar="地点", help="只印这些地点（可写多次）")
     parser.add_argument("--orientation", choices=("portrait", "landscape"), help="纵向或横向")
     parser.add_argument("--run-on", action="store_true", help="各室连续排印，不另起页")

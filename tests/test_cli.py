@@ -99,7 +99,7 @@ def tables():
 @pytest.mark.parametrize(("words", "said"), [
     ([], "缺少：动作"),
     (["盘点"], "动作 不能是 '盘点'，只能是 "),
-    (["import", "stock", "x.xlsx"], "不能是 'stock'，只能是 'assets'"),
+    (["import", "stock", "x.xlsx"], "不能是 'stock'，只能是 "),
     (["import", "assets"], "缺少：FILE"),
     (["init"], "缺少：--school"),
     (["stat", "assets", "--jason"], "不认识：--jason"),
