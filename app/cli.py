@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=text, description=text)
+        sub.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # after the verb as well
         sub.set_defaults(verb=run)
         return sub
 

@@ -47,7 +47,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     parser = argparse.ArgumentParser(description="启动总务通。其余参数交给程序本身。")
     parser.add_argument("--data", type=folder, metavar="DIR", help="数据文件夹（不写则用默认的）")
     parser.add_argument("--no-window", action="store_true",
-                        help="不开窗口：建演示学校，打印期末盘点表，给每一页留一张图")
+                        help="不开窗口：建示范学校，打印期末盘点表，给每一页留一张图")
     parser.add_argument("--out", type=folder, metavar="DIR", default=environment.ROOT / "out",
                         help="不开窗口时，成品放在哪里（默认 out/）")
     return parser.parse_known_args(arguments)
@@ -62,7 +62,7 @@ def without_window(python: Path, data: Path | None, out: Path) -> int:
     """Do the main job without a window and say in words what was made and where; gives the exit code."""
     begin = time.time()
     out.mkdir(parents=True, exist_ok=True)
-    environment.say("不开窗口，完成主要工作：演示学校、期末盘点表、各页图片。")
+    environment.say("不开窗口，完成主要工作：示范学校、期末盘点表、各页图片。")
     if data is None:
         data = out / "demo-data"
         if not clear_demo(data):
@@ -91,7 +91,7 @@ def clear_demo(data: Path) -> bool:
             return False
         shutil.rmtree(data)
     data.mkdir(parents=True)
-    (data / MARK).write_text("演示学校的数据，每次重新生成，不要在里面记账。\n", "utf-8")
+    (data / MARK).write_text("示范学校的数据，每次重新生成，不要在里面记账。\n", "utf-8")
     return True
 
 
@@ -116,7 +116,7 @@ def report(data: Path, out: Path, *, since: float, kept: bool) -> list[str]:
     """Give the lines that say what was made and where: papers with their size, pictures with their count."""
     # A file system may keep times to two seconds only.
     fresh = sorted(file for file in out.iterdir() if file.is_file() and file.stat().st_mtime >= since - 2)
-    lines = ["", "做好了：", f"  账本（{'原有的，没有改动' if kept else '演示学校'}）  {data}"]
+    lines = ["", "做好了：", f"  账本（{'原有的，没有改动' if kept else '示范学校'}）  {data}"]
     papers = [file for file in fresh if file.suffix == ".pdf"]
     lines += [f"  {file.stem}  {file}（{file.stat().st_size / 1024:,.0f} KB）" for file in papers]
     pictures = [file for file in fresh if file.suffix == ".png"]

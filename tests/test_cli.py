@@ -153,6 +153,14 @@ def test_a_missing_ledger_is_refused_and_not_made(run, words):
     assert not run.root.exists()
 
 
+def test_the_data_folder_may_be_named_after_the_verb_too(run, tmp_path):
+    root = tmp_path / "别处"
+    assert run("init", "--school", "青禾小学", "--data", root).code == 0
+    assert (root / "zongwu.db").exists()
+    assert not run.root.exists()
+    assert run("stat", "assets", "--json", "--data", root).json["cards"] == 0
+
+
 # --- init and demo -----------------------------------------------------------------------------------------------
 
 

@@ -23,9 +23,9 @@ _SETTINGS = {setting.title: setting for setting in (
 
 def build_school() -> None:
     """Fill an empty ledger with the demo school as one step; refused where a school is there already."""
-    with operation("建立演示学校"):
+    with operation("建立示范学校"):
         if queries.started():
-            raise Refused("这个账本里已经有学校了。演示学校请建在另一个数据文件夹里。")
+            raise Refused("这个账本里已经有学校了。示范学校请建在另一个数据文件夹里。")
         put({_SETTINGS[row["项目"]]: row["内容"] for row in _rows("school")})
         _make_terms()
         people = _make_people()
