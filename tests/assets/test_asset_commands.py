@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
-from app.assets import commands, queries, settings
+from app.assets import commands, queries, rules, settings
 from app.assets.commands import ExtraDraft
 from app.assets.rules import AssetDraft
 from app.core.errors import Invalid, Refused
@@ -157,6 +160,26 @@ def test_registering_and_editing_leave_the_draft_alone():
     form = draft(" 桌 ", number="校-1", value=5)
     commands.edit_asset(identity, form)
     assert form == draft(" 桌 ", number="校-1", value=5)
+
+
+WORD = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+FEN = st.none() | st.integers(0, 10**9)
+DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 21))
+
+
+@settings_of_hypothesis(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.builds(
+    AssetDraft, name=WORD.filter(str.strip), model=WORD, serial=WORD, remark=WORD, status=WORD, class_code=WORD, voucher=WORD,
+    quantity=st.integers(1, 10_000), unit_price=FEN, value=FEN, acquired_on=DAYS, booked_on=DAYS, warranty_until=DAYS,
+    life_months=st.none() | st.integers(0, 1_200), category=st.sampled_from(rules.CATEGORIES)))
+def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written):
+    wanted = commands.tidied(written)
+    identity = commands.register_asset(written)
+    card = queries.card(identity)
+    wanted.number, wanted.unit_price, wanted.value = card.draft.number, wanted.unit_price or 0, wanted.value or 0
+    assert card.draft == wanted
+    assert journal.history("asset", identity)[0].fields["name"] == (None, wanted.name)
+    assert queries.position(Wish(), identity) is not None
 
 
 # --- editing -----------------------------------------------------------------------------------------------------

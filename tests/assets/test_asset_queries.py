@@ -79,6 +79,21 @@ def test_search_finds_exactly_the_cards_whose_words_hold_every_word(demo_ledger,
     assert queries.totals(Wish(typed)).records == len(wanted)
 
 
+@on_one_ledger
+@given(data=st.data())
+def test_any_part_of_a_cards_own_words_finds_it(demo_ledger, data):
+    identity = data.draw(st.integers(1, 3_000))
+    keys = database.execute_sql(
+        """SELECT a.keys || ' ' || coalesce(p.keys, '') || ' ' || coalesce(k.keys, '') FROM asset a
+           LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id WHERE a.id = ?""",
+        (identity,)).fetchone()[0].split()
+    parts = []
+    for word in data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=4)):
+        start = data.draw(st.integers(0, len(word) - 1))
+        parts.append(word[start:data.draw(st.integers(start + 1, len(word)))].upper())
+    assert identity in ids(" ".join(parts))
+
+
 def test_stored_search_words_are_those_of_the_card(demo_ledger):
     cards = queries.cards(ids()[:200])
     stored = dict(database.execute_sql("SELECT id, keys FROM asset").fetchall())
