@@ -5,17 +5,14 @@ Everything goes through the real window, dialogs and keys; only questions and fi
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 
 from app.assets import queries
 from app.core.listing import Wish
 from app.school import queries as school
-from app.store import backup, check, journal
+from app.store import backup, check
 from ui.home.first_start import FirstStart
-from ui.kit import jobs, notify, style
-from ui.main import Office
+from ui.kit import notify, style
 
 HEADS = ["序号", "财产编号", "设备名称", "规格型号", "单位", "数量", "单价（元）", "金额", "购置时间", "放置地点", "责任人", "现状", "备注"]
 
@@ -48,28 +45,9 @@ def ledger_of_years(tmp_path):
 
 
 @pytest.fixture
-def told(monkeypatch):
-    """What the program says, as (text, ways on)."""
-    heard = []
-    monkeypatch.setattr(notify, "remember", None)   # the office sets it: put back afterwards
-    monkeypatch.setattr(jobs, "inline", True)
-    monkeypatch.setattr(notify, "ask", lambda *_, **__: pytest.fail("nobody expected a question"))
-    monkeypatch.setattr(notify, "said", lambda text, actions=(), tone="done": heard.append((text, dict(actions))))
-    return heard
-
-
-def type_words(widget, words):
-    """Type Chinese as an input method does."""
-    event = QInputMethodEvent()
-    event.setCommitString(words)
-    QApplication.sendEvent(widget, event)
-
-
-@pytest.fixture
-def office(qtbot, qapp, ledger, told):
+def office(qtbot, qapp, ledger, opened, type_words):
     """The window over a school just begun through the first-start dialog."""
     style.apply(qapp)
-    operator = journal.worker.name
     first = FirstStart()
     qtbot.addWidget(first)
     first.show()
@@ -78,32 +56,10 @@ def office(qtbot, qapp, ledger, told):
     type_words(first.editors["name"], "青禾小学")
     type_words(first.editors["operator"], "周文海")
     qtbot.keyClick(first, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    made = Office(ledger)
-    made.window.show()
-    yield made
-    made.window.close_hooks.clear()
-    made.window.close()
-    made.window.deleteLater()
-    made.close()
-    journal.worker.name = operator
+    return opened(ledger)
 
 
-def in_dialog(do):
-    """Call ``do(dialog)`` with the modal dialog that opens next; the dialog never outlives a failing test."""
-
-    def drive():
-        dialog = QApplication.activeModalWidget()
-        try:
-            do(dialog)
-        finally:
-            if dialog is not None and dialog.isVisible():
-                dialog.lose = ""
-                dialog.reject()
-
-    QTimer.singleShot(0, drive)
-
-
-def test_old_ledger_comes_in_and_goes_out_again(office, told, ledger, ledger_of_years, tmp_path, monkeypatch, qtbot):
+def test_old_ledger_comes_in_and_goes_out_again(office, told, ledger, ledger_of_years, tmp_path, monkeypatch, qtbot, in_dialog):
     monkeypatch.setattr(notify, "open_file", lambda *_: ledger_of_years)
     monkeypatch.setattr(notify, "save_file", lambda title, name, patterns: tmp_path / name)
     assert school.profile().operator == "周文海"

@@ -82,7 +82,7 @@ class PrintDialog(QDialog):
                      own_pages=self.own_pages.isChecked())
 
     def print_it(self) -> None:
-        """Make the paper as a job, then show it; nothing is archived until it is printed or saved."""
+        """Make the paper as a job, then show it; it is archived when it is printed or saved, not when looked at."""
         order, form = self.order(), self.chosen()
         if not self.records and not self.rooms.anything_ticked():
             notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
@@ -102,7 +102,6 @@ class PrintDialog(QDialog):
 
     def _keep(self, form: Form, order: Order, printed: Printed) -> None:
         archive.keep(self.data_folder, printed.path, form.key, form.name, features.scope(order), printed.pages)
-        notify.said(f"{form.name}已存档，可在“设置—打印存档”里再次打开。")
 
     def _form_chosen(self) -> None:
         form = self.chosen()

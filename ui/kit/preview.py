@@ -22,7 +22,7 @@ STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 
 def show_pdf(parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
              on_printed: Callable[[], object] | None = None) -> None:
-    """Show a PDF until it is closed. ``on_printed()`` is called each time the printer took it.
+    """Show a PDF until it is closed. ``on_printed()`` is called each time the printer took it or a copy was saved.
 
     ``warnings`` (characters that no font has) stand above the pages. Refuses what is not a readable PDF.
     """
@@ -102,6 +102,8 @@ class PreviewDialog(QDialog):
             notify.refuse(f"没能写到“{path}”：{error.strerror}。请换个位置，或先关闭正打开着它的程序。")
             return
         notify.said(f"已另存为 {path.name}。")
+        if self.on_printed is not None:
+            self.on_printed()
 
     def print_it(self) -> None:
         """Print through the system's dialog: printer, copies, pages, offset."""

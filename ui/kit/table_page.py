@@ -114,7 +114,7 @@ class TablePage(Page):
         number = self.position(self.wish(), record_id)
         number = self.model.find([record_id], [0]).get(record_id) if number is None else number
         if number is not None:
-            self.grid.selectRow(number)
+            self.grid.choose_rows([number], number)     # selectRow would toggle while Ctrl+Enter is still down
             self.grid.scrollTo(self.model.index(number, 0))
 
     def clear_narrowing(self) -> None:
@@ -233,7 +233,7 @@ class TablePage(Page):
         if self.search_timer.isActive():
             self.reload()
         if self.found.records and not self.grid.currentIndex().isValid():
-            self.grid.selectRow(0)
+            self.grid.choose_rows([0], 0)
         self.grid.setFocus()
 
     def _show_empty(self, wish: Wish) -> None:
