@@ -19,6 +19,7 @@ from app.store.database import scalar
 from app.store.folder import DataFolder
 
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
+_FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷新后再试。"
 _REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 
 
@@ -64,6 +65,8 @@ def restore_assets(records: Sequence[journal.Deleted]) -> int:
     """
     numbers = [str(record.image["number"]) for record in records]
     taken = queries.numbers_in_use(numbers)
+    if set(taken.values()).intersection(record.row for record in records):
+        raise Refused("这些卡片里有的已经恢复了。请刷新后再试。")
     if taken:
         raise Refused(f"编号 {'、'.join(sorted(taken))} 已被别的卡片使用，不能恢复。请先修改那张卡片的编号。")
     images = [_without_gone(record.image) for record in records]
@@ -186,14 +189,18 @@ def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> int:
         if identity is None:
             position = len(others)
             return int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute())
-        ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute()
+        if not ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute():
+            raise Refused(_FIELD_GONE)
         return identity
 
 
 def retire_extra_field(identity: int, active: bool = False) -> None:
     """Hide a field from new cards, or show it again; what cards hold in it stays."""
     word = "启用" if active else "停用"
-    with journal.operation(f"{word}附加字段"):
+    title = next((extra.title for extra in queries.extra_fields(with_retired=True) if extra.id == identity), None)
+    if title is None:
+        raise Refused(_FIELD_GONE)
+    with journal.operation(f"{word}附加字段 {title}"):
         ExtraField.update(active=int(active)).where(ExtraField.id == identity).execute()
 
 

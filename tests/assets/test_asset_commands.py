@@ -262,7 +262,7 @@ def test_a_card_that_is_back_already_is_not_restored_twice():
     commands.delete_assets([identity])
     records = bin_of(identity)
     commands.restore_assets(records)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="已经恢复"):
         commands.restore_assets(records)
 
 
@@ -317,6 +317,7 @@ def test_a_retired_field_is_hidden_and_comes_back():
     field = commands.save_extra_field(ExtraDraft("层高", "数字"))
     identity = commands.register_asset(draft(extras={field: "3"}))
     commands.retire_extra_field(field)
+    assert journal.steps()[0].title == "停用附加字段 层高"
     assert queries.extra_fields() == []
     assert [extra.active for extra in queries.extra_fields(with_retired=True)] == [False]
     assert queries.card(identity).draft.extras == {field: "3"}
@@ -325,6 +326,13 @@ def test_a_retired_field_is_hidden_and_comes_back():
     assert [extra.title for extra in queries.extra_fields()] == ["层高"]
     journal.undo()
     assert queries.extra_fields() == []
+
+
+def test_a_field_that_is_gone_is_neither_renamed_nor_retired():
+    for act in (lambda: commands.save_extra_field(ExtraDraft("层高"), 7), lambda: commands.retire_extra_field(7)):
+        with pytest.raises(Refused, match="不在了"):
+            act()
+    assert len(journal.steps()) == 1
 
 
 @pytest.mark.parametrize(("field", "fields"), [
