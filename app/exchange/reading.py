@@ -19,6 +19,7 @@ from typing import IO, NamedTuple, TypeVar
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from app.core.errors import Refused
+from app.core.files import why
 from app.exchange import limits
 from app.exchange.compound import check_xls
 from app.exchange.delimited import looks_like_text, read_delimited
@@ -103,7 +104,7 @@ def open_workbook(path: Path | str) -> Workbook:
     except PermissionError as error:
         raise Refused(f"打不开“{path.name}”：它可能正在 Excel 或 WPS 里打开着，或没有权限。请关掉它再试。") from error
     except OSError as error:
-        raise Refused(f"读不了“{path.name}”（{error.strerror or error}）。请把它拷到本机硬盘上再试。") from error
+        raise Refused(f"读不了“{path.name}”：{why(error)}。把它拷到本机硬盘上再打开也行。") from error
     except MemoryError as error:
         raise Refused(TOO_MUCH) from error
 

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
+from app.core.files import why
 from app.core.progress import Progress, silent
 from app.exchange.problems import RowProblem
 from app.exchange.values import read_text
@@ -349,8 +350,7 @@ def _save(book: Workbook, path: Path) -> None:
     except FileNotFoundError as error:
         raise Refused(f"没有“{path.parent}”这个文件夹。请换一个位置保存。") from error
     except OSError as error:
-        why = error.strerror or error
-        raise Refused(f"“{path.name}”没有保存成（{why}）。请检查磁盘空间，或换一个位置保存。") from error
+        raise Refused(f"“{path.name}”没有保存成：{why(error)}。") from error
 
 
 def replace_whole(path: Path, write: Callable[[str], object]) -> None:

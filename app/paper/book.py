@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfdoc
 
 from app import __version__
 from app.core.errors import Refused
+from app.core.files import why
 from app.paper.fonts import NOTO, Ink, Role, plain
 from app.paper.pictures import jpeg
 
@@ -167,7 +168,7 @@ def _why_not(path: Path, problem: OSError) -> str:
     """Say in a sentence why a file could not be written."""
     if isinstance(problem, PermissionError):
         return f"“{path.name}”写不进去：它可能正在别的程序里打开，或者文件夹是只读的。请关闭后再试，或换一个文件名。"
-    return f"“{path.name}”写不进去（{problem.strerror or problem}）。请检查磁盘空间和位置后再试。"
+    return f"“{path.name}”写不进去：{why(problem)}。"
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,5 @@
 """Whole and checked copies of the ledger: what backups, the U 盘 copy and restoring have in common."""
 
-import errno
 import hashlib
 import os
 import shutil
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.core.errors import Refused
+from app.core.files import why
 from app.core.progress import Progress, silent
 from app.store import migrations
 from app.store.database import APPLICATION_ID, NOT_OURS, beside, database, known_trouble, scalar
@@ -168,17 +168,4 @@ def file_trouble(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        reason = REASONS.get(trouble.errno or 0, trouble.strerror or "读写文件出错")
-        raise Refused(f"{what}：{reason}。") from trouble
-
-
-REASONS = {
-    errno.ENOSPC: "磁盘已满，请清理后再试",
-    errno.EFBIG: "文件太大，这个磁盘的格式（FAT32）放不下超过 4 GB 的文件，请换一个磁盘",
-    errno.EACCES: "没有权限，或文件正被别的程序打开，请关闭后再试",
-    errno.EPERM: "没有权限，请换一个位置",
-    errno.EROFS: "磁盘是只读的（写保护），请换一个",
-    errno.ENOENT: "找不到文件或文件夹，请检查 U 盘是否插好",
-    errno.ENODEV: "找不到磁盘，请检查 U 盘是否插好",
-    errno.EIO: "读写磁盘出错，请换一个磁盘再试",
-}
+        raise Refused(f"{what}：{why(trouble)}。") from trouble

@@ -14,6 +14,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from app.core.errors import Refused
+from app.core.files import why
 from app.store.database import FILE_NAME
 
 PORTABLE_MARK = "portable.txt"  # lies beside the program: "keep my data here, in data-of-school/"
@@ -98,7 +99,7 @@ def _writable(root: Path) -> str | None:
     except NotADirectoryError:
         return "路径中有一段是文件，不是文件夹"
     except OSError as trouble:
-        return "没有写入权限" if isinstance(trouble, PermissionError) else (trouble.strerror or "无法写入")
+        return "没有写入权限" if isinstance(trouble, PermissionError) else why(trouble)
 
 
 def _on_network_drive(root: Path) -> bool:

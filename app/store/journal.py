@@ -312,9 +312,13 @@ def _tell_once(table: str) -> None:
 
 
 def _require_no_orphans(title: str, word: str) -> None:
-    orphans = database.execute_sql("PRAGMA foreign_key_check").fetchall()
-    if orphans:
-        raise Refused(f"不能{word}“{title}”：还有 {len(orphans)} 条后来的记录用到它。请先处理这些记录。")
+    orphans = {(table, row) for table, row, _, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall()}
+    if not orphans:
+        return
+    ours = set(database.execute_sql("SELECT table_name, row_id FROM net").fetchall())
+    if orphans <= ours:
+        raise Refused(f"不能{word}“{title}”：它要用到的记录（地点、人员等）已被先前的撤销去掉了。请先重做那一步。")
+    raise Refused(f"不能{word}“{title}”：还有 {len(orphans - ours)} 条后来的记录用到它。请先处理这些记录。")
 
 
 # --- history and recycle bin -------------------------------------------------------------------------------------

@@ -35,6 +35,10 @@ class Change(Table):
         indexes = ((("table_name", "row_id"), False),)
 
 
+# The recycle bin and "was this number ever used" ask for deletions only: few rows among very many.
+Change.add_index(Change.table_name, Change.row_id, where=Change.after.is_null(), name="change_deleted")
+
+
 class JournalNow(Table):
     """One row naming the operation under way; the triggers abort a write while it is empty."""
 

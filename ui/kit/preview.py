@@ -11,6 +11,7 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 
 from app.core.errors import Refused
+from app.core.files import why
 from ui.kit import notify, style
 from ui.kit.parts import button, column, label, later, mark, row, tool
 from ui.kit.printing import OffsetDialog, flattened, print_document
@@ -99,7 +100,7 @@ class PreviewDialog(QDialog):
         try:
             path.write_bytes(self.content)
         except OSError as error:
-            notify.refuse(f"没能写到“{path}”：{error.strerror}。请换个位置，或先关闭正打开着它的程序。")
+            notify.refuse(f"没能写到“{path}”：{why(error)}。")
             return
         notify.said(f"已另存为 {path.name}。")
         if self.on_printed is not None:

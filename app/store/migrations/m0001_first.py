@@ -23,6 +23,7 @@ SQL = (
         FOREIGN KEY ("operation_id") REFERENCES "operation" ("id") ON DELETE CASCADE) STRICT""",
     """CREATE INDEX "change_operation_id" ON "change" ("operation_id")""",
     """CREATE INDEX "change_table_name_row_id" ON "change" ("table_name", "row_id")""",
+    """CREATE INDEX "change_deleted" ON "change" ("table_name", "row_id") WHERE ("after" IS NULL)""",
     """CREATE TABLE "journal_now" (
         "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
         "operation_id" INTEGER) STRICT""",

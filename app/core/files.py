@@ -1,0 +1,22 @@
+"""Why the system would not read or write a file, in words that say what to do; the system's own words are English."""
+
+import errno
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满，请清理后再试",
+    errno.EFBIG: "文件太大，这个磁盘的格式（FAT32）放不下超过 4 GB 的文件，请换一个磁盘",
+    errno.EACCES: "没有权限，或文件正被别的程序打开，请关闭后再试",
+    errno.EPERM: "没有权限，请换一个位置",
+    errno.EROFS: "磁盘是只读的（写保护），请换一个",
+    errno.ENOENT: "找不到文件或文件夹，请检查 U 盘是否插好",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EISDIR: "这是一个文件夹，不是文件",
+    errno.ENAMETOOLONG: "名称太长，请缩短",
+    errno.ENODEV: "找不到磁盘，请检查 U 盘是否插好",
+    errno.EIO: "读写磁盘出错，请换一个磁盘再试",
+}
+
+
+def why(trouble: OSError) -> str:
+    """Give the reason and the remedy of a file trouble, without a full stop: 磁盘已满，请清理后再试."""
+    return _REASONS.get(trouble.errno or 0, f"读写文件出错（代号 {trouble.errno}），请换一个位置再试")
