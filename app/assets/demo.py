@@ -1,7 +1,6 @@
 """The demo school's ledger: 3,000 cards of eleven years, as untidy as real ones, the same on every machine."""
 
 import csv
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,10 +39,19 @@ class _Kind:
     brands: Sequence[str]
     unit: str
     fen: int
-    rooms: frozenset[str]
+    rooms: tuple[str, ...]
     each: int
     least: int
     most: int
+
+    def stands_in(self, room: PlaceRow) -> bool:
+        """Whether a room has such things: by its kind (教室) or by its name (音乐室一)."""
+        return any(word == room.kind or word in room.name for word in self.rooms)
+
+    @property
+    def many(self) -> bool:
+        """Whether a room holds several cards of it: things carded one by one, and books by the batch."""
+        return self.most == 1 or self.unit == "册"
 
 
 def _kinds() -> list[_Kind]:
@@ -53,7 +61,7 @@ def _kinds() -> list[_Kind]:
             least, _, most = row["pieces"].partition("-")
             found.append(_Kind(
                 row["name"], row["code"], row["old_code"], row["models"].split("|"), row["brands"].split("|"),
-                row["unit"], int(row["yuan"]) * 100, frozenset(row["rooms"].split("|")), int(row["each"]),
+                row["unit"], int(row["yuan"]) * 100, tuple(row["rooms"].split("|")), int(row["each"]),
                 int(least), int(most or least)))
         return found
 
@@ -62,22 +70,9 @@ def build_cards(progress: Progress = silent) -> int:
     """Add the demo cards as one step and give how many; the places and people of the demo school must be there."""
     chance = Random(2026)
     rooms, kinds = school.rooms(), _kinds()
-    drafts = [_card(chance, kind, room) for room in rooms for kind in kinds
-              if room.kind in kind.rooms and chance.random() < 0.85]
-    singles = [kind for kind in kinds if kind.most == 1]
-    weights = [kind.each for kind in singles]
-    held = Counter(draft.place_id for draft in drafts)
-    while len(drafts) < CARDS:
-        kind = chance.choices(singles, weights)[0]
-        fitting = [room for room in rooms if room.kind in kind.rooms]
-        labs = [room for room in fitting if "计算机" in room.name or "电脑" in room.name]
-        if "计算机" in kind.name and labs and chance.random() < 0.7:
-            fitting = labs
-        # The emptier of a few rooms: things spread over the school instead of piling up in the only 传达室.
-        room = min(chance.sample(fitting, min(5, len(fitting))), key=lambda each: held[each.id])
-        held[room.id] += 1
-        drafts.append(_card(chance, kind, room))
-    drafts = sorted(drafts[:CARDS], key=_day)
+    drafts = [_card(chance, kind, room) for kind, room in _standing(chance, rooms, kinds)]
+    # A card without 取得日期 has its place in the book by the day it was booked.
+    drafts.sort(key=_day)
     drafts[1_234].name = _LONG_NAME
     with journal.operation(f"建立示范台账 {len(drafts)} 张卡片"):
         _number(drafts)
@@ -88,6 +83,14 @@ def build_cards(progress: Progress = silent) -> int:
             rows.append(commands.stored_row(draft))
         database.insert_rows(Asset, list(rows[0]), [tuple(row.values()) for row in rows])
     return len(drafts)
+
+
+def _standing(chance: Random, rooms: Sequence[PlaceRow], kinds: Sequence[_Kind]) -> list[tuple[_Kind, PlaceRow]]:
+    """Give what stands where: most rooms have one card of what belongs there, then more until the book is full."""
+    fitting = [(kind, room) for kind in kinds for room in rooms if kind.stands_in(room)]
+    chosen = [pair for pair in fitting if chance.random() < 0.85]
+    spare = [pair for pair in fitting for _ in range(pair[0].each - 1) if pair[0].many]
+    return chosen + chance.sample(spare, CARDS - len(chosen))
 
 
 def _number(drafts: Sequence[AssetDraft]) -> None:
