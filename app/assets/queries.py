@@ -110,7 +110,7 @@ def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
     parts, parameters = ["1"], []
     for word in pinyin.words(wish.search):
         parts.append(_WORD)
-        parameters += [word, word, word]
+        parameters += [word] * _WORD.count("?")
     for key, value in wish.filters.items():
         sql, given = _FILTERS[key](value)
         parts.append(sql)
@@ -119,9 +119,12 @@ def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
 
 
 # The index on keys holds all that a search through the cards asks for: a scan of it is many times as fast as of the
-# cards. What lies in a place or with a person of that name comes from their own indexes.
+# cards. What lies in a place (or in the room of a class) or with a person of that name comes from their own indexes.
 _WORD = """a.id IN (SELECT f.id FROM asset f INDEXED BY asset_keys WHERE instr(f.keys, ?)
-           UNION ALL SELECT id FROM asset WHERE place_id IN (SELECT id FROM place WHERE instr(keys, ?))
+           UNION ALL SELECT id FROM asset WHERE place_id IN (
+             SELECT id FROM place WHERE instr(keys, ?)
+             UNION ALL SELECT c.place_id FROM school_class c JOIN term t ON t.school_year = c.school_year
+                       WHERE t.is_current = 1 AND instr(c.keys, ?))
            UNION ALL SELECT id FROM asset WHERE keeper_id IN (SELECT id FROM person WHERE instr(keys, ?)))"""
 
 

@@ -248,7 +248,8 @@ def _class_name(draft: ClassDraft) -> str:
 
 def _class_row(draft: ClassDraft) -> dict[str, object]:
     return {"school_year": draft.school_year, "grade": draft.grade, "number": draft.number, "name": _class_name(draft),
-            "teacher": draft.teacher_id, "place": draft.place_id}
+            "teacher": draft.teacher_id, "place": draft.place_id,
+            "keys": rules.class_keys(_class_name(draft), draft.grade, draft.number)}
 
 
 def _other_classes(school_year: int, identity: int) -> set[tuple[int, int]]:

@@ -34,7 +34,8 @@ def build_school() -> None:
             grade, number = int(row["年级"]), int(row["班号"])
             SchoolClass.insert(
                 school_year=int(row["学年"]), grade=grade, number=number, name=rules.class_name(grade, number),
-                teacher=people[row["班主任"]], place=places[row["教室"]]).execute()
+                teacher=people[row["班主任"]], place=places[row["教室"]],
+                keys=rules.class_keys(rules.class_name(grade, number), grade, number)).execute()
     worker.name = queries.profile().operator
 
 

@@ -201,6 +201,12 @@ def scope(places: Sequence[int]) -> str:
     return "、".join(names[:2]) + (f"等 {len(names)} 处" if len(names) > 2 else "")
 
 
+def class_in(place: int) -> str:
+    """Give the name of the class that has its room there this school year, "" for none."""
+    return scalar("""SELECT c.name FROM school_class c JOIN term t ON t.school_year = c.school_year
+                     WHERE t.is_current = 1 AND c.place_id = ?""", (place,)) or ""
+
+
 def rank_range(identity: int) -> tuple[str, str]:
     """Give the half-open range of ``place.rank`` that holds a place and all below it, for SQL; empty for none."""
     rank = scalar("SELECT rank FROM place WHERE id = ?", (identity,))

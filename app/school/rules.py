@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from app.core import pinyin
 from app.core.errors import Problem
 from app.core.pinyin import fold
 from app.core.terms import TermName, parse_code
@@ -195,6 +196,12 @@ def class_name(grade: int, number: int) -> str:
     """Give a class's usual name: 三年级2班; grades past nine as 高一年级."""
     words = "一二三四五六七八九"
     return f"{words[grade - 1]}年级{number}班" if 1 <= grade <= 9 else f"高{words[(grade - 10) % 9]}年级{number}班"
+
+
+def class_keys(name: str, grade: int, number: int) -> str:
+    """Give the words a class is found by: its name, and 三(2)班, 3.2, 302班 as people write it."""
+    short = "一二三四五六七八九"[grade - 1:grade] or str(grade)
+    return pinyin.keys(name, f"{short}({number})班", f"{grade}.{number}", f"{grade}{number:02d}班")
 
 
 def room_code(name: str) -> str:

@@ -71,6 +71,7 @@ class SchoolClass(Table):
     name = peewee.TextField(verbose_name="班级")
     teacher = peewee.ForeignKeyField(Person, null=True, verbose_name="班主任")
     place = peewee.ForeignKeyField(Place, null=True, verbose_name="教室")
+    keys = peewee.TextField(default="")
 
     class Meta:
         indexes = ((("school_year", "grade", "number"), True),)

@@ -328,3 +328,11 @@ def test_search_reads_the_covering_index_and_no_card(demo_ledger, monkeypatch):
     assert "USING COVERING INDEX" in by_number
     assert "TEMP B-TREE FOR ORDER BY" not in by_number.split("MATERIALIZE")[-1].split("SCAN page")[0]
     assert "asset_keys" in by_name
+
+
+@pytest.mark.parametrize("words", ["三年级2班", "三(2)班", "三（2）班", "snj2b", "3.2"])
+def test_a_class_finds_what_stands_in_its_room(demo_ledger, words):
+    room = next(place for place in school.rooms() if school.class_in(place.id) == "三年级2班")
+    found = queries.matching_ids(Wish(words))
+    assert set(queries.matching_ids(Wish(filters={"rooms": [room.id]}))) <= set(found)
+    assert queries.totals(Wish(f"{words} 教学楼")).records > 0

@@ -53,7 +53,8 @@ class AssetsPage(TablePage):
 
     title = "资产台账"
     columns = queries.COLUMNS
-    depends_on = frozenset({"asset", "place", "person", "department", "attachment", "extra_field", "setting"})
+    depends_on = frozenset({"asset", "place", "person", "department", "attachment", "extra_field", "setting", "school_class",
+                            "term"})
     filters = (
         TreeFilter("place", "全部地点", _places),
         TreeFilter("class", "全部分类", _classes),
@@ -76,7 +77,7 @@ class AssetsPage(TablePage):
     empty_text = "台账里还没有资产。可以导入学校原有的 Excel 台账，也可以一件一件登记。"
     empty_acts = ("import", "new")
     settings_key = "assets"
-    search_hint = "搜索名称、编号、型号、序列号、地点、保管人、备注，可用拼音首字母"
+    search_hint = "搜索名称、编号、型号、序列号、地点或班级、保管人、备注，可用拼音首字母"
     record_word = "张卡片"
     sort = ("number", True)
 
@@ -200,6 +201,7 @@ class AssetsPage(TablePage):
 def facts_of(card: queries.Card) -> list[tuple[str, str]]:
     """Give the facts of a card that the pane shows, label and words; those with nothing to say are left out there."""
     draft = card.draft
+    users = school.class_in(draft.place_id) if draft.place_id else ""
     money = shown(Kind.MONEY, draft.value)
     price = f"（单价 {shown(Kind.MONEY, draft.unit_price)}）" if draft.quantity != 1 else ""
     years = f"{draft.life_months // 12} 年" if draft.life_months and draft.life_months % 12 == 0 else \
@@ -207,7 +209,7 @@ def facts_of(card: queries.Card) -> list[tuple[str, str]]:
     got = " · ".join(filter(None, (shown(Kind.DAY, draft.acquired_on), draft.acquired_by, draft.funding)))
     extras = [(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields(with_retired=True)]
     return [
-        ("地点", card.place), ("保管人", card.keeper), ("使用人", card.user if card.user != card.keeper else ""),
+        ("地点", f"{card.place}（{users}）" if users else card.place), ("保管人", card.keeper), ("使用人", card.user if card.user != card.keeper else ""),
         ("部门", card.department), ("规格型号", " ".join(filter(None, (draft.brand, draft.model)))),
         ("序列号", draft.serial), ("数量", f"{draft.quantity} {draft.unit}".strip()), ("价值", f"￥{money}{price}"),
         ("取得", got), ("入账", " · 凭证 ".join(filter(None, (shown(Kind.DAY, draft.booked_on), draft.voucher)))),

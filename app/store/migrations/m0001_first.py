@@ -116,6 +116,7 @@ SQL = (
         "name" TEXT NOT NULL,
         "teacher_id" INTEGER,
         "place_id" INTEGER,
+        "keys" TEXT NOT NULL,
         FOREIGN KEY ("teacher_id") REFERENCES "person" ("id"),
         FOREIGN KEY ("place_id") REFERENCES "place" ("id")) STRICT""",
     """CREATE INDEX "school_class_teacher_id" ON "school_class" ("teacher_id")""",
