@@ -64,7 +64,7 @@ def test_search_finds_by_every_word_of_every_kind(few, typed, found):
 
 
 WORDS = ["课桌", "diannao", "dn", "电脑", "教学楼", "3层", "304", "zc-2023", "王", "sn", "希沃", "的", "a", "yys", "音乐", "shi",
-         "2019年", "单", "QH2016", "搬来", "KFR", "kezhuo 教学楼", "综合楼 空调", "", "zzzz", "%", "'"]
+         "2019年", "单", "QH2016", "搬来", "KFR", "kezhuo 教学楼", "综合楼 空调", "三年级2班", "snj", "", "zzzz", "%", "'"]
 
 
 @on_one_ledger
@@ -72,8 +72,9 @@ WORDS = ["课桌", "diannao", "dn", "电脑", "教学楼", "3层", "304", "zc-20
 def test_search_finds_exactly_the_cards_whose_words_hold_every_word(demo_ledger, words):
     typed = " ".join(words)
     rows = database.execute_sql(
-        """SELECT a.id, a.keys, coalesce(p.keys, ''), coalesce(k.keys, '') FROM asset a
-           LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id""").fetchall()
+        """SELECT a.id, a.keys, coalesce(p.keys, ''), coalesce(k.keys, ''), coalesce(c.keys, '') FROM asset a
+           LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id
+           LEFT JOIN school_class c ON c.place_id = p.id AND c.school_year = 2026""").fetchall()
     wanted = {row[0] for row in rows if all(any(word in keys for keys in row[1:]) for word in pinyin.words(typed))}
     assert set(ids(typed)) == wanted
     assert queries.totals(Wish(typed)).records == len(wanted)
