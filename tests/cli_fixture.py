@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from app import cli
-from app.store import journal
+from app.store import journal, triggers
 from app.store.database import database
 
 FILES = Path(__file__).parent / "exchange" / "files"
@@ -83,4 +83,4 @@ def texts(path):
 
 def tables():
     return {table: database.execute_sql(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
-            for table in journal.journalled_tables()}
+            for table in triggers.journalled_tables()}

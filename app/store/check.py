@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.store import attachments, copying, journal, migrations
+from app.store import attachments, copying, migrations, triggers
 from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
 
@@ -76,8 +76,8 @@ def _references() -> Findings:
 
 def _triggers() -> Findings:
     there = dict(database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    for table in journal.journalled_tables():
-        if any(there.get(name) != sql for name, sql in journal.triggers_of(table).items()):
+    for table in triggers.journalled_tables():
+        if any(there.get(name) != sql for name, sql in triggers.of_table(table).items()):
             yield f"{_title(table)}的日志触发器缺失或被改动，之后的修改可能没有记入历史。请恢复最近的备份。"
 
 
@@ -90,7 +90,7 @@ def _journal() -> Findings:
     if scalar("SELECT operation_id FROM journal_now") is not None:
         yield "有一步操作没有正常结束。请关闭程序后重新打开。"
     version, seeded = migrations.version(), migrations.seeded()
-    for table in journal.journalled_tables():
+    for table in triggers.journalled_tables():
         yield from _table_against_journal(table, version)
         if table not in seeded:
             without = scalar(
@@ -101,7 +101,7 @@ def _journal() -> Findings:
 
 
 def _table_against_journal(table: str, version: int) -> Iterator[str]:
-    image = journal.image_of(table, "t")
+    image = triggers.image_of(table, "t")
     rows = database.execute_sql(
         f"""SELECT l.row_id, t.id IS NULL, c.after IS NULL
             FROM (SELECT row_id, max(id) AS latest FROM change WHERE table_name = ? GROUP BY row_id) l

@@ -16,8 +16,9 @@ import peewee
 
 from app.core import clock
 from app.core.errors import Refused
+from app.store import triggers
 from app.store.database import database, known_trouble, scalar
-from app.store.tables import UNJOURNALLED, Operation
+from app.store.tables import Operation
 
 listeners: list[Callable[[frozenset[str]], None]] = []
 """Called after each commit with the names of the tables that changed; the window's refresh hangs here."""
@@ -234,21 +235,10 @@ def _collect_net(identity: int, forwards: bool) -> None:
             WHERE first.before IS NOT last.after""", (identity,))
 
 
-def columns_of(table: str) -> list[str]:
-    """Give the column names of a table in the file's own order."""
-    return [row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")').fetchall()]
-
-
-def image_of(table: str, prefix: str) -> str:
-    """Give the SQL that makes a row's JSON image; the triggers and the check before undo must use the very same."""
-    pairs = ", ".join(f"'{name}', {prefix}.\"{name}\"" for name in columns_of(table))
-    return f"json_object({pairs})"
-
-
 def _require_unchanged(table: str, identity: int, title: str, word: str) -> None:
     changed = database.execute_sql(
         f"""SELECT n.row_id FROM net n LEFT JOIN "{table}" t ON t.id = n.row_id
-            WHERE n.table_name = ? AND n.now IS NOT iif(t.id IS NULL, NULL, {image_of(table, 't')})""",
+            WHERE n.table_name = ? AND n.now IS NOT iif(t.id IS NULL, NULL, {triggers.image_of(table, 't')})""",
         (table,)).fetchall()
     if not changed:
         return
@@ -261,7 +251,7 @@ def _require_unchanged(table: str, identity: int, title: str, word: str) -> None
 
 
 def _apply(table: str) -> None:
-    names = columns_of(table)
+    names = triggers.columns_of(table)
     values = ", ".join(f"""json_extract(wanted, '$."{name}"')""" for name in names)
     sets = ", ".join(f"""\"{name}\" = json_extract(n.wanted, '$."{name}"')""" for name in names if name != "id")
     listed = ", ".join(f'"{name}"' for name in names)
@@ -378,52 +368,7 @@ def deleted(table: str, limit: int = 500) -> list[Deleted]:
 
 def bring_back(table: str, image: dict[str, Any]) -> None:
     """Insert a deleted record again from its image, with its old id; the caller holds the operation open."""
-    names = [name for name in columns_of(table) if name in image]
+    names = [name for name in triggers.columns_of(table) if name in image]
     marks = ", ".join("?" for _ in names)
     listed = ", ".join(f'"{name}"' for name in names)
     database.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', tuple(image[name] for name in names))
-
-
-# --- triggers ----------------------------------------------------------------------------------------------------
-
-OUTSIDE = "write outside an operation"
-
-
-def install_triggers() -> None:
-    """Make the triggers of every journalled table anew from the file's own columns; migrations end with this."""
-    drop_triggers()
-    for table in journalled_tables():
-        for sql in triggers_of(table).values():
-            database.execute_sql(sql)
-
-
-def drop_triggers() -> None:
-    """Take the triggers away while a migration changes tables and data; ``install_triggers`` follows."""
-    rows = database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
-    for (name,) in rows.fetchall():
-        database.execute_sql(f'DROP TRIGGER "{name}"')
-
-
-def journalled_tables() -> list[str]:
-    """Give the names of all tables in the file whose rows are journalled."""
-    rows = database.execute_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").fetchall()
-    return [name for (name,) in rows if name not in UNJOURNALLED]
-
-
-def triggers_of(table: str) -> dict[str, str]:
-    """Give the triggers that a table must have, name to SQL; ``check`` compares them with what the file has."""
-    return {sql.split(maxsplit=3)[2]: sql for sql in _triggers(table)}
-
-
-def _triggers(table: str) -> Iterator[str]:
-    old, new = image_of(table, "OLD"), image_of(table, "NEW")
-    for event, row, before, after in (
-        ("insert", "NEW", "NULL", new), ("update", "NEW", old, new), ("delete", "OLD", old, "NULL"),
-    ):
-        # An UPDATE that changes nothing is no change: it must not stand in the way of undoing an earlier step.
-        same = f"WHEN {old} IS NOT {new}" if event == "update" else ""
-        yield f"""CREATE TRIGGER journal_{table}_{event} AFTER {event.upper()} ON "{table}" {same} BEGIN
-            SELECT RAISE(ABORT, '{OUTSIDE}') WHERE (SELECT operation_id FROM journal_now) IS NULL;
-            INSERT INTO change (operation_id, table_name, row_id, before, after)
-            SELECT operation_id, '{table}', {row}.id, {before}, {after} FROM journal_now; END"""

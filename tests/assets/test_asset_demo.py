@@ -10,14 +10,14 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.progress import Cancelled
 from app.school import queries as school
-from app.store import check, journal, opening
+from app.store import check, journal, opening, triggers
 from app.store.database import database
 
 
 def facts():
     """Give every row of every table except when it was done, and the counters."""
     tables = {table: database.execute_sql(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
-              for table in (*journal.journalled_tables(), "counter")}
+              for table in (*triggers.journalled_tables(), "counter")}
     return tables | {"change": database.execute_sql("SELECT table_name, row_id, after FROM change ORDER BY id").fetchall()}
 
 

@@ -21,7 +21,7 @@ from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school
 from app.school.rules import ClassDraft, PersonDraft, PlaceDraft, SchoolDraft, TermDraft
-from app.store import check, journal, numbering, opening
+from app.store import check, journal, numbering, opening, triggers
 from app.store import settings as stored_settings
 from app.store.database import database
 
@@ -190,7 +190,7 @@ MORNING = ("add_places", "add_person", "add_person", "department", "school_class
 
 def state():
     return {table: database.execute_sql(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
-            for table in journal.journalled_tables()}
+            for table in triggers.journalled_tables()}
 
 
 def counters():

@@ -18,7 +18,7 @@ from app.core.progress import Cancelled
 from app.school import queries as school
 from app.school.commands import add_department, add_person, start_school
 from app.school.rules import PersonDraft, SchoolDraft
-from app.store import journal, settings
+from app.store import journal, settings, triggers
 from app.store.database import database
 
 SAMPLE = Path(__file__).parents[1] / "exchange" / "files" / "sample_ledger_foreign_template.xls"
@@ -65,7 +65,7 @@ def everything():
 
 def records():
     """Give the rows of every table that the journal watches."""
-    return {name: rows for name, rows in everything().items() if name in journal.journalled_tables()}
+    return {name: rows for name, rows in everything().items() if name in triggers.journalled_tables()}
 
 
 # --- the sample of another product -------------------------------------------------------------------------------

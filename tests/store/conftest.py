@@ -3,7 +3,7 @@
 import pytest
 
 from app.school.tables import Department, Person
-from app.store import check, journal
+from app.store import check, journal, triggers
 from app.store.database import database
 
 
@@ -26,7 +26,7 @@ def rows_of_all_tables():
     """Give every journalled table's rows, for comparing states row for row."""
     return {
         table: database.execute_sql(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
-        for table in journal.journalled_tables()
+        for table in triggers.journalled_tables()
     }
 
 

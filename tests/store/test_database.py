@@ -9,7 +9,7 @@ import pytest
 
 from app.core.errors import Refused
 from app.school.tables import Department
-from app.store import backup, journal, migrations, opening
+from app.store import backup, journal, migrations, opening, triggers
 from app.store import database as db
 from app.store.database import database, scalar
 
@@ -91,11 +91,11 @@ def test_newer_file_is_refused_before_anything_is_written(ledger_file):
 
 
 def test_write_outside_an_operation_raises(ledger):
-    with pytest.raises(peewee.IntegrityError, match=journal.OUTSIDE):
+    with pytest.raises(peewee.IntegrityError, match=triggers.OUTSIDE):
         Department.insert(name="总务处", keys="", position=0).execute()
     add("总务处")
     for query in (Department.update(position=3), Department.delete()):
-        with pytest.raises(peewee.IntegrityError, match=journal.OUTSIDE):
+        with pytest.raises(peewee.IntegrityError, match=triggers.OUTSIDE):
             query.execute()
     assert Department.get().position == 0
 
@@ -242,7 +242,7 @@ def test_old_file_is_backed_up_then_migrated(old_ledger, second_migration):
     assert [one.reason for one in made] == ["升级前"]
     with db.beside(made[0].path) as copy:
         assert copy.execute("SELECT name FROM department").fetchall() == [("总务处",)]
-    with pytest.raises(peewee.IntegrityError, match=journal.OUTSIDE):
+    with pytest.raises(peewee.IntegrityError, match=triggers.OUTSIDE):
         database.execute_sql("UPDATE department SET phone = '1'")
     with journal.operation("改电话"):
         database.execute_sql("UPDATE department SET phone = '1'")

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.errors import Refused
 from app.core.progress import Cancelled
-from app.store import attachments, backup, copying, journal, migrations, opening, settings, transfer
+from app.store import attachments, backup, copying, journal, migrations, opening, settings, transfer, triggers
 from app.store import database as db
 from app.store.database import database, scalar
 from tests.store.conftest import add_departments, department_names, rename_department
@@ -126,7 +126,7 @@ def test_older_backup_is_migrated(full, monkeypatch):
     monkeypatch.setattr(migrations, "LATEST", 2)
     transfer.restore(full.folder, made.path)
     assert scalar("PRAGMA user_version") == 2
-    assert "phone" in journal.columns_of("department")
+    assert "phone" in triggers.columns_of("department")
 
 
 def damaged(made, tmp_path):

@@ -10,7 +10,7 @@ triggers are away meanwhile, so it may change data. One that puts rows into a jo
 from types import ModuleType
 
 from app.core.errors import Refused
-from app.store import journal
+from app.store import triggers
 from app.store.database import APPLICATION_ID, database, scalar
 from app.store.migrations import m0001_first
 
@@ -39,11 +39,11 @@ def migrate() -> None:
     try:
         for number in range(version() + 1, LATEST + 1):
             with database.atomic("EXCLUSIVE"):
-                journal.drop_triggers()
+                triggers.drop()
                 for sql in MIGRATIONS[number - 1].SQL:
                     database.execute_sql(sql)
                 _require_whole_references()
-                journal.install_triggers()
+                triggers.install()
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql(f"PRAGMA user_version = {number}")
     finally:
