@@ -4,7 +4,7 @@
 operation. A rehearsal is the same run, rolled back at its end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,11 +14,13 @@ from app.assets.reading import Parsed, RowReader
 from app.assets.settings import ASSET_NUMBERS, COLUMNS_BY_HAND, THRESHOLD
 from app.assets.sheets import FIELDS
 from app.assets.tables import Asset
+from app.assets.totals import Sums
 from app.core import clock
 from app.core.columns import Kind
 from app.core.errors import Refused, errors_only
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
+from app.exchange.filling import Filler
 from app.exchange.matching import (
     FieldSpec,
     HeaderGuess,
@@ -26,20 +28,24 @@ from app.exchange.matching import (
     header_at,
     heading_cells,
     is_blank_row,
+    is_group_row,
     is_note_row,
     is_repeated_header,
     is_total_row,
     match_columns,
     normal_heading,
 )
-from app.exchange.problems import RowProblem, row_problem
+from app.exchange.problems import RowProblem, row_problem, told_once
 from app.exchange.reading import Row, Sheet, Workbook, open_workbook
-from app.exchange.values import Unreadable, is_blank, read_text
+from app.exchange.values import read_text, says_nothing
 from app.exchange.writing import ProblemSheet, copy_with_problems
 from app.school.resolving import Departments, People, Places
 from app.store import database, journal, numbering, settings
 
 Duplicates = Literal["refuse", "skip", "update"]
+# A merged cell, or 同上, in these columns is not shared by the rows below: numbers name one thing, sums count all of them.
+_OWN_KEYS = frozenset({"number", "serial", "old_number"})
+_SUM_KEYS = frozenset({"quantity", "value", "opening_depreciation", "opening_months"})
 _EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
 
 
@@ -68,7 +74,8 @@ class Plan:
 class Outcome:
     """What a run did, or a rehearsal would do. Counts are cards; money in 分.
 
-    ``refused`` is true where errors stood in the way and nothing was written. ``step`` is the id to undo by, 0 where
+    ``refused`` is true where errors stood in the way and nothing was written. ``bad_cells`` are the cells of the
+    ``bad_rows`` with merged cells and 同上 filled in: saved alone they must not lose what stood above. ``step`` is the id to undo by, 0 where
     nothing was written.
     """
 
@@ -83,6 +90,7 @@ class Outcome:
     departments: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     bad_rows: list[int] = field(default_factory=list)
+    bad_cells: dict[int, Row] = field(default_factory=dict)
     refused: bool = False
     step: int = 0
 
@@ -106,6 +114,7 @@ class Source:
     def __init__(self, path: Path) -> None:
         self.workbook: Workbook = open_workbook(path)
         self.path = path
+        self._guesses: dict[str, HeaderGuess] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -131,9 +140,22 @@ class Source:
         sheet = self.workbook.sheet(plan.sheet)
         return heading_cells(sheet.rows, plan.header_row, plan.depth, sheet.merged) if plan.header_row else []
 
+    def others_alike(self, plan: Plan) -> list[str]:
+        """Give the names of the other visible sheets that look like a ledger as much as the plan's does.
+
+        Only sheets that were looked at: where the person named the sheet, nothing else was meant.
+        """
+        mine = self._guesses.get(plan.sheet)
+        if mine is None or mine.score < 2:
+            return []
+        return [sheet.name for sheet in self.workbook.sheets
+                if sheet.name != plan.sheet and not sheet.hidden and sheet.name in self._guesses
+                and self._guesses[sheet.name].score >= 0.8 * mine.score and len(sheet.rows) > self._guesses[sheet.name].row_number]
+
     def _guess(self, sheet: Sheet) -> HeaderGuess:
-        found = find_header(sheet.rows, specs(), sheet.merged, remembered_columns())
-        return found or HeaderGuess(0, 0)
+        found = find_header(sheet.rows, specs(), sheet.merged, remembered_columns()) or HeaderGuess(0, 0)
+        self._guesses[sheet.name] = found
+        return found
 
     def _best_sheet(self) -> Sheet:
         visible = [sheet for sheet in self.workbook.sheets if not sheet.hidden] or list(self.workbook.sheets)
@@ -144,7 +166,7 @@ class Source:
     def save_bad_rows(self, plan: Plan, outcome: Outcome, path: Path) -> None:
         """Write the rows that did not come in as a workbook of their own, with a column 问题."""
         rows = self.workbook.sheet(plan.sheet).rows
-        bad = [(number, rows[number - 1]) for number in outcome.bad_rows]
+        bad = [(number, outcome.bad_cells.get(number, rows[number - 1])) for number in outcome.bad_rows]
         copy_with_problems(path, [ProblemSheet(plan.sheet, self.heads(plan), bad)], outcome.problems)
 
 
@@ -196,9 +218,16 @@ class _Run:
     def __init__(self, source: Source, plan: Plan, progress: Progress) -> None:
         self.plan = plan
         self.progress = progress
-        self.rows = source.workbook.sheet(plan.sheet).rows
+        sheet = source.workbook.sheet(plan.sheet)
+        self.rows = sheet.rows
         self.heads = source.heads(plan)
         self.outcome = Outcome()
+        self.filler = Filler(
+            (block for block in sheet.merged if block.first_row >= plan.header_row + plan.depth),
+            {column for column, key in plan.columns.items() if key not in _OWN_KEYS | _SUM_KEYS},
+            {column for column, key in plan.columns.items() if key in _SUM_KEYS})
+        self.others = source.others_alike(plan)
+        self.headings: list[tuple[int, str]] = []
         self.places, self.people, self.departments = Places(), People(), Departments()
         self.reader = RowReader(plan.sheet, self.heads, plan.columns, self.places, self.people, self.departments)
         self.first_row_of: dict[str, int] = {}
@@ -214,7 +243,9 @@ class _Run:
         self.outcome.departments = self.departments.new
         self.outcome.problems += self.reader.remarks()
         self._remark_threshold(fresh)
+        self._remark_sheet()
         self.outcome.bad_rows.sort()
+        self.outcome.problems = told_once(self.outcome.problems)
         self.outcome.problems.sort(key=lambda problem: (problem.row == 0, problem.row))
         return self.outcome
 
@@ -222,23 +253,39 @@ class _Run:
 
     def _read_all(self) -> list[Parsed]:
         parsed: list[Parsed] = []
-        sums = _Sums(self)
+        sums = Sums(self.reader, self.outcome.problems)
         start = self.plan.header_row + self.plan.depth - 1
+        lines: list[Sequence[object]] = [self.heads, *self.rows[self.plan.header_row - 1:start]]  # a head of two lines is pasted again as two
         titles = [cell for cells in self.rows[:self.plan.header_row - 1] for cell in cells]
         name_column = next(index for index, key in self.plan.columns.items() if key == "name")
         for number, cells in enumerate(self.rows[start:], start + 1):
             if number % _EVERY == 0:
                 self.progress(number, len(self.rows), "检查各行")
-            if is_blank_row(cells) or is_note_row(cells) or is_repeated_header(cells, self.heads, titles):
+            if is_blank_row(cells) or is_note_row(cells) or any(is_repeated_header(cells, line, titles) for line in lines):
                 continue
             if is_total_row(cells, name_column):
                 sums.compare(number, cells)
                 continue
-            row = self.reader.read(number, cells)
+            if self._holds_no_card(cells):
+                self._note_heading(number, cells)
+                continue
+            row = self.reader.read(number, self.filler.fill(number, cells))
             sums.add(row)
             parsed.append(row)
         self._find_known(parsed)
         return parsed
+
+    def _holds_no_card(self, cells: Row) -> bool:
+        """Whether a row is a heading between the cards, or has nothing but a serial number and zeros prefilled."""
+        if is_group_row(cells):
+            return True
+        held = (cells[column] for column in self.plan.columns if column < len(cells))
+        return all(says_nothing(cell) or (cell == 0 and not isinstance(cell, bool)) for cell in held)
+
+    def _note_heading(self, number: int, cells: Row) -> None:
+        words = next((cell for cell in cells if isinstance(cell, str) and not says_nothing(cell)), None)
+        if words is not None and not read_text(words).isdecimal():
+            self.headings.append((number, read_text(words)[:20]))
 
     def _find_known(self, parsed: list[Parsed]) -> None:
         """Mark rows whose number another row, a card, or a deleted card carries."""
@@ -283,6 +330,7 @@ class _Run:
         self.outcome.problems += row.problems
         if row.bad:
             self.outcome.bad_rows.append(row.number)
+            self.outcome.bad_cells[row.number] = row.cells
         elif not updating:
             self.reader.counted.update(row.guessed)
         return row.bad
@@ -336,6 +384,7 @@ class _Run:
                 self.outcome.problems.append(row.problems[-1])
             if errors_only(problems):
                 self.outcome.bad_rows.append(row.number)
+                self.outcome.bad_cells[row.number] = row.cells
             else:
                 Asset.update(**commands.row_of(merged)).where(Asset.id == card.id).execute()
                 self.outcome.updated += 1
@@ -345,36 +394,21 @@ class _Run:
         threshold = settings.value(THRESHOLD)
         below = sum(row.draft.category == rules.FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
         if below:
-            self.outcome.problems.append(row_problem(
-                self.plan.sheet, 0, "单价", None,
-                f"有 {below} 张卡片单价低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。", "warning"))
+            self._remark("单价", f"有 {below} 张卡片单价低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。")
 
+    def _remark_sheet(self) -> None:
+        """Say what was read otherwise than it stands there, and what was left alone, once each."""
+        if self.filler.filled:
+            self._remark("", f"有 {self.filler.filled} 处合并单元格，合并到的各行都按它的内容登记。")
+        for column, count in sorted(self.filler.left.items()):
+            title = self.heads[column] if column < len(self.heads) else ""
+            self._remark(title, f"有 {count} 处合并单元格，只记在合并的第一行，下面各行要另外核对。")
+        if self.headings:
+            number, words = self.headings[0]
+            self._remark("", f"有 {len(self.headings)} 行只有标题、没有资产（如第 {number} 行“{words}”），没有导入。")
+        if self.others:
+            listed = "、".join(self.others[:6]) + ("等" if len(self.others) > 6 else "")
+            self._remark("", f"这次只导入工作表“{self.plan.sheet}”。另有 {len(self.others)} 张工作表也像台账（{listed}），请再逐张导入。")
 
-class _Sums:
-    """Compares the sheet's own 小计 and 合计 with the sum of its rows."""
-
-    def __init__(self, owner: _Run) -> None:
-        self.owner = owner
-        self.overall = self.section = 0
-        self.column = next((index for index, key in owner.plan.columns.items() if key == "value"), None)
-
-    def add(self, row: Parsed) -> None:
-        """Count a row's value."""
-        self.overall += row.draft.value or 0
-        self.section += row.draft.value or 0
-
-    def compare(self, number: int, cells: Row) -> None:
-        """Warn where a total row differs from the rows above it; a total never becomes a card."""
-        section, self.section = self.section, 0
-        if self.column is None or self.column >= len(cells) or is_blank(cells[self.column]):
-            return
-        try:
-            written = self.owner.reader.money("value", cells[self.column])
-        except Unreadable:
-            return
-        if written not in (section, self.overall):
-            ours = section if "小" in read_text(next((c for c in cells if not is_blank(c)), "")) else self.overall
-            self.owner.outcome.problems.append(row_problem(
-                self.owner.plan.sheet, number, "合计", cells[self.column],
-                f"表中合计 {format_fen(written)} 元，逐行相加是 {format_fen(ours)} 元，相差 "
-                f"{format_fen(written - ours)} 元。合计行没有导入，请核对。", "warning"))
+    def _remark(self, column: str, text: str) -> None:
+        self.outcome.problems.append(row_problem(self.plan.sheet, 0, column, None, text, "warning"))

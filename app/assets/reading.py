@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from app.assets import classes, queries, rules
 from app.assets import settings as asset_settings
 from app.assets.rules import AssetDraft
-from app.assets.sheets import SYNONYMS
+from app.assets.sheets import GROUP_NAMES, SYNONYMS
 from app.core.errors import Level
 from app.exchange.matching import money_factor
 from app.exchange.problems import RowProblem, row_problem
+from app.exchange.reading import Row
 from app.exchange.values import (
     Unreadable,
     read_choice,
     read_code,
     read_day,
     read_money,
-    read_name,
     read_quantity,
     read_text,
     says_nothing,
@@ -48,7 +48,7 @@ class Parsed:
     sheet: str
     number: int
     titles: Mapping[str, str]
-    cells: Sequence[object] = ()
+    cells: Row = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
     names: dict[str, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -104,7 +104,7 @@ class RowReader:
         self.counted: Counter[str] = Counter()
         self.known_choices: dict[tuple[str, str], str] = {}
 
-    def read(self, number: int, cells: Sequence[object]) -> Parsed:
+    def read(self, number: int, cells: Row) -> Parsed:
         """Give the row's draft with every problem of its cells; its names are not resolved yet."""
         row = Parsed(self.sheet, number, self.titles, cells, self.places_of)
         for index, key in self.columns:
@@ -169,6 +169,13 @@ class RowReader:
     def _set_choice(self, row: Parsed, key: str, cell: object) -> bool:
         """Take one of the known words; an unknown one is kept as a note, and False given."""
         text = read_text(cell)
+        if key == "category" and text in GROUP_NAMES:
+            # 资产类别 heads a column of the six groups as often as one of 固定资产 and 低值易耗品.
+            row.draft.category = rules.FIXED
+            if "class_name" not in self.places_of and not row.draft.class_name:
+                row.draft.class_name = text
+                row.given.add("class_name")
+            return True
         chosen = self.known_choices.get((key, text))
         if chosen is None:
             try:
@@ -219,7 +226,7 @@ class RowReader:
         elif key == "department":
             identity, trouble = self.departments.resolve(read_text(cell))
         else:
-            identity, trouble = self.people.resolve(text := read_name(cell), department)
+            identity, trouble = self.people.resolve(text := read_text(cell), department)
             warning = self.people.warnings.get(text)
         if warning:
             row.problem(key, warning, "warning")
@@ -236,7 +243,7 @@ class RowReader:
             if not count:
                 continue
             text = (f"有 {count} 行没有写数量，按 1 件登记。" if key == "quantity"
-                    else f"有 {count} 个日期只写到年或月，按当年 1 月或当月 1 日登记。")
+                    else f"有 {count} 个日期只写到年或月（按当年 1 月或当月 1 日登记），或年份只有两位（如 09 按 2009 年登记）。")
             told.append(row_problem(self.sheet, 0, self.titles.get(key, "数量"), None, text, "warning"))
         return told
 

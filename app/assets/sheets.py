@@ -55,10 +55,11 @@ FIELDS: tuple[FieldSpec, ...] = (
 SYNONYMS: dict[str, dict[str, str]] = {
     "status": {
         word: status for status, words in {
-            "在用": "正常 完好 使用中 使用 良好 在使用 可用",
-            "闲置": "未使用 未使用（闲置） 未使用(闲置) 停用 备用 库存",
+            "在用": "正常 完好 使用中 使用 良好 在使用 可用 正常使用 在用（正常） 正常在用 完好在用 好",
+            "闲置": "闲置未用 未使用 未使用（闲置） 未使用(闲置) 停用 备用 库存",
             "待修理": "在修 维修 维修中 送修 待修 损坏 故障",
-            "待报废": "待处置 拟报废 申请报废 待处置（待报废） 待处置(待报废)",
+            # Scrapped by the office's word, but still on its book: it leaves the book by a disposal, not by an import.
+            "待报废": "报废 已报废 报损 已报损 待报损 拟报损 待处置 拟报废 申请报废 待处置（待报废） 待处置(待报废)",
             "毁坏不能用": "毁坏 不能用 毁损",
         }.items() for word in words.split()},
     "acquired_by": {"购置": "新购", "购入": "新购", "采购": "新购", "自购": "新购", "购买": "新购", "调入": "调拨",
@@ -68,6 +69,12 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "value_type": {"实际成本": "原值", "评估值": "评估价", "暂估": "暂估价", "名义价值": "名义金额"},
     "purpose": {"教学": "自用", "办公": "自用", "自用（教学）": "自用"},
 }
+
+# The groups of fixed assets as ledgers write them: of 2022 (财政部令第108号), of 2012 (财政部令第68号), with what both allow.
+GROUP_NAMES = frozenset((
+    "房屋和构筑物", "房屋及构筑物", "房屋构筑物", "房屋", "土地、房屋及构筑物", "设备", "通用设备", "专用设备", "一般设备",
+    "文物和陈列品", "文物及陈列品", "图书和档案", "图书、档案", "图书档案", "图书", "家具和用具", "家具、用具、装具",
+    "家具、用具、装具及动植物", "家具用具装具及动植物", "家具", "家具用具", "特种动植物", "动植物", "其他固定资产"))
 
 _OF_COLUMN = {column.key: column for column in queries.COLUMNS}
 

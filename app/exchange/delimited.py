@@ -15,6 +15,7 @@ _START = 20_000  # bytes that the delimiter is judged by
 MOST_CELL = 2**20  # characters; a quote that is never closed swallows the file, and this stops it
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _KEPT_ZEROS = re.compile(r'="([^"]*)"')  # ="0012": how Excel users keep leading zeros in a .csv
+_CHINESE = re.compile(r"[\u2e80-\uffef]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 Rows = list[list[str | None]]
@@ -23,19 +24,29 @@ Rows = list[list[str | None]]
 def encoding_of(content: bytes) -> str:
     """Give the encoding of a text, by its mark (BOM), else UTF-8, else GB 18030 (which contains GBK and GB 2312).
 
-    UTF-8 is strict enough that Chinese text in GBK never passes for it, so no guessing is needed.
+    A few words in GBK pass for UTF-8 too (联通, 一): what then holds no Chinese, but would in GBK, is GBK.
     """
     marked = [encoding for mark, encoding in _BOMS if content.startswith(mark)]
-    for encoding in [*marked, "utf-8", "gb18030"]:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            for at in range(0, len(content), _PIECE):
-                decoder.decode(content[at:at + _PIECE])
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
+    fitting = (encoding for encoding in [*marked, "utf-8", "gb18030"] if _decodes(content, encoding))
+    encoding = next(fitting, None)
+    if encoding == "utf-8" and not content.isascii() and not _CHINESE.search(content[:_START].decode(encoding, "ignore")):
+        as_gbk = content[:_START].decode("gb18030", "ignore")
+        encoding = next(fitting, encoding) if _CHINESE.search(as_gbk) else encoding
+    if encoding:
         return encoding
     raise Refused("看不出这个文本文件用的是什么编码。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether all of the content is text in an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(content), _PIECE):
+            decoder.decode(content[at:at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def looks_like_text(content: bytes) -> bool:

@@ -235,6 +235,15 @@ def _adds_up(cell: object) -> bool:
     return isinstance(cell, str) and "计" in cell and _TOTAL.fullmatch(_bare(normal_heading(cell))) is not None
 
 
+_GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．])\s*\S.{0,30}")
+
+
+def is_group_row(cells: Sequence[object]) -> bool:
+    """Whether a row is only a heading over the rows below: 一、教学设备 or （二）办公家具, alone in its row."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return len(filled) == 1 and isinstance(filled[0], str) and _GROUP.fullmatch(read_text(filled[0])) is not None
+
+
 def is_note_row(cells: Sequence[object]) -> bool:
     """Whether a row is a signature line, a note or a page number: 制表人：张三  审核：, 注：…, 第 1 页 共 3 页."""
     first = next((cell for cell in cells if not is_blank(cell)), None)

@@ -1,6 +1,8 @@
 """One thing wrong with one cell of the user's own workbook, told with the place where he finds it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from app.core.errors import Level
 
@@ -40,3 +42,22 @@ def quoted(value: object) -> str:
 def row_problem(sheet: str, row: int, column: str, value: object, text: str, level: Level = "error") -> RowProblem:
     """Make a problem from a raw cell value, cutting the value for display."""
     return RowProblem(sheet, row, column, quoted(value), text, level)
+
+
+def told_once(problems: Iterable[RowProblem]) -> list[RowProblem]:
+    """Give the problems with a warning that is the same in many rows told at the first of them, with the count.
+
+    Errors stay one a row: each row wants mending.
+    """
+    listed = list(problems)
+    same = Counter(replace(problem, row=0) for problem in listed if problem.level == "warning" and problem.row)
+    told: list[RowProblem] = []
+    seen: set[RowProblem] = set()
+    for problem in sorted(listed, key=lambda each: each.row):
+        kind = replace(problem, row=0)
+        if problem.level != "warning" or not problem.row or same[kind] == 1:
+            told.append(problem)
+        elif kind not in seen:
+            seen.add(kind)
+            told.append(replace(problem, text=f"{problem.text}（同样的共 {same[kind]} 行）"))
+    return told

@@ -24,7 +24,7 @@ class Unreadable(ValueError):
     def __init__(self, reason: str, remedy: str) -> None:
         self.reason = reason
         self.remedy = remedy
-        super().__init__(f"{reason}，{remedy}")
+        super().__init__(f"{reason}，{'' if remedy.startswith('请') else '请'}{remedy}")
 
 
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
@@ -43,6 +43,7 @@ _HAN_NUMBER = re.compile(
     r"([一二两三四五六七八九])?(十)?([一二三四五六七八九])?([^\d一二两三四五六七八九十百千万]{1,8})")
 _UNIT = re.compile(r"[A-Za-z\u3400-\u9fff㎡³²./]+")
 _CLOCK = re.compile(r"[ T]\s*\d{1,2}[:时]\d{0,2}.*$")
+_SHORT_DAY = re.compile(r"(\d\d)(?:年(\d{1,2})月?|[.\-/](\d{1,2})[.\-/](?=\d))(?:(\d{1,2})[日号]?)?")
 _DAY = re.compile(r"(\d{4})[年.\-/、,—–](\d{1,2})(?:[月.\-/、,—–](\d{1,2})?(?:日|号)?)?")
 _PLAIN_DIGITS = re.compile(r"\d+(?:\.0+)?")
 
@@ -159,7 +160,7 @@ def _counted_in_words(text: str, value: object) -> tuple[int, str | None]:
 def _pieces(number: Decimal, value: object) -> int:
     """Give a whole, non-negative number of pieces."""
     if number < 0:
-        raise Unreadable(f"数量是负数（{quoted(value)}）", "账上减少请办处置，这里填现有数量")
+        raise Unreadable(f"数量是负数（{quoted(value)}）", "在这里填现有数量，账上减少的要办处置")
     if number != number.to_integral_value():
         raise Unreadable(f"数量带小数（{quoted(value)}）", "改成整数；按米、平方米计的可记 1 项，尺寸写进规格")
     if number > MOST_PIECES:
@@ -183,10 +184,10 @@ def _typed(value: object, what: str, remedy: str) -> str:
 
 
 def read_day(value: object) -> tuple[date, bool]:
-    """Read a day as typed, as a date cell or as Excel's day number; the flag is False where day or month was guessed.
+    """Read a day as typed, as a date cell or as Excel's day number; the flag is False where something was guessed.
 
     2019.9.1, 2019-9-1, 2019/9/1, 20190901 and 2019年9月1日 are exact; 2019年9月, 2019.9, 201909 give the 1st,
-    2019 gives 1 January, both inexact. Refuses impossible days, years outside 1900–2100, and the number cell 2019.1,
+    2019 gives 1 January, 19.9.1 and 19年9月 mean 2019, all inexact. Refuses impossible days, years outside 1900–2100, and the number cell 2019.1,
     which may be January or an October whose zero Excel dropped.
     """
     if isinstance(value, datetime):
@@ -211,7 +212,8 @@ def _typed_day(value: object) -> str:
     """Give the text of a day without spaces and without the time of day."""
     if is_blank(value):
         raise Unreadable("没有填日期", _DAY_REMEDY)
-    text = _CLOCK.sub("", read_text(value).translate(FULL_WIDTH)).replace(" ", "")
+    text = _CLOCK.sub("", read_text(value).translate(FULL_WIDTH)).replace(" ", "").replace("。", ".")
+    text = text.lstrip("'‘’`").rstrip(".")
     if isinstance(value, bool) or not text:
         raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
     return text
@@ -246,7 +248,11 @@ def _from_parts(text: str, value: object) -> tuple[date, bool]:
         return _made(int(text[:4]), 1, 1, value), False
     found = _DAY.fullmatch(text)
     if found is None:
-        if re.match(r"['‘’]?\d{2}[年.\-/]", text):
+        short = _SHORT_DAY.fullmatch(text)
+        if short:  # 09年9月, 98.9.1: of this century up to 2049, else of the last
+            century = 2000 if int(short[1]) < 50 else 1900
+            return _made(century + int(short[1]), int(short[2] or short[3]), int(short[4] or 1), value), False
+        if re.match(r"\d{2}[年.\-/]", text):
             raise Unreadable(f"“{quoted(value)}”的年份只有两位", "把年份写全，如 2019-09-01")
         raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
     year, month, day = found.groups()

@@ -317,6 +317,15 @@ def _name_and_hint(text: str) -> tuple[str, str]:
     return text, ""
 
 
+_COMPOUND_SURNAMES = frozenset((
+    "欧阳", "上官", "司马", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文",
+    "东方", "夏侯", "端木", "轩辕", "百里", "呼延", "南宫", "西门", "独孤", "申屠", "太史", "公冶",
+    "濮阳", "淳于", "单于", "赫连", "澹台", "钟离",
+))
+
+
 def _is_two_names(text: str) -> bool:
     parts = text.replace("/", " ").split()
+    if len(parts) == 2 and parts[0] in _COMPOUND_SURNAMES:  # 欧阳 娜娜 is one person
+        return False
     return len(parts) > 1 and not text.isascii() and all(len(part) > 1 for part in parts)

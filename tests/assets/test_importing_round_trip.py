@@ -16,15 +16,16 @@ from app.assets.rules import AssetDraft
 from app.assets.settings import ACQUIRED_BY, PURPOSES, STATUSES, VALUE_TYPES
 from app.assets.sheets import export_ledger
 from app.core.listing import Wish
+from app.exchange.filling import is_ditto
 from app.exchange.matching import is_total_row
 from app.exchange.values import says_nothing
 from app.school.resolving import find_or_make_department, find_or_make_person, find_or_make_place
 from app.store import database, journal, opening
 
-# Words as people type them into one line: no control characters, no odd spaces, not a word that only says "nothing".
+# Words as people type them into one line: no control characters, no odd spaces, not a word that only says "nothing" or "as above".
 LETTERS = st.characters(exclude_categories=("C", "Z"))
 LINES = st.text(st.one_of(LETTERS, st.sampled_from("=+-@'\"<>&%{}\\/，。、（）㎡🪑龘a1 ")), max_size=60).map(
-    lambda text: " ".join(text.split())).filter(lambda text: not says_nothing(text) or not text)
+    lambda text: " ".join(text.split())).filter(lambda text: not (says_nothing(text) or is_ditto(text)) or not text)
 NAMES = LINES.filter(lambda text: text and not is_total_row([text])) | st.sampled_from(
     ["=SUM(A1:A9)", "+86", "-课桌", "@空调", "00123", "2019-09-01", "1E5", "长" * 100, "TRUE", "#N/A", "'引号"])
 CODES = st.text("ABCxyz0123456789-/._#=+@", max_size=20).filter(lambda text: not says_nothing(text) or not text)

@@ -85,13 +85,15 @@ def test_quantity_round_trip(pieces, unit, gap):
     ("2019年9月", date(2019, 9, 1), False), ("2019.9", date(2019, 9, 1), False), (2019.9, date(2019, 9, 1), False),
     ("2019.10", date(2019, 10, 1), False), ("201909", date(2019, 9, 1), False), ("2019", date(2019, 1, 1), False),
     (2019.0, date(2019, 1, 1), False), ("2019年", date(2019, 1, 1), False),
+    ("19.9.1", date(2019, 9, 1), False), ("98年9月", date(1998, 9, 1), False), ("09-9-1", date(2009, 9, 1), False),
+    ("2019。9。1", date(2019, 9, 1), True), ("2019.9.1.", date(2019, 9, 1), True), ("'2019-9-1", date(2019, 9, 1), True),
 ])
 def test_day(cell, day, exact):
     assert read_day(cell) == (day, exact)
 
 
 @pytest.mark.parametrize("cell", [
-    None, "", "abc", "2019.13.40", "2019-02-30", "20191301", "2019.00", "19.9.1", 60, 0, -1, 70_000, 2019.1, 1e300,
+    None, "", "abc", "2019.13.40", "2019-02-30", "20191301", "2019.00", "19.9", "99.13.1", "19年", 60, 0, -1, 70_000, 2019.1, 1e300,
     float("nan"), True, "2101-01-01", date(1850, 1, 1), "1899年1月1日", "2019.9.1-2020.1.1", "9" * 40])
 def test_not_a_day(cell):
     with pytest.raises(Unreadable) as caught:

@@ -59,3 +59,10 @@ def test_round_trip(rows, encoding):
     content = written(rows).encode(encoding)
     assert encoding_of(content) in (encoding, "gb18030")
     assert read_delimited(content) == rows
+
+
+def test_gbk_words_that_also_pass_for_utf8():
+    content = "名称,数量\n一,1".encode("gbk")
+    assert encoding_of(content) == "gb18030"
+    assert encoding_of("一,一\n联通,1".encode("gbk")) == "gb18030"
+    assert encoding_of("名称,é".encode()) == "utf-8"

@@ -1,0 +1,39 @@
+"""A ledger's own 小计 and 合计 against the sum of its rows."""
+
+from app.assets.reading import Parsed, RowReader
+from app.core.money import format_fen
+from app.exchange.problems import RowProblem, row_problem
+from app.exchange.reading import Row
+from app.exchange.values import Unreadable, is_blank, read_text
+
+
+class Sums:
+    """Adds up values as rows are read and puts a warning into ``problems`` where a total row says otherwise."""
+
+    def __init__(self, reader: RowReader, problems: list[RowProblem]) -> None:
+        self.reader, self.problems = reader, problems
+        self.overall = self.section = 0
+        self.column = reader.places_of.get("value")
+
+    def add(self, row: Parsed) -> None:
+        """Count a row's value."""
+        self.overall += row.draft.value or 0
+        self.section += row.draft.value or 0
+
+    def compare(self, number: int, cells: Row) -> None:
+        """Warn where a total row differs from the rows above it; a total never becomes a card."""
+        section, self.section = self.section, 0
+        if self.column is None or self.column >= len(cells) or is_blank(cells[self.column]):
+            return
+        try:
+            written = self.reader.money("value", cells[self.column])
+        except Unreadable:
+            return
+        if written in (section, self.overall):
+            return
+        words = read_text(next((cell for cell in cells if not is_blank(cell)), ""))
+        ours = section if "小" in words or "页" in words else self.overall
+        self.problems.append(row_problem(
+            self.reader.sheet, number, "合计", cells[self.column],
+            f"表中合计 {format_fen(written)} 元，逐行相加是 {format_fen(ours)} 元，相差 {format_fen(written - ours)} 元。"
+            "合计行没有导入，请核对。", "warning"))

@@ -1,0 +1,148 @@
+"""The import on the untidiness of real ledgers: merged cells, 同上, empty prefilled rows, headings between the rows."""
+
+from dataclasses import replace
+from datetime import date
+
+import openpyxl
+import pytest
+
+from app.assets import queries
+from app.assets.importing import Source, run
+from app.core.listing import Wish
+
+HEADS = ["序号", "资产名称", "数量", "单价", "金额", "购置日期", "存放地点", "保管人"]
+
+
+@pytest.fixture
+def take(ledger, tmp_path):
+    """Give a function that imports rows as a person would who takes what is good."""
+
+    def do(*rows, merged=(), **plan):
+        made = openpyxl.Workbook()
+        for row in rows:
+            made.active.append(row)
+        for area in merged:
+            made.active.merge_cells(area)
+        made.save(tmp_path / "台账.xlsx")
+        source = Source(tmp_path / "台账.xlsx")
+        return run(source, replace(source.propose(), skip_bad=True, **plan))
+
+    return do
+
+
+def drafts():
+    return queries.cards(queries.matching_ids(Wish(sort="number")))
+
+
+def told(outcome, level):
+    return [(each.row, each.column, each.text) for each in outcome.problems if each.level == level]
+
+
+def test_a_merged_room_keeper_and_day_count_for_every_row_they_lie_over(take):
+    outcome = take(HEADS, [1, "课桌", 45, 100, 4500, "2019-9-1", "教学楼101", "王芳"], [2, "课椅", 45, 50, 2250], [3, "讲台", 1, 500, 500],
+                   [4, "空调", 1, 3000, 3000, "2020-9-1", "教学楼102", "李明"], merged=("F2:F4", "G2:G4", "H2:H4"))
+    assert outcome.errors == 0
+    cards = {card.draft.name: card for card in drafts()}
+    assert [cards[name].place for name in ("课桌", "课椅", "讲台", "空调")] == ["教学楼 101室"] * 3 + ["教学楼 102室"]
+    assert (cards["讲台"].keeper, cards["讲台"].draft.acquired_on) == ("王芳", date(2019, 9, 1))
+    assert any("合并单元格" in text for *_, text in told(outcome, "warning"))
+
+
+def test_a_merged_value_stays_with_its_first_row_and_says_so(take):
+    outcome = take(HEADS, [1, "音箱", 2, None, 9000], [2, "功放", 1], [3, "话筒", 2], merged=("E2:E4",))
+    assert {card.draft.name: card.draft.value for card in drafts()} == {"音箱": 900_000, "功放": 0, "话筒": 0}
+    assert any("金额" in column and "合并" in text for _, column, text in told(outcome, "warning"))
+
+
+@pytest.mark.parametrize("ditto", ["同上", "〃", '"', "同 上"])
+def test_ditto_marks_stand_for_what_is_above(take, ditto):
+    outcome = take(HEADS, [1, "课桌", 45, 100, 4500, "2019-9-1", "教学楼101", "王芳"], [2, ditto, 40, ditto, 4000, ditto, ditto, ditto])
+    assert outcome.errors == 0
+    assert [(card.draft.name, card.place, card.keeper, card.draft.unit_price) for card in drafts()] == [
+        ("课桌", "教学楼 101室", "王芳", 10_000)] * 2
+    assert outcome.people == ["王芳"]
+
+
+def test_rows_that_hold_only_a_serial_number_or_zeros_are_blank(take):
+    outcome = take(HEADS, [1, "课桌", 45, 100, 4500], [2], [3, None, None, None, 0], [None, None, 0, 0, 0.0])
+    assert (outcome.imported, outcome.errors, outcome.bad_rows) == (1, 0, [])
+
+
+def test_headings_between_the_rows_are_left_out_and_named(take):
+    outcome = take(HEADS, [None, "（一）电教设备"], [1, "电视", 1, 6000, 6000], ["一年级（2）班财产登记表"], [1, "课桌", 45, 100, 4500],
+                   [None, "二、家具"], [2, "沙盘"])
+    assert (outcome.imported, outcome.errors) == (3, 0)
+    [(_, _, text)] = [each for each in told(outcome, "warning") if "标题" in each[2]]
+    assert "3 行" in text
+    assert {card.draft.name for card in drafts()} == {"电视", "课桌", "沙盘"}
+
+
+def test_the_second_line_of_a_page_head_is_no_card(take):
+    outcome = take(
+        ["资产名称", "账面", None, None, "存放地点"], [None, "数量", "单价", "金额"], ["课桌", 45, 100, 4500, "101"],
+        ["资产名称", "账面", None, None, "存放地点"], [None, "数量", "单价", "金额"], ["课椅", 45, 50, 2250, "101"], merged=("B1:D1", "B4:D4"))
+    assert (outcome.imported, outcome.errors) == (2, 0)
+
+
+def test_the_same_warning_in_many_rows_is_told_once(ledger, tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_text("\n".join(["资产名称,数量,金额,使用状况"] + [f"课桌{at},1,100,凑合用" for at in range(300)]), "utf-8")
+    source = Source(path)
+    outcome = run(source, source.propose())
+    [(row, column, text)] = [each for each in told(outcome, "warning") if "不认识" in each[2]]
+    assert (row, column) == (2, "使用状况")
+    assert "300 行" in text
+
+
+@pytest.mark.parametrize(("word", "status"), [("报废", "待报废"), ("已报废", "待报废"), ("报损", "待报废"), ("正常使用", "在用")])
+def test_words_that_offices_write_for_the_status(ledger, tmp_path, word, status):
+    path = tmp_path / "台账.csv"
+    path.write_text(f"资产名称,数量,金额,使用状况\n课桌,1,100,{word}", "utf-8")
+    source = Source(path)
+    outcome = run(source, source.propose())
+    assert drafts()[0].draft.status == status
+    assert not [each for each in told(outcome, "warning") if "不认识" in each[2]]
+
+
+def test_six_groups_under_a_category_heading_are_the_class(take):
+    outcome = take(["资产类别", "资产名称", "数量", "金额"], ["通用设备", "电脑", 1, 4000], ["家具、用具、装具", "课桌", 1, 1000],
+                   ["低值易耗品", "凳子", 1, 30])
+    assert [(card.draft.category, card.draft.class_name) for card in drafts()] == [
+        ("固定资产", "通用设备"), ("固定资产", "家具、用具、装具"), ("低值易耗品", "")]
+    assert not [each for each in told(outcome, "warning") if "不认识" in each[2]]
+
+
+def test_two_keepers_in_one_cell_are_not_run_together(take):
+    outcome = take(HEADS, [1, "课桌", 1, 1, 1, None, None, "王芳 李明"], [2, "课椅", 1, 1, 1, None, None, "欧阳 娜娜"],
+                   [3, "讲台", 1, 1, 1, None, None, "王　芳"])
+    assert [(row, column) for row, column, _ in told(outcome, "error")] == [(2, "保管人")]
+    assert outcome.people == ["欧阳娜娜", "王芳"]
+
+
+def test_a_workbook_with_a_sheet_a_room_says_that_only_one_comes_in(ledger, tmp_path):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for room in ("101", "102", "103"):
+        sheet = made.create_sheet(room)
+        sheet.append(["资产名称", "数量", "单价"])
+        sheet.append([f"课桌{room}", 45, 100])
+    made.create_sheet("说明").append(["填表说明"])
+    made.save(tmp_path / "台账.xlsx")
+    source = Source(tmp_path / "台账.xlsx")
+    outcome = run(source, source.propose())
+    [(_, _, text)] = [each for each in told(outcome, "warning") if "工作表" in each[2]]
+    assert "（102、103）" in text
+
+
+def test_bad_rows_are_saved_with_what_merged_cells_and_dittos_meant(ledger, tmp_path):
+    made = openpyxl.Workbook()
+    for row in (HEADS, [1, "课桌", 1, 1, 1, None, "101", "王芳"], [2, "课椅", "若干", 1, 1, None, None, "同上"]):
+        made.active.append(row)
+    made.active.merge_cells("G2:G3")
+    made.save(tmp_path / "台账.xlsx")
+    source = Source(tmp_path / "台账.xlsx")
+    plan = replace(source.propose(), skip_bad=True)
+    outcome = run(source, plan)
+    source.save_bad_rows(plan, outcome, tmp_path / "问题.xlsx")
+    last = [cell.value for cell in openpyxl.load_workbook(tmp_path / "问题.xlsx").active[2]]
+    assert last[-2:] == ["101", "王芳"]
