@@ -179,7 +179,7 @@ def _import(words: argparse.Namespace) -> int:
         raise Refused(f"没有认出工作表“{plan.sheet}”的表头。请用 --header-row 写明表头的行号，或用 --sheet 换一张工作表"
                       f"（现有：{'、'.join(source.sheets[:8])}）。")
     if "name" not in plan.columns.values():
-        raise Refused("没有认出哪一列是资产名称。请用 --map 指定，例如 --map 东西=资产名称。"
+        raise Refused("还没有指明哪一列是“资产名称”。请用 --map 指定，例如 --map 东西=资产名称。"
                       f"表头有：{'、'.join(filter(None, source.heads(plan)))}。")
     if not words.dry_run:
         backup.make(store.folder, "导入前")
