@@ -37,18 +37,21 @@ def add(data: DataFolder, owner_table: str, owner_id: int, path: Path) -> Stored
     """Attach a file to a record inside the open operation; the content is copied into the data folder.
 
     Refused in a sentence: no such file, a type that is not a picture, PDF or office paper, empty or too large, and
-    content that this record already has. Where the operation is rolled back the copy stays, unused.
+    content that this record already has; where that was lost from the data folder it is mended by it instead. Where the operation is rolled back the copy stays, unused.
     """
     if not database.in_transaction():
         raise RuntimeError("attachments are added inside an operation only")
     name, size = _require_fit(path)
     with file_trouble(f"不能添加“{name}”"):
         sha256 = copying.sha256_of(path)
+        goal = data.root / _place(sha256, name)
         same = Attachment.get_or_none(
             (Attachment.owner_table == owner_table) & (Attachment.owner_id == owner_id) & (Attachment.sha256 == sha256))
         if same is not None:
+            if not (data.root / _place(sha256, same.name)).exists():
+                copying.place(path, data.root / _place(sha256, same.name))  # deleted by hand: this is the way to mend it
+                return Stored(same.id, same.name, same.size, sha256, str(same.added_on))
             raise Refused(f"“{name}”已经添加过了（名为“{same.name}”），内容完全相同。")
-        goal = data.root / _place(sha256, name)
         if not goal.exists() or goal.stat().st_size != size:
             copying.place(path, goal)
         if copying.sha256_of(goal) != sha256:

@@ -6,7 +6,7 @@ of its own, so a worker reads beside the window; it closes its connection when i
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,8 @@ class Ledger(SqlCipherDatabase):
 
 
 database = Ledger()
+with closing(dbapi2.connect(":memory:")) as _quiet:
+    _quiet.execute("PRAGMA cipher_log_level = NONE")  # for the whole process: a wrong key is told once, by our sentence
 
 
 class Day(peewee.TextField):
@@ -170,7 +172,7 @@ TROUBLES = {
     "readonly database": "账本文件是只读的，这一步没有保存。请检查数据文件夹的权限。",
     "unable to open": "打不开账本文件。请检查数据文件夹是否还在、是否有权限。",
     "malformed": "账本文件已损坏。请在“备份与恢复”里恢复最近的备份。",
-    "not a database": "口令不对，或者这个文件不是总务通的账本。",
+    "not a database": "打不开这个文件：它不是总务通的账本，或者已损坏，或者口令不对。请换一份。",
     "disk i/o": "读写磁盘出错，这一步没有保存。请检查磁盘或 U 盘是否正常。",
 }
 

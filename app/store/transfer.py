@@ -25,6 +25,7 @@ ROOM_LEFT = 20 << 20  # bytes that a copy leaves free on the target disk
 # RuntimeError: an archive with a password, or packed in a way that Python does not know.
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, RuntimeError)
 _COMPANIONS = ("", "-wal", "-shm")
+_PLAIN = b"SQLite format 3\0"  # how a file that is not encrypted begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,12 @@ def _read_back(part: Path, sums: dict[str, str], progress: Progress) -> None:
 # --- restoring ---------------------------------------------------------------------------------------------------
 
 
-def restore(data: DataFolder, source: Path, key: str = "", progress: Progress = silent) -> Counts:
+def restore(data: DataFolder, source: Path, key: str | None = None, progress: Progress = silent) -> Counts:
     """Put a backup (.db) or a copy (.zip) in the place of the ledger and give the rows of each table it brought.
 
     The source is checked wholly before anything is touched; a backup of today's ledger is made first. Afterwards the
-    ledger is open again, brought to today's version, under the source's ``key``. Where anything fails the old file is
+    ledger is open again, brought to today's version, under the source's ``key``: the open ledger's where none is given
+    and the source is encrypted. Where anything fails the old file is
     back in its place. Nothing else may work meanwhile; connections of other threads are closed and open anew.
     """
     if not source.is_file():
@@ -130,6 +132,7 @@ def restore(data: DataFolder, source: Path, key: str = "", progress: Progress = 
         raise RuntimeError("a ledger is not replaced inside an operation")
     with file_trouble("没有恢复，账本保持原样"), _workroom(data) as room:
         fresh, attached = _unpacked(source, room, key, progress)
+        key = _key_of(fresh, key)
         found = copying.inspect(fresh, key)
         copying.flush(fresh)
         copying.mirror(attached, data.attachments, progress, verified=True)
@@ -141,11 +144,19 @@ def restore(data: DataFolder, source: Path, key: str = "", progress: Progress = 
     return found.counts
 
 
-def _unpacked(source: Path, room: Path, key: str, progress: Progress) -> tuple[Path, Path]:
+def _key_of(ledger: Path, key: str | None) -> str:
+    """Give the key to open a ledger with: the one given, else the open ledger's unless the file is a plain one."""
+    if key is not None:
+        return key
+    with ledger.open("rb") as file:
+        return "" if file.read(len(_PLAIN)) == _PLAIN else database.database.key
+
+
+def _unpacked(source: Path, room: Path, key: str | None, progress: Progress) -> tuple[Path, Path]:
     """Give the source's ledger as a fresh file in the work room, and the folder with its attachments."""
     fresh = room / FILE_NAME
     if not zipfile.is_zipfile(source):
-        copying.copy_other_file(source, fresh, key, progress)
+        copying.copy_other_file(source, fresh, _key_of(source, key), progress)
         return fresh, source.parent / "attachments"
     try:
         with zipfile.ZipFile(source) as archive:

@@ -67,6 +67,15 @@ def test_unfit_files_are_refused(some_rows, paper, tmp_path):
     assert len(attachments.of("department", 1)) == 1
 
 
+def test_content_deleted_by_hand_is_mended_by_adding_the_file_again(some_rows, paper):
+    stored = attach(some_rows, paper)
+    attachments.path_of(some_rows.folder, stored).unlink()
+    with pytest.raises(Refused, match="不在数据文件夹里"):
+        attachments.path_of(some_rows.folder, stored)
+    assert attach(some_rows, paper) == stored
+    assert attachments.path_of(some_rows.folder, stored).read_bytes() == paper.read_bytes()
+
+
 def test_attachments_are_added_inside_an_operation(some_rows, paper):
     with pytest.raises(RuntimeError):
         attachments.add(some_rows.folder, "department", 1, paper)

@@ -289,3 +289,16 @@ def test_names_in_a_copy_cannot_leave_the_folder():
     for bad in ("attachments/../x", "../zongwu.db", "/attachments/ab/abc", "attachments/ab/..", "attachments/a:/a:b",
                 "attachments\\ab\\abc", "attachments/ab/cd/ef", "attachments/cd/abc", "attachments/ab/"):
         assert not transfer._is_content(bad), bad
+
+
+def test_an_encrypted_ledger_takes_its_own_backups_back_without_being_told_the_key(tmp_path):
+    store = opening.open_store(tmp_path / "data", "it's 密钥")
+    with journal.operation("记一笔"):
+        pass
+    copy = transfer.export(store.folder, tmp_path / "copy.zip")
+    kept = backup.make(store.folder, "手工")
+    for source in (copy.path, kept.path):
+        transfer.restore(store.folder, source)
+        assert database.key == "it's 密钥"
+        assert store.folder.file.read_bytes()[:6] != b"SQLite"
+    store.close()
