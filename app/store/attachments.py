@@ -37,7 +37,8 @@ def add(data: DataFolder, owner_table: str, owner_id: int, path: Path) -> Stored
     """Attach a file to a record inside the open operation; the content is copied into the data folder.
 
     Refused in a sentence: no such file, a type that is not a picture, PDF or office paper, empty or too large, and
-    content that this record already has; where that was lost from the data folder it is mended by it instead. Where the operation is rolled back the copy stays, unused.
+    content that this record already has; where that was lost from the data folder it is mended by it instead. Where
+    the operation is rolled back the copy stays, unused.
     """
     if not database.in_transaction():
         raise RuntimeError("attachments are added inside an operation only")
