@@ -188,7 +188,7 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
         _take_pictures(office, pictures)
         office.close()
         return 0
-    office.window.show()
+    office.window.appear()
     QTimer.singleShot(0, office.finish_start)
     QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
     status = application.exec()

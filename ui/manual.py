@@ -28,7 +28,8 @@ class Manual(QDialog):
         self.chapters.addItems([block.text() for block in self.places])
         self.chapters.currentRowChanged.connect(self._go)
         self.setLayout(row(self.chapters, self.text, margins=(12, 12, 12, 12), gap=10))
-        self.resize(940, 640)
+        room = self.screen().availableGeometry()
+        self.resize(min(940, room.width() - 40), min(640, room.height() - 60))
 
     def _space_out(self) -> None:
         """Give paragraphs room: what Markdown makes stands too close to read at a glance."""

@@ -12,7 +12,8 @@ from ui.kit.icons import icon
 from ui.kit.page import Page
 from ui.kit.parts import Slot, button, column, label, mark, row, tool
 
-SMALLEST, FIRST = QSize(1024, 640), QSize(1366, 728)
+SMALLEST, FIRST = QSize(880, 440), QSize(1366, 728)  # a screen of 1366×768 has 910×485 to give at 150 %
+FRAME = 32  # px of a title bar
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class MainWindow(QMainWindow):
         self._restore()
         if pages:
             self.show_page(pages[0].key)
+
+    def appear(self) -> None:
+        """Show the window; where its size and a frame around it do not fit on the screen it takes the whole screen."""
+        room = self.screen().availableGeometry()
+        if self.width() >= room.width() or self.height() + FRAME > room.height():
+            self.showMaximized()
+        else:
+            self.show()
 
     def show_page(self, key: str) -> Page:
         """Bring a page to the front, making it if it was never shown; gives the page."""

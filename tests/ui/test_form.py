@@ -264,3 +264,8 @@ def test_picker_offers_to_create(qtbot, type_words):
     assert made == ["赵六"]
     assert picker.value() == 9
     picker.completer().popup().hide()
+
+
+def test_a_form_opens_with_all_its_fields_in_sight_where_the_screen_has_room(dialog):
+    assert dialog.area.minimumHeight() >= dialog.body.sizeHint().height()
+    assert dialog.area.verticalScrollBar().maximum() == 0

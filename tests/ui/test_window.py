@@ -153,3 +153,14 @@ def test_icons_are_sharp_and_tinted(qapp):
 def test_style_sheet_has_no_token_left(qapp):
     assert "@" not in qapp.styleSheet()
     assert (style.RESOURCES / "icons" / "LICENSE.txt").exists()
+
+
+@pytest.mark.parametrize(("size", "whole"), [(QSize(780, 500), False), (QSize(2000, 500), True), (QSize(900, 1200), True)])
+def test_a_window_larger_than_the_screen_takes_the_whole_screen(window, size, whole, monkeypatch):
+    did = []
+    monkeypatch.setattr(window, "width", size.width)
+    monkeypatch.setattr(window, "height", size.height)
+    monkeypatch.setattr(window, "show", lambda: did.append(False))
+    monkeypatch.setattr(window, "showMaximized", lambda: did.append(True))
+    window.appear()
+    assert did == [whole]

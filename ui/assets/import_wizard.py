@@ -44,8 +44,8 @@ class ImportWizard(Wizard):
         super().__init__(parent, "导入台账", list(steps), self.write)
         for step in steps:
             step.changed.connect(self._look_again)
-        self.setMinimumSize(820, 460)
         room = self.screen().availableGeometry()
+        self.setMinimumSize(820, min(460, room.height() - 60))
         self.resize(min(1180, room.width() - 60), min(690, room.height() - 60))
         if path is not None:
             self.file.open(path)

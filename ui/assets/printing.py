@@ -69,7 +69,7 @@ class PrintDialog(QDialog):
                      button("全不选", lambda: self.rooms.tick_all(_UNCHECKED), flat=True))
         parts: list[object] = [lines] if self.records else [lines, choose, self.rooms]
         self.setLayout(column(*parts, buttons, margins=(20, 18, 20, 16), gap=12))  # type: ignore[arg-type]
-        self.resize(520, 240 if self.records else 620)
+        self.resize(520, 240 if self.records else min(620, self.screen().availableGeometry().height() - 60))
 
     def chosen(self) -> Form:
         """Give the form that is chosen."""

@@ -180,6 +180,7 @@ class FormDialog(QDialog):
         """Take the height that fields and problems need, as far as the screen has it; beyond that the form scrolls."""
         self.grid.activate()
         need = self.grid.totalHeightForWidth(max(self.area.viewport().width(), self.body.minimumSizeHint().width()))
+        need = max(need, self.body.sizeHint().height())  # the former is -1 while no line of problems shows
         self.area.setMinimumHeight(min(need + 2, self.screen().availableGeometry().height() - 170))
 
     def _say(self, text: str) -> None:
