@@ -128,13 +128,14 @@ def stored_row(draft: AssetDraft) -> dict[str, Any]:
 
 
 def _require_valid(draft: AssetDraft, identity: int | None) -> None:
-    problems = errors_only(rules.check_asset(draft, clock.today())) + _number_problems(draft.number, identity)
-    problems += _extra_problems(draft.extras)
+    problems = errors_only(rules.check_asset(draft, clock.today())) + number_problems(draft.number, identity)
+    problems += extra_problems(draft.extras)
     if problems:
         raise Invalid(problems)
 
 
-def _number_problems(number: str, identity: int | None) -> list[Problem]:
+def number_problems(number: str, identity: int | None) -> list[Problem]:
+    """Say why a card (None: a new one) may not carry this number; nothing where it may."""
     if not number:
         return [] if identity is None else [Problem("number", "资产编号不能为空。")]
     holder = queries.numbers_in_use([number]).get(number)
@@ -145,7 +146,8 @@ def _number_problems(number: str, identity: int | None) -> list[Problem]:
     return []
 
 
-def _extra_problems(extras: dict[int, str]) -> list[Problem]:
+def extra_problems(extras: dict[int, str]) -> list[Problem]:
+    """Say which of the school's own fields hold what does not fit them."""
     fields = {extra.id: extra for extra in queries.extra_fields(with_retired=True)}
     problems = []
     for identity, text in extras.items():

@@ -30,7 +30,7 @@ class CardForm(FormDialog):
         self.identity = identity
         self.extra_ids = [extra.id for extra in queries.extra_fields()]
         title = "登记资产" if identity is None else f"编辑资产 {draft.number}"
-        super().__init__(parent, title, draft, _fields(), self._problems, self._save,
+        super().__init__(parent, title, draft, card_fields(), self._problems, self._save,
                          commands.like if identity is None else None)
         self.changed.connect(self._suggest)
 
@@ -85,7 +85,8 @@ class CardForm(FormDialog):
         return replace(self.draft, **values, extras={key: text for key, text in extras.items() if text})
 
 
-def _fields() -> list[Section]:
+def card_fields() -> list[Section]:
+    """Give the fields of a card in the order of the paper card; the school's own ones at the end."""
     extras = [_extra_field(extra) for extra in queries.extra_fields()]
     return [
         Section("基本信息", [

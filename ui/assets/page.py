@@ -69,6 +69,7 @@ class AssetsPage(TablePage):
         Act("export", "导出", "export", "export"),
         Act("edit", "编辑", "edit", "edit", needs="one", menu=True),
         Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
+        Act("bulk", "批量修改…", "edit_many", "edit", "Ctrl+B", needs="some", menu=True),
         Act("attach", "添加照片或文件", "attach", "attach", needs="one", menu=True),
         Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
         Act("delete", "删除到回收站", "delete", "delete", needs="some", menu=True),
@@ -150,6 +151,17 @@ class AssetsPage(TablePage):
         if saved:
             self.choose(saved)
 
+    def chosen_ids(self) -> list[int]:
+        """Give the ids of all chosen cards, also where "select all" reaches beyond the rows that were fetched."""
+        everything = self._chosen_count() == self.found.records
+        return queries.matching_ids(self.wish()) if everything else self.selected_ids()
+
+    def edit_many(self) -> None:
+        """Change ticked fields of the chosen cards, or of all that match."""
+        from ui.assets.bulk_dialog import BulkDialog
+
+        BulkDialog(self, self.chosen_ids(), self.wish()).exec()
+
     def delete(self) -> None:
         """Move the chosen cards to the recycle bin; the strip offers the way back."""
         count = commands.delete_assets(self.selected_ids())
@@ -209,7 +221,8 @@ def facts_of(card: queries.Card) -> list[tuple[str, str]]:
     got = " · ".join(filter(None, (shown(Kind.DAY, draft.acquired_on), draft.acquired_by, draft.funding)))
     extras = [(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields(with_retired=True)]
     return [
-        ("地点", f"{card.place}（{users}）" if users else card.place), ("保管人", card.keeper), ("使用人", card.user if card.user != card.keeper else ""),
+        ("地点", f"{card.place}（{users}）" if users else card.place), ("保管人", card.keeper),
+        ("使用人", card.user if card.user != card.keeper else ""),
         ("部门", card.department), ("规格型号", " ".join(filter(None, (draft.brand, draft.model)))),
         ("序列号", draft.serial), ("数量", f"{draft.quantity} {draft.unit}".strip()), ("价值", f"￥{money}{price}"),
         ("取得", got), ("入账", " · 凭证 ".join(filter(None, (shown(Kind.DAY, draft.booked_on), draft.voucher)))),

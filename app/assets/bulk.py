@@ -1,0 +1,205 @@
+"""Change the same fields of many cards: see old → new of every card first, then write all of it as one step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from app.assets import classes, commands, queries, rules
+from app.assets.queries import Card
+from app.assets.rules import AssetDraft
+from app.core import clock
+from app.core.columns import Kind, shown
+from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.progress import Progress, silent
+from app.school import queries as school
+from app.store import journal
+from app.store.database import database
+
+REMARK_MORE = "remark_more"  # words put behind the remark that a card has
+# What can be one and the same for many cards; number, serial, quantity and sums belong to each card alone.
+FIELDS: dict[str, str] = {
+    "place_id": "存放地点", "keeper_id": "保管人", "user_id": "使用人", "department_id": "使用部门", "status": "使用状况",
+    "purpose": "使用方向", "category": "资产类别", "class_code": "分类代码", "name": "资产名称", "model": "规格型号",
+    "brand": "品牌", "unit": "计量单位", "value_type": "价值类型", "acquired_by": "取得方式", "acquired_on": "取得日期",
+    "booked_on": "入账日期", "voucher": "凭证号", "funding": "经费来源", "purchase_form": "采购组织形式", "invoice": "发票号",
+    "supplier": "供应商", "warranty_until": "保修截止", "life_months": "折旧年限（月）", "remark": "备注",
+    REMARK_MORE: "备注后面加上",
+}
+NEVER_BLANK = frozenset({"name", "category", "status", REMARK_MORE})
+_GONE_IF_NAMELESS = {"place_id": school.place_path, "keeper_id": school.person_name, "user_id": school.person_name,
+                     "department_id": school.department_name}
+_EMPTY_IS_NONE = frozenset({*_GONE_IF_NAMELESS, "acquired_on", "booked_on", "warranty_until", "life_months"})
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """What to write: field key (of ``FIELDS``, or ``extra:ID``) to value, and the fields to be emptied.
+
+    A value of None or "" writes nothing by itself: to empty a field it must stand in ``cleared``.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
+
+    def wanted(self) -> dict[str, Any]:
+        """Give what each field shall hold, words trimmed; emptied fields hold None or ""."""
+        kept = {key: value.strip() if isinstance(value, str) else value for key, value in self.values.items()
+                if key not in self.cleared}
+        return kept | {key: None if key in _EMPTY_IS_NONE else "" for key in self.cleared}
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """What becomes of one card: (field title, old, new) as people read them; ``errors`` forbid it, ``warnings`` do not."""
+
+    id: int
+    number: str
+    name: str
+    fields: tuple[tuple[str, str, str], ...]
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class Preview:
+    """Every card that would change or may not; ``same`` counts those that already are as wished."""
+
+    cards: list[CardChange] = field(default_factory=list)
+    same: int = 0
+
+    @property
+    def wrong(self) -> list[CardChange]:
+        """Give the cards that may not be changed so."""
+        return [each for each in self.cards if each.errors]
+
+
+def titles() -> dict[str, str]:
+    """Give the title of every field that can be changed for many cards, the school's own ones last."""
+    return FIELDS | {f"extra:{extra.id}": extra.title for extra in queries.extra_fields()}
+
+
+def check_change(change: Change) -> list[Problem]:
+    """Say what is wrong with the wish itself, whatever the cards are: nothing ticked, a blank without 清空, a gone place."""
+    known, wanted = titles(), change.wanted()
+    if not wanted:
+        return [Problem("", "请先勾选要修改的字段。")]
+    problems = []
+    for key, value in wanted.items():
+        title = known[key]
+        if key in change.cleared:
+            if key in NEVER_BLANK:
+                problems.append(Problem(key, f"“{title}”不能清空。"))
+        elif value in (None, ""):
+            problems.append(Problem(key, f"勾选了“{title}”但没有填内容。要清空原有内容，请勾选“清空”。"))
+        elif key in _GONE_IF_NAMELESS and not _GONE_IF_NAMELESS[key](value):
+            problems.append(Problem(key, f"选的{title}已经不在了，请重新选。"))
+    if {"remark", REMARK_MORE} <= set(wanted):
+        problems.append(Problem(REMARK_MORE, "“备注”和“备注后面加上”只能选一个。"))
+    return problems
+
+
+def preview(ids: Sequence[int], change: Change, progress: Progress = silent) -> Preview:
+    """Give old → new of every card without writing; raises ``Invalid`` where the wish itself is wrong."""
+    _require(change)
+    found = Preview()
+    for _, _, what in _worked(ids, change, progress):
+        if what.fields or what.errors:
+            found.cards.append(what)
+        else:
+            found.same += 1
+    return found
+
+
+def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progress: Progress = silent) -> int:
+    """Write the ticked fields over all these cards as one step and give how many changed.
+
+    Cards that may not be changed so are left out with ``skip_bad``; without it the first is named in ``Refused`` and
+    nothing is written. Cards that are gone meanwhile are passed over.
+    """
+    _require(change)
+    known, count = titles(), 0
+    with journal.operation("批量修改") as step:
+        for card, after, what in _worked(ids, change, progress):
+            if what.errors and not skip_bad:
+                raise Refused(f"{what.number} {what.name}：{what.errors[0]}没有修改任何卡片。请改正，或勾选“跳过有问题的卡片”。")
+            if what.fields and not what.errors:
+                _write(card, after)
+                count += 1
+        if not count:
+            raise Refused("没有需要修改的卡片：选中的卡片已经是这样了，或已被删除，或都有问题。")
+        step.rename(f"批量修改 {count} 张卡片：{'、'.join(known[key] for key in change.wanted())}")
+    return count
+
+
+def _require(change: Change) -> None:
+    problems = check_change(change)
+    if problems:
+        raise Invalid(problems)
+
+
+def _worked(ids: Sequence[int], change: Change, progress: Progress) -> Iterator[tuple[Card, AssetDraft, CardChange]]:
+    """Give each card that is still there, its draft after the change, and the change in words."""
+    wanted, known, own = change.wanted(), titles(), {extra.id: extra for extra in queries.extra_fields()}
+    named = {key: _GONE_IF_NAMELESS[key](value) for key, value in wanted.items() if key in _GONE_IF_NAMELESS and value}
+    distinct = list(dict.fromkeys(ids))
+    for start in range(0, len(distinct), _AT_ONCE):
+        for card in queries.cards(distinct[start:start + _AT_ONCE]):
+            after = _applied(card.draft, wanted)
+            rows = tuple((known[key], _words(card.draft, key, str(getattr(card, key.removesuffix("_id"), ""))),
+                          _words(after, key, named.get(key, "")))
+                         for key in wanted if _held(card.draft, key) != _held(after, key))
+            errors, warnings = _problems(card.draft, after, wanted, own) if rows else ((), ())
+            yield card, after, CardChange(card.id, card.draft.number, card.draft.name, rows, errors, warnings)
+        progress(min(start + _AT_ONCE, len(distinct)), len(distinct), "核对卡片")
+
+
+def _problems(
+    before: AssetDraft, after: AssetDraft, wanted: Mapping[str, Any], own: Mapping[int, queries.Extra],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give errors of the card as it would be, and the warnings that the change brings."""
+    today = clock.today()
+    known, found = {each.text for each in rules.check_asset(before, today)}, rules.check_asset(after, today)
+    unfit = [f"{extra.title}{reason}" for identity, extra in own.items() if f"extra:{identity}" in wanted
+             and (text := after.extras.get(identity)) and (reason := rules.unfit_extra(extra.kind, extra.choices, text))]
+    return ((*(each.text for each in errors_only(found)), *unfit),
+            tuple(each.text for each in found if each.level == "warning" and each.text not in known))
+
+
+def _applied(draft: AssetDraft, wanted: Mapping[str, Any]) -> AssetDraft:
+    values = {key: value for key, value in wanted.items() if key in AssetDraft.__dataclass_fields__}
+    if "class_code" in values:  # the name belongs to the code: an old name beside a new code would mislead
+        found = classes.find_class(values["class_code"])
+        values["class_name"] = found.name if found else ""
+    if REMARK_MORE in wanted:
+        values["remark"] = "；".join(filter(None, (draft.remark.rstrip("；。 "), wanted[REMARK_MORE])))
+    extras = dict(draft.extras) | {int(key[6:]): _as_text(value) for key, value in wanted.items() if key.startswith("extra:")}
+    return replace(draft, **values, extras={key: text for key, text in extras.items() if text})
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _held(draft: AssetDraft, key: str) -> Any:
+    if key.startswith("extra:"):
+        return draft.extras.get(int(key[6:]), "")
+    return getattr(draft, "remark" if key == REMARK_MORE else key)
+
+
+def _words(draft: AssetDraft, key: str, name: str) -> str:
+    """Give what a draft holds in a field as people read it; ``name`` is that of the place or person it points to."""
+    if key in _GONE_IF_NAMELESS:
+        return name
+    if key == "class_code":
+        return f"{draft.class_code} {draft.class_name}".strip()
+    return shown(Kind.TEXT, _held(draft, key))
+
+
+def _write(card: Card, after: AssetDraft) -> None:
+    """Write the columns that differ, and no others: what a person did not tick stays byte for byte."""
+    before, row = commands.stored_row(card.draft), commands.stored_row(after)
+    changed = {name: value for name, value in row.items() if value != before[name]}
+    sets = ", ".join(f'"{name}" = ?' for name in changed)
+    database.execute_sql(f"UPDATE asset SET {sets} WHERE id = ?", (*changed.values(), card.id))

@@ -1,0 +1,64 @@
+"""Work on many cards through the real window: each act one step, its preview told before, undone in one go."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.assets import queries
+from app.core.listing import Wish
+from app.school import queries as school
+from app.store import journal
+from app.store.database import database
+
+
+@pytest.fixture
+def page(opened, demo_ledger):
+    """The ledger page of the demo school."""
+    office = opened(demo_ledger)
+    office.finish_start()
+    shown = office.window.show_page("assets")
+    QApplication.processEvents()
+    return shown
+
+
+def search(page, words):
+    page.search.setText(words)
+    page.reload()
+    QApplication.processEvents()
+
+
+def all_rows():
+    return database.execute_sql("SELECT * FROM asset ORDER BY id").fetchall()
+
+
+def test_all_that_match_are_changed_after_a_preview(page, told, in_dialog):
+    before = all_rows()
+    search(page, "讲台")
+    page.grid.selectRow(0)
+    room, count = school.find_places("会议")[0], page.found.records
+
+    def change(dialog):
+        assert not dialog.write.isEnabled()
+        dialog.preview()
+        assert "请先勾选" in dialog.said.text()
+        dialog.all_way.setChecked(True)
+        dialog.lines["place_id"].editor.set_value(room.id)
+        dialog.lines["place_id"].editor.edited.emit()
+        dialog.lines["supplier"].tick.setChecked(True)
+        dialog.preview()
+        assert "“清空”" in dialog.said.text()
+        dialog.lines["supplier"].clear.setChecked(True)
+        dialog.look.click()
+        assert dialog.write.text() == f"修改 {count} 张卡片"
+        assert {dialog.model.row(0)[6], dialog.model.row(1)[6]} <= {room.text, "空"}
+        dialog.lines["supplier"].tick.setChecked(False)     # another wish: it must be looked at again
+        assert not dialog.write.isEnabled()
+        dialog.look.click()
+        dialog.write.click()
+
+    in_dialog(change)
+    page.actions_by_key["bulk"].trigger()
+    assert queries.totals(Wish("讲台", {"rooms": [room.id]})).records == count
+    assert told[-1][0] == f"已修改 {count} 张卡片。"
+    assert journal.steps()[0].title == f"批量修改 {count} 张卡片：存放地点"
+    told[-1][1]["撤销"]()
+    assert all_rows() == before
