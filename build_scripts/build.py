@@ -1,7 +1,8 @@
-"""Build the program for the machine this runs on: ``python build_scripts/build.py`` gives ``dist/zongwu/``.
+"""Build the program for the machine this runs on: ``python build_scripts/build.py`` gives ``dist/总务通/``.
 
 PyInstaller builds for its own system only, so the Windows program is built on Windows. Afterwards the built program
-is started on a fresh demo school and must print a sheet and picture every tab; any failure fails the build.
+is tried on a fresh demo school: every module is in it, both programs start, a workbook goes out and in again, a sheet
+is printed, a backup is made and restored, every tab is pictured. Any failure fails the build.
 """
 
 import os
@@ -12,41 +13,79 @@ from pathlib import Path
 
 import environment  # first: an old Python hears here what it lacks
 
-PYINSTALLER = "pyinstaller>=6.22,<6.23"
+# Exact, like constraints.txt: the same checkout gives the same program. The last two are needed on Windows only.
+TOOLS = ("pyinstaller==6.22.3", "pyinstaller-hooks-contrib==2026.9", "altgraph==0.17.5", "packaging==26.3",
+         "pefile==2024.8.26; sys_platform == 'win32'", "pywin32-ctypes==0.2.3; sys_platform == 'win32'")
 SPEC = environment.ROOT / "build_scripts" / "zongwu.spec"
 DIST = environment.ROOT / "dist"
+PROGRAM = DIST / "总务通"
+ENDING = ".exe" if sys.platform == "win32" else ""
+WINDOW, CLI = PROGRAM / f"总务通{ENDING}", PROGRAM / f"zongwu-cli{ENDING}"
+LEAST_PICTURE, LEAST_SHEET = 10_000, 50_000  # bytes; an empty window or paper is smaller
 
 
 def main() -> int:
     """Build and try the program; gives the exit code."""
     python = environment.prepare(dev=False)
-    run([str(python), "-m", "pip", "install", "--quiet", "-c", str(environment.ROOT / "constraints.txt"), PYINSTALLER])
-    run([str(python), "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "--distpath", str(DIST),
-         "--workpath", str(environment.ROOT / "build"), str(SPEC)])
-    smoke()
-    environment.say(f"做好了：{DIST / 'zongwu'}")
+    run([python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
+         "-c", environment.ROOT / "constraints.txt", *TOOLS])
+    run([python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", "--distpath", DIST,
+         "--workpath", environment.ROOT / "build", SPEC])
+    require_modules(python)
+    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
+        try_out(Path(room))
+    environment.say(f"做好了：{PROGRAM}（{size_of(PROGRAM) / 1024 / 1024:.0f} MB）")
     return 0
 
 
-def smoke() -> None:
-    """Start what was built: demo school, one paper, every tab as a picture."""
-    ending = ".exe" if sys.platform == "win32" else ""
-    window, cli = (DIST / "zongwu" / f"{name}{ending}" for name in ("zongwu", "zongwu-cli"))
-    with tempfile.TemporaryDirectory() as room:
-        data, sheet, pictures = Path(room) / "data", Path(room) / "inventory.pdf", Path(room) / "pictures"
-        run([str(cli), "--data", str(data), "demo"])
-        run([str(cli), "--data", str(data), "print", "inventory", "--out", str(sheet)])
-        run([str(window), "--data", str(data), "--pictures", str(pictures)], {"QT_QPA_PLATFORM": "offscreen"})
-        if sheet.stat().st_size < 10_000 or not list(pictures.glob("*.png")):
-            raise SystemExit("做好的程序没有印出盘点表或没有留下图片。")
+def require_modules(python: Path) -> None:
+    """Refuse a window without one of our modules: pages load only when they are first shown."""
+    listed = subprocess.run([python, "-m", "PyInstaller.utils.cliutils.archive_viewer", "-l", "-r", "-b", WINDOW],
+                            check=True, capture_output=True, text=True, encoding="utf-8", errors="replace",
+                            env={**os.environ, "PYTHONIOENCODING": "utf-8"}).stdout
+    missing = sorted(modules_of(environment.ROOT) - {line.strip() for line in listed.splitlines()})
+    if missing:
+        raise SystemExit(f"做好的 {WINDOW.name} 里缺少：{'、'.join(missing)}")
 
 
-def run(command: list[str], more: dict[str, str] | None = None) -> None:
+def modules_of(root: Path) -> set[str]:
+    """Give the dotted names of the modules that the window is made of, but for the one it starts with."""
+    files = [file.relative_to(root).with_suffix("") for package in ("app", "ui") for file in (root / package).rglob("*.py")]
+    names = {".".join(file.parts).removesuffix(".__init__") for file in files}
+    return {name for name in names if not name.startswith("app.cli")} - {"ui.main"}
+
+
+def try_out(room: Path) -> None:
+    """Use what was built for the main jobs, in a folder whose name has Chinese characters and spaces."""
+    data, pictures = room / "账本", room / "图片"
+    sheet, book, copy = room / "盘点表.pdf", room / "台账.xlsx", room / "备份.zip"
+    run([CLI, "--version"])
+    for words in (
+        ["demo"], ["print", "inventory", "--out", sheet], ["export", "assets", book],
+        ["import", "assets", book, "--duplicates", "skip", "--dry-run"], ["backup", copy], ["undo"], ["redo"],
+        ["restore", copy], ["check"],
+    ):
+        run([CLI, "--data", data, *words])
+    run([WINDOW, "--data", data, "--pictures", pictures])
+    drawn = list(pictures.glob("*.png"))
+    if not drawn or any(picture.stat().st_size < LEAST_PICTURE for picture in drawn):
+        raise SystemExit("做好的程序没有画出每一页的图片。")
+    if sheet.stat().st_size < LEAST_SHEET:
+        raise SystemExit("做好的程序没有印出盘点表。")
+
+
+def size_of(folder: Path) -> int:
+    """Give the bytes of all files below a folder; a link counts nothing."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+def run(command: list[str | Path]) -> None:
     """Run a command and stop the build where it fails."""
-    environment.say(" ".join(command[:4]))
-    code = subprocess.call(command, cwd=environment.ROOT, env={**os.environ, **(more or {})})
+    words = [str(word) for word in command]
+    environment.say(" ".join([Path(words[0]).name, *words[1:]]))
+    code = subprocess.call(words, cwd=environment.ROOT)
     if code:
-        raise SystemExit(f"没有做成：{' '.join(command[:4])}（退出码 {code}）")
+        raise SystemExit(f"没有做成，退出码 {code}：{' '.join(words)}")
 
 
 if __name__ == "__main__":
