@@ -23,8 +23,8 @@ def apply(app: QApplication) -> None:
     """Give the program its look: Fusion, palette, font, style sheet and Qt's own words in Chinese."""
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setFont(_font())
     app.setStyleSheet(_sheet())
+    app.setFont(_font())  # last: a style or a sheet brings back the fonts that Windows has for lists, menus, messages
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     words = QTranslator(app)
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
