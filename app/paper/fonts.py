@@ -6,7 +6,6 @@ what no face has prints as a visible box and is kept in ``Ink.missing`` for a wa
 
 import os
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,13 @@ from typing import Any, Literal
 from reportlab.pdfbase.ttfonts import TTFont
 
 from app.core.errors import Refused
+from app.core.paths import shipped
 from app.paper.shapes import SIGNS, WIDTH, Shapes
 
 Role = Literal["body", "bold", "sans", "sans_bold"]
 NOTO = "noto"  # the key of the family that is shipped, always there
 
-_BUNDLED = Path(getattr(sys, "_MEIPASS", Path(__file__).parents[2])) / "resources" / "fonts"
+_BUNDLED = shipped("resources", "fonts")
 _SHIPPED: dict[Role, str] = {
     "body": "NotoSerifSC_400Regular.ttf", "bold": "NotoSerifSC_700Bold.ttf",
     "sans": "NotoSansSC_400Regular.ttf", "sans_bold": "NotoSansSC_500Medium.ttf",
