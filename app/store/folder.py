@@ -94,10 +94,8 @@ def _writable(root: Path) -> str | None:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=root):
             return None
-    except FileExistsError:
-        return "这是一个文件，不是文件夹"
-    except NotADirectoryError:
-        return "路径中有一段是文件，不是文件夹"
+    except (FileExistsError, NotADirectoryError):  # Windows knows only the first, Linux tells the two apart
+        return "这是一个文件，不是文件夹" if root.exists() else "路径中有一段是文件，不是文件夹"
     except OSError as trouble:
         return "没有写入权限" if isinstance(trouble, PermissionError) else why(trouble)
 
