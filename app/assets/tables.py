@@ -54,8 +54,8 @@ class Asset(Table):
             (("keys",), False),             # finds, and sorts by the name's pinyin
             (("place", "number"), False),
             (("keeper", "number"), False),
-            (("acquired_on",), False),
-            (("class_code",), False),
+            (("acquired_on", "number"), False),
+            (("class_code", "number"), False),
         )
 
 

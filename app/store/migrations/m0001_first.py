@@ -171,8 +171,8 @@ SQL = (
     """CREATE INDEX "asset_keys" ON "asset" ("keys")""",
     """CREATE INDEX "asset_place_id_number" ON "asset" ("place_id", "number")""",
     """CREATE INDEX "asset_keeper_id_number" ON "asset" ("keeper_id", "number")""",
-    """CREATE INDEX "asset_acquired_on" ON "asset" ("acquired_on")""",
-    """CREATE INDEX "asset_class_code" ON "asset" ("class_code")""",
+    """CREATE INDEX "asset_acquired_on_number" ON "asset" ("acquired_on", "number")""",
+    """CREATE INDEX "asset_class_code_number" ON "asset" ("class_code", "number")""",
     """CREATE TABLE "extra_field" (
         "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
         "title" TEXT NOT NULL,
