@@ -241,6 +241,14 @@ def numbers_in_use(numbers: Iterable[str]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def serials_in_use(serials: Iterable[str]) -> dict[str, str]:
+    """Give which of these serial numbers cards carry already, with the number of such a card."""
+    rows = database.execute_sql(
+        "SELECT serial, min(number) FROM asset WHERE serial IN (SELECT value FROM json_each(?)) GROUP BY serial",
+        (json.dumps(list(serials)),))
+    return dict(rows.fetchall())
+
+
 def numbers_retired(numbers: Iterable[str]) -> set[str]:
     """Give which of these numbers belonged to cards that a person deleted: a number is never used twice (终身不复用)."""
     rows = database.execute_sql(
@@ -272,6 +280,9 @@ def extra_fields(with_retired: bool = False) -> list[Extra]:
             for row in rows.fetchall()]
 
 
+MOST_KEEPERS = 3  # whose names have room on the line above a 盘点表
+
+
 @dataclass(frozen=True, slots=True)
 class RoomStock:
     """What the ledger says lies in one room: cards, pieces, value (分); ``users`` is the class that has its room there."""
@@ -289,15 +300,19 @@ class RoomStock:
 def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
     """Give every place that holds cards, or those of ``places`` that do, in the order of the tree.
 
-    Cards without a place come last as 未登记地点, which is place 0.
+    Cards without a place come last as 未登记地点, which is place 0. A room of no keeper, as after an import, shows the
+    keepers of its cards where they are three at most.
     """
     where, parameters = _in_rooms(places) if places else ("1", [])
     rows = database.execute_sql(
-        f"""SELECT coalesce(p.id, 0), coalesce(p.path, '未登记地点'), coalesce(p.kind, ''), coalesce(k.name, ''),
+        f"""SELECT coalesce(p.id, 0), coalesce(p.path, '未登记地点'), coalesce(p.kind, ''),
+                   coalesce(k.name, CASE WHEN p.id IS NOT NULL AND count(DISTINCT w.id) <= {MOST_KEEPERS}
+                                    THEN replace(group_concat(DISTINCT w.name), ',', '、') END, ''),
                    coalesce((SELECT c.name FROM school_class c JOIN term t ON t.school_year = c.school_year
                              WHERE t.is_current = 1 AND c.place_id = p.id LIMIT 1), ''),
                    count(*), sum(a.quantity), sum(a.value)
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = p.keeper_id
+                 LEFT JOIN person w ON w.id = a.keeper_id
             WHERE {where} GROUP BY a.place_id ORDER BY p.rank IS NULL, p.rank""", parameters)
     return [RoomStock(*row) for row in rows.fetchall()]
 

@@ -337,3 +337,19 @@ def test_a_class_finds_what_stands_in_its_room(demo_ledger, words):
     found = queries.matching_ids(Wish(words))
     assert set(queries.matching_ids(Wish(filters={"rooms": [room.id]}))) <= set(found)
     assert queries.totals(Wish(f"{words} 教学楼")).records > 0
+
+
+def test_a_room_of_no_keeper_shows_the_keepers_of_its_cards(few):
+    def keeper_of(room):
+        return {stock.path.rpartition(" ")[2]: stock.keeper for stock in queries.by_room()}[room]
+
+    assert keeper_of("304室") == "单桂芝"
+    assert keeper_of("重庆路校门") == ""
+    room = queries.card(few["desk"]).draft.place_id
+    for number, name in enumerate(("李", "王", "赵")):
+        person = school_commands.add_person(PersonDraft(f"{name}老师"))
+        commands.register_asset(AssetDraft(name="椅", number=f"C{number}", place_id=room, keeper_id=person))
+        assert len(keeper_of("304室").split("、")) == (number + 2 if number < 2 else 1)
+    assert keeper_of("304室") == ""    # four names say no more than none
+    place_commands.set_keeper([room], school.find_people("王敏")[0].id)
+    assert keeper_of("304室") == "王敏"
