@@ -62,3 +62,29 @@ def test_all_that_match_are_changed_after_a_preview(page, told, in_dialog):
     assert journal.steps()[0].title == f"批量修改 {count} 张卡片：存放地点"
     told[-1][1]["撤销"]()
     assert all_rows() == before
+
+
+def test_thirty_alike_with_pasted_serials(page, told, in_dialog):
+    before = all_rows()
+    search(page, "讲台")
+    page.grid.selectRow(0)
+    model = queries.card(page.selected_id()).draft
+
+    def fill(form):
+        form.editors["serials"].setPlainText("".join(f"SN{number:03d}\n" for number in range(30)))
+        assert form.value("count") == 30
+        form.editors["first"].set_value("讲台-001")
+        form.changed.emit("first")
+        assert form.range.text() == "编号 讲台-001 至 讲台-030　序列号 30 个"
+        form.save()
+
+    in_dialog(fill)
+    page.actions_by_key["alike"].trigger()
+    assert told[-1][0] == "已登记 30 张卡片。"
+    made = queries.numbers_in_use([f"讲台-{number:03d}" for number in range(1, 31)])
+    assert len(made) == 30
+    assert page.selected_id() == made["讲台-001"]
+    last = queries.card(made["讲台-030"]).draft
+    assert (last.serial, last.place_id, last.value) == ("SN029", model.place_id, model.value)
+    told[-1][1]["撤销"]()
+    assert all_rows() == before

@@ -69,6 +69,7 @@ class AssetsPage(TablePage):
         Act("export", "导出", "export", "export"),
         Act("edit", "编辑", "edit", "edit", needs="one", menu=True),
         Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
+        Act("alike", "照此登记多张…", "register_alike", "add", needs="one", menu=True),
         Act("bulk", "批量修改…", "edit_many", "edit", "Ctrl+B", needs="some", menu=True),
         Act("attach", "添加照片或文件", "attach", "attach", needs="one", menu=True),
         Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
@@ -143,6 +144,18 @@ class AssetsPage(TablePage):
         card = queries.card(self.selected_id() or 0)
         if card:
             self._edit(commands.like(card.draft), None)
+
+    def register_alike(self) -> None:
+        """Register several cards like the chosen one at once, and show them."""
+        from ui.assets.alike_dialog import AlikeDialog
+
+        card = queries.card(self.selected_id() or 0)
+        if card is None:
+            return
+        dialog = AlikeDialog(self, card.draft)
+        if dialog.exec():
+            notify.said(f"已登记 {len(dialog.saved)} 张卡片。", [("撤销", journal.undo)])
+            self.choose(dialog.saved[0])
 
     def _edit(self, draft: AssetDraft, identity: int | None) -> None:
         from ui.assets.card_form import edit_card  # dialogs and their libraries load when first opened, not at start
