@@ -7,9 +7,9 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Refused
-from ui.kit import preview
+from ui.kit import preview, printing
 from ui.kit.preview import PreviewDialog
-from ui.kit.printing import OffsetDialog, offset_of, print_pages
+from ui.kit.printing import OffsetDialog, offset_of, print_document, print_pages
 
 
 @pytest.fixture
@@ -79,6 +79,12 @@ def test_pages_print_at_their_size_and_direction(dialog, tmp_path):
     assert print_pages(dialog.document, printer, 0, 1, dx=2, dy=-1) == 2
     sizes = [(round(page.mediabox.width), round(page.mediabox.height)) for page in PdfReader(tmp_path / "out.pdf").pages]
     assert sizes == [(595, 842), (842, 595)]
+
+
+def test_without_any_printer_the_way_out_is_told(dialog, monkeypatch):
+    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", lambda: [])
+    with pytest.raises(Refused, match="还没有装打印机.*另存为"):
+        print_document(dialog, dialog.document, "盘点表", None)
 
 
 def test_printed_is_told_once_the_printer_took_it(dialog, said, monkeypatch):

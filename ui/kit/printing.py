@@ -15,7 +15,12 @@ MOST_DPI, MOST_OFFSET = 600, 30.0     # finer than 600 dpi costs memory that no 
 
 
 def print_document(parent: QWidget, document: QPdfDocument, title: str, settings: QSettings | None) -> int:
-    """Ask for printer, pages and copies; print, moved as that printer needs it. Gives the pages sent, 0 for none."""
+    """Ask for printer, pages and copies; print, moved as that printer needs it. Gives the pages sent, 0 for none.
+
+    Refused where no printer is set up: the dialog of Windows would then not even open.
+    """
+    if not QPrinterInfo.availablePrinterNames():
+        raise Refused("这台电脑还没有装打印机。请先在系统的“打印机”设置里添加，或者点“另存为”存成 PDF，拿到别的电脑上打印。")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     last = str(settings.value("printer/last", "")) if settings is not None else ""
     if last:
