@@ -10,6 +10,7 @@ from app.assets import queries as asset_queries
 from app.core.errors import Refused
 from app.school import queries as school
 from app.school import uses
+from app.stocktake import checks as stocktake_checks
 from app.store import check
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ def join() -> None:
         check.checks.append(asset_checks.cards_sound)
     if asset_queries.held_by not in uses.holdings:
         uses.holdings.append(asset_queries.held_by)
+    if stocktake_checks.stocktakes_sound not in check.checks:
+        check.checks.append(stocktake_checks.stocktakes_sound)
+    uses.nouns.update(stocktake_checks.NOUNS)
     check.titles.update(uses.nouns | {"extra_field": "附加字段"})
 
 

@@ -123,9 +123,9 @@ def test_older_backup_is_migrated(full, monkeypatch):
     made = backup.make(full.folder, "手工")
     second = SimpleNamespace(TITLE="新列", SQL=("ALTER TABLE department ADD COLUMN phone TEXT NOT NULL DEFAULT ''",))
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, second))
-    monkeypatch.setattr(migrations, "LATEST", 2)
+    monkeypatch.setattr(migrations, "LATEST", migrations.LATEST + 1)
     transfer.restore(full.folder, made.path)
-    assert scalar("PRAGMA user_version") == 2
+    assert scalar("PRAGMA user_version") == migrations.LATEST
     assert "phone" in triggers.columns_of("department")
 
 

@@ -1,6 +1,6 @@
 """How a file of any age becomes a file of today.
 
-To add a migration: write ``m0002_what_it_does.py`` with ``TITLE`` and ``SQL`` (a tuple of frozen statements that never
+To add a migration: write ``m000N_what_it_does.py`` with ``TITLE`` and ``SQL`` (a tuple of frozen statements that never
 look at today's models), add it at the end of ``MIGRATIONS``, and add its test. A new file is built by running all of
 them, so there is one way only. Each runs in one transaction together with the new ``user_version``; the journal's
 triggers are away meanwhile, so it may change data. One that puts rows into a journalled table names that table in
@@ -12,9 +12,9 @@ from types import ModuleType
 from app.core.errors import Refused
 from app.store import triggers
 from app.store.database import APPLICATION_ID, database, scalar
-from app.store.migrations import m0001_first
+from app.store.migrations import m0001_first, m0002_stocktake
 
-MIGRATIONS: tuple[ModuleType, ...] = (m0001_first,)
+MIGRATIONS: tuple[ModuleType, ...] = (m0001_first, m0002_stocktake)
 LATEST = len(MIGRATIONS)
 
 

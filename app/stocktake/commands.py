@@ -1,0 +1,248 @@
+"""What a person can do with a stocktake until it is approved: open, count in several ways, finish, reopen, void.
+
+Counting never touches the ledger or the frozen figures; only ``approval.approve`` corrects cards.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from app.assets import queries as assets
+from app.core import clock
+from app.core.errors import Invalid, Problem, Refused
+from app.core.listing import Wish
+from app.school import queries as school
+from app.school.rules import BRANCH_STORE
+from app.stocktake import queries, rules
+from app.stocktake.queries import StocktakeRow
+from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
+from app.stocktake.settings import STOCKTAKE_NUMBERS
+from app.stocktake.tables import Stocktake, StocktakeFind, StocktakeLine
+from app.store import journal, numbering
+from app.store.database import database
+
+_MARK = "CASE a.status " + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items()) + " ELSE '' END"
+
+
+def open_stocktake(draft: StocktakeDraft) -> int:
+    """Freeze the book figures of all cards in the scope and give the stocktake's id; several may run in one term.
+
+    Raises ``Invalid``, or ``Refused`` where no card lies in the scope.
+    """
+    problems = rules.check_draft(draft, clock.today())
+    term = next((row for row in school.terms() if row.id == draft.term_id), None)
+    if term is None and not problems:
+        problems.append(Problem("term_id", "这个学期已经不在了，请重新选择。"))
+    if problems or term is None or draft.base_date is None:
+        raise Invalid(problems)
+    title = draft.title.strip() or f"{term.title}{draft.kind}盘点"
+    with journal.operation(f"开始盘点 {title}", clock.today()):
+        ids = _in_scope(draft.scope)
+        if not ids:
+            raise Refused("这个范围里没有资产卡片，没有开始盘点。请改选地点、分类或保管人。")
+        number = numbering.take(STOCKTAKE_NUMBERS, clock.today().year)[0]
+        identity = int(Stocktake.insert(
+            number=number, term=draft.term_id, kind=draft.kind, base_date=draft.base_date, title=title,
+            scope=draft.scope.as_json(), scope_words=scope_words(draft.scope), team=draft.team.strip(),
+            observer=draft.observer.strip(), opened_on=clock.today(), remark=draft.remark.strip()).execute())
+        _freeze(identity, ids)
+    return identity
+
+
+def _in_scope(scope: Scope) -> set[int]:
+    """Give the cards a scope covers: any of the given values of each sort, all sorts together."""
+    branches = [room.id for room in school.rooms() if room.custody == BRANCH_STORE]
+    sorts: list[list[Mapping[str, object]]] = [
+        [{"place": each} for each in scope.places], [{"class": each} for each in scope.classes],
+        [{"keeper": each} for each in scope.keepers], [{"rooms": branches}] if scope.branch_rooms else []]
+    found = set(assets.matching_ids(Wish()))
+    for filters in filter(None, sorts):
+        found &= {card for each in filters for card in assets.matching_ids(Wish(filters=each))}
+    return found
+
+
+def scope_words(scope: Scope) -> str:
+    """Say in a few words what a scope covers: 全校, or places, classes and keepers by name."""
+    below = [place for each in scope.places for place in school.places_below(each)]
+    parts = [school.scope(below)] if scope.places else []
+    parts += [f"分类 {'、'.join(scope.classes)}"] if scope.classes else []
+    parts += [f"保管人 {'、'.join(school.person_name(each) for each in scope.keepers)}"] if scope.keepers else []
+    parts += ["分保管室"] if scope.branch_rooms else []
+    return "，".join(parts) or "全校"
+
+
+def _freeze(identity: int, ids: set[int]) -> None:
+    database.execute_sql(
+        f"""INSERT INTO stocktake_line (stocktake_id, asset_id, number, name, model, unit, quantity, value, class_code,
+              class_name, place_id, place, keeper_id, keeper, user, status, mark, damaged, found_status, reason, remark,
+              counted_by, counted_at, source)
+            SELECT ?, a.id, a.number, a.name, a.model, a.unit, a.quantity, a.value, a.class_code, a.class_name, a.place_id,
+              coalesce(p.path, ''), a.keeper_id, coalesce(k.name, ''), coalesce(u.name, ''), a.status, {_MARK},
+              0, '', '', '', '', '', ''
+            FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id
+            LEFT JOIN person u ON u.id = a.user_id
+            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.number""", (identity, json.dumps(sorted(ids))))
+
+
+# --- counting ----------------------------------------------------------------------------------------------------
+
+
+def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: str = rules.TYPED) -> int:
+    """Write what was counted of these lines as one step and give how many; a count of None takes the count back.
+
+    Raises ``Invalid`` for the first count that cannot be, ``Refused`` where the stocktake is not open or a line is not
+    its own.
+    """
+    what = queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 行"
+    with journal.operation(f"盘点录入 {what}"):
+        require_open(identity)
+        return write_counts(identity, counts, by, source)
+
+
+def write_counts(identity: int, counts: Sequence[Count], by: str, source: str) -> int:
+    """Check and write counts inside an operation that is open already."""
+    for count in counts:
+        problems = rules.check_count(count)
+        if problems:
+            raise Invalid(problems)
+        if not StocktakeLine.update(**_row(count, by, source)).where(
+                (StocktakeLine.id == count.line) & (StocktakeLine.stocktake == identity)).execute():
+            raise Refused("有一行不在这次盘点里，没有录入。请刷新后再试。")
+    return len(counts)
+
+
+def _row(count: Count, by: str, source: str) -> dict[str, Any]:
+    if count.counted is None:  # taken back: as if nobody had been there
+        return {"counted": None, "damaged": 0, "found_place": None, "found_status": "", "reason": "",
+                "remark": count.remark.strip(), "counted_by": "", "counted_at": "", "source": ""}
+    return {"counted": count.counted, "damaged": count.damaged, "found_place": count.found_place_id,
+            "found_status": count.found_status.strip(), "reason": count.reason.strip(), "remark": count.remark.strip(),
+            "counted_by": by, "counted_at": clock.now().strftime("%Y-%m-%d %H:%M:%S"), "source": source}
+
+
+def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> int:
+    """Count a room as 全部相符 除了 the exceptions, as one step, and give the number of lines written.
+
+    Lines that were counted before keep their count; what is lent or in repair is not counted as there.
+    """
+    name = school.place_path(room) or queries.NO_PLACE
+    with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 行" if exceptions else "")):
+        require_open(identity)
+        apart = {count.line for count in exceptions}
+        alike = [Count(line.id, line.quantity, remark=line.remark) for line in queries.lines(identity, (rules.UNSEEN,), room)
+                 if line.id not in apart]
+        done = write_counts(identity, exceptions, by, rules.TYPED) + write_counts(identity, alike, by, rules.WHOLE_ROOM)
+        if not done:
+            raise Refused(f"{name} 没有还未盘的资产。")
+        return done
+
+
+# --- what was found besides --------------------------------------------------------------------------------------
+
+
+def record_find(identity: int, draft: FindDraft, find: int | None = None, source: str = rules.TYPED) -> int:
+    """Note something that no card stands for, or change such a note; gives its id. Raises ``Invalid``."""
+    problems = rules.check_find(draft)
+    if problems:
+        raise Invalid(problems)
+    with journal.operation(f"登记盘盈 {draft.name.strip() or draft.code.strip()}"):
+        require_open(identity)
+        if find is None:
+            return park(identity, draft, source)
+        if not StocktakeFind.update(**_find_row(draft)).where(
+                (StocktakeFind.id == find) & (StocktakeFind.stocktake == identity)).execute():
+            raise Refused("这条盘盈记录已经不在了。请刷新后再试。")
+        return find
+
+
+def park(identity: int, draft: FindDraft, source: str) -> int:
+    """Note something found inside an operation that is open already."""
+    return int(StocktakeFind.insert(
+        **_find_row(draft), stocktake=identity, source=source,
+        found_at=clock.now().strftime("%Y-%m-%d %H:%M:%S")).execute())
+
+
+def _find_row(draft: FindDraft) -> dict[str, Any]:
+    row = {key: value.strip() if isinstance(value, str) else value for key, value in asdict(draft).items()}
+    return {**row, "place": row.pop("place_id")}
+
+
+def drop_finds(identity: int, finds: Sequence[int]) -> int:
+    """Strike out notes of things found (typed by mistake) and give how many."""
+    with journal.operation(f"删除盘盈登记 {len(finds)} 条"):
+        require_open(identity)
+        return int(StocktakeFind.delete().where(
+            StocktakeFind.id.in_(list(finds)) & (StocktakeFind.stocktake == identity)).execute())
+
+
+# --- how far it is -----------------------------------------------------------------------------------------------
+
+
+def finish_counting(identity: int) -> None:
+    """Close the counting; ``Refused`` while anything is neither counted nor marked, naming the rooms."""
+    row = require_open(identity)
+    with journal.operation(f"清点完毕 {row.title}"):
+        require_counted(row)
+        Stocktake.update(state=rules.COUNTED, closed_on=clock.today()).where(Stocktake.id == identity).execute()
+
+
+def reopen(identity: int, reason: str) -> None:
+    """Go on counting after the end of counting; the reason is kept. An approved stocktake is undone, not reopened."""
+    row = require(identity)
+    if row.state == rules.APPROVED:
+        raise Refused("已批准的盘点不能重新打开。要退回请撤销“批准盘点”那一步。")
+    if row.state == rules.OPEN:
+        raise Refused("这次盘点本来就在进行中。")
+    _turn(row, rules.OPEN, "重新打开盘点", reason)
+
+
+def void_stocktake(identity: int, reason: str) -> None:
+    """Give a stocktake up; its number and papers stay, the reason is kept. An approved one cannot be given up."""
+    row = require(identity)
+    if row.state == rules.APPROVED:
+        raise Refused("已批准的盘点不能作废。要退回请撤销“批准盘点”那一步。")
+    if row.state == rules.VOIDED:
+        raise Refused("这次盘点已经作废了。")
+    _turn(row, rules.VOIDED, "作废盘点", reason)
+
+
+def _turn(row: StocktakeRow, state: str, word: str, reason: str) -> None:
+    reason = reason.strip()
+    if not reason or len(reason) > rules.LONGEST:
+        raise Invalid([Problem("reason", f"请写明原因，最多 {rules.LONGEST} 个字。")])
+    note = f"{clock.today()} {word}：{reason}"
+    with journal.operation(f"{word} {row.title}：{reason}"):
+        Stocktake.update(state=state, closed_on=None, remark=f"{row.remark}\n{note}".strip()).where(
+            Stocktake.id == row.id).execute()
+
+
+def require(identity: int) -> StocktakeRow:
+    """Give a stocktake; ``Refused`` where it is gone."""
+    row = queries.stocktake(identity)
+    if row is None:
+        raise Refused("这次盘点已经不在了，可能刚被撤销。请刷新后再试。")
+    return row
+
+
+def require_open(identity: int) -> StocktakeRow:
+    """Give a stocktake that may be counted; ``Refused`` in any other state."""
+    row = require(identity)
+    if row.state != rules.OPEN:
+        raise Refused(f"“{row.title}”{row.state_words}，不能再录入。" +
+                      ("要补录请先重新打开它。" if row.state == rules.COUNTED else ""))
+    return row
+
+
+def require_counted(row: StocktakeRow) -> None:
+    """Refuse to go on while lines are not counted: what nobody looked at is no loss."""
+    if row.left:
+        rooms = queries.missing_rooms(row.id)
+        some = "、".join(room.name for room in rooms[:5]) + (f"等 {len(rooms)} 处" if len(rooms) > 5 else "")
+        raise Refused(f"还有 {row.left} 行没有盘：{some}。盘不到的请填实盘数 0 并写明原因。")
+
+
+def changed(line: queries.LineRow, **values: Any) -> Count:
+    """Give the count that a line has now, with some of it changed: for editing a single field."""
+    return replace(Count(line.id, line.counted, line.damaged, line.found_place_id, line.found_status, line.reason,
+                         line.remark), **values)

@@ -1,0 +1,132 @@
+"""The ledger changes only by the approval, exactly as the preview says; undoing it gives the ledger as before."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.assets import commands as cards
+from app.assets import queries as assets
+from app.core.errors import Invalid, Refused
+from app.core.listing import Wish
+from app.stocktake import approval, commands, queries, rules
+from app.stocktake.rules import Count, FindDraft
+from app.store import journal
+from tests.cli_fixture import tables
+
+DAY = date(2026, 11, 21)
+
+
+def count(begun, asset, counted, **more):
+    commands.count_lines(begun.id, [Count(begun.line(asset).id, counted, **more)])
+
+
+def differing(begun):
+    """Count with one difference of every sort."""
+    count(begun, begun.desk, 42, reason="毕业搬离时丢失")
+    count(begun, begun.projector, 1, found_place_id=begun.second, found_status="闲置")
+    count(begun, begun.piano, 0, reason="去向不明")
+    commands.record_find(begun.id, FindDraft("690123", "书柜", "两门", "个", begun.first, 2, None, "入账", "家委会捐赠未登记"))
+    commands.record_find(begun.id, FindDraft(name="旧纸箱", decision="不入账"))
+
+
+def test_every_sort_of_difference_is_corrected(begun):
+    differing(begun)
+    before, totals = tables(), assets.totals(Wish())
+    planned = approval.preview(begun.id)
+    assert tables() == before
+    assert [(each.what, each.old, each.new) for each in planned] == [
+        ("部分盘亏", "45 件", "42 件；拆出 3 件为待报废"), ("改地点", "教学楼 1层 101室", "教学楼 1层 102室"),
+        ("改状况", "在用", "闲置"), ("盘亏", "在用", "待报废"),
+        ("盘盈", "账上没有", "新卡片 2 件，名义金额 2.00 元，教学楼 1层 101室")]
+    assert approval.approve(begun.id, "总务〔2026〕7号", DAY) == 5
+    desk, projector, piano = assets.cards([begun.desk, begun.projector, begun.piano])
+    assert (desk.draft.quantity, desk.draft.value, desk.draft.opening_depreciation) == (42, 420_007, 93_337)
+    assert (projector.place, projector.draft.status) == ("教学楼 1层 102室", "闲置")
+    assert (piano.draft.status, piano.draft.remark) == ("待报废", "盘亏（PD-2026-00001）：去向不明")
+    part, shelf = (card.draft for card in assets.cards(assets.matching_ids(Wish(sort="number"))[-2:]))
+    assert (part.quantity, part.value, part.opening_depreciation, part.status) == (3, 30_000, 6_666, "待报废")
+    assert (shelf.name, shelf.quantity, shelf.value, shelf.acquired_by, shelf.old_number) == ("书柜", 2, 200, "盘盈", "690123")
+    assert assets.totals(Wish()).fen == totals.fen + 200
+    assert assets.totals(Wish()).pieces == totals.pieces + 2
+    row = queries.stocktake(begun.id)
+    assert (row.state, row.approval_no, row.approved_on) == (rules.APPROVED, "总务〔2026〕7号", DAY)
+    assert queries.finds(begun.id)[0].asset_id
+    for refused in (lambda: approval.approve(begun.id, "再批", DAY), lambda: commands.reopen(begun.id, "改"),
+                    lambda: commands.void_stocktake(begun.id, "改")):
+        with pytest.raises(Refused, match="已批准"):
+            refused()
+    journal.undo()
+    assert tables() == before
+
+
+def test_pieces_beyond_the_book_get_a_card_at_the_price_of_their_like(begun):
+    count(begun, begun.desk, 47, reason="隔壁班搬来")
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    approval.approve(begun.id, "1号", DAY)
+    new = assets.card(assets.matching_ids(Wish(sort="number"))[-1]).draft
+    assert (new.quantity, new.value, new.value_type, new.opening_depreciation) == (2, 20_000, "评估价", 0)
+
+
+def test_what_happened_since_wins_over_the_count(begun):
+    differing(begun)
+    projector, piano = assets.cards([begun.projector, begun.piano])
+    desk = assets.card(begun.desk)
+    desk.draft.quantity = 40
+    cards.edit_asset(begun.desk, desk.draft)
+    projector.draft.place_id, projector.draft.status = None, "出借"
+    cards.edit_asset(begun.projector, projector.draft)
+    cards.delete_assets([piano.id])
+    assert [each.skipped for each in approval.preview(begun.id)] == [
+        "开始盘点后数量已改为 40 件，不再调整", "开始盘点后已移到 未登记地点，不再调整", "开始盘点后状况已改为出借，不再调整",
+        "卡片已删除，不再调整", ""]
+    assert begun.line(begun.projector).since == "现在未登记地点 现在出借"
+    assert begun.line(begun.piano).since == "卡片已删除"
+    assert approval.approve(begun.id, "1号", DAY) == 1
+    assert assets.card(begun.desk).draft.quantity == 40
+
+
+def test_it_is_refused_until_all_is_clear_and_then_changes_nothing(begun):
+    def refused(match, number="1号", day=DAY):
+        before = tables()
+        with pytest.raises((Refused, Invalid), match=match):
+            approval.approve(begun.id, number, day)
+        assert tables() == before
+
+    refused("还有 3 行没有盘")
+    count(begun, begun.desk, 44)
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    refused("还没有写原因")
+    count(begun, begun.desk, 44, reason="丢失")
+    find = commands.record_find(begun.id, FindDraft(code="77"))
+    refused("还没有决定是否入账")
+    commands.record_find(begun.id, FindDraft(code="77", decision="不入账"), find)
+    refused("批准文号", " ")
+    refused("批准日期", day=date(2026, 11, 22))
+    refused("批准日期", day=date(2026, 11, 19))
+    assert approval.approve(begun.id, "1号", DAY) == 1
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 50), st.booleans(), st.sampled_from(("", "闲置", "待修理"))), min_size=5, max_size=5),
+       st.integers(0, 3))
+def test_approve_then_undo_is_as_before(begun, counted, found):
+    commands.count_lines(begun.id, [
+        Count(line.id, number, found_place_id=begun.second if moved else None, found_status=status, reason="核实")
+        for line, (number, moved, status) in zip(queries.lines(begun.id), counted, strict=True)])
+    finds = [commands.record_find(begun.id, FindDraft(name=f"柜{n}", quantity=n + 1, decision="入账")) for n in range(found)]
+    before, fen, pieces = tables(), assets.totals(Wish()).fen, assets.totals(Wish()).pieces
+    total = queries.result(begun.id, "all")[0]
+    assert total.finds == sum(range(found + 1))
+    assert sum(total.pieces.values()) == total.book + total.pieces["盘盈"]
+    steps = journal.count_steps()
+    approval.approve(begun.id, "1号", DAY)
+    assert assets.totals(Wish()).pieces == pieces + total.pieces["盘盈"] + total.finds
+    assert assets.totals(Wish()).fen >= fen
+    assert journal.count_steps() == steps + 1
+    journal.undo()
+    assert tables() == before
+    commands.drop_finds(begun.id, finds)

@@ -1,0 +1,87 @@
+"""Lists, results and comparison; the results in SQL are those of the rules."""
+
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.listing import Wish
+from app.stocktake import commands, queries, rules
+from app.stocktake.rules import Count, FindDraft
+
+COUNTS = st.tuples(st.none() | st.integers(0, 50), st.booleans(), st.sampled_from(("", "在用", "闲置")))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(COUNTS, min_size=5, max_size=5))
+def test_sql_says_what_the_rules_say(begun, counts):
+    commands.count_lines(begun.id, [
+        Count(line.id, number, found_place_id=begun.second if moved else None, found_status=status)
+        for line, (number, moved, status) in zip(queries.lines(begun.id), counts, strict=True)])
+    sums = dict.fromkeys(rules.RESULTS, 0)
+    for line in queries.lines(begun.id):
+        elsewhere = line.found_place_id is not None and line.found_place_id != line.place_id
+        facts = (line.quantity, line.counted, line.mark, elsewhere, line.found_status not in ("", line.status))
+        found = rules.pieces(*facts)
+        assert line.result == rules.result(*facts)
+        assert (line.missing, line.surplus) == (found.missing, found.surplus)
+        for word, count in zip(("相符", "盘亏", "位置不符", "状态不符", "在外或待处置", "未盘", "盘盈"), (
+                found.matched, found.missing, found.moved, found.altered, found.away, found.unseen, found.surplus), strict=True):
+            sums[word] += count
+    for by in ("room", "keeper", "class", "all"):
+        groups = queries.result(begun.id, by)
+        assert {word: sum(group.pieces[word] for group in groups) for word in rules.RESULTS} == sums
+        assert sum(group.book for group in groups) == 49
+
+
+def test_lines_are_searched_filtered_sorted_and_paged(begun):
+    commands.count_lines(begun.id, [Count(begun.line(begun.desk).id, 44, reason="丢失")])
+
+    def names(search="", sort="", descending=False, limit=500, **filters):
+        wish = Wish(search, {"stocktake": begun.id, **filters}, sort, descending)
+        rows = queries.listing(wish, limit)
+        assert all(len(row) == len(queries.COLUMNS) + 1 for row in rows)
+        if limit == 500:
+            assert queries.count_lines(wish) == len(rows)
+        return [row[2] for row in rows]
+
+    assert names() == ["课桌", "投影仪", "音箱", "空调", "钢琴"]
+    assert names("gq") == names("102室") == names(room=begun.second) == ["钢琴"]
+    assert names(result="盘亏") == ["课桌"]
+    assert names(mark="送修") == ["空调"]
+    assert names(sort="value", descending=True, limit=1) == ["钢琴"]
+    for column in queries.COLUMNS:
+        assert len(names(sort=column.key)) == 5
+
+
+def test_results_by_room_with_what_was_found(begun):
+    commands.count_lines(begun.id, [Count(begun.line(begun.desk).id, 43, 1, reason="丢失")])
+    commands.record_find(begun.id, FindDraft(name="屏风", place_id=begun.second, quantity=3))
+    commands.record_find(begun.id, FindDraft(name="椅", quantity=2))
+    rooms = queries.result(begun.id)
+    assert [(room.name, room.lines, room.left, room.book, room.finds) for room in rooms] == [
+        ("教学楼 1层 101室", 4, 1, 48, 0), ("教学楼 1层 102室", 1, 1, 1, 3), ("未登记地点", 0, 0, 0, 2)]
+    assert (rooms[0].damaged, rooms[0].lost_fen) == (1, 20_000)
+
+
+def test_term_start_is_compared_with_term_end(begun):
+    first = begun.id
+    for room in (begun.first, begun.second):
+        commands.count_room(first, room)
+    begun.card("新讲台", room=begun.second)
+    second = begun.begin("期末")
+    commands.count_lines(second, [Count(line.id, line.quantity - 1) for line in queries.lines(second)])
+    assert [(row.room, row.first_book, row.first_counted, row.second_book, row.second_counted, row.change)
+            for row in queries.comparison(first, second)] == [
+        ("教学楼 1层 101室", 48, 46, 48, 44, -2), ("教学楼 1层 102室", 1, 1, 2, 0, -1)]
+
+
+def test_the_latest_is_the_one_under_way(begun):
+    assert queries.latest().id == begun.id
+    second = begun.begin("期中")
+    assert queries.latest(begun.term).id == second
+    commands.void_stocktake(second, "弄错范围")
+    assert queries.latest().id == begun.id
+    assert [row.base_date for row in queries.stocktakes(begun.term)] == [date(2026, 11, 20)] * 2
+    assert queries.latest(99) is None
+    assert queries.stocktake(99) is None
