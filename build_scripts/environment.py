@@ -29,7 +29,9 @@ STAMP = "zongwutong.json"
 
 
 def say(text: str) -> None:
-    """Tell the person something at once, even where output is piped or the console cannot show every character."""
+    """Tell the person something at once; into a pipe or file in UTF-8, as the program itself does on every system."""
+    if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), flush=True)
 

@@ -1,4 +1,6 @@
 import ast
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -142,7 +144,14 @@ def test_other_systems_hear_the_names(calls, monkeypatch, capsys):
     assert calls == []
 
 
-@pytest.mark.parametrize("name", ["environment.py", "run.py", "test.py"])
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "utf-8"])
+def test_what_is_said_into_a_pipe_is_utf_8(encoding):
+    run = subprocess.run([sys.executable, "-c", "import environment; environment.say('做好了：总务通')"], cwd=SCRIPTS,
+                         env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=True)
+    assert run.stdout.decode("utf-8").splitlines() == ["做好了：总务通"]
+
+
+@pytest.mark.parametrize("name", ["environment.py", "run.py", "build.py", "test.py"])
 def test_an_old_python_can_read_as_far_as_the_sentence(name):
     """Python 3.6 must parse the whole file to say what it lacks; our other imports come after the check."""
     text = (SCRIPTS / name).read_text("utf-8")
