@@ -7,17 +7,19 @@ import ctypes
 import sys
 
 
-def _keep_none() -> None:
-    """Keep None alive, as Python 3.12 and later do by themselves.
+def _keep_singletons() -> None:
+    """Keep None, True and False alive, as Python 3.12 and later do by themselves.
 
-    PySide6 6.12 gives back one reference to None too many each time Qt asks a Python model for data and gets None: ten
-    or more a cell and paint. Before 3.12 the count reaches nought after minutes of scrolling and the interpreter ends
-    the program at once ("deallocating None"). A count that nothing uses up stands in for 3.12's immortal None.
+    PySide6 6.12 gives back one reference too many each time Qt asks a Python model for data and gets None (ten or more
+    a cell and paint), and each time a signal brings True or False to Python. Before 3.12 such a count reaches nought
+    after minutes of work and the interpreter ends the program at once ("deallocating None"). A count that nothing uses
+    up stands in for 3.12's immortal objects.
     """
-    count = ctypes.c_ssize_t.from_address(id(None))  # an object begins with its count of references
-    if abs(count.value - sys.getrefcount(None)) < 100:
-        count.value = sys.maxsize // 4
+    for single in (None, True, False):
+        count = ctypes.c_ssize_t.from_address(id(single))  # an object begins with its count of references
+        if abs(count.value - sys.getrefcount(single)) < 100:
+            count.value = sys.maxsize // 4
 
 
 if sys.version_info < (3, 12) and sys.implementation.name == "cpython" and not hasattr(sys, "getobjects"):
-    _keep_none()
+    _keep_singletons()
