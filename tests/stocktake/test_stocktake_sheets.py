@@ -1,0 +1,118 @@
+"""The sheet comes back from keepers: sorted, with hidden rows, remarks, ticks, unknown rows and nonsense."""
+
+import openpyxl
+import pytest
+
+from app.core.errors import Refused
+from app.stocktake import commands, queries, sheets
+from tests.cli_fixture import tables, workbook
+
+
+@pytest.fixture
+def sheet(begun, tmp_path):
+    path = tmp_path / "盘点表.xlsx"
+    assert sheets.write_sheet(begun.id, path) == 5
+    return path
+
+
+def filled(path, fill):
+    """Open the sheet as a keeper would; ``fill(page, cell)`` writes, cell(name, title) gives the cell of a thing."""
+    book = openpyxl.load_workbook(path)
+    page = book.active
+    heads = next(row for row in page.iter_rows() if row[0].value == "资产编号")
+    at = {cell.value: cell.column for cell in heads}
+
+    def cell(name, title):
+        row = next(row for row in page.iter_rows(min_row=heads[0].row + 1) if row[1].value == name)
+        return page.cell(row[0].row, at[title])
+
+    fill(page, cell)
+    book.save(path)
+
+
+def test_an_untouched_sheet_says_nothing(begun, sheet):
+    before = tables()
+    outcome = sheets.read_sheet(begun.id, sheet)
+    assert (outcome.counted, outcome.blank, outcome.parked, outcome.problems) == (0, 5, 0, [])
+    assert tables() == before
+
+
+def test_it_is_read_back_as_keepers_left_it(begun, sheet):
+    def fill(page, cell):
+        cell("课桌", "实盘数").value, cell("课桌", "其中损坏").value = "43张", 2
+        cell("课桌", "差异原因").value = "丢失"
+        cell("投影仪", "实盘数").value = "√"
+        cell("投影仪", "实际地点").value = "102室"
+        cell("钢琴", "备注").value = "琴房锁着，没进去"
+        cell("音箱", "实盘数").value = "不少"
+        rows = [[value.value for value in row] for row in page.iter_rows(min_row=3)]
+        for at, values in enumerate(reversed(rows), 3):  # sorted the other way round
+            for column, value in enumerate(values, 1):
+                page.cell(at, column).value = value
+            page.row_dimensions[at].hidden = at % 2 == 0
+        page.append(["QH-99", "书柜", "两门", "个", None, None, None, None, 2])
+        page.append([None, "鱼缸"])
+        page.append(["合计", None, None, None, 49])
+    filled(sheet, fill)
+    outcome = sheets.read_sheet(begun.id, sheet, "王敏")
+    assert (outcome.counted, outcome.blank, outcome.parked) == (3, 2, 2)
+    assert [(problem.column, problem.value) for problem in outcome.problems] == [("实盘数", "不少")]
+    desk, projector, piano = (begun.line(each) for each in (begun.desk, begun.projector, begun.piano))
+    assert (desk.counted, desk.damaged, desk.reason, desk.result) == (43, 2, "丢失", "盘亏")
+    assert (projector.result, projector.found_place) == ("位置不符", "教学楼 1层 102室")
+    assert (piano.counted, piano.remark) == (None, "琴房锁着，没进去")
+    assert [(find.code, find.name, find.quantity) for find in queries.finds(begun.id)] == [("QH-99", "书柜", 2), ("", "鱼缸", 1)]
+    before = tables()
+    again = sheets.read_sheet(begun.id, sheet)
+    assert (again.counted, again.parked) == (0, 0)
+    assert tables() == before
+
+
+def test_a_blank_never_takes_a_count_back(begun, sheet):
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    sheets.read_sheet(begun.id, sheet)
+    assert begun.line(begun.desk).counted == 45
+
+
+def test_a_sheet_with_counts_reads_back_unchanged(begun, tmp_path):
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    line = begun.line(begun.desk)
+    commands.count_lines(begun.id, [commands.changed(line, counted=0, reason="都不见了")])
+    before = tables()
+    sheets.write_sheet(begun.id, tmp_path / "b.xlsx")
+    assert sheets.read_sheet(begun.id, tmp_path / "b.xlsx").same == 3
+    assert tables() == before
+
+
+@pytest.mark.parametrize(("line", "word"), [
+    ((3, None, "操场那边", None), "没有认出地点"), ((3, 4, None, None), "损坏"), ((-1, None, None, None), "负数"),
+])
+def test_cells_that_cannot_be_are_told(begun, tmp_path, line, word):
+    number = begun.line(begun.desk).number
+    path = workbook(tmp_path / "a.xlsx", [(number, *line)], ("资产编号", "实盘数", "损坏", "实际地点", "备注"))
+    if line[1] is None and line[2]:
+        path = workbook(tmp_path / "a.xlsx", [(number, 3, line[2])], ("资产编号", "实盘数", "实际地点"))
+    outcome = sheets.read_sheet(begun.id, path)
+    assert word in outcome.problems[0].text
+    assert outcome.counted == 0
+
+
+def test_rows_that_disagree_are_told(begun, tmp_path):
+    number = begun.line(begun.desk).number
+    path = workbook(tmp_path / "a.xlsx", [(number, 44), (number, 44), (number, 43)], ("资产编号", "实盘数"))
+    outcome = sheets.read_sheet(begun.id, path)
+    assert "填得不一样" in outcome.problems[0].text
+    assert begun.line(begun.desk).counted == 44
+
+
+def test_other_workbooks_are_refused(begun, sheet, tmp_path):
+    with pytest.raises(Refused, match="没有找到"):
+        sheets.read_sheet(begun.id, workbook(tmp_path / "a.xlsx"))
+    second = begun.begin("期中")
+    with pytest.raises(Refused, match="PD-2026-00001，不是现在的 PD-2026-00002"):
+        sheets.read_sheet(second, sheet)
+    with pytest.raises(Refused, match="不在本次盘点范围"):
+        sheets.write_sheet(begun.id, tmp_path / "b.xlsx", [999])
+    assert sheets.write_sheet(begun.id, tmp_path / "b.xlsx", [begun.second]) == 1
