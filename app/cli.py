@@ -4,17 +4,16 @@ Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit s
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import __version__, features
+from app import __version__, cli_stocktake, features
 from app.assets import importing, queries, sheets
 from app.assets.importing import Outcome, Plan, Source
-from app.cli_words import Parser, step_number, term_code
+from app.cli_words import Parser, emit, say, step_number, term_code
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
@@ -87,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     undo.add_argument("--list", action="store_true", help="只列出最近的操作")
     undo.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
     verb("redo", _redo, "重做刚撤销的一步")
+    cli_stocktake.add_verbs(verb("stocktake", _stocktake, "盘点：开始、发表、读回、看结果、批准"))
     return parser
 
 
@@ -137,14 +137,6 @@ def _opened(words: argparse.Namespace, writes: bool = False) -> Store:
     return store
 
 
-def _emit(facts: Any) -> None:
-    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
 def _progress(done: int, total: int, text: str = "") -> None:
     """Show progress on a terminal only."""
     if sys.stderr.isatty():
@@ -160,13 +152,13 @@ def _init(words: argparse.Namespace) -> int:
         raise Refused("这个文件夹里已经有账本了，没有重新建立。")
     school_commands.start_school(SchoolDraft(name=words.school, term=words.term))
     term = school.current_term()
-    _say(f"已建立账本：{words.school}，{term.name.title if term else ''}。位置：{_root(words)}")
+    say(f"已建立账本：{words.school}，{term.name.title if term else ''}。位置：{_root(words)}")
     return DONE
 
 
 def _demo(words: argparse.Namespace) -> int:
     _opened(words, writes=True)
-    _say(build_demo(_progress))
+    say(build_demo(_progress))
     return DONE
 
 
@@ -187,7 +179,7 @@ def _import(words: argparse.Namespace) -> int:
     if words.save_bad and outcome.bad_rows:
         source.save_bad_rows(plan, outcome, words.save_bad)
     if words.json:
-        _emit(_outcome_facts(outcome, words.dry_run))
+        emit(_outcome_facts(outcome, words.dry_run))
     else:
         _tell_outcome(outcome, words.dry_run)
     return REFUSED if outcome.refused else DONE
@@ -230,20 +222,20 @@ def _tell_outcome(outcome: Outcome, rehearsed: bool) -> None:
         where = f"第 {problem.row} 行" if problem.row else "全表"
         column = f" {problem.column}" if problem.column else ""
         value = f"“{problem.value}”" if problem.value else ""
-        _say(f"{'错误' if problem.level == 'error' else '提醒'} {where}{column}{value}：{problem.text}")
+        say(f"{'错误' if problem.level == 'error' else '提醒'} {where}{column}{value}：{problem.text}")
     if outcome.refused:
-        _say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
+        say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
     else:
-        _say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
+        say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
     for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):
         if names:
-            _say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")
+            say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")
 
 
 def _export(words: argparse.Namespace) -> int:
     _opened(words)
     count = sheets.export_ledger(words.file, Wish(words.search, sort="number"), _progress)
-    _say(f"已导出 {count} 张卡片：{words.file}")
+    say(f"已导出 {count} 张卡片：{words.file}")
     return DONE
 
 
@@ -258,19 +250,19 @@ def _stat(words: argparse.Namespace) -> int:
                      for code, name, cards, pieces, fen in kinds],
     }
     if words.json:
-        _emit(facts)
+        emit(facts)
     else:
-        _say(f"资产卡片 {totals.records} 张，{totals.pieces} 件，{format_fen(totals.fen)} 元；"
+        say(f"资产卡片 {totals.records} 张，{totals.pieces} 件，{format_fen(totals.fen)} 元；"
              f"分布在 {facts['places']} 处地点，{facts['classes']} 个分类。")
     return DONE
 
 
 def _papers(words: argparse.Namespace) -> int:
     if words.json:
-        _emit([{"key": form.key, "name": form.name} for form in features.forms()])
+        emit([{"key": form.key, "name": form.name} for form in features.forms()])
     else:
         for form in features.forms():
-            _say(f"{form.key:<20}{form.name}")
+            say(f"{form.key:<20}{form.name}")
     return DONE
 
 
@@ -282,8 +274,8 @@ def _print(words: argparse.Namespace) -> int:
     printed = form.write(order, words.out, _progress)
     archive.keep(store.folder, words.out, form.key, form.name, features.scope(order), printed.pages)
     for warning in printed.warnings:
-        _say(f"提醒：{warning}")
-    _say(f"已打印{form.name}，共 {printed.pages} 页：{words.out}")
+        say(f"提醒：{warning}")
+    say(f"已打印{form.name}，共 {printed.pages} 页：{words.out}")
     return DONE
 
 
@@ -301,11 +293,11 @@ def _place(text: str) -> int:
 def _check(words: argparse.Namespace) -> int:
     report = check.run(_opened(words).folder, _progress)
     if words.json:
-        _emit({"ok": not report.problems, "problems": list(report.problems), "counts": dict(report.counts)})
+        emit({"ok": not report.problems, "problems": list(report.problems), "counts": dict(report.counts)})
     else:
         for problem in report.problems:
-            _say(problem)
-        _say("检查完毕，没有发现问题。" if not report.problems else f"发现 {len(report.problems)} 处问题。")
+            say(problem)
+        say("检查完毕，没有发现问题。" if not report.problems else f"发现 {len(report.problems)} 处问题。")
     return REFUSED if report.problems else DONE
 
 
@@ -313,10 +305,10 @@ def _backup(words: argparse.Namespace) -> int:
     store = _opened(words)
     if words.file:
         copy = transfer.export(store.folder, words.file)
-        _say(f"已备份并核对：{copy.path}")
+        say(f"已备份并核对：{copy.path}")
     else:
         made = backup.make(store.folder, "手工")
-        _say(f"已备份并核对：{made.path}")
+        say(f"已备份并核对：{made.path}")
     return DONE
 
 
@@ -328,7 +320,7 @@ def _restore(words: argparse.Namespace) -> int:
     except Refused:  # a ledger too damaged to be opened is what a restore is for; it is kept aside as it is
         data = folder.prepare(_root(words))
     transfer.restore(data, words.file)
-    _say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
+    say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
     return DONE
 
 
@@ -337,20 +329,26 @@ def _undo(words: argparse.Namespace) -> int:
     if words.list:
         steps = journal.steps(30)
         if words.json:
-            _emit([{"id": step.id, "title": step.title, "who": step.who, "entered_at": step.entered_at,
+            emit([{"id": step.id, "title": step.title, "who": step.who, "entered_at": step.entered_at,
                     "undone": step.undone} for step in steps])
         else:
             for step in steps:
-                _say(f"{step.id:>6}  {step.entered_at}  {step.title}{'（已撤销）' if step.undone else ''}")
+                say(f"{step.id:>6}  {step.entered_at}  {step.title}{'（已撤销）' if step.undone else ''}")
         return DONE
     title = journal.undo(words.step)
-    _say(f"已撤销：{title}")
+    say(f"已撤销：{title}")
     return DONE
 
 
 def _redo(words: argparse.Namespace) -> int:
     _opened(words, writes=True)
-    _say(f"已重做：{journal.redo()}")
+    say(f"已重做：{journal.redo()}")
+    return DONE
+
+
+def _stocktake(words: argparse.Namespace) -> int:
+    _opened(words, writes=words.writes)
+    cli_stocktake.run(words, _place)
     return DONE
 
 

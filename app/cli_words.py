@@ -1,8 +1,10 @@
 """What the command line understands and how it says that it does not: argparse in Chinese."""
 
 import argparse
+import json
 import re
 import sys
+from datetime import date
 from typing import Any, NoReturn
 
 from app.core.terms import parse_code
@@ -66,3 +68,21 @@ def step_number(text: str) -> int:
     if not text.isdecimal() or len(text) > 15:  # SQLite's whole numbers end somewhere
         raise argparse.ArgumentTypeError(f"要写 undo --list 里的编号，“{text[:20]}”不是")
     return int(text)
+
+
+def day(text: str) -> date:
+    """Give a day as typed: 2026-11-20; what is no day is a usage error."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"要写日期，例如 2026-11-20，“{text[:20]}”不是") from None
+
+
+def emit(facts: Any) -> None:
+    """Write facts as JSON."""
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def say(text: str) -> None:
+    """Write a line for people."""
+    sys.stdout.write(text + "\n")
