@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.columns import Column, Kind, by_key
 from app.core.listing import Wish
 from app.core.progress import Progress, silent
+from app.core.settings import Setting
 from app.core.terms import chinese_day, parse_code
 from app.paper.book import Printed, Style
 from app.paper.cards import Card as PaperCard
@@ -98,8 +99,7 @@ def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[
         title=f"{settings.value(words.NAME)}期末财产盘点汇总表（{by}）", subtitle=_subtitle(order), columns=columns,
         sections=[Section(rows=rows)], grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
         orientation=order.orientation, date_label="填表日期", copies=settings.value(words.COPIES),
-        signatures=[settings.value(each) for each in (words.STOCKTAKER, words.OBSERVER, words.DIRECTOR,
-                                                      words.VICE_PRINCIPAL, words.PRINCIPAL)])
+        signatures=_titles(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL))
 
 
 def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -111,7 +111,7 @@ def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) ->
         title=f"{settings.value(words.NAME)}固定资产台账", columns=columns, sections=[Section(rows=rows)],
         subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
         orientation=order.orientation, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
-        signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR), settings.value(words.VICE_PRINCIPAL)],
+        signatures=_titles(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
         date_label="打印日期"), path, progress, style())
 
 
@@ -126,7 +126,7 @@ def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> 
     return write_cards(CardBook(
         title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2, pairs=3,
         row_height=6.0,
-        signatures=[settings.value(words.KEEPER), settings.value(words.DIRECTOR)], date_label="制卡日期"),
+        signatures=_titles(words.KEEPER, words.DIRECTOR), date_label="制卡日期"),
         path, progress, style())
 
 
@@ -169,8 +169,12 @@ def _room_heading(room: RoomStock) -> tuple[str, str, str]:
 
 def _signers(classroom: bool) -> list[str]:
     """Give who signs a room's sheet; a pupils' representative only in a classroom (三级管理: 学生, 班主任, 室长)."""
-    signers = [words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR]
-    return [label for each in signers if (label := settings.value(each))]
+    return _titles(words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR)
+
+
+def _titles(*signers: Setting[str]) -> list[str]:
+    """Give the titles of those who sign; one that the school left empty has no box."""
+    return [title for each in signers if (title := settings.value(each))]
 
 
 def _subtitle(order: Order) -> str:

@@ -14,13 +14,13 @@ OFFICE = Setting("school.office", "总务部门名称", "总务处", group=SCHOO
 OPERATOR = Setting("school.operator", "操作人", "总务主任", group=SCHOOL, required=True,
                    help="正在使用本程序的人，会记在每一步操作里。")
 
-STOCKTAKER = Setting("signer.stocktaker", "盘点人", "盘点人", group=SIGNERS, required=True)
-OBSERVER = Setting("signer.observer", "监盘人", "监盘人", group=SIGNERS, required=True, help="一般是财务或纪检人员。")
-KEEPER = Setting("signer.keeper", "保管人", "保管人/班主任", group=SIGNERS, required=True)
+STOCKTAKER = Setting("signer.stocktaker", "盘点人", "盘点人", group=SIGNERS, help="单据上签字栏的名称；哪一栏不需要就留空。")
+OBSERVER = Setting("signer.observer", "监盘人", "监盘人", group=SIGNERS, help="一般是财务或纪检人员。")
+KEEPER = Setting("signer.keeper", "保管人", "保管人/班主任", group=SIGNERS)
 PUPIL = Setting("signer.pupil", "学生代表", "学生代表", group=SIGNERS, help="只印在教室的盘点表上；不需要就留空。")
-DIRECTOR = Setting("signer.director", "总务主任", "总务主任", group=SIGNERS, required=True)
-VICE_PRINCIPAL = Setting("signer.vice_principal", "分管校长", "分管校长", group=SIGNERS, required=True)
-PRINCIPAL = Setting("signer.principal", "校长", "校长", group=SIGNERS, required=True)
+DIRECTOR = Setting("signer.director", "总务主任", "总务主任", group=SIGNERS)
+VICE_PRINCIPAL = Setting("signer.vice_principal", "分管校长", "分管校长", group=SIGNERS)
+PRINCIPAL = Setting("signer.principal", "校长", "校长", group=SIGNERS)
 
 COPIES = Setting("paper.copies", "盘点表份数说明", "一式三份：总务处、保管人、财务室各存一份", group=PAPER,
                  help="印在盘点表下方；不需要就留空。")
