@@ -39,20 +39,27 @@ def main() -> int:
 
 
 def require_modules(python: Path) -> None:
-    """Refuse a window without one of our modules: pages load only when they are first shown."""
-    listed = subprocess.run([python, "-m", "PyInstaller.utils.cliutils.archive_viewer", "-l", "-r", "-b", WINDOW],
+    """Refuse a window without one of its pages, which load only when first shown, and modules that neither program has."""
+    window = modules_in(python, WINDOW)
+    ours = modules_of(environment.ROOT)
+    missing = {name for name in ours if name not in window and name.partition(".")[0] == "ui"}
+    missing |= ours - window - modules_in(python, CLI)
+    if missing:
+        raise SystemExit(f"做好的程序里缺少：{'、'.join(sorted(missing))}")
+
+
+def modules_in(python: Path, program: Path) -> set[str]:
+    """Give the dotted names of the modules packed into a program."""
+    listed = subprocess.run([python, "-m", "PyInstaller.utils.cliutils.archive_viewer", "-l", "-r", "-b", program],
                             check=True, capture_output=True, text=True, encoding="utf-8", errors="replace",
                             env={**os.environ, "PYTHONIOENCODING": "utf-8"}).stdout
-    missing = sorted(modules_of(environment.ROOT) - {line.strip() for line in listed.splitlines()})
-    if missing:
-        raise SystemExit(f"做好的 {WINDOW.name} 里缺少：{'、'.join(missing)}")
+    return {line.strip() for line in listed.splitlines()}
 
 
 def modules_of(root: Path) -> set[str]:
-    """Give the dotted names of the modules that the window is made of, but for the one it starts with."""
+    """Give the dotted names of all our modules, but for the two that the programs start with."""
     files = [file.relative_to(root).with_suffix("") for package in ("app", "ui") for file in (root / package).rglob("*.py")]
-    names = {".".join(file.parts).removesuffix(".__init__") for file in files}
-    return {name for name in names if not name.startswith("app.cli")} - {"ui.main"}
+    return {".".join(file.parts).removesuffix(".__init__") for file in files} - {"ui.main", "app.cli"}
 
 
 def try_out(room: Path) -> None:

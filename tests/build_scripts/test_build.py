@@ -19,21 +19,27 @@ def build():
 
 
 @pytest.fixture
-def listed(monkeypatch):
-    """Let the built program hold these names."""
-    def listed(names):
-        monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="Contents:\n" + "\n".join(names)))
+def packed(build, monkeypatch):
+    """Say what the window and the command line hold."""
+    def packed(window, cli=()):
+        held = {build.WINDOW: window, build.CLI: cli}
+        monkeypatch.setattr(subprocess, "run", lambda words, **_: SimpleNamespace(
+            stdout="Contents:\n" + "\n".join(f" {name}" for name in held[words[-1]])))
 
-    return listed
+    return packed
 
 
-def test_a_page_that_loads_late_is_looked_for(build, listed):
+def test_a_page_that_loads_late_is_looked_for(build, packed):
     modules = build.modules_of(environment.ROOT)
-    assert {"app", "app.core.paths", "ui.assets.page", "ui.settings", "ui.home.first_start"} <= modules
-    listed(f" {name}" for name in modules)
+    page, verbs = {"ui.assets.page"}, {"app.cli_words"}
+    assert page | verbs | {"app", "app.core.paths", "ui.settings", "ui.home.first_start"} <= modules
+    packed(modules - verbs, verbs)
     build.require_modules(Path("python"))
-    listed(f" {name}" for name in modules - {"ui.assets.page"})
+    packed(modules - page, modules)
     with pytest.raises(SystemExit, match="缺少：ui.assets.page$"):
+        build.require_modules(Path("python"))
+    packed(modules - verbs)
+    with pytest.raises(SystemExit, match="缺少：app.cli_words$"):
         build.require_modules(Path("python"))
 
 
