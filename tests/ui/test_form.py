@@ -269,3 +269,18 @@ def test_picker_offers_to_create(qtbot, type_words):
 def test_a_form_opens_with_all_its_fields_in_sight_where_the_screen_has_room(dialog):
     assert dialog.area.minimumHeight() >= dialog.body.sizeHint().height()
     assert dialog.area.verticalScrollBar().maximum() == 0
+
+
+def test_enter_goes_on_from_a_word_that_may_be_typed_too(qtbot, show_active):
+    @dataclass(frozen=True)
+    class Draft:
+        way: str = "购置"
+        name: str = ""
+
+    fields = (Field("way", "取得方式", "choice", choices=("购置", "接受捐赠"), free=True), Field("name", "名称"))
+    form = FormDialog(None, "登记", Draft(), fields, lambda _: [], lambda _: None)
+    qtbot.addWidget(form, before_close_func=lambda form: setattr(form, "dirty", False))
+    show_active(form)
+    qtbot.keyClick(form.focusWidget(), Key.Key_Return)
+    assert form.focusWidget() is form.editors["name"]
+    assert form.editors["way"].count() == 2

@@ -203,6 +203,11 @@ class ChoiceEditor(QComboBox):
         return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F7 opens the list, as in every field that has one."""
-        self.showPopup() if event.key() == Qt.Key.Key_F7 else super().keyPressEvent(event)
+        """F7 opens the list, as in every field that has one; Enter is the form's, words typed are taken as they stand."""
+        if event.key() == Qt.Key.Key_F7:
+            self.showPopup()
+        elif self.free and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
