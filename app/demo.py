@@ -5,6 +5,7 @@ from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.school.demo import build_school
+from app.stocktake.demo import build_stocktakes
 
 
 def build_demo(progress: Progress = silent) -> str:
@@ -13,4 +14,6 @@ def build_demo(progress: Progress = silent) -> str:
         raise Refused("这个账本里已经有学校了。示范学校只能建在空的数据文件夹里，请用 --data 换一个文件夹。")
     build_school()
     cards = build_cards(progress)
-    return f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片。"
+    stocktakes = build_stocktakes(progress)
+    return (f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片，"
+            f"{stocktakes} 次盘点。")

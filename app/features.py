@@ -11,6 +11,7 @@ from app.core.errors import Refused
 from app.school import queries as school
 from app.school import uses
 from app.stocktake import checks as stocktake_checks
+from app.stocktake import queries as stocktakes
 from app.store import check
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ def join() -> None:
 
 def forms() -> "tuple[Form, ...]":
     """Give every form that the program prints; the PDF library loads with the first call, not at start."""
-    from app.assets.papers import FORMS
+    from app.assets.papers import FORMS as LEDGER
+    from app.stocktake.papers import FORMS as STOCKTAKE
 
-    return FORMS
+    return (*LEDGER, *STOCKTAKE)
 
 
 def form(key: str) -> "Form":
@@ -46,6 +48,9 @@ def form(key: str) -> "Form":
 
 def scope(order: "Order") -> str:
     """Say in a few words what an order covers, for the archive of printed papers."""
+    if order.about:
+        row = stocktakes.stocktake(order.about)
+        return f"{row.number} {row.title}" if row else ""
     if order.records:
         return f"{len(order.records)} 张卡片"
     return school.scope(order.places)

@@ -22,12 +22,16 @@ _PHOTO_ROWS = 5         # rows beside a photo at least, so that the box is as hi
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its value; ``span`` is how many label–value pairs' room it takes. The kind says how it is shown."""
+    """A label and its value; ``span`` is how many label–value pairs' room it takes. The kind says how it is shown.
+
+    ``rows`` makes its row as high as so many, for a hand to write an opinion in.
+    """
 
     label: str
     value: object = None
     kind: Kind = Kind.TEXT
     span: int = 1
+    rows: float = 1
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,7 @@ class _Writer:
         label = min(_LABEL, pair * 0.42)
         parts: list[str] = []
         bounds: list[float] = []
-        height = self.row_height
+        height = self.row_height * max(fact.rows for fact in facts)
         x = self.page.left
         for number, fact in enumerate(facts):
             end = right if number == len(facts) - 1 else x + pair * min(max(1, fact.span), pairs)

@@ -18,7 +18,8 @@ class Order:
     """What a person wants printed: which places or records, for which term and day, and how it lies on the page.
 
     Empty ``places`` and ``records`` mean everything; a place stands for itself only, 0 for "no place".
-    ``own_pages`` begins each room on a page of its own.
+    ``own_pages`` begins each room on a page of its own. ``about`` is the id of the one record that a form with
+    ``Form.about`` is made for (a stocktake), 0 for the latest.
     """
 
     places: tuple[int, ...] = ()
@@ -27,14 +28,19 @@ class Order:
     day: date | None = None
     orientation: Orientation = "portrait"
     own_pages: bool = True
+    about: int = 0
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form: ``write`` makes the PDF of an order; ``orientation`` is how it usually lies; ``by_room``: one sheet a room."""
+    """A form: ``write`` makes the PDF of an order; ``orientation`` is how it usually lies; ``by_room``: one sheet a room.
+
+    ``about`` names the table whose one record the paper is made for, "" for a paper of the ledger itself.
+    """
 
     key: str
     name: str
     write: Callable[[Order, Path, Progress], Printed]
     orientation: Orientation = "portrait"
     by_room: bool = False
+    about: str = ""

@@ -107,15 +107,20 @@ def approve(identity: int, number: str, day: date) -> int:
     """
     row = commands.require(identity)
     number = number.strip()
-    _require_approvable(row, number, day)
+    if day > clock.today():
+        raise Invalid([Problem("day", f"批准日期 {day} 在今天之后，请核对。")])
     with journal.operation(f"批准盘点 {row.title}（{number}）", day):
-        row = commands.require(identity)
-        _require_approvable(row, number, day)
-        planned = [pair for pair in _planned(row) if not pair[0].skipped]
-        _write_lines(row, [(each, work) for each, work in planned if work.find is None], day)
-        _write_finds(row, [work.find for _, work in planned if work.find], day)
-        Stocktake.update(state=rules.APPROVED, approval_no=number, approved_on=day,
-                         closed_on=row.closed_on or clock.today()).where(Stocktake.id == identity).execute()
+        return carry_out(commands.require(identity), number, day)
+
+
+def carry_out(row: StocktakeRow, number: str, day: date) -> int:
+    """Correct the ledger inside an operation that is open already."""
+    _require_approvable(row, number, day)
+    planned = [pair for pair in _planned(row) if not pair[0].skipped]
+    _write_lines(row, [(each, work) for each, work in planned if work.find is None], day)
+    _write_finds(row, [work.find for _, work in planned if work.find], day)
+    Stocktake.update(state=rules.APPROVED, approval_no=number, approved_on=day,
+                     closed_on=row.closed_on or day).where(Stocktake.id == row.id).execute()
     return len(planned)
 
 
@@ -124,8 +129,8 @@ def _require_approvable(row: StocktakeRow, number: str, day: date) -> None:
         raise Refused(f"“{row.title}”{row.state_words}，不能批准。")
     if not number or len(number) > rules.LONGEST:
         raise Invalid([Problem("number", f"请填写批准文号（或会议纪要编号），最多 {rules.LONGEST} 个字。")])
-    if day < row.base_date or day > clock.today():
-        raise Invalid([Problem("day", f"批准日期应在基准日 {row.base_date} 与今天之间，请核对。")])
+    if day < row.base_date:
+        raise Invalid([Problem("day", f"批准日期应在基准日 {row.base_date} 之后，请核对。")])
     commands.require_counted(row)
     bare = [line.number for line in queries.differences(row.id) if (line.missing or line.surplus) and not line.reason]
     if bare:

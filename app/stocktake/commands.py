@@ -6,6 +6,7 @@ Counting never touches the ledger or the frozen figures; only ``approval.approve
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from app.assets import queries as assets
@@ -18,7 +19,7 @@ from app.stocktake import queries, rules
 from app.stocktake.queries import StocktakeRow
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
 from app.stocktake.settings import STOCKTAKE_NUMBERS
-from app.stocktake.tables import Stocktake, StocktakeFind, StocktakeLine
+from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal, numbering
 from app.store.database import database
 
@@ -28,25 +29,30 @@ _MARK = "CASE a.status " + " ".join(f"WHEN '{status}' THEN '{mark}'" for status,
 def open_stocktake(draft: StocktakeDraft) -> int:
     """Freeze the book figures of all cards in the scope and give the stocktake's id; several may run in one term.
 
-    Raises ``Invalid``, or ``Refused`` where no card lies in the scope.
+    Cards booked after the 基准日 are left out. Raises ``Invalid``, or ``Refused`` where no card lies in the scope.
     """
     problems = rules.check_draft(draft, clock.today())
     term = next((row for row in school.terms() if row.id == draft.term_id), None)
     if term is None and not problems:
         problems.append(Problem("term_id", "这个学期已经不在了，请重新选择。"))
-    if problems or term is None or draft.base_date is None:
+    if problems or term is None:
         raise Invalid(problems)
     title = draft.title.strip() or f"{term.title}{draft.kind}盘点"
-    with journal.operation(f"开始盘点 {title}", clock.today()):
-        ids = _in_scope(draft.scope)
-        if not ids:
-            raise Refused("这个范围里没有资产卡片，没有开始盘点。请改选地点、分类或保管人。")
-        number = numbering.take(STOCKTAKE_NUMBERS, clock.today().year)[0]
-        identity = int(Stocktake.insert(
-            number=number, term=draft.term_id, kind=draft.kind, base_date=draft.base_date, title=title,
-            scope=draft.scope.as_json(), scope_words=scope_words(draft.scope), team=draft.team.strip(),
-            observer=draft.observer.strip(), opened_on=clock.today(), remark=draft.remark.strip()).execute())
-        _freeze(identity, ids)
+    with journal.operation(f"开始盘点 {title}"):
+        return start(replace(draft, title=title), clock.today())
+
+
+def start(draft: StocktakeDraft, day: date) -> int:
+    """Open a stocktake on a day, with a title and a base date, inside an operation that is open already."""
+    ids = _in_scope(draft.scope)
+    number = numbering.take(STOCKTAKE_NUMBERS, day.year)[0]
+    identity = int(Stocktake.insert(
+        number=number, term=draft.term_id, kind=draft.kind, base_date=draft.base_date, title=draft.title,
+        scope=draft.scope.as_json(), scope_words=scope_words(draft.scope), team=draft.team.strip(),
+        observer=draft.observer.strip(), opened_on=day, remark=draft.remark.strip()).execute())
+    _freeze(identity, ids, (draft.base_date or day).isoformat())
+    if not queries.count_lines(Wish(filters={"stocktake": identity})):
+        raise Refused("这个范围里没有资产卡片，没有开始盘点。请改选地点、分类、保管人或基准日。")
     return identity
 
 
@@ -72,7 +78,7 @@ def scope_words(scope: Scope) -> str:
     return "，".join(parts) or "全校"
 
 
-def _freeze(identity: int, ids: set[int]) -> None:
+def _freeze(identity: int, ids: set[int], base: str) -> None:
     database.execute_sql(
         f"""INSERT INTO stocktake_line (stocktake_id, asset_id, number, name, model, unit, quantity, value, class_code,
               class_name, place_id, place, keeper_id, keeper, user, status, mark, damaged, found_status, reason, remark,
@@ -82,7 +88,8 @@ def _freeze(identity: int, ids: set[int]) -> None:
               0, '', '', '', '', '', ''
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id
             LEFT JOIN person u ON u.id = a.user_id
-            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.number""", (identity, json.dumps(sorted(ids))))
+            WHERE a.id IN (SELECT value FROM json_each(?)) AND coalesce(a.booked_on, a.acquired_on, '') <= ?
+            ORDER BY a.number""", (identity, json.dumps(sorted(ids)), base))
 
 
 # --- counting ----------------------------------------------------------------------------------------------------
@@ -100,25 +107,27 @@ def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: st
         return write_counts(identity, counts, by, source)
 
 
-def write_counts(identity: int, counts: Sequence[Count], by: str, source: str) -> int:
-    """Check and write counts inside an operation that is open already."""
+def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, at: str = "") -> int:
+    """Check and write counts inside an operation that is open already; ``at`` is the time, now unless given."""
     for count in counts:
         problems = rules.check_count(count)
         if problems:
             raise Invalid(problems)
-        if not StocktakeLine.update(**_row(count, by, source)).where(
-                (StocktakeLine.id == count.line) & (StocktakeLine.stocktake == identity)).execute():
-            raise Refused("有一行不在这次盘点里，没有录入。请刷新后再试。")
+    at = at or clock.now().strftime("%Y-%m-%d %H:%M:%S")
+    written = database.cursor().executemany(
+        """UPDATE stocktake_line SET counted = ?, damaged = ?, found_place_id = ?, found_status = ?, reason = ?, remark = ?,
+             counted_by = ?, counted_at = ?, source = ? WHERE id = ? AND stocktake_id = ?""",
+        [(*_values(count, by, source, at), count.line, identity) for count in counts])
+    if counts and written.rowcount != len(counts):
+        raise Refused("有一行不在这次盘点里，没有录入。请刷新后再试。")
     return len(counts)
 
 
-def _row(count: Count, by: str, source: str) -> dict[str, Any]:
+def _values(count: Count, by: str, source: str, at: str) -> tuple[Any, ...]:
     if count.counted is None:  # taken back: as if nobody had been there
-        return {"counted": None, "damaged": 0, "found_place": None, "found_status": "", "reason": "",
-                "remark": count.remark.strip(), "counted_by": "", "counted_at": "", "source": ""}
-    return {"counted": count.counted, "damaged": count.damaged, "found_place": count.found_place_id,
-            "found_status": count.found_status.strip(), "reason": count.reason.strip(), "remark": count.remark.strip(),
-            "counted_by": by, "counted_at": clock.now().strftime("%Y-%m-%d %H:%M:%S"), "source": source}
+        return None, 0, None, "", "", count.remark.strip(), "", "", ""
+    return (count.counted, count.damaged, count.found_place_id, count.found_status.strip(), count.reason.strip(),
+            count.remark.strip(), by, at, source)
 
 
 def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> int:
@@ -156,11 +165,11 @@ def record_find(identity: int, draft: FindDraft, find: int | None = None, source
         return find
 
 
-def park(identity: int, draft: FindDraft, source: str) -> int:
-    """Note something found inside an operation that is open already."""
+def park(identity: int, draft: FindDraft, source: str, at: str = "") -> int:
+    """Note something found inside an operation that is open already; ``at`` is the time, now unless given."""
     return int(StocktakeFind.insert(
         **_find_row(draft), stocktake=identity, source=source,
-        found_at=clock.now().strftime("%Y-%m-%d %H:%M:%S")).execute())
+        found_at=at or clock.now().strftime("%Y-%m-%d %H:%M:%S")).execute())
 
 
 def _find_row(draft: FindDraft) -> dict[str, Any]:

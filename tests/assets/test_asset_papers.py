@@ -22,7 +22,7 @@ from app.school.rules import PersonDraft
 from app.store import journal, settings
 
 DAY = date(2027, 1, 15)
-KEYS = [form.key for form in features.forms()]
+KEYS = [form.key for form in papers.FORMS]
 SIGNERS = ("盘点人：", "监盘人：", "保管人/班主任：", "总务主任：")
 
 

@@ -58,6 +58,14 @@ def test_scopes_narrow_and_join(small):
         "教学楼 1层 102室，分类 A05，保管人 王敏，分保管室")
 
 
+def test_cards_booked_after_the_base_date_are_left_out(small):
+    small.card("新柜子", booked_on=date(2026, 11, 21))
+    small.card("旧柜子", booked_on=date(2026, 11, 20))
+    names = [line.name for line in queries.lines(small.begin())]
+    assert "旧柜子" in names
+    assert "新柜子" not in names
+
+
 def test_what_cannot_be_opened_is_told(small):
     with pytest.raises(Invalid, match="学期已经不在"):
         commands.open_stocktake(StocktakeDraft(99, "期末", date(2026, 11, 20)))

@@ -38,7 +38,7 @@ class PrintDialog(QDialog):
         super().__init__(parent)
         self.data_folder, self.records = data, tuple(records or ())
         self.setWindowTitle("打印")
-        keys = ("asset-card", "asset-ledger") if self.records else tuple(form.key for form in features.forms())
+        keys = ("asset-card", "asset-ledger") if self.records else tuple(form.key for form in features.forms() if not form.about)
         self.form = ChoiceEditor([(key, features.form(key).name) for key in keys])
         self.day = DayEditor()
         self.day.set_value(clock.today())

@@ -1,0 +1,305 @@
+"""What a stocktake prints: count sheets blank and filled, the class register, results, differences, approval, report."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from app.core.columns import Column, Kind
+from app.core.errors import Refused
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.core.terms import chinese_day, parse_code
+from app.paper.book import Printed
+from app.paper.cards import Card, CardBook, Fact, History, Part, write_cards
+from app.paper.forms import Form, Order
+from app.paper.ledger import Ledger, Section, write_ledger
+from app.school import queries as school
+from app.school import settings as words
+from app.school.papers import signers, style
+from app.stocktake import queries, rules
+from app.stocktake.queries import LineRow, Result, StocktakeRow
+from app.store import settings
+
+_NUMBER, _NAME = Column("number", "资产编号", Kind.CODE, 29), Column("name", "名称", Kind.TEXT, 30)
+_MODEL, _UNIT = Column("model", "规格型号", Kind.TEXT, 24), Column("unit", "单位", Kind.CHOICE, 10)
+_BOOK = Column("quantity", "账面数", Kind.WHOLE, 13, total=True)
+BLANK_COLUMNS: tuple[Column, ...] = (
+    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("status", "账面状况", Kind.CHOICE, 16),
+    *(Column(key, title, Kind.WHOLE, 12, by_hand=True) for key, title in
+      (("counted", "实盘数"), ("sound", "完好"), ("damaged", "损坏"))),
+    Column("remark", "备注", Kind.TEXT, 20, by_hand=True))
+FILLED_COLUMNS: tuple[Column, ...] = (
+    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("value", "账面价值", Kind.MONEY, 22, total=True),
+    *(Column(key, title, Kind.WHOLE, 12, total=True) for key, title in
+      (("counted", "实盘数"), ("sound", "完好"), ("damaged", "损坏"), ("surplus", "盘盈"), ("missing", "盘亏"))),
+    Column("result", "结果", Kind.CHOICE, 17), Column("found", "实际地点、状况", Kind.TEXT, 28),
+    Column("reason", "原因、备注", Kind.TEXT, 26))
+REGISTER_COLUMNS: tuple[Column, ...] = (
+    _NAME, _MODEL, _UNIT, Column("quantity", "数量", Kind.WHOLE, 12, total=True), _NUMBER,
+    Column("state", "期初状况", Kind.TEXT, 17, by_hand=True), Column("later", "期末数", Kind.WHOLE, 13, by_hand=True),
+    Column("later_state", "期末状况", Kind.TEXT, 17, by_hand=True), Column("remark", "备注", Kind.TEXT, 20, by_hand=True))
+_RESULTS = tuple(Column(word, "在外等" if word == rules.AWAY else word, Kind.WHOLE, 15, total=True) for word in rules.RESULTS)
+SUMMARY_COLUMNS: tuple[Column, ...] = (
+    Column("name", "范围", Kind.TEXT, 42), Column("lines", "种数", Kind.WHOLE, 13, total=True),
+    Column("book", "账面数", Kind.WHOLE, 16, total=True), Column("fen", "账面价值（元）", Kind.MONEY, 27, total=True),
+    Column("counted", "实盘数", Kind.WHOLE, 16, total=True), *_RESULTS,
+    Column("finds", "账外", Kind.WHOLE, 13, total=True), Column("lost", "盘亏金额（元）", Kind.MONEY, 24, total=True))
+DIFFERENCE_COLUMNS: tuple[Column, ...] = (
+    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
+    Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
+    Column("place", "账面地点", Kind.TEXT, 38), Column("found", "实际情况", Kind.TEXT, 38),
+    Column("reason", "差异原因", Kind.TEXT, 30))
+COMPARISON_COLUMNS: tuple[Column, ...] = (
+    Column("room", "存放地点", Kind.TEXT, 48),
+    *(Column(key, title, Kind.WHOLE, 18, total=True) for key, title in
+      (("a", "期初账面"), ("b", "期初实盘"), ("c", "期末账面"), ("d", "期末实盘"), ("e", "实盘增减"))),
+    Column("remark", "说明", Kind.TEXT, 30, by_hand=True))
+_BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
+
+
+def _chosen(order: Order) -> StocktakeRow:
+    """Give the stocktake that a paper is about: the named one, else the latest (of the order's term)."""
+    if order.about:
+        row = queries.stocktake(order.about)
+    else:
+        term = next((each.id for each in school.terms() if each.name == parse_code(order.term)), -1) if order.term else None
+        row = queries.latest(term)
+    if row is None:
+        raise Refused("还没有盘点，没有可打印的内容。请先开始一次盘点。")
+    return row
+
+
+def _rooms(order: Order, row: StocktakeRow) -> list[tuple[Result, list[LineRow]]]:
+    """Give the rooms of a stocktake, or those chosen, with their lines in one question."""
+    lines: dict[int, list[LineRow]] = {}
+    for line in queries.lines(row.id):
+        lines.setdefault(line.place_id or 0, []).append(line)
+    rooms = [(room, lines.get(int(room.key), [])) for room in queries.result(row.id)]
+    chosen = set(order.places)
+    found = [(room, found) for room, found in rooms if found and (not chosen or int(room.key) in chosen)]
+    if not found:
+        raise Refused("这些地点不在这次盘点的范围里，没有可打印的内容。")
+    return found
+
+
+def _heading(room: Result) -> tuple[str, str, str]:
+    place = school.place(int(room.key))
+    users = school.class_in(int(room.key))
+    return f"室名：{room.name}{f'（{users}）' if users else ''}", "", f"保管人：{place.keeper if place else ''}"
+
+
+def _subtitle(row: StocktakeRow) -> str:
+    return f"{row.title}　{row.number}　基准日：{chinese_day(row.base_date)}"
+
+
+def _signing(room: Result | None) -> list[str]:
+    place = school.place(int(room.key)) if room else None
+    pupil = (words.PUPIL,) if place and place.kind == "教室" else ()
+    return signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER, words.KEEPER, *pupil, words.DIRECTOR)
+
+
+def _by_rooms(order: Order, row: StocktakeRow, title: str, columns: Sequence[Column], rows: Sequence[Section]) -> Ledger:
+    return Ledger(
+        title=f"{settings.value(words.NAME)}{title}", subtitle=_subtitle(row), columns=columns, sections=rows,
+        orientation=order.orientation, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
+        grand_total="" if order.own_pages or len(rows) < 2 else "总计", signatures=_signing(None), date_label="盘点日期",
+        copies=settings.value(words.COPIES), row_height=8.0)
+
+
+def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点表 with the frozen figures, counts left to the pen; what is lent or in repair shows by its status."""
+    row = _chosen(order)
+    sections = [Section(_heading(room), [
+        (line.number, line.name, line.model, line.unit, line.quantity, line.mark or line.status, None, None, None, None)
+        for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None)
+        for room, lines in _rooms(order, row)]
+    return write_ledger(_by_rooms(order, row, "财产盘点表", BLANK_COLUMNS, sections), path, progress, style())
+
+
+def write_filled(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点表 with what was counted, room by room, to be signed and filed."""
+    row = _chosen(order)
+    sections = [Section(_heading(room), [_filled(line) for line in lines], f"本室合计：{len(lines)} 种",
+                        _signing(room) if order.own_pages else None) for room, lines in _rooms(order, row)]
+    return write_ledger(_by_rooms(order, row, "财产盘点表（盘点结果）", FILLED_COLUMNS, sections), path, progress, style())
+
+
+def _filled(line: LineRow) -> tuple[object, ...]:
+    sound = None if line.counted is None else line.counted - line.damaged
+    notes = "；".join(part for part in (line.reason, line.remark) if part)
+    result = line.mark if line.result == rules.AWAY else line.result
+    return (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.counted, sound,
+            line.damaged or None, line.surplus or None, line.missing or None, result, _found(line), notes)
+
+
+def _found(line: LineRow) -> str:
+    return " ".join(part for part in (line.found_place, line.found_status) if part)
+
+
+def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 班级（室）校产登记表: handed over at term start, signed by pupil, 班主任 and 室长 (三级管理)."""
+    row = _chosen(order)
+    sections = []
+    for room, lines in _rooms(order, row):
+        rows = [(line.name, line.model, line.unit, line.quantity, line.number, None, None, None, None) for line in lines]
+        sections.append(Section(_heading(room), rows, f"合计：{len(lines)} 种", [*signers(words.PUPIL), "班主任", "室长"]))
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}班级（室）校产登记表", subtitle=_subtitle(row), columns=REGISTER_COLUMNS,
+        sections=sections, orientation=order.orientation, sections_on_new_page=order.own_pages, fill=order.own_pages,
+        signatures=[*signers(words.PUPIL), "班主任", "室长"], date_label="登记日期", row_height=8.0,
+        copies="一式两份：班级（室）、总务处各存一份。期末按此表清点，缺损照章处理。"), path, progress, style())
+
+
+def write_results(by: str, order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点汇总表 of results by ``room``, ``keeper`` or ``class``."""
+    row = _chosen(order)
+    rows = [(group.name, group.lines, group.book, group.fen, group.counted,
+             *(group.pieces[word] or None for word in rules.RESULTS), group.finds or None, group.lost_fen or None)
+            for group in queries.result(row.id, by)]
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
+        sections=[Section(rows=rows)], orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False,
+        heading=(f"范围：{row.scope_words}", "", "“账外”为没有卡片的盘盈"), row_height=7.0, date_label="填表日期",
+        signatures=_office()), path, progress, style())
+
+
+def _office() -> list[str]:
+    return signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL)
+
+
+def write_differences(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘盈盘亏明细表: losses, gains, what stands elsewhere or is in another state, each with its reason."""
+    row = _chosen(order)
+    lines = queries.differences(row.id)
+    groups = {word: [_difference(line) for line in lines if line.result == word]
+              for word in (rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED)}
+    groups["账外（盘盈）"] = [_extra(find) for find in queries.finds(row.id)]
+    sections = [Section((f"{word}：{len(rows)} 种", "", ""), rows) for word, rows in groups.items() if rows]
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=_subtitle(row), columns=DIFFERENCE_COLUMNS,
+        sections=sections, orientation=order.orientation, grand_total="合计" if sections else "", fill=False, row_height=8.0,
+        date_label="填表日期", signatures=_office()), path, progress, style())
+
+
+def _difference(line: LineRow) -> tuple[object, ...]:
+    change = line.surplus - line.missing
+    fen = rules.share(line.value, abs(change), line.quantity) * (1 if change > 0 else -1)
+    return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, change or None, fen or None,
+            line.place, _found(line) or ("未找到" if line.missing else ""), line.reason or line.remark)
+
+
+def _extra(find: queries.FindRow) -> tuple[object, ...]:
+    value = rules.find_value(find.quantity, find.estimate)[1] if find.decision != rules.LEAVE_IT else None
+    return (find.code, find.name, find.model, find.unit, None, find.quantity, find.quantity, value, "账上没有",
+            find.place, "；".join(part for part in (find.decision, find.reason) if part))
+
+
+def write_approval(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘盈盘亏处理审批表 (条例第34、39条): the facts and details filled in, opinions left to the pen."""
+    row = _chosen(order)
+    gone = [line for line in queries.differences(row.id) if line.missing]
+    more = [line for line in queries.differences(row.id) if line.surplus]
+    finds = [find for find in queries.finds(row.id) if find.decision != rules.LEAVE_IT]
+    lost = sum(rules.share(line.value, line.missing, line.quantity) for line in gone)
+    facts = (
+        Fact("盘点编号", row.number, Kind.CODE), Fact("盘点批次", row.title), Fact("基准日", row.base_date, Kind.DAY),
+        Fact("盘点范围", row.scope_words),
+        Fact("盘亏", f"{len(gone)} 种 {sum(line.missing for line in gone)} 件，账面价值 {format_fen(lost)} 元"),
+        Fact("盘盈", f"{len(more) + len(finds)} 种 {sum(line.surplus for line in more) + sum(find.quantity for find in finds)} 件"),
+        Fact("批准文号", row.approval_no), Fact("批准日期", row.approved_on, Kind.DAY))
+    blank = "　" * 16 + "签字（盖章）：" + "　" * 9 + "年　　月　　日"
+    opinions = tuple(Fact(label, blank, span=2, rows=2.4) for label in (
+        "使用部门意见", "资产部门意见", "财务意见", "校长意见"))
+    rest = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额", None, Kind.MONEY), Fact("主管批复文号"),
+            Fact("入账日期"), Fact("凭证号"))
+    details = [("盘亏", line.number, line.name, f"{line.missing}", format_fen(rules.share(line.value, line.missing, line.quantity)),
+                line.reason) for line in gone]
+    details += [("盘盈", line.number, line.name, f"{line.surplus}", "同类市价", line.reason) for line in more]
+    details += [("盘盈", find.code, find.name or "（待查）", f"{find.quantity}",
+                 format_fen(rules.find_value(find.quantity, find.estimate)[1]), find.reason) for find in finds]
+    return write_cards(CardBook(
+        title=f"{settings.value(words.NAME)}盘盈盘亏处理审批表", subtitle=_subtitle(row), pairs=2, row_height=8.0,
+        cards=[Card(parts=(Part(facts, "基本情况"), Part((*opinions, *rest), "审批意见")),
+                    history=History("资产明细", ("类别", "资产编号", "名称", "数量", "价值（元）", "原因说明"), details,
+                                    (1, 3, 3, 1, 2, 4), blank=max(0, 4 - len(details))))],
+        copies="盘盈盘亏须查明原因，随清查结果一并报批，按批复调整台账（《行政事业性国有资产管理条例》第三十九条）"),
+        path, progress, style())
+
+
+def write_comparison(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 期初期末对照表 of a term, room by room; ``Refused`` where the term has no 期初 stocktake."""
+    second = _chosen(order)
+    first = next((row for row in queries.stocktakes(second.term_id)
+                  if row.kind == rules.TERM_START and row.state != rules.VOIDED and row.id != second.id), None)
+    if first is None:
+        raise Refused("这个学期没有期初盘点，不能对照。")
+    rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted, each.change, None)
+            for each in queries.comparison(first.id, second.id)]
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=COMPARISON_COLUMNS, sections=[Section(rows=rows)],
+        subtitle=f"期初 {first.number}（{chinese_day(first.base_date)}）　期末 {second.number}（{chinese_day(second.base_date)}）",
+        orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False, row_height=7.0,
+        date_label="填表日期", signatures=signers(words.STOCKTAKER, words.DIRECTOR, words.VICE_PRINCIPAL)),
+        path, progress, style())
+
+
+def write_report(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 盘点报告: how it was done, what it came to, why, and what is proposed."""
+    row = _chosen(order)
+    total = queries.result(row.id, "all")[0]
+    basic = (
+        Fact("盘点批次", row.title), Fact("盘点编号", row.number, Kind.CODE), Fact("基准日", row.base_date, Kind.DAY),
+        Fact("盘点范围", row.scope_words), Fact("盘点人", row.team), Fact("监盘人", row.observer),
+        Fact("开始日期", row.opened_on, Kind.DAY), Fact("清点结束", row.closed_on, Kind.DAY))
+    outcome = (
+        Fact("账面种数", total.lines, Kind.WHOLE), Fact("账面件数", total.book, Kind.WHOLE),
+        Fact("账面价值", total.fen, Kind.MONEY), Fact("实盘件数", total.counted, Kind.WHOLE),
+        *(Fact("在外等" if word == rules.AWAY else word, total.pieces[word], Kind.WHOLE) for word in rules.RESULTS),
+        Fact("账外", total.finds, Kind.WHOLE), Fact("其中损坏", total.damaged, Kind.WHOLE),
+        Fact("盘亏金额", total.lost_fen, Kind.MONEY))
+    proposal = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", _proposal(row, total), span=2, rows=2),
+                Fact("补充说明", span=2, rows=4), Fact("领导意见", span=2, rows=4))
+    return write_cards(CardBook(
+        title=f"{settings.value(words.NAME)}财产盘点报告", subtitle=_subtitle(row), pairs=2, row_height=7.5,
+        cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（件）"), Part(proposal, "三、处理意见")),
+                    history=History("四、差异原因", ("原因", "件数", "金额（元）"), _reasons(row.id), (6, 1, 2)))],
+        signatures=_office(), date_label="报告日期"), path, progress, style())
+
+
+def _reasons(stocktake: int) -> list[tuple[str, str, str]]:
+    """Give each reason for losses and gains with its pieces and 分, most pieces first."""
+    counted: dict[str, tuple[int, int]] = {}
+    for line in queries.differences(stocktake):
+        change = line.missing + line.surplus
+        if change:
+            pieces, fen = counted.get(line.reason or "原因待查", (0, 0))
+            counted[line.reason or "原因待查"] = pieces + change, fen + rules.share(line.value, change, line.quantity)
+    return [(reason, f"{pieces:,}", format_fen(fen))
+            for reason, (pieces, fen) in sorted(counted.items(), key=lambda each: -each[1][0])] or [("无差异", "", "")]
+
+
+def _unseen(row: StocktakeRow) -> str:
+    rooms = queries.missing_rooms(row.id)
+    some = "、".join(room.name for room in rooms[:2]) + (f"等 {len(rooms)} 处" if len(rooms) > 2 else "")
+    return f"还有 {row.left} 行没有盘：{some}。" if rooms else "全部盘完。"
+
+
+def _proposal(row: StocktakeRow, total: Result) -> str:
+    if row.state == rules.APPROVED and row.approved_on:
+        return f"已经 {row.approval_no}（{chinese_day(row.approved_on)}）批准，台账已按批准结果调整。"
+    if total.lost_fen or total.finds or total.pieces[rules.SURPLUS]:
+        return "盘盈盘亏另附明细表和审批表，查明原因后报批，批准前台账不作调整。"
+    return "账实相符，无须调整数量。"
+
+
+FORMS: tuple[Form, ...] = (
+    Form("stocktake-sheet", "盘点表（空白）", write_blank, by_room=True, about="stocktake"),
+    Form("stocktake-filled", "盘点表（盘点结果）", write_filled, "landscape", by_room=True, about="stocktake"),
+    Form("class-register", "班级（室）校产登记表", write_register, by_room=True, about="stocktake"),
+    *(Form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
+           partial(write_results, by), "landscape", about="stocktake") for by, text in _BY.items()),
+    Form("stocktake-differences", "盘盈盘亏明细表", write_differences, "landscape", about="stocktake"),
+    Form("stocktake-approval", "盘盈盘亏处理审批表", write_approval, about="stocktake"),
+    Form("stocktake-comparison", "期初期末对照表", write_comparison, about="stocktake"),
+    Form("stocktake-report", "盘点报告", write_report, about="stocktake"),
+)

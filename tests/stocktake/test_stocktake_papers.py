@@ -1,0 +1,123 @@
+"""The stocktake's papers, written and read back from the PDF."""
+
+from datetime import date
+
+import pytest
+
+from app import features
+from app.core.errors import Refused
+from app.core.progress import Cancelled, silent
+from app.paper.forms import Order
+from app.stocktake import approval, commands, papers
+from app.stocktake.rules import Count, FindDraft, Scope
+from tests.cli_fixture import texts
+
+KEYS = [form.key for form in papers.FORMS]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a form and give its pages as text."""
+    def write(key, **order):
+        form = features.form(key)
+        printed = form.write(Order(**{"orientation": form.orientation, **order}), tmp_path / f"{key}.pdf", silent)
+        pages = texts(printed.path)
+        assert printed.pages == len(pages)
+        assert printed.warnings == ()
+        return pages
+    return write
+
+
+@pytest.fixture
+def differing(begun):
+    """Give the small school with a loss, a gain and a thing elsewhere; room 102 is not counted."""
+    commands.count_lines(begun.id, [
+        Count(begun.line(begun.desk).id, 42, 2, reason="毕业搬离时丢失"),
+        Count(begun.line(begun.projector).id, 1, found_place_id=begun.second, remark="搬去录课")])
+    commands.record_find(begun.id, FindDraft("690123", "书柜", place_id=begun.first, quantity=2, decision="入账", reason="捐赠"))
+    return begun
+
+
+def test_the_blank_sheet_has_a_page_a_room_and_shows_what_is_away(begun, write):
+    pages = write("stocktake-sheet")
+    assert len(pages) == 2
+    assert all(word in pages[0] for word in (
+        "青禾小学财产盘点表", "PD-2026-00001", "基准日：2026年11月20日", "室名：教学楼 1层 101室", "借出", "送修", "本室合计：4 种", "监盘人："))
+    assert pages[0].count("盘点人：") >= 2
+    assert len(write("stocktake-sheet", places=(begun.second,))) == 1
+    assert len(write("stocktake-sheet", own_pages=False)) == 1
+    with pytest.raises(Refused, match="不在这次盘点的范围"):
+        write("stocktake-sheet", places=(999,))
+
+
+def test_the_filled_sheet_says_what_was_counted(differing, write):
+    text = write("stocktake-filled")[0]
+    assert "45 4,500.07 42 40 2" in " ".join(text.split())
+    assert "毕业搬离时丢失" in text
+    assert "教学楼 1层 102室" in text
+
+
+def test_the_register_is_signed_by_three(begun, write):
+    text = write("class-register")[0]
+    assert all(word in text for word in ("班级（室）校产登记表", "学生代表：", "班主任：", "室长：", "期末状况"))
+
+
+def test_results_and_differences(differing, write):
+    for key, word in (("stocktake-rooms", "教学楼 1层 101室"), ("stocktake-keepers", "王敏"), ("stocktake-classes", "未分类")):
+        text = write(key)[0]
+        assert word in text
+        assert "300.00" in text
+    text = write("stocktake-differences")[0]
+    assert all(word in text for word in ("盘亏：1 种", "位置不符：1 种", "账外（盘盈）：1 种", "-300.00", "搬去录课", "690123"))
+
+
+def test_approval_and_report(differing, write):
+    text = write("stocktake-approval")[0]
+    assert all(word in text for word in ("1 种 3 件，账面价值 300.00 元", "1 种 2 件", "财务意见", "责任认定", "毕业搬离时丢失", "书柜", "2.00"))
+    text = write("stocktake-report")[0]
+    assert all(word in text for word in ("还有 1 行没有盘：教学楼 1层 102室", "查明原因后报批", "毕业搬离时丢失"))
+    commands.count_room(differing.id, differing.second)
+    approval.approve(differing.id, "总〔2026〕3号", date(2026, 11, 21))
+    assert "已经 总〔2026〕3号（2026年11月21日）批准" in write("stocktake-report")[0].replace("\n", "")
+
+
+def test_term_start_stands_against_term_end(begun, write):
+    with pytest.raises(Refused, match="没有期初盘点"):
+        write("stocktake-comparison")
+    first = begun.begin("期初", Scope((begun.first,)))
+    commands.count_room(first, begun.first)
+    text = write("stocktake-comparison", about=begun.id)[0]
+    assert "期初 PD-2026-00002（2026年11月20日）" in text
+    assert "48" in text
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_without_a_stocktake_there_is_nothing_to_print(started_ledger, tmp_path, key):
+    for order in (Order(), Order(term="2026-2027-1"), Order(term="2020-2021-1"), Order(about=7)):
+        with pytest.raises(Refused, match="还没有盘点"):
+            features.form(key).write(order, tmp_path / "a.pdf", silent)
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+@pytest.mark.parametrize("key", ["stocktake-sheet", "stocktake-filled", "class-register"])
+def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key):
+    def cancel(done, total, text=""):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        features.form(key).write(Order(), tmp_path / "a.pdf", cancel)
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_every_form_prints_the_demo_school_and_lies_both_ways(demo_ledger, write):
+    for key in KEYS:
+        form = features.form(key)
+        assert form.about == "stocktake"
+        if not form.by_room:
+            for orientation in ("portrait", "landscape"):
+                assert "青禾小学" in write(key, orientation=orientation)[0]
+
+
+def test_the_archive_names_the_stocktake(begun):
+    assert features.scope(Order(about=begun.id)) == "PD-2026-00001 2026—2027学年第一学期期末盘点"
+    assert features.scope(Order(about=99)) == ""
