@@ -114,6 +114,7 @@ def _add_print(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="单据上的学期（不写时印当前学期）")
     parser.add_argument("--place", action="append", default=[], metavar="地点", help="只印这些地点（可写多次）")
     parser.add_argument("--orientation", choices=("portrait", "landscape"), help="纵向或横向")
+    parser.add_argument("--stocktake", default="", metavar="PD-2026-00001", help="盘点单据属于哪一次盘点（不写时是最近进行中的）")
     parser.add_argument("--run-on", action="store_true", help="各室连续排印，不另起页")
 
 
@@ -270,7 +271,8 @@ def _print(words: argparse.Namespace) -> int:
     store = _opened(words)
     form = features.form(words.key)
     order = Order(places=tuple(each for text in words.place for each in school.places_below(_place(text))), term=words.term,
-                  orientation=words.orientation or form.orientation, own_pages=not words.run_on)
+                  orientation=words.orientation or form.orientation, own_pages=not words.run_on,
+                  about=cli_stocktake.chosen(words.stocktake, words.term).id if form.about else 0)
     printed = form.write(order, words.out, _progress)
     archive.keep(store.folder, words.out, form.key, form.name, features.scope(order), printed.pages)
     for warning in printed.warnings:

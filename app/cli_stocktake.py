@@ -67,16 +67,18 @@ def _places(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("--place", action="append", default=[], metavar="地点", help=text)
 
 
-def _chosen(words: argparse.Namespace) -> StocktakeRow:
-    if not words.number:
-        row = queries.latest()
-        if row is None:
+def chosen(number: str, term: str = "") -> StocktakeRow:
+    """Give the stocktake of a number, else the latest one under way (of a term); ``Refused`` where there is none."""
+    if not number:
+        wanted = next((row.id for row in school.terms() if row.code == term), -1) if term else None
+        latest = queries.latest(wanted)
+        if latest is None:
             raise Refused("还没有盘点。请先用 stocktake open 开始一次。")
-        return row
+        return latest
     for row in queries.stocktakes():
-        if row.number == words.number.strip().upper():
+        if row.number == number.strip().upper():
             return row
-    raise Refused(f"没有编号为 {words.number} 的盘点。可用 stocktake list 查看。")
+    raise Refused(f"没有编号为 {number} 的盘点。可用 stocktake list 查看。")
 
 
 def _open(words: argparse.Namespace, place_of: PlaceOf) -> None:
@@ -106,14 +108,14 @@ def _head(row: StocktakeRow) -> dict[str, Any]:
 
 
 def _sheet(words: argparse.Namespace, place_of: PlaceOf) -> None:
-    row = _chosen(words)
+    row = chosen(words.number)
     rooms = [room for text in words.place for room in school.places_below(place_of(text))]
     count = sheets.write_sheet(row.id, words.out, rooms)
     say(f"已写出 {row.number} 的盘点表，{count} 行：{words.out}")
 
 
 def _import(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = _chosen(words)
+    row = chosen(words.number)
     outcome = sheets.read_sheet(row.id, words.file, words.by)
     if words.json:
         emit({"number": row.number, "counted": outcome.counted, "same": outcome.same, "blank": outcome.blank,
@@ -125,7 +127,7 @@ def _import(words: argparse.Namespace, _: PlaceOf) -> None:
 
 
 def _result(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = _chosen(words)
+    row = chosen(words.number)
     groups, total = queries.result(row.id, words.by), queries.result(row.id, "all")[0]
     if words.json:
         emit({**_head(row), "by": words.by, "total": _facts(total), "groups": [_facts(group) for group in groups],
@@ -150,7 +152,7 @@ def _tell(group: queries.Result) -> None:
 
 
 def _approve(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = _chosen(words)
+    row = chosen(words.number)
     planned = approval.preview(row.id)
     made = 0
     if not words.preview:

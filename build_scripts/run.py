@@ -1,7 +1,7 @@
 """Start 总务通 from a checkout: make the private environment where needed, then open the window.
 
 ``python3 build_scripts/run.py [--data DIR]``. Without a display (or with ``--no-window``) the main job is done all the
-same: the demo school is built, its term-end inventory book printed and every tab pictured, into ``out/``.
+same: the demo school is built, its term-end inventory book and the stocktake under way printed, and every tab pictured, into ``out/``.
 """
 
 import argparse
@@ -98,7 +98,8 @@ def clear_demo(data: Path) -> bool:
 def jobs(data: Path, out: Path, *, kept: bool) -> list[list[str]]:
     """Give the program's commands in order; a ledger that is already there is printed, never written over."""
     cli = ["-m", "app.cli", "--data", str(data)]
-    build = [] if kept else [[*cli, "demo"]]
+    # A ledger of one's own may have no stocktake; the demo school has one under way.
+    build = [] if kept else [[*cli, "demo"], [*cli, "print", "stocktake-sheet", "--out", str(out / "盘点表（进行中的盘点）.pdf")]]
     return [
         *build,
         [*cli, "print", "inventory", "--out", str(out / "期末盘点表.pdf")],

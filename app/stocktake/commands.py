@@ -21,7 +21,7 @@ from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
 from app.stocktake.settings import STOCKTAKE_NUMBERS
 from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal, numbering
-from app.store.database import database
+from app.store.database import database, scalar
 
 _MARK = "CASE a.status " + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items()) + " ELSE '' END"
 
@@ -35,6 +35,8 @@ def open_stocktake(draft: StocktakeDraft) -> int:
     term = next((row for row in school.terms() if row.id == draft.term_id), None)
     if term is None and not problems:
         problems.append(Problem("term_id", "这个学期已经不在了，请重新选择。"))
+    elif term is not None and term.closed_on:
+        problems.append(Problem("term_id", f"{term.title}已经结账，不能再开始盘点。请选择当前学期。"))
     if problems or term is None:
         raise Invalid(problems)
     title = draft.title.strip() or f"{term.title}{draft.kind}盘点"
@@ -113,6 +115,9 @@ def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, a
         problems = rules.check_count(count)
         if problems:
             raise Invalid(problems)
+    places = {count.found_place_id for count in counts} - {None}
+    if scalar("SELECT count(*) FROM place WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(places)),)) < len(places):
+        raise Refused("选的实际地点已经不在了，没有录入。请重新选。")
     at = at or clock.now().strftime("%Y-%m-%d %H:%M:%S")
     written = database.cursor().executemany(
         """UPDATE stocktake_line SET counted = ?, damaged = ?, found_place_id = ?, found_status = ?, reason = ?, remark = ?,

@@ -40,6 +40,10 @@ def test_from_opening_to_approval_and_back(stocked, tmp_path):
     assert (done.json["written"], len(done.json["corrections"])) == (1, 1)
     assert run("stocktake", "list", "--json").json[0]["state"] == "approved"
     assert run("check").code == 0
+    paper = run("print", "stocktake-report", "--stocktake", "pd-2026-00001", "--out", tmp_path / "a.pdf")
+    assert "已打印盘点报告，共 1 页" in paper.out
+    assert "没有编号为" in run("print", "stocktake-report", "--stocktake", "PD-9", "--out", tmp_path / "b.pdf").err
+    assert "还没有盘点" in run("print", "stocktake-report", "--term", "2025-2026-1", "--out", tmp_path / "b.pdf").err
     assert run("undo").code == 0
     assert "清点" not in run("stocktake", "list").out
     assert tables() == before

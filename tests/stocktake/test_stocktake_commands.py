@@ -10,6 +10,7 @@ from app.assets import commands as cards
 from app.assets import queries as assets
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
+from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school
 from app.school.rules import BRANCH_STORE
@@ -69,6 +70,9 @@ def test_cards_booked_after_the_base_date_are_left_out(small):
 def test_what_cannot_be_opened_is_told(small):
     with pytest.raises(Invalid, match="学期已经不在"):
         commands.open_stocktake(StocktakeDraft(99, "期末", date(2026, 11, 20)))
+    school_commands.close_term(small.term)
+    with pytest.raises(Invalid, match="已经结账"):
+        small.begin()
     with pytest.raises(Invalid, match="还没有到"):
         commands.open_stocktake(StocktakeDraft(small.term, "期末", date(2027, 1, 20)))
 
@@ -106,6 +110,8 @@ def test_counts_are_written_and_taken_back(begun):
     assert (begun.line(begun.desk).result, begun.line(begun.desk).reason) == ("未盘", "")
     with pytest.raises(Invalid, match="损坏"):
         commands.count_lines(begun.id, [Count(desk.id, 1, 2)])
+    with pytest.raises(Refused, match="实际地点已经不在"):
+        commands.count_lines(begun.id, [Count(desk.id, 1, found_place_id=999)])
     with pytest.raises(Refused, match="不在这次盘点里"):
         commands.count_lines(begun.id, [Count(9_999, 1)])
 
