@@ -10,15 +10,15 @@ from app.core import clock
 from app.core.columns import Column, Kind, by_key
 from app.core.listing import Wish
 from app.core.progress import Progress, silent
-from app.core.settings import Setting
 from app.core.terms import chinese_day, parse_code
-from app.paper.book import Printed, Style
+from app.paper.book import Printed
 from app.paper.cards import Card as PaperCard
 from app.paper.cards import CardBook, Fact, History, Part, write_cards
 from app.paper.forms import Form, Order
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
 from app.school import settings as words
+from app.school.papers import signers, style
 from app.school.rules import ROOM
 from app.store import journal, settings
 
@@ -58,11 +58,6 @@ _PLACE_OF = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
 _MOST_CARDS = 100_000
 
 
-def style() -> Style:
-    """Give what the school chose for all its papers."""
-    return Style(family=words.family_of(settings.value(words.FONT)), author=settings.value(words.NAME))
-
-
 def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 期末盘点表: book figures filled in, counts and signatures left to the pen, room by room."""
     columns = INVENTORY_COLUMNS if order.orientation == "portrait" else WIDE_INVENTORY_COLUMNS
@@ -99,7 +94,7 @@ def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[
         title=f"{settings.value(words.NAME)}期末财产盘点汇总表（{by}）", subtitle=_subtitle(order), columns=columns,
         sections=[Section(rows=rows)], grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
         orientation=order.orientation, date_label="填表日期", copies=settings.value(words.COPIES),
-        signatures=_titles(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL))
+        signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL))
 
 
 def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -111,7 +106,7 @@ def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) ->
         title=f"{settings.value(words.NAME)}固定资产台账", columns=columns, sections=[Section(rows=rows)],
         subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
         orientation=order.orientation, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
-        signatures=_titles(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
+        signatures=signers(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
         date_label="打印日期"), path, progress, style())
 
 
@@ -126,7 +121,7 @@ def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> 
     return write_cards(CardBook(
         title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2, pairs=3,
         row_height=6.0,
-        signatures=_titles(words.KEEPER, words.DIRECTOR), date_label="制卡日期"),
+        signatures=signers(words.KEEPER, words.DIRECTOR), date_label="制卡日期"),
         path, progress, style())
 
 
@@ -169,12 +164,7 @@ def _room_heading(room: RoomStock) -> tuple[str, str, str]:
 
 def _signers(classroom: bool) -> list[str]:
     """Give who signs a room's sheet; a pupils' representative only in a classroom (三级管理: 学生, 班主任, 室长)."""
-    return _titles(words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR)
-
-
-def _titles(*signers: Setting[str]) -> list[str]:
-    """Give the titles of those who sign; one that the school left empty has no box."""
-    return [title for each in signers if (title := settings.value(each))]
+    return signers(words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR)
 
 
 def _subtitle(order: Order) -> str:
