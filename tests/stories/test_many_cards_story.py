@@ -88,3 +88,30 @@ def test_thirty_alike_with_pasted_serials(page, told, in_dialog):
     assert (last.serial, last.place_id, last.value) == ("SN029", model.place_id, model.value)
     told[-1][1]["撤销"]()
     assert all_rows() == before
+
+
+def test_a_card_is_split_and_its_sums_stay(page, told, in_dialog):
+    before, totals = all_rows(), queries.totals(Wish())
+    identity = next(card.id for card in queries.cards(queries.matching_ids(Wish("课桌"))) if card.draft.quantity > 5)
+    mother = queries.card(identity).draft
+    search(page, mother.number)
+    page.grid.selectRow(0)
+    assert page.selected_id() == identity
+
+    def split(form):
+        form.editors["pieces"].setText("三张")
+        form.save()
+        assert "看不懂" in form.problems["pieces"].text()
+        form.editors["pieces"].setText("3、1")
+        form.editors["status"].set_value("待报废")
+        form.changed.emit("pieces")
+        assert [form.model.row(number)[2] for number in range(4)] == [mother.quantity - 4, 3, 1, mother.quantity]
+        form.save()
+
+    in_dialog(split)
+    page.actions_by_key["split"].trigger()
+    assert told[-1][0] == f"已从 {mother.number} 拆出 2 张新卡片。"
+    now = queries.totals(Wish())
+    assert (now.records, now.pieces, now.fen) == (totals.records + 2, totals.pieces, totals.fen)
+    told[-1][1]["撤销"]()
+    assert all_rows() == before

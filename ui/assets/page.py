@@ -10,6 +10,7 @@ from app.assets import commands, queries
 from app.assets import settings as asset_settings
 from app.assets.rules import AssetDraft
 from app.core.columns import Kind, shown
+from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.school import queries as school
 from app.store import attachments, journal, settings
@@ -71,6 +72,7 @@ class AssetsPage(TablePage):
         Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
         Act("alike", "照此登记多张…", "register_alike", "add", needs="one", menu=True),
         Act("bulk", "批量修改…", "edit_many", "edit", "Ctrl+B", needs="some", menu=True),
+        Act("split", "拆分卡片…", "split", "columns", needs="one", menu=True),
         Act("attach", "添加照片或文件", "attach", "attach", needs="one", menu=True),
         Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
         Act("delete", "删除到回收站", "delete", "delete", needs="some", menu=True),
@@ -174,6 +176,19 @@ class AssetsPage(TablePage):
         from ui.assets.bulk_dialog import BulkDialog
 
         BulkDialog(self, self.chosen_ids(), self.wish()).exec()
+
+    def split(self) -> None:
+        """Split a card of many pieces into several."""
+        from ui.assets.split_dialog import SplitDialog
+
+        card = queries.card(self.selected_id() or 0)
+        if card is None:
+            return
+        if (card.draft.quantity or 0) < 2:
+            raise Refused("这张卡片只有一件，不能再拆。")
+        dialog = SplitDialog(self, card)
+        if dialog.exec():
+            notify.said(f"已从 {card.draft.number} 拆出 {len(dialog.saved)} 张新卡片。", [("撤销", journal.undo)])
 
     def delete(self) -> None:
         """Move the chosen cards to the recycle bin; the strip offers the way back."""

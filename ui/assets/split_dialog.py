@@ -1,0 +1,107 @@
+"""拆分卡片: how many pieces each new card takes and where they go; every card that comes of it stands below."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.assets import splitting
+from app.assets.queries import Card
+from app.assets.rules import AssetDraft
+from app.assets.splitting import Split
+from app.core.columns import Column, Kind, shown
+from app.core.errors import Problem
+from app.school import queries as school
+from ui.assets.card_form import card_fields
+from ui.kit.form import Field, FormDialog, Section
+from ui.kit.grid import Grid
+from ui.kit.parts import button, label, row
+from ui.kit.rows import RowsModel
+
+_COLUMNS = (
+    Column("card", "卡片"), Column("quantity", "数量", Kind.WHOLE), Column("value", "价值", Kind.MONEY),
+    Column("worn", "累计折旧", Kind.MONEY), Column("place", "存放地点"), Column("keeper", "保管人"), Column("status", "使用状况", Kind.CHOICE),
+)
+
+
+@dataclass
+class _Typed:
+    """The form's own draft: pieces as typed."""
+
+    pieces: str = ""
+    place_id: int | None = None
+    keeper_id: int | None = None
+    status: str = ""
+
+
+class SplitDialog(FormDialog):
+    """``saved`` holds the ids of the new cards."""
+
+    def __init__(self, parent: QWidget | None, card: Card) -> None:
+        self.card, self.mother = card, card.draft
+        super().__init__(parent, f"拆分卡片 {card.draft.number}", _Typed(), _fields(), self._problems, self._save, save_text="拆分")
+        draft = card.draft
+        worn = f"，累计折旧 ￥{shown(Kind.MONEY, draft.opening_depreciation)}" if draft.opening_depreciation else ""
+        head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
+        under = label(f"共 {draft.quantity} {draft.unit}，价值 ￥{shown(Kind.MONEY, draft.value)}{worn}。"
+                      "价值和折旧按件数分，除不尽的留在原卡片，合计不变。", "hint", wrap=True)
+        each = button("每件一张卡片", self._each, flat=True)
+        self.model = RowsModel(_COLUMNS)
+        self.grid_below = Grid(self.model)
+        self.grid_below.horizontalHeader().setSectionsClickable(False)
+        self.grid_below.setMinimumHeight(190)
+        lines = self.layout()
+        assert isinstance(lines, QBoxLayout)
+        for place, thing in enumerate((head, under)):
+            lines.insertWidget(place, thing)
+        lines.insertLayout(3, row(each, None))
+        lines.insertWidget(4, self.grid_below, 1)
+        self.changed.connect(lambda _: self._show())
+        self.resize(max(self.width(), 760), self.height())
+        self._show()
+        self._grow()
+
+    def _each(self) -> None:
+        self.set_value("pieces", f"1×{(self.mother.quantity or 1) - 1}")
+        self.changed.emit("pieces")
+
+    def _split(self, typed: _Typed) -> Split:
+        return Split(splitting.pieces_from(typed.pieces), typed.place_id, typed.keeper_id, typed.status)
+
+    def _problems(self, typed: _Typed) -> list[Problem]:
+        try:
+            return splitting.check_split(self.mother, self._split(typed))
+        except ValueError:
+            return [Problem("pieces", "件数看不懂，请写成 3，或者 3、5，或者 1×44（44 张各 1 件）。")]
+
+    def _save(self, typed: _Typed) -> list[int]:
+        return splitting.split_card(self.card.id, self._split(typed))
+
+    def _show(self) -> None:
+        """Show the cards that come of it, the mother card first; while the pieces do not fit, only her as she is."""
+        typed = self.filled()
+        wrong = any(problem.field == "pieces" for problem in self._problems(typed))
+        *new, rest = [self.mother] if wrong else splitting.drafts(self.mother, self._split(typed))
+        rows = [_row(f"原卡片 {rest.number}", rest), *(_row(f"新卡片 {number}", draft) for number, draft in enumerate(new, 1))]
+        if new:
+            rows.append((0, "合计", self.mother.quantity, self.mother.value, self.mother.opening_depreciation, "", "", ""))
+        self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
+        self.grid_below.fit(measure=True)
+
+    def filled(self) -> _Typed:
+        """Give what is typed."""
+        return _Typed(**{key: editor.value() for key, editor in self.editors.items()})
+
+
+def _row(words: str, draft: AssetDraft) -> tuple[Any, ...]:
+    return (0, words, draft.quantity, draft.value, draft.opening_depreciation, school.place_path(draft.place_id or 0),
+            school.person_name(draft.keeper_id or 0), draft.status)
+
+
+def _fields() -> list[Section]:
+    known = {field.key: field for section in card_fields() for field in section.fields}
+    kept = "不填则与原卡片相同"
+    return [
+        Section("", [Field("pieces", "拆出几件", hint="3，或者 3、5（两张新卡片）", required=True)]),
+        Section("拆出的新卡片", [replace(known[key], hint=kept) for key in ("place_id", "keeper_id", "status")]),
+    ]
