@@ -6,6 +6,7 @@ Rows are lists of cells where ``rows[i]`` is worksheet row ``i + 1``; columns co
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.core.columns import Kind
 from app.core.money import FULL_WIDTH
@@ -50,7 +51,12 @@ _OTHER_THING = re.compile(
 
 def normal_heading(value: object) -> str:
     """Give a heading for comparing and for remembering: half-width, no spaces or marks, no 必填, brackets kept."""
-    text = read_text(value).translate(FULL_WIDTH).lower()
+    return _normal(read_text(value))
+
+
+@lru_cache(maxsize=8_192)  # synonyms are compared with every cell that may be a heading
+def _normal(text: str) -> str:
+    text = text.translate(FULL_WIDTH).lower()
     return _MARKS.sub("", text).replace("必填", "").replace("选填", "").replace("()", "")
 
 
