@@ -190,3 +190,28 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text  # one way of writing: 20260901 would sort elsewhere
     except ValueError:
         return False
+
+
+def share(fen: int, part: int, whole: int) -> int:
+    """Give what ``part`` of ``whole`` pieces is worth, rounded down: the odd 分 stay with the mother card."""
+    return fen * part // whole
+
+
+def shares(quantity: int, value: int, depreciation: int, pieces: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Divide (pieces, 分 of value, 分 of depreciation) for each new card, and last for the mother card.
+
+    Each new card gets its part rounded down, the mother card what remains. Where the mother card would then have more
+    depreciation than value (rounding of very many small parts), the surplus goes by single 分 to new cards that have room.
+    Needs 0 <= depreciation <= value and at least one piece left for the mother card.
+    """
+    parts = [(count, share(value, count, quantity), share(depreciation, count, quantity)) for count in pieces]
+    left = value - sum(part[1] for part in parts)
+    worn = depreciation - sum(part[2] for part in parts)
+    surplus = max(worn - left, 0)
+    worn -= surplus
+    while surplus:  # ends: all room together is value - depreciation, and the mother card has none left
+        for number, (count, fen, lost) in enumerate(parts):
+            if surplus and lost < fen:
+                parts[number] = (count, fen, lost + 1)
+                surplus -= 1
+    return [*parts, (quantity - sum(pieces), left, worn)]

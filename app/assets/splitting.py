@@ -43,26 +43,6 @@ def pieces_from(text: str) -> tuple[int, ...]:
     return tuple(pieces)
 
 
-def shares(quantity: int, value: int, depreciation: int, pieces: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Divide (pieces, 分 of value, 分 of depreciation) for each new card, and last for the mother card.
-
-    Each new card gets its part rounded down, the mother card what remains. Where the mother card would then have more
-    depreciation than value (rounding of very many small parts), the surplus goes by single 分 to new cards that have room.
-    Needs 0 <= depreciation <= value and at least one piece left for the mother card.
-    """
-    parts = [(count, value * count // quantity, depreciation * count // quantity) for count in pieces]
-    left = value - sum(part[1] for part in parts)
-    worn = depreciation - sum(part[2] for part in parts)
-    surplus = max(worn - left, 0)
-    worn -= surplus
-    while surplus:  # ends: all room together is value - depreciation, and the mother card has none left
-        for number, (count, fen, lost) in enumerate(parts):
-            if surplus and lost < fen:
-                parts[number] = (count, fen, lost + 1)
-                surplus -= 1
-    return [*parts, (quantity - sum(pieces), left, worn)]
-
-
 def check_split(mother: AssetDraft, split: Split) -> list[Problem]:
     """Say what is wrong with the wish; every card keeps at least one piece."""
     quantity = mother.quantity or 0
@@ -84,7 +64,7 @@ def drafts(mother: AssetDraft, split: Split) -> list[AssetDraft]:
 
     The serial number belongs to one thing and stays with the mother card; the old number is that of every piece.
     """
-    *parts, rest = shares(mother.quantity or 0, mother.value or 0, mother.opening_depreciation or 0, split.pieces)
+    *parts, rest = rules.shares(mother.quantity or 0, mother.value or 0, mother.opening_depreciation or 0, split.pieces)
     given: dict[str, Any] = {key: value for key in ("place_id", "keeper_id", "status") if (value := getattr(split, key))}
     new = replace(commands.like(mother), old_number=mother.old_number, **given)
     return [*(_with(new, part) for part in parts), _with(mother, rest)]

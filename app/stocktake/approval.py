@@ -9,7 +9,7 @@ from datetime import date
 
 from app.assets import commands as cards
 from app.assets import queries as assets
-from app.assets.rules import LONGEST, AssetDraft
+from app.assets.rules import LONGEST, AssetDraft, shares
 from app.assets.tables import Asset
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
@@ -172,12 +172,9 @@ def _noted(remark: str, note: str) -> str:
 def _split_off(mother: AssetDraft, line: LineRow, row: StocktakeRow) -> AssetDraft:
     """Take the missing pieces off a card and give a card for them; value and depreciation add up as before, in 分."""
     child = cards.like(mother)
-    whole = line.quantity
-    child.quantity, mother.quantity = line.missing, whole - line.missing
-    child.value = rules.share(mother.value or 0, line.missing, whole)
-    child.opening_depreciation = rules.share(mother.opening_depreciation or 0, line.missing, whole)
-    mother.value = (mother.value or 0) - child.value
-    mother.opening_depreciation = (mother.opening_depreciation or 0) - child.opening_depreciation
+    parts = shares(line.quantity, mother.value or 0, mother.opening_depreciation or 0, [line.missing])
+    for card, part in zip((child, mother), parts, strict=True):
+        card.quantity, card.value, card.opening_depreciation = part
     child.status, child.place_id = rules.AWAITING_DISPOSAL, line.place_id
     child.remark = _noted(mother.remark, f"由 {line.number} 拆出，盘亏（{row.number}）：{line.reason}")
     return child

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from app.assets.rules import share
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
@@ -183,7 +184,7 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
     change = line.surplus - line.missing
-    fen = rules.share(line.value, abs(change), line.quantity) * (1 if change > 0 else -1)
+    fen = share(line.value, abs(change), line.quantity) * (1 if change > 0 else -1)
     return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, change or None, fen or None,
             line.place, _found(line) or ("未找到" if line.missing else ""), line.reason or line.remark)
 
@@ -200,7 +201,7 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
     gone = [line for line in queries.differences(row.id) if line.missing]
     more = [line for line in queries.differences(row.id) if line.surplus]
     finds = [find for find in queries.finds(row.id) if find.decision != rules.LEAVE_IT]
-    lost = sum(rules.share(line.value, line.missing, line.quantity) for line in gone)
+    lost = sum(share(line.value, line.missing, line.quantity) for line in gone)
     facts = (
         Fact("盘点编号", row.number, Kind.CODE), Fact("盘点批次", row.title), Fact("基准日", row.base_date, Kind.DAY),
         Fact("盘点范围", row.scope_words),
@@ -212,7 +213,7 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         "使用部门意见", "资产部门意见", "财务意见", "校长意见"))
     rest = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额", None, Kind.MONEY), Fact("主管批复文号"),
             Fact("入账日期"), Fact("凭证号"))
-    details = [("盘亏", line.number, line.name, f"{line.missing}", format_fen(rules.share(line.value, line.missing, line.quantity)),
+    details = [("盘亏", line.number, line.name, f"{line.missing}", format_fen(share(line.value, line.missing, line.quantity)),
                 line.reason) for line in gone]
     details += [("盘盈", line.number, line.name, f"{line.surplus}", "同类市价", line.reason) for line in more]
     details += [("盘盈", find.code, find.name or "（待查）", f"{find.quantity}",
@@ -273,7 +274,7 @@ def _reasons(stocktake: int) -> list[tuple[str, str, str]]:
         change = line.missing + line.surplus
         if change:
             pieces, fen = counted.get(line.reason or "原因待查", (0, 0))
-            counted[line.reason or "原因待查"] = pieces + change, fen + rules.share(line.value, change, line.quantity)
+            counted[line.reason or "原因待查"] = pieces + change, fen + share(line.value, change, line.quantity)
     return [(reason, f"{pieces:,}", format_fen(fen))
             for reason, (pieces, fen) in sorted(counted.items(), key=lambda each: -each[1][0])] or [("无差异", "", "")]
 

@@ -124,11 +124,6 @@ def result(quantity: int, counted: int | None, mark: str, elsewhere: bool, alter
     return MATCHED
 
 
-def share(fen: int, part: int, whole: int) -> int:
-    """Give what ``part`` of ``whole`` pieces is worth, rounded down: the odd 分 stay with the mother card."""
-    return fen * part // whole
-
-
 def find_value(quantity: int, estimate: int | None) -> tuple[int, int, str]:
     """Give unit price, value (分) and value type of a 盘盈: its estimate, else 1 元 a piece (政府会计准则第3号)."""
     if estimate:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.assets import commands, queries, splitting
+from app.assets import commands, queries, rules, splitting
 from app.assets.rules import AssetDraft
 from app.assets.splitting import Split
 from app.core.errors import Invalid, Refused
@@ -44,7 +44,7 @@ def splits(draw):
 @given(splits())
 def test_sums_are_kept_and_no_card_is_impossible(case):
     quantity, value, depreciation, pieces = case
-    parts = splitting.shares(*case)
+    parts = rules.shares(*case)
     assert [sum(column) for column in zip(*parts, strict=True)] == [quantity, value, depreciation]
     assert [part[0] for part in parts[:-1]] == pieces
     for count, fen, worn in parts:

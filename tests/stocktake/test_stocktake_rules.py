@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assets.rules import share
 from app.stocktake import rules
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft, pieces, result
 
@@ -39,7 +40,7 @@ def test_the_gravest_word_counts(line, word):
 @given(st.integers(0, 10**9), st.integers(1, 100).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
 def test_a_share_and_its_rest_are_the_whole(fen, parts):
     part, whole = parts
-    taken = rules.share(fen, part, whole)
+    taken = share(fen, part, whole)
     assert 0 <= taken <= fen
     assert abs(taken * whole - fen * part) < whole
 
