@@ -127,7 +127,7 @@ class Source:
         Columns matched by hand before are remembered by their heading. ``Refused`` where sheet or row are not there.
         """
         chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
-        guess = self._guess(chosen)
+        guess = self._guess(chosen) if sheet else self._guesses[chosen.name]  # looking for the best sheet has guessed it
         if header_row is not None:
             if not 1 <= header_row <= len(chosen.rows):
                 raise Refused(f"“{chosen.name}”共 {len(chosen.rows)} 行，没有第 {header_row} 行，不能作表头。")
