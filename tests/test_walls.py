@@ -39,7 +39,8 @@ COMMANDS_ALLOWED: dict[str, str] = {
 }
 # What ui may take from app.store.database; its tables and SQL stay inside app.
 DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble", "open_store"}
-UI_SHARED = {"kit"}
+# The shared rooms of ui, lowest first; each imports only itself and those before it.
+UI_SHARED = ("base", "forms", "paper", "kit")
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
 
@@ -172,13 +173,14 @@ def rules_do_no_io(root: Path) -> list[str]:
 
 
 def kit_knows_no_feature(root: Path) -> list[str]:
-    """The kit serves all pages: of ui only itself, of app the base rooms, and of school what can be asked."""
+    """The shared rooms serve all pages: of ui only themselves, one way; of app the base rooms, of school what can be asked."""
 
     def forbidden(name: str, dotted: str) -> bool:
-        if not name.startswith("ui/kit/"):
+        own = name.split("/")[1]
+        if own not in UI_SHARED:
             return False
         if top(dotted) == "ui":
-            return part(dotted, 1) not in {"kit", "resources", ""}
+            return part(dotted, 1) not in {*UI_SHARED[:UI_SHARED.index(own) + 1], "resources", ""}
         room = part(dotted, 1)
         return top(dotted) == "app" and room in BELOW and not dotted.startswith("app.school.queries")
 
@@ -193,17 +195,17 @@ def pages_know_no_other_page(root: Path) -> list[str]:
         own, target = name.split("/")[1], part(dotted, 1)
         if top(dotted) != "ui" or own.endswith(".py") or own in UI_SHARED or target == own:
             return False
-        return target in (folders - UI_SHARED) | {"main", "window"}
+        return target in (folders - set(UI_SHARED)) | {"main", "window"}
 
     return forbid(root, "ui", forbidden)
 
 
 def one_mouth(root: Path) -> list[str]:
-    """Only ui/kit/notify.py asks and tells by Qt's ready-made boxes: tests swap that one place."""
+    """Only ui/base/notify.py asks and tells by Qt's ready-made boxes: tests swap that one place."""
     boxes = {"QMessageBox", "QFileDialog"}
     found = []
     for name, file in sources(root, "ui"):
-        if name == "ui/kit/notify.py":
+        if name == "ui/base/notify.py":
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
@@ -303,10 +305,11 @@ PLANTED = [
     (rules_do_no_io, "app/assets/rules.py", "from pathlib import Path"),
     (kit_knows_no_feature, "ui/kit/table.py", "from app.assets import queries"),
     (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
+    (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
-    (one_mouth, "ui/kit/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
+    (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nothing_prints, "app/assets/commands.py", "print('done')"),
-    (nothing_prints, "ui/kit/form.py", "def show():\n    print(1)"),
+    (nothing_prints, "ui/forms/form.py", "def show():\n    print(1)"),
     (names_say_something, "app/assets/utils.py", ""),
     (names_say_something, "ui/kit/grid_helpers.py", ""),
     (names_say_something, "app/manager/words.py", ""),
@@ -343,7 +346,7 @@ ALLOWED = [
     ("app/core/about.py", "from app import __version__\nURL = 'https://example.org/home/page'"),
     ("ui/main.py", "from app.store.database import connect\nfrom ui.window import Window\nfrom ui.assets import page"),
     ("ui/settings/page.py", "from app import __version__\nfrom app.paper.tables import Ledger"),
-    ("ui/kit/notify.py", "from PySide6.QtWidgets import QFileDialog, QMessageBox"),
+    ("ui/base/notify.py", "from PySide6.QtWidgets import QFileDialog, QMessageBox"),
     ("ui/kit/pickers.py", "from app.school import queries\nfrom app.core import errors\nfrom ui.kit import form"),
     ("ui/assets/page.py", "from app.assets import commands, queries\nfrom ui.assets import forms\nfrom ui import kit"),
 ]

@@ -17,10 +17,10 @@ from app.core.paths import program_folder, shipped
 from app.school import queries as school
 from app.store import backup, folder, journal
 from app.store.opening import Store, open_store
+from ui.base import crash, jobs, notify, style
+from ui.base.changes import Changes
+from ui.base.page import Page
 from ui.home.page import HomePage
-from ui.kit import crash, jobs, notify, style
-from ui.kit.changes import Changes
-from ui.kit.page import Page
 from ui.window import MainWindow, PageSpec
 
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it

@@ -5,7 +5,7 @@ from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCu
 from PySide6.QtWidgets import QDialog, QListWidget, QTextBrowser, QWidget
 
 from app.core.paths import shipped
-from ui.kit.parts import row
+from ui.base.parts import row
 
 _LINE_PERCENT = 130
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMainWindow, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
-from ui.kit import jobs, notify, style
-from ui.kit.icons import icon
-from ui.kit.page import Page
-from ui.kit.parts import Slot, button, column, label, mark, row, tool
+from ui.base import jobs, notify, style
+from ui.base.icons import icon
+from ui.base.page import Page
+from ui.base.parts import Slot, button, column, label, mark, row, tool
 
 SMALLEST, FIRST = QSize(880, 440), QSize(1366, 728)  # a screen of 1366×768 has 910×485 to give at 150 %
 FRAME = 32  # px of a title bar

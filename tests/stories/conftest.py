@@ -6,7 +6,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from app.store import journal
-from ui.kit import jobs, notify, style
+from ui.base import jobs, notify, style
 from ui.main import Office
 
 

@@ -11,8 +11,8 @@ from app.assets import queries
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import backup, check
+from ui.base import notify, style
 from ui.home.first_start import FirstStart
-from ui.kit import notify, style
 
 HEADS = ["序号", "财产编号", "设备名称", "规格型号", "单位", "数量", "单价（元）", "金额", "购置时间", "放置地点", "责任人", "现状", "备注"]
 

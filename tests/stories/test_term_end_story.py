@@ -13,7 +13,8 @@ from app.assets import queries
 from app.core.listing import Wish
 from app.store import archive, backup, folder
 from ui import single
-from ui.kit import notify, preview
+from ui.base import notify
+from ui.paper import preview
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,12 +15,12 @@ from app.core.listing import Totals
 from app.school.commands import start_school
 from app.school.rules import SchoolDraft
 from app.store import journal
-from ui.kit import jobs, notify, style
+from ui.base import jobs, notify, style
+from ui.base.changes import Changes
+from ui.forms.form import FormDialog
 from ui.kit.acts import Act
-from ui.kit.changes import Changes
 from ui.kit.detail import DetailPane
 from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
-from ui.kit.form import FormDialog
 from ui.kit.table_page import TablePage
 from ui.settings.page import SettingsPage
 

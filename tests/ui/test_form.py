@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from app.core.errors import Invalid, Problem, Refused
-from ui.kit import editors
-from ui.kit.editors import ChoiceEditor, DayEditor, LinesEditor, day_from, money_editor, whole_editor
-from ui.kit.form import Field, FormDialog, Section
-from ui.kit.picker import Picker
+from ui.forms import editors
+from ui.forms.editors import ChoiceEditor, DayEditor, LinesEditor, day_from, money_editor, whole_editor
+from ui.forms.form import Field, FormDialog, Section
+from ui.forms.picker import Picker
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 PEOPLE = ((1, "王敏", "语文组"), (2, "王小明", "后勤"), (3, "李建国", "总务处"))

@@ -19,7 +19,7 @@ from ui.assets import import_wizard
 from ui.assets.import_check import ProblemsView, in_words
 from ui.assets.import_sheet import letters
 from ui.assets.import_wizard import ImportWizard, run_import_wizard
-from ui.kit import jobs
+from ui.base import jobs
 
 HEADS = ["序号", "财产编号", "设备名称", "单位", "数量", "单价", "购置日期", "放置地点", "责任人", "去向"]
 

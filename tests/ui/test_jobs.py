@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Refused
-from ui.kit import jobs
+from ui.base import jobs
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from app.core.errors import Refused
-from ui.kit import crash, notify
+from ui.base import crash, notify
 
 REAL_SAID, REAL_ASK, REAL_CRASHED = notify.said, notify.ask, notify.crashed
 

@@ -7,9 +7,9 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Refused
-from ui.kit import preview, printing
-from ui.kit.preview import PreviewDialog
-from ui.kit.printing import OffsetDialog, offset_of, print_document, print_pages
+from ui.paper import preview, printing
+from ui.paper.preview import PreviewDialog
+from ui.paper.printing import OffsetDialog, offset_of, print_document, print_pages
 
 
 @pytest.fixture

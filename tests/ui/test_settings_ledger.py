@@ -10,7 +10,7 @@ from app.core.listing import Wish
 from app.school import commands, queries
 from app.store import archive, backup, check, database, journal
 from app.store.check import Report
-from ui.kit import jobs
+from ui.base import jobs
 from ui.settings import printed
 
 

@@ -11,7 +11,7 @@ import ui
 
 PROGRAM = """
 from PySide6.QtWidgets import QApplication, QTreeWidget
-from ui.kit import style
+from ui.base import style
 app = QApplication([])
 style.apply(app)
 tree = QTreeWidget()

@@ -5,11 +5,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QLabel, QToolButton
 
-from ui.kit import jobs, style
-from ui.kit.changes import Changes
-from ui.kit.icons import icon
-from ui.kit.page import Page
-from ui.kit.wizard import Step, Wizard
+from ui.base import jobs, style
+from ui.base.changes import Changes
+from ui.base.icons import icon
+from ui.base.page import Page
+from ui.forms.wizard import Step, Wizard
 from ui.window import MainWindow, PageSpec
 
 

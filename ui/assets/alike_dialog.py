@@ -6,8 +6,8 @@ from app.assets import alike
 from app.assets.alike import Batch
 from app.assets.rules import AssetDraft
 from app.core.columns import Kind, shown
-from ui.kit.form import Field, FormDialog
-from ui.kit.parts import label
+from ui.base.parts import label
+from ui.forms.form import Field, FormDialog
 
 _FIELDS = (
     Field("count", "登记几张", "whole", required=True),

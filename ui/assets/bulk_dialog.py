@@ -13,10 +13,10 @@ from app.core.errors import Problem
 from app.core.listing import Wish
 from app.store import journal
 from ui.assets.card_form import card_fields
-from ui.kit import jobs, notify
-from ui.kit.form import Field
+from ui.base import jobs, notify
+from ui.base.parts import button, column, label, mark, row
+from ui.forms.form import Field
 from ui.kit.grid import Grid
-from ui.kit.parts import button, column, label, mark, row
 from ui.kit.rows import RowsModel
 
 _COLUMNS = (

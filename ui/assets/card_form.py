@@ -13,8 +13,8 @@ from app.core import clock
 from app.core.errors import Problem
 from app.school import queries as school
 from app.store import settings
-from ui.kit.form import Field, FormDialog, Section
-from ui.kit.picker import Found
+from ui.forms.form import Field, FormDialog, Section
+from ui.forms.picker import Found
 
 
 def edit_card(parent: QWidget, draft: AssetDraft, identity: int | None) -> int | None:

@@ -11,8 +11,8 @@ from app.core.errors import Refused
 from app.store import attachments
 from app.store.attachments import Stored
 from app.store.folder import DataFolder
-from ui.kit import notify
-from ui.kit.icons import icon
+from ui.base import notify
+from ui.base.icons import icon
 
 _THUMB = QSize(92, 72)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")

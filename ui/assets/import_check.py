@@ -11,9 +11,9 @@ from app.core.columns import Column, Kind
 from app.core.money import format_fen
 from app.exchange.problems import RowProblem
 from ui.assets.import_steps import ImportState, ImportStep
+from ui.base.icons import icon
+from ui.base.parts import button, column, label, mark, row
 from ui.kit.grid import Grid
-from ui.kit.icons import icon
-from ui.kit.parts import button, column, label, mark, row
 from ui.kit.rows import RowsModel
 
 _WORDS = {"error": "错误", "warning": "提醒"}

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.assets.importing import Plan
 from app.exchange.values import read_text
-from ui.kit import style
-from ui.kit.editors import ChoiceEditor
-from ui.kit.parts import mark
+from ui.base import style
+from ui.base.parts import mark
+from ui.forms.editors import ChoiceEditor
 
 Index = QModelIndex | QPersistentModelIndex
 ROWS_SHOWN, MOST_COLUMNS, LONGEST_SHOWN = 30, 120, 60      # of the sheet; characters of a cell

@@ -16,9 +16,9 @@ from app.core.errors import Refused
 from app.exchange.matching import normal_heading
 from app.exchange.reading import SUFFIXES
 from ui.assets.import_sheet import SheetGrid
-from ui.kit import jobs, notify, style
-from ui.kit.parts import button, column, label, mark, row
-from ui.kit.wizard import Step
+from ui.base import jobs, notify, style
+from ui.base.parts import button, column, label, mark, row
+from ui.forms.wizard import Step
 
 PATTERNS = f"台账 ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 

@@ -15,8 +15,8 @@ from app.store import backup, journal
 from app.store.folder import DataFolder
 from ui.assets.import_check import CheckStep, ProblemsDialog
 from ui.assets.import_steps import PATTERNS, ColumnsStep, FileStep, ImportState, ImportStep
-from ui.kit import jobs, notify
-from ui.kit.wizard import Wizard
+from ui.base import jobs, notify
+from ui.forms.wizard import Wizard
 
 _LOSE = "台账还没有导入。现在关闭，刚才核对的表头和各列要重新来过。"
 _SHEETS = "Excel 工作簿 (*.xlsx)"

@@ -16,9 +16,9 @@ from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
 from ui.assets.files import FilesList
-from ui.kit import jobs, notify
+from ui.base import jobs, notify
+from ui.base.changes import Changes
 from ui.kit.acts import Act
-from ui.kit.changes import Changes
 from ui.kit.detail import DetailPane, Facts
 from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
 from ui.kit.rows import Row

@@ -24,9 +24,10 @@ from app.paper.forms import Form, Order
 from app.school import queries as school
 from app.store import archive
 from app.store.folder import DataFolder
-from ui.kit import jobs, notify, preview
-from ui.kit.editors import ChoiceEditor, DayEditor
-from ui.kit.parts import button, column, label, row
+from ui.base import jobs, notify
+from ui.base.parts import button, column, label, row
+from ui.forms.editors import ChoiceEditor, DayEditor
+from ui.paper import preview
 
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 

@@ -13,9 +13,9 @@ from app.core.columns import Column, Kind, shown
 from app.core.errors import Problem
 from app.school import queries as school
 from ui.assets.card_form import card_fields
-from ui.kit.form import Field, FormDialog, Section
+from ui.base.parts import button, label, row
+from ui.forms.form import Field, FormDialog, Section
 from ui.kit.grid import Grid
-from ui.kit.parts import button, label, row
 from ui.kit.rows import RowsModel
 
 _COLUMNS = (

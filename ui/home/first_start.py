@@ -8,9 +8,9 @@ from app.demo import build_demo
 from app.school.commands import start_school
 from app.school.rules import SchoolDraft, check_school
 from app.school.settings import OPERATOR
-from ui.kit import jobs
-from ui.kit.form import Field, FormDialog
-from ui.kit.parts import button, column, label
+from ui.base import jobs
+from ui.base.parts import button, column, label
+from ui.forms.form import Field, FormDialog
 
 _TITLES = (OPERATOR.default, "总务副主任", "后勤主任", "总务干事", "资产管理员", "报账员")
 

@@ -14,10 +14,10 @@ from app.core.terms import chinese_day
 from app.school import queries as school
 from app.store import backup, journal
 from app.store.folder import DataFolder
-from ui.kit import notify
-from ui.kit.changes import Changes
-from ui.kit.page import Page
-from ui.kit.parts import button, column, label, mark, row
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.base.page import Page
+from ui.base.parts import button, column, label, mark, row
 
 Go = Callable[..., object]  # (place, filters) → None
 STEPS_SHOWN = 8

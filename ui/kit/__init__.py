@@ -1,1 +1,1 @@
-"""The parts every tab is made of: pages, grids, forms, pickers, jobs, messages, preview. Knows no feature, no table."""
+"""The kit: a tab that is a list. Columns, filters, acts, the grid one types and pastes in. Knows no feature, no table."""

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from ui.kit.icons import icon
-from ui.kit.parts import button, row
+from ui.base.icons import icon
+from ui.base.parts import button, row
 
 # The same keys on every page, so that what is learnt once serves everywhere. Plain keys act in the grid only.
 KEYS = {"new": "Ctrl+N", "edit": "F2", "delete": "Del", "print": "Ctrl+P", "duplicate": "Ctrl+D"}

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QTabWidget, QWidget
 
+from ui.base.parts import column, label, mark, row
 from ui.kit.acts import act_button
-from ui.kit.parts import column, label, mark, row
 
 
 class Facts(QScrollArea):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
-from ui.kit import style
-from ui.kit.icons import icon
-from ui.kit.parts import column, mark
+from ui.base import style
+from ui.base.icons import icon
+from ui.base.parts import column, mark
 
 
 class TreeNode(NamedTuple):

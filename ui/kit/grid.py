@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QToolTip
 
 from app.core.columns import Kind
-from ui.kit import notify, style
-from ui.kit.parts import later
+from ui.base import notify, style
+from ui.base.parts import later
 from ui.kit.rows import RowsModel
 
 Index = QModelIndex | QPersistentModelIndex

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from app.core.columns import Column, Kind, shown
-from ui.kit import style
+from ui.base import style
 
 Row = Sequence[Any]
 Fetch = Callable[[int, int], Sequence[Row]]     # (limit, offset) → rows; row[0] is the record's id, then the columns

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidge
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.core.money import format_fen
+from ui.base.changes import Changes
+from ui.base.icons import icon
+from ui.base.page import Page
+from ui.base.parts import button, column, label, later, row
 from ui.kit.acts import Act, ActBar, act_button, make_actions
-from ui.kit.changes import Changes
 from ui.kit.filters import Filter
 from ui.kit.grid import Grid
-from ui.kit.icons import icon
-from ui.kit.page import Page
-from ui.kit.parts import button, column, label, later, row
 from ui.kit.rows import Row, RowsModel
 
 SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000

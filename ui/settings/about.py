@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 from app import __version__
 from app.core.paths import shipped
 from app.store.folder import DataFolder
-from ui.kit.page import Page
-from ui.kit.parts import button, column, label, row
+from ui.base.page import Page
+from ui.base.parts import button, column, label, row
 from ui.settings.sections import heading
 
 LICENCES = "THIRD_PARTY.md"

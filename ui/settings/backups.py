@@ -14,9 +14,9 @@ from app.school import queries
 from app.store import backup, transfer
 from app.store.backup import Backup
 from app.store.folder import DataFolder
-from ui.kit import jobs, notify
+from ui.base import jobs, notify
+from ui.base.parts import label, mark
 from ui.kit.acts import Act
-from ui.kit.parts import label, mark
 from ui.kit.rows import Row
 from ui.settings.sections import BAND, ListSection, sifted
 

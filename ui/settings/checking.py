@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame
 from app.store import check
 from app.store.check import Report
 from app.store.folder import DataFolder
-from ui.kit import jobs
+from ui.base import jobs
+from ui.base.page import Page
+from ui.base.parts import button, column, label, mark, row
 from ui.kit.detail import Facts
-from ui.kit.page import Page
-from ui.kit.parts import button, column, label, mark, row
 from ui.settings.sections import BAND, heading
 
 

@@ -10,10 +10,10 @@ from app.core.terms import school_year_of, school_year_title
 from app.school import commands, queries, rules
 from app.school.rules import HIGHEST_GRADE, ClassDraft
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, picks, sifted
 

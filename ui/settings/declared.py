@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 from app.core.errors import Invalid
 from app.core.settings import Setting
 from app.store import journal, settings
-from ui.kit import notify
-from ui.kit.editors import ChoiceEditor, LinesEditor, money_editor, text_editor, whole_editor
-from ui.kit.page import Page
-from ui.kit.parts import button, column, label, mark, row
+from ui.base import notify
+from ui.base.page import Page
+from ui.base.parts import button, column, label, mark, row
+from ui.forms.editors import ChoiceEditor, LinesEditor, money_editor, text_editor, whole_editor
 from ui.settings.sections import heading
 
 LABEL, WIDE, LIST, SHORT = 200, 460, 300, 160   # px

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app.core.listing import Wish
 from app.school import commands, queries
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 

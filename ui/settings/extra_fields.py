@@ -7,9 +7,9 @@ from app.assets.commands import EXTRA_KINDS, ExtraDraft
 from app.core.columns import Column, Kind
 from app.core.listing import Wish
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 

@@ -9,9 +9,9 @@ from app.core.errors import Invalid, Problem
 from app.core.listing import Wish
 from app.core.numbering import Rule, check_rule, defaults
 from app.store import numbering
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 

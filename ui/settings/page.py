@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWid
 from app.core import settings as declared
 from app.school import settings as words
 from app.store.folder import DataFolder
-from ui.kit.changes import Changes
-from ui.kit.icons import icon
-from ui.kit.page import Page
-from ui.kit.parts import label, row
+from ui.base.changes import Changes
+from ui.base.icons import icon
+from ui.base.page import Page
+from ui.base.parts import label, row
 from ui.settings.about import AboutSection
 from ui.settings.backups import BackupsSection
 from ui.settings.checking import CheckSection

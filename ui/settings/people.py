@@ -7,10 +7,10 @@ from app.core.listing import Wish
 from app.school import commands, queries, rules, uses
 from app.school.rules import PersonDraft
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, picks
 

@@ -12,12 +12,12 @@ from app.school import place_commands, queries
 from app.school.queries import PlaceRow
 from app.school.rules import CUSTODIES, KINDS, LEVELS, PlaceDraft
 from app.store import journal
-from ui.kit import notify, style
+from ui.base import notify, style
+from ui.base.icons import icon
+from ui.base.page import Page
+from ui.base.parts import column, later
+from ui.forms.form import Field
 from ui.kit.acts import Act, ActBar, make_actions
-from ui.kit.form import Field
-from ui.kit.icons import icon
-from ui.kit.page import Page
-from ui.kit.parts import column, later
 from ui.kit.table_page import SEARCH_MS
 from ui.settings.rooms import RoomsDialog
 from ui.settings.sections import fill_in, heading, picks

@@ -12,8 +12,8 @@ from app.core.listing import Wish
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.kit.acts import Act
-from ui.kit.preview import show_pdf
 from ui.kit.rows import Row
+from ui.paper.preview import show_pdf
 from ui.settings.sections import ListSection, sifted
 
 MOST = 20_000

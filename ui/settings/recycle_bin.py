@@ -7,7 +7,7 @@ from app.core.columns import Column, Kind
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
 from ui.kit.acts import Act
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, sifted

@@ -9,9 +9,9 @@ from app.core.errors import Invalid
 from app.school import place_commands
 from app.school.queries import PlaceRow
 from app.school.room_lists import EXAMPLE
-from ui.kit import style
-from ui.kit.editors import ChoiceEditor, LinesEditor
-from ui.kit.parts import button, column, label, later, row
+from ui.base import style
+from ui.base.parts import button, column, label, later, row
+from ui.forms.editors import ChoiceEditor, LinesEditor
 
 PREVIEW_MS = 250
 

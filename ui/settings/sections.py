@@ -9,9 +9,9 @@ from app.core import pinyin
 from app.core.columns import Column, shown
 from app.core.errors import Problem
 from app.core.listing import Totals, Wish
-from ui.kit.form import Field, FormDialog
-from ui.kit.parts import column, label
-from ui.kit.picker import Found
+from ui.base.parts import column, label
+from ui.forms.form import Field, FormDialog
+from ui.forms.picker import Found
 from ui.kit.rows import Row
 from ui.kit.table_page import TablePage
 

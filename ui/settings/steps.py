@@ -6,7 +6,7 @@ from typing import Any
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.store import journal, triggers
-from ui.kit import notify
+from ui.base import notify
 from ui.kit.acts import Act
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection

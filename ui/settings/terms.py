@@ -8,9 +8,9 @@ from app.core.terms import HALF_WORDS, school_year_of, school_year_title
 from app.school import commands, queries
 from app.school.rules import TermDraft
 from app.store import journal
-from ui.kit import notify
+from ui.base import notify
+from ui.forms.form import Field
 from ui.kit.acts import Act
-from ui.kit.form import Field
 from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 

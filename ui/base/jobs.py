@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QProgressBar, QWidget
 
 from app.core.errors import Invalid, Refused
 from app.core.progress import Cancelled, Progress
-from ui.kit import notify
-from ui.kit.parts import button, column, label, later, row
+from ui.base import notify
+from ui.base.parts import button, column, label, later, row
 
 T = TypeVar("T")
 inline = False                                      # tests: do the work at once, in the caller's thread

@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.kit import style
-from ui.kit.icons import icon
+from ui.base import style
+from ui.base.icons import icon
 
 Found = Sequence[tuple[Any, str, str]]      # (id, text, hint)
 _ID, _HINT, _NEW = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, object()

@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QWidget
 
 from app.core.errors import Refused
-from ui.kit.parts import button, column, label, row
+from ui.base.parts import button, column, label, row
 
 MOST_DPI, MOST_OFFSET = 600, 30.0     # finer than 600 dpi costs memory that no office printer shows; mm
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from app.core.errors import Invalid, Refused
-from ui.kit import notify
+from ui.base import notify
 
 log = logging.getLogger("zongwu")
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from app.core.errors import Invalid, Problem, Refused, errors_only
-from ui.kit import notify
-from ui.kit.editors import ChoiceEditor, DayEditor, LinesEditor, money_editor, text_editor, whole_editor
-from ui.kit.parts import button, column, label, later, mark, row
-from ui.kit.picker import Found, Picker
+from ui.base import notify
+from ui.base.parts import button, column, label, later, mark, row
+from ui.forms.editors import ChoiceEditor, DayEditor, LinesEditor, money_editor, text_editor, whole_editor
+from ui.forms.picker import Found, Picker
 
 EditorKind = Literal["text", "lines", "money", "whole", "day", "choice", "lookup"]
 CHECK_MS, HALF, WHOLE = 200, 210, 526     # px: an editor in one column, and over both

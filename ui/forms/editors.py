@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QPlainTextE
 from app.core.clock import today
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
 from app.exchange.values import read_day
-from ui.kit import style
-from ui.kit.icons import icon
+from ui.base import style
+from ui.base.icons import icon
 
 _MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?")
 

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QIODevice, QPointF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -12,11 +22,11 @@ from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 
 from app.core.errors import Refused
 from app.core.files import why
-from ui.kit import notify, style
-from ui.kit.parts import button, column, label, later, mark, row, tool
-from ui.kit.printing import OffsetDialog, flattened, print_document
-from ui.kit.rows import Index
+from ui.base import notify, style
+from ui.base.parts import button, column, label, later, mark, row, tool
+from ui.paper.printing import OffsetDialog, flattened, print_document
 
+Index = QModelIndex | QPersistentModelIndex
 THUMB = QSize(96, 136)      # px of a small page; an A4 in either direction fits into it
 STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 

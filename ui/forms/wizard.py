@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QStackedWidget, QWidget
 
-from ui.kit import notify
-from ui.kit.parts import button, column, label, mark, row
+from ui.base import notify
+from ui.base.parts import button, column, label, mark, row
 
 
 class Step(QWidget):

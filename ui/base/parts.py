@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from ui.kit import style
-from ui.kit.icons import icon
+from ui.base import style
+from ui.base.icons import icon
 
 Slot = Callable[[], object]
 Margins = tuple[int, int, int, int]

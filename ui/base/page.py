@@ -4,7 +4,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.changes import Changes
+from ui.base.changes import Changes
 
 
 class Page(QWidget):

@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
-from ui.kit import style
-from ui.kit.parts import button, column, label, later, row, tool
+from ui.base import style
+from ui.base.parts import button, column, label, later, row, tool
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
