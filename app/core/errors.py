@@ -13,11 +13,15 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one field: ``field`` is the draft's attribute, ``text`` a sentence with the remedy."""
+    """One thing wrong with one field: ``field`` is the draft's attribute, ``text`` a sentence with the remedy.
+
+    Where many records are written at once ``row`` tells which: the record's id, or -1, -2 … for the new ones in order.
+    """
 
     field: str
     text: str
     level: Level = "error"
+    row: int | None = None
 
 
 class Invalid(Exception):
