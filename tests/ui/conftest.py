@@ -18,9 +18,10 @@ from app.store import journal
 from ui.base import jobs, notify, style
 from ui.base.changes import Changes
 from ui.forms.form import FormDialog
+from ui.forms.tree import TreeNode
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane
-from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
+from ui.kit.filters import ChoiceFilter, TreeFilter
 from ui.kit.table_page import TablePage
 from ui.settings.page import SettingsPage
 

@@ -18,9 +18,10 @@ from app.store.folder import DataFolder
 from ui.assets.files import FilesList
 from ui.base import jobs, notify
 from ui.base.changes import Changes
+from ui.forms.tree import TreeNode
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
-from ui.kit.filters import ChoiceFilter, TreeFilter, TreeNode
+from ui.kit.filters import ChoiceFilter, TreeFilter
 from ui.kit.rows import Row
 from ui.kit.table_page import TablePage
 

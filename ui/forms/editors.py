@@ -15,6 +15,8 @@ from app.exchange.values import read_day
 from ui.base import style
 from ui.base.icons import icon
 
+# What is said of words that cannot be read, by the kind of field.
+WRONG = {"money": "金额看不懂，请写成 1200 或 1,200.00", "whole": "这里要填整数", "day": "日期看不懂，请写成 2024-9-1 或 20240901"}
 _MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?")
 
 
@@ -57,6 +59,11 @@ class LineEditor(QLineEdit):
             self.set_value(self.value())
 
 
+def whole_from(text: str) -> int:
+    """Read a whole number as typed, with commas or full-width digits; ``ValueError`` for anything else."""
+    return int(text.translate(FULL_WIDTH).replace(",", ""))
+
+
 def text_editor() -> LineEditor:
     """Give an editor for words; blank is ""."""
     return LineEditor(blank="")
@@ -64,15 +71,14 @@ def text_editor() -> LineEditor:
 
 def money_editor() -> LineEditor:
     """Give an editor for an amount, typed in 元, held in 分; blank is None."""
-    made = LineEditor(parse_fen, format_fen, "金额看不懂，请写成 1200 或 1,200.00")
+    made = LineEditor(parse_fen, format_fen, WRONG["money"])
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
     return made
 
 
 def whole_editor() -> LineEditor:
     """Give an editor for a whole number; blank is None."""
-    made = LineEditor(lambda text: int(text.translate(FULL_WIDTH).replace(",", "")), lambda number: f"{number:,}",
-                      "这里要填整数")
+    made = LineEditor(whole_from, lambda number: f"{number:,}", WRONG["whole"])
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
     return made
 
@@ -81,7 +87,7 @@ class DayEditor(LineEditor):
     """A day as typed here (2024.9.1, 20240901, 9-1 of this year) or from the calendar; Ctrl+; is today; blank is None."""
 
     def __init__(self) -> None:
-        super().__init__(day_from, lambda day: str(day)[:10], "日期看不懂，请写成 2024-9-1 或 20240901")
+        super().__init__(day_from, lambda day: str(day)[:10], WRONG["day"])
         self.setPlaceholderText("年-月-日")
         self.addAction(icon("calendar"), QLineEdit.ActionPosition.TrailingPosition).triggered.connect(self.open)
         for keys, slot in (("Ctrl+;", lambda: self._take(today())), ("F7", self.open)):

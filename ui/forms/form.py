@@ -9,9 +9,20 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.money import parse_fen
 from ui.base import notify
 from ui.base.parts import button, column, label, later, mark, row
-from ui.forms.editors import ChoiceEditor, DayEditor, LinesEditor, money_editor, text_editor, whole_editor
+from ui.forms.editors import (
+    WRONG,
+    ChoiceEditor,
+    DayEditor,
+    LinesEditor,
+    day_from,
+    money_editor,
+    text_editor,
+    whole_editor,
+    whole_from,
+)
 from ui.forms.picker import Found, Picker
 
 EditorKind = Literal["text", "lines", "money", "whole", "day", "choice", "lookup"]
@@ -22,8 +33,9 @@ CHECK_MS, HALF, WHOLE = 200, 210, 526     # px: an editor in one column, and ove
 class Field:
     """One field: ``key`` is the draft's attribute, ``width`` how many of the two columns it takes.
 
-    ``choices`` (words or (value, text) pairs, or a function giving them) and ``free`` belong to "choice"; ``find``,
-    ``text_of`` and ``create`` to "lookup" (see ``Picker``). ``required`` only draws the mark: the rule is ``check``'s.
+    ``choices`` (words or (value, text) pairs, or a function giving them) belongs to "choice"; ``find``, ``text_of`` and
+    ``create`` to "lookup" (see ``Picker``); ``free`` to both: other words stand for themselves. ``required`` only draws
+    the mark: the rule is ``check``'s.
     """
 
     key: str
@@ -38,14 +50,58 @@ class Field:
     text_of: Callable[[Any], str] = str
     create: Callable[[str], tuple[Any, str] | None] | None = None
 
-    def editor(self) -> Any:
-        """Give the widget this field is typed in."""
+    def editor(self, in_cell: bool = False) -> Any:
+        """Give the widget this field is typed in; in a cell it has one line, and words can be typed into a choice."""
         if self.kind == "choice":
-            return ChoiceEditor(self.choices() if callable(self.choices) else self.choices, self.free)
+            return ChoiceEditor([(value, text) for text, value in self._pairs().items()], self.free or in_cell)
         if self.kind == "lookup":
             return Picker(self.find or (lambda text: ()), self.text_of, self.create)
-        return {"text": text_editor, "lines": LinesEditor, "money": money_editor, "whole": whole_editor,
-                "day": DayEditor}[self.kind]()
+        return {"text": text_editor, "lines": text_editor if in_cell else LinesEditor, "money": money_editor,
+                "whole": whole_editor, "day": DayEditor}[self.kind]()
+
+    def read(self, text: str) -> Any:
+        """Give the value that words stand for, as typed or pasted into a cell; none stand for a blank value.
+
+        Raises ``ValueError`` with a sentence for a person where they cannot be read or name no single record.
+        """
+        text = text.strip()
+        if self.kind in ("text", "lines"):
+            return text
+        if self.kind == "choice":
+            return self._chosen(text)
+        if not text:
+            return None
+        if self.kind == "lookup":
+            return self._found(text)
+        try:
+            return _READERS[self.kind](text)
+        except ValueError:
+            raise ValueError(WRONG[self.kind]) from None
+
+    def _pairs(self) -> dict[str, object]:
+        """Give the choices, value by text."""
+        listed = self.choices() if callable(self.choices) else self.choices
+        return dict((each, each) if isinstance(each, str) else (each[1], each[0]) for each in listed)
+
+    def _chosen(self, text: str) -> object:
+        pairs = self._pairs()
+        if text in pairs or self.free or not text:
+            return pairs.get(text, text)
+        raise ValueError(f"没有“{text}”，这里只能填{'、'.join(filter(None, pairs))}")
+
+    def _found(self, text: str) -> Any:
+        """Find the one record of that name: its whole name first, else the last word of a path (304室)."""
+        hits = self.find(text) if self.find else ()
+        same = ([record for record, name, _ in hits if name == text]
+                or [record for record, name, _ in hits if name.split(" ")[-1] == text])
+        if len(same) == 1:
+            return same[0]
+        if not same and self.free:
+            return text
+        raise ValueError(f"有 {len(same)} 个“{text}”，请按 F7 从列表中选" if same else f"没有找到“{text}”，请按 F7 从列表中选")
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"money": parse_fen, "whole": whole_from, "day": day_from}
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,16 @@ class Picker(QLineEdit):
             self._add(words, _NEW, "新建")
         if self.hits.rowCount() and self.isVisible():
             self.completer().complete()
+            self._point_at_first(bool(words and found))
         else:
             self.view.hide()
+
+    def _point_at_first(self, on: bool) -> None:
+        """Let Enter take the best hit; told to nobody, as the line would else show its name over what is typed."""
+        chosen = self.view.selectionModel()
+        chosen.blockSignals(True)
+        self.view.setCurrentIndex(self.hits.index(0, 0) if on else QModelIndex())
+        chosen.blockSignals(False)
 
     def _add(self, name: str, record: Any, hint: str) -> None:
         item = QStandardItem(name)
