@@ -53,7 +53,7 @@ def start(draft: StocktakeDraft, day: date) -> int:
         scope=draft.scope.as_json(), scope_words=scope_words(draft.scope), team=draft.team.strip(),
         observer=draft.observer.strip(), opened_on=day, remark=draft.remark.strip()).execute())
     _freeze(identity, ids, (draft.base_date or day).isoformat())
-    if not queries.count_lines(Wish(filters={"stocktake": identity})):
+    if not require(identity).lines:
         raise Refused("这个范围里没有资产卡片，没有开始盘点。请改选地点、分类、保管人或基准日。")
     return identity
 
@@ -100,21 +100,19 @@ def _freeze(identity: int, ids: set[int], base: str) -> None:
 def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: str = rules.TYPED) -> int:
     """Write what was counted of these lines as one step and give how many; a count of None takes the count back.
 
-    Raises ``Invalid`` for the first count that cannot be, ``Refused`` where the stocktake is not open or a line is not
-    its own.
+    Raises ``Invalid`` with every problem of every count (its ``row`` is the line), ``Refused`` where the stocktake is
+    not open or a line is not its own.
     """
-    what = queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 行"
-    with journal.operation(f"盘点录入 {what}"):
+    with journal.operation(f"盘点录入 {_named(counts)}"):
         require_open(identity)
         return write_counts(identity, counts, by, source)
 
 
 def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, at: str = "") -> int:
     """Check and write counts inside an operation that is open already; ``at`` is the time, now unless given."""
-    for count in counts:
-        problems = rules.check_count(count)
-        if problems:
-            raise Invalid(problems)
+    problems = [replace(problem, row=count.line) for count in counts for problem in rules.check_count(count)]
+    if problems:
+        raise Invalid(problems)
     places = {count.found_place_id for count in counts} - {None}
     if scalar("SELECT count(*) FROM place WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(places)),)) < len(places):
         raise Refused("选的实际地点已经不在了，没有录入。请重新选。")
@@ -133,6 +131,41 @@ def _values(count: Count, by: str, source: str, at: str) -> tuple[Any, ...]:
         return None, 0, None, "", "", count.remark.strip(), "", "", ""
     return (count.counted, count.damaged, count.found_place_id, count.found_status.strip(), count.reason.strip(),
             count.remark.strip(), by, at, source)
+
+
+def edit_lines(identity: int, edits: Mapping[int, Mapping[str, Any]], by: str = "") -> int:
+    """Change fields of some lines' counts by hand (line → attribute of ``Count`` → value) as one step; gives how many.
+
+    Raises ``Invalid`` with all problems, each naming its line, and writes nothing then.
+    """
+    now = queries.lines_by_id(list(edits))
+    if len(now) < len(edits):
+        raise Refused("有一行不在这次盘点里，没有录入。请刷新后再试。")
+    counts, problems = [], []
+    for line, values in edits.items():
+        given = dict(values)
+        if "found_place_id" in given and given["found_place_id"] == now[line].place_id:
+            given["found_place_id"] = None
+        count, wrong = rules.edited(changed(now[line]), now[line].quantity, given)
+        counts.append(count)
+        problems += wrong
+    if problems:
+        raise Invalid(problems)
+    return count_lines(identity, counts, by)
+
+
+def take_back(identity: int, lines: Sequence[int]) -> int:
+    """Take the counts of these lines back as one step and give how many were counted; remarks stay."""
+    counts = [changed(line, counted=None) for line in queries.lines_by_id(lines).values() if line.counted is not None]
+    if not counts:
+        raise Refused("选中的行都还没有盘，没有可以取消的。")
+    with journal.operation(f"取消盘点 {_named(counts)}"):
+        require_open(identity)
+        return write_counts(identity, counts, "", rules.TYPED)
+
+
+def _named(counts: Sequence[Count]) -> str:
+    return queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 行"
 
 
 def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> int:

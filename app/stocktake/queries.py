@@ -1,39 +1,15 @@
-"""What can be asked of stocktakes: their lines page by page, results, progress, differences, term start against end."""
+"""What can be asked of stocktakes: their lines, results, progress, differences, term start against term end."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.core import pinyin
-from app.core.columns import Column, Kind
-from app.core.listing import Wish
 from app.stocktake import rules
 from app.store.database import database, scalar
 
-COLUMNS: tuple[Column, ...] = (
-    Column("number", "资产编号", Kind.CODE, 30), Column("name", "资产名称", Kind.TEXT, 32),
-    Column("model", "规格型号", Kind.TEXT, 28), Column("unit", "单位", Kind.CHOICE, 12),
-    Column("quantity", "账面数", Kind.WHOLE, 14, total=True), Column("counted", "实盘数", Kind.WHOLE, 14, total=True),
-    Column("damaged", "损坏", Kind.WHOLE, 12, total=True), Column("result", "结果", Kind.CHOICE, 22),
-    Column("place", "账面地点", Kind.TEXT, 36), Column("found_place", "实际地点", Kind.TEXT, 36),
-    Column("status", "账面状况", Kind.CHOICE, 18), Column("found_status", "实际状况", Kind.CHOICE, 18),
-    Column("keeper", "保管人", Kind.TEXT, 18), Column("reason", "差异原因", Kind.TEXT, 30),
-    Column("remark", "备注", Kind.TEXT, 30), Column("since", "开始盘点后的变动", Kind.TEXT, 36),
-    Column("value", "账面价值", Kind.MONEY, 24, total=True, shown=False),
-    Column("class_name", "分类", Kind.TEXT, 26, shown=False), Column("user", "使用人", Kind.TEXT, 18, shown=False),
-    Column("mark", "在外或待处置", Kind.CHOICE, 20, shown=False),
-    Column("counted_by", "盘点人", Kind.TEXT, 18, shown=False),
-    Column("counted_at", "盘点时间", Kind.TEXT, 30, shown=False),
-    Column("source", "录入方式", Kind.CHOICE, 18, shown=False),
-)
-FINDS: tuple[Column, ...] = (
-    Column("code", "标签号", Kind.CODE, 28), Column("name", "名称", Kind.TEXT, 32),
-    Column("model", "规格型号", Kind.TEXT, 28), Column("unit", "单位", Kind.CHOICE, 12),
-    Column("quantity", "数量", Kind.WHOLE, 13, total=True), Column("place", "发现地点", Kind.TEXT, 36),
-    Column("estimate", "估价（元/件）", Kind.MONEY, 24), Column("decision", "处理", Kind.CHOICE, 16),
-    Column("reason", "原因", Kind.TEXT, 30), Column("remark", "备注", Kind.TEXT, 30),
-)
 NO_PLACE = "未登记地点"
 
 # --- rules.pieces and rules.result in SQL (a property test holds the two together) ------------------------------------
@@ -41,7 +17,7 @@ NO_PLACE = "未登记地点"
 _ELSEWHERE = "(l.found_place_id IS NOT NULL AND l.found_place_id IS NOT l.place_id)"
 _ALTERED = "(l.found_status <> '' AND l.found_status <> l.status)"
 _THERE, _GONE = "min(l.counted, l.quantity)", "max(l.quantity - l.counted, 0)"
-_PIECES = {
+PIECES = {
     rules.MATCHED: f"iif(l.counted IS NULL OR {_ELSEWHERE} OR {_ALTERED}, 0, {_THERE})",
     rules.MISSING: f"iif(l.counted IS NULL OR l.mark <> '', 0, {_GONE})",
     rules.SURPLUS: "iif(l.counted IS NULL, 0, max(l.counted - l.quantity, 0))",
@@ -51,18 +27,15 @@ _PIECES = {
     rules.UNSEEN: "iif(l.counted IS NULL AND l.mark = '', l.quantity, 0)",
 }
 _GRAVEST = (rules.UNSEEN, rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED, rules.AWAY)
-_RESULT = "CASE " + " ".join(f"WHEN {_PIECES[word]} > 0 THEN '{word}'" for word in _GRAVEST) + f" ELSE '{rules.MATCHED}' END"
+RESULT = "CASE " + " ".join(f"WHEN {PIECES[word]} > 0 THEN '{word}'" for word in _GRAVEST) + f" ELSE '{rules.MATCHED}' END"
 # What the book says now, beside the frozen figures: the snapshot itself never changes.
-_SINCE = """CASE WHEN a.id IS NULL THEN '卡片已删除' ELSE trim(
+SINCE = """CASE WHEN a.id IS NULL THEN '卡片已删除' ELSE trim(
   iif(a.place_id IS NOT l.place_id, '现在' || coalesce(np.path, '未登记地点') || ' ', '') ||
   iif(a.status <> l.status, '现在' || a.status || ' ', '') ||
   iif(a.quantity <> l.quantity, '现在 ' || a.quantity || ' 件', '')) END"""
-_VALUES = {"found_place": "coalesce(fp.path, '')", "result": _RESULT, "since": _SINCE}
-_JOINS = """LEFT JOIN place fp ON fp.id = l.found_place_id LEFT JOIN place p ON p.id = l.place_id
+JOINS = """LEFT JOIN place fp ON fp.id = l.found_place_id LEFT JOIN place p ON p.id = l.place_id
             LEFT JOIN asset a ON a.id = l.asset_id LEFT JOIN place np ON np.id = a.place_id"""
-_ORDERS = {"": "p.rank IS NULL, p.rank, l.place, l.number", "place": "p.rank IS NULL, p.rank, l.place",
-           "found_place": "fp.rank", **{key: f"({_VALUES[key]})" for key in ("result", "since")}}
-_SELECTED = ", ".join(_VALUES.get(column.key, f"l.{column.key}") for column in COLUMNS)
+ROOM_ORDER = ("p.rank IS NULL", "p.rank", "l.place", "l.number")
 
 
 # --- stocktakes --------------------------------------------------------------------------------------------------
@@ -100,7 +73,7 @@ class StocktakeRow:
 _HEAD = f"""SELECT s.id, s.number, s.term_id, s.kind, s.base_date, s.title, s.scope, s.scope_words, s.team, s.observer,
     s.state, s.opened_on, s.closed_on, s.approval_no, s.approved_on, s.remark,
     (SELECT count(*) FROM stocktake_line WHERE stocktake_id = s.id),
-    (SELECT count(*) FROM stocktake_line l WHERE l.stocktake_id = s.id AND {_PIECES[rules.UNSEEN]} > 0)
+    (SELECT count(*) FROM stocktake_line l WHERE l.stocktake_id = s.id AND {PIECES[rules.UNSEEN]} > 0)
     FROM stocktake s"""
 
 
@@ -132,42 +105,22 @@ def _stocktake(row: Sequence[Any]) -> StocktakeRow:
     return StocktakeRow(*values)
 
 
+def choices() -> list[tuple[int, str, str, str]]:
+    """Give id, title, number and state of all stocktakes, latest first, without counting what is left of each."""
+    return [tuple(row) for row in database.execute_sql(
+        "SELECT id, title, number, state FROM stocktake ORDER BY id DESC").fetchall()]
+
+
+def obstacles(stocktake: int) -> tuple[int, int]:
+    """Give what stands against an approval besides lines not counted: 盘亏 and 盘盈 without a reason, undecided finds."""
+    bare = scalar(
+        f"""SELECT count(*) FROM stocktake_line l WHERE l.stocktake_id = ? AND l.reason = ''
+            AND ({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)""", (stocktake,))
+    unclear = scalar("SELECT count(*) FROM stocktake_find WHERE stocktake_id = ? AND decision = ?", (stocktake, rules.UNDECIDED))
+    return int(bare), int(unclear)
+
+
 # --- lines -------------------------------------------------------------------------------------------------------
-
-
-def listing(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give lines that match, as (id, values in the order of ``COLUMNS``); filter ``stocktake`` says of which."""
-    where, parameters = _conditions(wish)
-    order = _ORDERS.get(wish.sort, f"l.{wish.sort}")
-    way = " DESC" if wish.sort and wish.descending else ""
-    return list(database.execute_sql(
-        f"""SELECT l.id, {_SELECTED} FROM stocktake_line l {_JOINS} WHERE {where}
-            ORDER BY {order}{way}, l.id LIMIT ? OFFSET ?""", (*parameters, limit, offset)).fetchall())
-
-
-def count_lines(wish: Wish) -> int:
-    """Give how many lines match."""
-    where, parameters = _conditions(wish)
-    return int(scalar(f"SELECT count(*) FROM stocktake_line l WHERE {where}", parameters))
-
-
-def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
-    parts: list[str] = ["1"]
-    parameters: list[Any] = []
-    for word in pinyin.words(wish.search):
-        parts.append("""(instr(lower(l.number || ' ' || l.name || ' ' || l.model || ' ' || l.place || ' ' || l.keeper || ' ' ||
-                         l.remark || ' ' || l.reason), ?) OR l.asset_id IN (SELECT id FROM asset WHERE instr(keys, ?)))""")
-        parameters += [word, word]
-    for key, value in wish.filters.items():
-        parts.append(_FILTERS[key])
-        parameters.append(value)
-    return " AND ".join(parts), tuple(parameters)
-
-
-_FILTERS = {
-    "stocktake": "l.stocktake_id = ?", "room": "coalesce(l.place_id, 0) = ?", "keeper": "coalesce(l.keeper_id, 0) = ?",
-    "class": "l.class_code = ?", "result": f"{_RESULT} = ?", "status": "l.status = ?", "mark": "l.mark = ?",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +156,7 @@ class LineRow:
 def lines(stocktake: int, only: Sequence[str] = (), room: int | None = None) -> list[LineRow]:
     """Give the lines of a stocktake in the order of the rooms: all, those with one of ``only`` results, of one room."""
     marks = ", ".join("?" for _ in only)
-    where = (f" AND {_RESULT} IN ({marks})" if only else "") + ("" if room is None else " AND coalesce(l.place_id, 0) = ?")
+    where = (f" AND {RESULT} IN ({marks})" if only else "") + ("" if room is None else " AND coalesce(l.place_id, 0) = ?")
     return _lines(where, (stocktake, *only, *(() if room is None else (room,))))
 
 
@@ -215,17 +168,26 @@ def line_of(stocktake: int, number: str, asset: int | None = None) -> LineRow | 
     return found[0] if found else None
 
 
+def lines_by_id(ids: Sequence[int]) -> dict[int, LineRow]:
+    """Give these lines of any stocktake by id; one that is gone is absent."""
+    return {line.id: line for line in _lines_where("l.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))}
+
+
 def line_name(identity: int) -> str:
     """Give number and name of a line for a step's title."""
     return str(scalar("SELECT number || ' ' || name FROM stocktake_line WHERE id = ?", (identity,)) or "")
 
 
 def _lines(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
+    return _lines_where(f"l.stocktake_id = ?{where}", parameters)
+
+
+def _lines_where(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
     rows = database.execute_sql(
         f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.place_id, l.place, l.keeper,
                    l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
-                   l.reason, l.remark, {_RESULT}, {_PIECES[rules.MISSING]}, {_PIECES[rules.SURPLUS]}, {_SINCE}
-            FROM stocktake_line l {_JOINS} WHERE l.stocktake_id = ?{where} ORDER BY {_ORDERS['']}, l.id""",
+                   l.reason, l.remark, {RESULT}, {PIECES[rules.MISSING]}, {PIECES[rules.SURPLUS]}, {SINCE}
+            FROM stocktake_line l {JOINS} WHERE {where} ORDER BY {', '.join(ROOM_ORDER)}, l.id""",
         parameters).fetchall()
     return [LineRow(*row) for row in rows]
 
@@ -288,9 +250,9 @@ class Result:
     finds: int
 
 
-_SUMS = ", ".join(f"sum({sql})" for sql in _PIECES.values())
-_NUMBERS = f"""count(*), sum({_PIECES[rules.UNSEEN]} > 0), sum(l.quantity), sum(coalesce(l.counted, 0)), sum(l.damaged),
-    sum(l.value), sum(l.value * ({_PIECES[rules.MISSING]}) / l.quantity), {_SUMS}"""
+_SUMS = ", ".join(f"sum({sql})" for sql in PIECES.values())
+_NUMBERS = f"""count(*), sum({PIECES[rules.UNSEEN]} > 0), sum(l.quantity), sum(coalesce(l.counted, 0)), sum(l.damaged),
+    sum(l.value), sum(l.value * ({PIECES[rules.MISSING]}) / l.quantity), {_SUMS}"""
 _BY = {
     "room": ("l.place_id", f"coalesce(nullif(max(l.place), ''), '{NO_PLACE}')",
              "LEFT JOIN place p ON p.id = l.place_id", "max(p.rank) IS NULL, max(p.rank), max(l.place)"),
@@ -308,8 +270,8 @@ def result(stocktake: int, by: str = "room") -> list[Result]:
         f"""SELECT CAST(coalesce({key}, 0) AS TEXT), {name}, {_NUMBERS} FROM stocktake_line l {join}
             WHERE l.stocktake_id = ? GROUP BY {key} ORDER BY {order}""", (stocktake,)).fetchall()
     found = _found_pieces(stocktake, by)
-    results = [Result(*(*row[:9], dict(zip(_PIECES, row[9:], strict=True)), found.pop(row[0], 0))) for row in rows]
-    empty = dict.fromkeys(_PIECES, 0)
+    results = [Result(*(*row[:9], dict(zip(PIECES, row[9:], strict=True)), found.pop(row[0], 0))) for row in rows]
+    empty = dict.fromkeys(PIECES, 0)
     return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, count) for place, count in found.items()]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -153,6 +153,23 @@ def check_count(count: Count) -> list[Problem]:
     elif count.counted is not None and not 0 <= count.damaged <= count.counted:
         problems.append(Problem("damaged", "损坏的件数不能是负数，也不能多于实盘数。"))
     return problems + _too_long(found_status=count.found_status, reason=count.reason, remark=count.remark)
+
+
+def edited(now: Count, quantity: int, values: Mapping[str, Any]) -> tuple[Count, list[Problem]]:
+    """Give the count after some of its fields were changed by hand, and what is wrong with that.
+
+    A place, a status or damaged pieces say that somebody saw the thing: a line not counted yet is then counted as the
+    book has it (``quantity``). A reason alone says nothing of the kind and is refused.
+    """
+    count = replace(now, **values)
+    count = replace(count, damaged=count.damaged or 0, found_status=count.found_status or "", reason=count.reason or "",
+                    remark=count.remark or "")
+    if now.counted is None and "counted" not in values and (count.damaged or count.found_place_id or count.found_status):
+        count = replace(count, counted=quantity)
+    problems = check_count(count)
+    if count.counted is None and values.get("reason"):
+        problems.append(Problem("reason", "这一行还没有盘。请先填实盘数，再写差异原因。"))
+    return count, [replace(problem, row=now.line) for problem in problems]
 
 
 def check_find(draft: FindDraft) -> list[Problem]:

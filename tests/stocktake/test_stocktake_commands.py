@@ -13,8 +13,8 @@ from app.core.listing import Wish
 from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school
-from app.school.rules import BRANCH_STORE
-from app.stocktake import commands, queries, rules, scanning
+from app.school.rules import BRANCH_STORE, PersonDraft
+from app.stocktake import approval, commands, queries, rules, scanning
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
 from app.stocktake.tables import StocktakeLine
 from app.store import journal
@@ -77,11 +77,21 @@ def test_what_cannot_be_opened_is_told(small):
         commands.open_stocktake(StocktakeDraft(small.term, "期末", date(2027, 1, 20)))
 
 
+def rename(begun, person, number):
+    if person:
+        school_commands.edit_person(begun.wang, PersonDraft(f"王{number}"))
+    else:
+        place = school.place_draft(begun.second)
+        place.name = f"{number}号仓库"
+        place_commands.edit_place(begun.second, place)
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 50), st.booleans()), max_size=8))
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 50), st.booleans()), max_size=8))
 def test_the_snapshot_never_changes(begun, acts):
     before = snapshot()
     for act, number, flag in acts:
+        is_open = queries.stocktake(begun.id).state == rules.OPEN
         ids = assets.matching_ids(Wish(sort="number"))
         lines = queries.lines(begun.id)
         if act == 0 and ids:
@@ -90,14 +100,21 @@ def test_the_snapshot_never_changes(begun, acts):
             cards.edit_asset(card.id, card.draft)
         elif act == 1 and len(ids) > 1:
             cards.delete_assets([ids[number % len(ids)]])
-        elif act in (2, 3):
+        elif act in (2, 3) and is_open:
             count = Count(lines[number % 5].id, number, found_place_id=begun.second if flag else None, reason="查")
             commands.count_lines(begun.id, [count])
-        elif act == 4:
+        elif act == 4 and is_open:
             scanning.scan(begun.id, lines[number % 5].number, begun.first if flag else begun.second)
-        elif journal.undoable()[1].startswith("盘点"):
+        elif act in (5, 6):
+            rename(begun, act == 5, number)
+        elif act == 7 and is_open:
+            commands.count_lines(begun.id, [commands.changed(line, counted=line.counted or line.quantity, reason="查") for line in lines])
+            approval.approve(begun.id, "1号", date(2026, 11, 21))
+        elif journal.undoable()[1].startswith(("盘点", "批准")):
             journal.undo()
     assert snapshot() == before
+    while queries.stocktake(begun.id).state == rules.APPROVED:
+        journal.undo()
 
 
 def test_counts_are_written_and_taken_back(begun):
@@ -114,6 +131,40 @@ def test_counts_are_written_and_taken_back(begun):
         commands.count_lines(begun.id, [Count(desk.id, 1, found_place_id=999)])
     with pytest.raises(Refused, match="不在这次盘点里"):
         commands.count_lines(begun.id, [Count(9_999, 1)])
+
+
+def test_fields_are_edited_one_by_one(begun):
+    desk, projector = begun.line(begun.desk).id, begun.line(begun.projector).id
+    assert commands.edit_lines(begun.id, {desk: {"damaged": 2}, projector: {"counted": 0, "reason": "丢失"}}, "李老师") == 2
+    line = begun.line(begun.desk)
+    assert (line.counted, line.damaged, line.result) == (45, 2, "相符")     # damaged pieces were seen
+    assert begun.line(begun.projector).reason == "丢失"
+    commands.edit_lines(begun.id, {desk: {"found_place_id": begun.second, "damaged": None}})
+    assert (begun.line(begun.desk).result, begun.line(begun.desk).damaged) == ("位置不符", 0)
+    commands.edit_lines(begun.id, {desk: {"found_place_id": begun.first, "found_status": None}})
+    assert (begun.line(begun.desk).result, begun.line(begun.desk).found_place_id) == ("相符", None)
+    piano = begun.line(begun.piano).id
+    before = tables()
+    with pytest.raises(Invalid) as wrong:
+        commands.edit_lines(begun.id, {desk: {"counted": 1, "damaged": 2}, piano: {"reason": "丢失"}, projector: {"counted": -1}})
+    assert {(each.row, each.field) for each in wrong.value.problems} == {
+        (desk, "damaged"), (piano, "reason"), (projector, "counted")}
+    with pytest.raises(Refused, match="不在这次盘点里"):
+        commands.edit_lines(begun.id, {9_999: {"counted": 1}})
+    assert tables() == before
+    steps = journal.count_steps()
+    assert commands.take_back(begun.id, [desk, projector, piano]) == 2
+    assert journal.count_steps() == steps + 1
+    assert {begun.line(each).result for each in (begun.desk, begun.projector, begun.piano)} == {"未盘"}
+    with pytest.raises(Refused, match="没有可以取消"):
+        commands.take_back(begun.id, [desk])
+
+
+def test_all_problems_of_many_counts_are_told(begun):
+    lines = [line.id for line in queries.lines(begun.id)]
+    with pytest.raises(Invalid) as wrong:
+        commands.count_lines(begun.id, [Count(lines[0], -1), Count(lines[1], 1), Count(lines[2], 1, 2)])
+    assert [each.row for each in wrong.value.problems] == [lines[0], lines[2]]
 
 
 def test_a_room_is_alike_but_for_some(begun):

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.listing import Wish
-from app.stocktake import commands, queries, rules
+from app.stocktake import commands, lists, queries, rules
 from app.stocktake.rules import Count, FindDraft
 
 COUNTS = st.tuples(st.none() | st.integers(0, 50), st.booleans(), st.sampled_from(("", "在用", "闲置")))
@@ -39,10 +40,10 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
 
     def names(search="", sort="", descending=False, limit=500, **filters):
         wish = Wish(search, {"stocktake": begun.id, **filters}, sort, descending)
-        rows = queries.listing(wish, limit)
-        assert all(len(row) == len(queries.COLUMNS) + 1 for row in rows)
+        rows = lists.lines(wish, limit)
+        assert all(len(row) == len(lists.LINES) + 1 for row in rows)
         if limit == 500:
-            assert queries.count_lines(wish) == len(rows)
+            assert lists.line_totals(wish).records == len(rows)
         return [row[2] for row in rows]
 
     assert names() == ["课桌", "投影仪", "音箱", "空调", "钢琴"]
@@ -50,8 +51,53 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
     assert names(result="盘亏") == ["课桌"]
     assert names(mark="送修") == ["空调"]
     assert names(sort="value", descending=True, limit=1) == ["钢琴"]
-    for column in queries.COLUMNS:
+    for column in lists.LINES:
         assert len(names(sort=column.key)) == 5
+
+
+def test_a_list_knows_places_and_what_comes_next(begun):
+    wish = Wish(filters={"stocktake": begun.id})
+    ids = lists.line_ids(wish)
+    assert [lists.line_position(wish, line) for line in ids] == [0, 1, 2, 3, 4]
+    assert lists.line_position(Wish("gq", wish.filters), ids[0]) is None
+    totals = lists.line_totals(wish)
+    assert (totals.records, totals.pieces, totals.fen) == (5, 49, 450_007 + 200_000 + 900_000 + 2 * 10_000)
+    desk, projector, piano = ids[0], ids[1], ids[4]
+    assert lists.next_unseen(wish, desk) == projector
+    assert lists.next_unseen(wish, projector) == piano     # what is lent or in repair is passed over
+    assert lists.next_unseen(wish, piano) == desk          # and on from the top
+    commands.count_lines(begun.id, [Count(desk, 44), Count(projector, 1)])
+    assert lists.next_unseen(wish, piano) is None
+    assert lists.next_unseen(wish, desk) == piano
+    assert queries.obstacles(begun.id) == (1, 0)
+    for word, count in ((lists.DIFFERING, 1), (lists.UNEXPLAINED, 1), ("相符", 1), ("在外或待处置", 2)):
+        assert len(lists.lines(Wish(filters={**wish.filters, "result": word}))) == count
+    by_place = [row[0] for row in lists.lines(Wish(filters=wish.filters, sort="place", descending=True))]
+    assert by_place[0] == piano
+
+
+def test_what_is_typed_under_a_header_narrows(begun):
+    commands.count_lines(begun.id, [Count(begun.line(begun.desk).id, 44, found_place_id=begun.second, reason="丢失")])
+    commands.record_find(begun.id, FindDraft(name="屏风", place_id=begun.second, quantity=3, estimate=5_000))
+    whole = {"stocktake": begun.id}
+    for cells, count in (({"quantity": ">=2"}, 1), ({"found_place": "102"}, 1), ({"place": "101"}, 4), ({"counted": "空"}, 4),
+                         ({"result": "=未盘"}, 2), ({"since": "空", "keeper": "王"}, 5)):
+        wish = Wish(filters=whole, cells=cells)
+        assert len(lists.lines(wish)) == lists.line_totals(wish).records == count, cells
+    for column in lists.LINES:
+        lists.lines(Wish(filters=whole, cells={column.key: "非空"}))
+    for column in lists.FINDS:
+        lists.finds(Wish(filters=whole, cells={column.key: "非空"}, sort=column.key, descending=True))
+    with pytest.raises(ValueError, match="不是数"):
+        lists.line_totals(Wish(filters=whole, cells={"quantity": "多"}))
+    assert [row[2] for row in lists.finds(Wish("pf", {**whole, "room": begun.second}))] == []
+    assert [row[2] for row in lists.finds(Wish("屏", {**whole, "room": begun.second}))] == ["屏风"]
+    assert lists.find_totals(Wish(filters=whole)).fen == 15_000
+
+
+def test_the_choice_names_all(begun):
+    second = begun.begin("期中")
+    assert [(row[0], row[3]) for row in queries.choices()] == [(second, "open"), (begun.id, "open")]
 
 
 def test_results_by_room_with_what_was_found(begun):
