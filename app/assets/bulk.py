@@ -1,11 +1,10 @@
 """Change the same fields of many cards: see old → new of every card first, then write all of it as one step."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.assets import classes, commands, queries, rules
+from app.assets import cells, queries, rules
 from app.assets.queries import Card
 from app.assets.rules import AssetDraft
 from app.core import clock
@@ -14,7 +13,6 @@ from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.store import journal
-from app.store.database import database
 
 REMARK_MORE = "remark_more"  # words put behind the remark that a card has
 # What can be one and the same for many cards; number, serial, quantity and sums belong to each card alone.
@@ -119,14 +117,15 @@ def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progre
     nothing is written. Cards that are gone meanwhile are passed over.
     """
     _require(change)
-    known, count = titles(), 0
+    known = titles()
     with journal.operation("批量修改") as step:
+        pairs = []
         for card, after, what in _worked(ids, change, progress):
             if what.errors and not skip_bad:
                 raise Refused(f"{what.number} {what.name}：{what.errors[0]}没有修改任何卡片。请改正，或勾选“跳过有问题的卡片”。")
             if what.fields and not what.errors:
-                _write(card, after)
-                count += 1
+                pairs.append((card, after))
+        count = cells.write_changes(pairs, progress)
         if not count:
             raise Refused("没有需要修改的卡片：选中的卡片已经是这样了，或已被删除，或都有问题。")
         step.rename(f"批量修改 {count} 张卡片：{'、'.join(known[key] for key in change.wanted())}")
@@ -161,31 +160,20 @@ def _problems(
     """Give errors of the card as it would be, and the warnings that the change brings."""
     today = clock.today()
     known, found = {each.text for each in rules.check_asset(before, today)}, rules.check_asset(after, today)
-    unfit = [f"{extra.title}{reason}" for identity, extra in own.items() if f"extra:{identity}" in wanted
-             and (text := after.extras.get(identity)) and (reason := rules.unfit_extra(extra.kind, extra.choices, text))]
+    unfit = [text for _, text in cells.unfit(after, wanted, own)]
     return ((*(each.text for each in errors_only(found)), *unfit),
             tuple(each.text for each in found if each.level == "warning" and each.text not in known))
 
 
 def _applied(draft: AssetDraft, wanted: Mapping[str, Any]) -> AssetDraft:
-    values = {key: value for key, value in wanted.items() if key in AssetDraft.__dataclass_fields__}
-    if "class_code" in values:  # the name belongs to the code: an old name beside a new code would mislead
-        found = classes.find_class(values["class_code"])
-        values["class_name"] = found.name if found else ""
-    if REMARK_MORE in wanted:
-        values["remark"] = "；".join(filter(None, (draft.remark.rstrip("；。 "), wanted[REMARK_MORE])))
-    extras = dict(draft.extras) | {int(key[6:]): _as_text(value) for key, value in wanted.items() if key.startswith("extra:")}
-    return replace(draft, **values, extras={key: text for key, text in extras.items() if text})
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+    values = dict(wanted)
+    if REMARK_MORE in values:
+        values["remark"] = "；".join(filter(None, (draft.remark.rstrip("；。 "), values.pop(REMARK_MORE))))
+    return cells.altered(draft, values)
 
 
 def _held(draft: AssetDraft, key: str) -> Any:
-    if key.startswith("extra:"):
-        return draft.extras.get(int(key[6:]), "")
-    return getattr(draft, "remark" if key == REMARK_MORE else key)
+    return cells.held(draft, "remark" if key == REMARK_MORE else key)
 
 
 def _words(draft: AssetDraft, key: str, name: str) -> str:
@@ -196,10 +184,3 @@ def _words(draft: AssetDraft, key: str, name: str) -> str:
         return f"{draft.class_code} {draft.class_name}".strip()
     return shown(Kind.TEXT, _held(draft, key))
 
-
-def _write(card: Card, after: AssetDraft) -> None:
-    """Write the columns that differ, and no others: what a person did not tick stays byte for byte."""
-    before, row = commands.stored_row(card.draft), commands.stored_row(after)
-    changed = {name: value for name, value in row.items() if value != before[name]}
-    sets = ", ".join(f'"{name}" = ?' for name in changed)
-    database.execute_sql(f"UPDATE asset SET {sets} WHERE id = ?", (*changed.values(), card.id))

@@ -1,6 +1,7 @@
 """What a person can do with cards: each public function is one verb, one operation, one step of undo."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from app.store.database import scalar
 from app.store.folder import DataFolder
 
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
+_RETIRED = "编号 {} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。"
 _FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷新后再试。"
 _REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 
@@ -128,22 +130,34 @@ def stored_row(draft: AssetDraft) -> dict[str, Any]:
 
 
 def _require_valid(draft: AssetDraft, identity: int | None) -> None:
-    problems = errors_only(rules.check_asset(draft, clock.today())) + number_problems(draft.number, identity)
+    problems = errors_only(rules.check_asset(draft, clock.today())) + number_problems([(identity or -1, draft.number)])
     problems += extra_problems(draft.extras)
     if problems:
         raise Invalid(problems)
 
 
-def number_problems(number: str, identity: int | None) -> list[Problem]:
-    """Say why a card (None: a new one) may not carry this number; nothing where it may."""
-    if not number:
-        return [] if identity is None else [Problem("number", "资产编号不能为空。")]
-    holder = queries.numbers_in_use([number]).get(number)
-    if holder is not None and holder != identity:
-        return [Problem("number", f"编号 {number} 已被另一张卡片使用，请换一个，或留空由系统编号。")]
-    if holder is None and queries.numbers_retired([number]):
-        return [Problem("number", f"编号 {number} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。")]
-    return []
+def number_problems(wanted: Sequence[tuple[int, str]]) -> list[Problem]:
+    """Say which cards may not carry the number wanted for them; ``wanted`` gives (id, or -1, -2 … for new cards, number).
+
+    Forbidden are no number (a new card gets one), the same for two, one that another card has, and a deleted card's. A
+    number that another card gives up in the same step is still taken: numbers that moved on by a row are a slip of the
+    paste far more often than they are meant.
+    """
+    times = Counter(number for _, number in wanted if number)
+    holders, retired = queries.numbers_in_use(times), queries.numbers_retired(times) if times else set()
+    problems = []
+    for row, number in wanted:
+        if not number:
+            text = "资产编号不能为空。" if row > 0 else ""
+        elif holders.get(number, row) != row:
+            text = f"编号 {number} 已被另一张卡片使用，请换一个，或留空由系统编号。"
+        elif times[number] > 1:
+            text = f"编号 {number} 在这次填写的卡片里重复了，请改成不同的编号。"
+        else:
+            text = _RETIRED.format(number) if number in retired and number not in holders else ""
+        if text:
+            problems.append(Problem("number", text, row=row))
+    return problems
 
 
 def extra_problems(extras: dict[int, str]) -> list[Problem]:
