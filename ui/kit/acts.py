@@ -12,7 +12,7 @@ from ui.base.icons import icon
 from ui.base.parts import button, row
 
 # The same keys on every page, so that what is learnt once serves everywhere. Plain keys act in the grid only.
-KEYS = {"new": "Ctrl+N", "edit": "F2", "delete": "Del", "print": "Ctrl+P", "duplicate": "Ctrl+D"}
+KEYS = {"new": "Ctrl+N", "edit": "Ctrl+E", "delete": "Ctrl+-", "print": "Ctrl+P", "duplicate": "Ctrl+Shift+N"}
 SHOWN_ACTS = 6
 
 

@@ -1,208 +1,229 @@
-"""The grid of a list page: whole rows, columns that fit the room until someone drags them, copy, remembered layout."""
+"""The grid of a list page: cells one types and pastes in as in a spreadsheet, sorting asked for, columns remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QSettings,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QToolTip
+from PySide6.QtWidgets import QTableView
 
+from app.core import clock
 from app.core.columns import Kind
+from app.core.errors import Refused
 from ui.base import notify, style
-from ui.base.parts import later
-from ui.kit.rows import RowsModel
+from ui.kit.cells import CellDelegate
+from ui.kit.edits import Cell, Cells, block_of, tiled
+from ui.kit.header import Header
+from ui.kit.layout import ColumnLayout
+from ui.kit.rows import Index, RowsModel
 
-Index = QModelIndex | QPersistentModelIndex
 MOST_COPIED = 20_000
-SAMPLE, WIDEST, PADDING = 80, 240, 19     # rows measured; px of the widest text column before it takes spare room
-
-
-def fitted(natural: Sequence[int], least: Sequence[int], stretchy: Sequence[bool], room: int) -> list[int]:
-    """Give widths that fill ``room``: stretchy columns share what is spare; when it is tight the widest give way first.
-
-    No column gets narrower than ``least``; where even that is too wide, the grid scrolls.
-    """
-    widths, level = list(natural), max(natural, default=0)
-    while sum(widths) > room and level > 0:
-        level -= 1
-        widths = [max(min(wide, level), min(low, wide)) if soft else wide
-                  for wide, low, soft in zip(natural, least, stretchy, strict=True)]
-    spare, whole = room - sum(widths), sum(wide for wide, soft in zip(widths, stretchy, strict=True) if soft)
-    if spare <= 0 or not whole:
-        return widths
-    shares = [spare * wide // whole if soft else 0 for wide, soft in zip(widths, stretchy, strict=True)]
-    shares[list(stretchy).index(True)] += spare - sum(shares)
-    return [wide + share for wide, share in zip(widths, shares, strict=True)]
-
-
-class _Cell(QStyledItemDelegate):
-    """Draws a cell without focus frame, keeps a status word's colour when chosen, shows cut text as a tip."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
-        if isinstance(colour, QColor):
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
-
-    def helpEvent(self, event: QHelpEvent, view: ItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        text = str(index.data() or "")
-        cut = view.fontMetrics().horizontalAdvance(text) > option.rect.width() - PADDING + 4
-        QToolTip.showText(event.globalPos(), text if cut else "", view)
-        return True
+_TYPED = ItemView.EditTrigger.AnyKeyPressed | ItemView.EditTrigger.EditKeyPressed | ItemView.EditTrigger.DoubleClicked
+Span = tuple[int, int, int, int]    # top, left, bottom, right of cells that are chosen together
 
 
 class Grid(QTableView):
-    """A table of whole rows over a ``RowsModel``; sorting is asked for, not done here."""
+    """A table over a ``RowsModel``. Whole rows are chosen; with ``edits`` in the model, cells, which can be typed in.
+
+    It stores nothing: what was typed, pasted or filled waits in the model's edits, and ``edited`` tells of it.
+    """
 
     sort_asked = Signal(str, bool)      # column key ("" for the list's own order), descending
-    open_asked = Signal()               # Enter or double click on a row
+    open_asked = Signal()               # double click, or Enter where nothing can be typed
+    edited = Signal(object, bool)       # records with new words in their cells; whether by a block, not by typing
+    edits_dropped = Signal()            # Esc, or Ctrl+Z while something waits
 
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
-        self.rows, self.settings, self.settings_key = model, settings, settings_key
-        self.by_hand, self.fitting, self.measured, self.sorted = False, False, list[int](), ("", False)
+        self.rows, self.sorted = model, ("", False)
+        self.on_enter: Callable[[Index], bool] = lambda index: False
         self.setModel(model)
-        self.setItemDelegate(_Cell(self))
-        self.setSelectionBehavior(ItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(ItemView.EditTrigger.NoEditTriggers)
+        self.cells = CellDelegate(self, model)
+        self.cells.typed.connect(self._typed)
+        self.cells.left.connect(self.step)
+        self.setItemDelegate(self.cells)
+        typing = bool(model.edits.fields)
+        self.setSelectionBehavior(ItemView.SelectionBehavior.SelectItems if typing else ItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(_TYPED if typing else ItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(ItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(style.ROW_PX)
-        self.verticalHeader().setMinimumSectionSize(style.ROW_PX)
-        head = self.horizontalHeader()
-        head.setSectionsMovable(True)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(True)
-        head.setMinimumSectionSize(36)
-        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        head.customContextMenuRequested.connect(self._choose_columns)
-        head.sectionClicked.connect(self._sort_clicked)
-        self.saving = later(self, 300, self.save_layout)
-        self._restore_layout()
-        head.sectionResized.connect(self._resized)
-        head.sectionMoved.connect(lambda *_: self.saving.start())
-        self.doubleClicked.connect(lambda _: self.open_asked.emit())
+        side = self.verticalHeader()
+        side.setVisible(typing)
+        side.setDefaultSectionSize(style.ROW_PX)
+        side.setMinimumSectionSize(style.ROW_PX)
+        side.setSectionResizeMode(side.ResizeMode.Fixed)
+        side.setHighlightSections(False)
+        side.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.head = Header(self, model.columns)
+        self.setHorizontalHeader(self.head)
+        self.head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.head.sectionClicked.connect(self._sort_clicked)
+        self.layout_of_columns = ColumnLayout(self, model, settings, settings_key)
+        self.doubleClicked.connect(self._double_clicked)
+
+    def fit(self, measure: bool = False) -> None:
+        """Give the columns widths that fill the grid, unless someone dragged one."""
+        self.layout_of_columns.fit(measure)
+
+    # What is chosen.
+
+    def choose_spans(self, spans: Sequence[Span], current: tuple[int, int] | None) -> None:
+        """Choose these blocks of cells without scrolling; ``current`` is the cell that the keys move from."""
+        chosen, model = QItemSelection(), self.rows
+        for top, left, bottom, right in spans:
+            chosen.select(model.index(top, left), model.index(bottom, right))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
+        if current is not None:
+            self.selectionModel().setCurrentIndex(model.index(*current), flags.NoUpdate)
+
+    def choose_rows(self, numbers: Sequence[int], current: int | None) -> None:
+        """Choose whole rows without scrolling; the current cell keeps its column."""
+        column = max(self.currentIndex().column(), 0)
+        last = self.rows.columnCount() - 1
+        self.choose_spans([(number, 0, number, last) for number in numbers], None if current is None else (current, column))
+
+    def choose_cell(self, number: int, column: int) -> None:
+        """Choose one cell and scroll to it."""
+        self.choose_spans([(number, column, number, column)], (number, column))
+        self.scrollTo(self.rows.index(number, column))
+
+    def spans(self) -> list[Span]:
+        """Give the chosen blocks of cells: ranges, as listing the cells of 100,000 rows would take seconds."""
+        parts = self.selectionModel().selection()
+        ranges = (parts.at(number) for number in range(parts.size()))
+        return [(each.top(), each.left(), each.bottom(), each.right()) for each in ranges]
+
+    def chosen_block(self) -> tuple[list[int], list[int]]:
+        """Give rows and shown columns of the chosen block; raises ``Refused`` where cells here and there are chosen."""
+        spans = self.spans()
+        whole = {(top, bottom) for top, _, bottom, _ in spans}
+        wide = {(left, right) for _, left, _, right in spans}
+        columns = [each for each in self.layout_of_columns.order() if any(left <= each <= right for left, right in wide)]
+        rows = sorted({number for top, bottom in whole for number in range(top, bottom + 1)})
+        area = sum((bottom - top + 1) * sum(left <= each <= right for each in columns) for top, left, bottom, right in spans)
+        if area != len(rows) * len(columns) or (rows and rows[-1] - rows[0] + 1 != len(rows)):
+            raise Refused("选中的格子不连在一起。请选一块连续的格子再试。")
+        return rows, columns
+
+    # Typing, pasting, filling.
+
+    def step(self, down: int, on: int) -> None:
+        """Go to the cell below or above, or to the next field, from the last of a row to the first of the next."""
+        here = self.currentIndex()
+        columns = [each for each in self.layout_of_columns.order() if self.rows.field_at(self.rows.index(0, each))]
+        number, column = here.row() + down, here.column()
+        if on and columns:
+            order = self.layout_of_columns.order()
+            further = [each for each in columns if (order.index(each) - order.index(column)) * on > 0]
+            number += 0 if further else on
+            column = (further or columns)[0 if on > 0 else -1]
+        if 0 <= number < self.rows.rowCount():
+            self.choose_cell(number, column)
+
+    def copy(self, with_titles: bool = False) -> None:
+        """Put the chosen cells on the clipboard as tabbed text, columns as they stand; Shift adds their titles."""
+        rows, columns = self.chosen_block() if self.rows.edits.fields else (
+            sorted({number for top, _, bottom, _ in self.spans() for number in range(top, bottom + 1)}),
+            self.layout_of_columns.order())
+        if len(rows) > MOST_COPIED:
+            notify.refuse(f"一次最多复制 {MOST_COPIED:,} 行，现在选中了 {len(rows):,} 行。请少选一些，或改用导出。")
+            return
+        lines = ["\t".join(self.rows.columns[each].title for each in columns)] if with_titles else []
+        for number in rows:
+            texts = (str(self.rows.index(number, each).data() or "") for each in columns)
+            lines.append("\t".join(" ".join(text.split()) for text in texts))
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def paste(self, as_new: bool = False) -> None:
+        """Put what is on the clipboard into the chosen cells, or from there on; ``as_new``: as new rows at the end.
+
+        One value goes to every chosen cell, one row to every chosen row; a blank changes nothing. Raises ``Refused``
+        where the block does not fit.
+        """
+        block = block_of(QGuiApplication.clipboard().text())
+        if not block:
+            raise Refused("剪贴板里没有文字。请先在 Excel 或 WPS 里选中单元格并复制。")
+        rows, columns = self.chosen_block()
+        order = self.layout_of_columns.order()
+        first = order.index(columns[0]) if columns else 0
+        titles = [self.rows.columns[each].title for each in order[first:first + len(block[0])]]
+        block = block[1:] if block[0] == titles else block
+        if block and not as_new:
+            block = tiled(block, len(rows), len(columns))
+        top = self.rows.stored + self.rows.edits.added if as_new or not rows else rows[0]
+        self._put_block(top, order[first:], block)
+
+    def fill_down(self) -> None:
+        """Give all chosen cells the words of the topmost chosen row; a single row takes those of the row above it."""
+        rows, columns = self.chosen_block()
+        above = rows[0] - (len(rows) == 1) if rows else -1
+        if above < 0:
+            raise Refused("上面没有可以向下填充的格子。")
+        words = [str(self.rows.index(above, each).data() or "") for each in columns]
+        self._put_block(above + 1, columns, [words] * (rows[-1] - above))
+
+    def put_words(self, words: str) -> None:
+        """Write the same words into all chosen cells; "" empties them, which nothing but Del does."""
+        rows, columns = self.chosen_block()
+        self._put_block(rows[0] if rows else 0, columns, [[words] * len(columns)] * len(rows), blank_clears=not words)
+
+    def _put_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], blank_clears: bool = False) -> None:
+        """Read a block into the cells from row ``top`` on; raises ``Refused`` where it reaches over the edges."""
+        self._check_block(top, columns, block)
+        read, found, kept = self.rows.edits.reader(), Cells(), set[str]()
+        for number, texts in enumerate(block, top):
+            record = self.rows.record_at(number)
+            for column, text in zip(columns, texts, strict=False):
+                index = self.rows.index(number, column)
+                if (not text and not blank_clears) or text == str(index.data() or ""):
+                    continue
+                if self.rows.field_at(index) is None:
+                    kept.add(self.rows.columns[column].title)
+                    continue
+                key = self.rows.columns[column].key
+                found.setdefault(record, {})[key] = read(key, text)
+        if kept:
+            notify.said(f"“{'、'.join(sorted(kept))}”不能在表格里直接改，这几列没有动。", tone="warning")
+        if found:
+            self._keep(found)
+            self.edited.emit(list(found), True)
+
+    def _check_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]]) -> None:
+        if self.rows.locked or not self.rows.edits.fields:
+            raise Refused("这个表格现在不能修改。")
+        width, over = len(block[0]) if block else 0, top + len(block) - self.rows.stored
+        if width > len(columns):
+            raise Refused(f"要粘贴的内容有 {width} 列，从这一格往右只有 {len(columns)} 列。请从更靠左的格子开始，或显示更多的列。")
+        if over > 0 and not self.rows.adds:
+            raise Refused(f"要粘贴的内容比表格多出 {over} 行，这里不能添加新的行。请从更靠上的格子开始。")
+
+    def _typed(self, index: Index, cell: Cell) -> None:
+        record = self.rows.record_at(index.row())
+        self._keep({record: {self.rows.columns[index.column()].key: cell}})
+        self.edited.emit([record], False)
+
+    def _keep(self, cells: Cells) -> None:
+        """Take cells into the edits; the model tells of new rows."""
+        more = max((-record for record in cells if record < 0), default=0) - self.rows.edits.added
+        if more > 0:
+            self.rows.beginInsertRows(QModelIndex(), self.rows.rowCount(), self.rows.rowCount() + more - 1)
+        self.rows.edits.put(cells)
+        if more > 0:
+            self.rows.endInsertRows()
+        self.viewport().update()
+
+    # Sorting, and what Qt asks.
 
     def show_sort(self, key: str, descending: bool) -> None:
         """Mark the column that the list is sorted by."""
         self.sorted = (key, descending)
-        head, order = self.horizontalHeader(), Qt.SortOrder
-        keys = [column.key for column in self.rows.columns]
-        head.setSortIndicator(keys.index(key) if key in keys else -1,
-                              order.DescendingOrder if descending else order.AscendingOrder)
-        head.setSortIndicatorShown(key in keys)
-
-    def fit(self, measure: bool = False) -> None:
-        """Give the columns widths that fill the grid, from what the first rows hold, unless someone dragged one."""
-        if self.by_hand or not self.rows.rowCount():
-            return
-        if measure or not self.measured:
-            self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
-        seen = [number for number in range(len(self.rows.columns)) if not self.isColumnHidden(number)]
-        columns = [self.rows.columns[number] for number in seen]
-        soft = [column.kind is Kind.TEXT for column in columns]
-        least = [max(self._title_width(number), 64) for number in seen]
-        widths = fitted([self.measured[number] for number in seen], least, soft, self.viewport().width())
-        self.fitting = True
-        for number, width in zip(seen, widths, strict=True):
-            self.setColumnWidth(number, width)
-        self.fitting = False
-
-    def choose_rows(self, numbers: Sequence[int], current: int | None) -> None:
-        """Choose these rows without scrolling; ``current`` is the one that the keys move from."""
-        chosen, model = QItemSelection(), self.rows
-        for number in numbers:
-            chosen.select(model.index(number, 0), model.index(number, model.columnCount() - 1))
-        flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().select(chosen, flags.ClearAndSelect)
-        if current is not None:
-            self.selectionModel().setCurrentIndex(model.index(current, 0), flags.NoUpdate)
-
-    def copy(self, with_titles: bool = False) -> None:
-        """Put the chosen rows on the clipboard as tabbed text, columns as they stand; Shift adds their titles."""
-        numbers = sorted({each.row() for each in self.selectionModel().selectedRows()})
-        if len(numbers) > MOST_COPIED:
-            notify.refuse(f"一次最多复制 {MOST_COPIED:,} 行，现在选中了 {len(numbers):,} 行。请少选一些，或改用导出。")
-            return
-        head = self.horizontalHeader()
-        order = [each for each in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(each)]
-        lines = ["\t".join(self.rows.columns[each].title for each in order)] if with_titles else []
-        for number in numbers:
-            texts = (str(self.rows.index(number, each).data() or "") for each in order)
-            lines.append("\t".join(" ".join(text.split()) for text in texts))
-        QGuiApplication.clipboard().setText("\n".join(lines))
-
-    def save_layout(self) -> None:
-        """Remember order, choice and, once dragged, widths of the columns in the machine's settings."""
-        if self.settings is not None and self.settings_key:
-            head = self.horizontalHeader()
-            order = sorted(range(head.count()), key=head.visualIndex)
-            words = [f"{'-' if self.isColumnHidden(number) else ''}{self.rows.columns[number].key}:"
-                     f"{self.columnWidth(number) if self.by_hand else 0}" for number in order]
-            self.settings.setValue(f"{self.settings_key}/columns", ",".join(words))
-
-    def _restore_layout(self) -> None:
-        head, numbers = self.horizontalHeader(), {column.key: each for each, column in enumerate(self.rows.columns)}
-        for number, column in enumerate(self.rows.columns):
-            self.setColumnHidden(number, not column.shown)
-        saved = str(self.settings.value(f"{self.settings_key}/columns", "")) if self.settings is not None else ""
-        words = [each.rpartition(":") for each in saved.split(",") if each]
-        known = [(key.lstrip("-"), key.startswith("-"), int(width or 0)) for key, _, width in words
-                 if key.lstrip("-") in numbers and width.isdigit()]
-        for place, (key, hidden, width) in enumerate(known):
-            head.moveSection(head.visualIndex(numbers[key]), place)
-            self.setColumnHidden(numbers[key], hidden)
-            if width and not hidden:
-                self.by_hand = True
-                self.setColumnWidth(numbers[key], width)
-
-    def reset_layout(self) -> None:
-        """Go back to the columns, order and widths that the page was made with."""
-        head = self.horizontalHeader()
-        for number, column in enumerate(self.rows.columns):
-            head.moveSection(head.visualIndex(number), number)
-            self.setColumnHidden(number, not column.shown)
-        self.by_hand = False
-        self.fit()
-        self.saving.start()
-
-    def _choose_columns(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        for number, column in enumerate(self.rows.columns):
-            action = menu.addAction(column.title)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(number))
-            action.toggled.connect(lambda on, which=number: self._show_column(which, on))
-        menu.addSeparator()
-        menu.addAction("恢复默认列").triggered.connect(self.reset_layout)
-        menu.popup(self.horizontalHeader().mapToGlobal(place))
-
-    def _show_column(self, number: int, on: bool) -> None:
-        if on or sum(not self.isColumnHidden(each) for each in range(len(self.rows.columns))) > 1:
-            self.setColumnHidden(number, not on)
-            self.fit()
-            self.saving.start()
-
-    def _natural(self, number: int) -> int:
-        metrics, count = self.fontMetrics(), min(self.rows.rowCount(), SAMPLE)
-        texts = (str(self.rows.index(each, number).data() or "") for each in range(count))
-        widest = max(map(metrics.horizontalAdvance, texts), default=0) + PADDING
-        return max(min(widest, WIDEST), self._title_width(number))
-
-    def _title_width(self, number: int) -> int:
-        return self.horizontalHeader().fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
+        order, keys = Qt.SortOrder, [column.key for column in self.rows.columns]
+        self.head.setSortIndicator(keys.index(key) if key in keys else -1,
+                                   order.DescendingOrder if descending else order.AscendingOrder)
+        self.head.setSortIndicatorShown(key in keys)
 
     def _sort_clicked(self, number: int) -> None:
         """Ask for up, down, the list's own order in turn; Qt's indicator has flipped by itself and is no witness."""
@@ -210,25 +231,88 @@ class Grid(QTableView):
         same, down = self.sorted[0] == key, self.sorted[1]
         self.sort_asked.emit("" if same and down else key, same and not down)
 
-    def _resized(self, *_: int) -> None:
-        if not self.fitting:
-            self.by_hand = self.by_hand or self.isVisible()
-            self.saving.start()
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if self.rows.field_at(index) is None:
+            self.open_asked.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the columns follow the room."""
         super().resizeEvent(event)
         self.fit()
 
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Draw the tint of the current row anew."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def scrollTo(self, index: Index, hint: ItemView.ScrollHint = ItemView.ScrollHint.EnsureVisible) -> None:
+        """Scroll to a cell, not leaving it under the frozen columns; a frozen one is in sight already."""
+        frozen, bar = self.layout_of_columns.frozen, self.horizontalScrollBar()
+        before = bar.value()
+        super().scrollTo(index, hint)
+        if frozen.isVisible() and index.column() in frozen.columns():
+            bar.setValue(before)
+        elif (hidden := frozen.width_kept() - self.columnViewportPosition(index.column())) > 0:
+            bar.setValue(bar.value() - hidden)
+
+    def edit(self, index: Index, *more: Any) -> Any:  # type: ignore[override]  # Qt has it with and without a trigger
+        """Open the editor of a cell; a frozen one is typed in where it really stands, at the left end."""
+        opens = not more or more[0] & self.editTriggers()
+        if opens and self.rows.field_at(index) and index.column() in self.layout_of_columns.frozen.columns():
+            self.horizontalScrollBar().setValue(0)
+        return super().edit(index, *more)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+Z from the window while something waits here: it takes that back first."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) \
+                and event.matches(QKeySequence.StandardKey.Undo) and self.rows.edits.cells:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; Ctrl+C copies, with Shift under the columns' titles."""
-        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.open_asked.emit()
-        elif event.key() == Qt.Key.Key_C and event.modifiers() & control:
-            self.copy(with_titles=bool(event.modifiers() & shift))
+        """Do what a spreadsheet does on these keys; every other one is Qt's, which opens an editor for letters."""
+        act = self._act_of(event)
+        if act is not None:
+            act()
         else:
             super().keyPressEvent(event)
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        keys, held = Qt.Key, Qt.KeyboardModifier
+        control, shift = bool(event.modifiers() & held.ControlModifier), bool(event.modifiers() & held.ShiftModifier)
+        if event.key() in (keys.Key_Return, keys.Key_Enter) and not control:
+            return self._enter
+        if control and event.key() == keys.Key_C:
+            return lambda: self.copy(with_titles=shift)
+        if not self.rows.edits.fields:
+            return None
+        if control:
+            return {keys.Key_V: lambda: self.paste(as_new=shift), keys.Key_D: self.fill_down,
+                    keys.Key_Semicolon: self._put_today, keys.Key_Z: self.edits_dropped.emit}.get(Qt.Key(event.key()))
+        return {keys.Key_Delete: lambda: self.put_words(""), keys.Key_F7: self._open_list,
+                keys.Key_Tab: lambda: self.step(0, 1), keys.Key_Backtab: lambda: self.step(0, -1),
+                keys.Key_Escape: self.edits_dropped.emit}.get(Qt.Key(event.key()))
+
+    def _enter(self) -> None:
+        if self.on_enter(self.currentIndex()):
+            return
+        if self.rows.edits.fields and not self.rows.locked:
+            self.step(0, 1)
+        else:
+            self.open_asked.emit()
+
+    def _open_list(self) -> None:
+        """Type in the cell with its list or calendar open."""
+        self.edit(self.currentIndex())
+        editor = self.indexWidget(self.currentIndex()) or self.focusWidget()
+        opener = getattr(editor, "open", None) or getattr(editor, "showPopup", None)
+        if editor is not self and opener is not None:
+            opener()
+
+    def _put_today(self) -> None:
+        if self.rows.columns[self.currentIndex().column()].kind is Kind.DAY:
+            self.put_words(clock.today().isoformat())
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: Qt would walk through all rows, and so fetch them all, for one letter."""

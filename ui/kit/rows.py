@@ -9,25 +9,32 @@ from PySide6.QtGui import QColor
 
 from app.core.columns import Column, Kind, shown
 from ui.base import style
+from ui.forms.form import Field
+from ui.kit.edits import Cell, Edits
 
 Row = Sequence[Any]
 Fetch = Callable[[int, int], Sequence[Row]]     # (limit, offset) → rows; row[0] is the record's id, then the columns
 Index = QModelIndex | QPersistentModelIndex
 BLOCK, BLOCKS_KEPT = 200, 30
+_BAD, _WAITING = QColor("#fbd5d0"), QColor(style.WARNING_SOFT)
+_SHOWN = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ForegroundRole,
+                    Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ToolTipRole})
 _SIDE = Qt.AlignmentFlag
 ALIGN = {"left": _SIDE.AlignLeft, "right": _SIDE.AlignRight, "center": _SIDE.AlignHCenter}
 
 
 class RowsModel(QAbstractTableModel):
-    """Shows what a query gives, never more than it was asked for. Read-only: a subclass may override flags and setData.
+    """Shows what a query gives, never more than it was asked for, and over it what waits in ``edits``.
 
-    ``tones`` colours the words of CHOICE columns: {"在修": "warning"}.
+    ``tones`` colours the words of CHOICE columns: {"在修": "warning"}. With ``adds`` an empty row ends the list, where
+    the next record can be typed. Rows are stored by the page's command only, never here.
     """
 
     def __init__(self, columns: Sequence[Column], tones: Mapping[str, str] | None = None,
-                 parent: QObject | None = None) -> None:
+                 parent: QObject | None = None, edits: Edits | None = None, adds: bool = False) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.edits, self.adds, self.locked = edits or Edits({}), adds, False
         self._colours = {word: QColor(style.TONES[tone][0]) for word, tone in (tones or {}).items()}
         self._fetch: Fetch = lambda limit, offset: ()
         self._count = 0
@@ -49,9 +56,39 @@ class RowsModel(QAbstractTableModel):
         return block[place] if place < len(block) else None
 
     def id_at(self, number: int) -> int | None:
-        """Give the id of the record in that row."""
+        """Give the id of the record in that row; None in the rows of new ones."""
         row = self.row(number)
         return None if row is None else row[0]
+
+    @property
+    def stored(self) -> int:
+        """Give how many rows stand for records; those below are new."""
+        return self._count
+
+    def record_at(self, number: int) -> int:
+        """Give the id of the record in that row; -1, -2 … in the rows of new ones."""
+        return self._count - number - 1 if number >= self._count else self.id_at(number) or 0
+
+    def number_of_new(self, record: int) -> int:
+        """Give the row in which a new record (-1, -2 …) stands."""
+        return self._count - record - 1
+
+    def field_at(self, index: Index) -> Field | None:
+        """Give the field that a cell is typed in, None where it cannot be."""
+        return None if self.locked else self.edits.fields.get(self.columns[index.column()].key)
+
+    def waiting(self, index: Index) -> Cell | None:
+        """Give what was typed into a cell and is not stored yet."""
+        if not self.edits.cells:
+            return None
+        return self.edits.at(self.record_at(index.row()), self.columns[index.column()].key)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Give whether a cell can be chosen and typed in."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if self.field_at(index) else flags
 
     def find(self, ids: Collection[int], near: Iterable[int]) -> dict[int, int]:
         """Give the row numbers of those records that stand in the blocks around the given rows, and in the first."""
@@ -73,7 +110,9 @@ class RowsModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Give how many rows match."""
-        return 0 if parent.isValid() else self._count
+        if parent.isValid():
+            return 0
+        return self._count + self.edits.added + (1 if self.adds and not self.locked else 0)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Give how many columns there are, hidden ones too."""
@@ -84,10 +123,15 @@ class RowsModel(QAbstractTableModel):
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN[column.align] | Qt.AlignmentFlag.AlignVCenter
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ForegroundRole):
+        if role not in _SHOWN:
             return None
+        cell = self.waiting(index)
+        if cell is not None:
+            return {Qt.ItemDataRole.DisplayRole: cell.text, Qt.ItemDataRole.ToolTipRole: cell.reason,
+                    Qt.ItemDataRole.UserRole: cell.value,
+                    Qt.ItemDataRole.BackgroundRole: _BAD if cell.reason else _WAITING}.get(Qt.ItemDataRole(role))
         row = self.row(index.row())
-        if row is None:
+        if row is None or role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.BackgroundRole):
             return None
         value = row[index.column() + 1]
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -95,7 +139,9 @@ class RowsModel(QAbstractTableModel):
         return shown(column.kind, value) if role == Qt.ItemDataRole.DisplayRole else value
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Give the title of a column, standing where its values stand."""
+        """Give the title of a column, standing where its values stand; the number of a row, a star for a new one."""
+        if orientation == Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            return str(section + 1) if section < self._count else "＊"
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].title

@@ -1,4 +1,4 @@
-"""A tab that is a list: acts, search, filters, grid, detail pane. A feature declares columns, filters and acts."""
+"""A tab that is a list: acts, search, filters, grid, detail pane. A feature declares columns, filters, acts and fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,16 +9,20 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
 
 from app.core.columns import Column, Kind
-from app.core.listing import Totals, Wish
+from app.core.listing import BLANK, Totals, Wish
 from app.core.money import format_fen
 from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.page import Page
-from ui.base.parts import button, column, label, later, row
+from ui.base.parts import button, column, label, later, row, tool
+from ui.forms.form import Field
 from ui.kit.acts import Act, ActBar, act_button, make_actions
+from ui.kit.edits import Edits
 from ui.kit.filters import Filter
 from ui.kit.grid import Grid
-from ui.kit.rows import Row, RowsModel
+from ui.kit.rows import Index, Row, RowsModel
+from ui.kit.storing import Storing
+from ui.kit.views import View, Views, ViewsButton
 
 SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000
 
@@ -27,12 +31,15 @@ class TablePage(Page):
     """A list page. Subclasses set the attributes below and write ``fetch`` and ``totals``.
 
     Sorting, filtering, searching and limiting are the query's work; this class only holds the wish and shows what comes
-    back. Rows are sequences: the record's id, then one value for each of ``columns``.
+    back. Rows are sequences: the record's id, then one value for each of ``columns``. With ``fields`` (column key →
+    ``Field``, whose own key is the draft's) cells are typed in; ``write`` stores them.
     """
 
     columns: Sequence[Column] = ()
     filters: Sequence[Filter] = ()
     acts: Sequence[Act] = ()
+    fields: Mapping[str, Field] = {}
+    adds = False                            # whether rows can be added by typing or pasting below the last
     tones: Mapping[str, str] = {}           # status word → tone
     empty_text = "这里还没有内容。"
     empty_acts: Sequence[str] = ()          # keys of acts that an empty list offers
@@ -44,8 +51,9 @@ class TablePage(Page):
     def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(changes, settings, parent)
         self.found = Totals()
-        self.model = RowsModel(self.columns, self.tones, self)
+        self.model = RowsModel(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
+        self.storing = Storing(self, self.grid, self.write)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
         self.search = QLineEdit(placeholderText=f"{self.search_hint}　Ctrl+F")
@@ -53,16 +61,18 @@ class TablePage(Page):
         self.wipe = self.search.addAction(icon("dismiss"), QLineEdit.ActionPosition.TrailingPosition)
         self.wipe.setVisible(False)
         self.boxes = {each.key: each.box() for each in self.filters}
+        self.conditions = tool("filter", "在标题下按列筛选（Ctrl+Shift+L）", self.toggle_conditions)
+        self.views = ViewsButton(Views(settings, self.settings_key), self.view_now, self.show_view)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.empty: QWidget | None = None
         self.detail = self.detail_widget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         self.splitter.addWidget(self.stack)
-        narrowing = row(self.search, *self.boxes.values())
+        narrowing = row(self.search, *self.boxes.values(), self.conditions, self.views)
         narrowing.setStretch(0, 1)
-        lines = column(self.bar, narrowing, self.splitter, margins=(14, 12, 14, 10), gap=10)
-        lines.setStretch(2, 1)
+        lines = column(self.bar, narrowing, self.storing, self.splitter, margins=(14, 12, 14, 10), gap=10)
+        lines.setStretch(3, 1)
         self.setLayout(lines)
         self._add_detail()
         self.search_timer = later(self, SEARCH_MS, self.reload)
@@ -91,13 +101,24 @@ class TablePage(Page):
         """Give the row number of a record in that order, where the query can tell; else it is looked for nearby."""
         return None
 
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> object:
+        """Store values by field key, of records by id and of new rows, as one step.
+
+        Raises ``Invalid`` with every problem, each with its ``row``: the record's id, or -1, -2 … for the new ones.
+        """
+        raise NotImplementedError
+
+    def enter(self, record: int, key: str) -> bool:
+        """Do what Enter means on a cell that is not being typed in; False: on to the next field."""
+        return False
+
     # What a feature uses.
 
     def wish(self) -> Wish:
         """Give what is asked for just now."""
         values = {key: box.value() for key, box in self.boxes.items()}
         chosen = {key: value for key, value in values.items() if value is not None}
-        return Wish(self.search.text().strip(), chosen, *self.sort)
+        return Wish(self.search.text().strip(), chosen, *self.sort, cells=self.grid.head.conditions())
 
     def selected_ids(self) -> list[int]:
         """Give the ids of the chosen records in the order shown."""
@@ -106,7 +127,7 @@ class TablePage(Page):
 
     def selected_id(self) -> int | None:
         """Give the id of the one chosen record; None when none or several are chosen."""
-        ids = self.selected_ids() if self._chosen_count() == 1 else []
+        ids = self.selected_ids() if self.chosen_count() == 1 else []
         return ids[0] if ids else None
 
     def choose(self, record_id: int) -> None:
@@ -123,16 +144,43 @@ class TablePage(Page):
 
     def narrow(self, filters: Mapping[str, object]) -> None:
         """Show the rows that match these filters, in the place of words and filters before."""
+        self.show_view({"filters": dict(filters), "sort": self.sort})
+
+    def view_now(self) -> View:
+        """Give what narrows and sorts the list and how its columns stand."""
+        wish = self.wish()
+        return {"search": wish.search, "filters": dict(wish.filters), "cells": dict(wish.cells), "sort": list(self.sort),
+                "columns": self.grid.layout_of_columns.words()}
+
+    def show_view(self, view: View) -> None:
+        """Show a view as ``view_now`` gave it; what it does not name is cleared, columns stay."""
+        filters = view.get("filters", {})
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(True)
-        self.search.clear()
-        self.wipe.setVisible(False)
+        self.search.setText(view.get("search", ""))
+        self.wipe.setVisible(bool(self.search.text()))
+        self.grid.head.set_conditions(view.get("cells", {}))
         for key, box in self.boxes.items():
             box.reload()
             box.set_value(filters.get(key))
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(False)
+        self.sort = tuple(view.get("sort", ("", False)))
+        if "columns" in view:
+            self.grid.layout_of_columns.show(view["columns"])
         self.refresh()
+
+    def toggle_conditions(self) -> None:
+        """Show the line of conditions under the titles, or take it away with what is typed there."""
+        head = self.grid.head
+        head.open_lines(not head.opened)
+        self.conditions.setChecked(head.opened)
+
+    def narrow_to_cell(self, index: Index) -> None:
+        """Show only the rows that have in this column what this cell has (使用此值筛选)."""
+        text, key = str(index.data() or ""), self.columns[index.column()].key
+        self.grid.head.set_conditions({**self.grid.head.conditions(), key: f"={text}" if text else BLANK})
+        self.reload()
 
     def refresh(self) -> None:
         """Read the filters' options, totals and first rows anew."""
@@ -144,15 +192,17 @@ class TablePage(Page):
         """Ask for totals and the first rows anew; what was chosen stays chosen, by id."""
         self.search_timer.stop()
         wish = self.wish()
-        numbers = self._chosen_numbers()[:MOST_SUMMED]
-        ids = [each for each in map(self.model.id_at, numbers) if each is not None]
-        current, scroll = self.model.id_at(self.grid.currentIndex().row()), self.grid.verticalScrollBar().value()
+        spans = [(number, left, right) for top, left, bottom, right in self.grid.spans()
+                 for number in range(top, min(bottom + 1, top + MOST_SUMMED))][:MOST_SUMMED]
+        chosen = [(self.model.record_at(number), number, left, right) for number, left, right in spans]
+        current, scroll = self.grid.currentIndex(), self.grid.verticalScrollBar().value()
+        at = (self.model.record_at(current.row()), current.column()) if current.isValid() else None
         self.found = self.totals(wish)
         self.model.load(lambda limit, offset: self.fetch(wish, limit, offset), self.found.records)
         self.grid.show_sort(*self.sort)
         self.grid.fit()
         self._show_empty(wish)
-        self._choose_again(ids, numbers, current, scroll)
+        self._choose_again(chosen, at, scroll)
         self._selection_changed()
 
     def status_line(self) -> tuple[str, str]:
@@ -173,7 +223,8 @@ class TablePage(Page):
         self.search.textChanged.connect(self._search_typed)
         self.wipe.triggered.connect(self.search.clear)
         self.search.returnPressed.connect(self._to_grid)
-        for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Esc", self.search.clear, self.search),
+        for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Ctrl+Shift+L", self.toggle_conditions, self),
+                                  ("Ctrl+S", self.storing.store_all, self), ("Esc", self.search.clear, self.search),
                                   ("Down", self._to_grid, self.search)):
             everywhere = where is self
             shortcut = QShortcut(QKeySequence(keys), where)
@@ -183,6 +234,9 @@ class TablePage(Page):
         for box in self.boxes.values():
             box.changed.connect(self.reload)
         self.grid.sort_asked.connect(self._sort_by)
+        self.grid.head.conditions_changed.connect(self.reload)
+        self.grid.head.down_asked.connect(self._to_grid)
+        self.grid.on_enter = lambda index: self.enter(self.model.record_at(index.row()), self.columns[index.column()].key)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.detail_timer.start())
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -240,7 +294,7 @@ class TablePage(Page):
         if self.empty is not None:
             self.stack.removeWidget(self.empty)
             self.empty.deleteLater()
-        self.empty = None if self.found.records else self._empty_panel(wish.narrowed)
+        self.empty = None if self.found.records or self.model.edits.cells else self._empty_panel(wish.narrowed)
         if self.empty is not None:
             self.stack.addWidget(self.empty)
         self.stack.setCurrentWidget(self.empty or self.grid)
@@ -262,38 +316,62 @@ class TablePage(Page):
         panel.setLayout(column(None, picture, words, row(None, *ways, None), None, None, gap=14))
         return panel
 
-    def _choose_again(self, ids: list[int], numbers: list[int], current: int | None, scroll: int) -> None:
-        places = self.model.find(ids, numbers) if ids else {}
-        self.grid.choose_rows(sorted(places.values()), places.get(current or 0))
+    def _choose_again(self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int) -> None:
+        records = {record for record, *_ in chosen if record > 0} | ({current[0]} if current and current[0] > 0 else set())
+        places = self.model.find(records, [number for _, number, *_ in chosen]) if records else {}
+        new = range(self.model.stored, self.model.rowCount())
+        places.update({self.model.record_at(number): number for number in new})
+        spans = [(places[record], left, places[record], right) for record, _, left, right in chosen if record in places]
+        here = (places[current[0]], current[1]) if current and current[0] in places else None
+        self.grid.choose_spans(spans, here)
         self.grid.verticalScrollBar().setValue(scroll)
-        if current in places:
-            self.grid.scrollTo(self.model.index(places[current], 0))
+        if here is not None:
+            self.grid.scrollTo(self.model.index(*here))
+
+    def _row_ranges(self) -> list[tuple[int, int]]:
+        """Give the chosen rows as ranges (first, last) that do not meet, without those that are not stored yet."""
+        ranges: list[tuple[int, int]] = []
+        for top, bottom in sorted((top, min(bottom, self.model.stored - 1)) for top, _, bottom, _ in self.grid.spans()):
+            if ranges and top <= ranges[-1][1] + 1:
+                ranges[-1] = (ranges[-1][0], max(bottom, ranges[-1][1]))
+            elif top <= bottom:
+                ranges.append((top, bottom))
+        return ranges
 
     def _chosen_numbers(self) -> list[int]:
-        parts = self.grid.selectionModel().selection()     # ranges: selectedRows() takes seconds for 100,000
-        spans = [parts.at(number) for number in range(parts.size())]
-        return sorted({number for span in spans for number in range(span.top(), span.bottom() + 1)})
+        return [number for top, bottom in self._row_ranges() for number in range(top, bottom + 1)]
 
-    def _chosen_count(self) -> int:
-        parts = self.grid.selectionModel().selection()
-        return sum(parts.at(number).height() for number in range(parts.size()))
+    def chosen_count(self) -> int:
+        """Give how many records the chosen rows or cells belong to."""
+        return sum(bottom - top + 1 for top, bottom in self._row_ranges())
+
+    def _summed_columns(self) -> list[int]:
+        """Give the columns of numbers whose chosen cells are summed: those chosen, or all where whole rows are."""
+        spans, last = self.grid.spans(), len(self.columns) - 1
+        whole = all(left == 0 and right == last for _, left, _, right in spans)
+        inside = {each for _, left, _, right in spans for each in range(left, right + 1)}
+        return [number for number, each in enumerate(self.columns) if each.kind in (Kind.WHOLE, Kind.MONEY)
+                and (each.total if whole else number in inside and not self.grid.isColumnHidden(number))]
 
     def _chosen_words(self) -> str:
-        count = self._chosen_count()
+        """Say how many records are chosen, and sum and average of the chosen numbers."""
+        count = self.chosen_count()
         if not count:
             return ""
         words = [f"选中 {count:,} {self.record_word}"]
         if count <= MOST_SUMMED:
             rows = [each for each in map(self.model.row, self._chosen_numbers()) if each is not None]
-            for kind in (Kind.WHOLE, Kind.MONEY):
-                place = next((n for n, each in enumerate(self.columns, 1) if each.kind is kind and each.total), None)
-                if place is not None:
-                    amount = sum(each[place] or 0 for each in rows)
-                    words.append(f"￥{format_fen(amount)}" if kind is Kind.MONEY else f"{amount:,} {self.piece_word}")
+            for number in self._summed_columns()[:2]:
+                kind, title = self.columns[number].kind, self.columns[number].title
+                amounts = [each[number + 1] for each in rows if each[number + 1] is not None]
+                total, average = sum(amounts), sum(amounts) / max(len(amounts), 1)
+                said = f"￥{format_fen(total)}" if kind is Kind.MONEY else f"{total:,}"
+                mean = f"￥{format_fen(round(average))}" if kind is Kind.MONEY else f"{average:,.1f}"
+                words.append(f"{title} {said}" + (f"（平均 {mean}，{len(amounts)} 个数）" if len(amounts) > 1 else ""))
         return " · ".join(words)
 
     def _selection_changed(self, *_: object) -> None:
-        count = self._chosen_count()
+        count = self.chosen_count()
         for act in self.acts:
             self.actions_by_key[act.key].setEnabled(act.possible(count))
         self.detail_timer.start()
@@ -305,10 +383,17 @@ class TablePage(Page):
             self.show_detail(self.model.row(index.row()) if index.isValid() else None)
 
     def _context_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
+        menu, index = QMenu(self), self.grid.indexAt(place)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([self.actions_by_key[act.key] for act in self.acts if act.needs != "none"])
         menu.addSeparator()
-        menu.addAction(icon("copy"), "复制选中的行\tCtrl+C").triggered.connect(lambda: self.grid.copy())
+        if index.isValid():
+            menu.addAction(icon("filter"), "使用此值筛选").triggered.connect(lambda: self.narrow_to_cell(index))
+        menu.addAction(icon("copy"), "复制\tCtrl+C").triggered.connect(lambda: self.grid.copy())
         menu.addAction(icon("copy"), "连同标题复制\tCtrl+Shift+C").triggered.connect(lambda: self.grid.copy(True))
+        if self.fields and not self.model.locked:
+            menu.addAction("粘贴\tCtrl+V").triggered.connect(lambda: self.grid.paste())
+            if self.adds:
+                menu.addAction("粘贴为新的行\tCtrl+Shift+V").triggered.connect(lambda: self.grid.paste(as_new=True))
+            menu.addAction("向下填充\tCtrl+D").triggered.connect(self.grid.fill_down)
         menu.popup(self.grid.viewport().mapToGlobal(place))

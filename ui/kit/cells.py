@@ -1,0 +1,122 @@
+"""How a cell is drawn and typed in. Qt opens and closes the editor, so that an input method loses no first letter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QAbstractItemView as ItemView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+
+from ui.base import style
+from ui.base.parts import mark
+from ui.forms.editors import LineEditor
+from ui.forms.picker import Picker
+from ui.kit.edits import Cell
+from ui.kit.rows import Index, RowsModel
+
+PADDING = 19    # px that a cell needs besides its words
+_STEPS = {Qt.Key.Key_Return: (0, 1), Qt.Key.Key_Enter: (0, 1), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1),
+          Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+_LEAST_PX = 140
+_UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+_ROW_GROUND = QBrush(QColor("#f5f8fc"))
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws cells, marks the current one, opens the field's editor in it and hands on what was typed."""
+
+    typed = Signal(object, object)      # index, Cell
+    left = Signal(int, int)             # the way to the next cell: rows down, fields on
+
+    def __init__(self, view: ItemView, model: RowsModel) -> None:
+        super().__init__(view)
+        self.view, self.rows = view, model
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw no focus frame, keep a status word's colour when chosen, tint the current row."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(colour, QColor):
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+        if self.rows.edits.fields and index.row() == self.view.currentIndex().row() \
+                and option.backgroundBrush.style() == Qt.BrushStyle.NoBrush:
+            option.backgroundBrush = _ROW_GROUND
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the cell; around the current one a frame, where cells can be typed in."""
+        waiting = index.data(Qt.ItemDataRole.BackgroundRole)
+        if waiting is not None:     # the sheet's colour of chosen cells would hide it
+            option.state &= ~QStyle.StateFlag.State_Selected
+        super().paint(painter, option, index)
+        if self.rows.edits.fields and index == self.view.currentIndex():
+            painter.setPen(QPen(QColor(style.ACCENT), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+
+    def helpEvent(self, event: QHelpEvent, view: ItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Say why a cell cannot be stored; else show words that are cut."""
+        text = str(index.data() or "")
+        cut = view.fontMetrics().horizontalAdvance(text) > option.rect.width() - PADDING + 4
+        QToolTip.showText(event.globalPos(), index.data(Qt.ItemDataRole.ToolTipRole) or (text if cut else ""), view)
+        return True
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """Open the field's own editor, filled with the words of the cell."""
+        field = self.rows.field_at(index)
+        assert field is not None
+        editor: QWidget = field.editor(in_cell=True)
+        editor.setParent(parent)
+        mark(editor, role="cell")
+        self.shown = str(index.data() or "")
+        write_words(editor, self.shown)
+        if isinstance(editor, Picker):
+            editor.completer().activated.connect(lambda _: QTimer.singleShot(0, editor, lambda: self._leave(editor, 0, 1)))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Leave the words as ``createEditor`` wrote them: Qt calls this again while an input method composes."""
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Fill the cell; a list or a calendar takes more where its words would be cramped."""
+        least = 0 if type(editor) is LineEditor else _LEAST_PX
+        editor.setGeometry(option.rect.adjusted(0, 0, max(0, least - option.rect.width()), 0))
+
+    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
+        """Hand on what was typed, unless it is what stood there."""
+        words = words_in(editor).strip()
+        if words == self.shown.strip():
+            return
+        key = self.rows.columns[index.column()].key
+        chosen = editor.value() if isinstance(editor, Picker) else None
+        self.typed.emit(index, Cell(words, chosen) if chosen is not None else self.rows.edits.reader()(key, words))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Enter, Tab and, where the editor has no use for them, ↑ ↓ take what was typed and go on."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
+            way = _STEPS.get(Qt.Key(event.key()))
+            if way and not (event.key() in _UP_DOWN and type(editor) is not LineEditor):
+                self._leave(editor, *way)
+                return True
+        return super().eventFilter(editor, event)
+
+    def _leave(self, editor: QWidget, down: int, on: int) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)
+        self.left.emit(down, on)
+
+
+def words_in(editor: Any) -> str:
+    """Give the words of an editor: a line, or a choice that can be typed in."""
+    read: Callable[[], str] = getattr(editor, "currentText", None) or editor.text
+    return read()
+
+
+def write_words(editor: Any, words: str) -> None:
+    """Show words in an editor as they stand in the cell."""
+    if hasattr(editor, "setEditText"):
+        editor.setEditText(words)
+        editor.lineEdit().selectAll()
+    else:
+        editor.setText(words)
+        editor.selectAll()

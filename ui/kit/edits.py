@@ -1,0 +1,111 @@
+"""What was typed or pasted into a list and is not stored yet: shown in its cells, mended there, then written as one step."""
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.core.errors import Problem
+from ui.forms.form import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words typed into a cell, the value they stand for, and why they cannot be stored ("" when they can)."""
+
+    text: str
+    value: Any = None
+    reason: str = ""
+
+
+Cells = dict[int, dict[str, Cell]]      # record → column key → cell; new rows are records -1, -2 …
+
+
+class Edits:
+    """The cells of a list that are not stored yet; ``added`` new rows stand below the last record."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self.fields = fields
+        self.cells: Cells = {}
+
+    @property
+    def added(self) -> int:
+        """Give how many new rows there are: an empty one between two of them counts."""
+        return max((-record for record in self.cells if record < 0), default=0)
+
+    def at(self, record: int, key: str) -> Cell | None:
+        """Give what waits in a cell, None where nothing does."""
+        return self.cells.get(record, {}).get(key)
+
+    def reader(self) -> Callable[[str, str], Cell]:
+        """Give a function that reads words for a column, each word once: a paste asks for the same rooms again and again."""
+        known: dict[tuple[str, str], Cell] = {}
+
+        def read(key: str, text: str) -> Cell:
+            if (key, text) not in known:
+                try:
+                    known[key, text] = Cell(text, self.fields[key].read(text))
+                except ValueError as wrong:
+                    known[key, text] = Cell(text, None, str(wrong))
+            return known[key, text]
+        return read
+
+    def put(self, cells: Cells) -> None:
+        """Keep these cells, over what waited in them before."""
+        for record, row in cells.items():
+            self.cells.setdefault(record, {}).update(row)
+
+    def drop(self, cells: Iterable[tuple[int, str]] | None = None) -> None:
+        """Forget these cells, or all of them."""
+        for record, key in list(cells) if cells is not None else []:
+            self.cells.get(record, {}).pop(key, None)
+        self.cells = {} if cells is None else {record: row for record, row in self.cells.items() if row}
+
+    def bad(self, records: Collection[int] | None = None) -> list[tuple[int, str]]:
+        """Give (record, column key) of each cell that cannot be stored, the new rows last."""
+        found = [(record, key) for record, row in self.cells.items() if records is None or record in records
+                 for key, cell in row.items() if cell.reason]
+        return sorted(found, key=lambda each: (each[0] < 0, abs(each[0])))
+
+    def take(self, records: Collection[int]) -> Cells:
+        """Give the cells of these records and forget them here."""
+        taken = {record: self.cells.pop(record) for record in list(self.cells) if record in records}
+        return dict(sorted(taken.items(), key=lambda each: (each[0] < 0, abs(each[0]))))
+
+    def values(self, taken: Cells) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
+        """Give what a command takes: record → field → value, and the new rows in order."""
+        plain = {record: {self.fields[key].key: cell.value for key, cell in row.items()} for record, row in taken.items()}
+        return ({record: row for record, row in plain.items() if record > 0},
+                [row for record, row in plain.items() if record < 0])
+
+    def refuse(self, taken: Cells, problems: Sequence[Problem]) -> list[Problem]:
+        """Take cells back that were not stored, each with its problem; give the problems that belong to no cell of theirs."""
+        self.put(taken)
+        new = [record for record in taken if record < 0]
+        keys = {field.key: key for key, field in self.fields.items()}
+        rest = []
+        for problem in problems:
+            row = problem.row if problem.row is not None else next(iter(taken)) if len(taken) == 1 else 0
+            record = row if row >= 0 else new[-row - 1]
+            if record not in taken:
+                rest.append(problem)
+                continue
+            key = keys.get(problem.field) or next(iter(taken[record]))
+            cell = self.cells[record].get(key, Cell(""))
+            self.cells[record][key] = replace(cell, reason="；".join(filter(None, (cell.reason, problem.text))))
+        return rest
+
+
+def block_of(text: str) -> list[list[str]]:
+    """Give the cells of what a spreadsheet put on the clipboard: tabs between cells, quotes around cells of many lines."""
+    lines = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
+    width = max(map(len, lines), default=0)
+    return [row + [""] * (width - len(row)) for row in lines] if text.strip() else []
+
+
+def tiled(block: Sequence[Sequence[str]], height: int, width: int) -> list[list[str]]:
+    """Repeat a block over a selection that is a multiple of it (one value to many, a row to many rows); else as it is."""
+    down = height // len(block) if height % len(block) == 0 else 1
+    across = width // len(block[0]) if width % len(block[0]) == 0 else 1
+    return [list(row) * across for row in block] * down

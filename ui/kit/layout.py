@@ -1,0 +1,148 @@
+"""The columns of a grid: widths that fit the room until someone drags them; choice, order and widths remembered."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QPoint, QSettings
+from PySide6.QtWidgets import QMenu, QTableView
+
+from app.core.columns import Kind
+from ui.base.parts import later
+from ui.kit.cells import PADDING
+from ui.kit.frozen import Frozen
+from ui.kit.rows import RowsModel
+
+SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
+
+
+def fitted(natural: Sequence[int], least: Sequence[int], stretchy: Sequence[bool], room: int) -> list[int]:
+    """Give widths that fill ``room``: stretchy columns share what is spare; when it is tight the widest give way first.
+
+    No column gets narrower than ``least``; where even that is too wide, the grid scrolls.
+    """
+    widths, level = list(natural), max(natural, default=0)
+    while sum(widths) > room and level > 0:
+        level -= 1
+        widths = [max(min(wide, level), min(low, wide)) if soft else wide
+                  for wide, low, soft in zip(natural, least, stretchy, strict=True)]
+    spare, whole = room - sum(widths), sum(wide for wide, soft in zip(widths, stretchy, strict=True) if soft)
+    if spare <= 0 or not whole:
+        return widths
+    shares = [spare * wide // whole if soft else 0 for wide, soft in zip(widths, stretchy, strict=True)]
+    shares[list(stretchy).index(True)] += spare - sum(shares)
+    return [wide + share for wide, share in zip(widths, shares, strict=True)]
+
+
+class ColumnLayout(QObject):
+    """Keeps the columns of ``view``. As words it reads ``-key:width,…;frozen``: a minus hides, width 0 fits the room."""
+
+    def __init__(self, view: QTableView, rows: RowsModel, settings: QSettings | None, key: str) -> None:
+        super().__init__(view)
+        self.view, self.rows, self.settings, self.key = view, rows, settings, key
+        self.by_hand, self.fitting, self.measured = False, False, list[int]()
+        self.head, self.frozen = view.horizontalHeader(), Frozen(view)
+        self.saving = later(self, 300, self.save)
+        self.show(str(settings.value(f"{key}/columns", "")) if settings is not None and key else "")
+        self.head.sectionResized.connect(self._resized)
+        self.head.sectionMoved.connect(lambda *_: self.saving.start())
+        self.head.customContextMenuRequested.connect(self._choose)
+
+    def order(self) -> list[int]:
+        """Give the columns that are shown, as they stand."""
+        return [each for each in map(self.head.logicalIndex, range(self.head.count()))
+                if not self.view.isColumnHidden(each)]
+
+    def words(self) -> str:
+        """Give the layout as words, to be remembered."""
+        order = sorted(range(self.head.count()), key=self.head.visualIndex)
+        return ",".join(f"{'-' if self.view.isColumnHidden(each) else ''}{self.rows.columns[each].key}:"
+                        f"{self.view.columnWidth(each) if self.by_hand else 0}" for each in order) + f";{self.frozen.count}"
+
+    def show(self, words: str) -> None:
+        """Lay the columns out by such words; columns they do not name, or all for "", stand as the page was made."""
+        names, _, frozen = words.partition(";")
+        numbers = {column.key: each for each, column in enumerate(self.rows.columns)}
+        for number, column in enumerate(self.rows.columns):
+            self.head.moveSection(self.head.visualIndex(number), number)
+            self.view.setColumnHidden(number, not column.shown)
+        self.by_hand = False
+        known = [(key.lstrip("-"), key.startswith("-"), int(width or 0))
+                 for key, _, width in (each.rpartition(":") for each in names.split(",") if each)
+                 if key.lstrip("-") in numbers and width.isdigit()]
+        for place, (key, hidden, width) in enumerate(known):
+            self.head.moveSection(self.head.visualIndex(numbers[key]), place)
+            self.view.setColumnHidden(numbers[key], hidden)
+            if width and not hidden:
+                self.by_hand = True
+                self.view.setColumnWidth(numbers[key], width)
+        self.frozen.freeze(int(frozen) if frozen.isdigit() else 0)
+        self.fit()
+
+    def save(self) -> None:
+        """Remember the layout in the machine's settings."""
+        if self.settings is not None and self.key:
+            self.settings.setValue(f"{self.key}/columns", self.words())
+
+    def fit(self, measure: bool = False) -> None:
+        """Give the columns widths that fill the grid, from what the first rows hold, unless someone dragged one."""
+        if self.by_hand or not self.rows.rowCount():
+            return
+        if measure or not self.measured:
+            self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
+        seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
+        soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
+        least = [max(self._title_width(number), 64) for number in seen]
+        widths = fitted([self.measured[number] for number in seen], least, soft, self.view.viewport().width())
+        self.fitting = True
+        for number, width in zip(seen, widths, strict=True):
+            self.view.setColumnWidth(number, width)
+        self.fitting = False
+
+    def show_column(self, number: int, on: bool) -> None:
+        """Show a column or hide it; the last one stays."""
+        if on or len(self.order()) > 1:
+            self.view.setColumnHidden(number, not on)
+            self.fit()
+            self.saving.start()
+
+    def freeze(self, count: int) -> None:
+        """Keep the first columns in sight when the others scroll; 0 for none."""
+        self.frozen.freeze(count)
+        self.saving.start()
+
+    def _choose(self, place: QPoint) -> None:
+        """Offer, at the title that was clicked, to freeze up to it; to choose columns; to have all as it was made."""
+        menu, at = QMenu(self.view), self.head.visualIndex(self.head.logicalIndexAt(place))
+        many = sum(not self.view.isColumnHidden(self.head.logicalIndex(each)) for each in range(at + 1))
+        if many:
+            title = self.rows.columns[self.head.logicalIndexAt(place)].title
+            menu.addAction(f"冻结到“{title}”").triggered.connect(lambda: self.freeze(many))
+        if self.frozen.count:
+            menu.addAction("取消冻结").triggered.connect(lambda: self.freeze(0))
+        menu.addSeparator()
+        for number, column in enumerate(self.rows.columns):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(not self.view.isColumnHidden(number))
+            action.toggled.connect(lambda on, which=number: self.show_column(which, on))
+        menu.addSeparator()
+        menu.addAction("恢复默认列").triggered.connect(self.reset)
+        menu.popup(self.head.mapToGlobal(place))
+
+    def reset(self) -> None:
+        """Go back to the columns, order and widths that the page was made with."""
+        self.show("")
+        self.saving.start()
+
+    def _natural(self, number: int) -> int:
+        metrics, count = self.view.fontMetrics(), min(self.rows.rowCount(), SAMPLE)
+        texts = (str(self.rows.index(each, number).data() or "") for each in range(count))
+        widest = max(map(metrics.horizontalAdvance, texts), default=0) + PADDING
+        return max(min(widest, WIDEST), self._title_width(number))
+
+    def _title_width(self, number: int) -> int:
+        return self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
+
+    def _resized(self, *_: int) -> None:
+        if not self.fitting:
+            self.by_hand = self.by_hand or self.view.isVisible()
+            self.saving.start()

@@ -1,0 +1,140 @@
+"""Stores what was typed or pasted into a grid as one step; what cannot be stored stays in red until it is mended."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.core.errors import Invalid, Refused
+from ui.base import jobs, notify
+from ui.base.parts import button, label, mark, row
+from ui.kit.edits import Cells
+from ui.kit.grid import Grid
+
+Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]]], object]
+AT_ONCE = 200       # rows written in the window's own thread; more run as a job
+
+
+class Storing(QFrame):
+    """The band over a grid that says what is not stored yet; hidden while all is.
+
+    A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong.
+    """
+
+    def __init__(self, page: QWidget, grid: Grid, write: Write) -> None:
+        super().__init__()
+        self.page, self.grid, self.write = page, grid, write
+        self.rows, self.edits = grid.rows, grid.rows.edits
+        self.words = label("", wrap=True)
+        self.store = button("保存（Ctrl+S）", self.store_all, flat=True)
+        self.next = button("下一处", self.go_to_bad, flat=True)
+        line = row(self.words, self.store, self.next, button("放弃", self.give_up, flat=True), margins=(10, 2, 6, 2))
+        line.setStretch(0, 1)
+        self.setLayout(line)
+        mark(self, role="strip", tone="warning")
+        self.hide()
+        grid.edited.connect(self._edited)
+        grid.edits_dropped.connect(self._dropped)
+        grid.selectionModel().currentRowChanged.connect(self._row_left)
+
+    def store_all(self) -> None:
+        """Store everything that waits; say how much cannot be stored where something cannot."""
+        if self.edits.cells:
+            self._store(list(self.edits.cells))
+
+    def give_up(self) -> None:
+        """Forget everything that waits."""
+        self._change(self.edits.drop)
+
+    def go_to_bad(self) -> None:
+        """Go to the next cell that cannot be stored, from the current one on."""
+        places = sorted(place for place in map(self._place, self.edits.bad()) if place is not None)
+        here = (self.grid.currentIndex().row(), self.grid.currentIndex().column())
+        if places:
+            self.grid.choose_cell(*next((place for place in places if place > here), places[0]))
+
+    def _edited(self, records: Collection[int], block: bool) -> None:
+        """Store what was just typed; with it, what waited in the same records since a paste or a refusal."""
+        new = any(record < 0 for record in records)
+        if new and not block:
+            self._say()     # a new row is stored when it is left
+            return
+        waited = any(len(self.edits.cells.get(record, ())) > 1 for record in records)
+        self._store(list(self.edits.cells) if waited and not block else records)
+
+    def _row_left(self, current: QModelIndex, before: QModelIndex) -> None:
+        record = self.rows.record_at(before.row()) if before.isValid() and before.row() < self.rows.rowCount() else 0
+        if record < 0 and record in self.edits.cells and current.row() != before.row():
+            self._store(list(self.edits.cells))
+
+    def _store(self, records: Collection[int]) -> None:
+        if self.edits.bad(records):
+            self._say()
+            return
+        count = sum(len(row) for record, row in self.edits.cells.items() if record in records)
+        taken = self.edits.take(records)    # rows of new ones go with them: the page fetches all anew, or they come back
+        changed, added = self.edits.values(taken)
+        if len(taken) <= AT_ONCE:
+            try:
+                self.write(changed, added)
+            except (Invalid, Refused) as refused:
+                self._refused(taken, refused)
+                return
+            self._stored(count, len(added))
+            return
+        jobs.run_job(self.page, f"保存 {count:,} 格", lambda progress: self.write(changed, added),
+                     lambda _: self._stored(count, len(added)), lambda refused: self._refused(taken, refused), can_cancel=False)
+
+    def _stored(self, count: int, added: int) -> None:
+        if count > 1:
+            notify.said(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"))
+        self._say()
+
+    def _refused(self, taken: Cells, refused: Exception) -> None:
+        if not isinstance(refused, Invalid | Refused):
+            self._change(lambda: self.edits.put(taken))
+            raise refused
+        problems = refused.problems if isinstance(refused, Invalid) else ()
+        rest: list[str] = []
+        self._change(lambda: rest.extend(each.text for each in self.edits.refuse(taken, problems)))
+        self._say("；".join([refused.text] if isinstance(refused, Refused) else rest))
+
+    def _change(self, change: Callable[[], object]) -> None:
+        """Change what waits, with the rows that come or go by it; the current cell stays."""
+        here, spans = self.grid.currentIndex(), self.grid.spans()
+        at = (here.row(), here.column())
+        self.rows.beginResetModel()
+        change()
+        self.rows.endResetModel()
+        last = self.rows.rowCount() - 1
+        kept = [(top, left, min(bottom, last), right) for top, left, bottom, right in spans if top <= last]
+        self.grid.choose_spans(kept, at if 0 <= at[0] <= last else None)
+        self._say()
+
+    def _dropped(self) -> None:
+        """Take back, on Esc, what waits in the chosen cell; where nothing waits there, all of it."""
+        here = self.grid.currentIndex()
+        record, key = self.rows.record_at(here.row()), self.rows.columns[here.column()].key
+        at = [(record, key)] if here.isValid() and self.edits.at(record, key) else None
+        if self.edits.cells:
+            self._change(lambda: self.edits.drop(at))
+
+    def _place(self, cell: tuple[int, str]) -> tuple[int, int] | None:
+        record, key = cell
+        column = next(number for number, each in enumerate(self.rows.columns) if each.key == key)
+        if record < 0:
+            return self.rows.number_of_new(record), column
+        near = [self.grid.currentIndex().row(), self.grid.rowAt(0)]
+        number = self.rows.find([record], [each for each in near if each >= 0]).get(record)
+        return None if number is None else (number, column)
+
+    def _say(self, more: str = "") -> None:
+        bad, waiting = len(self.edits.bad()), sum(map(len, self.edits.cells.values()))
+        words = f"有 {waiting:,} 格还没有保存" + (f"，其中 {bad} 格有问题，已标红，停在上面可看原因；改好后一起保存。" if bad else "。")
+        self.words.setText(more or words)
+        mark(self, tone="danger" if bad or more else "warning")
+        self.next.setVisible(bad > 0)
+        self.store.setVisible(not bad)
+        self.setVisible(waiting > 0)
+        self.grid.viewport().update()
