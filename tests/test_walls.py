@@ -40,7 +40,7 @@ COMMANDS_ALLOWED: dict[str, str] = {
 # What ui may take from app.store.database; its tables and SQL stay inside app.
 DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble", "open_store"}
 # The shared rooms of ui, lowest first; each imports only itself and those before it.
-UI_SHARED = ("base", "forms", "paper", "kit")
+UI_SHARED = ("base", "forms", "paper", "grid", "kit")
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
 

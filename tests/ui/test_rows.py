@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.core.columns import Column, Kind
-from ui.kit.layout import fitted
-from ui.kit.rows import BLOCK, BLOCKS_KEPT, RowsModel
+from ui.grid.layout import fitted
+from ui.grid.rows import BLOCK, BLOCKS_KEPT, RowsModel
 
 COLUMNS = (Column("name", "名称"), Column("value", "价值", Kind.MONEY), Column("status", "状态", Kind.CHOICE))
 

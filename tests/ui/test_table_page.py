@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from ui.kit.rows import BLOCK
+from ui.grid.rows import BLOCK
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 

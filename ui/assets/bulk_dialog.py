@@ -16,8 +16,8 @@ from ui.assets.card_form import card_fields
 from ui.base import jobs, notify
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field
-from ui.kit.grid import Grid
-from ui.kit.rows import RowsModel
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
 
 _COLUMNS = (
     Column("state", "结果", Kind.CHOICE), Column("number", "资产编号", Kind.CODE), Column("name", "资产名称"),

@@ -13,8 +13,8 @@ from app.exchange.problems import RowProblem
 from ui.assets.import_steps import ImportState, ImportStep
 from ui.base.icons import icon
 from ui.base.parts import button, column, label, mark, row
-from ui.kit.grid import Grid
-from ui.kit.rows import RowsModel
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
 
 _WORDS = {"error": "错误", "warning": "提醒"}
 _COLUMNS = (

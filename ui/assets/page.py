@@ -19,10 +19,10 @@ from ui.assets.files import FilesList
 from ui.base import jobs, notify
 from ui.base.changes import Changes
 from ui.forms.tree import TreeNode
+from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
 from ui.kit.filters import ChoiceFilter, TreeFilter
-from ui.kit.rows import Row
 from ui.kit.table_page import TablePage
 
 TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
@@ -169,7 +169,7 @@ class AssetsPage(TablePage):
 
     def chosen_ids(self) -> list[int]:
         """Give the ids of all chosen cards, also where "select all" reaches beyond the rows that were fetched."""
-        everything = self._chosen_count() == self.found.records
+        everything = self.chosen_count() == self.found.records
         return queries.matching_ids(self.wish()) if everything else self.selected_ids()
 
     def edit_many(self) -> None:

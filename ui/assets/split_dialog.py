@@ -15,8 +15,8 @@ from app.school import queries as school
 from ui.assets.card_form import card_fields
 from ui.base.parts import button, label, row
 from ui.forms.form import Field, FormDialog, Section
-from ui.kit.grid import Grid
-from ui.kit.rows import RowsModel
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
 
 _COLUMNS = (
     Column("card", "卡片"), Column("quantity", "数量", Kind.WHOLE), Column("value", "价值", Kind.MONEY),

@@ -1,1 +1,1 @@
-"""The kit: a tab that is a list. Columns, filters, acts, the grid one types and pastes in. Knows no feature, no table."""
+"""The kit: a tab that is a list. Columns, filters, acts, saved views, the pane. Knows no feature, no table."""

@@ -16,12 +16,12 @@ from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import button, column, label, later, row, tool
 from ui.forms.form import Field
+from ui.grid.edits import Edits
+from ui.grid.grid import Grid
+from ui.grid.rows import Index, Row, RowsModel
+from ui.grid.storing import Storing
 from ui.kit.acts import Act, ActBar, act_button, make_actions
-from ui.kit.edits import Edits
 from ui.kit.filters import Filter
-from ui.kit.grid import Grid
-from ui.kit.rows import Index, Row, RowsModel
-from ui.kit.storing import Storing
 from ui.kit.views import View, Views, ViewsButton
 
 SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000

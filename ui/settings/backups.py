@@ -16,8 +16,8 @@ from app.store.backup import Backup
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
 from ui.base.parts import label, mark
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import BAND, ListSection, sifted
 
 NEWS = frozenset({"backup"})    # told like a table that changed: the window shows when the last backup was made

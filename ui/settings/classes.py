@@ -12,9 +12,9 @@ from app.school.rules import HIGHEST_GRADE, ClassDraft
 from app.store import journal
 from ui.base import notify
 from ui.forms.form import Field
+from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, picks, sifted
 
 GRADES = [(grade, rules.class_name(grade, 1).removesuffix("1班")) for grade in range(1, HIGHEST_GRADE + 1)]

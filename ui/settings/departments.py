@@ -8,8 +8,8 @@ from app.school import commands, queries
 from app.store import journal
 from ui.base import notify
 from ui.forms.form import Field
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 
 

@@ -9,8 +9,8 @@ from app.core.listing import Wish
 from app.store import journal
 from ui.base import notify
 from ui.forms.form import Field
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 
 _TITLE = Field("title", "字段名", width=2, hint="例如：校园卡编号、捐赠人", required=True)

@@ -11,8 +11,8 @@ from app.core.numbering import Rule, check_rule, defaults
 from app.store import numbering
 from ui.base import notify
 from ui.forms.form import Field
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, sifted
 
 

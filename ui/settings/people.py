@@ -9,9 +9,9 @@ from app.school.rules import PersonDraft
 from app.store import journal
 from ui.base import notify
 from ui.forms.form import Field
+from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, fill_in, picks
 
 

@@ -11,8 +11,8 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.store import archive
 from app.store.folder import DataFolder
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.paper.preview import show_pdf
 from ui.settings.sections import ListSection, sifted
 

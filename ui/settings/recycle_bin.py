@@ -8,8 +8,8 @@ from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal
 from ui.base import notify
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection, sifted
 
 MOST = 20_000

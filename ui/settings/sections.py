@@ -12,7 +12,7 @@ from app.core.listing import Totals, Wish
 from ui.base.parts import column, label
 from ui.forms.form import Field, FormDialog
 from ui.forms.picker import Found
-from ui.kit.rows import Row
+from ui.grid.rows import Row
 from ui.kit.table_page import TablePage
 
 BAND = 34   # px: height of a verdict that stands over the whole width

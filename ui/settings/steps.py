@@ -7,8 +7,8 @@ from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.store import journal, triggers
 from ui.base import notify
+from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.rows import Row
 from ui.settings.sections import ListSection
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from app.core.columns import Column, Kind, shown
 from ui.base import style
 from ui.forms.form import Field
-from ui.kit.edits import Cell, Edits
+from ui.grid.edits import Cell, Edits
 
 Row = Sequence[Any]
 Fetch = Callable[[int, int], Sequence[Row]]     # (limit, offset) → rows; row[0] is the record's id, then the columns

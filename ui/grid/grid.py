@@ -12,11 +12,11 @@ from app.core import clock
 from app.core.columns import Kind
 from app.core.errors import Refused
 from ui.base import notify, style
-from ui.kit.cells import CellDelegate
-from ui.kit.edits import Cell, Cells, block_of, tiled
-from ui.kit.header import Header
-from ui.kit.layout import ColumnLayout
-from ui.kit.rows import Index, RowsModel
+from ui.grid.cells import CellDelegate
+from ui.grid.edits import Cell, Cells, block_of, tiled
+from ui.grid.header import Header
+from ui.grid.layout import ColumnLayout
+from ui.grid.rows import Index, RowsModel
 
 MOST_COPIED = 20_000
 _TYPED = ItemView.EditTrigger.AnyKeyPressed | ItemView.EditTrigger.EditKeyPressed | ItemView.EditTrigger.DoubleClicked

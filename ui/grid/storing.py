@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.core.errors import Invalid, Refused
 from ui.base import jobs, notify
 from ui.base.parts import button, label, mark, row
-from ui.kit.edits import Cells
-from ui.kit.grid import Grid
+from ui.grid.edits import Cells
+from ui.grid.grid import Grid
 
 Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]]], object]
 AT_ONCE = 200       # rows written in the window's own thread; more run as a job

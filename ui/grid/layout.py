@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QMenu, QTableView
 
 from app.core.columns import Kind
 from ui.base.parts import later
-from ui.kit.cells import PADDING
-from ui.kit.frozen import Frozen
-from ui.kit.rows import RowsModel
+from ui.grid.cells import PADDING
+from ui.grid.frozen import Frozen
+from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
 

@@ -12,8 +12,8 @@ from ui.base import style
 from ui.base.parts import mark
 from ui.forms.editors import LineEditor
 from ui.forms.picker import Picker
-from ui.kit.edits import Cell
-from ui.kit.rows import Index, RowsModel
+from ui.grid.edits import Cell
+from ui.grid.rows import Index, RowsModel
 
 PADDING = 19    # px that a cell needs besides its words
 _STEPS = {Qt.Key.Key_Return: (0, 1), Qt.Key.Key_Enter: (0, 1), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1),
