@@ -153,6 +153,9 @@ def wishes() -> "dict[str, Wish]":
     for name, chosen in filters.items():
         asked[f"filter {name}"] = Wish(filters=chosen)
         asked[f"filter {name} by place, search 电脑"] = Wish(search="电脑", filters=chosen, sort="place")
+    for key, typed in (("name", "电脑"), ("place", "实验楼"), ("keeper", "王"), ("remark", "没有的"), ("value", ">=10000"), ("acquired_on", "2020")):
+        asked[f"{typed} under {key}"] = Wish(cells={key: typed})
+        asked[f"{typed} under {key}, by name"] = Wish(cells={key: typed}, sort="name")
     return asked
 
 

@@ -10,7 +10,7 @@ from app.assets import classes
 from app.assets.rules import AssetDraft
 from app.core import pinyin
 from app.core.columns import Column, Kind
-from app.core.listing import Totals, Wish
+from app.core.listing import BLANK, FILLED, Totals, Wish, cell_condition
 from app.store.database import database
 
 COLUMNS: tuple[Column, ...] = (
@@ -50,6 +50,14 @@ _JOINS = {
 _ALL_JOINS = " ".join(_JOINS.values())
 _SELECTED = ", ".join(_VALUES.get(column.key, f"a.{column.key}") for column in COLUMNS)
 
+# What is typed under the header of one of these is looked for among the places and people first: their cards come
+# from an index. For the others all cards are read in the table's own order, whichever the list has: it takes at most
+# half the time that a walk along an index and to each of its cards takes.
+_NAMED = {"place": ("place_id", "place p"), "keeper": ("keeper_id", "person k"), "user": ("user_id", "person u"),
+          "department": ("department_id", "department d")}
+_INDEXED = frozenset({"place", "keeper"})
+_KINDS = {column.key: column.kind for column in COLUMNS}
+
 NO_DAY = "无"  # the year filter's value for cards without 取得日期
 
 
@@ -61,7 +69,7 @@ def listing(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ..
     rows = database.execute_sql(
         f"""WITH page(id, at) AS (
               SELECT a.id, row_number() OVER () FROM (
-                SELECT a.id FROM asset a {join} WHERE {where}
+                SELECT a.id FROM {_source(wish)} {join} WHERE {where}
                 ORDER BY {order} LIMIT ? OFFSET ?) a)
             SELECT a.id, {_SELECTED} FROM page JOIN asset a ON a.id = page.id {_ALL_JOINS} ORDER BY page.at""",
         (*parameters, limit, offset))
@@ -90,7 +98,7 @@ def position(wish: Wish, identity: int) -> int | None:
     order, join = _order(wish)
     row = database.execute_sql(
         f"""SELECT at - 1 FROM (SELECT a.id, row_number() OVER (ORDER BY {order}) AS at
-            FROM asset a {join} WHERE {where}) WHERE id = ?""", (*parameters, identity)).fetchone()
+            FROM {_source(wish)} {join} WHERE {where}) WHERE id = ?""", (*parameters, identity)).fetchone()
     return int(row[0]) if row else None
 
 
@@ -106,6 +114,10 @@ def _order(wish: Wish) -> tuple[str, str]:
     return f"{first} {way}, a.number {way}", _JOINS.get(first[0], "")
 
 
+def _source(wish: Wish) -> str:
+    return "asset a" if _INDEXED.issuperset(wish.cells) else "asset a NOT INDEXED"
+
+
 def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
     parts, parameters = ["1"], []
     for word in pinyin.words(wish.search):
@@ -115,7 +127,22 @@ def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
         sql, given = _FILTERS[key](value)
         parts.append(sql)
         parameters += given
+    for key, typed in wish.cells.items():
+        sql, given = _under_header(key, typed)
+        parts.append(sql)
+        parameters += given
     return " AND ".join(parts), tuple(parameters)
+
+
+def _under_header(key: str, typed: str) -> tuple[str, list[Any]]:
+    """Match what was typed under a header; ``ValueError`` with a sentence where an amount or a day cannot be read."""
+    if key not in _NAMED:
+        return cell_condition(_KINDS[key], f"a.{key}", typed)
+    column, table = _NAMED[key]
+    if typed.strip() in (BLANK, FILLED):
+        return f"a.{column} IS {'NOT ' if typed.strip() == FILLED else ''}NULL", []
+    sql, given = cell_condition(_KINDS[key], _VALUES[key], typed)
+    return f"a.{column} IN (SELECT id FROM {table} WHERE {sql})", given
 
 
 # The index on keys holds all that a search through the cards asks for: a scan of it is many times as fast as of the
@@ -141,6 +168,11 @@ def _in_rooms(value: Iterable[int]) -> tuple[str, list[Any]]:
     return "coalesce(a.place_id, 0) IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
 
 
+def _numbered(value: Iterable[str]) -> tuple[str, list[Any]]:
+    """Match the cards that carry one of these numbers: a list that was pasted."""
+    return "a.number IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
+
+
 def _in_class(value: Any) -> tuple[str, list[Any]]:
     stem = classes.stem(str(value))
     return "a.class_code >= ? AND a.class_code < ?", [stem, stem + "\uffff"]
@@ -159,6 +191,7 @@ def _equal(column: str) -> Any:
 _FILTERS: dict[str, Any] = {
     "place": _in_place, "rooms": _in_rooms, "class": _in_class, "year": _in_year, "keeper": _equal("keeper_id"),
     "status": _equal("status"), "category": _equal("category"), "number": _equal("number"),
+    "numbers": _numbered,
 }
 
 
