@@ -1,5 +1,6 @@
 """The form of one card: fields in the order of the paper card, suggestions that never overwrite what was typed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from app.assets import classes, commands, queries, rules
 from app.assets import settings as words
 from app.assets.rules import AssetDraft
 from app.core import clock
+from app.core.columns import Column
 from app.core.errors import Problem
 from app.school import queries as school
 from app.store import settings
@@ -94,7 +96,7 @@ def card_fields() -> list[Section]:
             Field("number", "资产编号", hint="留空由系统编号"),
             Field("category", "资产类别", "choice", choices=rules.CATEGORIES),
             Field("class_code", "分类代码", "lookup", hint="输入名称、拼音首字母或代码", find=_find_classes, text_of=str,
-                  create=lambda text: (text, text)),
+                  create=lambda text: (text, text), free=True),
             Field("class_name", "国标名称"),
             Field("model", "规格型号"),
             Field("brand", "品牌"),
@@ -132,6 +134,15 @@ def card_fields() -> list[Section]:
         ]),
         Section("其他", [*extras, Field("remark", "备注", "lines", width=2)]),
     ]
+
+
+def cell_fields(columns: Sequence[Column]) -> dict[str, Field]:
+    """Give the card's field for each column of the ledger's list, by the column's key: what the form asks for is typed there too."""
+    known = {field.key: field for section in card_fields() for field in section.fields}
+    return {column.key: known[_NAMED.get(column.key, column.key)] for column in columns}
+
+
+_NAMED = {"place": "place_id", "keeper": "keeper_id", "user": "user_id", "department": "department_id"}
 
 
 def _extra_field(extra: queries.Extra) -> Field:

@@ -1,12 +1,13 @@
 """资产台账: find any card by name, room, keeper or 拼音; see, edit, print it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
-from app.assets import commands, queries
+from app.assets import cells, commands, queries
 from app.assets import settings as asset_settings
 from app.assets.rules import AssetDraft
 from app.core.columns import Kind, shown
@@ -15,6 +16,7 @@ from app.core.listing import Totals, Wish
 from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
+from ui.assets.card_form import cell_fields, edit_card
 from ui.assets.files import FilesList
 from ui.base import jobs, notify
 from ui.base.changes import Changes
@@ -85,10 +87,11 @@ class AssetsPage(TablePage):
     search_hint = "搜索名称、编号、型号、序列号、地点或班级、保管人、备注，可用拼音首字母"
     record_word = "张卡片"
     sort = ("number", True)
+    adds = True
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
                  parent: QWidget | None = None) -> None:
-        self.data_folder = data
+        self.data_folder, self.fields = data, cell_fields(self.columns)
         super().__init__(changes, settings, parent)
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
@@ -102,6 +105,10 @@ class AssetsPage(TablePage):
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a card stands in."""
         return queries.position(wish, record_id)
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> object:
+        """Store typed cells and new cards as one step."""
+        return cells.write_cells(changed, added)
 
     # --- the pane on the right
 
@@ -150,7 +157,7 @@ class AssetsPage(TablePage):
 
     def register_alike(self) -> None:
         """Register several cards like the chosen one at once, and show them."""
-        from ui.assets.alike_dialog import AlikeDialog
+        from ui.assets.alike_dialog import AlikeDialog  # dialogs load when first opened, not at start
 
         card = queries.card(self.selected_id() or 0)
         if card is None:
@@ -161,8 +168,6 @@ class AssetsPage(TablePage):
             self.choose(dialog.saved[0])
 
     def _edit(self, draft: AssetDraft, identity: int | None) -> None:
-        from ui.assets.card_form import edit_card  # dialogs and their libraries load when first opened, not at start
-
         saved = edit_card(self, draft, identity)
         if saved:
             self.choose(saved)
