@@ -178,7 +178,7 @@ def _import(words: argparse.Namespace) -> int:
         backup.make(store.folder, "导入前")
     outcome = importing.run(source, plan, _progress, rehearse=words.dry_run)
     if words.save_bad and outcome.bad_rows:
-        source.save_bad_rows(plan, outcome, words.save_bad)
+        importing.save_bad_rows(source, plan, outcome, words.save_bad)
     if words.json:
         emit(_outcome_facts(outcome, words.dry_run))
     else:

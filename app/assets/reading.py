@@ -1,8 +1,8 @@
 """One worksheet row into a draft: every cell read by its field's kind, every trouble told with row and column."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from app.assets import classes, queries, rules
 from app.assets import settings as asset_settings
@@ -39,19 +39,19 @@ _LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark
 
 @dataclass
 class Parsed:
-    """One row as read: its worksheet number, the draft, which fields the row gives, and what is wrong with it.
+    """One row as read: by whom, its worksheet number, the draft, which fields the row gives, and what is wrong with it.
 
     ``places`` tells the column (from 0) of each field; ``names`` are the cells that name places and people, to be
     resolved once the rest is found good; ``notes`` go into the remark; ``guessed`` are fields taken as usual.
     """
 
-    sheet: str
+    reader: "RowReader"
     number: int
     titles: Mapping[str, str]
     cells: Row = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
     names: dict[str, object] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
     guessed: list[str] = field(default_factory=list)
     draft: AssetDraft = field(default_factory=AssetDraft)
     given: set[str] = field(default_factory=set)
@@ -62,7 +62,8 @@ class Parsed:
         if key == "life_months" and key not in self.places:
             key = "life_years"
         at = self.places.get(key, len(self.cells))
-        value = self.cells[at] if at < len(self.cells) else None
+        # What a line above the table says has no column of its own.
+        value = self.cells[at] if at < len(self.cells) else self.names.get(key)
         self.problems.append(row_problem(self.sheet, self.number, self.titles.get(key, ""), value, text, level))
 
     @property
@@ -70,43 +71,60 @@ class Parsed:
         """Whether an error forbids this row."""
         return any(problem.level == "error" for problem in self.problems)
 
-    def merged_into(self, card: AssetDraft) -> AssetDraft:
-        """Give the card with the fields that this row gives; a blank cell never clears."""
-        changes = {key: getattr(self.draft, key) for key in self.given if key in AssetDraft.__dataclass_fields__}
-        merged = replace(card, **changes, extras={**card.extras, **self.draft.extras})
-        if {"quantity", "unit_price"} & self.given and "value" not in self.given:
+    @property
+    def sheet(self) -> str:
+        """Give the name of the worksheet."""
+        return self.reader.sheet
+
+    def merged_into(self, card: AssetDraft, only: Collection[str] | None = None) -> AssetDraft:
+        """Give the card with the fields that this row gives (``only`` these); a blank cell never clears."""
+        given = self.given if only is None else {key for key in self.given if self._field_of(key) in only}
+        changes = {key: getattr(self.draft, key) for key in given if key in AssetDraft.__dataclass_fields__}
+        extras = {key: text for key, text in self.draft.extras.items() if only is None or f"extra:{key}" in only}
+        merged = replace(card, **changes, extras={**card.extras, **extras})
+        if {"quantity", "unit_price"} & given and "value" not in given:
             merged.value = (merged.unit_price or 0) * (merged.quantity or 0)
-        elif "value" in self.given and "unit_price" not in self.given:
+        elif "value" in given and "unit_price" not in given:
             merged.unit_price = None
             rules.settle(merged)
-        if "class_code" in self.given and "class_name" not in self.given:
+        if "class_code" in given and "class_name" not in given:
             merged.class_name = self.draft.class_name
-        _add_notes(merged, self.notes)
+        _add_notes(merged, [note for key, note in self.notes.items() if only is None or key in only])
         return merged
+
+    def _field_of(self, key: str) -> str:
+        """Give the field whose column gives a part of the draft: place for place_id, life_years for its months."""
+        if key == "life_months" and key not in self.places:
+            return "life_years"
+        return key.removesuffix("_id")
+
+
+class Names(Protocol):
+    """The resolvers that readers share."""
+
+    places: Places
+    people: People
+    departments: Departments
 
 
 class RowReader:
     """Reads rows of one sheet. Names of places, people and departments are resolved, and made where they are new."""
 
-    def __init__(
-        self, sheet: str, heads: Sequence[object], columns: Mapping[int, str],
-        places: Places, people: People, departments: Departments,
-    ) -> None:
+    def __init__(self, sheet: str, heads: Sequence[object], columns: Mapping[int, str], names: Names) -> None:
         self.sheet = sheet
         self.columns = sorted(columns.items())
         self.places_of = {key: index for index, key in self.columns}
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}
         self.factors = {key: money_factor(self.titles[key]) for key in self.titles if key in _MONEYS}
-        self.places, self.people, self.departments = places, people, departments
+        self.places, self.people, self.departments = names.places, names.people, names.departments
         self.choices = {key: settings.value(setting) for key, setting in _CHOICES.items()}
         self.choices["category"] = list(rules.CATEGORIES)
         self.extras = {f"extra:{extra.id}": extra for extra in queries.extra_fields()}
-        self.counted: Counter[str] = Counter()
         self.known_choices: dict[tuple[str, str], str] = {}
 
     def read(self, number: int, cells: Row) -> Parsed:
         """Give the row's draft with every problem of its cells; its names are not resolved yet."""
-        row = Parsed(self.sheet, number, self.titles, cells, self.places_of)
+        row = Parsed(self, number, self.titles, cells, self.places_of)
         for index, key in self.columns:
             cell = cells[index] if index < len(cells) else None
             if cell is None or says_nothing(cell):
@@ -159,6 +177,8 @@ class RowReader:
             return read_quantity(cell)[0]
         if key == "remark" and isinstance(cell, str):
             return "\n".join(filter(None, map(read_text, cell.splitlines())))
+        if key == "class_name" and isinstance(cell, str) and "\n" in cell:
+            return "".join(map(read_text, cell.splitlines()))  # written downwards in a cell merged over many rows
         return read_text(cell)
 
     def money(self, key: str, cell: object) -> int:
@@ -184,7 +204,7 @@ class RowReader:
                 # History is never turned away for a word: it is kept in the remark and the usual word is taken.
                 standing = getattr(row.draft, key)
                 row.problem(key, f"不认识“{text[:20]}”，按“{standing}”登记，原文记在备注里。", "warning")
-                row.notes.append(f"{self.titles[key]}：{text[:_LONGEST_NOTE]}")
+                row.notes[key] = f"{self.titles[key]}：{text[:_LONGEST_NOTE]}"
                 return False
             self.known_choices[key, text] = chosen
         setattr(row.draft, key, chosen)
@@ -212,7 +232,7 @@ class RowReader:
         if "quantity" not in row.given:
             row.guessed.append("quantity")
         rules.settle(draft)
-        _add_notes(draft, row.notes)
+        _add_notes(draft, row.notes.values())
 
     def _resolve(self, row: Parsed, key: str, cell: object, department: str) -> None:
         """Put the place, person or department that a cell names into the draft; what is ambiguous is a problem.
@@ -236,19 +256,20 @@ class RowReader:
             setattr(row.draft, f"{key}_id", identity)
             row.given.add(f"{key}_id")
 
-    def remarks(self) -> list[RowProblem]:
-        """Give one warning for each thing that was the same in many rows, instead of one a row."""
-        told = []
-        for key, count in sorted(self.counted.items()):
-            if not count:
-                continue
-            text = (f"有 {count} 行没有写数量，按 1 件登记。" if key == "quantity"
-                    else f"有 {count} 个日期只写到年或月（按当年 1 月或当月 1 日登记），或年份只有两位（如 09 按 2009 年登记）。")
-            told.append(row_problem(self.sheet, 0, self.titles.get(key, "数量"), None, text, "warning"))
-        return told
+
+def counted_remarks(sheet: str, counted: Mapping[str, int], titles: Mapping[str, str]) -> list[RowProblem]:
+    """Give one warning for each thing that was taken as usual in many rows, instead of one a row."""
+    told = []
+    for key, count in sorted(counted.items()):
+        if not count:
+            continue
+        text = (f"有 {count} 行没有写数量，按 1 件登记。" if key == "quantity"
+                else f"有 {count} 个日期只写到年或月（按当年 1 月或当月 1 日登记），或年份只有两位（如 09 按 2009 年登记）。")
+        told.append(row_problem(sheet, 0, titles.get(key, "数量"), None, text, "warning"))
+    return told
 
 
-def _add_notes(draft: AssetDraft, notes: Sequence[str]) -> None:
+def _add_notes(draft: AssetDraft, notes: Iterable[str]) -> None:
     """Put notes behind the remark, once each."""
     for note in notes:
         if note not in draft.remark:

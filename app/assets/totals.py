@@ -11,9 +11,13 @@ class Sums:
     """Adds up values as rows are read and puts a warning into ``problems`` where a total row says otherwise."""
 
     def __init__(self, reader: RowReader, problems: list[RowProblem]) -> None:
-        self.reader, self.problems = reader, problems
+        self.problems = problems
         self.overall = self.section = 0
-        self.column = reader.places_of.get("value")
+        self.use(reader)
+
+    def use(self, reader: RowReader) -> None:
+        """Go on with another table's reader; the sums go on."""
+        self.reader, self.column = reader, reader.places_of.get("value")
 
     def add(self, row: Parsed) -> None:
         """Count a row's value."""

@@ -47,17 +47,22 @@ def row_problem(sheet: str, row: int, column: str, value: object, text: str, lev
 def told_once(problems: Iterable[RowProblem]) -> list[RowProblem]:
     """Give the problems with a warning that is the same in many rows told at the first of them, with the count.
 
-    Errors stay one a row: each row wants mending.
+    The order stays. Errors stay one a row: each row wants mending.
     """
     listed = list(problems)
-    same = Counter(replace(problem, row=0) for problem in listed if problem.level == "warning" and problem.row)
+    same = Counter(_alike(problem) for problem in listed if problem.level == "warning" and problem.row)
     told: list[RowProblem] = []
     seen: set[RowProblem] = set()
-    for problem in sorted(listed, key=lambda each: each.row):
-        kind = replace(problem, row=0)
+    for problem in listed:
+        kind = _alike(problem)
         if problem.level != "warning" or not problem.row or same[kind] == 1:
             told.append(problem)
         elif kind not in seen:
             seen.add(kind)
             told.append(replace(problem, text=f"{problem.text}（同样的共 {same[kind]} 行）"))
     return told
+
+
+def _alike(problem: RowProblem) -> RowProblem:
+    """Give a problem without where it is, for counting the same."""
+    return replace(problem, row=0, sheet="")

@@ -12,6 +12,7 @@ from app.core import pinyin
 from app.core.errors import Invalid, Problem
 from app.core.pinyin import fold
 from app.school.naming import canonical, floor_of, joined, names_several, says_something, segments
+from app.school.room_names import bare_title, names_a_room
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, LONGEST_NAME, ROOM, PlaceDraft, likely_kind, tidy
 from app.school.tables import Department, Person
 from app.school.tree import Node, Tree
@@ -53,6 +54,21 @@ class Places:
                 self._answers = {asked: found for asked, found in self._answers.items() if not found[1]}
             self._answers[text] = answer
         return answer
+
+    def known(self, text: str) -> bool:
+        """Whether a text means exactly one place that there is already; makes nothing."""
+        return bool(text) and len(text) <= LONGEST_PATH and len(self._meant(canonical(tidy(text)))) == 1
+
+    def name_in(self, title: str, school: str = "") -> str:
+        """Give the place that a sheet's name or a title means: a known one, also short of 班 or 室, else a room's name; "".
+
+        ``school`` is the school's own name, which titles begin with.
+        """
+        words = bare_title(title, school)
+        for way in (words, f"{words}班", f"{words}室"):
+            if words and self.known(way):
+                return way
+        return words if names_a_room(words) else ""
 
     def _resolve(self, text: str) -> Found:
         if not text:

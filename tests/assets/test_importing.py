@@ -172,7 +172,7 @@ def test_bad_cells_are_told_with_row_column_and_value(take):
     told = {(each.row, each.column, each.value) for each in outcome.problems if each.level == "error"}
     assert told == {(2, "数量", "2.5"), (2, "单价", "abc"), (3, "数量", "-1"), (3, "单价", "-5"), (4, "资产名称", "")}
     assert outcome.refused
-    assert outcome.bad_rows == [2, 3, 4]
+    assert [row for _, row in outcome.bad_rows] == [2, 3, 4]
     assert cards() == {}
 
 
@@ -298,7 +298,7 @@ def test_update_is_judged_as_the_card_will_be(take, standing):
     assert [(each.row, each.column) for each in outcome.problems if each.level == "error"] == [(3, "资产名称")]
     bad = take(["A1", None, None, None, 10, None, None, "字" * 3000], duplicates="update")
     assert bad.refused
-    assert bad.bad_rows == [2]
+    assert [*bad.bad_rows] == [("Sheet", 2)]
 
 
 def test_same_card_again_changes_nothing(take, standing):
@@ -419,9 +419,9 @@ def test_good_rows_come_in_and_the_saved_bad_ones_after_mending(ledger, book, tm
     source = Source(book("台账", HEADS, *ROWS, ["A3", "椅", "2.5", 10], ["A4", None, 1, 10]))
     plan = replace(source.propose(), skip_bad=True)
     outcome = run(source, plan)
-    assert (outcome.imported, outcome.bad_rows, outcome.refused) == (2, [5, 6], False)
+    assert (outcome.imported, [row for _, row in outcome.bad_rows], outcome.refused) == (2, [5, 6], False)
     saved = tmp_path / "问题行.xlsx"
-    source.save_bad_rows(plan, outcome, saved)
+    importing.save_bad_rows(source, plan, outcome, saved)
     mended = openpyxl.load_workbook(saved)
     sheet = mended.active
     assert [cell.value for cell in sheet[1]][:4] == ["问题", "原行号", "资产编号", "资产名称"]

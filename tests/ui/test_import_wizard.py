@@ -371,7 +371,7 @@ def test_columns_chosen_by_hand_are_marked_the_next_time(wizard, tmp_path):
 def test_sentences_of_an_outcome():
     assert in_words(Outcome(imported=2, pieces=3, fen=500, updated=1)) == "将导入 2 张卡片、3 件、5.00 元，更新已有卡片 1 张。"
     assert in_words(Outcome(updated=1)) == "将更新已有卡片 1 张。"
-    assert in_words(Outcome(bad_rows=[3])) == "没有可以导入的行。"
+    assert in_words(Outcome(bad_rows={("Sheet", 3): []})) == "没有可以导入的行。"
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])

@@ -1,0 +1,320 @@
+"""The rows of one sheet, top to bottom: cards, and what stands around them and counts for all of them.
+
+A sheet may hold several tables, below or beside one another, each with heads and a 室名 line of its own. What a line or
+a title says of the room, the keeper or the class counts for the rows below that do not say it themselves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.assets.reading import Parsed, RowReader
+from app.assets.sheets import FIELDS, GROUP_NAMES
+from app.assets.source import SURE_HEAD, Plan, Source, remembered_columns, specs
+from app.assets.totals import Sums
+from app.exchange.about_lines import AboutLines
+from app.exchange.filling import Filler
+from app.exchange.matching import (
+    header_at,
+    heading_cells,
+    is_blank_row,
+    is_group_row,
+    is_note_row,
+    is_repeated_header,
+    is_total_row,
+    match_columns,
+    normal_heading,
+)
+from app.exchange.problems import RowProblem, row_problem
+from app.exchange.reading import Row
+from app.exchange.values import is_blank, read_text, says_nothing
+from app.school import queries as school
+from app.school.resolving import Departments, People, Places
+
+# A merged cell, or 同上, in these columns is not shared by the rows below: numbers name one thing, sums count all of them.
+_OWN_KEYS = frozenset({"number", "serial", "old_number"})
+_SUM_KEYS = frozenset({"quantity", "value", "opening_depreciation", "opening_months"})
+_EVERY = 250        # rows between two calls of progress: often enough to cancel, seldom enough not to cost
+_BESIDE = 6         # rows from the head on that may have 室名：… beside the table
+_MORE_LABELS = {
+    "place": ("室名", "室号", "室别", "房间", "房间号", "房号", "教室", "班级", "班别", "功能室", "场室"),
+    "keeper": ("班主任",),
+}
+_NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])\s*")
+_SORT_OF_THING = re.compile(
+    r"类$|设备|设施|家具|用具|器材|仪器|图书|档案|桌椅|电器|房屋|构筑物|文物|陈列|动植物|用品|工具|教具|玩具|乐器|厨具|炊具|软件")
+_LONGEST_SORT = 30  # characters of a title that may be a class
+
+
+@dataclass
+class Shared:
+    """What the sheets of one import share: the resolvers, the counters, and what lines around tables are called."""
+
+    places: Places = field(default_factory=Places)
+    people: People = field(default_factory=People)
+    departments: Departments = field(default_factory=Departments)
+    counted: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Gather headings and labels once."""
+        self.specs, self.remembered = specs(), remembered_columns()
+        self.headings = frozenset(word for spec in self.specs for word in (spec.title, *spec.synonyms))
+        self.labels = AboutLines({
+            spec.key: (spec.title, *spec.synonyms, *_MORE_LABELS.get(spec.key, ()))
+            for spec in FIELDS if spec.key in ("place", "keeper", "department")})
+        profile = school.profile() if school.started() else None
+        self.school = profile.name if profile else ""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of the sheet: its heads and columns, and the part of each row that belongs to it (None: the whole row)."""
+
+    heads: list[str]
+    columns: Mapping[int, str]
+    span: tuple[int, int] | None = None
+
+    def cut(self, cells: Row) -> Row:
+        """Give the cells that belong to this table, the others blank."""
+        if self.span is None:
+            return cells
+        first, last = self.span
+        return [None] * min(first, len(cells)) + cells[first:last]
+
+
+class SheetRows:
+    """Reads one sheet by its part of the plan; problems of totals and remarks go into ``problems``."""
+
+    def __init__(self, source: Source, part: Plan, shared: Shared, problems: list[RowProblem]) -> None:
+        sheet = source.workbook.sheet(part.sheet)
+        self.part, self.shared, self.problems = part, shared, problems
+        self.rows, self.merged = sheet.rows, sheet.merged
+        self.heads = source.heads(part)
+        self.fillers: list[Filler] = []
+        self.headings: list[tuple[int, str]] = []
+        self.sorted_by: list[tuple[int, str]] = []
+        self.borrowed = 0
+        """How many rows took their place from a line, a title or the sheet's name."""
+        self.about: dict[str, str] = {}
+        self.sort = ""
+        self._fresh_line = True
+        self._titles = {cell for cells in self.rows[:part.header_row - 1] for cell in cells if isinstance(cell, str)}
+        self._wide = {block.first_row for block in self.merged if block.first_row == block.last_row
+                      and block.last_column - block.first_column >= max(2, len(self.heads) // 2)}
+
+    def read(self, progress: Callable[[int], None]) -> list[Parsed]:
+        """Give the cards of all tables; ``progress`` is told the worksheet row now and then."""
+        parsed: list[Parsed] = []
+        self.sums: Sums | None = None
+        for table in self._side_by_side():
+            self._open(table, self.part.header_row, self.part.depth)
+            self._look_above()
+            for number, cells in self._lines(self.part.header_row + self.part.depth):
+                if number % _EVERY == 0:
+                    progress(number)
+                if self._is_card(number, cells):
+                    parsed.append(self._card(number, cells))
+        return parsed
+
+    def _lines(self, start: int) -> Iterator[tuple[int, Row]]:
+        if self.table.span is None:
+            yield from enumerate(self.rows[start - 1:], start)
+            return
+        for number, cells in enumerate(self.rows[start - 1:], start):
+            yield number, self.table.cut(cells)
+
+    # --- tables
+
+    def _side_by_side(self) -> list[_Table]:
+        """Give the tables under the first head: more than one where the same heads stand beside one another."""
+        columns, heads = self.part.columns, [normal_heading(head) for head in self.heads]
+        name = next(at for at, key in columns.items() if key == "name")
+        shifts = [0] + [at - name for at in range(name + 1, len(heads)) if heads[at] and heads[at] == heads[name] and self._repeats(heads, at - name)]
+        if len(shifts) == 1:
+            return [_Table(self.heads, columns)]
+        begin = min(at for at in columns if at + shifts[1] < len(heads) and heads[at] == heads[at + shifts[1]])
+        while begin and heads[begin - 1] and heads[begin - 1] == heads[begin - 1 + shifts[1]]:
+            begin -= 1
+        starts = [begin + shift for shift in shifts] + [len(heads)]
+        tables = []
+        for shift, first, last in zip(shifts, starts, starts[1:], strict=False):
+            span = (first if shift else 0, last)
+            own = {at + shift: key for at, key in columns.items()
+                   if at < starts[1] and at + shift < last and heads[at + shift] == heads[at]}
+            tables.append(_Table([head if span[0] <= at < last else "" for at, head in enumerate(self.heads)], own, span))
+        return tables
+
+    def _repeats(self, heads: Sequence[str], shift: int) -> bool:
+        """Whether the heads stand again so many columns to the right: at least half of those that are read, and two."""
+        first = [at for at in self.part.columns if at < shift + min(self.part.columns)]
+        same = sum(at + shift < len(heads) and heads[at + shift] == heads[at] for at in first)
+        return same >= max(2, len(first) / 2)
+
+    def _open(self, table: _Table, header_row: int, depth: int) -> None:
+        """Begin a table: from the row below its head on everything is read under its columns."""
+        self.table = table
+        start = header_row + depth
+        columns = table.columns
+        self.reader = RowReader(self.part.sheet, table.heads, columns, self.shared)
+        self.sums = self.sums or Sums(self.reader, self.problems)
+        self.sums.use(self.reader)
+        self.filler = Filler(
+            (block for block in self.merged if block.first_row >= start),
+            {column for column, key in columns.items() if key not in _OWN_KEYS | _SUM_KEYS},
+            {column for column, key in columns.items() if key in _SUM_KEYS})
+        self.fillers.append(self.filler)
+        self.head_lines: list[Sequence[object]] = [
+            table.heads, *(table.cut(cells) for cells in self.rows[header_row - 1:start - 1])]  # a head of two lines is pasted again as two
+        self.known = self.shared.headings.union(
+            self._titles, (cell for line in self.head_lines for cell in line if isinstance(cell, str) and cell))
+        self.name_column = next(index for index, key in columns.items() if key == "name")
+        self.skipped_to = start - 1
+        self._look_beside(header_row, depth)
+
+    def _is_head(self, number: int, cells: Row) -> bool:
+        """Whether a row is a head: of this table pasted again, or of another table, which is opened then."""
+        if any(is_repeated_header(cells, line, self._titles) for line in self.head_lines):
+            return True
+        if sum(isinstance(cell, str) and cell != "" for cell in cells) < 3:
+            return False
+        guess = header_at(self.rows, number, self.shared.specs, self.merged, self.shared.remembered)
+        if guess.score < SURE_HEAD or self.table.span:
+            return False
+        heads = heading_cells(self.rows, number, guess.depth, self.merged)
+        chosen = {normal_heading(head): self.part.columns.get(at, "") for at, head in enumerate(self.heads) if head}
+        columns = match_columns(heads, self.shared.specs, self.shared.remembered | chosen)
+        if "name" not in columns.values():
+            return False
+        self._open(_Table(heads, columns), number, guess.depth)
+        return True
+
+    # --- what stands around the cards
+
+    def _look_above(self) -> None:
+        """Take what titles and lines above the first head say; the sheet's own name where they say no place."""
+        self.about, self.sort = {}, ""
+        title = ""
+        for cells in self.rows[:self.part.header_row - 1]:
+            self.about |= self.shared.labels.read(self.table.cut(cells)) or self.shared.labels.read(cells)
+            words = [cell for cell in cells if not is_blank(cell)]
+            if len(words) == 1 and isinstance(words[0], str) and not title:
+                title = self.shared.places.name_in(words[0], self.shared.school)
+        self._look_beside(self.part.header_row, self.part.depth)
+        self._name_about("表上写明的")
+        if title and "place" not in self.about:
+            self.about["place"] = title
+            self._name_about("标题")
+        if self.part.rooms_by_name and "place" not in self.about:
+            name = self.shared.places.name_in(self.part.sheet, self.shared.school)
+            if name:
+                self.about["place"] = name
+                self._name_about("工作表名")
+
+    def _look_beside(self, header_row: int, depth: int) -> None:
+        """Take what stands beside the table, in columns that hold no field."""
+        first, last = self.table.span or (0, 10**9)
+        for cells in self.rows[header_row - 1:header_row + depth - 1 + _BESIDE]:
+            rest = [cell if first <= at < last and at not in self.table.columns else None for at, cell in enumerate(cells)]
+            if self.name_column < len(cells) and not is_blank(cells[self.name_column]) and any(rest):  # else a line below it
+                self.about |= self.shared.labels.read(rest)
+        self._name_about("表旁写明的")
+
+    def _name_about(self, where: str) -> None:
+        """Let problems with what a line says be told under its name, as it has no column."""
+        self.titles = {**self.reader.titles, **{key: self.reader.titles.get(key, "") or where for key in self.about}}
+
+    def _is_card(self, number: int, cells: Row) -> bool:
+        """Whether a row is a card; lines, totals and titles are taken for what they are."""
+        if number <= self.skipped_to or is_blank_row(cells):
+            return False
+        if not self.known.isdisjoint(cells) and self._is_head(number, cells):
+            return False
+        if self._is_line(number, cells) or is_note_row(cells):
+            return False
+        if is_total_row(cells, self.name_column):
+            assert self.sums is not None
+            self.sums.compare(number, cells)
+            return False
+        if self._holds_no_card(number, cells):
+            self._take_title(number, cells)
+            return False
+        return True
+
+    def _is_line(self, number: int, cells: Row) -> bool:
+        """Whether a row begins with a label, such as 室名：301; a keeper's line without a room signs what stands above it."""
+        first = next(cell for cell in cells if not is_blank(cell))
+        if not isinstance(first, str) or not (":" in first or "：" in first or (first in self.shared.headings and len(first) < 6)):
+            return False
+        found = self.shared.labels.read(cells)
+        if "place" in found:
+            self.about, self.sort, self._fresh_line = found, "", True
+        elif found and self._fresh_line:
+            self.about |= found
+        else:
+            return False
+        self._name_about(f"第 {number} 行")
+        return True
+
+    def _holds_no_card(self, number: int, cells: Row) -> bool:
+        """Whether a row is a title between the cards, or has nothing but a serial number and zeros prefilled."""
+        if is_group_row(cells) or (number in self._wide and sum(not is_blank(cell) for cell in cells) == 1):
+            return True
+        held = (cells[column] for column in self.table.columns if column < len(cells))
+        return all(says_nothing(cell) or (cell == 0 and not isinstance(cell, bool)) for cell in held)
+
+    def _take_title(self, number: int, cells: Row) -> None:
+        """Let a title count for the rows below: a room's name as their place, 一、课桌椅类 as their class."""
+        words = next((read_text(cell) for cell in cells if isinstance(cell, str) and not says_nothing(cell)), "")
+        if not words or words.isdecimal():
+            return
+        bare = _NUMBERING.sub("", words)
+        room = self.shared.places.name_in(bare, self.shared.school)
+        if room:
+            self.about, self.sort, self._fresh_line = {"place": room}, "", True
+            self._name_about(f"第 {number} 行")
+        elif bare in GROUP_NAMES or (len(bare) <= _LONGEST_SORT and _SORT_OF_THING.search(bare)):
+            self.sort = bare
+        else:
+            self.headings.append((number, words[:20]))
+            return
+        self.sorted_by.append((number, words[:20]))
+
+    # --- cards
+
+    def _card(self, number: int, cells: Row) -> Parsed:
+        row = self.reader.read(number, self.filler.fill(number, cells))
+        self._fresh_line = False
+        if self.about:
+            row.titles = self.titles
+            if "place" in self.about and "place" not in row.names:
+                self.borrowed += 1
+            row.names = {**self.about, **row.names}
+        draft = row.draft
+        if self.sort and not draft.class_name and not draft.class_code:
+            draft.class_name = self.sort  # not "given": a title never changes the class of a card that is updated
+        assert self.sums is not None
+        self.sums.add(row)
+        return row
+
+    def remarks(self) -> Iterator[RowProblem]:
+        """Say what was read otherwise than it stands there, and what was left alone, once each."""
+        filled = sum(filler.filled for filler in self.fillers)
+        if filled:
+            yield self._remark("", f"有 {filled} 处合并单元格，合并到的各行都按它的内容登记。")
+        left: Counter[int] = Counter()
+        for filler in self.fillers:
+            left.update(filler.left)
+        for column, count in sorted(left.items()):
+            title = self.heads[column] if column < len(self.heads) else ""
+            yield self._remark(title, f"有 {count} 处合并单元格，只记在合并的第一行，下面各行要另外核对。")
+        if self.sorted_by:
+            number, words = self.sorted_by[0]
+            yield self._remark("", f"有 {len(self.sorted_by)} 行是标题（如第 {number} 行“{words}”），其下没有写明地点或分类的各行按标题登记。")
+        if self.headings:
+            number, words = self.headings[0]
+            yield self._remark("", f"有 {len(self.headings)} 行只有标题、没有资产（如第 {number} 行“{words}”），没有导入。")
+
+    def _remark(self, column: str, text: str) -> RowProblem:
+        return row_problem(self.part.sheet, 0, column, None, text, "warning")

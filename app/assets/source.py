@@ -1,0 +1,215 @@
+"""The office's workbook as it lies there: which sheets, which header row, which column holds what. Reads, never writes cards.
+
+``Source`` opens a workbook and proposes a ``Plan``; what people chose by hand before is remembered by heading.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from app.assets import queries
+from app.assets.settings import COLUMNS_BY_HAND
+from app.assets.sheets import FIELDS
+from app.core.columns import Kind
+from app.core.errors import Refused
+from app.exchange.matching import (
+    FieldSpec,
+    HeaderGuess,
+    find_header,
+    header_at,
+    heading_cells,
+    match_columns,
+    normal_heading,
+)
+from app.exchange.reading import Cell, Sheet, Workbook, open_workbook
+from app.exchange.values import is_blank, read_text
+from app.school.room_names import names_a_room
+from app.store import settings
+
+Duplicates = Literal["refuse", "skip", "update"]
+Twice = Literal["refuse", "renumber"]
+_ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
+_SAID_BY_LINES = frozenset({"place", "keeper", "department"})
+SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
+_SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
+
+
+def specs() -> tuple[FieldSpec, ...]:
+    """Give the card's fields and the school's extra fields, with the names each is known by."""
+    extras = (FieldSpec(f"extra:{extra.id}", extra.title, Kind.TEXT, (), False) for extra in queries.extra_fields())
+    return (*FIELDS, *extras)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a workbook is to be read: sheet, worksheet row where the heads begin, column index (0-based) to field key.
+
+    ``depth`` is 2 where the heads take two rows; ``header_row`` 0 says that no header was recognised yet. ``also`` are
+    further sheets to be taken together, each with a header of its own; ``rooms_by_name`` lets a sheet's name stand for
+    the place of rows without one. ``duplicates`` is for numbers that the ledger knows, ``twice`` for those that stand twice
+    in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives).
+    """
+
+    sheet: str
+    header_row: int
+    columns: Mapping[int, str]
+    depth: int = 1
+    duplicates: Duplicates = "refuse"
+    skip_bad: bool = False
+    also: tuple[str, ...] = ()
+    rooms_by_name: bool = True
+    twice: Twice = "refuse"
+    fields: frozenset[str] | None = None
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Give the names of all sheets to be read, the first one first."""
+        return (self.sheet, *self.also)
+
+
+class Source:
+    """An opened workbook and what it seems to hold. Opening refuses unsafe or unreadable files in a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self.workbook: Workbook = open_workbook(path)
+        self.path = path
+        self._guesses: dict[str, HeaderGuess] = {}
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Give the names of the worksheets."""
+        return tuple(sheet.name for sheet in self.workbook.sheets)
+
+    def propose(self, sheet: str | None = None, header_row: int | None = None, depth: int | None = None) -> Plan:
+        """Guess sheets, header row, its depth and columns; what the caller names is kept.
+
+        Without a named sheet all sheets with the same columns are taken together. Columns matched by hand before are
+        remembered by their heading. ``Refused`` where sheet or row are not there.
+        """
+        chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
+        guess = self._guess(chosen) if sheet else self._guesses[chosen.name]  # looking for the best sheet has guessed it
+        if header_row is not None:
+            if not 1 <= header_row <= len(chosen.rows):
+                raise Refused(f"“{chosen.name}”共 {len(chosen.rows)} 行，没有第 {header_row} 行，不能作表头。")
+            guess = header_at(chosen.rows, header_row, specs(), chosen.merged, remembered_columns())
+        plan = Plan(chosen.name, guess.row_number, {}, depth or guess.depth)
+        plan = replace(plan, columns=self._columns(plan, remembered_columns()))
+        return plan if sheet or header_row is not None else self._with_sheets_alike(plan)
+
+    def heads(self, plan: Plan) -> list[str]:
+        """Give the headings of the plan's header, column by column."""
+        sheet = self.workbook.sheet(plan.sheet)
+        return heading_cells(sheet.rows, plan.header_row, plan.depth, sheet.merged) if plan.header_row else []
+
+    def part(self, plan: Plan, name: str) -> Plan:
+        """Give how one of the plan's sheets is to be read: with a header of its own, and columns as the plan's headings say."""
+        if name == plan.sheet:
+            return plan
+        sheet = self.workbook.sheet(name)
+        guess = self._guesses.get(name) or self._guess(sheet)
+        part = replace(plan, sheet=name, header_row=guess.row_number, depth=guess.depth, also=(), columns={})
+        heads, model = self.heads(part), self.heads(plan)
+        if heads == model:
+            return replace(part, columns=plan.columns)
+        chosen = {normal_heading(head): plan.columns.get(at, "") for at, head in enumerate(model) if head}
+        return replace(part, columns=self._columns(part, remembered_columns() | chosen))
+
+    def rows_in(self, name: str) -> int:
+        """Give how many worksheet rows lie below a sheet's header; 0 where none was recognised."""
+        guess = self._guesses.get(name) or self._guess(self.workbook.sheet(name))
+        last = guess.row_number + guess.depth - 1
+        return max(len(self.workbook.sheet(name).rows) - last, 0) if guess.row_number else 0
+
+    def others_alike(self, plan: Plan) -> list[str]:
+        """Give the names of the visible sheets beside the plan's that look like a ledger as much as its first one does.
+
+        Only sheets that were looked at: where the person named the sheet, nothing else was meant.
+        """
+        mine = self._guesses.get(plan.sheet)
+        if mine is None or mine.score < 2:
+            return []
+        return [sheet.name for sheet in self.workbook.sheets
+                if sheet.name not in plan.sheets and not sheet.hidden and sheet.name in self._guesses
+                and self._guesses[sheet.name].score >= 0.8 * mine.score and len(sheet.rows) > self._guesses[sheet.name].row_number]
+
+    def _guess(self, sheet: Sheet) -> HeaderGuess:
+        fields, remembered = specs(), remembered_columns()
+        found = find_header(sheet.rows, fields, sheet.merged, remembered) or HeaderGuess(0, 0)
+        for number in range(1, found.row_number - 1):
+            # Of several tables below one another the first begins the sheet, though a later one may have more columns.
+            earlier = header_at(sheet.rows, number, fields, sheet.merged, remembered)
+            if earlier.score >= SURE_HEAD and number + earlier.depth < found.row_number:
+                found = earlier
+                break
+        self._guesses[sheet.name] = found
+        return found
+
+    def _best_sheet(self) -> Sheet:
+        visible = [sheet for sheet in self.workbook.sheets if not sheet.hidden] or list(self.workbook.sheets)
+        if not visible:
+            raise Refused(f"“{self.path.name}”里没有工作表。")
+        scores = {sheet.name: self._guess(sheet).score for sheet in visible}
+        best = max(scores.values())
+        # Of equals the first; but not a 汇总 before the rooms' own sheets, or every card would come in without its room.
+        equals = [sheet for sheet in visible if scores[sheet.name] == best]
+        rooms = [sheet for sheet in equals if not _ADDS_UP.search(sheet.name)]
+        return rooms[0] if len(rooms) > 1 else equals[0]
+
+    def _with_sheets_alike(self, plan: Plan) -> Plan:
+        """Give the plan with all sheets whose headers name the same fields, sheets that add up the others left out."""
+        fields = set(plan.columns.values())
+        alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name)]
+        return replace(plan, also=tuple(name for name in alike if set(self.part(plan, name).columns.values()) == fields))
+
+    def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
+        """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""
+        heads = self.heads(plan)
+        columns = match_columns(heads, specs(), remembered)
+        lines = [at for at, key in columns.items() if key in _SAID_BY_LINES and (":" in heads[at] or "：" in heads[at])]
+        for at in lines:
+            del columns[at]
+        return self._with_side_column(plan, heads, columns) if plan.header_row else columns
+
+    def _with_side_column(self, plan: Plan, heads: list[str], columns: dict[int, str]) -> dict[int, str]:
+        """Give the columns with a nameless one of tall merged cells as class, or as place where rooms stand in it."""
+        sheet, last = self.workbook.sheet(plan.sheet), plan.header_row + plan.depth - 1
+        tall: dict[int, list[tuple[int, Cell]]] = {}
+        for block in sheet.merged:
+            at = block.first_column
+            nameless = at not in columns and (at >= len(heads) or not heads[at]) and block.last_column == at
+            if nameless and block.first_row > last and block.last_row > block.first_row:
+                row = sheet.rows[block.first_row - 1] if block.first_row <= len(sheet.rows) else []
+                tall.setdefault(at, []).append((block.last_row - block.first_row + 1, row[at] if at < len(row) else None))
+        for at, blocks in tall.items():
+            words = [words for _, words in blocks if isinstance(words, str) and not is_blank(words)]
+            if len(words) < len(blocks) or sum(rows for rows, _ in blocks) < _SIDE_SHARE * (len(sheet.rows) - last):
+                continue
+            key = "place" if all(names_a_room(read_text(each)) for each in words) else "class_name"
+            if key not in columns.values():
+                columns = dict(sorted({**columns, at: key}.items()))
+        return columns
+
+
+def remembered_columns() -> dict[str, str]:
+    """Give heading → field key ("" for left out) of columns that a person matched by hand."""
+    keys = {spec.title: spec.key for spec in specs()} | {"": ""}
+    pairs = (line.rpartition("=") for line in settings.value(COLUMNS_BY_HAND))
+    return {heading: keys[title] for heading, _, title in pairs if title in keys}
+
+
+def remember_columns(source: Source, plan: Plan) -> None:
+    """Keep what a person chose otherwise than the dictionary would; what agrees with it again is forgotten."""
+    heads = source.heads(plan)
+    guessed, standing = match_columns(heads, specs()), remembered_columns()
+    chosen = dict(standing)
+    for index, head in enumerate(heads):
+        heading, key = normal_heading(head), plan.columns.get(index, "")
+        if heading and guessed.get(index, "") != key:
+            chosen[heading] = key
+        else:
+            chosen.pop(heading, None)
+    if chosen != standing:
+        titles = {spec.key: spec.title for spec in specs()} | {"": ""}
+        settings.put({COLUMNS_BY_HAND: [f"{heading}={titles[key]}" for heading, key in chosen.items()]})

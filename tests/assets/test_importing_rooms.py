@@ -1,0 +1,259 @@
+"""A sheet a room, several tables on one sheet, and what lines and titles say for all rows below them."""
+
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from app.assets import commands, importing, queries
+from app.assets.importing import Source, run
+from app.assets.rules import AssetDraft
+from app.core.errors import Refused
+from app.core.listing import Wish
+from app.school import place_commands
+from app.store import journal
+
+HEADS = ["序号", "资产名称", "数量", "单价"]
+DESK, CHAIR, DAIS = [1, "课桌", 45, 100], [2, "课椅", 45, 50], [3, "讲台", 1, 500]
+
+
+@pytest.fixture
+def book(ledger, tmp_path):
+    """Give a function that saves sheets (name to rows) as a workbook and opens it."""
+
+    def save(sheets, merged=None):
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for name, rows in sheets.items():
+            page = made.create_sheet(name)
+            for row in rows:
+                page.append(row if isinstance(row, list) else [row])
+            for area in (merged or {}).get(name, ()):
+                page.merge_cells(area)
+        made.save(tmp_path / "台账.xlsx")
+        return Source(tmp_path / "台账.xlsx")
+
+    return save
+
+
+def take(source, **changes):
+    return run(source, replace(source.propose(), skip_bad=True, **changes))
+
+
+def found():
+    """Give (name, place, keeper) of every card in the order it came in."""
+    return [(card.draft.name, card.place, card.keeper) for card in queries.cards(queries.matching_ids(Wish(sort="number")))]
+
+
+def told(outcome, level):
+    return [(each.sheet, each.row, each.column, each.value, each.text) for each in outcome.problems if each.level == level]
+
+
+# --- a sheet a room ----------------------------------------------------------------------------------------------
+
+
+def test_sheets_with_the_same_columns_come_in_together_each_in_its_room(book):
+    source = book({"101": [HEADS, DESK], "三（2）班": [HEADS, DESK, CHAIR], "音乐室": ["音乐室财产登记表", HEADS, DAIS], "说明": ["填表说明"]})
+    plan = source.propose()
+    assert plan.sheets == ("101", "三（2）班", "音乐室")
+    outcome = take(source)
+    assert (outcome.imported, outcome.errors, outcome.sheets) == (4, 0, plan.sheets)
+    assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["101室", "三（2）班", "三（2）班", "音乐室"]
+    assert any("3 张工作表中有 4 行没有写存放地点" in text for *_, text in told(outcome, "warning"))
+    journal.undo(outcome.step)
+    assert found() == []
+
+
+def test_a_sheet_s_name_means_the_place_there_is(book):
+    place_commands.add_places("教学楼 3层 301-302室 教室")
+    take(book({"301": [HEADS, DESK], "302室": [HEADS, DESK]}))
+    assert [place for _, place, _ in found()] == ["教学楼 3层 301室", "教学楼 3层 302室"]
+
+
+def test_rows_keep_the_place_they_have_themselves(book):
+    heads = [*HEADS, "存放地点", "保管人"]
+    source = book({"101": [["室名：101室", None, "保管人：王敏"], heads, [*DESK, "走廊", None], [*CHAIR, None, "李红"]],
+                   "102": [heads, [*DESK, None, None]]})
+    take(source)
+    assert [(place.rpartition(" ")[2], keeper) for _, place, keeper in found()] == [("走廊", "王敏"), ("101室", "李红"), ("102室", "")]
+
+
+def test_sheets_named_otherwise_are_no_places(book):
+    source = book({"2025年": [HEADS, DESK], "办公设备": [HEADS, CHAIR], "Sheet3": [HEADS, DAIS]})
+    outcome = take(source)
+    assert (outcome.imported, {place for _, place, _ in found()}, outcome.places) == (3, {""}, [])
+
+
+def test_names_stand_for_no_place_where_the_person_says_so(book):
+    take(book({"101": [HEADS, DESK], "102": [HEADS, CHAIR]}), rooms_by_name=False)
+    assert {place for _, place, _ in found()} == {""}
+
+
+def test_a_sheet_that_adds_up_the_others_stays_out_and_is_named(book):
+    source = book({"总表": [HEADS, DESK, CHAIR], "101": [HEADS, DESK], "102": [HEADS, CHAIR]})
+    assert source.propose().sheets == ("101", "102")
+    outcome = take(source)
+    assert any("另有 1 张工作表也像台账（总表）" in text for *_, text in told(outcome, "warning"))
+
+
+def test_one_named_sheet_comes_in_alone(book):
+    source = book({"101": [HEADS, DESK], "102": [HEADS, CHAIR]})
+    assert source.propose("102").sheets == ("102",)
+
+
+def test_sheets_may_order_their_columns_otherwise(book):
+    source = book({"101": [HEADS, DESK], "102": ["102室", ["资产名称", "单价", "数量"], ["课椅", 50, 40]]})
+    outcome = take(source)
+    assert (outcome.pieces, outcome.fen) == (85, 650_000)
+
+
+def test_columns_chosen_by_hand_hold_for_the_same_heading_of_every_sheet(book):
+    heads = ["资产名称", "去向", "数量"]
+    source = book({"101": [heads, ["课桌", "走廊", 1]], "102": [["数量", "资产名称", "去向"], [2, "课椅", "食堂"]]})
+    plan = source.propose()
+    run(source, replace(plan, columns={**plan.columns, 1: "place"}))
+    assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["走廊", "食堂"]
+
+
+def test_problems_name_their_sheet_and_a_number_twice_the_other_one(book):
+    heads = ["资产编号", *HEADS[1:]]
+    source = book({"101": [heads, ["A1", "课桌", 1, 1]], "102": [heads, ["A1", "课椅", 1, 1], ["A2", "课椅", "若干", 1]]})
+    outcome = take(source)
+    errors = told(outcome, "error")
+    assert [(sheet, row, column) for sheet, row, column, *_ in errors] == [("102", 2, "资产编号"), ("102", 3, "数量")]
+    assert "工作表“101”第 2 行" in errors[0][4]
+    assert [*outcome.bad_rows] == [("102", 2), ("102", 3)]
+
+
+def test_bad_rows_are_saved_sheet_by_sheet_and_come_in_after_mending(book, tmp_path):
+    source = book({"101": [HEADS, [1, "课桌", "若干", 1]], "102": [HEADS, [1, "课椅", "几把", 1]]})
+    plan = replace(source.propose(), skip_bad=True)
+    outcome = run(source, plan)
+    importing.save_bad_rows(source, plan, outcome, tmp_path / "问题.xlsx")
+    mended = openpyxl.load_workbook(tmp_path / "问题.xlsx")
+    assert mended.sheetnames == ["101", "102"]
+    for page in mended:
+        page["E2"] = 40
+    mended.save(tmp_path / "问题.xlsx")
+    assert take(Source(tmp_path / "问题.xlsx")).imported == 2
+    assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["101室", "102室"]
+
+
+def test_a_sheet_without_a_head_is_refused_by_name(book):
+    source = book({"101": [HEADS, DESK], "附录": [["一", "二"], ["三", "四"]]})
+    with pytest.raises(Refused, match="附录"):
+        take(source, also=("附录",))
+
+
+def test_an_ambiguous_room_is_told_with_where_it_was_read(book):
+    place_commands.add_places("教学楼 1层 101室\n综合楼 1层 101室")
+    outcome = take(book({"甲": ["室名：101", HEADS, DESK]}))
+    [(sheet, row, column, value, text)] = told(outcome, "error")
+    assert (sheet, row, column, value) == ("甲", 3, "表上写明的", "101")
+    assert "2 处地点" in text
+
+
+# --- lines and titles --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", [
+    ["室名：科学室    保管人：王敏"], ["存放地点：科学室", None, "责任人：", "王敏"], ["室名", "科学室", "保管人", "王敏"],
+    ["班级：科学室　班主任：王敏"],
+    ["填报单位：青禾小学  室  名：科学室  保 管 人：王敏  日期：2026.9"], ["（室名：科学室）", "管理人：王敏（总务）"]])
+def test_a_line_above_the_table_says_room_and_keeper(book, line):
+    take(book({"Sheet1": ["青禾小学固定资产登记表", line, HEADS, DESK]}))
+    [(_, place, keeper)] = found()
+    assert place.endswith("科学室")
+    assert keeper.startswith("王敏")
+
+
+def test_a_line_beside_the_table_counts_too(book):
+    take(book({"Sheet1": [[*HEADS, None, "室名：", "科学室"], [*DESK, None, "保管人：王敏"], CHAIR]}))
+    assert [(place.rpartition(" ")[2], keeper) for _, place, keeper in found()] == [("科学室", "王敏")] * 2
+
+
+def test_blanks_that_wait_for_a_pen_say_nothing(book):
+    take(book({"Sheet1": ["室名：________  保管人：（签字）", HEADS, DESK, ["保管人：王敏", None, "日期：2026.9.1"]]}))
+    assert found() == [("课桌", "", "")]
+
+
+def test_the_title_says_the_class(book):
+    take(book({"Sheet1": ["三（1）班班级财产登记表", HEADS, DESK]}))
+    assert found()[0][1].endswith("三（1）班")
+
+
+# --- several tables ----------------------------------------------------------------------------------------------
+
+
+def test_tables_below_one_another_have_their_own_rooms(book):
+    outcome = take(book({"Sheet1": [
+        "青禾小学专用教室资产", "室名：科学室　保管人：王敏", HEADS, DESK, CHAIR, ["小计", None, 90, 6750], ["保管人签字：", None, "校长："], [],
+        "室名：音乐室", HEADS, DAIS, ["合计", None, 1, 500], ["保管人：李红", None, "审核："]]}))
+    assert outcome.errors == 0
+    assert [(name, place.rpartition(" ")[2], keeper) for name, place, keeper in found()] == [
+        ("课桌", "科学室", "王敏"), ("课椅", "科学室", "王敏"), ("讲台", "音乐室", "")]
+
+
+def test_a_table_below_may_have_other_columns(book):
+    outcome = take(book({"Sheet1": [
+        HEADS, DESK, [], ["存放地点：食堂"], ["资产编号", "设备名称", "单位", "数量", "金额"], ["S-1", "消毒柜", "台", 2, 4720]]}))
+    cards = {card.draft.name: card for card in queries.cards(queries.matching_ids(Wish()))}
+    assert outcome.errors == 0
+    assert (cards["消毒柜"].draft.number, cards["消毒柜"].draft.value, cards["消毒柜"].place) == ("S-1", 472_000, "食堂")
+    assert cards["课桌"].draft.quantity == 45
+
+
+def test_tables_beside_one_another_are_read_one_after_the_other(book):
+    outcome = take(book({"Sheet1": [
+        ["室名：101", None, None, None, "室名：102"], [*HEADS, *HEADS], [*DESK, *DESK], [*CHAIR, None, None, None, None], ["合计", None, 90, 6750]]}))
+    assert (outcome.imported, outcome.pieces, outcome.errors) == (3, 135, 0)
+    assert [(name, place.rpartition(" ")[2]) for name, place, _ in found()] == [("课桌", "101室"), ("课椅", "101室"), ("课桌", "102室")]
+
+
+def test_tables_of_one_list_beside_one_another_share_the_room_above(book):
+    outcome = take(book({"Sheet1": ["存放地点：图书馆", [*HEADS, None, *HEADS], [*DESK, None, *DAIS], [*CHAIR, None, 4, "书架", "若干", 1]]}))
+    assert (outcome.imported, outcome.errors) == (3, 1)
+    assert [*outcome.bad_rows.values()] == [[None] * 5 + [4, "书架", "若干", 1]]
+    assert {place.rpartition(" ")[2] for _, place, _ in found()} == {"图书馆"}
+
+
+# --- groups ------------------------------------------------------------------------------------------------------
+
+
+def classes():
+    return {card.draft.name: card.draft.class_name for card in queries.cards(queries.matching_ids(Wish()))}
+
+
+def test_a_category_merged_down_the_left_is_the_class_of_each_row(book):
+    source = book({"Sheet1": [[None, "名称", "数量"], ["课\n桌\n椅\n类", "课桌", 45], [None, "课椅", 45], [None, "小计", 90],
+                              ["电器类", "空调", 2], [None, "风扇", 4]]},
+                  {"Sheet1": ["A2:A4", "A5:A6"]})
+    assert source.propose().columns[0] == "class_name"
+    take(source)
+    assert classes() == {"课桌": "课桌椅类", "课椅": "课桌椅类", "空调": "电器类", "风扇": "电器类"}
+
+
+def test_rooms_merged_down_the_left_are_places(book):
+    source = book({"Sheet1": [[None, "名称", "数量"], ["科学室", "课桌", 45], [None, "课椅", 45], ["302室", "空调", 2], [None, "风扇", 4]]},
+                  {"Sheet1": ["A2:A3", "A4:A5"]})
+    assert source.propose().columns[0] == "place"
+    take(source)
+    assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["科学室"] * 2 + ["302室"] * 2
+
+
+def test_titles_over_the_whole_width_are_the_class_of_the_rows_below(book):
+    outcome = take(book({"Sheet1": [HEADS, "一、课桌椅类", DESK, CHAIR, ["小计", None, 90, 6750], "办公家具", DAIS, "（三）其他",
+                                    [4, "垃圾桶", 2, 10]]},
+                        {"Sheet1": ["A2:D2", "A6:D6", "A8:D8"]}))
+    assert (outcome.imported, outcome.errors) == (4, 0)
+    assert classes() == {"课桌": "课桌椅类", "课椅": "课桌椅类", "讲台": "办公家具", "垃圾桶": "办公家具"}
+    assert [text for *_, text in told(outcome, "warning") if "标题" in text] == [
+        "有 2 行是标题（如第 2 行“一、课桌椅类”），其下没有写明地点或分类的各行按标题登记。",
+        "有 1 行只有标题、没有资产（如第 8 行“（三）其他”），没有导入。"]
+
+
+def test_a_title_never_changes_the_class_of_a_card_that_is_updated(book):
+    commands.register_asset(AssetDraft(number="A1", name="课桌", class_name="课桌"))
+    source = book({"Sheet1": [["资产编号", "资产名称", "数量"], ["一、办公家具"], ["A1", "课桌", 3]]})
+    take(source, duplicates="update")
+    assert classes() == {"课桌": "课桌"}
