@@ -1,17 +1,25 @@
-"""The USB scanner: the room's code first, then everything in the room; each outcome has its own word and sentence."""
+"""The USB scanner: the room's code first, then everything in the room; each outcome has its own word and sentence.
 
+A scanner types like a keyboard, so what arrives may have gone through an input method: full-width signs, dashes of
+another sort, capitals, blanks, line ends. ``clean`` takes these away before anything is looked up.
+"""
+
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from app.core import pinyin
-from app.core.errors import Refused
+from app.core.errors import Invalid, Problem, Refused
 from app.school import queries as school
 from app.stocktake import commands, queries, rules
 from app.stocktake.rules import Count, FindDraft
+from app.stocktake.tables import StocktakeFind
 from app.store import journal
 from app.store.database import database
 
 RIGHT, ELSEWHERE, AGAIN, OUTSIDE, PARKED, ROOM = "right", "elsewhere", "again", "outside", "parked", "room"
+LONGEST_CODE = 40       # as ``rules.check_find`` allows; a longer scan is a web address or two labels in one
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー", "-") | {"。": "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,14 @@ class Scanned:
     record: int = 0
 
 
+def clean(code: str) -> str:
+    """Give a scanned code as the label has it: half width, plain dashes, no blanks at the ends, no control signs."""
+    plain = unicodedata.normalize("NFKC", code.translate(_DASHES))
+    visible = "".join(" " if sign.isspace() else sign for sign in plain
+                      if sign.isspace() or unicodedata.category(sign)[0] != "C")
+    return " ".join(visible.split())
+
+
 def room_of(code: str) -> int | None:
     """Give the one room in use that a code stands for: its number, name or full path; None for none or several."""
     typed = pinyin.fold(code)
@@ -40,11 +56,13 @@ def room_of(code: str) -> int | None:
 def scan(identity: int, code: str, room: int | None, by: str = "") -> Scanned:
     """Take one scan in a room (None before a room was scanned) and say what it came to.
 
-    A label counts all pieces of its card. ``Refused`` for an empty code, and for a thing before any room.
+    A label counts all pieces of its card. ``Refused`` for an empty or overlong code, and for a thing before any room.
     """
-    code = code.strip()
+    code = clean(code)
     if not code:
         raise Refused("没有读到条码，请再扫一次。")
+    if len(code) > LONGEST_CODE:
+        raise Refused(f"读到 {len(code)} 个字，不像资产标签（{code[:20]}…），没有记入。请再扫一次。")
     commands.require_open(identity)
     asset = _asset_of(code)
     line = queries.line_of(identity, code, asset)
@@ -77,7 +95,7 @@ def _park(identity: int, code: str, room: int) -> Scanned:
     if known:
         return Scanned(AGAIN, f"{code} 不在账上，已经记在盘盈待查里（{known.place}）。", known.id)
     with journal.operation(f"盘点扫到账上没有的条码 {code}"):
-        find = commands.park(identity, FindDraft(code=code[:40], place_id=room), rules.SCANNED)
+        find = commands.park(identity, FindDraft(code=code, place_id=room), rules.SCANNED)
     return Scanned(PARKED, f"{code} 不在账上，已记入盘盈待查", find)
 
 
@@ -88,3 +106,31 @@ def _asset_of(code: str) -> int | None:
     if not rows:
         rows = database.execute_sql("SELECT id FROM asset WHERE lower(old_number) = ? LIMIT 2", (pinyin.fold(code),)).fetchall()
     return int(rows[0][0]) if len(rows) == 1 else None
+
+
+def recognise(identity: int, draft: FindDraft, line: int, find: int | None = None, by: str = "") -> int:
+    """Count something noted as 盘盈 for the card it turned out to be, as one step, and give the line's id.
+
+    The draft's pieces are added to what was counted of the line; where none was counted yet they are in the draft's
+    place. The note, if there was one, is struck out; the label goes into the line's remark. ``Refused`` where all
+    pieces of the card were counted already.
+    """
+    row = next((each for each in queries.lines(identity) if each.id == line), None)
+    if row is None:
+        raise Refused("这张卡片不在这次盘点里。请重新选。")
+    pieces, before = draft.quantity or 0, row.counted or 0
+    if pieces < 1:
+        raise Invalid([Problem("quantity", "请填写找到了几件。")])
+    if before + pieces > row.quantity:
+        raise Refused(f"{row.number} {row.name} 账上 {row.quantity} 件，已盘到 {before} 件（{row.found_place or row.place or queries.NO_PLACE}），"
+                      f"再加 {pieces} 件就多了。请核对：可能是另一件，或者那边盘错了。")
+    place = row.found_place_id if before else None if draft.place_id == row.place_id else draft.place_id
+    note = f"标签 {draft.code}" if draft.code and pinyin.fold(draft.code) != pinyin.fold(row.number) else ""
+    remark = "；".join(part for part in (row.remark, note, draft.remark) if part)
+    with journal.operation(f"盘盈认作 {row.number} {row.name}"):
+        commands.require_open(identity)
+        if find is not None:
+            StocktakeFind.delete().where((StocktakeFind.id == find) & (StocktakeFind.stocktake == identity)).execute()
+        commands.write_counts(identity, [commands.changed(
+            row, counted=before + pieces, found_place_id=place, remark=remark[:rules.LONGEST])], by, rules.TYPED)
+    return line

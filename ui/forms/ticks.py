@@ -1,0 +1,89 @@
+"""A tree whose branches are ticked: rooms of a building, classes of a group. Ticking a branch ticks all below it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from app.core import pinyin
+
+CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+_ID = Qt.ItemDataRole.UserRole
+
+
+class Branch(NamedTuple):
+    """One branch: ``words`` fill the columns of the tree, parents come before their children."""
+
+    id: Hashable
+    parent: Hashable | None
+    words: tuple[str, ...]
+
+
+class TickTree(QTreeWidget):
+    """Branches with ticks; ``itemChanged`` tells that one was ticked. ``heads`` are the columns, figures on the right."""
+
+    def __init__(self, heads: Sequence[str], branches: Sequence[Branch], ticked: Callable[[Hashable], bool] = lambda _: False,
+                 widths: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.setHeaderLabels(list(heads))
+        self.setHeaderHidden(len(heads) == 1)
+        self.setUniformRowHeights(True)
+        self.nodes: dict[Hashable, QTreeWidgetItem] = {}
+        self.parents = {branch.id: branch.parent for branch in branches}
+        for branch in branches:
+            self._add(branch, CHECKED if ticked(branch.id) else UNCHECKED)
+        self.expandToDepth(1 if len(branches) < 300 else 0)
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
+
+    def _add(self, branch: Branch, tick: Qt.CheckState) -> None:
+        item = QTreeWidgetItem(list(branch.words))
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsAutoTristate)
+        item.setData(0, _ID, branch.id)
+        for number, text in enumerate(branch.words):
+            if text.replace(",", "").isdigit():
+                item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        above = self.nodes.get(branch.parent)
+        if above is None:
+            self.addTopLevelItem(item)
+        else:
+            above.addChild(item)
+        item.setCheckState(0, tick)
+        self.nodes[branch.id] = item
+
+    def tick_all(self, state: Qt.CheckState) -> None:
+        """Tick or clear every branch that is in sight; one change is told for all."""
+        last = None
+        blocked = self.blockSignals(True)
+        for item in self.nodes.values():
+            if not item.isHidden():
+                item.setCheckState(0, state)
+                last = item
+        self.blockSignals(blocked)
+        if last is not None:
+            self.viewport().update()
+            self.itemChanged.emit(last, 0)
+
+    def ticked(self) -> list[Hashable]:
+        """Give all branches that are ticked with everything below them."""
+        return [key for key, item in self.nodes.items() if item.checkState(0) == CHECKED]
+
+    def tops(self) -> list[Hashable]:
+        """Give the ticked branches that stand for all others below them: a building, not its forty rooms."""
+        chosen = set(self.ticked())
+        return [key for key in self.nodes if key in chosen and self.parents[key] not in chosen]
+
+    def narrow(self, typed: str) -> None:
+        """Show only branches with every word typed (拼音首字母 too), and those above them; nothing typed shows all."""
+        wanted = pinyin.words(typed)
+        for item in self.nodes.values():
+            item.setHidden(bool(wanted))
+        for item in self.nodes.values():
+            found = pinyin.keys(item.text(0)) if wanted else ""
+            above: QTreeWidgetItem | None = item if wanted and all(word in found for word in wanted) else None
+            while above is not None:
+                above.setHidden(False)
+                above = above.parent()
+        if wanted:
+            self.expandAll()
