@@ -47,6 +47,7 @@ class Office:
         return [
             PageSpec("home", "首页", "home", lambda: HomePage(self.changes, self.machine, self.store.folder, self.open)),
             PageSpec("assets", "资产台账", "box", self._assets_page),
+            PageSpec("stocktake", "盘点", "clipboard", self._stocktake_page),
             PageSpec("settings", "设置", "settings", self._settings_page, gear=True),
         ]
 
@@ -56,6 +57,11 @@ class Office:
         from ui.assets.page import AssetsPage
 
         return AssetsPage(self.changes, self.machine, self.store.folder)
+
+    def _stocktake_page(self) -> Page:
+        from ui.stocktake.page import StocktakePage
+
+        return StocktakePage(self.changes, self.machine, self.store.folder)
 
     def _settings_page(self) -> Page:
         from ui.settings.page import SettingsPage

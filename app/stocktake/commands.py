@@ -203,6 +203,40 @@ def record_find(identity: int, draft: FindDraft, find: int | None = None, source
         return find
 
 
+def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:
+    """Change fields of notes (find → attribute of ``FindDraft`` → value) and add new ones, as one step; gives how many.
+
+    Raises ``Invalid`` with all problems: their ``row`` is the find, or -1, -2 … for the new ones in order.
+    """
+    now = {find.id: find for find in queries.finds(identity)}
+    if not edits.keys() <= now.keys():
+        raise Refused("这条盘盈记录已经不在了。请刷新后再试。")
+    drafts = {find: _filled(_draft_of(now[find]), values) for find, values in edits.items()}
+    drafts |= {-at: _filled(FindDraft(), values) for at, values in enumerate(added, 1)}
+    problems = [replace(problem, row=at) for at, draft in drafts.items() for problem in rules.check_find(draft)]
+    if problems:
+        raise Invalid(problems)
+    first = next(iter(drafts.values()))
+    what = first.name.strip() or first.code.strip() if len(drafts) == 1 else f"{len(drafts)} 条"
+    with journal.operation(f"登记盘盈 {what}"):
+        require_open(identity)
+        for find, draft in drafts.items():
+            if find < 0:
+                park(identity, draft, rules.TYPED)
+            else:
+                StocktakeFind.update(**_find_row(draft)).where(StocktakeFind.id == find).execute()
+    return len(drafts)
+
+
+def _draft_of(find: queries.FindRow) -> FindDraft:
+    return FindDraft(**{key: getattr(find, key) for key in asdict(FindDraft())})
+
+
+def _filled(draft: FindDraft, values: Mapping[str, Any]) -> FindDraft:
+    words: dict[str, Any] = {key: "" if value is None and isinstance(getattr(draft, key), str) else value for key, value in values.items()}
+    return replace(draft, **words)
+
+
 def park(identity: int, draft: FindDraft, source: str, at: str = "") -> int:
     """Note something found inside an operation that is open already; ``at`` is the time, now unless given."""
     return int(StocktakeFind.insert(

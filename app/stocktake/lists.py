@@ -11,14 +11,14 @@ from app.stocktake.queries import JOINS, PIECES, RESULT, ROOM_ORDER, SINCE
 from app.store.database import database, scalar
 
 LINES: tuple[Column, ...] = (
-    Column("number", "资产编号", Kind.CODE, 30), Column("name", "资产名称", Kind.TEXT, 32),
-    Column("model", "规格型号", Kind.TEXT, 28), Column("quantity", "账面数", Kind.WHOLE, 14, total=True),
-    Column("counted", "实盘数", Kind.WHOLE, 14, total=True), Column("damaged", "损坏", Kind.WHOLE, 12, total=True),
+    Column("place", "账面地点", Kind.TEXT, 36), Column("number", "资产编号", Kind.CODE, 30),
+    Column("name", "资产名称", Kind.TEXT, 32), Column("model", "规格型号", Kind.TEXT, 28), Column("quantity", "账面", Kind.WHOLE, 14, total=True),
+    Column("counted", "实盘", Kind.WHOLE, 14, total=True), Column("damaged", "损坏", Kind.WHOLE, 12, total=True),
     Column("result", "结果", Kind.CHOICE, 22), Column("found_place", "实际地点", Kind.TEXT, 36),
     Column("found_status", "实际状况", Kind.CHOICE, 18), Column("reason", "差异原因", Kind.TEXT, 30),
-    Column("remark", "备注", Kind.TEXT, 30), Column("place", "账面地点", Kind.TEXT, 36),
-    Column("status", "账面状况", Kind.CHOICE, 18), Column("mark", "在外或待处置", Kind.CHOICE, 20),
-    Column("keeper", "保管人", Kind.TEXT, 18), Column("since", "开始盘点后的变动", Kind.TEXT, 36),
+    Column("remark", "备注", Kind.TEXT, 30), Column("since", "开始盘点后的变动", Kind.TEXT, 36, shown=False),
+    Column("status", "账面状况", Kind.CHOICE, 18, shown=False), Column("mark", "在外或待处置", Kind.CHOICE, 20, shown=False),
+    Column("keeper", "保管人", Kind.TEXT, 18, shown=False),
     Column("unit", "单位", Kind.CHOICE, 12, shown=False),
     Column("value", "账面价值", Kind.MONEY, 24, total=True, shown=False),
     Column("class_name", "分类", Kind.TEXT, 26, shown=False), Column("user", "使用人", Kind.TEXT, 18, shown=False),
@@ -36,7 +36,7 @@ FINDS: tuple[Column, ...] = (
 DIFFERING, UNEXPLAINED = "有差异", "未写原因"   # of all that differs; of 盘亏 and 盘盈 those that cannot be approved yet
 _LOST_OR_MORE = f"({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)"
 _DIFFERS = f"{RESULT} IN ('{rules.MISSING}', '{rules.SURPLUS}', '{rules.MOVED}', '{rules.ALTERED}')"
-_LINE_VALUES = {"found_place": "coalesce(fp.path, '')", "result": f"({RESULT})", "since": f"({SINCE})"}
+_LINE_VALUES = {"found_place": "coalesce(fp.path, '')", "damaged": "nullif(l.damaged, 0)", "result": f"({RESULT})", "since": f"({SINCE})"}
 _LINE_ORDERS: dict[str, Sequence[str]] = {
     "place": ROOM_ORDER, "found_place": ("fp.rank IS NULL", "fp.rank"), "result": (_LINE_VALUES["result"],),
     "since": (_LINE_VALUES["since"],)}

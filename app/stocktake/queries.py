@@ -84,6 +84,12 @@ def stocktakes(term: int | None = None) -> list[StocktakeRow]:
     return [_stocktake(row) for row in rows]
 
 
+def under_way() -> list[StocktakeRow]:
+    """Give the stocktakes that are neither approved nor void, latest first."""
+    rows = database.execute_sql(f"{_HEAD} WHERE s.state IN (?, ?) ORDER BY s.id DESC", (rules.OPEN, rules.COUNTED)).fetchall()
+    return [_stocktake(row) for row in rows]
+
+
 def stocktake(identity: int) -> StocktakeRow | None:
     """Give one stocktake, None where there is none."""
     row = database.execute_sql(f"{_HEAD} WHERE s.id = ?", (identity,)).fetchone()

@@ -215,6 +215,23 @@ def test_finds_are_kept_changed_and_dropped(begun):
     assert queries.finds(begun.id) == []
 
 
+def test_many_finds_are_edited_and_added_as_one_step(begun):
+    chair = commands.record_find(begun.id, FindDraft(name="椅", place_id=begun.first, quantity=2))
+    steps, before = journal.count_steps(), tables()
+    assert commands.edit_finds(begun.id, {chair: {"estimate": 3_000, "decision": "入账", "remark": None}},
+                               [{"name": "屏风"}, {"code": "88", "quantity": 4}]) == 3
+    assert journal.count_steps() == steps + 1
+    assert [(row.name, row.code, row.quantity, row.estimate, row.decision, row.place_id) for row in queries.finds(begun.id)] == [
+        ("椅", "", 2, 3_000, "入账", begun.first), ("屏风", "", 1, None, "待定", None), ("", "88", 4, None, "待定", None)]
+    with pytest.raises(Invalid) as wrong:
+        commands.edit_finds(begun.id, {chair: {"quantity": None}}, [{"name": "好"}, {"name": ""}])
+    assert [(each.row, each.field) for each in wrong.value.problems] == [(chair, "quantity"), (-2, "name")]
+    with pytest.raises(Refused, match="不在了"):
+        commands.edit_finds(begun.id, {999: {"name": "灯"}})
+    journal.undo()
+    assert tables() == before
+
+
 def test_it_is_finished_reopened_and_voided(begun):
     with pytest.raises(Refused, match="还有 3 行没有盘"):
         commands.finish_counting(begun.id)

@@ -44,7 +44,7 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
         assert all(len(row) == len(lists.LINES) + 1 for row in rows)
         if limit == 500:
             assert lists.line_totals(wish).records == len(rows)
-        return [row[2] for row in rows]
+        return [row[3] for row in rows]
 
     assert names() == ["课桌", "投影仪", "音箱", "空调", "钢琴"]
     assert names("gq") == names("102室") == names(room=begun.second) == ["钢琴"]

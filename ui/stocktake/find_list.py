@@ -1,0 +1,129 @@
+"""盘盈登记: what was found that no card stands for, and whether it will be booked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from app.core.errors import Refused
+from app.core.listing import Totals, Wish
+from app.school import queries as school
+from app.stocktake import commands, lists, rules
+from app.stocktake.queries import StocktakeRow
+from app.store import journal
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.forms.form import Field
+from ui.grid.rows import Row
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+from ui.kit.table_page import TablePage
+from ui.stocktake.lines import find_places
+
+FIELDS: Mapping[str, Field] = {
+    "code": Field("code", "标签号"), "name": Field("name", "名称"), "model": Field("model", "规格型号"),
+    "unit": Field("unit", "单位"), "quantity": Field("quantity", "数量", "whole"),
+    "place": Field("place_id", "发现地点", "lookup", find=find_places, text_of=school.place_path),
+    "estimate": Field("estimate", "估价（元/件）", "money"),
+    "decision": Field("decision", "处理", "choice", choices=rules.DECISIONS),
+    "reason": Field("reason", "原因"), "remark": Field("remark", "备注"),
+}
+
+
+class FindsPage(TablePage):
+    """The notes of one stocktake; with a room chosen on the left those of the room."""
+
+    title = "盘盈登记"
+    columns = lists.FINDS
+    depends_on = frozenset({"stocktake", "stocktake_find", "place"})
+    filters = (ChoiceFilter("decision", "全部处理", lambda: [(word, word) for word in rules.DECISIONS]),)
+    acts = (
+        Act("new", "登记盘盈", "register", "add"),
+        Act("edit", "修改", "edit", "edit", needs="one", menu=True),
+        Act("book", "入账", "book", "checkmark", needs="some", menu=True),
+        Act("leave", "不入账", "leave", "dismiss", needs="some", menu=True),
+        Act("delete", "删除", "delete", "delete", needs="some", menu=True),
+    )
+    tones: Mapping[str, str] = {rules.UNDECIDED: "warning", rules.BOOK_IT: "done", rules.LEAVE_IT: "quiet"}
+    fields = FIELDS
+    adds = True
+    empty_text = "还没有登记账上没有的东西。清点时发现没有卡片的，记在这里；决定入账的，批准后会成为新卡片。"
+    empty_acts = ("new",)
+    settings_key = "stocktake_finds"
+    search_hint = "搜索标签号、名称、型号、地点"
+    record_word = "条"
+
+    def __init__(self, changes: Changes, machine: QSettings | None) -> None:
+        self.stocktake: StocktakeRow | None = None
+        self.room: int | None = None
+        super().__init__(changes, machine)
+        frame = self.layout()
+        assert frame is not None
+        frame.setContentsMargins(0, 0, 0, 0)
+
+    def show_room(self, stocktake: StocktakeRow, room: int | None) -> None:
+        """Show the notes of a stocktake, of one room (0: without a place) or of all (None)."""
+        before = (self.stocktake and self.stocktake.id, self.room)
+        self.stocktake, self.room = stocktake, room
+        self.model.locked = stocktake.state != rules.OPEN
+        for act in self.acts:
+            self.actions_by_key[act.key].setVisible(not self.model.locked)
+        if (stocktake.id, room) != before:
+            self.reload()
+
+    def whole(self, wish: Wish) -> Wish:
+        """Give what is asked for, within the stocktake and the room."""
+        room = {} if self.room is None else {"room": self.room}
+        return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **room})
+
+    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
+        """Give a block of notes."""
+        return lists.finds(self.whole(wish), limit, offset)
+
+    def totals(self, wish: Wish) -> Totals:
+        """Give notes, pieces and estimated value of all that match."""
+        return lists.find_totals(self.whole(wish))
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+        """Write what was typed or pasted as one step; what is new lies in the chosen room unless another is named."""
+        commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values} for values in added])
+
+    def register(self) -> None:
+        """Note something new, in the chosen room."""
+        from ui.stocktake import finds
+
+        made = finds.edit_find(self, self._open(), None, self.room or None)
+        if made:
+            self.choose(made)
+
+    def edit(self) -> None:
+        """Change the chosen note."""
+        from ui.stocktake import finds
+
+        chosen = self.selected_id()
+        if chosen:
+            finds.edit_find(self, self._open(), chosen, None)
+
+    def book(self) -> None:
+        """Decide that the chosen things become cards when the stocktake is approved."""
+        self._decide(rules.BOOK_IT)
+
+    def leave(self) -> None:
+        """Decide that the chosen things do not become cards."""
+        self._decide(rules.LEAVE_IT)
+
+    def delete(self) -> None:
+        """Strike out the chosen notes."""
+        count = commands.drop_finds(self._open(), self.selected_ids())
+        notify.said(f"已删除 {count} 条盘盈登记。", [("撤销", journal.undo)])
+
+    def _decide(self, decision: str) -> None:
+        ids = self.selected_ids()
+        count = commands.edit_finds(self._open(), {each: {"decision": decision} for each in ids})
+        notify.said(f"{count} 条定为“{decision}”。", [("撤销", journal.undo)])
+
+    def _open(self) -> int:
+        if self.stocktake is None:
+            raise Refused("请先选一次盘点。")
+        return commands.require_open(self.stocktake.id).id

@@ -1,0 +1,131 @@
+"""The top of the page: which stocktake, its state and progress, what comes next and what stands in its way."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QSizePolicy
+
+from app.stocktake import queries, rules
+from app.stocktake.queries import StocktakeRow
+from ui.base.parts import button, column, label, mark, row
+
+TONES = {rules.OPEN: "accent", rules.COUNTED: "warning", rules.APPROVED: "done", rules.VOIDED: "quiet"}
+_ROOMS_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next, in a sentence, and the way there: "" none, "left" a room to count, "reasons", "finds"."""
+
+    text: str
+    way: str = ""
+
+
+WAYS = {"left": "去盘下一处", "reasons": "去写原因", "finds": "去处理"}
+
+
+def next_step(stocktake: StocktakeRow) -> Next:
+    """Say what comes next with a stocktake and what stands in its way."""
+    if stocktake.state == rules.VOIDED:
+        return Next(f"这次盘点已作废，只能查看。{stocktake.remark.splitlines()[-1] if stocktake.remark else ''}")
+    if stocktake.state == rules.APPROVED and stocktake.approved_on:
+        return Next(f"已经 {stocktake.approval_no}（{stocktake.approved_on}）批准，台账已按批准结果调整，这里只能查看。"
+                    "要退回，请撤销“批准盘点”那一步。")
+    if stocktake.left:
+        rooms = queries.missing_rooms(stocktake.id)
+        some = "、".join(room.name for room in rooms[:_ROOMS_NAMED]) + (" 等" if len(rooms) > _ROOMS_NAMED else "")
+        return Next(f"还有 {len(rooms)} 处 {stocktake.left:,} 行没有盘：{some}。", "left" if stocktake.state == rules.OPEN else "")
+    bare, unclear = queries.obstacles(stocktake.id)
+    blocks = ([f"{bare} 行盘亏、盘盈没有写原因"] if bare else []) + ([f"{unclear} 条盘盈登记没有定是否入账"] if unclear else [])
+    if stocktake.state == rules.OPEN:
+        return Next(f"全部盘完，但{'，'.join(blocks)}，写清后才能报批。", "reasons" if bare else "finds") if blocks else \
+            Next("全部盘完。核对无误后点“清点完毕”，再打印审批表报批。")
+    if blocks:
+        return Next(f"清点完毕，但{'，'.join(blocks)}，不能报批。请先“重新打开”补上。")
+    return Next("清点完毕，不能再录入。请打印审批表报批；批准以后点“审批入账”，填批准文号和日期，台账这时才调整。")
+
+
+class Elided(QLabel):
+    """Words on one line that give way to the room there is; the tip has them in full."""
+
+    def __init__(self, role: str = "hint") -> None:
+        super().__init__()
+        self.whole = ""
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show these words."""
+        self.whole = text
+        self.setToolTip(text)
+        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 4)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class Head(QFrame):
+    """Shows one stocktake; ``picked`` tells that another was chosen, ``go`` which way of ``WAYS`` was taken."""
+
+    picked = Signal(int)
+    go = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        mark(self, role="panel")
+        self.choice, self.chip, self.facts = QComboBox(), label("", "chip"), Elided()
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setMaximumWidth(380)
+        self.choice.setToolTip("选一次盘点")
+        self.bar, self.share = QProgressBar(textVisible=False), label("", "hint")
+        self.bar.setFixedWidth(220)
+        self.words, self.way = Elided(""), button("", self._go, flat=True)
+        self.next = Next("")
+        top = row(self.choice, self.chip, self.facts, None, self.bar, self.share, gap=12)
+        top.setStretch(2, 100)
+        low = row(self.words, self.way, None, gap=6)
+        low.setStretch(0, 100)      # up to its own width
+        self.setLayout(column(top, low, margins=(10, 8, 14, 8), gap=6))
+        self.choice.activated.connect(lambda at: self.picked.emit(self.choice.itemData(at)))
+
+    def show_stocktake(self, stocktake: StocktakeRow) -> None:
+        """Show a stocktake as it is now."""
+        listed = [(identity, title, number) for identity, title, number, _ in queries.choices()]
+        if [each[0] for each in listed] != [self.choice.itemData(at) for at in range(self.choice.count())]:
+            self.choice.clear()
+            for identity, title, number in listed:
+                self.choice.addItem(f"{title}　{number}", identity)
+        self.choice.setCurrentIndex(self.choice.findData(stocktake.id))
+        self.chip.setText(stocktake.state_words)
+        mark(self.chip, tone=TONES[stocktake.state])
+        people = [f"盘点人 {stocktake.team}"] * bool(stocktake.team) + [f"监盘人 {stocktake.observer}"] * bool(stocktake.observer)
+        self.facts.say("　".join([f"基准日 {stocktake.base_date}", stocktake.scope_words, *people]))
+        done = stocktake.lines - stocktake.left
+        self.bar.setRange(0, max(stocktake.lines, 1))
+        self.bar.setValue(done)
+        percent = 100 * done // max(stocktake.lines, 1)
+        self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 行　{percent}%")
+        self.next = next_step(stocktake)
+        self.words.say(self.next.text)
+        self.way.setText(WAYS.get(self.next.way, ""))
+        self.way.setVisible(bool(self.next.way))
+
+    def _go(self) -> None:
+        self.go.emit(self.next.way)
+
+
+def empty_panel_words() -> tuple[str, str]:
+    """Give what is said where there has never been a stocktake: a heading, and what a stocktake is."""
+    return ("还没有盘点过", "盘点是拿账面和实物核对一遍：\n"
+            "1. 开始盘点：程序把此刻的账面数冻结下来，以后台账再怎么变，这次盘点的账面数都不变。\n"
+            "2. 清点：一间房一间房地录入，或整室记为相符，或用扫码枪，或把盘点表发给保管人填好收回。借出、送修、待报废的会标明，不算盘亏。\n"
+            "3. 报批：打印审批表，盘盈盘亏查明原因后报批。\n"
+            "4. 审批入账：填上批准文号和日期，台账才按批准结果调整，一步就能撤销。")

@@ -1,0 +1,204 @@
+"""The lines of the chosen group, where counts are typed: Enter = 相符 and on, digits = count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSettings, Signal
+
+from app.assets import settings as asset_settings
+from app.core.errors import Refused
+from app.core.listing import Totals, Wish
+from app.school import queries as school
+from app.stocktake import commands, lists, queries, rules
+from app.stocktake.queries import StocktakeRow
+from app.store import journal, settings
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.forms.form import Field
+from ui.forms.picker import Found
+from ui.grid.rows import Row
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+from ui.kit.table_page import TablePage
+
+TONES = {rules.MATCHED: "done", rules.MISSING: "danger", rules.SURPLUS: "accent", rules.MOVED: "warning",
+         rules.ALTERED: "warning", rules.AWAY: "quiet"}
+_COUNTED, _REASON, _PLACE, _MODEL = (
+    [column.key for column in lists.LINES].index(key) for key in ("counted", "reason", "place", "model"))
+
+
+def find_places(text: str) -> Found:
+    """Give the rooms that words stand for, as pickers want them."""
+    return [(pick.id, pick.text, pick.note) for pick in school.find_places(text, rooms_only=True)]
+
+
+def _statuses() -> list[str]:
+    return ["", *settings.value(asset_settings.STATUSES)]
+
+
+FIELDS: Mapping[str, Field] = {
+    "counted": Field("counted", "实盘数", "whole"), "damaged": Field("damaged", "损坏", "whole"),
+    "found_place": Field("found_place_id", "实际地点", "lookup", find=find_places, text_of=school.place_path),
+    "found_status": Field("found_status", "实际状况", "choice", choices=_statuses),
+    "reason": Field("reason", "差异原因"), "remark": Field("remark", "备注"),
+}
+
+
+class LinesPage(TablePage):
+    """The lines of one group of one stocktake. ``group_done`` tells that Enter found nothing left to count in it."""
+
+    title = "盘点明细"
+    columns = lists.LINES
+    depends_on = frozenset({"stocktake", "stocktake_line", "asset", "place"})
+    filters = (ChoiceFilter("result", "全部结果", lambda: [
+        (word, word) for word in (*rules.RESULTS, lists.DIFFERING, lists.UNEXPLAINED)]),)
+    acts = (
+        Act("room", "本室全部相符，除…", "count_room", "done"),
+        Act("same", "选中的都相符", "count_same", "checkmark", needs="some", menu=True),
+        Act("take_back", "取消盘点结果", "take_back", "undo", "Ctrl+-", needs="some", menu=True),
+    )
+    tones = TONES
+    fields = FIELDS
+    empty_text = "这里没有账面资产。"
+    settings_key = "stocktake_lines"
+    search_hint = "搜索编号、名称、型号、地点、保管人、备注"
+    record_word = "行"
+    group_done = Signal()
+
+    def __init__(self, changes: Changes, machine: QSettings | None) -> None:
+        self.stocktake: StocktakeRow | None = None
+        self.by, self.key = "room", ""
+        self.following: int | None = None       # the line to go to after what is being typed
+        super().__init__(changes, machine)
+        self.grid.verticalHeader().hide()
+        self.grid.cells.left.disconnect(self.grid.step)
+        self.grid.cells.left.connect(self.left_cell)
+        frame = self.layout()
+        assert frame is not None
+        frame.setContentsMargins(0, 0, 0, 0)
+
+    def show_group(self, stocktake: StocktakeRow, by: str, key: str) -> None:
+        """Show the lines of a group ("" for all) of a stocktake; the cursor stands on the first that nobody counted."""
+        before = (self.stocktake and self.stocktake.id, self.by, self.key)
+        self.stocktake, self.by, self.key = stocktake, by, key
+        self.lock(stocktake.state != rules.OPEN)
+        if (stocktake.id, by, key) != before:
+            within = by == "room" and bool(key)     # there every line has the same place
+            self.grid.setColumnHidden(_PLACE, within)
+            self.grid.setColumnHidden(_MODEL, not within)
+            self.reload()
+            self.grid.fit(measure=True)
+            self.grid.verticalScrollBar().setValue(0)
+            self.go_to(self._first())
+
+    def lock(self, on: bool) -> None:
+        """Let nothing be typed, as in a stocktake that is not open."""
+        self.model.locked = on
+        for act in self.acts:
+            self.actions_by_key[act.key].setVisible(not on)
+
+    # --- what the list shows
+
+    def whole(self, wish: Wish | None = None) -> Wish:
+        """Give what is asked for, within the stocktake and the group."""
+        wish = wish or self.wish()
+        group = {} if not self.key else {self.by: self.key if self.by == "class" else int(self.key)}
+        return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **group})
+
+    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
+        """Give a block of lines."""
+        return lists.lines(self.whole(wish), limit, offset)
+
+    def totals(self, wish: Wish) -> Totals:
+        """Give lines, pieces and value of all that match."""
+        return lists.line_totals(self.whole(wish))
+
+    def position(self, wish: Wish, record_id: int) -> int | None:
+        """Give the row a line stands in."""
+        return lists.line_position(self.whole(wish), record_id)
+
+    def matching_ids(self, wish: Wish) -> list[int]:
+        """Give the ids of all lines that match."""
+        return lists.line_ids(self.whole(wish))
+
+    # --- counting
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+        """Write what was typed or pasted as one step."""
+        stocktake = self._open()
+        only = next(iter(changed)) if len(changed) == 1 else 0
+        self.following = lists.next_unseen(self.whole(), only) if only else None   # before the filter drops the line
+        commands.edit_lines(stocktake.id, changed, journal.worker.name)
+
+    def enter(self, record_id: int, column_key: str) -> bool:
+        """Count the line as the book has it unless it is counted, and go on to the next that nobody counted.
+
+        What is lent, in repair or awaiting disposal is only passed over: whoever sees it types its count.
+        """
+        if self.stocktake is None or self.model.locked:
+            return False
+        line = queries.lines_by_id([record_id]).get(record_id)
+        following = lists.next_unseen(self.whole(), record_id)
+        if line is not None and line.counted is None and not line.mark:
+            commands.edit_lines(self.stocktake.id, {record_id: {"counted": line.quantity}}, journal.worker.name)
+        if following is None:
+            self.group_done.emit()
+        else:
+            self.go_to(following)
+        return True
+
+    def left_cell(self, down: int, on: int) -> None:
+        """Go on from a cell that was typed in: from a count that differs to its reason, else to what is not counted yet."""
+        here = self.grid.currentIndex()
+        key = self.columns[here.column()].key if here.isValid() else "counted"     # the filter may have dropped the line
+        line = queries.lines_by_id([self.model.id_at(here.row()) or 0]) if here.isValid() else {}
+        differs = any(each.missing or each.surplus for each in line.values())
+        if on != 1 or key not in ("counted", "reason", "remark") or self.model.edits.cells:
+            self.grid.step(down, on)
+        elif key == "counted" and differs:
+            self.grid.choose_cell(here.row(), _REASON)
+        elif self.following is None:
+            self.group_done.emit()
+        else:
+            self.go_to(self.following)
+
+    def count_same(self) -> None:
+        """Count the chosen lines as the book has them; those that are counted keep their count."""
+        stocktake = self._open()
+        lines = [line for line in queries.lines_by_id(self.selected_ids()).values() if line.counted is None]
+        if not lines:
+            raise Refused("选中的行都已经盘过了。")
+        count = commands.edit_lines(stocktake.id, {line.id: {"counted": line.quantity} for line in lines}, journal.worker.name)
+        notify.said(f"{count} 行记为相符。", [("撤销", journal.undo)])
+
+    def take_back(self) -> None:
+        """Take the counts of the chosen lines back."""
+        count = commands.take_back(self._open().id, self.selected_ids())
+        notify.said(f"已取消 {count} 行的盘点结果。", [("撤销", journal.undo)])
+
+    def count_room(self) -> None:
+        """Count the room as 全部相符 but for what is filled in."""
+        from ui.stocktake import room_exceptions
+
+        stocktake = self._open()
+        if self.by != "room" or not self.key:
+            raise Refused("请先在左边“按房间”里选一间，再整室记为相符。")
+        if room_exceptions.count_room(self, stocktake.id, int(self.key)) and lists.next_unseen(self.whole(Wish()), 0) is None:
+            self.group_done.emit()
+
+    def go_to(self, line: int | None) -> None:
+        """Put the cursor on the count of a line; None leaves it where it is."""
+        number = None if line is None else self.position(self.wish(), line)
+        if number is not None:
+            self.grid.choose_cell(number, _COUNTED)
+
+    def _first(self) -> int | None:
+        """Give the first line that nobody counted, else the first of all."""
+        first = self.model.id_at(0)
+        return first if first is None else lists.next_unseen(self.whole(), 0) or first
+
+    def _open(self) -> StocktakeRow:
+        if self.stocktake is None:
+            raise Refused("请先选一次盘点。")
+        return commands.require_open(self.stocktake.id)
