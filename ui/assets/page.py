@@ -24,8 +24,9 @@ from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
-from ui.kit.filters import ChoiceFilter, TreeFilter
+from ui.kit.filters import ChoiceFilter, Filter, TreeFilter
 from ui.kit.table_page import TablePage
+from ui.kit.views import View
 
 TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
          "毁坏不能用": "danger", "危房不能用": "danger"}
@@ -59,7 +60,7 @@ class AssetsPage(TablePage):
     columns = queries.COLUMNS
     depends_on = frozenset({"asset", "place", "person", "department", "attachment", "extra_field", "setting", "school_class",
                             "term"})
-    filters = (
+    filters: Sequence[Filter] = (
         TreeFilter("place", "全部地点", _places),
         TreeFilter("class", "全部分类", _classes),
         ChoiceFilter("keeper", "全部保管人", lambda: list(queries.keepers())),
@@ -71,6 +72,7 @@ class AssetsPage(TablePage):
         Act("import", "导入台账", "import_ledger", "import"),
         Act("print", "打印", "print_papers", "print"),
         Act("export", "导出", "export", "export"),
+        Act("numbers", "按编号查找…", "find_numbers", "search", "Ctrl+Shift+F", menu=True),
         Act("edit", "编辑", "edit", "edit", needs="one", menu=True),
         Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
         Act("alike", "照此登记多张…", "register_alike", "add", needs="one", menu=True),
@@ -92,6 +94,8 @@ class AssetsPage(TablePage):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
                  parent: QWidget | None = None) -> None:
         self.data_folder, self.fields = data, cell_fields(self.columns)
+        self.numbers: list[str] = []    # pasted, to see the cards that carry them
+        self.filters = (*self.filters, ChoiceFilter("numbers", "不限编号", self._numbers))
         super().__init__(changes, settings, parent)
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
@@ -105,6 +109,28 @@ class AssetsPage(TablePage):
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a card stands in."""
         return queries.position(wish, record_id)
+
+    def reload(self) -> None:
+        """Ask for the rows anew; the filter of pasted numbers is there only while there are some."""
+        self.boxes["numbers"].setVisible(self.boxes["numbers"].value() is not None)
+        super().reload()
+
+    def show_view(self, view: View) -> None:
+        """Show a view, with the list of numbers it was kept with."""
+        self.numbers = list(view.get("filters", {}).get("numbers") or ())
+        super().show_view(view)
+
+    def _numbers(self) -> list[tuple[object, str]]:
+        return [(self.numbers, f"粘贴的 {len(self.numbers):,} 个编号")] if self.numbers else []
+
+    def find_numbers(self) -> None:
+        """Show exactly the cards whose numbers are pasted."""
+        from ui.assets.numbers_dialog import NumbersDialog
+
+        dialog = NumbersDialog(self)
+        if dialog.exec():
+            self.narrow({"numbers": dialog.found.numbers})
+            self.grid.setFocus()
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> object:
         """Store typed cells and new cards as one step."""
