@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDeleg
 
 from ui.base import style
 from ui.base.icons import icon
+from ui.base.parts import later
 
 Found = Sequence[tuple[Any, str, str]]      # (id, text, hint)
 _ID, _HINT, _NEW = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, object()
@@ -51,6 +52,7 @@ class Picker(QLineEdit):
         view.setItemDelegate(_Line(view))
         done.activated[QModelIndex].connect(self._activated)  # type: ignore[index]  # the stubs know no overloads
         self.setCompleter(done)
+        self.pointing = later(self, 0, self._point_at_first)
         self.addAction(icon("chevron_down"), QLineEdit.ActionPosition.TrailingPosition).triggered.connect(self.open)
         self.textEdited.connect(self._typed)
 
@@ -88,16 +90,21 @@ class Picker(QLineEdit):
             self._add(words, _NEW, "新建")
         if self.hits.rowCount() and self.isVisible():
             self.completer().complete()
-            self._point_at_first(bool(words and found))
+            if words and found:
+                self.pointing.start()
         else:
             self.view.hide()
 
-    def _point_at_first(self, on: bool) -> None:
-        """Let Enter take the best hit; told to nobody, as the line would else show its name over what is typed."""
-        chosen = self.view.selectionModel()
-        chosen.blockSignals(True)
-        self.view.setCurrentIndex(self.hits.index(0, 0) if on else QModelIndex())
-        chosen.blockSignals(False)
+    def _point_at_first(self) -> None:
+        """Let Enter take the best hit; told to nobody, as the line would else show its name over what is typed.
+
+        Done after the key that was typed: the line's own completion forgets the current hit.
+        """
+        if self.view.isVisible() and not self.view.currentIndex().isValid():
+            chosen = self.view.selectionModel()
+            chosen.blockSignals(True)
+            self.view.setCurrentIndex(self.hits.index(0, 0))
+            chosen.blockSignals(False)
 
     def _add(self, name: str, record: Any, hint: str) -> None:
         item = QStandardItem(name)

@@ -4,6 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QTableView
 
+from ui.grid.cells import CellDelegate
+from ui.grid.rows import RowsModel
+
 
 class Frozen(QTableView):
     """A second view of the same rows, lying over the left edge of ``view``; shown only while that one is scrolled.
@@ -11,12 +14,12 @@ class Frozen(QTableView):
     Unscrolled, the grid itself shows its first columns, so nothing is drawn twice and cells are typed in there.
     """
 
-    def __init__(self, view: QTableView) -> None:
+    def __init__(self, view: QTableView, rows: RowsModel) -> None:
         super().__init__(view)
         self.under, self.count = view, 0
-        self.setModel(view.model())
+        self.setModel(rows)
         self.setSelectionModel(view.selectionModel())
-        self.setItemDelegate(view.itemDelegate())
+        self.setItemDelegate(CellDelegate(self, rows))      # one of its own: a delegate's editors belong to one view
         self.setSelectionBehavior(view.selectionBehavior())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(view)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 
 from app.core import clock
 from app.core.columns import Kind
@@ -32,7 +32,7 @@ class Grid(QTableView):
     sort_asked = Signal(str, bool)      # column key ("" for the list's own order), descending
     open_asked = Signal()               # double click, or Enter where nothing can be typed
     edited = Signal(object, bool)       # records with new words in their cells; whether by a block, not by typing
-    edits_dropped = Signal()            # Esc, or Ctrl+Z while something waits
+    edits_dropped = Signal(bool)        # Ctrl+Z while something waits: all of it; Esc: what waits in the cell
 
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
@@ -255,15 +255,28 @@ class Grid(QTableView):
         elif (hidden := frozen.width_kept() - self.columnViewportPosition(index.column())) > 0:
             bar.setValue(bar.value() - hidden)
 
-    def edit(self, index: Index, *more: Any) -> Any:  # type: ignore[override]  # Qt has it with and without a trigger
+    def edit(self, index: Index, *more: Any) -> Any:
         """Open the editor of a cell; a frozen one is typed in where it really stands, at the left end."""
         opens = not more or more[0] & self.editTriggers()
         if opens and self.rows.field_at(index) and index.column() in self.layout_of_columns.frozen.columns():
             self.horizontalScrollBar().setValue(0)
         return super().edit(index, *more)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Hand on words that come at once, as a comma of a Chinese input method: Qt opens the editor but drops them."""
+        closed = self.state() != ItemView.State.EditingState
+        if event.commitString() and not event.preeditString() and closed and self.rows.field_at(self.currentIndex()):
+            self.edit(self.currentIndex())
+            QApplication.sendEvent(QApplication.focusWidget() or self, event)
+        else:
+            super().inputMethodEvent(event)
+
     def event(self, event: QEvent) -> bool:
-        """Keep Ctrl+Z from the window while something waits here: it takes that back first."""
+        """Keep Ctrl+Z from the window while something waits here: it takes that back first. Tab goes from field to field."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.rows.edits.fields \
+                and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.step(0, 1 if event.key() == Qt.Key.Key_Tab else -1)
+            return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) \
                 and event.matches(QKeySequence.StandardKey.Undo) and self.rows.edits.cells:
             event.accept()
@@ -289,10 +302,9 @@ class Grid(QTableView):
             return None
         if control:
             return {keys.Key_V: lambda: self.paste(as_new=shift), keys.Key_D: self.fill_down,
-                    keys.Key_Semicolon: self._put_today, keys.Key_Z: self.edits_dropped.emit}.get(Qt.Key(event.key()))
+                    keys.Key_Semicolon: self._put_today, keys.Key_Z: lambda: self.edits_dropped.emit(True)}.get(Qt.Key(event.key()))
         return {keys.Key_Delete: lambda: self.put_words(""), keys.Key_F7: self._open_list,
-                keys.Key_Tab: lambda: self.step(0, 1), keys.Key_Backtab: lambda: self.step(0, -1),
-                keys.Key_Escape: self.edits_dropped.emit}.get(Qt.Key(event.key()))
+                keys.Key_Escape: lambda: self.edits_dropped.emit(False)}.get(Qt.Key(event.key()))
 
     def _enter(self) -> None:
         if self.on_enter(self.currentIndex()):

@@ -39,7 +39,7 @@ class ColumnLayout(QObject):
         super().__init__(view)
         self.view, self.rows, self.settings, self.key = view, rows, settings, key
         self.by_hand, self.fitting, self.measured = False, False, list[int]()
-        self.head, self.frozen = view.horizontalHeader(), Frozen(view)
+        self.head, self.frozen = view.horizontalHeader(), Frozen(view, rows)
         self.saving = later(self, 300, self.save)
         self.show(str(settings.value(f"{key}/columns", "")) if settings is not None and key else "")
         self.head.sectionResized.connect(self._resized)

@@ -112,11 +112,11 @@ class Storing(QFrame):
         self.grid.choose_spans(kept, at if 0 <= at[0] <= last else None)
         self._say()
 
-    def _dropped(self) -> None:
-        """Take back, on Esc, what waits in the chosen cell; where nothing waits there, all of it."""
+    def _dropped(self, everything: bool) -> None:
+        """Take back what waits in the current cell; ``everything``, or where nothing waits there, all of it."""
         here = self.grid.currentIndex()
         record, key = self.rows.record_at(here.row()), self.rows.columns[here.column()].key
-        at = [(record, key)] if here.isValid() and self.edits.at(record, key) else None
+        at = [(record, key)] if here.isValid() and not everything and self.edits.at(record, key) else None
         if self.edits.cells:
             self._change(lambda: self.edits.drop(at))
 
