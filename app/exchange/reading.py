@@ -25,11 +25,12 @@ from app.exchange.compound import check_xls
 from app.exchange.delimited import looks_like_text, read_delimited
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.guards import check_zip, open_zip, zip_kind
+from app.exchange.web_table import read_web_table
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt")  # what a file dialog offers
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt", ".htm", ".html")  # what a file dialog offers
 T = TypeVar("T")
 
 
@@ -64,7 +65,7 @@ class Sheet:
 
     @property
     def merged(self) -> list[Merged]:
-        """Give the merged blocks (.xlsx and .xls; the others do not tell)."""
+        """Give the merged blocks (.xlsx, .xls and web pages; the others do not tell)."""
         return self._loaded[1]
 
 
@@ -85,7 +86,7 @@ class Workbook:
 
 
 def open_workbook(path: Path | str) -> Workbook:
-    """Open .xlsx, .xlsm, .xls, .ods or a text table; anything else, or anything unsafe, is ``Refused``."""
+    """Open .xlsx, .xlsm, .xls, .ods, a text table or a web page with tables; anything else, or anything unsafe, is ``Refused``."""
     path = Path(path)
     try:
         size = _size(path)
@@ -125,8 +126,10 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x02", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
 )
 _ALSO_WORDS = (b"BM", b"MZ", b"RIFF")  # a text table may begin with these letters too
-_WEB_STARTS = (b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"<!--", b"<div")
-_WEB = "这其实是网页格式（有些系统导出的 .xls 是这样的）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
+_WEB_STARTS = (b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"<body", b"<!--", b"<div", b"<script")
+_XML_STARTS = (b"<?xml", b"<workbook", b"<?mso")
+_XML = "这是 XML 格式的表格（有些系统导出的 .xls 是这样的）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
+_ARCHIVE = "这是单个文件网页（.mht）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 
 
 def _size(path: Path) -> int:
@@ -170,9 +173,16 @@ def _open_zipped(path: Path, stream: IO[bytes]) -> Workbook:
 
 
 def _open_text(path: Path, content: bytes) -> Workbook:
-    """Open a text table as a workbook of one sheet named after the file."""
-    if content[:3000].translate(None, b"\x00\xff\xfe\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_STARTS):
-        raise Refused(_WEB)
+    """Open a text table, or the tables of a web page, as a workbook of one sheet named after the file."""
+    start = content[:3000].translate(None, b"\x00\xff\xfe\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(_XML_STARTS) and b"<html" not in start:
+        raise Refused(_XML)
+    if start.startswith(b"mime-version:"):
+        raise Refused(_ARCHIVE)
+    if start.startswith(_WEB_STARTS):
+        web, blocks = read_web_table(content)
+        found: list[Row] = [list(row) for row in web]
+        return Workbook(path, [Sheet(path.stem, False, lambda: (found, [Merged(*block) for block in blocks]))])
     rows: list[Row] = [list(row) for row in read_delimited(content)]
     return Workbook(path, [Sheet(path.stem, False, lambda: (rows, []))])
 

@@ -131,3 +131,17 @@ def test_bad_rows_are_saved_with_what_merged_cells_and_dittos_meant(ledger, tmp_
     importing.save_bad_rows(source, plan, outcome, tmp_path / "问题.xlsx")
     last = [cell.value for cell in openpyxl.load_workbook(tmp_path / "问题.xlsx").active[2]]
     assert last[-2:] == ["101", "王芳"]
+
+
+def test_a_web_page_that_calls_itself_xls_comes_in(ledger, tmp_path):
+    (tmp_path / "资产.xls").write_bytes(
+        """<html><head><meta http-equiv=Content-Type content="text/html; charset=gb2312"></head><body><h3>存放地点：科学室</h3><table>
+        <tr><th>财产编号</th><th>设备名称</th><th>类别</th><th>数量</th><th>单价（元）</th></tr>
+        <tr><td>0012</td><td>课桌</td><td rowspan=2>家具</td><td>45</td><td>1,480.50</td></tr>
+        <tr><td>0013</td><td>课椅</td><td>45</td><td>50</td></tr>
+        <tr><td colspan=3>合计</td><td>90</td><td></td></tr></table></body></html>""".encode("gbk"))
+    source = Source(tmp_path / "资产.xls")
+    outcome = run(source, source.propose())
+    assert (outcome.imported, outcome.errors, outcome.pieces) == (2, 0, 90)
+    assert [(card.draft.number, card.draft.class_name, card.draft.unit_price, card.place) for card in drafts()] == [
+        ("0012", "家具", 148_050, "科学室"), ("0013", "家具", 5_000, "科学室")]
