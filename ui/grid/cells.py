@@ -49,6 +49,7 @@ class CellDelegate(QStyledItemDelegate):
         waiting = index.data(Qt.ItemDataRole.BackgroundRole)
         if waiting is not None:     # the sheet's colour of chosen cells would hide it
             option.state &= ~QStyle.StateFlag.State_Selected
+            painter.fillRect(option.rect, waiting)      # the sheet draws cells without their own ground
         super().paint(painter, option, index)
         if self.rows.edits.fields and index == self.view.currentIndex():
             painter.setPen(QPen(QColor(style.ACCENT), 2))
