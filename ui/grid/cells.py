@@ -51,6 +51,9 @@ class CellDelegate(QStyledItemDelegate):
             option.state &= ~QStyle.StateFlag.State_Selected
             painter.fillRect(option.rect, waiting)      # the sheet draws cells without their own ground
         super().paint(painter, option, index)
+        if index.row() >= self.rows.stored and self.rows.is_invitation(index):
+            painter.setPen(QColor(style.FAINT))
+            painter.drawText(option.rect.adjusted(8, 0, -4, 0), int(Qt.AlignmentFlag.AlignVCenter), "输入新的一行")
         if self.rows.edits.fields and index == self.view.currentIndex():
             painter.setPen(QPen(QColor(style.ACCENT), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))

@@ -189,6 +189,8 @@ class Grid(QTableView):
             notify.said(f"“{'、'.join(sorted(kept))}”不能在表格里直接改，这几列没有动。", tone="warning")
         if found:
             self._keep(found)
+            last = top + len(block) - 1
+            self.choose_spans([(top, each, last, each) for each in columns[:len(block[0])]], (top, columns[0]))
             self.edited.emit(list(found), True)
 
     def _check_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]]) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
-from app.core.columns import Column, Kind
+from app.core.columns import Column
 from app.core.listing import BLANK, FILLED, cell_condition
 from ui.base.parts import later, mark
 
 LINE_PX, WAIT_MS = 30, 250
-_HINTS = {Kind.MONEY: "100..200", Kind.WHOLE: ">=1", Kind.DAY: "2024"}
 
 
 class Header(QHeaderView):
@@ -78,7 +77,6 @@ class Header(QHeaderView):
     def _line(self, column: Column) -> QLineEdit:
         line = QLineEdit(self)
         line.setProperty("role", "condition")
-        line.setPlaceholderText(_HINTS.get(column.kind, ""))
         line.setAccessibleName(f"筛选 {column.title}")
         line.setClearButtonEnabled(False)
         line.textChanged.connect(lambda text: self._typed(column, line, text))
@@ -103,4 +101,4 @@ class Header(QHeaderView):
         for number, column in enumerate(self.columns):
             line, wide = self.lines[column.key], self.sectionSize(number)
             line.setVisible(not self.isSectionHidden(number))
-            line.setGeometry(self.sectionViewportPosition(number) + 2, top, wide - 4, LINE_PX - 4)
+            line.setGeometry(self.viewport().x() + self.sectionViewportPosition(number) + 1, top, wide - 3, LINE_PX - 4)

@@ -84,7 +84,7 @@ class ColumnLayout(QObject):
 
     def fit(self, measure: bool = False) -> None:
         """Give the columns widths that fill the grid, from what the first rows hold, unless someone dragged one."""
-        if self.by_hand or not self.rows.rowCount():
+        if self.by_hand or not self.rows.stored:
             return
         if measure or not self.measured:
             self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
@@ -134,7 +134,7 @@ class ColumnLayout(QObject):
         self.saving.start()
 
     def _natural(self, number: int) -> int:
-        metrics, count = self.view.fontMetrics(), min(self.rows.rowCount(), SAMPLE)
+        metrics, count = self.view.fontMetrics(), min(self.rows.stored, SAMPLE)
         texts = (str(self.rows.index(each, number).data() or "") for each in range(count))
         widest = max(map(metrics.horizontalAdvance, texts), default=0) + PADDING
         return max(min(widest, WIDEST), self._title_width(number))

@@ -77,6 +77,11 @@ class RowsModel(QAbstractTableModel):
         """Give the field that a cell is typed in, None where it cannot be."""
         return None if self.locked else self.edits.fields.get(self.columns[index.column()].key)
 
+    def is_invitation(self, index: Index) -> bool:
+        """Whether this is the first cell to type in of the empty last row."""
+        first = next((number for number, each in enumerate(self.columns) if each.key in self.edits.fields and each.shown), -1)
+        return index.row() == self.rowCount() - 1 and index.column() == first and self.waiting(index) is None
+
     def waiting(self, index: Index) -> Cell | None:
         """Give what was typed into a cell and is not stored yet."""
         if not self.edits.cells:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
+from app.store import journal
 from ui.base import jobs, notify
 from ui.base.parts import button, label, mark, row
 from ui.grid.edits import Cells
@@ -88,7 +89,7 @@ class Storing(QFrame):
 
     def _stored(self, count: int, added: int) -> None:
         if count > 1:
-            notify.said(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"))
+            notify.said(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"), [("撤销", journal.undo)])
         self._say()
 
     def _refused(self, taken: Cells, refused: Exception) -> None:
