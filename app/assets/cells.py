@@ -236,16 +236,21 @@ def _insert(drafts: Sequence[AssetDraft], progress: Progress) -> list[int]:
     return [ids[draft.number] for draft in drafts]
 
 
+def titles() -> dict[str, str]:
+    """Give the title of every field of a card, the school's own ones among them."""
+    named = {field.column_name: field.verbose_name for field in Asset._meta.sorted_fields}  # noqa: SLF001  peewee's public name
+    return named | {f"extra:{extra.id}": extra.title for extra in queries.extra_fields(with_retired=True)}
+
+
 def _title(standing: Sequence[_Row], fresh: Sequence[_Row]) -> str:
     """Say what the step does: 修改 12 张卡片的 保管人、备注；登记 3 张卡片."""
     parts = []
     if standing:
         keys = list(dict.fromkeys(key for each in standing for key in each.typed))
-        titles = {field.column_name: field.verbose_name for field in Asset._meta.sorted_fields}  # noqa: SLF001  peewee's public name
-        titles |= {f"extra:{extra.id}": extra.title for extra in queries.extra_fields(with_retired=True)}
+        known = titles()
         more = f"等 {len(keys)} 项" if len(keys) > _MOST_NAMED else ""
         whose = f"资产 {standing[0].draft.number} " if len(standing) == 1 else f" {len(standing):,} 张卡片的 "
-        parts.append(f"修改{whose}{'、'.join(titles.get(key, key) for key in keys[:_MOST_NAMED])}{more}")
+        parts.append(f"修改{whose}{'、'.join(known[key] for key in keys[:_MOST_NAMED])}{more}")
     if fresh:
         parts.append(f"登记资产 {fresh[0].draft.name}" if len(fresh) == 1 else f"登记 {len(fresh):,} 张卡片")
     return "；".join(parts)

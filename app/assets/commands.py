@@ -19,6 +19,7 @@ from app.store.attachments import Stored
 from app.store.database import scalar
 from app.store.folder import DataFolder
 
+MERGING = "合并资产"    # how the title of every merge begins
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
 _RETIRED = "编号 {} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。"
 _FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷新后再试。"
@@ -61,11 +62,16 @@ def delete_assets(ids: Sequence[int]) -> int:
 
 
 def restore_assets(records: Sequence[journal.Deleted]) -> int:
-    """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken.
+    """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken, and for
+    cards that a merge took in: their pieces are counted on the merged card.
 
     A place, department or person that was deleted meanwhile is left empty on the card, and the step's title says so.
     """
     numbers = [str(record.image["number"]) for record in records]
+    for record in records:
+        if record.title.startswith(MERGING):
+            raise Refused(f"{record.image['number']} 已并入别的卡片（{record.title}），单独恢复会重复计数。"
+                          "要分开，请在“设置—操作记录”里撤销那次合并，或者拆分合并后的卡片。")
     taken = queries.numbers_in_use(numbers)
     if set(taken.values()).intersection(record.row for record in records):
         raise Refused("这些卡片里有的已经恢复了。请刷新后再试。")

@@ -1,6 +1,7 @@
 """Files that belong to a record: photos, scans, office papers. Content lies under its SHA-256, once for all records."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +106,18 @@ def remove_all(owner_table: str, owner_id: int) -> int:
     """Take all attachments off a record inside the open operation, and give how many."""
     condition = (Attachment.owner_table == owner_table) & (Attachment.owner_id == owner_id)
     return int(Attachment.delete().where(condition).execute())
+
+
+def move(owner_table: str, owners: Sequence[int], owner_id: int) -> None:
+    """Hang the attachments of some records on another inside the open operation; content it has already comes once."""
+    moved = (Attachment.owner_table == owner_table) & Attachment.owner_id.in_(list(owners))
+    held = {stored.sha256 for stored in of(owner_table, owner_id)}
+    for attached in Attachment.select().where(moved).order_by(Attachment.id):
+        if attached.sha256 in held:
+            Attachment.delete().where(Attachment.id == attached.id).execute()
+        else:
+            Attachment.update(owner_id=owner_id).where(Attachment.id == attached.id).execute()
+        held.add(attached.sha256)
 
 
 def misplaced(data: DataFolder, attached: tuple[str, str, int]) -> str:
