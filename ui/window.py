@@ -40,7 +40,7 @@ class MainWindow(QMainWindow):
         self.close_hooks: list[Callable[[], bool]] = []     # asked in order before closing; False keeps the window
         self.undo = self._action("undo", "撤销", QKeySequence("Ctrl+Z"), undo)
         self.redo = self._action("redo", "重做", QKeySequence("Ctrl+Y"), redo)
-        self._action("save", "保存", QKeySequence("Ctrl+S"), lambda: notify.said("每次改动都已自动保存。"))
+        self._action("save", "保存", QKeySequence("Ctrl+S"), self._save)
         self.stack, self.term = QStackedWidget(), label("", "hint")
         self.tabs = {spec.key: self._tab(spec) for spec in pages}
         self.strip, self.strip_words, self.strip_ways = QFrame(), label("", wrap=True), row()
@@ -102,6 +102,11 @@ class MainWindow(QMainWindow):
         if slot is not None:
             self.strip_ways.addWidget(button(way, slot))
         self.strip.setVisible(bool(text))
+
+    def _save(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, Page):
+            page.save()
 
     def _say_status(self, page: Page, found: str, chosen: str) -> None:
         if self.stack.currentWidget() is page:
@@ -166,9 +171,13 @@ class MainWindow(QMainWindow):
             self.resize(FIRST)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask the hooks (backup on exit), remember the place; refuse while a job runs."""
+        """Ask about what is not stored, then the hooks (backup on exit), remember the place; refuse while a job runs."""
         if jobs.running():
             notify.refuse("还有工作没有做完，请等它结束或取消后再退出。")
+            event.ignore()
+            return
+        lost = "；".join(filter(None, (page.unsaved() for page in self.built.values())))
+        if lost and not notify.ask(f"{lost}。现在退出就没有了。", "放弃并退出", "回去保存", danger=True):
             event.ignore()
             return
         if not all(hook() for hook in self.close_hooks):

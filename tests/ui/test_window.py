@@ -57,7 +57,7 @@ def test_pages_are_built_when_first_shown(window, did, qtbot, clipped):
     assert window.tabs["assets"].isChecked()
     assert window.found.text().startswith("共 20 张卡片")
     page.grid.selectRow(0)
-    assert window.chosen.text() == "选中 1 张卡片 · 45 件 · ￥130,455.00"
+    assert window.chosen.text() == "选中 1 张卡片 · 数量 45 · 价值 ￥130,455.00"
     assert page.grid.horizontalScrollBar().maximum() == 0
     assert clipped(window) == []
 
@@ -164,3 +164,20 @@ def test_a_window_larger_than_the_screen_takes_the_whole_screen(window, size, wh
     monkeypatch.setattr(window, "showMaximized", lambda: did.append(True))
     window.appear()
     assert did == [whole]
+
+
+def test_what_waits_is_asked_about_before_the_window_closes(qtbot, window, said, monkeypatch):
+    page = window.show_page("assets")
+    monkeypatch.setattr(page, "unsaved", lambda: "“资产台账”里有 3 格还没有保存")
+    said.answers = [False, True]
+    assert not window.close()
+    assert said.questions == ["“资产台账”里有 3 格还没有保存。现在退出就没有了。"]
+    assert window.close()
+
+
+def test_ctrl_s_asks_the_page_in_front(qtbot, window, said, monkeypatch):
+    page = window.show_page("assets")
+    kept = []
+    monkeypatch.setattr(page, "save", lambda: kept.append(1), raising=True)
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert kept == [1]

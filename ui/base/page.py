@@ -4,6 +4,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.base import notify
 from ui.base.changes import Changes
 
 
@@ -26,6 +27,15 @@ class Page(QWidget):
     def status_line(self) -> tuple[str, str]:
         """Give what matches and what is chosen, for the status bar."""
         return "", ""
+
+    def save(self) -> object:
+        """Store what is typed and waits (Ctrl+S); on most pages every change is stored at once."""
+        notify.said("每次改动都已自动保存。")
+        return True
+
+    def unsaved(self) -> str:
+        """Say what would be lost if the window closed now, "" for nothing."""
+        return ""
 
     def place_window_acts(self, *actions: QAction) -> None:
         """Take the window's undo and redo into the page's row of acts; a page without such a row leaves them out."""

@@ -205,6 +205,15 @@ class TablePage(Page):
         self._choose_again(chosen, at, scroll)
         self._selection_changed()
 
+    def save(self) -> object:
+        """Store what waits in the grid (Ctrl+S)."""
+        return self.storing.store_all() if self.model.edits.cells else super().save()
+
+    def unsaved(self) -> str:
+        """Say how many cells wait to be mended and stored."""
+        count = sum(map(len, self.model.edits.cells.values()))
+        return f"“{self.title}”里有 {count} 格还没有保存" if count else ""
+
     def status_line(self) -> tuple[str, str]:
         """Give what matches (cards · pieces · yuan) and what is chosen."""
         word = "符合" if self.wish().narrowed else "共"
@@ -224,7 +233,7 @@ class TablePage(Page):
         self.wipe.triggered.connect(self.search.clear)
         self.search.returnPressed.connect(self._to_grid)
         for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Ctrl+Shift+L", self.toggle_conditions, self),
-                                  ("Ctrl+S", self.storing.store_all, self), ("Esc", self.search.clear, self.search),
+                                  ("Esc", self.search.clear, self.search),
                                   ("Down", self._to_grid, self.search)):
             everywhere = where is self
             shortcut = QShortcut(QKeySequence(keys), where)

@@ -74,6 +74,11 @@ class DeclaredSection(Page):
         """Give the settings whose fields were changed since they were shown."""
         return [each for each in self.declared if self.shown and self._typed(each) != self.shown[each.key]]
 
+    def unsaved(self) -> str:
+        """Say how many settings are typed and not stored."""
+        count = len(self.different())
+        return f"“{self.title}”里有 {count} 项修改还没有保存" if count else ""
+
     def save(self) -> bool:
         """Write what differs as one step; all problems are shown at their fields, and then nothing is written."""
         unread = {key: editor.complaint() for key, editor in self.editors.items() if editor.complaint()}

@@ -82,6 +82,15 @@ class SettingsPage(Page):
         front = self.stack.currentWidget()
         return front.status_line() if isinstance(front, Page) else ("", "")
 
+    def save(self) -> object:
+        """Store what is typed in the section in front."""
+        front = self.stack.currentWidget()
+        return front.save() if isinstance(front, Page) else None
+
+    def unsaved(self) -> str:
+        """Name the sections in which typing waits to be stored."""
+        return "；".join(filter(None, (section.unsaved() for section in self.built.values())))
+
     def place_window_acts(self, *actions: QAction) -> None:
         """Hand undo and redo to the sections, those yet to be built too."""
         self.window_acts = actions
