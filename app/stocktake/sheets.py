@@ -23,7 +23,7 @@ from app.exchange.matching import (
     match_columns,
 )
 from app.exchange.problems import RowProblem, row_problem
-from app.exchange.reading import Row, Sheet, open_workbook
+from app.exchange.reading import Sheet, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_code, read_quantity, read_text
 from app.exchange.writing import SheetOut, write_workbook
 from app.school import queries as school
@@ -52,21 +52,74 @@ FIELDS: tuple[FieldSpec, ...] = (
 )
 _TITLES = {spec.key: spec.title for spec in FIELDS}
 _ALIKE = frozenset(("√", "✓", "✔", "对", "有", "在", "相符", "是", "v", "一致"))
-_STOCKTAKE_NUMBER = re.compile(r"[（(]([^（）()]*\d+)[）)]")
+_STOCKTAKE_NUMBER = re.compile(r"[（(]([^（）()\s]*-\d+)[）)]")      # as ``_write`` puts it into the title
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_TITLE_ROWS = 5     # above which the number of the stocktake stands
+
+
+BY_ROOM, BY_KEEPER = "room", "keeper"
 
 
 def write_sheet(identity: int, path: Path, rooms: Sequence[int] = (), progress: Progress = silent) -> int:
     """Write the lines of a stocktake (of some rooms) for keepers to fill in, and give how many; what is counted stands in."""
     row = commands.require(identity)
+    lines = _lines_of(identity, rooms)
+    _write(row, path, "", lines, progress)
+    return len(lines)
+
+
+def write_sheets(identity: int, folder: Path, by: str, rooms: Sequence[int] = (), progress: Progress = silent) -> list[Path]:
+    """Write a workbook for each room or each keeper into a folder and give the files.
+
+    ``Refused`` where a file of such a name lies there already: it may be one that a keeper has filled in. What was
+    written before a failure is taken away again.
+    """
+    row = commands.require(identity)
+    groups: dict[str, list[LineRow]] = {}
+    for line in _lines_of(identity, rooms):
+        name = (line.place or queries.NO_PLACE) if by == BY_ROOM else (line.keeper or "未填保管人")
+        groups.setdefault(name, []).append(line)
+    paths = _free_names(folder, row.number, list(groups))
+    written: list[Path] = []
+    try:
+        for done, (name, path) in enumerate(paths.items()):
+            progress(done, len(paths), name)
+            _write(row, path, name, groups[name], silent)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return written
+
+
+def _lines_of(identity: int, rooms: Sequence[int]) -> list[LineRow]:
     chosen = set(rooms)
     lines = [line for line in queries.lines(identity) if not chosen or (line.place_id or 0) in chosen]
     if not lines:
         raise Refused("这些地点不在本次盘点范围内，没有可写的内容。")
+    return lines
+
+
+def _free_names(folder: Path, number: str, groups: Sequence[str]) -> dict[str, Path]:
+    """Give each group its file; names that differ only in signs no file may have get a number."""
+    paths: dict[str, Path] = {}
+    for name in groups:
+        stem, again = f"{number} {_UNSAFE.sub(' ', name).strip()[:60]}", 1
+        while (path := folder / f"{stem}{f'（{again}）' if again > 1 else ''}.xlsx") in paths.values():
+            again += 1
+        paths[name] = path
+    there = [path.name for path in paths.values() if path.exists()]
+    if there:
+        raise Refused(f"这个文件夹里已经有 {len(there)} 个同名的盘点表（{there[0]}），可能是保管人填好的，没有覆盖。请另选一个文件夹。")
+    return paths
+
+
+def _write(row: queries.StocktakeRow, path: Path, name: str, lines: Sequence[LineRow], progress: Progress) -> None:
     rows = [tuple(getattr(line, column.key) or (0 if column.key == "counted" and line.counted == 0 else None)
                   for column in COLUMNS) for line in lines]
-    title = f"{row.title}（{row.number}）　请填“实盘数”以后各列；可以排序、隐藏，账上没有的写在最后，编号不要改"
+    title = f"{row.title}（{row.number}）{name}　请填“实盘数”以后各列；可以排序、隐藏，账上没有的写在最后，编号不要改"
     write_workbook(path, [SheetOut("盘点表", COLUMNS, rows, title=title)], progress)
-    return len(lines)
 
 
 @dataclass
@@ -89,25 +142,75 @@ class SheetOutcome:
         return "，".join(words)
 
 
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """What a workbook says of a line: as it is recorded now and as it will be; ``where`` names file, sheet and row."""
+
+    line: LineRow
+    count: Count
+    where: str
+
+    @property
+    def result(self) -> str:
+        """Give the result the line will have."""
+        line, count = self.line, self.count
+        elsewhere = count.found_place_id is not None and count.found_place_id != line.place_id
+        return rules.result(line.quantity, count.counted, line.mark, elsewhere, count.found_status not in ("", line.status))
+
+
+@dataclass
+class Reading:
+    """What workbooks would write, not written yet; ``refused`` are (file, sentence) of those that cannot be taken at all."""
+
+    files: list[str] = field(default_factory=list)
+    changes: list[LineChange] = field(default_factory=list)
+    finds: list[FindDraft] = field(default_factory=list)
+    outcome: SheetOutcome = field(default_factory=SheetOutcome)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def look(identity: int, paths: Sequence[Path], progress: Progress = silent) -> Reading:
+    """Read workbooks (every sheet with a heading row) and give what they would change; nothing is written."""
+    row = commands.require_open(identity)
+    reader = _Reader(identity, row.number)
+    reading = Reading()
+    for done, path in enumerate(paths):
+        progress(done, len(paths), path.name)
+        try:
+            sheets = [sheet for sheet in open_workbook(path).sheets if not sheet.hidden]
+            for sheet in sheets:
+                reader.require_ours(sheet)
+            if not sum(reader.read(sheet, path.stem if len(paths) > 1 else "") for sheet in sheets):
+                raise Refused(f"“{path.name}”里没有找到“资产编号”和“实盘数”两列，没有录入。请用本程序导出的盘点表填写。")
+            reading.files.append(path.name)
+        except Refused as refused:
+            reading.refused.append((path.name, refused.text))
+    known = {line.id: line for line in reader.lines.values()}
+    reading.changes = [LineChange(known[line], count, reader.rows[line]) for line, count in reader.counts.items()]
+    reading.finds, reading.outcome = reader.finds, reader.outcome
+    reading.outcome.counted, reading.outcome.parked = len(reading.changes), len(reading.finds)
+    return reading
+
+
+def take(identity: int, reading: Reading, by: str = "") -> SheetOutcome:
+    """Write what was read as one step and give what it came to. Rows with problems stay out."""
+    with journal.operation(f"收回盘点表 {'、'.join(reading.files[:2])}" + (f"等 {len(reading.files)} 个" if len(reading.files) > 2 else "")):
+        commands.require_open(identity)
+        commands.write_counts(identity, [change.count for change in reading.changes], by, rules.BY_SHEET)
+        for draft in reading.finds:
+            commands.park(identity, draft, rules.BY_SHEET)
+    return reading.outcome
+
+
 def read_sheet(identity: int, path: Path, by: str = "", progress: Progress = silent) -> SheetOutcome:
-    """Read counts back from a workbook as one step; every sheet with a heading row counts.
+    """Read counts back from one workbook as one step.
 
     ``Refused`` for a workbook of another stocktake, or one without 资产编号 and 实盘数 in any sheet.
     """
-    row = commands.require_open(identity)
-    reader = _Reader(identity, row.number)
-    known = sum(reader.read(sheet) for sheet in open_workbook(path).sheets if not sheet.hidden)
-    if not known:
-        raise Refused(f"“{path.name}”里没有找到“资产编号”和“实盘数”两列，没有录入。请用本程序导出的盘点表填写。")
-    outcome = reader.outcome
-    progress(1, 2, "写入盘点结果")
-    with journal.operation(f"读回盘点表 {path.name}"):
-        commands.require_open(identity)
-        outcome.counted = commands.write_counts(identity, list(reader.counts.values()), by, rules.BY_SHEET)
-        for draft in reader.finds:
-            commands.park(identity, draft, rules.BY_SHEET)
-        outcome.parked = len(reader.finds)
-    return outcome
+    reading = look(identity, [path], progress)
+    if reading.refused:
+        raise Refused(reading.refused[0][1])
+    return take(identity, reading, by)
 
 
 class _Reader:
@@ -115,15 +218,28 @@ class _Reader:
 
     def __init__(self, identity: int, number: str) -> None:
         self.number = number
+        self.others = {row.number for row in queries.stocktakes()} - {number}
         self.lines = {pinyin.fold(line.number): line for line in queries.lines(identity)}
         self.parked = {_likeness(find.code, find.name, find.place_id) for find in queries.finds(identity)}
         self.counts: dict[int, Count] = {}
-        self.rows: dict[int, int] = {}
+        self.rows: dict[int, str] = {}
         self.finds: list[FindDraft] = []
         self.outcome = SheetOutcome()
+        self.file = ""
 
-    def read(self, sheet: Sheet) -> bool:
-        """Read one sheet; False where it has no such heading row."""
+    def require_ours(self, sheet: Sheet) -> None:
+        """Refuse a sheet whose title names another stocktake, before anything of its file is taken."""
+        texts = [cell for cells in sheet.rows[:_TITLE_ROWS] for cell in cells if isinstance(cell, str) and "盘点" in cell]
+        if any(self.number in text for text in texts):
+            return
+        for text in texts:
+            other = next((each for each in self.others if each in text), "") or next(iter(_STOCKTAKE_NUMBER.findall(text)), "")
+            if other:
+                raise Refused(f"这张盘点表属于 {other}，不是现在的 {self.number}，没有录入。")
+
+    def read(self, sheet: Sheet, file: str = "") -> bool:
+        """Read one sheet (of a file, where there are several); False where it has no such heading row."""
+        self.file = f"{file} " if file else ""
         guess = find_header(sheet.rows, FIELDS, sheet.merged)
         if guess is None:
             return False
@@ -131,18 +247,11 @@ class _Reader:
         columns = {key: at for at, key in match_columns(heads, FIELDS).items()}
         if not {"number", "counted"} <= columns.keys():
             return False
-        self._require_ours(sheet.rows[:guess.row_number - 1])
         for at, cells in enumerate(sheet.rows[guess.row_number + guess.depth - 1:], guess.row_number + guess.depth):
             if not is_blank_row(cells) and not is_total_row(cells) and not is_note_row(cells):
                 self._row(sheet.name, at, {key: cells[column] if column < len(cells) else None
                                            for key, column in columns.items()})
         return True
-
-    def _require_ours(self, above: Sequence[Row]) -> None:
-        for cell in (cell for cells in above for cell in cells if isinstance(cell, str)):
-            found = _STOCKTAKE_NUMBER.search(cell)
-            if found and found[1] != self.number and "盘点" in cell:
-                raise Refused(f"这张盘点表属于 {found[1]}，不是现在的 {self.number}，没有录入。")
 
     def _row(self, sheet: str, at: int, cells: Mapping[str, object]) -> None:
         try:
@@ -151,14 +260,14 @@ class _Reader:
             if line is None:
                 self._find(number, cells)
             else:
-                self._line(line, at, cells)
+                self._line(line, f"{self.file}{sheet} 第 {at} 行", cells)
         except _Wrong as wrong:
             self.outcome.problems.append(
-                row_problem(sheet, at, _TITLES[wrong.key], cells.get(wrong.key), str(wrong)))
+                row_problem(self.file + sheet, at, _TITLES[wrong.key], cells.get(wrong.key), str(wrong)))
         except Unreadable as trouble:
-            self.outcome.problems.append(row_problem(sheet, at, _TITLES["number"], cells["number"], f"{trouble}。"))
+            self.outcome.problems.append(row_problem(self.file + sheet, at, _TITLES["number"], cells["number"], f"{trouble}。"))
 
-    def _line(self, line: LineRow, at: int, cells: Mapping[str, object]) -> None:
+    def _line(self, line: LineRow, at: str, cells: Mapping[str, object]) -> None:
         counted = _whole(cells, "counted", line.quantity)
         now = commands.changed(line)
         words = {key: read_text(cells.get(key)) or getattr(now, key) for key in ("reason", "remark", "found_status")}
@@ -172,7 +281,7 @@ class _Reader:
         if problems:
             raise _Wrong(problems[0].field if problems[0].field in _TITLES else "counted", problems[0].text)
         if self.counts.get(line.id, new) != new:
-            raise _Wrong("number", f"{line.number} 与第 {self.rows[line.id]} 行填得不一样，请只留一行。第一行已录入。")
+            raise _Wrong("number", f"{line.number} 与“{self.rows[line.id]}”填得不一样，请只留一行。先读到的那一行已录入。")
         if new != now:
             self.counts[line.id], self.rows[line.id] = new, at
         elif counted is not None:

@@ -73,7 +73,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     monkeypatch.setattr(notify, "said", ear.hear)
     monkeypatch.setattr(notify, "ask", ear.answer)
     monkeypatch.setattr(notify, "crashed", lambda summary, details: ear.crashes.append(summary))
-    for name in ("open_file", "save_file", "choose_folder"):
+    for name in ("open_file", "open_files", "save_file", "choose_folder"):
         monkeypatch.setattr(notify, name, ear.give)
     return ear
 

@@ -145,6 +145,12 @@ def open_file(title: str, patterns: str) -> Path | None:
     return _chosen(title, QFileDialog.getOpenFileName(_window(), title, _folder(title), patterns)[0])
 
 
+def open_files(title: str, patterns: str) -> list[Path]:
+    """Let the person choose files to read, several at once; none: changed his mind."""
+    texts = QFileDialog.getOpenFileNames(_window(), title, _folder(title), patterns)[0]
+    return [path for text in texts if (path := _chosen(title, text)) is not None]
+
+
 def save_file(title: str, name: str, patterns: str) -> Path | None:
     """Let the person choose where to write; the suffix of the suggested ``name`` is added when none was typed."""
     path = _chosen(title, QFileDialog.getSaveFileName(_window(), title, str(Path(_folder(title)) / name), patterns)[0])
