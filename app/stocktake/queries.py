@@ -281,6 +281,15 @@ def result(stocktake: int, by: str = "room") -> list[Result]:
     return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, count) for place, count in found.items()]
 
 
+def summed(groups: Sequence[Result], name: str = "合计") -> Result:
+    """Give the result of groups taken together."""
+    def add(key: str) -> int:
+        return sum(getattr(each, key) for each in groups)
+
+    return Result("1", name, add("lines"), add("left"), add("book"), add("counted"), add("damaged"), add("fen"), add("lost_fen"),
+                  {word: sum(each.pieces[word] for each in groups) for word in PIECES}, add("finds"))
+
+
 def _found_pieces(stocktake: int, by: str) -> dict[str, int]:
     if by not in ("room", "all"):
         return {}

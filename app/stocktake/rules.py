@@ -159,7 +159,8 @@ def edited(now: Count, quantity: int, values: Mapping[str, Any]) -> tuple[Count,
     """Give the count after some of its fields were changed by hand, and what is wrong with that.
 
     A place, a status or damaged pieces say that somebody saw the thing: a line not counted yet is then counted as the
-    book has it (``quantity``). A reason alone says nothing of the kind and is refused.
+    book has it (``quantity``). A reason alone says nothing of the kind and is refused. A problem stands at a field that
+    was changed.
     """
     count = replace(now, **values)
     count = replace(count, damaged=count.damaged or 0, found_status=count.found_status or "", reason=count.reason or "",
@@ -169,7 +170,8 @@ def edited(now: Count, quantity: int, values: Mapping[str, Any]) -> tuple[Count,
     problems = check_count(count)
     if count.counted is None and values.get("reason"):
         problems.append(Problem("reason", "这一行还没有盘。请先填实盘数，再写差异原因。"))
-    return count, [replace(problem, row=now.line) for problem in problems]
+    return count, [replace(problem, row=now.line, field=problem.field if problem.field in values else next(iter(values)))
+                   for problem in problems]
 
 
 def check_find(draft: FindDraft) -> list[Problem]:

@@ -149,6 +149,9 @@ def test_fields_are_edited_one_by_one(begun):
         commands.edit_lines(begun.id, {desk: {"counted": 1, "damaged": 2}, piano: {"reason": "丢失"}, projector: {"counted": -1}})
     assert {(each.row, each.field) for each in wrong.value.problems} == {
         (desk, "damaged"), (piano, "reason"), (projector, "counted")}
+    with pytest.raises(Invalid) as wrong:      # the problem stands where something was typed
+        commands.edit_lines(begun.id, {begun.line(begun.desk).id: {"counted": 1, "remark": ""}, piano: {"damaged": 2}})
+    assert [(each.row, each.field) for each in wrong.value.problems] == [(piano, "damaged")]
     with pytest.raises(Refused, match="不在这次盘点里"):
         commands.edit_lines(begun.id, {9_999: {"counted": 1}})
     assert tables() == before

@@ -108,6 +108,7 @@ def test_results_by_room_with_what_was_found(begun):
     assert [(room.name, room.lines, room.left, room.book, room.finds) for room in rooms] == [
         ("教学楼 1层 101室", 4, 1, 48, 0), ("教学楼 1层 102室", 1, 1, 1, 3), ("未登记地点", 0, 0, 0, 2)]
     assert (rooms[0].damaged, rooms[0].lost_fen) == (1, 20_000)
+    assert queries.summed(rooms) == queries.result(begun.id, "all")[0]
 
 
 def test_term_start_is_compared_with_term_end(begun):

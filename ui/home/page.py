@@ -12,6 +12,8 @@ from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.school import queries as school
+from app.stocktake import queries as stocktakes
+from app.stocktake.rules import TERM_END, VOIDED
 from app.store import backup, journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -32,7 +34,7 @@ class HomePage(Page):
     """
 
     title = "首页"
-    depends_on = frozenset({"asset", "place", "person", "term", "setting", "school_class"})
+    depends_on = frozenset({"asset", "place", "person", "term", "setting", "school_class", "stocktake", "stocktake_line"})
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, go: Go) -> None:
         super().__init__(changes, settings)
@@ -96,9 +98,11 @@ class HomePage(Page):
         if not assets.totals(Wish()).records:
             found.append(("台账还是空的。把学校原有的 Excel 台账导入进来，先看结果再确定。", "导入台账", partial(self.go, "assets:import")))
             return found
+        running = stocktakes.under_way()
+        found += [(_progress(each), "去盘点" if each.left else "去报批", partial(self.go, "stocktake")) for each in running]
         term = school.current_term()
-        if term and 0 <= (term.ends_on - clock.today()).days <= DAYS_BEFORE_TERM_END:
-            found.append((f"本学期 {chinese_day(term.ends_on)} 结束，可以打印期末盘点表了。", "打印盘点表", partial(self.go, "assets:print")))
+        if term and 0 <= (term.ends_on - clock.today()).days <= DAYS_BEFORE_TERM_END and not _counted_at_end(term.id):
+            found.append((f"本学期 {chinese_day(term.ends_on)} 结束，可以开始期末盘点了。", "去盘点", partial(self.go, "stocktake")))
         if term and term.ends_on < clock.today():
             found.append((f"{term.name.title}已经结束，请设置新学期。", "设置学期", partial(self.go, "settings:terms")))
         for title, filters in _MENDS.items():
@@ -139,6 +143,19 @@ class HomePage(Page):
 
     def _undo(self, step: int) -> None:
         notify.said(f"已撤销：{journal.undo(step)}", [("重做", journal.redo)])
+
+
+def _progress(stocktake: stocktakes.StocktakeRow) -> str:
+    """Say how far a stocktake is."""
+    done = stocktake.lines - stocktake.left
+    if stocktake.left:
+        return f"{stocktake.title}：已盘 {done:,} / {stocktake.lines:,} 行，还有 {len(stocktakes.missing_rooms(stocktake.id))} 处没有盘完。"
+    return f"{stocktake.title}：{stocktake.lines:,} 行全部盘完，等着报批、入账。"
+
+
+def _counted_at_end(term: int) -> bool:
+    """Whether a term's stocktake of its end is under way or done."""
+    return any(each.kind == TERM_END and each.state != VOIDED for each in stocktakes.stocktakes(term))
 
 
 def _figure(title: str, number: str, unit: str) -> QFrame:

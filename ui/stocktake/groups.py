@@ -23,7 +23,7 @@ _COUNTED: tuple[tuple[str, str, str], ...] = (
     ("盘盈", "实物比账上多的件数，包括账上没有的", rules.SURPLUS), ("位置", "位置不符的件数", rules.MOVED),
     ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置的件数，不算盘亏", rules.AWAY), ("相符", "账实相符的件数", rules.MATCHED))
 _INKS = {rules.MISSING: style.DANGER, rules.SURPLUS: style.ACCENT, rules.MOVED: style.WARNING, rules.ALTERED: style.WARNING}
-_PADDING, _ROOMY_PX = 10, 600      # px beside a number; from that width on 相符 has room too
+_PADDING, _ROOMY_PX = 11, 600      # px beside a number; from that width on 相符 has room too
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -150,8 +150,8 @@ class GroupsPane(QWidget):
         """Show the groups of a stocktake as they are now; another stocktake begins with the whole."""
         if stocktake != self.stocktake:
             self.stocktake, self.key = stocktake, ""
-        self.whole = next(iter(queries.result(stocktake, "all")), None)
         self.groups = queries.result(stocktake, self.by)
+        self.whole = queries.summed(self.groups) if self.by == "room" else next(iter(queries.result(stocktake, "all")), None)
         if self.key and self.group() is None:
             self.key = ""
         self._list()
@@ -159,6 +159,10 @@ class GroupsPane(QWidget):
     def group(self) -> Result | None:
         """Give the chosen group, None for the whole."""
         return next((each for each in self.groups if each.key == self.key), None) if self.key else None
+
+    def rooms(self) -> list[Result]:
+        """Give the rooms, whatever the groups are."""
+        return self.groups if self.by == "room" else queries.result(self.stocktake)
 
     def group_by(self, by: str) -> None:
         """Group in another way, the whole chosen."""
@@ -243,7 +247,7 @@ class GroupsPane(QWidget):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(30)
-        head.setStyleSheet("QHeaderView::section { padding: 0 4px; }")
+        view.setStyleSheet("QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 0 4px; }")
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setMinimumWidth(260)
         self.setFocusProxy(view)

@@ -1,5 +1,6 @@
 """The top of the page: which stocktake, its state and progress, what comes next and what stands in its way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -7,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QSizePolicy
 
 from app.stocktake import queries, rules
-from app.stocktake.queries import StocktakeRow
+from app.stocktake.queries import Result, StocktakeRow
 from ui.base.parts import button, column, label, mark, row
 
 TONES = {rules.OPEN: "accent", rules.COUNTED: "warning", rules.APPROVED: "done", rules.VOIDED: "quiet"}
@@ -25,17 +26,17 @@ class Next:
 WAYS = {"left": "去盘下一处", "reasons": "去写原因", "finds": "去处理"}
 
 
-def next_step(stocktake: StocktakeRow) -> Next:
-    """Say what comes next with a stocktake and what stands in its way."""
+def next_step(stocktake: StocktakeRow, rooms: Sequence[Result]) -> Next:
+    """Say what comes next with a stocktake and what stands in its way; ``rooms`` are its results by room."""
     if stocktake.state == rules.VOIDED:
         return Next(f"这次盘点已作废，只能查看。{stocktake.remark.splitlines()[-1] if stocktake.remark else ''}")
     if stocktake.state == rules.APPROVED and stocktake.approved_on:
         return Next(f"已经 {stocktake.approval_no}（{stocktake.approved_on}）批准，台账已按批准结果调整，这里只能查看。"
                     "要退回，请撤销“批准盘点”那一步。")
     if stocktake.left:
-        rooms = queries.missing_rooms(stocktake.id)
-        some = "、".join(room.name for room in rooms[:_ROOMS_NAMED]) + (" 等" if len(rooms) > _ROOMS_NAMED else "")
-        return Next(f"还有 {len(rooms)} 处 {stocktake.left:,} 行没有盘：{some}。", "left" if stocktake.state == rules.OPEN else "")
+        left = [room.name for room in rooms if room.left]
+        some = "、".join(left[:_ROOMS_NAMED]) + (" 等" if len(left) > _ROOMS_NAMED else "")
+        return Next(f"还有 {len(left)} 处 {stocktake.left:,} 行没有盘：{some}。", "left" if stocktake.state == rules.OPEN else "")
     bare, unclear = queries.obstacles(stocktake.id)
     blocks = ([f"{bare} 行盘亏、盘盈没有写原因"] if bare else []) + ([f"{unclear} 条盘盈登记没有定是否入账"] if unclear else [])
     if stocktake.state == rules.OPEN:
@@ -96,7 +97,7 @@ class Head(QFrame):
         self.setLayout(column(top, low, margins=(10, 8, 14, 8), gap=6))
         self.choice.activated.connect(lambda at: self.picked.emit(self.choice.itemData(at)))
 
-    def show_stocktake(self, stocktake: StocktakeRow) -> None:
+    def show_stocktake(self, stocktake: StocktakeRow, rooms: Sequence[Result]) -> None:
         """Show a stocktake as it is now."""
         listed = [(identity, title, number) for identity, title, number, _ in queries.choices()]
         if [each[0] for each in listed] != [self.choice.itemData(at) for at in range(self.choice.count())]:
@@ -113,7 +114,7 @@ class Head(QFrame):
         self.bar.setValue(done)
         percent = 100 * done // max(stocktake.lines, 1)
         self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 行　{percent}%")
-        self.next = next_step(stocktake)
+        self.next = next_step(stocktake, rooms)
         self.words.say(self.next.text)
         self.way.setText(WAYS.get(self.next.way, ""))
         self.way.setVisible(bool(self.next.way))

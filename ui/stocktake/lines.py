@@ -1,14 +1,15 @@
 """The lines of the chosen group, where counts are typed: Enter = 相符 and on, digits = count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 
 from app.assets import settings as asset_settings
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
+from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
@@ -45,6 +46,15 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed last: a line, one of its fields, and the line to go on to, as the list was before."""
+
+    line: int
+    field: str
+    following: int | None = None
+
+
 class LinesPage(TablePage):
     """The lines of one group of one stocktake. ``group_done`` tells that Enter found nothing left to count in it."""
 
@@ -69,7 +79,8 @@ class LinesPage(TablePage):
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
         self.stocktake: StocktakeRow | None = None
         self.by, self.key = "room", ""
-        self.following: int | None = None       # the line to go to after what is being typed
+        self.typed: Typed | None = None
+        self.fields_by_column = {at: FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in FIELDS}
         super().__init__(changes, machine)
         self.grid.verticalHeader().hide()
         self.grid.cells.left.disconnect(self.grid.step)
@@ -124,11 +135,14 @@ class LinesPage(TablePage):
 
     # --- counting
 
-    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> None:
         """Write what was typed or pasted as one step."""
         stocktake = self._open()
-        only = next(iter(changed)) if len(changed) == 1 else 0
-        self.following = lists.next_unseen(self.whole(), only) if only else None   # before the filter drops the line
+        if len(changed) == 1:
+            line, values = next(iter(changed.items()))
+            self.typed = Typed(line, next(iter(values)), lists.next_unseen(self.whole(), line))
+            QTimer.singleShot(0, self, self._forget)    # only the key that ended the typing may go on from it
         commands.edit_lines(stocktake.id, changed, journal.worker.name)
 
     def enter(self, record_id: int, column_key: str) -> bool:
@@ -142,26 +156,32 @@ class LinesPage(TablePage):
         following = lists.next_unseen(self.whole(), record_id)
         if line is not None and line.counted is None and not line.mark:
             commands.edit_lines(self.stocktake.id, {record_id: {"counted": line.quantity}}, journal.worker.name)
-        if following is None:
-            self.group_done.emit()
-        else:
-            self.go_to(following)
+        self.go_on(following)
         return True
 
     def left_cell(self, down: int, on: int) -> None:
         """Go on from a cell that was typed in: from a count that differs to its reason, else to what is not counted yet."""
         here = self.grid.currentIndex()
-        key = self.columns[here.column()].key if here.isValid() else "counted"     # the filter may have dropped the line
-        line = queries.lines_by_id([self.model.id_at(here.row()) or 0]) if here.isValid() else {}
-        differs = any(each.missing or each.surplus for each in line.values())
-        if on != 1 or key not in ("counted", "reason", "remark") or self.model.edits.cells:
+        typed, self.typed = self.typed or Typed(
+            self.model.id_at(here.row()) or 0, self.fields_by_column.get(here.column(), "")), None
+        self.grid.setFocus()        # storing shows the list anew, which takes the editor away, keys and all
+        line = queries.lines_by_id([typed.line]).get(typed.line)
+        number = self.position(self.wish(), typed.line)     # None: the filter has just dropped the line
+        if on != 1 or line is None or typed.field not in ("counted", "reason", "remark") or self.model.edits.cells:
             self.grid.step(down, on)
-        elif key == "counted" and differs:
-            self.grid.choose_cell(here.row(), _REASON)
-        elif self.following is None:
+        elif typed.field == "counted" and (line.missing or line.surplus) and not line.reason and number is not None:
+            self.grid.choose_cell(number, _REASON)
+        elif number is not None:
+            self.go_on(lists.next_unseen(self.whole(), typed.line))
+        else:
+            self.go_on(typed.following)
+
+    def go_on(self, line: int | None) -> None:
+        """Go to this line; None: the group is done."""
+        if line is None:
             self.group_done.emit()
         else:
-            self.go_to(self.following)
+            self.go_to(line)
 
     def count_same(self) -> None:
         """Count the chosen lines as the book has them; those that are counted keep their count."""
@@ -197,6 +217,9 @@ class LinesPage(TablePage):
         """Give the first line that nobody counted, else the first of all."""
         first = self.model.id_at(0)
         return first if first is None else lists.next_unseen(self.whole(), 0) or first
+
+    def _forget(self) -> None:
+        self.typed = None
 
     def _open(self) -> StocktakeRow:
         if self.stocktake is None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
 
+from app.core.listing import Wish
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
 from app.store import journal
@@ -41,7 +42,7 @@ _OFFERED = {
     rules.APPROVED: ("print", "open", "compare"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": ("open",),
 }
 _NEXT = {rules.OPEN: "finish", rules.COUNTED: "approve", rules.APPROVED: "", rules.VOIDED: "", "": "open"}
-_LEFT_PX = 452
+_LEFT_PX = 464
 
 
 class StocktakePage(Page):
@@ -82,8 +83,8 @@ class StocktakePage(Page):
             self.left = {}
             return
         other = self.stocktake.id != self.groups.stocktake
-        self.head.show_stocktake(self.stocktake)
         self.groups.show_stocktake(self.stocktake.id)
+        self.head.show_stocktake(self.stocktake, self.groups.rooms())
         self._tell_done(other)
         self._show_group()
 
@@ -143,7 +144,7 @@ class StocktakePage(Page):
         room = int(self.groups.key) if self.groups.by == "room" and self.groups.key else None
         self.lines.show_group(self.stocktake, self.groups.by, self.groups.key)
         self.finds.show_room(self.stocktake, room)
-        count = self.finds.found.records
+        count = lists.find_totals(self.finds.whole(Wish())).records
         self.tabs.setTabText(1, f"盘盈登记 {count}" if count else "盘盈登记")
         self.group_name.say(self._group_name())
         self._show_front()
