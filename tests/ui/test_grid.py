@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.listing import Totals
+from app.core.progress import Cancelled
 from ui.base.changes import Changes
 from ui.forms.form import Field
 from ui.forms.picker import Picker
+from ui.grid import storing
 from ui.grid.edits import block_of, tiled
 from ui.kit.table_page import TablePage
 
@@ -54,7 +56,7 @@ class ListPage(TablePage):
     def totals(self, wish):
         return Totals(len(self.things))
 
-    def write(self, changed, added):
+    def write(self, changed, added, progress=None):
         problems = [Problem("pieces", "数量不能是负数。", row=record) for record, row in
                     [*changed.items(), *((-number, row) for number, row in enumerate(added, 1))] if (row.get("pieces") or 0) < 0]
         problems += [Problem("name", "请填写名称。", row=-number) for number, row in enumerate(added, 1) if not row.get("name")]
@@ -482,3 +484,21 @@ def test_a_block_in_the_clipboard_is_read_as_excel_writes_it():
     assert tiled([["x"]], 2, 2) == [["x", "x"], ["x", "x"]]
     assert tiled([["x", "y"]], 2, 3) == [["x", "y"], ["x", "y"]]
     assert tiled([["x"], ["y"]], 3, 1) == [["x"], ["y"]]
+
+
+def test_many_rows_are_stored_by_a_job_that_can_be_cancelled(page, monkeypatch):
+    monkeypatch.setattr(storing, "AT_ONCE", 3)
+
+    def cancelled(changed, added, progress):
+        progress(1, 5, "写入")
+        raise Cancelled
+
+    at(page, 0, NOTE, bottom=4)
+    monkeypatch.setattr(page.storing, "write", cancelled)
+    paste(page, "待查")
+    assert page.storing.words.text() == "已取消，没有保存；改过的内容还留在表格里。"
+    assert shown(page, 4, NOTE) == "待查"
+    monkeypatch.setattr(page.storing, "write", page.write)
+    page.save()
+    assert page.written == [({each: {"note": "待查"} for each in range(1, 6)}, [])]
+    assert not page.storing.isVisible()

@@ -13,6 +13,7 @@ from app.assets.rules import AssetDraft
 from app.core.columns import Kind, shown
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
+from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
@@ -78,6 +79,7 @@ class AssetsPage(TablePage):
         Act("alike", "照此登记多张…", "register_alike", "add", needs="one", menu=True),
         Act("bulk", "批量修改…", "edit_many", "edit", "Ctrl+B", needs="some", menu=True),
         Act("split", "拆分卡片…", "split", "columns", needs="one", menu=True),
+        Act("merge", "合并相同卡片…", "merge", "box", needs="some", menu=True),
         Act("attach", "添加照片或文件", "attach", "attach", needs="one", menu=True),
         Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
         Act("delete", "删除到回收站", "delete", "delete", needs="some", menu=True),
@@ -132,9 +134,10 @@ class AssetsPage(TablePage):
             self.narrow({"numbers": dialog.found.numbers})
             self.grid.setFocus()
 
-    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> object:
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> object:
         """Store typed cells and new cards as one step."""
-        return cells.write_cells(changed, added)
+        return cells.write_cells(changed, added, progress)
 
     # --- the pane on the right
 
@@ -221,6 +224,16 @@ class AssetsPage(TablePage):
         dialog = SplitDialog(self, card)
         if dialog.exec():
             notify.said(f"已从 {card.draft.number} 拆出 {len(dialog.saved)} 张新卡片。", [("撤销", journal.undo)])
+
+    def merge(self) -> None:
+        """Make one card of several alike, and show it."""
+        from app.assets import merging
+        from ui.assets.merge_dialog import MergeDialog
+
+        dialog = MergeDialog(self, merging.cards_of(self.chosen_ids()))
+        if dialog.exec():
+            notify.said(f"已把 {len(dialog.cards)} 张卡片合并成一张。", [("撤销", journal.undo)])
+            self.choose(dialog.saved)
 
     def delete(self) -> None:
         """Move the chosen cards to the recycle bin; the strip offers the way back."""

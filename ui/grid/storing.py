@@ -7,13 +7,14 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
+from app.core.progress import Cancelled, Progress, silent
 from app.store import journal
 from ui.base import jobs, notify
 from ui.base.parts import button, label, mark, row
 from ui.grid.edits import Cells
 from ui.grid.grid import Grid
 
-Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]]], object]
+Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]], Progress], object]
 AT_ONCE = 200       # rows written in the window's own thread; more run as a job
 
 
@@ -78,14 +79,21 @@ class Storing(QFrame):
         changed, added = self.edits.values(taken)
         if len(taken) <= AT_ONCE:
             try:
-                self.write(changed, added)
+                self.write(changed, added, silent)
             except (Invalid, Refused) as refused:
                 self._refused(taken, refused)
                 return
             self._stored(count, len(added))
             return
-        jobs.run_job(self.page, f"保存 {count:,} 格", lambda progress: self.write(changed, added),
-                     lambda _: self._stored(count, len(added)), lambda refused: self._refused(taken, refused), can_cancel=False)
+
+        def work(progress: Progress) -> object:
+            try:
+                return self.write(changed, added, progress)
+            except Cancelled:   # told as a refusal, so that what was typed comes back into the grid
+                raise Refused("已取消，没有保存；改过的内容还留在表格里。") from None
+
+        jobs.run_job(self.page, f"保存 {count:,} 格", work, lambda _: self._stored(count, len(added)),
+                     lambda refused: self._refused(taken, refused))
 
     def _stored(self, count: int, added: int) -> None:
         if count > 1:

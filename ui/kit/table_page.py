@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidge
 from app.core.columns import Column, Kind
 from app.core.listing import BLANK, Totals, Wish
 from app.core.money import format_fen
+from app.core.progress import Progress, silent
 from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.page import Page
@@ -101,8 +102,9 @@ class TablePage(Page):
         """Give the row number of a record in that order, where the query can tell; else it is looked for nearby."""
         return None
 
-    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> object:
-        """Store values by field key, of records by id and of new rows, as one step.
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> object:
+        """Store values by field key, of records by id and of new rows, as one step; many rows are stored in a job.
 
         Raises ``Invalid`` with every problem, each with its ``row``: the record's id, or -1, -2 … for the new ones.
         """
@@ -207,7 +209,10 @@ class TablePage(Page):
 
     def save(self) -> object:
         """Store what waits in the grid (Ctrl+S)."""
-        return self.storing.store_all() if self.model.edits.cells else super().save()
+        if not self.model.edits.cells:
+            return super().save()
+        self.storing.store_all()
+        return not self.model.edits.cells
 
     def unsaved(self) -> str:
         """Say how many cells wait to be mended and stored."""

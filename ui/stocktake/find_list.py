@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
+from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.stocktake import commands, lists, rules
 from app.stocktake.queries import StocktakeRow
@@ -85,7 +86,8 @@ class FindsPage(TablePage):
         """Give notes, pieces and estimated value of all that match."""
         return lists.find_totals(self.whole(wish))
 
-    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> None:
         """Write what was typed or pasted as one step; what is new lies in the chosen room unless another is named."""
         commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values} for values in added])
 
