@@ -6,13 +6,10 @@ Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit s
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from app import __version__, cli_stocktake, features
-from app.assets import importing, queries, sheets
-from app.assets.importing import Outcome, Plan, Source
+from app import __version__, cli_import, cli_stocktake, features
+from app.assets import queries, sheets, template
 from app.cli_words import Parser, emit, say, step_number, term_code
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
@@ -71,9 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--school", required=True, metavar="名称")
     init.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
     verb("demo", _demo, "建立示范学校（只能在空账本里）")
-    _add_import(verb("import", _import, "从工作簿导入"))
+    cli_import.add_options(verb("import", _import, "从工作簿导入"))
     export = verb("export", _export, "导出为工作簿")
-    export.add_argument("what", choices=("assets",), metavar="assets")
+    export.add_argument("what", choices=("assets", "template"), metavar="assets|template", help="资产台账，或空白的导入模板")
     export.add_argument("file", type=Path, metavar="FILE.xlsx")
     export.add_argument("--search", default="", metavar="词")
     _with_json(verb("stat", _stat, "统计")).add_argument("what", choices=("assets",), metavar="assets")
@@ -93,19 +90,6 @@ def _parser() -> argparse.ArgumentParser:
 def _with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     return parser
-
-
-def _add_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("assets",), metavar="assets")
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--sheet", metavar="工作表")
-    parser.add_argument("--header-row", type=int, metavar="行号")
-    parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 放置处=存放地点")
-    parser.add_argument("--duplicates", choices=("refuse", "skip", "update"), default="refuse", help="编号已有时怎么办")
-    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
-    parser.add_argument("--save-bad", type=Path, metavar="FILE.xlsx", help="把有问题的行另存为工作簿")
-    _with_json(parser)
 
 
 def _add_print(parser: argparse.ArgumentParser) -> None:
@@ -164,77 +148,15 @@ def _demo(words: argparse.Namespace) -> int:
 
 
 def _import(words: argparse.Namespace) -> int:
-    store = _opened(words, writes=True)
-    source = Source(words.file)
-    plan = replace(source.propose(words.sheet, words.header_row), duplicates=words.duplicates, skip_bad=words.skip_bad)
-    plan = _with_columns(source, plan, words.map)
-    if not plan.header_row:
-        raise Refused(f"没有认出工作表“{plan.sheet}”的表头。请用 --header-row 写明表头的行号，或用 --sheet 换一张工作表"
-                      f"（现有：{'、'.join(source.sheets[:8])}）。")
-    if "name" not in plan.columns.values():
-        raise Refused("还没有指明哪一列是“资产名称”。请用 --map 指定，例如 --map 东西=资产名称。"
-                      f"表头有：{'、'.join(filter(None, source.heads(plan)))}。")
-    if not words.dry_run:
-        backup.make(store.folder, "导入前")
-    outcome = importing.run(source, plan, _progress, rehearse=words.dry_run)
-    if words.save_bad and outcome.bad_rows:
-        importing.save_bad_rows(source, plan, outcome, words.save_bad)
-    if words.json:
-        emit(_outcome_facts(outcome, words.dry_run))
-    else:
-        _tell_outcome(outcome, words.dry_run)
-    return REFUSED if outcome.refused else DONE
-
-
-def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
-    """Give the plan with columns that the person names: heading=field, the field by title or key."""
-    heads = source.heads(plan)
-    keys = {name: spec.key for spec in importing.specs() for name in (spec.key, spec.title)}
-    columns = dict(plan.columns)
-    if pairs and not heads:
-        raise Refused("没有认出表头在哪一行，不能按 --map 指定列。请再用 --header-row 写明表头的行号。")
-    for pair in pairs:
-        heading, equals, name = pair.partition("=")
-        if not equals or heading.strip() not in heads:
-            raise Refused(f"--map {pair}：表头里没有“{heading}”这一列。现有：{'、'.join(filter(None, heads))}。")
-        if name.strip() and name.strip() not in keys:
-            raise Refused(f"--map {pair}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
-        column, key = heads.index(heading.strip()), keys.get(name.strip(), "")
-        columns = {at: given for at, given in columns.items() if at != column and given != key}
-        if key:
-            columns[column] = key
-    return replace(plan, columns=columns)
-
-
-def _outcome_facts(outcome: Outcome, rehearsed: bool) -> dict[str, Any]:
-    written = not outcome.refused
-    return {
-        "dry_run": rehearsed, "refused": outcome.refused,
-        "imported": outcome.imported if written else 0, "updated": outcome.updated if written else 0,
-        "unchanged": outcome.unchanged, "skipped": outcome.skipped + len(outcome.bad_rows),
-        "pieces": outcome.pieces if written else 0, "fen": outcome.fen if written else 0,
-        "new_places": outcome.places, "new_people": outcome.people, "new_departments": outcome.departments,
-        "problems": [problem.as_json() for problem in outcome.problems],
-    }
-
-
-def _tell_outcome(outcome: Outcome, rehearsed: bool) -> None:
-    for problem in outcome.problems:
-        where = f"第 {problem.row} 行" if problem.row else "全表"
-        column = f" {problem.column}" if problem.column else ""
-        value = f"“{problem.value}”" if problem.value else ""
-        say(f"{'错误' if problem.level == 'error' else '提醒'} {where}{column}{value}：{problem.text}")
-    if outcome.refused:
-        say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
-    else:
-        say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
-    for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):
-        if names:
-            say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")
+    return cli_import.run(words, _opened(words, writes=True), _progress)
 
 
 def _export(words: argparse.Namespace) -> int:
     _opened(words)
+    if words.what == "template":
+        template.export_template(words.file)
+        say(f"已写出导入模板：{words.file}")
+        return DONE
     count = sheets.export_ledger(words.file, Wish(words.search, sort="number"), _progress)
     say(f"已导出 {count} 张卡片：{words.file}")
     return DONE

@@ -65,7 +65,7 @@ def write_workbook(path: Path | str, sheets: Sequence[SheetOut], progress: Progr
     """
     names = sheet_names([sheet.name for sheet in sheets])
     done = 0
-    with _new_book(Path(path)) as book:
+    with new_book(Path(path)) as book:
         for sheet, name in zip(sheets, names, strict=True):
             done = _SheetWriter(book, name, sheet).write(done, progress)
     return done
@@ -266,7 +266,7 @@ def copy_with_problems(path: Path | str, sheets: Sequence[ProblemSheet], problem
         words = f"{problem.column}：{problem.text}" if problem.column else problem.text
         texts.setdefault((problem.sheet, problem.row), []).append(words)
     done = 0
-    with _new_book(Path(path)) as book:
+    with new_book(Path(path)) as book:
         for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets]), strict=True):
             done += _ProblemWriter(book, name, sheet).write(texts)
     return done
@@ -322,7 +322,7 @@ class _ProblemWriter:
 
 
 @contextmanager
-def _new_book(path: Path) -> Iterator[Workbook]:
+def new_book(path: Path) -> Iterator[Workbook]:
     """Give an empty workbook and save it at the end, or drop it when anything goes wrong."""
     book = Workbook(write_only=True)
     try:
