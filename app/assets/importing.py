@@ -38,7 +38,7 @@ class Outcome:
     ``refused`` is true where errors stood in the way and nothing was written. ``bad_rows`` are the cells of the rows that
     stay out, by (sheet, worksheet row), with merged cells and 同上 filled in: saved alone they must not lose what stood above.
     ``updates`` tell what becomes of each card that is updated, ``fields`` in how many cards each field differs, those left
-    out by the person as well. ``step`` is the id to undo by, 0 where nothing was written.
+    out by the person as well (but for places and people, who are looked up only where they are wanted). ``step`` is the id to undo by, 0 where nothing was written.
     """
 
     imported: int = 0
@@ -189,7 +189,7 @@ class _Run:
                 if not row.bad or (problem.level == "error" and not reckoned):
                     row.problem(problem.field, problem.text, problem.level)
         if not row.bad:
-            row.reader.resolve(row)
+            row.reader.resolve(row, self.plan.fields if updating else None)
         self.outcome.problems += row.problems
         if row.bad:
             self._stays_out(row)

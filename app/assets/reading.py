@@ -78,7 +78,7 @@ class Parsed:
 
     def merged_into(self, card: AssetDraft, only: Collection[str] | None = None) -> AssetDraft:
         """Give the card with the fields that this row gives (``only`` these); a blank cell never clears."""
-        given = self.given if only is None else {key for key in self.given if self._field_of(key) in only}
+        given = self.given if only is None else {key for key in self.given if key in only or self._field_of(key) in only}
         changes = {key: getattr(self.draft, key) for key in given if key in AssetDraft.__dataclass_fields__}
         extras = {key: text for key, text in self.draft.extras.items() if only is None or f"extra:{key}" in only}
         merged = replace(card, **changes, extras={**card.extras, **extras})
@@ -139,10 +139,11 @@ class RowReader:
         self._fill(row)
         return row
 
-    def resolve(self, row: Parsed) -> None:
-        """Find the places, people and departments that the row names, and make the new ones."""
+    def resolve(self, row: Parsed, only: Collection[str] | None = None) -> None:
+        """Find the places, people and departments that the row names (``only`` these fields), and make the new ones."""
         for key, cell in row.names.items():
-            self._resolve(row, key, cell, read_text(row.names.get("department", "")))
+            if only is None or key in only:
+                self._resolve(row, key, cell, read_text(row.names.get("department", "")))
 
     def _set(self, row: Parsed, key: str, cell: object) -> None:
         draft = row.draft

@@ -96,9 +96,16 @@ def test_export_imports_back_unchanged(empty_ledger, made, day):
             assert ledger_cards() == before
 
 
-def test_export_updates_the_same_ledger_without_a_change(ledger, tmp_path):
-    commands.register_asset(AssetDraft(name="课桌", quantity=45, unit_price=33, remark="一行\n二行"))
-    export_ledger(tmp_path / "导出.xlsx")
-    source = Source(tmp_path / "导出.xlsx")
-    outcome = run(source, replace(source.propose(), duplicates="update"))
-    assert (outcome.unchanged, outcome.updated, outcome.imported, outcome.step) == (1, 0, 0, 0)
+@settings(max_examples=12, deadline=None)
+@given(made=st.lists(st.tuples(DRAFTS, PLACES, DEPARTMENTS, PEOPLE, PEOPLE), min_size=1, max_size=6),
+       day=st.dates(date(1950, 1, 1), date(2050, 1, 1)))
+def test_export_updates_the_same_ledger_without_a_change(empty_ledger, made, day):
+    with TemporaryDirectory() as folder, fresh(empty_ledger):
+        fill(made, day)
+        before = ledger_cards()
+        export_ledger(Path(folder, "导出.xlsx"))
+        source = Source(Path(folder, "导出.xlsx"))
+        outcome = run(source, replace(source.propose(), duplicates="update"))
+        assert outcome.updates == []
+        assert (outcome.unchanged, outcome.updated, outcome.imported, outcome.errors, outcome.step) == (len(made), 0, 0, 0, 0)
+        assert ledger_cards() == before
