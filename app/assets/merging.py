@@ -46,14 +46,14 @@ class Difference:
 
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
-    """Give the cards to be merged; ``Refused`` where they are fewer than two or too many, gone, or may not be merged.
+    """Give the cards to be merged, by number; ``Refused`` where they are fewer than two or too many, gone, or may not be merged.
 
     The sentence says which cards differ in what they must agree in.
     """
     distinct = list(dict.fromkeys(ids))
     if not 2 <= len(distinct) <= MOST_CARDS:
         raise Refused(f"请选中 2 到 {MOST_CARDS:,} 张要合并的卡片。")
-    cards = queries.cards(distinct)
+    cards = sorted(queries.cards(distinct), key=lambda card: card.draft.number)
     if len(cards) < len(distinct):
         raise Refused(f"选中的卡片里有 {len(distinct) - len(cards)} 张已被删除。请重新选择。")
     wrong = [f"{each.title}不同：{'；'.join(said(words, numbers) for _, words, numbers in each.values)}。"

@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.assets import queries
+from app.assets import queries, splitting
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal
@@ -115,3 +116,43 @@ def test_a_card_is_split_and_its_sums_stay(page, told, in_dialog):
     assert (now.records, now.pieces, now.fen) == (totals.records + 2, totals.pieces, totals.fen)
     told[-1][1]["撤销"]()
     assert all_rows() == before
+
+
+def test_cards_split_by_mistake_are_merged_again(page, told, in_dialog):
+    identity = next(card.id for card in queries.cards(queries.matching_ids(Wish("课桌"))) if card.draft.quantity > 5)
+    made = splitting.split_card(identity, splitting.Split((2, 1), place_id=school.find_places("会议")[0].id))
+    before, totals = all_rows(), queries.totals(Wish())
+    mother = queries.card(identity).draft
+    page.narrow({"numbers": [card.draft.number for card in queries.cards([identity, *made])]})
+    page.grid.selectAll()
+
+    def merge(form):
+        assert set(form.fields) == {"into", "place_id"}
+        form.editors["into"].set_value(identity)
+        assert not form.save()
+        assert form.problems["place_id"].text() == "存放地点不同，请选一个。"
+        form.as_kept.click()
+        first = form.model.row(0)
+        assert (first[1], first[2], first[5]) == (f"合并后 {mother.number}", mother.quantity + 3, school.place_path(mother.place_id))
+        assert form.save()
+
+    in_dialog(merge)
+    page.actions_by_key["merge"].trigger()
+    assert told[-1][0] == "已把 3 张卡片合并成一张。"
+    assert page.selected_id() == identity
+    now = queries.totals(Wish())
+    assert (now.records, now.pieces, now.fen) == (totals.records - 2, totals.pieces, totals.fen)
+    told[-1][1]["撤销"]()
+    assert all_rows() == before
+
+
+def test_cards_that_may_not_be_one_are_named_with_what_differs(page, told):
+    search(page, "课桌")
+    page.grid.selectRow(0)
+    with pytest.raises(Refused, match="请选中 2 到"):
+        page.merge()
+    rows = {row[7]: row[0] for row in queries.listing(Wish("课桌"))}     # by unit price
+    page.narrow({"numbers": [card.draft.number for card in queries.cards(list(rows.values())[:2])]})
+    page.grid.selectAll()
+    with pytest.raises(Refused, match="不能合并：单价不同"):
+        page.merge()
