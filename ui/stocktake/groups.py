@@ -23,7 +23,8 @@ _COUNTED: tuple[tuple[str, str, str], ...] = (
     ("盘盈", "实物比账上多的件数，包括账上没有的", rules.SURPLUS), ("位置", "位置不符的件数", rules.MOVED),
     ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置的件数，不算盘亏", rules.AWAY), ("相符", "账实相符的件数", rules.MATCHED))
 _INKS = {rules.MISSING: style.DANGER, rules.SURPLUS: style.ACCENT, rules.MOVED: style.WARNING, rules.ALTERED: style.WARNING}
-_PADDING, _ROOMY_PX = 11, 600      # px beside a number; from that width on 相符 has room too
+_PADDING, _NAME_PX = 11, 128     # px beside a number; px that names keep before the least needed numbers give way
+_GIVE_WAY = (8, 7, 6, 5, 4, 3)   # columns in the order they are left out of a narrow pane; the tip has them all
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -210,15 +211,23 @@ class GroupsPane(QWidget):
         """Give each number the width that its heading and the whole need; the names have the rest."""
         bold = QFont(self.view.font())
         bold.setWeight(QFont.Weight.Medium)
-        metrics, orientation = QFontMetrics(bold), Qt.Orientation.Horizontal
+        metrics, orientation, wide = QFontMetrics(bold), Qt.Orientation.Horizontal, dict[int, int]()
         for at in range(1, self.model.columnCount()):
             words = [str(self.model.headerData(at, orientation))]
             words += [str(self.model.index(0, at).data())] if self.model.rowCount() else []
-            self.view.setColumnWidth(at, max(map(metrics.horizontalAdvance, words)) + _PADDING)
-        self.view.setColumnHidden(self.model.columnCount() - 1, self.width() < _ROOMY_PX)
+            wide[at] = max(map(metrics.horizontalAdvance, words)) + _PADDING
+        for at, width in wide.items():
+            self.view.setColumnWidth(at, width)
+        room = self.view.viewport().width() - _NAME_PX
+        for at in (0, *_GIVE_WAY):
+            wide.pop(at, None)
+            if sum(wide.values()) <= room:
+                break
+        for at in _GIVE_WAY:
+            self.view.setColumnHidden(at, at not in wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show or hide what only a wide pane has room for."""
+        """Leave out what a narrow pane has no room for."""
         super().resizeEvent(event)
         self._fit()
 

@@ -70,7 +70,8 @@ class Elided(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
+        cut = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(cut if len(cut) > 1 or cut == self.whole else "")
 
 
 class Head(QFrame):
@@ -87,11 +88,13 @@ class Head(QFrame):
         self.choice.setMaximumWidth(380)
         self.choice.setToolTip("选一次盘点")
         self.bar, self.share = QProgressBar(textVisible=False), label("", "hint")
-        self.bar.setFixedWidth(220)
+        self.bar.setMinimumWidth(80)
+        self.bar.setMaximumWidth(220)
         self.words, self.way = Elided(""), button("", self._go, flat=True)
         self.next = Next("")
         top = row(self.choice, self.chip, self.facts, None, self.bar, self.share, gap=12)
-        top.setStretch(2, 100)
+        top.setStretch(2, 300)
+        top.setStretch(4, 100)
         low = row(self.words, self.way, None, gap=6)
         low.setStretch(0, 100)      # up to its own width
         self.setLayout(column(top, low, margins=(10, 8, 14, 8), gap=6))

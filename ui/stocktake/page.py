@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
 
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
@@ -42,7 +43,7 @@ _OFFERED = {
     rules.APPROVED: ("print", "open", "compare"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": ("open",),
 }
 _NEXT = {rules.OPEN: "finish", rules.COUNTED: "approve", rules.APPROVED: "", rules.VOIDED: "", "": "open"}
-_LEFT_PX = 464
+_LEFT_PX, _LEFT_SHARE = 464, 0.38     # px the groups have at first, and how much of a narrow window at most
 
 
 class StocktakePage(Page):
@@ -57,6 +58,7 @@ class StocktakePage(Page):
         self.chosen = 0                             # the stocktake a person picked, 0 for the one that wants doing
         self.stocktake: StocktakeRow | None = None
         self.left: dict[str, int] = {}              # lines left of each group when the page last looked
+        self.shared = False                         # whether the room was shared between groups and lines
         self.window_acts: tuple[QAction, ...] = ()
         self.offered: tuple[str, str] = ("none", "")
         self.head, self.groups = Head(), GroupsPane(settings)
@@ -89,7 +91,10 @@ class StocktakePage(Page):
         self._show_group()
 
     def show_stocktake(self, stocktake: int) -> None:
-        """Choose a stocktake."""
+        """Choose a stocktake; ``Refused`` while something that was typed waits in the lists of the present one."""
+        if stocktake != self._id() and self.unsaved():
+            self.head.choice.setCurrentIndex(self.head.choice.findData(self._id()))
+            raise Refused("表格里还有没保存的格子。请先改好或放弃，再换另一次盘点。")
         self.chosen = stocktake
         self.refresh()
 
@@ -98,6 +103,15 @@ class StocktakePage(Page):
         self.window_acts = actions
         self.offered = ("none", "")
         self._offer()
+
+    def save(self) -> object:
+        """Store what waits in both lists."""
+        saved = [page.save() for page in (self.lines, self.finds)]
+        return all(saved)
+
+    def unsaved(self) -> str:
+        """Say what waits in the lists."""
+        return self.lines.unsaved() or self.finds.unsaved()
 
     def status_line(self) -> tuple[str, str]:
         """Give what the list in front says."""
@@ -284,8 +298,6 @@ class StocktakePage(Page):
         self.splitter.addWidget(self.groups)
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
-        width = int(str(self.settings.value("stocktake/left", _LEFT_PX))) if self.settings is not None else _LEFT_PX
-        self.splitter.setSizes([width, 1366 - width])
         lines = column(self.head, self.splitter, gap=10)
         lines.setStretch(1, 1)
         body.setLayout(lines)
@@ -317,12 +329,22 @@ class StocktakePage(Page):
         self.splitter.splitterMoved.connect(self._keep_width)
         self.setFocusProxy(self.lines.grid)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the room between groups and lines when the page is first seen: as before, else by its width."""
+        super().showEvent(event)
+        if not self.shared:
+            self.shared = True
+            kept = self.settings.value("stocktake/left") if self.settings is not None else None
+            left = int(str(kept)) if kept is not None else min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
+            self.splitter.setSizes([left, max(self.width() - left, 1)])
+
     def _group_chosen(self) -> None:
         self.left = {each.key: each.left for each in self.groups.groups}
         self._show_group()
 
     def _turned(self) -> None:
         self._show_front()
+        self._front().grid.setFocus()
         self.status_changed.emit(*self.status_line())
 
     def _keep_width(self, *_: int) -> None:
