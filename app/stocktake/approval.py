@@ -99,27 +99,51 @@ def _why_not(what: str, line: LineRow, card: assets.Card | None) -> str:
     return ""
 
 
-def approve(identity: int, number: str, day: date) -> int:
+def blocks(identity: int) -> list[str]:
+    """Give a sentence for everything that stands in the way of the approval: what is not counted, without reason, undecided."""
+    row = commands.require(identity)
+    if row.state not in (rules.OPEN, rules.COUNTED):
+        return [f"“{row.title}”{row.state_words}，不能批准。"]
+    found = []
+    try:
+        commands.require_counted(row)
+    except Refused as refused:
+        found.append(refused.text)
+    bare = [line.number for line in queries.differences(row.id) if (line.missing or line.surplus) and not line.reason]
+    if bare:
+        found.append(f"{len(bare)} 行盘亏或盘盈还没有写原因（{_some(bare)}）。盘盈盘亏须查明原因后才能报批。")
+    unclear = [find.code or find.name for find in queries.finds(row.id) if find.decision == rules.UNDECIDED]
+    if unclear:
+        found.append(f"{len(unclear)} 件盘盈还没有决定是否入账（{_some(unclear)}）。请填写名称并选择入账或不入账。")
+    return found
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+
+
+def approve(identity: int, number: str, day: date, by: str = "") -> int:
     """Correct the ledger by an approved stocktake as one step and give how many corrections were made.
 
-    ``number`` and ``day`` are those of the approval. ``Refused`` while anything is not counted, a loss or gain has no
-    reason, or something found is undecided.
+    ``number`` and ``day`` are those of the approval, ``by`` who gave it (kept in the remark). ``Refused`` while anything
+    is not counted, a loss or gain has no reason, or something found is undecided.
     """
     row = commands.require(identity)
     number = number.strip()
-    if day > clock.today():
-        raise Invalid([Problem("day", f"批准日期 {day} 在今天之后，请核对。")])
+    if day > clock.today():     # before the operation, whose business day it is
+        raise Invalid(check_approval(row, number, day))
     with journal.operation(f"批准盘点 {row.title}（{number}）", day):
-        return carry_out(commands.require(identity), number, day)
+        return carry_out(commands.require(identity), number, day, by)
 
 
-def carry_out(row: StocktakeRow, number: str, day: date) -> int:
+def carry_out(row: StocktakeRow, number: str, day: date, by: str = "") -> int:
     """Correct the ledger inside an operation that is open already."""
     _require_approvable(row, number, day)
     planned = [pair for pair in _planned(row) if not pair[0].skipped]
     _write_lines(row, [(each, work) for each, work in planned if work.find is None], day)
     _write_finds(row, [work.find for _, work in planned if work.find], day)
-    Stocktake.update(state=rules.APPROVED, approval_no=number, approved_on=day,
+    note = f"{row.remark}\n{day} 批准：{by.strip()}".strip() if by.strip() else row.remark
+    Stocktake.update(state=rules.APPROVED, approval_no=number, approved_on=day, remark=note,
                      closed_on=row.closed_on or day).where(Stocktake.id == row.id).execute()
     return len(planned)
 
@@ -127,17 +151,26 @@ def carry_out(row: StocktakeRow, number: str, day: date) -> int:
 def _require_approvable(row: StocktakeRow, number: str, day: date) -> None:
     if row.state not in (rules.OPEN, rules.COUNTED):
         raise Refused(f"“{row.title}”{row.state_words}，不能批准。")
+    problems = check_approval(row, number, day)
+    if problems:
+        raise Invalid(problems)
+    found = blocks(row.id)
+    if found:
+        raise Refused(found[0])
+
+
+def check_approval(row: StocktakeRow, number: str, day: date | None) -> list[Problem]:
+    """Check number (文号) and day of an approval."""
+    problems = []
     if not number or len(number) > rules.LONGEST:
-        raise Invalid([Problem("number", f"请填写批准文号（或会议纪要编号），最多 {rules.LONGEST} 个字。")])
-    if day < row.base_date:
-        raise Invalid([Problem("day", f"批准日期应在基准日 {row.base_date} 之后，请核对。")])
-    commands.require_counted(row)
-    bare = [line.number for line in queries.differences(row.id) if (line.missing or line.surplus) and not line.reason]
-    if bare:
-        raise Refused(f"{len(bare)} 行盘亏或盘盈还没有写原因（{'、'.join(bare[:5])}）。盘盈盘亏须查明原因后才能报批。")
-    unclear = [find.code or find.name for find in queries.finds(row.id) if find.decision == rules.UNDECIDED]
-    if unclear:
-        raise Refused(f"{len(unclear)} 件盘盈还没有决定是否入账（{'、'.join(unclear[:5])}）。请填写名称并选择入账或不入账。")
+        problems.append(Problem("number", f"请填写批准文号（或会议纪要编号），最多 {rules.LONGEST} 个字。"))
+    if day is None:
+        problems.append(Problem("day", "请填写批准日期。"))
+    elif day < row.base_date:
+        problems.append(Problem("day", f"批准日期应在基准日 {row.base_date} 之后，请核对。"))
+    elif day > clock.today():
+        problems.append(Problem("day", f"批准日期 {day} 在今天之后，请核对。"))
+    return problems
 
 
 def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day: date) -> None:

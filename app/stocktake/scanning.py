@@ -115,7 +115,7 @@ def recognise(identity: int, draft: FindDraft, line: int, find: int | None = Non
     place. The note, if there was one, is struck out; the label goes into the line's remark. ``Refused`` where all
     pieces of the card were counted already.
     """
-    row = next((each for each in queries.lines(identity) if each.id == line), None)
+    row = queries.lines_by_id([line]).get(line)
     if row is None:
         raise Refused("这张卡片不在这次盘点里。请重新选。")
     pieces, before = draft.quantity or 0, row.counted or 0
