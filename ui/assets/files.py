@@ -1,25 +1,40 @@
-"""The photos and files of a card: small pictures, open by double click, add by dropping, remove with a way back."""
+"""The photos and files of a card: small pictures, open by double click, add by dropping or pasting, remove with a way back."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QPixmap
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from app.core import clock
 from app.core.errors import Refused
 from app.store import attachments
 from app.store.attachments import Stored
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import notify, style
 from ui.base.icons import icon
 
 _THUMB = QSize(92, 72)
+_EMPTY = "把照片或文件拖到这里，\n或者复制后按 Ctrl+V 粘贴（截图也可以）"
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
 
 
 class FilesList(QListWidget):
-    """Shows attachments; ``add(paths)`` takes dropped files, ``remove(id)`` takes one off."""
+    """Shows attachments; ``add(paths)`` takes files dropped or pasted, ``remove(id)`` takes one off."""
 
     def __init__(self, data: DataFolder, add: Callable[[Sequence[Path]], object], remove: Callable[[int], object]) -> None:
         super().__init__()
@@ -31,7 +46,7 @@ class FilesList(QListWidget):
         self.setMovement(QListWidget.Movement.Static)
         self.setWordWrap(True)
         self.setAcceptDrops(True)
-        self.setToolTip("双击打开；可以把照片或文件拖到这里；按 Del 移除")
+        self.setToolTip("双击打开；可以把照片或文件拖到这里，或按 Ctrl+V 粘贴；按 Del 移除")
         self.itemDoubleClicked.connect(self._open)
 
     def show_files(self, stored: Sequence[Stored]) -> None:
@@ -63,24 +78,57 @@ class FilesList(QListWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Remove the chosen file on Del."""
+        """Remove the chosen file on Del, add what was copied on Ctrl+V."""
         item = self.currentItem()
-        if event.key() == Qt.Key.Key_Delete and item is not None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif event.key() == Qt.Key.Key_Delete and item is not None:
             self.remove_file(item.data(Qt.ItemDataRole.UserRole).id)
             notify.said("已移除附件，可用 Ctrl+Z 撤销。")
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def paste(self) -> None:
+        """Add the files, or the picture, on the clipboard; ``Refused`` where it holds neither."""
+        if not self.take(QGuiApplication.clipboard().mimeData()):
+            raise Refused("剪贴板里没有文件或图片。请先复制照片、文件，或截图。")
+
+    def take(self, mime: QMimeData) -> bool:
+        """Add the files of a drop or a paste, or else its picture as a PNG; gives whether it held either."""
+        paths = _files(mime)
+        if paths:
+            self.add_files(paths)
+            return True
+        image = mime.imageData() if mime.hasImage() else None
+        if not isinstance(image, QImage) or image.isNull():
+            return False
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"粘贴的图片 {clock.now():%Y-%m-%d %H%M%S}.png"
+            if not image.save(str(path)):
+                raise Refused("不能保存剪贴板里的图片：临时文件夹写不进去。请检查磁盘是否已满。")
+            self.add_files([path])
+        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files from the desktop."""
-        if event.mimeData().hasUrls():
+        """Take files from the desktop, and pictures from other programs."""
+        if _files(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     dragMoveEvent = dragEnterEvent  # type: ignore[assignment]  # the stubs want the narrower event
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the files that were dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        """Add what was dropped."""
+        if self.take(event.mimeData()):
             event.acceptProposedAction()
-            self.add_files(paths)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say, while there is nothing, how something comes here."""
+        super().paintEvent(event)
+        if not self.count():
+            painter = QPainter(self.viewport())
+            painter.setPen(style.SECOND)
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _EMPTY)
+
+
+def _files(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

@@ -277,10 +277,13 @@ class AssetsPage(TablePage):
             self._add_files([path])
 
     def _add_files(self, paths: Sequence[Path]) -> None:
+        if not paths:
+            return
         identity = self.selected_id()
-        if identity and paths:
-            commands.attach_files(self.data_folder, identity, paths)
-            notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
+        if identity is None:
+            raise Refused("请先在列表里选中一张卡片，再添加照片或文件。")
+        commands.attach_files(self.data_folder, identity, paths)
+        notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
 
 
 def facts_of(card: queries.Card) -> list[tuple[str, str]]:
