@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QGridLayout, QPushButton, QWidget
 
 from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem
-from app.stocktake import approval, commands
+from app.core.money import format_fen
+from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
 from app.stocktake.approval import Correction
 from app.store import journal, settings
@@ -41,14 +42,14 @@ def approve_stocktake(parent: QWidget, stocktake: int) -> bool:
 def void_stocktake(parent: QWidget, stocktake: int) -> bool:
     """Give a stocktake up with a reason; gives whether that was done."""
     row = commands.require(stocktake)
-    return _with_reason(parent, f"作废 {row.number}", f"作废后不能再录入和批准，编号、已录的数和打印过的单据都留着。{row.title}", "作废",
+    return _with_reason(parent, f"作废 {row.number}", f"{row.title}\n作废后不能再录入和批准；编号、已录的数和打印过的单据都留着。", "作废",
                         partial(commands.void_stocktake, stocktake), f"已作废 {row.number} {row.title}。")
 
 
 def reopen_stocktake(parent: QWidget, stocktake: int) -> bool:
     """Go on counting with a reason; gives whether that was done."""
     row = commands.require(stocktake)
-    return _with_reason(parent, f"重新打开 {row.number}", f"重新打开后可以接着录入。{row.title}", "重新打开",
+    return _with_reason(parent, f"重新打开 {row.number}", f"{row.title}\n重新打开后可以接着录入，原因会记在备注里。", "重新打开",
                         partial(commands.reopen, stocktake), f"已重新打开 {row.number} {row.title}，可以接着录入。")
 
 
@@ -58,7 +59,8 @@ class ApprovalDialog(QDialog):
     def __init__(self, parent: QWidget | None, stocktake: int) -> None:
         super().__init__(parent)
         self.stocktake = commands.require(stocktake)
-        self.corrections = approval.preview(stocktake)
+        order = {what: place for place, what in enumerate(_TONES)}
+        self.corrections = sorted(approval.preview(stocktake), key=lambda each: order[each.what])
         self.blocks = approval.blocks(stocktake)
         self.setWindowTitle(f"批准盘点 - {self.stocktake.title}")
         self.model = RowsModel(_COLUMNS, _TONES)
@@ -133,7 +135,8 @@ class ApprovalDialog(QDialog):
         made = [each for each in self.corrections if not each.skipped]
         head = label(in_words(made), "title", wrap=True)
         skipped = len(self.corrections) - len(made)
-        under = label("批准后一次写进台账，可以整次撤销。" + (
+        lost = queries.result(self.stocktake.id, "all")[0].lost_fen
+        under = label((f"盘亏的账面价值共 ￥{format_fen(lost)}。" if lost else "") + "批准后一次写进台账，可以整次撤销。" + (
             f"有 {skipped} 处在开始盘点后已经变动，以现在的台账为准，不再调整。" if skipped else ""), "hint", wrap=True)
         foot = row(None, button("取消", self.reject), self.write)
         self.write.setText(f"批准并调整 {len(made):,} 处（Ctrl+Enter）" if made else "批准（Ctrl+Enter）")
@@ -191,8 +194,11 @@ def _with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Calla
     def save(draft: Any) -> None:
         act(draft.reason)
 
-    form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, detail, required=True)],
-                      lambda _: (), save, save_text=verb)
+    form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, required=True)], lambda _: (), save,
+                      save_text=verb)
+    lines = form.layout()
+    assert isinstance(lines, QBoxLayout)
+    lines.insertWidget(0, label(detail, "hint", wrap=True))
     if not form.exec():
         return False
     notify.said(done, [("撤销", journal.undo)])

@@ -73,7 +73,7 @@ class FindDialog(FormDialog):
                 Field("code", "标签号", hint="标签上的号，没有就空着"), Field("name", "名称", required=True), Field("model", "规格型号"),
                 Field("unit", "单位"), Field("quantity", "数量", "whole", required=True),
                 Field("place_id", "发现地点", "lookup", find=_rooms, text_of=school.place_path),
-                Field("estimate", "估价（元/件）", "money", hint="按同类市价或评估；不填按 1 元名义金额"),
+                Field("estimate", "估价（元/件）", "money", hint="不填按 1 元入账"),
                 Field("decision", "处理", "choice", choices=rules.DECISIONS),
                 Field("reason", "原因", width=2, hint="如：捐赠未登记、以前漏登"), Field("remark", "备注", width=2)]),
             Section("其实账上有（标签换过、贴错，或者从别的房间搬来的）", [
