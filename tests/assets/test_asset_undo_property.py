@@ -3,6 +3,7 @@
 import csv
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.assets import commands, importing, queries
+from app.assets import alike, bulk, cells, commands, importing, merging, queries, splitting
 from app.assets import settings as asset_settings
 from app.assets.commands import ExtraDraft
 from app.assets.importing import Source
@@ -67,6 +68,37 @@ class Office:
         draft.number = draft.number or (card.draft.number if card else "")
         commands.edit_asset(identity, draft)
 
+    def type_cells(self):
+        changed = {identity: self.cells() for identity in self.some("asset")}
+        cells.write_cells(changed, [self.cells() for _ in range(self.chance.randint(0, 2))])
+
+    def cells(self):
+        every = {"name": self.chance.choice((*NAMES, "")), "number": self.chance.choice(("校-1", "校-4", "")), "quantity": self.chance.randint(0, 45),
+                 "unit_price": self.chance.choice((None, 14_800)), "value": self.chance.choice((None, 1_000_001)), "place_id": self.maybe("place"),
+                 "keeper_id": self.maybe("person"), "remark": self.chance.choice(("", "走廊")), "class_code": self.chance.choice(("", "A05010201"))}
+        return {key: every[key] for key in self.chance.sample(sorted(every), self.chance.randint(1, 4))}
+
+    def change_many(self):
+        change = bulk.Change({"status": self.chance.choice(("闲置", "在用")), bulk.REMARK_MORE: "查过"},
+                             frozenset(self.chance.choice(((), ("keeper_id",)))))
+        bulk.edit_many(self.some("asset"), change, skip_bad=self.chance.random() < 0.5)
+
+    def register_alike(self):
+        alike.register_alike(self.card(), alike.Batch(
+            self.chance.randint(1, 3), self.chance.choice(("", "校-1", "校-8")), self.chance.choice(("", "A\nB"))))
+
+    def split(self):
+        splitting.split_card(self.any("asset") or 1, splitting.Split(self.chance.choice(((1,), (3, 5), (1,) * 6)), self.maybe("place")))
+
+    def merge(self):
+        ids = self.some("asset")
+        draft = queries.card(ids[0]).draft if ids else None
+        if draft and (draft.quantity or 0) > 1 and self.chance.random() < 0.7:    # cards made apart by chance are seldom alike
+            ids = [ids[0], *splitting.split_card(ids[0], splitting.Split((1,), self.maybe("place")))]
+        into = self.chance.choice(ids) if ids else 0
+        fields = [each.key for each in merging.differences(queries.cards(ids))]
+        merging.merge_cards(merging.Merge(tuple(ids), into, {key: self.chance.choice(ids) for key in fields}))
+
     def delete(self):
         commands.delete_assets(self.some("asset"))
 
@@ -101,7 +133,7 @@ class Office:
                                 self.chance.choice(("", "2019.9.1"))])
         source = Source(path)
         plan = source.propose()
-        importing.run(source, importing.replace(plan, duplicates=self.chance.choice(("refuse", "skip", "update")),
+        importing.run(source, replace(plan, duplicates=self.chance.choice(("refuse", "skip", "update")),
                                                 skip_bad=self.chance.random() < 0.7), rehearse=self.chance.random() < 0.2)
 
     # --- the school
@@ -183,8 +215,9 @@ class Office:
         journal.redo()
 
 
-VERBS = [name for name in vars(Office) if name not in ("any", "maybe", "some", "card") and not name.startswith("_")]
-OFTEN = ["register"] * 3 + ["edit"] * 3 + ["delete", "restore", "take_in", "undo", "undo", "redo", "redo", "redo"]
+VERBS = [name for name in vars(Office) if name not in ("any", "maybe", "some", "card", "cells") and not name.startswith("_")]
+OFTEN = ["register"] * 3 + ["edit"] * 3 + [
+    "type_cells", "type_cells", "merge", "delete", "restore", "take_in", "undo", "undo", "redo", "redo", "redo"]
 MORNING = ("add_places", "add_person", "add_person", "department", "school_class", "register", "register", "attach")
 
 
