@@ -70,10 +70,10 @@ class Office:
 
     def type_cells(self):
         changed = {identity: self.cells() for identity in self.some("asset")}
-        cells.write_cells(changed, [self.cells() for _ in range(self.chance.randint(0, 2))])
+        cells.write_cells(changed, [{"name": "钢琴", **self.cells()} for _ in range(self.chance.randint(0, 2))])
 
     def cells(self):
-        every = {"name": self.chance.choice((*NAMES, "")), "number": self.chance.choice(("校-1", "校-4", "")), "quantity": self.chance.randint(0, 45),
+        every = {"name": self.chance.choice((*NAMES, "")), "number": f"校-{self.chance.randint(1, 99)}", "quantity": self.chance.randint(0, 45),
                  "unit_price": self.chance.choice((None, 14_800)), "value": self.chance.choice((None, 1_000_001)), "place_id": self.maybe("place"),
                  "keeper_id": self.maybe("person"), "remark": self.chance.choice(("", "走廊")), "class_code": self.chance.choice(("", "A05010201"))}
         return {key: every[key] for key in self.chance.sample(sorted(every), self.chance.randint(1, 4))}
