@@ -215,8 +215,24 @@ def window_start(source: str, *arguments: str) -> tuple[float, float]:
     return time.perf_counter() - begin, int(said.split("usable ")[1]) / 1024
 
 
+def grid(setting: Setting) -> list[Figure]:
+    """The ledger page in a window of 1366×690: every frame of a scroll through 10,000 rows; a paste of 5,000 cells."""
+    import bench_grid
+
+    count = setting.size(10_000)
+    frames, middle, most, slowest = bench_grid.scroll(setting.folder / "scroll", count)
+    cells, pasted, undone = bench_grid.paste(setting.folder / "paste", setting.size(500))
+    return [
+        Figure(f"median of {frames:,} frames, {count:,} rows", middle, "ms"),
+        Figure("99 of 100 frames", most, "ms"),
+        Figure("slowest frame", slowest, "ms", 50),
+        Figure(f"paste of {cells:,} cells, stored", pasted, "s", 1),
+        Figure("its undo", undone, "s"),
+    ]
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
-    "paper": paper, "import": importing, "list": listing, "start": start,
+    "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid,
 }
 
 

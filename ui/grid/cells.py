@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QKeyEvent, QPainter, QPale
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
+from app.core.columns import Kind
 from ui.base import style
 from ui.base.parts import mark
 from ui.forms.editors import LineEditor
@@ -19,6 +20,7 @@ PADDING = 19    # px that a cell needs besides its words
 _STEPS = {Qt.Key.Key_Return: (0, 1), Qt.Key.Key_Enter: (0, 1), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1),
           Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 _LEAST_PX = 140
+_INK, _GROUND = int(Qt.ItemDataRole.ForegroundRole), int(Qt.ItemDataRole.BackgroundRole)
 _UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROW_GROUND = QBrush(QColor("#f5f8fc"))
 
@@ -37,7 +39,7 @@ class CellDelegate(QStyledItemDelegate):
         """Draw no focus frame, keep a status word's colour when chosen, tint the current row."""
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        colour = index.data(_INK) if self.rows.columns[index.column()].kind is Kind.CHOICE else None
         if isinstance(colour, QColor):
             option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
         if self.rows.edits.fields and index.row() == self.view.currentIndex().row() \
@@ -46,10 +48,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell; around the current one a frame, where cells can be typed in."""
-        waiting = index.data(Qt.ItemDataRole.BackgroundRole)
-        if waiting is not None:     # the sheet's colour of chosen cells would hide it
+        if self.rows.edits.cells and self.rows.waiting(index):  # the sheet's colour of chosen cells would hide it
             option.state &= ~QStyle.StateFlag.State_Selected
-            painter.fillRect(option.rect, waiting)      # the sheet draws cells without their own ground
+            painter.fillRect(option.rect, index.data(_GROUND))      # the sheet draws cells without their own ground
         super().paint(painter, option, index)
         if index.row() >= self.rows.stored and self.rows.is_invitation(index):
             painter.setPen(QColor(style.FAINT))

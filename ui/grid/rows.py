@@ -17,10 +17,15 @@ Fetch = Callable[[int, int], Sequence[Row]]     # (limit, offset) → rows; row[
 Index = QModelIndex | QPersistentModelIndex
 BLOCK, BLOCKS_KEPT = 200, 30
 _BAD, _WAITING = QColor("#fbd5d0"), QColor(style.WARNING_SOFT)
-_SHOWN = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ForegroundRole,
-                    Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ToolTipRole})
+_ROLE = Qt.ItemDataRole     # as plain numbers below: painting asks for them thousands of times a frame
+_DISPLAY, _VALUE, _INK, _GROUND, _TIP, _ALIGN = map(int, (
+    _ROLE.DisplayRole, _ROLE.UserRole, _ROLE.ForegroundRole, _ROLE.BackgroundRole, _ROLE.ToolTipRole, _ROLE.TextAlignmentRole))
+_SHOWN = frozenset({_DISPLAY, _VALUE, _INK, _GROUND, _TIP, _ALIGN})
 _SIDE = Qt.AlignmentFlag
-ALIGN = {"left": _SIDE.AlignLeft, "right": _SIDE.AlignRight, "center": _SIDE.AlignHCenter}
+ALIGN = {side: flag | _SIDE.AlignVCenter for side, flag in
+         (("left", _SIDE.AlignLeft), ("right", _SIDE.AlignRight), ("center", _SIDE.AlignHCenter))}
+_CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED = _CHOSEN | Qt.ItemFlag.ItemIsEditable
 
 
 class RowsModel(QAbstractTableModel):
@@ -92,8 +97,7 @@ class RowsModel(QAbstractTableModel):
         """Give whether a cell can be chosen and typed in."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if self.field_at(index) else flags
+        return _TYPED if self.field_at(index) else _CHOSEN
 
     def find(self, ids: Collection[int], near: Iterable[int]) -> dict[int, int]:
         """Give the row numbers of those records that stand in the blocks around the given rows, and in the first."""
@@ -123,25 +127,26 @@ class RowsModel(QAbstractTableModel):
         """Give how many columns there are, hidden ones too."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Give text, side and colour by the column's kind; the plain value under UserRole."""
-        column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return ALIGN[column.align] | Qt.AlignmentFlag.AlignVCenter
         if role not in _SHOWN:
             return None
-        cell = self.waiting(index)
-        if cell is not None:
-            return {Qt.ItemDataRole.DisplayRole: cell.text, Qt.ItemDataRole.ToolTipRole: cell.reason,
-                    Qt.ItemDataRole.UserRole: cell.value,
-                    Qt.ItemDataRole.BackgroundRole: _BAD if cell.reason else _WAITING}.get(Qt.ItemDataRole(role))
-        row = self.row(index.row())
-        if row is None or role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.BackgroundRole):
+        place = index.column()
+        column = self.columns[place]
+        if role == _ALIGN:
+            return ALIGN[column.align]
+        if self.edits.cells and (cell := self.waiting(index)) is not None:
+            return {_DISPLAY: cell.text, _TIP: cell.reason, _VALUE: cell.value,
+                    _GROUND: _BAD if cell.reason else _WAITING}.get(role)
+        if role in (_TIP, _GROUND) or (role == _INK and column.kind is not Kind.CHOICE):
             return None
-        value = row[index.column() + 1]
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._colours.get(str(value)) if column.kind is Kind.CHOICE else None
-        return shown(column.kind, value) if role == Qt.ItemDataRole.DisplayRole else value
+        row = self.row(index.row())
+        if row is None:
+            return None
+        value = row[place + 1]
+        if role == _INK:
+            return self._colours.get(str(value))
+        return shown(column.kind, value) if role == _DISPLAY else value
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give the title of a column, standing where its values stand; the number of a row, a star for a new one."""
@@ -151,5 +156,5 @@ class RowsModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN[self.columns[section].align] | Qt.AlignmentFlag.AlignVCenter
+                return ALIGN[self.columns[section].align]
         return None
