@@ -38,7 +38,8 @@ class Outcome:
     ``refused`` is true where errors stood in the way and nothing was written. ``bad_rows`` are the cells of the rows that
     stay out, by (sheet, worksheet row), with merged cells and 同上 filled in: saved alone they must not lose what stood above.
     ``updates`` tell what becomes of each card that is updated, ``fields`` in how many cards each field differs, those left
-    out by the person as well (but for places and people, who are looked up only where they are wanted). ``step`` is the id to undo by, 0 where nothing was written.
+    out by the person as well (but for places and people, who are looked up only where they are wanted).
+    ``step`` is the id to undo by, 0 where nothing was written.
     """
 
     imported: int = 0

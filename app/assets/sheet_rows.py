@@ -7,7 +7,7 @@ a title says of the room, the keeper or the class counts for the rows below that
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.assets.reading import Parsed, RowReader
 from app.assets.sheets import FIELDS, GROUP_NAMES
@@ -99,6 +99,7 @@ class SheetRows:
         """How many rows took their place from a line, a title or the sheet's name."""
         self.about: dict[str, str] = {}
         self.sort = ""
+        self.sums: Sums | None = None
         self._fresh_line = True
         self._titles = {cell for cells in self.rows[:part.header_row - 1] for cell in cells if isinstance(cell, str)}
         self._wide = {block.first_row for block in self.merged if block.first_row == block.last_row
@@ -107,7 +108,6 @@ class SheetRows:
     def read(self, progress: Callable[[int], None]) -> list[Parsed]:
         """Give the cards of all tables; ``progress`` is told the worksheet row now and then."""
         parsed: list[Parsed] = []
-        self.sums: Sums | None = None
         for table in self._side_by_side():
             self._open(table, self.part.header_row, self.part.depth)
             self._look_above()
@@ -117,6 +117,12 @@ class SheetRows:
                 if self._is_card(number, cells):
                     parsed.append(self._card(number, cells))
         return parsed
+
+    def room(self) -> tuple[str, bool]:
+        """Give the place that rows without one get at first, "" for none, and whether the sheet's name names it."""
+        self._open(self._side_by_side()[0], self.part.header_row, self.part.depth)
+        self._look_above()
+        return self.about.get("place", ""), self.by_name
 
     def _lines(self, start: int) -> Iterator[tuple[int, Row]]:
         if self.table.span is None:
@@ -194,7 +200,7 @@ class SheetRows:
 
     def _look_above(self) -> None:
         """Take what titles and lines above the first head say; the sheet's own name where they say no place."""
-        self.about, self.sort = {}, ""
+        self.about, self.sort, self.by_name = {}, "", False
         title = ""
         for cells in self.rows[:self.part.header_row - 1]:
             self.about |= self.shared.labels.read(self.table.cut(cells)) or self.shared.labels.read(cells)
@@ -209,7 +215,7 @@ class SheetRows:
         if self.part.rooms_by_name and "place" not in self.about:
             name = self.shared.places.name_in(self.part.sheet, self.shared.school)
             if name:
-                self.about["place"] = name
+                self.about["place"], self.by_name = name, True
                 self._name_about("工作表名")
 
     def _look_beside(self, header_row: int, depth: int) -> None:
@@ -318,3 +324,33 @@ class SheetRows:
 
     def _remark(self, column: str, text: str) -> RowProblem:
         return row_problem(self.part.sheet, 0, column, None, text, "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMeant:
+    """A sheet that might come in too: its rows below the head, the room meant for rows without a place, and whence.
+
+    ``fits`` is False where no head with 资产名称 was recognised; ``by_name`` says that the sheet's name names the room.
+    """
+
+    name: str
+    rows: int
+    room: str
+    fits: bool
+    by_name: bool = False
+
+
+def sheets_meant(source: Source, plan: Plan) -> list[SheetMeant]:
+    """Give every visible sheet of the workbook as it would be read together with the plan's; writes nothing."""
+    shared, found = Shared(), []
+    for sheet in source.workbook.sheets:
+        if sheet.hidden and sheet.name not in plan.sheets:
+            continue
+        part = replace(source.part(plan, sheet.name), rooms_by_name=True)
+        if "name" not in part.columns.values():
+            found.append(SheetMeant(sheet.name, 0, "", False))
+            continue
+        rows = SheetRows(source, part, shared, [])
+        room, by_name = rows.room()
+        found.append(SheetMeant(sheet.name, max(len(rows.rows) - part.header_row - part.depth + 1, 0), room, True, by_name))
+    return found

@@ -6,11 +6,12 @@ from functools import partial
 
 from PySide6.QtWidgets import QButtonGroup, QDialog, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 
-from app.assets.importing import Outcome
+from app.assets.importing import Outcome, specs
 from app.core.columns import Column, Kind
 from app.core.money import format_fen
 from app.exchange.problems import RowProblem
 from ui.assets.import_steps import ImportState, ImportStep
+from ui.assets.import_updates import UpdatesView
 from ui.base.icons import icon
 from ui.base.parts import button, column, label, mark, row
 from ui.grid.grid import Grid
@@ -18,7 +19,7 @@ from ui.grid.rows import RowsModel
 
 _WORDS = {"error": "错误", "warning": "提醒"}
 _COLUMNS = (
-    Column("level", "级别", Kind.CHOICE), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CODE),
+    Column("level", "级别", Kind.CHOICE), Column("sheet", "工作表", Kind.CODE), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CODE),
     Column("value", "原值", Kind.CODE), Column("text", "问题"),
 )
 
@@ -50,8 +51,9 @@ class ProblemsView(QWidget):
         self.grid.selectionModel().currentRowChanged.connect(lambda now, _old: self._tell(now.row()))
 
     def show_problems(self, problems: Sequence[RowProblem]) -> None:
-        """Show what a run found; the filter goes back to all."""
-        self.problems = sorted(problems, key=lambda each: (each.level != "error", each.row))
+        """Show what a run found; the filter goes back to all. The sheet is named where there is more than one."""
+        self.problems = sorted(problems, key=lambda each: (each.level != "error", each.row > 0))
+        self.grid.setColumnHidden(1, len({each.sheet for each in problems if each.row}) < 2)
         counts: Counter[str] = Counter(each.level for each in problems)
         for level, way in self.ways.items():
             count = counts[level] if level else len(problems)
@@ -71,15 +73,16 @@ class ProblemsView(QWidget):
 
     def _tell(self, number: int) -> None:
         chosen = self.listed[number] if 0 <= number < len(self.listed) else None
-        self.whole.setText(_in_full(chosen) if chosen else "")
+        self.whole.setText(_in_full(chosen, not self.grid.isColumnHidden(1)) if chosen else "")
 
 
 def _row(problem: RowProblem) -> tuple[object, ...]:
-    return (0, _WORDS[problem.level], problem.row or "全表", problem.column, problem.value, problem.text)
+    return (0, _WORDS[problem.level], problem.sheet if problem.row else "", problem.row or "全表", problem.column, problem.value,
+            problem.text)
 
 
-def _in_full(problem: RowProblem) -> str:
-    where = f"第 {problem.row} 行" if problem.row else "全表"
+def _in_full(problem: RowProblem, with_sheet: bool) -> str:
+    where = f"{f'“{problem.sheet}”' if with_sheet else ''}第 {problem.row} 行" if problem.row else "全表"
     return "　".join(filter(None, (where, problem.column, problem.value and f"“{problem.value}”", problem.text)))
 
 
@@ -100,7 +103,8 @@ class CheckStep(ImportStep):
 
     title = "检查结果"
 
-    def __init__(self, state: ImportState, read_again: Callable[[], object], save_bad: Callable[[], object]) -> None:
+    def __init__(self, state: ImportState, read_again: Callable[[], object], save_bad: Callable[[], object],
+                 update_only: Callable[[frozenset[str]], object]) -> None:
         super().__init__(state)
         self.sentence, self.more = label("", "title", wrap=True), label("", "hint", wrap=True)
         self.trouble = label("", "error", wrap=True)
@@ -111,6 +115,12 @@ class CheckStep(ImportStep):
         self.listed.setFixedHeight(92)
         self.problems = ProblemsView()
         self.fine = label("没有发现问题。", "section")
+        self.updates = UpdatesView(update_only)
+        self.sides = {True: button("", partial(self.show_side, True)), False: button("", partial(self.show_side, False))}
+        self.side_group = QButtonGroup(self)
+        for side_way in self.sides.values():
+            side_way.setCheckable(True)
+            self.side_group.addButton(side_way)
         self.save = button("另存问题行…", save_bad, "save")
         self.again = button("重新读取文件", read_again, "refresh")
         self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
@@ -122,9 +132,10 @@ class CheckStep(ImportStep):
             self.choice.addButton(way)
             way.toggled.connect(lambda _: self.changed.emit())
         names = row(*self.names.values(), None, self.again, gap=12)
-        lines = column(self.sentence, self.more, self.trouble, names, self.listed, self.problems, self.fine,
-                       row(self.all_rows, self.good_rows, None, gap=20), gap=8)
-        lines.setStretch(5, 100)
+        lines = column(self.sentence, self.more, self.trouble, names, self.listed, row(*self.sides.values(), None), self.updates,
+                       self.problems, self.fine, row(self.all_rows, self.good_rows, None, gap=20), gap=8)
+        lines.setStretch(6, 100)
+        lines.setStretch(7, 100)
         lines.addStretch(1)
         self.setLayout(lines)
 
@@ -162,10 +173,17 @@ class CheckStep(ImportStep):
             self.names[kind].setVisible(bool(count))
         self.show_names("")
         self.problems.show_problems(outcome.problems)
-        for widget, shown in ((self.problems, bool(outcome.problems)), (self.fine, not outcome.problems),
-                              (self.save, bool(outcome.bad_rows)), (self.all_rows, outcome.errors > 0),
+        if self.state.plan is not None and self.state.plan.fields is None:
+            self.updates.offer(outcome.fields, {spec.key: spec.title for spec in specs()})
+        self.updates.show_updates(outcome)
+        self.sides[True].setText(f"更新对照 {outcome.updated:,} 张")
+        self.sides[False].setText(f"问题 {len(outcome.problems):,}")
+        for widget, shown in ((self.save, bool(outcome.bad_rows)), (self.all_rows, outcome.errors > 0),
                               (self.good_rows, outcome.errors > 0)):
             widget.setVisible(shown)
+        for side_way in self.sides.values():
+            side_way.setVisible(self.has_updates and bool(outcome.problems))
+        self.show_side(self.has_updates and not outcome.errors)
         good = outcome.imported + outcome.updated
         self.all_rows.setText("全部导入（先改好上面的错误）")
         self.all_rows.setEnabled(False)
@@ -176,6 +194,21 @@ class CheckStep(ImportStep):
             way.setChecked(False)
         self.choice.setExclusive(True)
         self.changed.emit()
+
+    @property
+    def has_updates(self) -> bool:
+        """Whether cards there are differ from what the file says, be it in fields that are not ticked."""
+        return bool(self.updates.fields and self.updates.fields.nodes)
+
+    def show_side(self, updates: bool) -> None:
+        """Show old → new of the cards there are, or the problems."""
+        for side, way in self.sides.items():
+            way.setChecked(side == updates)
+            mark(way, set=side == updates)
+        problems = bool(self.state.outcome and self.state.outcome.problems)
+        self.updates.setVisible(updates)
+        self.problems.setVisible(not updates and problems)
+        self.fine.setVisible(not updates and not problems)
 
     def say(self, trouble: str) -> None:
         """Say why a request could not be met."""
@@ -199,7 +232,8 @@ def in_words(outcome: Outcome) -> str:
         return "没有可以导入的行。" if outcome.bad_rows else "表里没有要导入的新内容。"
     parts = []
     if outcome.imported:
-        parts.append(f"将导入 {outcome.imported:,} 张卡片、{outcome.pieces:,} 件、{format_fen(outcome.fen)} 元")
+        sheets = f"从 {len(outcome.sheets):,} 张工作表" if len(outcome.sheets) > 1 else ""
+        parts.append(f"将{sheets}导入 {outcome.imported:,} 张卡片、{outcome.pieces:,} 件、{format_fen(outcome.fen)} 元")
     if outcome.updated:
         parts.append(f"{'' if parts else '将'}更新已有卡片 {outcome.updated:,} 张")
     return "，".join(parts) + "。"

@@ -8,14 +8,16 @@ from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFrame, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFrame, QGridLayout, QRadioButton
 
-from app.assets import importing
-from app.assets.importing import Duplicates, Outcome, Plan, Source
+from app.assets import importing, template
+from app.assets.importing import Duplicates, Outcome, Plan, Source, Twice
+from app.assets.sheet_rows import SheetMeant, sheets_meant
 from app.core.errors import Refused
 from app.exchange.matching import normal_heading
 from app.exchange.reading import SUFFIXES
 from ui.assets.import_sheet import SheetGrid
+from ui.assets.import_sheets import SheetsDialog
 from ui.base import jobs, notify, style
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.wizard import Step
@@ -99,13 +101,15 @@ class FileStep(ImportStep):
         self.panel = DropPanel()
         self.panel.dropped.connect(self.open)
         words = [label("把学校原有的台账文件拖到这里，或者", "title"),
-                 label("能读 Excel 和 WPS 表格（.xlsx、.xls、.et）、.ods 和 .csv。只读取，不会改动原文件。", "hint"),
+                 label("能读 Excel 和 WPS 表格（.xlsx、.xls、.et，也包括系统导出的网页格式）、.ods 和 .csv。只读取，不会改动原文件。", "hint"),
                  self.name]
         for each in words:
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.choose_button = button("选择文件…", self.choose, "folder")
-        self.panel.setLayout(column(None, words[0], row(None, self.choose_button, None), words[1], words[2], self.trouble, None,
+        self.template_button = button("没有台账？另存一份导入模板，填好再导入", self.save_template, flat=True)
+        self.panel.setLayout(column(None, words[0], row(None, self.choose_button, None), words[1],
+                                    row(None, self.template_button, None), words[2], self.trouble, None,
                                margins=(24, 24, 24, 24), gap=14))
         self.setLayout(column(self.panel, margins=(0, 0, 0, 0)))
 
@@ -119,6 +123,18 @@ class FileStep(ImportStep):
         path = notify.open_file("导入台账", PATTERNS)
         if path:
             self.open(path)
+
+    def save_template(self) -> None:
+        """Write the empty workbook with the school's own words to choose from."""
+        path = notify.save_file("另存导入模板", "资产台账导入模板.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path is None:
+            return
+        try:
+            template.export_template(path)
+        except Refused as trouble:
+            self.trouble.setText(trouble.text)
+            return
+        notify.said(f"导入模板已存到“{path.name}”。用 Excel 或 WPS 填好、保存，再从这里选择它。")
 
     def open(self, path: Path) -> None:
         """Open a file beside the window; a refusal is said here."""
@@ -143,10 +159,14 @@ class FileStep(ImportStep):
 # --- header and columns ------------------------------------------------------------------------------------------
 
 
+_TWICE: tuple[tuple[Twice, str, str], ...] = (
+    ("refuse", "当作错误提示我", "后面的一行不导入，列在问题里。"),
+    ("renumber", "另编新号，原号记入“原资产编号”", "第一行保留编号，后面的按编号规则另编。"),
+)
 _DUPLICATES: tuple[tuple[Duplicates, str, str], ...] = (
     ("refuse", "当作错误提示我", "编号已在台账里的行不导入，列在问题里。"),
     ("skip", "跳过这些行", "台账里已有的卡片保持原样。"),
-    ("update", "更新已有卡片（空格不会清空原有内容）", "表里填了的内容写到已有卡片上，没填的保持原样。"),
+    ("update", "更新已有卡片（空格不清空）", "表里填了的内容写到已有卡片上，没填的保持原样；下一步逐项对照原来和改后的内容。"),
 )
 
 
@@ -180,11 +200,26 @@ class ColumnsStep(ImportStep):
             self.kept[key].setToolTip(tip)
             self.kept[key].clicked.connect(partial(self._keep, key))
             self.group.addButton(self.kept[key])
-        top = row(label("工作表"), self.sheet, self.header, self.two_rows, None,
-                  label("点一下表头所在的行；各列上方可改它对应的内容。", "hint"), gap=12)
-        bottom = row(label("编号与台账里已有卡片相同时："), *self.kept.values(), None, gap=16)
-        lines = column(top, self.grid, self.words, bottom, gap=10)
-        lines.setStretch(1, 1)
+        self.twice: dict[str, QRadioButton] = {}
+        self.second_group = QButtonGroup(self)
+        for which, text, tip in _TWICE:
+            self.twice[which] = QRadioButton(text)
+            self.twice[which].setToolTip(tip)
+            self.twice[which].clicked.connect(partial(self._keep_twice, which))
+            self.second_group.addButton(self.twice[which])
+        self.together = button("", self.choose_sheets, "table")
+        top = row(label("工作表"), self.sheet, self.together, self.header, self.two_rows, None, gap=12)
+        hint = label("点一下表头所在的行；各列上方可改它对应的内容。", "hint", wrap=True)
+        bottom = QGridLayout()
+        bottom.setHorizontalSpacing(16)
+        bottom.setVerticalSpacing(6)
+        for number, (words, ways) in enumerate((("编号与台账里已有卡片相同时：", self.kept), ("编号在文件里重复时：", self.twice))):
+            bottom.addWidget(label(words), number, 0)
+            for at, way in enumerate(ways.values(), start=1):
+                bottom.addWidget(way, number, at)
+        bottom.setColumnStretch(4, 1)
+        lines = column(top, hint, self.grid, self.words, bottom, gap=10)
+        lines.setStretch(2, 1)
         self.setLayout(lines)
 
     @property
@@ -201,13 +236,30 @@ class ColumnsStep(ImportStep):
         self.sheet.clear()
         self.sheet.addItems(source.sheets)
         self.sheet.setEnabled(len(source.sheets) > 1)
+        self.together.setVisible(len(source.sheets) > 1)
         self._show_plan(plan, whole=True)
 
     def leave(self) -> bool:
         """Rehearse the import; the wizard goes on when that is done."""
-        if self.ready:
+        if self.ready and self.state.plan:
+            self.state.plan = replace(self.state.plan, fields=None)     # columns may have changed: all that differs is shown again
             self.onward()
         return False
+
+    def choose_sheets(self) -> None:
+        """Let the person tick the sheets that come in together."""
+        source, plan = self.state.source, self.state.plan
+        if source is not None and plan is not None:
+            jobs.run_job(self, "正在查看各张工作表", lambda _progress: sheets_meant(source, plan), self._ask_sheets, self._refuse)
+
+    def _ask_sheets(self, sheets: list[SheetMeant]) -> None:
+        plan = self.state.plan
+        if plan is None:
+            return
+        dialog = SheetsDialog(self, plan, sheets)
+        if dialog.exec():
+            self._show_plan(replace(plan, also=dialog.also, rooms_by_name=dialog.by_name.isChecked()))
+        dialog.deleteLater()
 
     def take_header(self, number: int) -> None:
         """Make another row the header."""
@@ -243,7 +295,9 @@ class ColumnsStep(ImportStep):
             chosen = self.state.by_hand.get(normal_heading(head))
             if chosen is not None:
                 columns = _moved(columns, number, chosen)
-        self._show_plan(replace(plan, columns=columns, duplicates=standing.duplicates), whole=True)
+        also = tuple(name for name in standing.sheets if name != plan.sheet) if plan.sheet in standing.sheets else ()
+        self._show_plan(replace(standing, sheet=plan.sheet, header_row=plan.header_row, depth=plan.depth, columns=columns, also=also),
+                        whole=True)
 
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, Refused):
@@ -272,6 +326,9 @@ class ColumnsStep(ImportStep):
         self.two_rows.setChecked(plan.depth == 2)
         self.two_rows.setEnabled(bool(plan.header_row))
         self.kept[plan.duplicates].setChecked(True)
+        self.twice[plan.twice].setChecked(True)
+        self.together.setText(f"共 {len(plan.sheets):,} 张一起导入…" if plan.also else "只导入这一张…")
+        self.together.setEnabled(bool(plan.header_row))
         self._say(*self._state_in_words(plan, heads))
         self.changed.emit()
 
@@ -282,7 +339,7 @@ class ColumnsStep(ImportStep):
             return "还没有指明哪一列是“资产名称”。请在那一列的上方选“资产名称”。", "warning"
         left = [head for number, head in enumerate(heads) if head and number not in plan.columns]
         more = f"；不导入：{'、'.join(left[:8])}{'……' if len(left) > 8 else ''}" if left else ""
-        return f"将读取 {len(plan.columns)} 列{more}。", "hint"
+        return f"将读取{f' {len(plan.sheets):,} 张工作表的' if plan.also else ''} {len(plan.columns)} 列{more}。", "hint"
 
     def _say(self, text: str, role: Literal["hint", "warning", "error"]) -> None:
         self.words.setText(text)
@@ -296,6 +353,10 @@ class ColumnsStep(ImportStep):
     def _keep(self, key: Duplicates, *_: object) -> None:
         if self.state.plan:
             self.state.plan = replace(self.state.plan, duplicates=key)
+
+    def _keep_twice(self, key: Twice, *_: object) -> None:
+        if self.state.plan:
+            self.state.plan = replace(self.state.plan, twice=key)
 
 
 def _moved(columns: Mapping[int, str], at: int, key: str) -> dict[int, str]:

@@ -39,7 +39,7 @@ class ImportWizard(Wizard):
         self.imported: Imported | None = None
         self.file = FileStep(self.state, lambda: self.go(+1))
         self.columns = ColumnsStep(self.state, self.rehearse)
-        self.check = CheckStep(self.state, self.read_again, self.save_bad)
+        self.check = CheckStep(self.state, self.read_again, self.save_bad, self.update_only)
         steps: list[ImportStep] = [self.file, self.columns, self.check]
         super().__init__(parent, "导入台账", list(steps), self.write)
         for step in steps:
@@ -61,6 +61,13 @@ class ImportWizard(Wizard):
         source, plan = self._opened()
         jobs.run_job(self, "正在检查台账，还没有写入", lambda progress: importing.run(source, plan, progress, rehearse=True),
                      self._rehearsed, self._refuse)
+
+    def update_only(self, fields: frozenset[str]) -> None:
+        """Take only these fields for cards there are, and check again."""
+        _, plan = self._opened()
+        if fields != plan.fields and not jobs.running():
+            self.state.plan = replace(plan, fields=fields)
+            self.rehearse()
 
     def read_again(self) -> None:
         """Read the file anew after it was mended, and check again; changed headings are to be looked at first."""
@@ -139,8 +146,9 @@ class ImportWizard(Wizard):
 def _read_again(old: Source, plan: Plan, progress: Progress) -> tuple[Source, Plan, Outcome | None]:
     """Open the file anew. The plan stays where the headings are the same; else it is guessed anew and not run."""
     source = Source(old.path)
-    if plan.sheet not in source.sheets or source.heads(plan) != old.heads(plan):
-        return source, replace(source.propose(), duplicates=plan.duplicates), None
+    gone = any(name not in source.sheets for name in plan.sheets)
+    if gone or source.heads(plan) != old.heads(plan):
+        return source, replace(source.propose(), duplicates=plan.duplicates, twice=plan.twice), None
     return source, plan, importing.run(source, plan, progress, rehearse=True)
 
 
