@@ -50,11 +50,15 @@ DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
     Column("place", "账面地点", Kind.TEXT, 38), Column("found", "实际情况", Kind.TEXT, 38),
     Column("reason", "差异原因", Kind.TEXT, 30))
-COMPARISON_COLUMNS: tuple[Column, ...] = (
-    Column("room", "存放地点", Kind.TEXT, 48),
-    *(Column(key, title, Kind.WHOLE, 18, total=True) for key, title in
-      (("a", "期初账面"), ("b", "期初实盘"), ("c", "期末账面"), ("d", "期末实盘"), ("e", "实盘增减"))),
-    Column("remark", "说明", Kind.TEXT, 30, by_hand=True))
+
+
+def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
+    figures = [f"{side}{what}" for side in (before, now) for what in ("账面", "实盘")]
+    return (Column("room", "存放地点", Kind.TEXT, 48),
+            *(Column(f"figure{at}", title, Kind.WHOLE, 18, total=True) for at, title in enumerate([*figures, "实盘增减"])),
+            Column("remark", "说明", Kind.TEXT, 30, by_hand=True))
+
+
 _BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
 
 
@@ -228,17 +232,23 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
 
 
 def write_comparison(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 期初期末对照表 of a term, room by room; ``Refused`` where the term has no 期初 stocktake."""
+    """Write the 期初期末对照表, room by room, against the stocktake ``order.records`` names, else the term's 期初.
+
+    ``Refused`` where the term has no 期初 stocktake.
+    """
     second = _chosen(order)
-    first = next((row for row in queries.stocktakes(second.term_id)
-                  if row.kind == rules.TERM_START and row.state != rules.VOIDED and row.id != second.id), None)
+    first = queries.stocktake(order.records[0]) if order.records else next(
+        (row for row in queries.stocktakes(second.term_id)
+         if row.kind == rules.TERM_START and row.state != rules.VOIDED and row.id != second.id), None)
     if first is None:
         raise Refused("这个学期没有期初盘点，不能对照。")
+    first, second = queries.in_order(first, second)
+    before, now = (first.kind, second.kind) if first.kind != second.kind else ("前次", "本次")
     rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted, each.change, None)
             for each in queries.comparison(first.id, second.id)]
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=COMPARISON_COLUMNS, sections=[Section(rows=rows)],
-        subtitle=f"期初 {first.number}（{chinese_day(first.base_date)}）　期末 {second.number}（{chinese_day(second.base_date)}）",
+        title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=_comparison_columns(before, now), sections=[Section(rows=rows)],
+        subtitle=f"{before} {first.number}（{chinese_day(first.base_date)}）　{now} {second.number}（{chinese_day(second.base_date)}）",
         orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False, row_height=7.0,
         date_label="填表日期", signatures=signers(words.STOCKTAKER, words.DIRECTOR, words.VICE_PRINCIPAL)),
         path, progress, style())

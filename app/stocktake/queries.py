@@ -308,6 +308,12 @@ def missing_rooms(stocktake: int) -> list[Result]:
     return [room for room in result(stocktake) if room.left]
 
 
+def in_order(one: StocktakeRow, other: StocktakeRow) -> tuple[StocktakeRow, StocktakeRow]:
+    """Give two stocktakes as they are compared: the earlier 基准日 first, on one day 期初 before 期末."""
+    both = sorted((one, other), key=lambda row: (row.base_date, rules.KINDS.index(row.kind), row.id))
+    return both[0], both[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One room at two stocktakes: pieces on the book and counted, and what the second lacks of the first's count."""

@@ -1,12 +1,14 @@
 """A tree whose branches are ticked: rooms of a building, classes of a group. Ticking a branch ticks all below it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from app.core import pinyin
+from app.school import queries as school
+from ui.base import style
 
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 _ID = Qt.ItemDataRole.UserRole
@@ -41,6 +43,7 @@ class TickTree(QTreeWidget):
         item = QTreeWidgetItem(list(branch.words))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsAutoTristate)
         item.setData(0, _ID, branch.id)
+        item.setSizeHint(0, QSize(0, style.ROW_PX))
         for number, text in enumerate(branch.words):
             if text.replace(",", "").isdigit():
                 item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -87,3 +90,51 @@ class TickTree(QTreeWidget):
                 above = above.parent()
         if wanted:
             self.expandAll()
+
+
+class RoomTree(TickTree):
+    """The places that hold something under the buildings they lie in; what is ticked gets printed or sent.
+
+    ``words`` are a place's name and the columns after it, 0 for things without a place; ``wanted`` are ticked from the
+    start with all below them, none of them means all. Subclasses say in ``sentence`` how much is ticked.
+    """
+
+    def __init__(self, heads: Sequence[str], words: Mapping[int, tuple[str, ...]], wanted: Collection[int],
+                 widths: Sequence[int]) -> None:
+        self.held = words
+        chosen = {below for place in wanted for below in school.places_below(place) or [place]}
+        super().__init__(heads, self._branches(len(heads)), lambda place: not wanted or place in chosen, widths)
+
+    def _branches(self, columns: int) -> list[Branch]:
+        places = school.places_tree(retired=True)
+        parents = {each.id: each.parent_id for each in places}
+        needed: set[int] = set()
+        for place in self.held:
+            at: int | None = place
+            while at:
+                needed.add(at)
+                at = parents.get(at)
+        branches = [Branch(each.id, each.parent_id, (each.name, *self.held.get(each.id, ("",) * columns)[1:]))
+                    for each in places if each.id in needed]
+        # What lies nowhere, and a place that was deleted since, stand at the end under the name they are known by.
+        return branches + [Branch(place, None, words) for place, words in self.held.items() if place not in parents]
+
+    def chosen(self) -> list[int]:
+        """Give the places that are ticked and hold something."""
+        return [place for place in self.held if self.nodes[place].checkState(0) == CHECKED]
+
+    def rooms(self) -> tuple[int, ...]:
+        """Give the places that are ticked; empty for all, so that a paper says 全校."""
+        chosen = self.chosen()
+        return () if len(chosen) == len(self.held) else tuple(chosen)
+
+    def tick_only(self, places: Collection[int]) -> None:
+        """Tick these places and no other."""
+        self.tick_all(UNCHECKED)
+        for place in places:
+            if not self.nodes[place].childCount():
+                self.nodes[place].setCheckState(0, CHECKED)
+
+    def sentence(self) -> str:
+        """Say how much is ticked."""
+        raise NotImplementedError

@@ -1,10 +1,140 @@
 """期初期末对照: two stocktakes side by side, room by room, what differs first."""
 
-from PySide6.QtWidgets import QWidget
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
+
+from app import features
+from app.core.columns import Column, Kind
 from app.core.errors import Refused
+from app.exchange.writing import SheetOut, write_workbook
+from app.paper.book import Printed
+from app.paper.forms import Order
+from app.stocktake import commands, queries, rules
+from app.stocktake.queries import Compared, StocktakeRow
+from app.store import archive
+from app.store.folder import DataFolder
+from ui.base import jobs, notify
+from ui.base.parts import button, column, label, row
+from ui.forms.editors import ChoiceEditor
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
+from ui.paper import preview
+
+COLUMNS = (
+    Column("room", "存放地点", Kind.TEXT, 48), Column("first_book", "前次账面", Kind.WHOLE, 16, total=True),
+    Column("first_counted", "前次实盘", Kind.WHOLE, 16, total=True), Column("second_book", "本次账面", Kind.WHOLE, 16, total=True),
+    Column("second_counted", "本次实盘", Kind.WHOLE, 16, total=True), Column("change", "实盘增减", Kind.WHOLE, 16, total=True),
+)
+_FORM = "stocktake-comparison"
 
 
-def compare(parent: QWidget, stocktake: int) -> None:
-    """Show this stocktake against another that the person chooses; nothing is written."""
-    raise Refused("“期初期末对照”的窗口还在制作。")
+def compare(parent: QWidget, stocktake: int, data_folder: DataFolder | None = None) -> None:
+    """Show this stocktake against another that the person chooses; nothing is written.
+
+    ``data_folder`` is where printed papers are kept. ``Refused`` where there is no other stocktake.
+    """
+    row_of = commands.require(stocktake)
+    others = [each for each in queries.stocktakes() if each.id != stocktake and each.state != rules.VOIDED]
+    if not others:
+        raise Refused("只有一次盘点，没有可以对照的。下一次盘点以后再来对照。")
+    CompareDialog(parent, row_of, others, data_folder).exec()
+
+
+class CompareDialog(QDialog):
+    """The earlier of the two stands on the left whatever was chosen first."""
+
+    def __init__(self, parent: QWidget | None, chosen: StocktakeRow, others: list[StocktakeRow], data: DataFolder | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("期初期末对照")
+        self.stocktake, self.others, self.data_folder = chosen, {each.id: each for each in others}, data
+        self.rows: list[Compared] = []
+        self.other = ChoiceEditor([(each.id, _name(each)) for each in others])
+        self.other.set_value(_counterpart(chosen, others).id)
+        self.other.setMinimumWidth(420)
+        self.only = QCheckBox("只看有增减的")
+        self.model = RowsModel(COLUMNS)
+        self.grid = Grid(self.model)
+        self.grid.horizontalHeader().setSectionsClickable(False)
+        self.sides, self.sum = label("", "hint", wrap=True), label("", "title", wrap=True)
+        foot = row(self.only, None, button("导出", self.export, "export"), button("打印", self.print_it, "print"),
+                   button("关闭", self.accept, primary=True))
+        lines = column(row(label("与哪一次对照"), self.other, None, gap=12), self.sum, self.sides, self.grid, foot,
+                       margins=(20, 16, 20, 16), gap=10)
+        lines.setStretch(3, 1)
+        self.setLayout(lines)
+        room = self.screen().availableGeometry()
+        self.resize(min(960, room.width() - 60), min(640, room.height() - 70))
+        self.other.edited.connect(self.show_rows)
+        self.only.toggled.connect(lambda _: self._show())
+        self.show_rows()
+
+    def pair(self) -> tuple[StocktakeRow, StocktakeRow]:
+        """Give both stocktakes, the earlier first."""
+        return queries.in_order(self.stocktake, self.others[int(self.other.value())])
+
+    def show_rows(self) -> None:
+        """Compare with the chosen one."""
+        first, second = self.pair()
+        self.rows = sorted(queries.comparison(first.id, second.id), key=lambda each: -abs(each.change))
+        differing = [each for each in self.rows if each.change]
+        more, less = (sum(abs(each.change) for each in differing if (each.change > 0) == up) for up in (True, False))
+        words = [f"{len(differing)} 处有增减"] + [f"{word} {count:,} 件" for word, count in (("多", more), ("少", less)) if count]
+        left = f"；本次还有 {second.left:,} 行没盘，少的里面有没盘到的" if second.left else ""
+        self.sum.setText(f"{len(self.rows)} 处地点，{'，'.join(words) if differing else '实盘没有增减'}{left}。")
+        self.sides.setText(f"前次：{_name(first)}\n本次：{_name(second)}")
+        self._show()
+
+    def _show(self) -> None:
+        rows = self._values(self.only.isChecked())
+        self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
+        self.grid.fit(measure=True)
+
+    def _values(self, only: bool) -> list[tuple[Any, ...]]:
+        return [(0, each.room, each.first_book, each.first_counted, each.second_book, each.second_counted, each.change)
+                for each in self.rows if each.change or not only]
+
+    def export(self) -> None:
+        """Write the table as a workbook."""
+        first, second = self.pair()
+        path = notify.save_file("导出对照表", f"{archive.safe_name(f'{first.number} {second.number} 对照表')}.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path is None:
+            return
+        rows = [values[1:] for values in self._values(self.only.isChecked())]
+        title = f"期初期末对照　前次 {first.number}（{first.base_date}）　本次 {second.number}（{second.base_date}）"
+        jobs.run_job(self, "导出对照表",
+                     lambda progress: write_workbook(path, [SheetOut("对照表", COLUMNS, rows, title=title, total=True)], progress),
+                     lambda count: notify.said(f"已导出 {count} 行到 {path}。"))
+
+    def print_it(self) -> None:
+        """Show the 期初期末对照表 of both; it is archived when it is printed or saved."""
+        form = features.form(_FORM)
+        first, second = self.pair()
+        order = replace(Order(about=second.id, records=(first.id,)), orientation=form.orientation)
+        folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
+        path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {features.scope(order)}')}.pdf"
+
+        def show(printed: Printed) -> None:
+            with folder:
+                preview.show_pdf(self, path, form.name, printed.warnings, lambda: self._keep(printed, features.scope(order)))
+
+        jobs.run_job(self, f"正在生成{form.name}", lambda progress: form.write(order, path, progress), show)
+
+    def _keep(self, printed: Printed, scope: str) -> None:
+        if self.data_folder is not None:
+            archive.keep(self.data_folder, printed.path, _FORM, features.form(_FORM).name, scope, printed.pages)
+
+
+def _name(each: StocktakeRow) -> str:
+    return f"{each.number}　{each.title}　{each.scope_words}（{each.base_date}）"
+
+
+def _counterpart(chosen: StocktakeRow, others: list[StocktakeRow]) -> StocktakeRow:
+    """Give the one a person means: the other end of the same term, else the one before, else any."""
+    wanted = rules.TERM_START if chosen.kind != rules.TERM_START else rules.TERM_END
+    same = [each for each in others if each.term_id == chosen.term_id and each.kind == wanted]
+    before = [each for each in others if (each.base_date, each.id) < (chosen.base_date, chosen.id)]
+    return next(iter([*same, *before, *others]))

@@ -71,7 +71,7 @@ class SendDialog(QDialog):
         if not self.rooms.chosen():
             notify.refuse("还没有选房间。请至少勾选一间，或点“全选”。")
             return
-        identity, way, rooms = self.stocktake.id, self.way(), self.rooms.ticked_rooms()
+        identity, way, rooms = self.stocktake.id, self.way(), self.rooms.rooms()
         if way:
             folder = notify.choose_folder("盘点表放进哪个文件夹")
             if folder is not None:

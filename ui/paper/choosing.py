@@ -1,0 +1,119 @@
+"""Choosing a paper, what it covers and how it lies; then the job, the preview, and the archive. Knows no feature."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QFormLayout, QRadioButton, QWidget
+
+from app.core import clock
+from app.core.progress import Progress
+from app.paper.book import Printed
+from app.paper.forms import Form, Order
+from app.store import archive
+from app.store.folder import DataFolder
+from ui.base import jobs, notify
+from ui.base.parts import button, column, label, row
+from ui.forms.editors import ChoiceEditor, DayEditor
+from ui.forms.ticks import CHECKED, UNCHECKED, RoomTree
+from ui.paper import preview
+
+
+class PaperDialog(QDialog):
+    """Prints one of the ``forms``. ``rooms`` is a tree to tick, None where the paper covers no rooms.
+
+    ``scope`` says in a few words what an order covers, for file names and the archive. Subclasses add to ``order``.
+    """
+
+    def __init__(self, parent: QWidget, data: DataFolder, forms: Sequence[Form], scope: Callable[[Order], str],
+                 rooms: RoomTree | None, ask_day: bool = True) -> None:
+        super().__init__(parent)
+        self.data_folder, self.forms, self.scope, self.rooms = data, {form.key: form for form in forms}, scope, rooms
+        self.setWindowTitle("打印")
+        self.form = ChoiceEditor([(form.key, form.name) for form in forms])
+        self.day = DayEditor()
+        self.day.set_value(clock.today())
+        self.upright, self.lying = QRadioButton("纵向"), QRadioButton("横向")
+        self.group = QButtonGroup(self)
+        self.group.addButton(self.upright)
+        self.group.addButton(self.lying)
+        self.own_pages = QCheckBox("每个房间另起一页（各室分别签字存档）")
+        self.own_pages.setChecked(True)
+        self.count = label("", "hint")
+        self.choose, self.under = QWidget(), label("", "hint", wrap=True)      # under the tree: what a subclass has to say
+        self.under.hide()
+        self._lay_out(ask_day)
+        self.form.edited.connect(self._form_chosen)
+        if rooms is not None:
+            rooms.itemChanged.connect(lambda *_: self._say_count())
+        self._form_chosen()
+
+    def _lay_out(self, ask_day: bool) -> None:
+        lines = QFormLayout()
+        lines.setHorizontalSpacing(12)
+        lines.setVerticalSpacing(10)
+        lines.addRow(label("单据"), self.form)
+        if ask_day:
+            lines.addRow(label("基准日"), self.day)
+        lines.addRow(label("纸张 A4"), row(self.upright, self.lying, None, gap=16))
+        lines.addRow(label(""), self.own_pages)
+        buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
+        parts: list[object] = [lines, buttons]
+        if self.rooms is not None:
+            rooms = self.rooms
+            head = row(label("打印范围", "section"), None, button("全选", lambda: rooms.tick_all(CHECKED), flat=True),
+                       button("全不选", lambda: rooms.tick_all(UNCHECKED), flat=True))
+            tree = column(head, rooms, self.under)
+            tree.setStretch(1, 1)
+            self.choose.setLayout(tree)
+            parts.insert(1, self.choose)
+        whole = column(*parts, margins=(20, 18, 20, 16), gap=12)  # type: ignore[arg-type]
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        self.resize(520, min(620, self.screen().availableGeometry().height() - 60) if self.rooms is not None else 240)
+
+    def chosen(self) -> Form:
+        """Give the form that is chosen."""
+        return self.forms[str(self.form.value())]
+
+    def by_rooms(self) -> bool:
+        """Whether the chosen paper covers the rooms that are ticked; subclasses may say no."""
+        return self.rooms is not None
+
+    def order(self) -> Order:
+        """Give what is to be printed, as the dialog stands."""
+        rooms = self.rooms.rooms() if self.rooms is not None and self.by_rooms() else ()
+        return Order(places=rooms, day=self.day.value(), orientation="portrait" if self.upright.isChecked() else "landscape",
+                     own_pages=self.own_pages.isChecked())
+
+    def print_it(self) -> None:
+        """Make the paper as a job, then show it; it is archived when it is printed or saved, not when looked at."""
+        order, form = self.order(), self.chosen()
+        if self.rooms is not None and self.by_rooms() and not self.rooms.chosen():
+            notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
+            return
+        folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
+        path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {self.scope(order)}')}.pdf"
+
+        def work(progress: Progress) -> Printed:
+            return form.write(order, path, progress)
+
+        def show(printed: Printed) -> None:
+            with folder:
+                preview.show_pdf(self, path, form.name, printed.warnings, lambda: self._keep(form, order, printed))
+            self.accept()
+
+        jobs.run_job(self, f"正在生成{form.name}", work, show)
+
+    def _keep(self, form: Form, order: Order, printed: Printed) -> None:
+        archive.keep(self.data_folder, printed.path, form.key, form.name, self.scope(order), printed.pages)
+
+    def _form_chosen(self) -> None:
+        form = self.chosen()
+        self.own_pages.setVisible(form.by_room)
+        self.choose.setEnabled(self.by_rooms())
+        (self.upright if form.orientation == "portrait" else self.lying).setChecked(True)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        self.count.setText(self.rooms.sentence() if self.rooms is not None and self.by_rooms() else "")
