@@ -249,7 +249,7 @@ class StocktakePage(Page):
         """Show the term's start against its end."""
         from ui.stocktake import comparing
 
-        comparing.compare(self, self._id())
+        comparing.compare(self, self._id(), self.data_folder)
 
     def register_find(self) -> None:
         """Note something that no card stands for."""
