@@ -16,7 +16,7 @@ LINES: tuple[Column, ...] = (
     Column("counted", "实盘", Kind.WHOLE, 14, total=True), Column("damaged", "损坏", Kind.WHOLE, 12, total=True),
     Column("result", "结果", Kind.CHOICE, 22), Column("found_place", "实际地点", Kind.TEXT, 36),
     Column("found_status", "实际状况", Kind.CHOICE, 18), Column("reason", "差异原因", Kind.TEXT, 30),
-    Column("remark", "备注", Kind.TEXT, 30), Column("since", "开始盘点后的变动", Kind.TEXT, 36, shown=False),
+    Column("remark", "备注", Kind.TEXT, 30), Column("since", "后来变动", Kind.TEXT, 36),
     Column("status", "账面状况", Kind.CHOICE, 18, shown=False), Column("mark", "在外或待处置", Kind.CHOICE, 20, shown=False),
     Column("keeper", "保管人", Kind.TEXT, 18, shown=False),
     Column("unit", "单位", Kind.CHOICE, 12, shown=False),
@@ -36,7 +36,9 @@ FINDS: tuple[Column, ...] = (
 DIFFERING, UNEXPLAINED = "有差异", "未写原因"   # of all that differs; of 盘亏 and 盘盈 those that cannot be approved yet
 _LOST_OR_MORE = f"({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)"
 _DIFFERS = f"{RESULT} IN ('{rules.MISSING}', '{rules.SURPLUS}', '{rules.MOVED}', '{rules.ALTERED}')"
-_LINE_VALUES = {"found_place": "coalesce(fp.path, '')", "damaged": "nullif(l.damaged, 0)", "result": f"({RESULT})", "since": f"({SINCE})"}
+_LINE_VALUES = {
+    "found_place": "coalesce(fp.path, '')", "damaged": "nullif(l.damaged, 0)", "since": f"({SINCE})",
+    "result": f"iif({RESULT} = '{rules.AWAY}', l.mark, {RESULT})"}
 _LINE_ORDERS: dict[str, Sequence[str]] = {
     "place": ROOM_ORDER, "found_place": ("fp.rank IS NULL", "fp.rank"), "result": (_LINE_VALUES["result"],),
     "since": (_LINE_VALUES["since"],)}
@@ -58,6 +60,9 @@ _LINES_SELECTED = ", ".join(_line_value(column.key) for column in LINES)
 
 def lines(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
     """Give lines that match, as (id, values in the order of ``LINES``); filter ``stocktake`` says of which.
+
+    Column ``result`` says 借出, 送修 or 待处置 where that is why a thing is not there; column ``since`` what the ledger
+    says now, beside the frozen figures.
 
     Filter ``result`` is one of ``rules.RESULTS``, or ``DIFFERING`` or ``UNEXPLAINED``. Raises ``ValueError`` with a
     sentence where what was typed under a header cannot be read.
@@ -104,6 +109,11 @@ def next_unseen(wish: Wish, line: int) -> int | None:
             SELECT id FROM listed WHERE unseen AND id <> ?
             ORDER BY at < coalesce((SELECT at FROM listed WHERE id = ?), 0), at LIMIT 1""", (*parameters, line, line))
     return None if found is None else int(found)
+
+
+def changed_since(stocktake: int) -> int:
+    """Give how many lines' cards were moved, changed or deleted in the ledger since the stocktake was opened."""
+    return int(scalar(f"SELECT count(*) FROM stocktake_line l {JOINS} WHERE l.stocktake_id = ? AND {SINCE} <> ''", (stocktake,)))
 
 
 def _joins(wish: Wish) -> str:

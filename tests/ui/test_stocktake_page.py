@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.assets import commands as cards
+from app.assets import queries as assets
 from app.assets.rules import AssetDraft
 from app.core.errors import Refused
 from app.school import commands as school_commands
@@ -172,7 +173,7 @@ def test_what_is_lent_is_passed_over_and_may_be_typed(counting, qtbot):
     assert line(page.lent).result == "相符"
 
 
-def test_enter_goes_on_in_a_narrowed_list_too(counting, qtbot):
+def test_enter_goes_on_in_a_narrowed_list_too(counting, qtbot, said):
     page = counting
     page.groups.choose("")
     page.lines.narrow({"result": "未盘"})
@@ -185,6 +186,24 @@ def test_enter_goes_on_in_a_narrowed_list_too(counting, qtbot):
     page.lines.search.setText("td")
     page.lines.reload()
     assert page.lines.found.records == 1
+    page.lines.go_to(page.lamp)
+    press(qtbot, page, KEY.Key_Return)      # not on to another group: something is left that the words hide
+    assert said.last.startswith("筛选出来的都盘完了")
+    assert page.groups.key == ""
+    said.actions["清除筛选"]()
+    assert page.lines.found.records == 6
+
+
+def test_what_happened_in_the_ledger_since_stands_beside(counting):
+    page, since = counting, [column.key for column in lists.LINES].index("since")
+    assert page.lines.grid.isColumnHidden(since)
+    card = assets.card(line(page.desk).asset_id)
+    card.draft.place_id, card.draft.status = page.rooms[1], "闲置"
+    cards.edit_asset(card.id, card.draft)
+    assert not page.lines.grid.isColumnHidden(since)
+    shown = page.lines.model.row(0)
+    assert (shown[since + 1], line(page.desk).place_id) == ("现在教学楼 1层 102室 现在闲置", page.rooms[0])
+    assert page.lines.model.row(2)[[column.key for column in lists.LINES].index("result") + 1] == "借出"
 
 
 def test_groups_by_keeper_and_class_and_only_what_is_not_done(counting):

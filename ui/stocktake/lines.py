@@ -24,9 +24,9 @@ from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
 
 TONES = {rules.MATCHED: "done", rules.MISSING: "danger", rules.SURPLUS: "accent", rules.MOVED: "warning",
-         rules.ALTERED: "warning", rules.AWAY: "quiet"}
-_COUNTED, _REASON, _PLACE, _MODEL = (
-    [column.key for column in lists.LINES].index(key) for key in ("counted", "reason", "place", "model"))
+         rules.ALTERED: "warning", **dict.fromkeys(rules.MARKS.values(), "quiet")}
+_COUNTED, _REASON, _PLACE, _MODEL, _SINCE = (
+    [column.key for column in lists.LINES].index(key) for key in ("counted", "reason", "place", "model", "since"))
 
 
 def find_places(text: str) -> Found:
@@ -80,6 +80,7 @@ class LinesPage(TablePage):
         self.stocktake: StocktakeRow | None = None
         self.by, self.key = "room", ""
         self.typed: Typed | None = None
+        self.moved = True       # whether cards may have changed since the page last looked
         self.fields_by_column = {at: FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in FIELDS}
         super().__init__(changes, machine)
         self.grid.verticalHeader().hide()
@@ -98,10 +99,22 @@ class LinesPage(TablePage):
             within = by == "room" and bool(key)     # there every line has the same place
             self.grid.setColumnHidden(_PLACE, within)
             self.grid.setColumnHidden(_MODEL, not within)
-            self.reload()
+            self.moved = self.moved or stocktake.id != before[0]
+            self.refresh()
             self.grid.fit(measure=True)
             self.grid.verticalScrollBar().setValue(0)
             self.go_to(self._first())
+
+    def refresh(self) -> None:
+        """Show the lines anew; what happened in the ledger since has its column only where something did."""
+        if self.moved:
+            self.moved = False
+            self.grid.setColumnHidden(_SINCE, not (self.stocktake and lists.changed_since(self.stocktake.id)))
+        super().refresh()
+
+    def _happened(self, tables: frozenset[str]) -> None:
+        self.moved = self.moved or not tables.isdisjoint(("asset", "place"))
+        super()._happened(tables)
 
     def lock(self, on: bool) -> None:
         """Let nothing be typed, as in a stocktake that is not open."""
@@ -178,10 +191,12 @@ class LinesPage(TablePage):
 
     def go_on(self, line: int | None) -> None:
         """Go to this line; None: the group is done."""
-        if line is None:
-            self.group_done.emit()
-        else:
+        if line is not None:
             self.go_to(line)
+        elif self.wish().narrowed and lists.next_unseen(self.whole(Wish()), 0) is not None:
+            notify.said("筛选出来的都盘完了，这里还有没盘的。", [("清除筛选", self.clear_narrowing)])
+        else:
+            self.group_done.emit()
 
     def count_same(self) -> None:
         """Count the chosen lines as the book has them; those that are counted keep their count."""
