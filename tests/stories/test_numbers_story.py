@@ -35,7 +35,7 @@ def test_the_cards_of_a_pasted_list_are_shown_and_the_filter_can_be_seen_and_cle
         dialog.pasted.appendPlainText(f"{gone[1]}\nZC-1999-00001")
         qtbot.waitUntil(dialog.show_cards.isEnabled)
         assert dialog.said.text() == "找到 12 张卡片。"
-        assert dialog.missing.text() == f"台账里没有 1 个：ZC-1999-00001\n已删除 1 个（在“设置—回收站”里可以恢复）：{gone[1]}"
+        assert dialog.missing.text() == f"台账里没有 1 个：ZC-1999-00001\n已删除或并入别的卡片 1 个（见“设置—回收站”）：{gone[1]}"
         dialog.activateWindow()
         qtbot.waitUntil(dialog.isActiveWindow)
         qtbot.keyClick(dialog.pasted, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -46,7 +46,7 @@ class NumbersDialog(QDialog):
         anything = bool(found.numbers or found.unknown or found.deleted)
         self.said.setText("，".join(words) + "。" if anything else "还没有粘贴编号。")
         missing = [f"台账里没有 {len(found.unknown):,} 个：{_listed(found.unknown)}"] if found.unknown else []
-        missing += [f"已删除 {len(found.deleted):,} 个（在“设置—回收站”里可以恢复）：{_listed(found.deleted)}"] if found.deleted else []
+        missing += [f"已删除或并入别的卡片 {len(found.deleted):,} 个（见“设置—回收站”）：{_listed(found.deleted)}"] if found.deleted else []
         self.missing.setText("\n".join(missing))
         self.missing.setVisible(bool(missing))
         self.show_cards.setEnabled(bool(found.numbers))
