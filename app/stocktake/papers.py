@@ -244,7 +244,8 @@ def write_comparison(order: Order, path: Path, progress: Progress = silent) -> P
         raise Refused("这个学期没有期初盘点，不能对照。")
     first, second = queries.in_order(first, second)
     before, now = (first.kind, second.kind) if first.kind != second.kind else ("前次", "本次")
-    rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted, each.change, None)
+    rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted,
+             None if each.left else each.change, f"还有 {each.left} 种没有盘" if each.left else None)
             for each in queries.comparison(first.id, second.id)]
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=_comparison_columns(before, now), sections=[Section(rows=rows)],

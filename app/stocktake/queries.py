@@ -316,13 +316,14 @@ def in_order(one: StocktakeRow, other: StocktakeRow) -> tuple[StocktakeRow, Stoc
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One room at two stocktakes: pieces on the book and counted, and what the second lacks of the first's count."""
+    """One room at two stocktakes: pieces on the book and counted; ``left`` lines nobody counted yet in one of them."""
 
     room: str
     first_book: int
     first_counted: int
     second_book: int
     second_counted: int
+    left: int = 0
 
     @property
     def change(self) -> int:
@@ -335,7 +336,8 @@ def comparison(first: int, second: int) -> list[Compared]:
     rows = database.execute_sql(
         f"""SELECT coalesce(nullif(max(l.place), ''), '{NO_PLACE}'),
                    sum(iif(l.stocktake_id = ?1, l.quantity, 0)), sum(iif(l.stocktake_id = ?1, coalesce(l.counted, 0), 0)),
-                   sum(iif(l.stocktake_id = ?2, l.quantity, 0)), sum(iif(l.stocktake_id = ?2, coalesce(l.counted, 0), 0))
+                   sum(iif(l.stocktake_id = ?2, l.quantity, 0)), sum(iif(l.stocktake_id = ?2, coalesce(l.counted, 0), 0)),
+                   sum({PIECES[rules.UNSEEN]} > 0)
             FROM stocktake_line l LEFT JOIN place p ON p.id = l.place_id WHERE l.stocktake_id IN (?1, ?2)
             GROUP BY l.place_id ORDER BY max(p.rank) IS NULL, max(p.rank), 1""", (first, second)).fetchall()
     return [Compared(*row) for row in rows]

@@ -28,6 +28,7 @@ COLUMNS = (
     Column("room", "存放地点", Kind.TEXT, 48), Column("first_book", "前次账面", Kind.WHOLE, 16, total=True),
     Column("first_counted", "前次实盘", Kind.WHOLE, 16, total=True), Column("second_book", "本次账面", Kind.WHOLE, 16, total=True),
     Column("second_counted", "本次实盘", Kind.WHOLE, 16, total=True), Column("change", "实盘增减", Kind.WHOLE, 16, total=True),
+    Column("note", "说明", Kind.TEXT, 24),
 )
 _FORM = "stocktake-comparison"
 
@@ -79,12 +80,13 @@ class CompareDialog(QDialog):
     def show_rows(self) -> None:
         """Compare with the chosen one."""
         first, second = self.pair()
-        self.rows = sorted(queries.comparison(first.id, second.id), key=lambda each: -abs(each.change))
-        differing = [each for each in self.rows if each.change]
+        self.rows = sorted(queries.comparison(first.id, second.id), key=lambda each: (each.left > 0, -abs(each.change)))
+        differing = [each for each in self.rows if each.change and not each.left]
         more, less = (sum(abs(each.change) for each in differing if (each.change > 0) == up) for up in (True, False))
         words = [f"{len(differing)} 处有增减"] + [f"{word} {count:,} 件" for word, count in (("多", more), ("少", less)) if count]
-        left = f"；本次还有 {second.left:,} 行没盘，少的里面有没盘到的" if second.left else ""
-        self.sum.setText(f"{len(self.rows)} 处地点，{'，'.join(words) if differing else '实盘没有增减'}{left}。")
+        left = sum(1 for each in self.rows if each.left)
+        unready = f"；{left} 处还没盘完，不比" if left else ""
+        self.sum.setText(f"{len(self.rows)} 处地点，{'，'.join(words) if differing else '盘完的没有增减'}{unready}。")
         self.sides.setText(f"前次：{_name(first)}\n本次：{_name(second)}")
         self._show()
 
@@ -94,8 +96,9 @@ class CompareDialog(QDialog):
         self.grid.fit(measure=True)
 
     def _values(self, only: bool) -> list[tuple[Any, ...]]:
-        return [(0, each.room, each.first_book, each.first_counted, each.second_book, each.second_counted, each.change)
-                for each in self.rows if each.change or not only]
+        return [(0, each.room, each.first_book, each.first_counted, each.second_book, each.second_counted,
+                 None if each.left else each.change, f"还有 {each.left} 种没有盘" if each.left else "")
+                for each in self.rows if (each.change and not each.left) or not only]
 
     def export(self) -> None:
         """Write the table as a workbook."""
