@@ -201,6 +201,7 @@ def test_what_happened_in_the_ledger_since_stands_beside(counting):
     card.draft.place_id, card.draft.status = page.rooms[1], "闲置"
     cards.edit_asset(card.id, card.draft)
     assert not page.lines.grid.isColumnHidden(since)
+    assert not page.lines.grid.layout_of_columns.by_hand
     shown = page.lines.model.row(0)
     assert (shown[since + 1], line(page.desk).place_id) == ("现在教学楼 1层 102室 现在闲置", page.rooms[0])
     assert page.lines.model.row(2)[[column.key for column in lists.LINES].index("result") + 1] == "借出"
