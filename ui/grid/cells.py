@@ -89,12 +89,17 @@ class CellDelegate(QStyledItemDelegate):
 
     def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
         """Hand on what was typed, unless it is what stood there."""
+        cell = self._cell(editor, index)
+        if cell is not None:
+            self.typed.emit(index, cell)
+
+    def _cell(self, editor: QWidget, index: Index) -> Cell | None:
         words = words_in(editor).strip()
         if words == self.shown.strip():
-            return
-        key = self.rows.columns[index.column()].key
+            return None
         chosen = editor.value() if isinstance(editor, Picker) else None
-        self.typed.emit(index, Cell(words, chosen) if chosen is not None else self.rows.edits.reader()(key, words))
+        key = self.rows.columns[index.column()].key
+        return Cell(words, chosen) if chosen is not None else self.rows.edits.reader()(key, words)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Enter, Tab and, where the editor has no use for them, ↑ ↓ take what was typed and go on."""
@@ -106,8 +111,12 @@ class CellDelegate(QStyledItemDelegate):
         return super().eventFilter(editor, event)
 
     def _leave(self, editor: QWidget, down: int, on: int) -> None:
-        self.commitData.emit(editor)
+        """Close the editor before its words are stored: the list is fetched anew by that, and the focus must be the grid's."""
+        index = self.view.currentIndex()
+        cell = self._cell(editor, index)
         self.closeEditor.emit(editor)
+        if cell is not None:
+            self.typed.emit(index, cell)
         self.left.emit(down, on)
 
 

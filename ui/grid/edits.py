@@ -12,13 +12,18 @@ from ui.forms.form import Field
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words typed into a cell, the value they stand for, and why they cannot be stored ("" when they can)."""
+    """Words typed into a cell, the value they stand for, and why they cannot be stored ("" when they can).
+
+    ``judged``: the rules gave the reason, and are asked again at the next try; else the words cannot be read at all.
+    """
 
     text: str
     value: Any = None
     reason: str = ""
+    judged: bool = False
 
 
+NOTHING = object()      # the value of a cell that nobody typed in, red because its row lacks something there
 Cells = dict[int, dict[str, Cell]]      # record → column key → cell; new rows are records -1, -2 …
 
 
@@ -60,17 +65,20 @@ class Edits:
         """Forget these cells, or all of them."""
         for record, key in list(cells) if cells is not None else []:
             self.cells.get(record, {}).pop(key, None)
-        self.cells = {} if cells is None else {record: row for record, row in self.cells.items() if row}
+        self.cells = {} if cells is None else {record: row for record, row in self.cells.items() if _unjudged(row)}
 
-    def bad(self, records: Collection[int] | None = None) -> list[tuple[int, str]]:
+    def bad(self) -> list[tuple[int, str]]:
         """Give (record, column key) of each cell that cannot be stored, the new rows last."""
-        found = [(record, key) for record, row in self.cells.items() if records is None or record in records
-                 for key, cell in row.items() if cell.reason]
+        found = [(record, key) for record, row in self.cells.items() for key, cell in row.items() if cell.reason]
         return sorted(found, key=lambda each: (each[0] < 0, abs(each[0])))
 
+    def unread(self, records: Collection[int]) -> bool:
+        """Whether any cell of these records holds words that stand for no value."""
+        return any(cell.reason and not cell.judged for record in records for cell in self.cells.get(record, {}).values())
+
     def take(self, records: Collection[int]) -> Cells:
-        """Give the cells of these records and forget them here."""
-        taken = {record: self.cells.pop(record) for record in list(self.cells) if record in records}
+        """Give the cells of these records, without what the rules said of them, and forget them here."""
+        taken = {record: _unjudged(self.cells.pop(record)) for record in list(self.cells) if record in records}
         return dict(sorted(taken.items(), key=lambda each: (each[0] < 0, abs(each[0]))))
 
     def values(self, taken: Cells) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
@@ -92,9 +100,15 @@ class Edits:
                 rest.append(problem)
                 continue
             key = keys.get(problem.field) or next(iter(taken[record]))
-            cell = self.cells[record].get(key, Cell(""))
-            self.cells[record][key] = replace(cell, reason="；".join(filter(None, (cell.reason, problem.text))))
+            cell = self.cells[record].get(key, Cell("", NOTHING))
+            self.cells[record][key] = replace(cell, reason="；".join(filter(None, (cell.reason, problem.text))), judged=True)
         return rest
+
+
+def _unjudged(row: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Give the cells as they were typed: those in which only a problem stands (a name that is missing) are left out."""
+    return {key: replace(cell, reason="", judged=False) if cell.judged else cell for key, cell in row.items()
+            if cell.value is not NOTHING}
 
 
 def block_of(text: str) -> list[list[str]]:

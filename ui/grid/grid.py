@@ -113,6 +113,8 @@ class Grid(QTableView):
     def step(self, down: int, on: int) -> None:
         """Go to the cell below or above, or to the next field, from the last of a row to the first of the next."""
         here = self.currentIndex()
+        if not here.isValid():
+            return
         columns = [each for each in self.layout_of_columns.order() if self.rows.field_at(self.rows.index(0, each))]
         number, column = here.row() + down, here.column()
         if on and columns:

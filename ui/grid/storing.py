@@ -24,10 +24,11 @@ class Storing(QFrame):
     A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong.
     """
 
-    def __init__(self, page: QWidget, grid: Grid, write: Write) -> None:
+    def __init__(self, page: QWidget, grid: Grid, write: Write, choose: Callable[[int], object]) -> None:
         super().__init__()
-        self.page, self.grid, self.write = page, grid, write
+        self.page, self.grid, self.write, self.choose = page, grid, write, choose
         self.rows, self.edits = grid.rows, grid.rows.edits
+        self.begun = 0      # the new row that is being typed cell by cell
         self.words = label("", wrap=True)
         self.store = button("保存（Ctrl+S）", self.store_all, flat=True)
         self.next = button("下一处", self.go_to_bad, flat=True)
@@ -58,11 +59,11 @@ class Storing(QFrame):
 
     def _edited(self, records: Collection[int], block: bool) -> None:
         """Store what was just typed; with it, what waited in the same records since a paste or a refusal."""
-        new = any(record < 0 for record in records)
-        if new and not block:
-            self._say()     # a new row is stored when it is left
-            return
         waited = any(len(self.edits.cells.get(record, ())) > 1 for record in records)
+        if not block and min(records) < 0 and (not waited or min(records) == self.begun):
+            self.begun = min(records)
+            self._say()     # a row that is just being typed is stored when it is left
+            return
         self._store(list(self.edits.cells) if waited and not block else records)
 
     def _row_left(self, current: QModelIndex, before: QModelIndex) -> None:
@@ -71,19 +72,20 @@ class Storing(QFrame):
             self._store(list(self.edits.cells))
 
     def _store(self, records: Collection[int]) -> None:
-        if self.edits.bad(records):
+        if self.edits.unread(records):
             self._say()
             return
         count = sum(len(row) for record, row in self.edits.cells.items() if record in records)
+        self.begun = 0
         taken = self.edits.take(records)    # rows of new ones go with them: the page fetches all anew, or they come back
         changed, added = self.edits.values(taken)
         if len(taken) <= AT_ONCE:
             try:
-                self.write(changed, added, silent)
+                stored = self.write(changed, added, silent)
             except (Invalid, Refused) as refused:
                 self._refused(taken, refused)
                 return
-            self._stored(count, len(added))
+            self._stored(count, len(added), stored)
             return
 
         def work(progress: Progress) -> object:
@@ -92,10 +94,12 @@ class Storing(QFrame):
             except Cancelled:   # told as a refusal, so that what was typed comes back into the grid
                 raise Refused("已取消，没有保存；改过的内容还留在表格里。") from None
 
-        jobs.run_job(self.page, f"保存 {count:,} 格", work, lambda _: self._stored(count, len(added)),
+        jobs.run_job(self.page, f"保存 {count:,} 格", work, lambda stored: self._stored(count, len(added), stored),
                      lambda refused: self._refused(taken, refused))
 
-    def _stored(self, count: int, added: int) -> None:
+    def _stored(self, count: int, added: int, stored: object) -> None:
+        if added and isinstance(stored, list) and stored:
+            self.choose(stored[0])      # the first of the new records, where the list's order has put it
         if count > 1:
             notify.said(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"), [("撤销", journal.undo)])
         self._say()

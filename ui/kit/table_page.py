@@ -54,7 +54,7 @@ class TablePage(Page):
         self.found = Totals()
         self.model = RowsModel(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
-        self.storing = Storing(self, self.grid, self.write)
+        self.storing = Storing(self, self.grid, self.write, self.choose)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
         self.search = QLineEdit(placeholderText=f"{self.search_hint}　Ctrl+F")
@@ -105,6 +105,8 @@ class TablePage(Page):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> object:
         """Store values by field key, of records by id and of new rows, as one step; many rows are stored in a job.
+
+        May give the ids of the new records, in their order: the list then goes to the first of them.
 
         Raises ``Invalid`` with every problem, each with its ``row``: the record's id, or -1, -2 … for the new ones.
         """
