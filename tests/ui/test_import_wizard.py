@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.assets import importing, queries
 from app.assets.importing import Outcome, Source
+from app.assets.sheet_rows import sheets_meant
 from app.core.listing import Wish
 from app.core.progress import Cancelled
 from app.exchange.problems import RowProblem
 from app.store import backup, journal
-from ui.assets import import_wizard
+from ui.assets import import_sheets, import_wizard
 from ui.assets.import_check import ProblemsView, in_words
 from ui.assets.import_sheet import letters
 from ui.assets.import_wizard import ImportWizard, run_import_wizard
@@ -385,3 +386,123 @@ def test_foreign_template_opens(wizard):
     assert made.state.plan.sheet == "Sheet1"
     assert made.onward.isEnabled()
     assert Source(file).sheets == ("Sheet1", "Sheet2")
+
+
+# --- several sheets, updates, the template -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def rooms(tmp_path):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for room in ("汇总", "301", "302", "音乐室"):
+        sheet = made.create_sheet(room)
+        sheet.append(HEADS[1:6])
+        sheet.append([f"QH-{room}", "课桌", "张", 45, 100])
+    made.create_sheet("说明").append(["本表由总务处填写"])
+    made.save(tmp_path / "分室.xlsx")
+    return tmp_path / "分室.xlsx"
+
+
+def test_sheets_are_ticked_in_a_dialog(wizard, rooms, monkeypatch, show_active, clipped):
+    made = wizard(rooms)
+    step, seen = made.columns, []
+    assert step.together.text() == "共 3 张一起导入…"
+    assert step.words.text() == "将读取 3 张工作表的 5 列。"
+
+    def tick(dialog):
+        show_active(dialog)
+        seen.append([(name, item.text(1), item.text(2), item.isDisabled()) for name, item in dialog.tree.nodes.items()])
+        assert clipped(dialog) == []
+        dialog.tree.nodes["302"].setCheckState(0, Qt.CheckState.Unchecked)
+        dialog.by_name.setChecked(False)
+        seen.append((dialog.words.text(), dialog.tree.nodes["音乐室"].text(2)))
+        dialog.accept()
+        return 1
+
+    monkeypatch.setattr(import_sheets.SheetsDialog, "exec", tick)
+    step.together.click()
+    assert seen == [
+        [("汇总", "1", "", False), ("301", "1", "301", True), ("302", "1", "302", False), ("音乐室", "1", "音乐室", False),
+         ("说明", "", "没有认出表头", True)], ("一起导入 2 张工作表、约 2 行，作为一步，可以一次撤销。", "")]
+    assert made.state.plan.sheets == ("301", "音乐室")
+    made.next()
+    assert made.check.sentence.text() == "将从 2 张工作表导入 2 张卡片、90 件、9,000.00 元。"
+    assert made.state.outcome.places == []
+
+
+def test_all_sheets_and_only_this_one(wizard, rooms, qtbot):
+    made = wizard(rooms)
+    dialog = import_sheets.SheetsDialog(made, made.state.plan, sheets_meant(made.state.source, made.state.plan))
+    qtbot.addWidget(dialog)
+    dialog.all.click()
+    assert dialog.also == ("汇总", "302", "音乐室")
+    dialog.none.click()
+    assert dialog.also == ()
+
+
+def test_another_sheet_of_the_same_group_keeps_the_group(wizard, rooms):
+    made = wizard(rooms)
+    made.columns._propose("302")
+    assert (made.state.plan.sheet, made.state.plan.also) == ("302", ("301", "音乐室"))
+    made.columns._propose("汇总")
+    assert made.state.plan.also == ()
+    assert made.columns.together.text() == "只导入这一张…"
+
+
+def test_updates_are_shown_field_by_field_and_ticks_narrow_them(wizard, tmp_path, qtbot, clipped):
+    first = wizard(book(tmp_path / "一月.xlsx", [good(1), good(2)]))
+    first.next()
+    first.next()
+    made = wizard(book(tmp_path / "二月.xlsx", [good(1, 单价=3000, 责任人="李红"), good(2), good(3)]))
+    made.columns.kept["update"].click()
+    made.next()
+    check = made.check
+    assert check.sentence.text() == "将导入 1 张卡片、1 件、2,899.00 元，更新已有卡片 1 张。"
+    assert check.updates.isVisible()
+    assert [row[1:] for row in check.updates.lines] == [
+        ("QH-0001", "分体空调", "单价", "2,899.00", "3,000.00"), ("", "", "价值", "2,899.00", "3,000.00"), ("", "", "保管人", "王敏", "李红")]
+    assert clipped(made) == []
+    check.updates.fields.nodes["unit_price"].setCheckState(0, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: len(check.updates.lines) == 1)
+    assert check.updates.isVisible()
+    assert check.updates.ticked() == {"value", "keeper"}
+    made.next()
+    card = queries.cards(queries.matching_ids(Wish("QH-0001")))[0]
+    assert (card.draft.unit_price, card.keeper) == (289_900, "李红")
+
+
+def test_ticks_not_looked_at_yet_are_shown_before_anything_is_written(wizard, tmp_path):
+    first = wizard(book(tmp_path / "一月.xlsx", [good(1)]))
+    first.next()
+    first.next()
+    made = wizard(book(tmp_path / "二月.xlsx", [good(1, 单价=3000, 责任人="李红")]))
+    made.columns.kept["update"].click()
+    made.next()
+    made.check.updates.fields.nodes["keeper"].setCheckState(0, Qt.CheckState.Unchecked)
+    made.next()
+    assert made.imported is None
+    assert made.check.sentence.text() == "将更新已有卡片 1 张。"
+    assert [row[3] for row in made.check.updates.lines] == ["单价", "价值"]
+    made.next()
+    assert made.imported.outcome.updated == 1
+
+
+def test_numbers_twice_may_get_new_ones(wizard, tmp_path):
+    made = wizard(book(tmp_path / "台账.xlsx", [good(1), good(1)]))
+    made.columns.twice["renumber"].click()
+    made.next()
+    assert (made.state.outcome.imported, made.state.outcome.errors) == (2, 0)
+
+
+def test_the_template_is_saved_from_the_first_step(wizard, said, tmp_path):
+    made = wizard()
+    said.files = [tmp_path / "模板.xlsx"]
+    made.file.template_button.click()
+    assert said.last.startswith("导入模板已存到“模板.xlsx”")
+    assert (tmp_path / "模板.xlsx").exists()
+    said.files = [tmp_path / "没有" / "模板.xlsx"]
+    made.file.template_button.click()
+    assert "没有" in made.file.trouble.text()
+    made.file.open(tmp_path / "模板.xlsx")
+    assert made.place == 1

@@ -131,11 +131,11 @@ class CheckStep(ImportStep):
         for way in (self.all_rows, self.good_rows):
             self.choice.addButton(way)
             way.toggled.connect(lambda _: self.changed.emit())
-        names = row(*self.names.values(), None, self.again, gap=12)
-        lines = column(self.sentence, self.more, self.trouble, names, self.listed, row(*self.sides.values(), None), self.updates,
-                       self.problems, self.fine, row(self.all_rows, self.good_rows, None, gap=20), gap=8)
+        names = row(row(*self.sides.values()), *self.names.values(), None, self.again, gap=12)
+        lines = column(self.sentence, self.more, self.trouble, names, self.listed, self.updates, self.problems, self.fine,
+                       row(self.all_rows, self.good_rows, None, gap=20), gap=8)
+        lines.setStretch(5, 100)
         lines.setStretch(6, 100)
-        lines.setStretch(7, 100)
         lines.addStretch(1)
         self.setLayout(lines)
 
@@ -173,7 +173,8 @@ class CheckStep(ImportStep):
             self.names[kind].setVisible(bool(count))
         self.show_names("")
         self.problems.show_problems(outcome.problems)
-        if self.state.plan is not None and self.state.plan.fields is None:
+        anew = self.state.plan is None or self.state.plan.fields is None
+        if anew:
             self.updates.offer(outcome.fields, {spec.key: spec.title for spec in specs()})
         self.updates.show_updates(outcome)
         self.sides[True].setText(f"更新对照 {outcome.updated:,} 张")
@@ -183,7 +184,8 @@ class CheckStep(ImportStep):
             widget.setVisible(shown)
         for side_way in self.sides.values():
             side_way.setVisible(self.has_updates and bool(outcome.problems))
-        self.show_side(self.has_updates and not outcome.errors)
+        if anew or not self.has_updates:
+            self.show_side(self.has_updates and not outcome.errors)
         good = outcome.imported + outcome.updated
         self.all_rows.setText("全部导入（先改好上面的错误）")
         self.all_rows.setEnabled(False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from app.assets.importing import Plan
@@ -10,6 +11,7 @@ from ui.base.parts import button, column, label, row
 from ui.forms.ticks import CHECKED, UNCHECKED, Branch, TickTree
 
 _WIDTHS = (250, 70)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class SheetsDialog(QDialog):
@@ -27,6 +29,8 @@ class SheetsDialog(QDialog):
         self.tree.setRootIsDecorated(False)
         self.tree.setAccessibleName("工作表")
         for sheet in sheets:
+            for at in (0, 2):   # a room called 301 is no figure
+                self.tree.nodes[sheet.name].setTextAlignment(at, _LEFT)
             if not sheet.fits or sheet.name == plan.sheet:
                 self.tree.nodes[sheet.name].setDisabled(True)
         self.tree.itemChanged.connect(lambda *_: self._count())

@@ -209,7 +209,7 @@ class ColumnsStep(ImportStep):
             self.second_group.addButton(self.twice[which])
         self.together = button("", self.choose_sheets, "table")
         top = row(label("工作表"), self.sheet, self.together, self.header, self.two_rows, None, gap=12)
-        hint = label("点一下表头所在的行；各列上方可改它对应的内容。", "hint", wrap=True)
+        hint = label("点一下表头所在的行；各列上方可改它对应的内容。", "hint")
         bottom = QGridLayout()
         bottom.setHorizontalSpacing(16)
         bottom.setVerticalSpacing(6)
@@ -218,8 +218,10 @@ class ColumnsStep(ImportStep):
             for at, way in enumerate(ways.values(), start=1):
                 bottom.addWidget(way, number, at)
         bottom.setColumnStretch(4, 1)
-        lines = column(top, hint, self.grid, self.words, bottom, gap=10)
-        lines.setStretch(2, 1)
+        below = row(self.words, hint, gap=16)
+        below.setStretch(0, 1)
+        lines = column(top, self.grid, below, bottom, gap=10)
+        lines.setStretch(1, 1)
         self.setLayout(lines)
 
     @property

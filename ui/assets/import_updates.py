@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from app.assets.importing import Outcome
 from app.core.columns import Column, Kind
@@ -45,9 +44,14 @@ class UpdatesView(QWidget):
         if self.fields is not None:
             self.side.removeWidget(self.fields)
             self.fields.deleteLater()
-        branches = [Branch(key, None, (titles.get(key, key), f"{count:,}")) for key, count in counts.items()]
-        self.fields = TickTree(("更新的字段", "张数"), branches, lambda _: True, (146,))
+        order = list(titles)
+        keys = sorted(counts, key=lambda key: order.index(key) if key in titles else len(order))
+        branches = [Branch(key, None, (titles.get(key, key), f"{counts[key]:,}")) for key in keys]
+        self.fields = TickTree(("更新的字段", "张数"), branches, lambda _: True)
         self.fields.setRootIsDecorated(False)
+        self.fields.header().setStretchLastSection(False)
+        self.fields.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.fields.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.fields.setFixedWidth(_SIDE_PX)
         self.fields.setAccessibleName("要更新的字段")
         self.fields.itemChanged.connect(lambda *_: self.soon.start())
@@ -70,8 +74,3 @@ class UpdatesView(QWidget):
         self.words.setText(
             f"共更新 {outcome.updated:,} 张卡片、{len(self.lines):,} 处。不勾选的字段保持台账里原来的内容；表里空着的格也不改。"
             if self.lines else "没有要更新的内容。" if outcome.updated == 0 and not outcome.bad_rows else "")
-
-    def keep_focus(self) -> None:
-        """Let the arrow keys go on in the list of fields."""
-        if self.fields is not None:
-            self.fields.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -89,6 +89,10 @@ class ImportWizard(Wizard):
 
     def write(self) -> bool:
         """Back up and import in one job; the dialog closes when that is done."""
+        if self.check.updates.soon.isActive():  # ticks not looked at yet: what is written was shown before
+            self.check.updates.soon.stop()
+            self.update_only(self.check.updates.ticked())
+            return False
         source, plan = self._opened()
         path = self._ask_where() if self.check.only_good else None
         if self.check.only_good and path is None:
