@@ -72,7 +72,7 @@ def _in_scope(scope: Scope) -> set[int]:
 
 def scope_words(scope: Scope) -> str:
     """Say in a few words what a scope covers: 全校, or places, classes and keepers by name."""
-    below = [place for each in scope.places for place in school.places_below(each)]
+    below = [place for each in scope.places for place in school.places_below(each) or [each]]
     parts = [school.scope(below)] if scope.places else []
     parts += [f"分类 {'、'.join(scope.classes)}"] if scope.classes else []
     parts += [f"保管人 {'、'.join(school.person_name(each) for each in scope.keepers)}"] if scope.keepers else []

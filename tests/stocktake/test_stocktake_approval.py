@@ -130,3 +130,17 @@ def test_approve_then_undo_is_as_before(begun, counted, found):
     journal.undo()
     assert tables() == before
     commands.drop_finds(begun.id, finds)
+
+
+def test_all_that_stands_in_the_way_is_told_at_once_and_the_approver_is_kept(begun):
+    count(begun, begun.desk, 44)
+    commands.record_find(begun.id, FindDraft(code="77"))
+    assert [text[:4] for text in approval.blocks(begun.id)] == ["还有 2", "1 行盘", "1 件盘"]
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    count(begun, begun.desk, 44, reason="丢失")
+    commands.record_find(begun.id, FindDraft(code="77", decision="不入账"), queries.finds(begun.id)[0].id)
+    assert approval.blocks(begun.id) == []
+    approval.approve(begun.id, "1号", DAY, "校长办公会")
+    assert queries.stocktake(begun.id).remark == "2026-11-21 批准：校长办公会"
+    assert approval.blocks(begun.id) == ["“2026—2027学年第一学期期末盘点”已批准，不能批准。"]

@@ -5,6 +5,7 @@ import pytest
 
 from app.core.errors import Refused
 from app.stocktake import commands, queries, sheets
+from app.store import journal
 from tests.cli_fixture import tables, workbook
 
 
@@ -116,3 +117,51 @@ def test_other_workbooks_are_refused(begun, sheet, tmp_path):
     with pytest.raises(Refused, match="不在本次盘点范围"):
         sheets.write_sheet(begun.id, tmp_path / "b.xlsx", [999])
     assert sheets.write_sheet(begun.id, tmp_path / "b.xlsx", [begun.second]) == 1
+
+
+def test_a_file_for_each_room_or_keeper_never_over_one_that_lies_there(begun, tmp_path):
+    rooms = sheets.write_sheets(begun.id, tmp_path, sheets.BY_ROOM)
+    assert [path.name for path in rooms] == ["PD-2026-00001 教学楼 1层 101室.xlsx", "PD-2026-00001 教学楼 1层 102室.xlsx"]
+    filled(rooms[0], lambda page, cell: setattr(cell("课桌", "实盘数"), "value", 45))
+    before = rooms[0].read_bytes()
+    with pytest.raises(Refused, match="已经有 2 个同名的盘点表"):
+        sheets.write_sheets(begun.id, tmp_path, sheets.BY_ROOM)
+    assert rooms[0].read_bytes() == before
+    keeper, = sheets.write_sheets(begun.id, tmp_path, sheets.BY_KEEPER, [begun.second])
+    assert keeper.name == "PD-2026-00001 王敏.xlsx"
+
+
+def test_nothing_is_left_of_files_that_could_not_all_be_written(begun, tmp_path):
+    def stop(done, total, text=""):
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sheets.write_sheets(begun.id, tmp_path, sheets.BY_ROOM, progress=stop)
+    assert list(tmp_path.glob("*.xlsx")) == []
+
+
+def test_several_files_are_looked_at_first_and_taken_as_one_step(begun, tmp_path):
+    first, second = sheets.write_sheets(begun.id, tmp_path, sheets.BY_ROOM)
+    filled(first, lambda page, cell: setattr(cell("课桌", "实盘数"), "value", 44))
+    filled(second, lambda page, cell: setattr(cell("钢琴", "实盘数"), "value", "几架"))
+    other = workbook(tmp_path / "通讯录.xlsx", [("王敏", "13800000000")], ("姓名", "电话"))
+    before = tables()
+    reading = sheets.look(begun.id, [first, second, other])
+    assert tables() == before
+    assert [(change.result, change.line.name) for change in reading.changes] == [("盘亏", "课桌")]
+    assert reading.changes[0].where.startswith(first.stem)
+    assert [name for name, _ in reading.refused] == ["通讯录.xlsx"]
+    assert [problem.sheet for problem in reading.outcome.problems] == [f"{second.stem} 盘点表"]
+    assert sheets.take(begun.id, reading, "王敏").counted == 1
+    assert begun.line(begun.desk).counted == 44
+    journal.undo()
+    assert tables() == before
+
+
+def test_a_title_with_figures_of_its_own_is_no_other_stocktake(begun, tmp_path):
+    number = begun.line(begun.piano).number
+    for title, taken in (("期末盘点（2026-2）（PD-2026-00001）", 1), ("期末盘点（PD-2025-00009）", 0), ("期末盘点（2026年）", 0)):
+        path = workbook(tmp_path / "a.xlsx", [("资产编号", "实盘数"), (number, 1)], (title, None))
+        reading = sheets.look(begun.id, [path])
+        assert (len(reading.changes), bool(reading.refused)) == ((1, False) if taken or "年" in title else (0, True)), title
