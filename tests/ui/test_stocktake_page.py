@@ -330,7 +330,7 @@ def test_every_dialog_is_reached_with_the_stocktake_and_the_room(counting, monke
     page.actions_by_key["reopen"].trigger()
     assert called == [
         ("scan_rooms", page.id, room), ("send_sheets", page.id), ("take_sheet", page.id),
-        ("print_stocktake", page.data_folder, page.id, [room]), ("compare", page.id), ("void_stocktake", page.id),
+        ("print_stocktake", page.data_folder, page.id, [room]), ("compare", page.id, page.data_folder), ("void_stocktake", page.id),
         ("edit_find", page.id, None, room), ("reopen_stocktake", page.id)]
 
 
