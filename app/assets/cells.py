@@ -7,6 +7,7 @@ serve the bulk edit as well: there is one way in which a field of a standing car
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -29,7 +30,6 @@ _SUMS = frozenset({"quantity", "unit_price", "value"})
 _DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
 _ZERO = frozenset({"unit_price", "value", "opening_depreciation", "opening_months"})    # stored as 0 where left empty
 _FOUND_BY = frozenset({"number", "name", "model", "brand", "serial", "old_number", "remark"})
-_PLAIN = tuple(name for name in AssetDraft.__dataclass_fields__ if name != "extras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,10 @@ def altered(draft: AssetDraft, values: Mapping[str, Any]) -> AssetDraft:
     if "value" not in plain and ("unit_price" in plain or ("quantity" in plain and draft.unit_price)):
         plain["value"] = None if plain.get("unit_price", draft.unit_price) is not None else draft.value
     extras = dict(draft.extras) | {int(key[6:]): as_text(value) for key, value in given.items() if key.startswith("extra:")}
-    after = replace(draft, **plain, extras={key: text for key, text in extras.items() if text})
+    after = copy(draft)     # dataclasses.replace asks all 34 fields again: for thousands of cards that is felt
+    after.extras = {key: text for key, text in extras.items() if text}
+    for key, value in plain.items():
+        setattr(after, key, value)
     if not _SUMS.isdisjoint(plain):
         rules.settle(after)
     return after
@@ -134,12 +137,11 @@ def write_changes(pairs: Iterable[tuple[Card, AssetDraft]], progress: Progress =
 
 
 def _changed_columns(before: AssetDraft, after: AssetDraft) -> dict[str, Any]:
-    row = {}
-    for name in _PLAIN:
-        value = getattr(after, name)
-        if value != getattr(before, name):
+    old, row = vars(before), {}
+    for name, value in vars(after).items():
+        if value != old[name]:
             row[name] = value.isoformat() if isinstance(value, date) else (value or 0) if name in _ZERO else value
-    if after.extras != before.extras:
+    if "extras" in row:
         row["extras"] = commands.row_of(after)["extras"]
     if not _FOUND_BY.isdisjoint(row):
         row["keys"] = rules.search_keys(after)
