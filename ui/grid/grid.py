@@ -58,9 +58,11 @@ class Grid(QTableView):
         side.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.head = Header(self, model.columns)
         self.setHorizontalHeader(self.head)
+        # Titles show no selection; asked for it, Qt would go through every row of a column each time it paints them.
+        self.head.setSelectionModel(QItemSelectionModel(model, self.head))
         self.head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.head.sectionClicked.connect(self._sort_clicked)
-        self.layout_of_columns = ColumnLayout(self, model, settings, settings_key)
+        self.layout_of_columns = ColumnLayout(self, self.head, model, settings, settings_key)
         self.doubleClicked.connect(self._double_clicked)
 
     def fit(self, measure: bool = False) -> None:

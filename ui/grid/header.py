@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 from app.core.columns import Column
 from app.core.listing import BLANK, FILLED, cell_condition
 from ui.base.parts import later, mark
+from ui.grid.frozen import Frozen
 
 LINE_PX, WAIT_MS = 30, 250
 
@@ -21,14 +22,14 @@ class Header(QHeaderView):
     def __init__(self, view: QTableView, columns: Sequence[Column]) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
         self.columns, self.lines = columns, dict[str, QLineEdit]()
+        self.frozen: Frozen | None = None       # set by the layout of the columns
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
         self.setMinimumSectionSize(36)
         self.timer = later(self, WAIT_MS, self.conditions_changed.emit)
-        self.sectionResized.connect(lambda *_: self._place())
-        self.sectionMoved.connect(lambda *_: self._place())
-        view.horizontalScrollBar().valueChanged.connect(lambda _: self._place())
+        self.sectionResized.connect(lambda *_: self.place())
+        self.sectionMoved.connect(lambda *_: self.place())
 
     @property
     def opened(self) -> bool:
@@ -72,7 +73,7 @@ class Header(QHeaderView):
         """Keep the lower part of the header for the lines."""
         self.setViewportMargins(0, 0, 0, LINE_PX if self.opened else 0)
         super().updateGeometries()
-        self._place()
+        self.place()
 
     def _line(self, column: Column) -> QLineEdit:
         line = QLineEdit(self)
@@ -94,11 +95,15 @@ class Header(QHeaderView):
         mark(line, bad=bool(wrong), set=bool(text.strip()) and not wrong)
         self.timer.start()
 
-    def _place(self) -> None:
-        if not self.lines:
-            return
-        top = self.viewport().geometry().bottom() + 2
-        for number, column in enumerate(self.columns):
-            line, wide = self.lines[column.key], self.sectionSize(number)
+    def place(self) -> None:
+        """Put each line under its column, those of frozen columns onto the view that lies over the grid's left edge."""
+        over, top = self.frozen, self.viewport().geometry().bottom() + 2
+        kept = over.columns() if over is not None and over.isVisible() else []
+        for number, column in enumerate(self.columns if self.lines else ()):
+            line, owner = self.lines[column.key], over if number in kept else self
+            if line.parent() is not owner:
+                line.setParent(owner)
+            left = (over.columnViewportPosition(number) if over is not None and number in kept
+                    else self.viewport().x() + self.sectionViewportPosition(number))
+            line.setGeometry(left + 1, top, self.sectionSize(number) - 3, LINE_PX - 4)
             line.setVisible(not self.isSectionHidden(number))
-            line.setGeometry(self.viewport().x() + self.sectionViewportPosition(number) + 1, top, wide - 3, LINE_PX - 4)

@@ -9,6 +9,7 @@ from app.core.columns import Kind
 from ui.base.parts import later
 from ui.grid.cells import PADDING
 from ui.grid.frozen import Frozen
+from ui.grid.header import Header
 from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
@@ -35,11 +36,13 @@ def fitted(natural: Sequence[int], least: Sequence[int], stretchy: Sequence[bool
 class ColumnLayout(QObject):
     """Keeps the columns of ``view``. As words it reads ``-key:width,…;frozen``: a minus hides, width 0 fits the room."""
 
-    def __init__(self, view: QTableView, rows: RowsModel, settings: QSettings | None, key: str) -> None:
+    def __init__(self, view: QTableView, head: Header, rows: RowsModel, settings: QSettings | None, key: str) -> None:
         super().__init__(view)
         self.view, self.rows, self.settings, self.key = view, rows, settings, key
         self.by_hand, self.fitting, self.measured = False, False, list[int]()
-        self.head, self.frozen = view.horizontalHeader(), Frozen(view, rows)
+        self.head, self.frozen = head, Frozen(view, rows)
+        head.frozen = self.frozen
+        view.horizontalScrollBar().valueChanged.connect(lambda _: head.place())
         self.saving = later(self, 300, self.save)
         self.show(str(settings.value(f"{key}/columns", "")) if settings is not None and key else "")
         self.head.sectionResized.connect(self._resized)

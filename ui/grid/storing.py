@@ -146,7 +146,8 @@ class Storing(QFrame):
         bad, waiting = len(self.edits.bad()), sum(map(len, self.edits.cells.values()))
         words = f"有 {waiting:,} 格还没有保存" + (f"，其中 {bad} 格有问题，已标红，停在上面可看原因；改好后一起保存。" if bad else "。")
         self.words.setText(more or words)
-        mark(self, tone="danger" if bad or more else "warning")
+        for each in (self, self.words):
+            mark(each, tone="danger" if bad or more else "warning")
         self.next.setVisible(bad > 0)
         self.store.setVisible(not bad)
         self.setVisible(waiting > 0)
