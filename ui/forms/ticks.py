@@ -56,11 +56,11 @@ class TickTree(QTreeWidget):
         self.nodes[branch.id] = item
 
     def tick_all(self, state: Qt.CheckState) -> None:
-        """Tick or clear every branch that is in sight; one change is told for all."""
+        """Tick or clear all that is in sight; one change is told for all."""
         last = None
         blocked = self.blockSignals(True)
         for item in self.nodes.values():
-            if not item.isHidden():
+            if not item.isHidden() and not item.childCount():    # those above follow: they may hide others below them
                 item.setCheckState(0, state)
                 last = item
         self.blockSignals(blocked)
@@ -78,13 +78,16 @@ class TickTree(QTreeWidget):
         return [key for key in self.nodes if key in chosen and self.parents[key] not in chosen]
 
     def narrow(self, typed: str) -> None:
-        """Show only branches with every word typed (拼音首字母 too), and those above them; nothing typed shows all."""
+        """Show only branches with every word typed (拼音首字母 too), with all above and below them; nothing typed shows all."""
         wanted = pinyin.words(typed)
-        for item in self.nodes.values():
-            item.setHidden(bool(wanted))
-        for item in self.nodes.values():
-            found = pinyin.keys(item.text(0)) if wanted else ""
-            above: QTreeWidgetItem | None = item if wanted and all(word in found for word in wanted) else None
+        seen: set[Hashable] = set()
+        for key, item in self.nodes.items():      # parents come first
+            found = pinyin.keys(item.text(0))
+            if self.parents[key] in seen or all(word in found for word in wanted):
+                seen.add(key)
+            item.setHidden(key not in seen)
+        for key in seen:
+            above = self.nodes[key].parent()
             while above is not None:
                 above.setHidden(False)
                 above = above.parent()

@@ -246,7 +246,7 @@ class ScanDialog(QDialog):
             self.line.clear()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._keep_focus()      # never a default button: Enter is the end of a scan
-        elif event.text().isprintable() and event.text() and not self.line.hasFocus():
+        elif event.text().isprintable() and event.text():
             self.line.setFocus()
             self.line.insert(event.text())
         else:
