@@ -2,10 +2,21 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from ui.grid.cells import CellDelegate
 from ui.grid.rows import RowsModel
+
+
+class _Titles(QHeaderView):
+    """The titles of the frozen columns, as high as those of the grid, over the room of its lines of conditions."""
+
+    below = 0       # px
+
+    def updateGeometries(self) -> None:
+        """Keep the room of the lines free."""
+        self.setViewportMargins(0, 0, 0, self.below)
+        super().updateGeometries()
 
 
 class Frozen(QTableView):
@@ -34,12 +45,13 @@ class Frozen(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(view.verticalHeader().defaultSectionSize())
         self.verticalHeader().setMinimumSectionSize(view.verticalHeader().minimumSectionSize())
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
+        self.titles = _Titles(Qt.Orientation.Horizontal, self)
+        self.titles.setSectionsClickable(False)
+        self.setHorizontalHeader(self.titles)
         view.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(view.verticalScrollBar().setValue)
         view.horizontalScrollBar().valueChanged.connect(lambda _: self.place())
+        view.horizontalScrollBar().rangeChanged.connect(lambda *_: self.place())
         view.horizontalHeader().sectionResized.connect(lambda *_: self.place())
         view.horizontalHeader().sectionMoved.connect(lambda *_: self.place())
         view.horizontalHeader().geometriesChanged.connect(self.place)
@@ -63,7 +75,7 @@ class Frozen(QTableView):
 
     def place(self) -> None:
         """Lie over the left edge with the grid's own widths; away while the grid is not scrolled to the side."""
-        view, kept, head = self.under, self.columns(), self.horizontalHeader()
+        view, kept, head = self.under, self.columns(), self.titles
         on = bool(kept) and view.horizontalScrollBar().value() > 0
         if on:
             for number in range(head.count()):
@@ -71,7 +83,9 @@ class Frozen(QTableView):
             for place, number in enumerate(kept):
                 head.moveSection(head.visualIndex(number), place)
                 self.setColumnWidth(number, view.columnWidth(number))
+            head.below = view.horizontalHeader().height() - view.horizontalHeader().viewport().height()
             head.setFixedHeight(view.horizontalHeader().height())
+            head.updateGeometries()
             self.setGeometry(view.viewport().x(), view.horizontalHeader().y(), sum(map(view.columnWidth, kept)),
                              view.viewport().height() + view.horizontalHeader().height())
         self.setVisible(on)
