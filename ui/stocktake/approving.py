@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QGridLayout, QPushBut
 
 from app.core import clock
 from app.core.columns import Column, Kind
-from app.core.errors import Invalid, Problem
+from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
@@ -111,6 +111,8 @@ class ApprovalDialog(QDialog):
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Invalid):
             self._tell(error.problems)
+        elif isinstance(error, Refused):
+            self._tell([Problem("", error.text)])
         else:
             raise error
 
