@@ -60,7 +60,8 @@ class Shared:
     def __post_init__(self) -> None:
         """Gather headings and labels once."""
         self.specs, self.remembered = specs(), remembered_columns()
-        self.headings = frozenset(word for spec in self.specs for word in (spec.title, *spec.synonyms))
+        self.headings = frozenset((*(word for spec in self.specs for word in (spec.title, *spec.synonyms)),
+                                   *(word for words in _MORE_LABELS.values() for word in words)))
         self.labels = AboutLines({
             spec.key: (spec.title, *spec.synonyms, *_MORE_LABELS.get(spec.key, ()))
             for spec in FIELDS if spec.key in ("place", "keeper", "department")})
@@ -179,10 +180,12 @@ class SheetRows:
         self.skipped_to = start - 1
         self._look_beside(header_row, depth)
 
-    def _is_head(self, number: int, cells: Row) -> bool:
-        """Whether a row is a head: of this table pasted again, or of another table, which is opened then."""
-        if any(is_repeated_header(cells, line, self._titles) for line in self.head_lines):
-            return True
+    def _is_head_again(self, cells: Row) -> bool:
+        """Whether a row is the head, or a title above it, pasted again."""
+        return any(is_repeated_header(cells, line, self._titles) for line in self.head_lines)
+
+    def _opens_table(self, number: int, cells: Row) -> bool:
+        """Whether a row is the head of another table, which is opened then."""
         if sum(isinstance(cell, str) and cell != "" for cell in cells) < 3:
             return False
         guess = header_at(self.rows, number, self.shared.specs, self.merged, self.shared.remembered)
@@ -235,9 +238,10 @@ class SheetRows:
         """Whether a row is a card; lines, totals and titles are taken for what they are."""
         if number <= self.skipped_to or is_blank_row(cells):
             return False
-        if not self.known.isdisjoint(cells) and self._is_head(number, cells):
+        maybe_head = not self.known.isdisjoint(cells)
+        if self._is_line(number, cells, ("：", ":")) or (maybe_head and self._is_head_again(cells)) or is_note_row(cells):
             return False
-        if self._is_line(number, cells) or is_note_row(cells):
+        if maybe_head and (self._opens_table(number, cells) or self._is_line(number, cells, ())):
             return False
         if is_total_row(cells, self.name_column):
             assert self.sums is not None
@@ -248,10 +252,13 @@ class SheetRows:
             return False
         return True
 
-    def _is_line(self, number: int, cells: Row) -> bool:
-        """Whether a row begins with a label, such as 室名：301; a keeper's line without a room signs what stands above it."""
+    def _is_line(self, number: int, cells: Row, colons: tuple[str, ...]) -> bool:
+        """Whether a row begins with a label and one of the ``colons`` (none: a bare label, its value in the next cell).
+
+        A keeper's line without a room signs what stands above it.
+        """
         first = next(cell for cell in cells if not is_blank(cell))
-        if not isinstance(first, str) or not (":" in first or "：" in first or (first in self.shared.headings and len(first) < 6)):
+        if not isinstance(first, str) or not (any(colon in first for colon in colons) if colons else self.shared.labels.is_label(first)):
             return False
         found = self.shared.labels.read(cells)
         if "place" in found:

@@ -42,6 +42,10 @@ class AboutLines:
                     found.setdefault(key, taken)
         return found
 
+    def is_label(self, text: str) -> bool:
+        """Whether a cell is a label and nothing else: 室名, 保管人."""
+        return normal_heading(text) in self._keys
+
     def _pairs(self, cell: str) -> list[tuple[str, str]]:
         """Give the labels of one cell with what follows them; a cell that is only a label has a blank value."""
         if ":" in cell or "：" in cell:

@@ -49,6 +49,9 @@ _OTHER_THING = re.compile(
     r"类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号)$")
 
 
+_SAYS_MORE = re.compile(r"[:：]\s*(?![(（]|[千万]?元|$)\S")  # 保管人：王敏 is a line about the table, 单价：元 a heading
+
+
 def normal_heading(value: object) -> str:
     """Give a heading for comparing and for remembering: half-width, no spaces or marks, no 必填, brackets kept."""
     return _normal(read_text(value))
@@ -89,7 +92,7 @@ def match_columns(
         choice = (remembered or {}).get(heading) if heading else ""
         if choice and choice in known and choice not in columns.values():
             columns[column] = choice
-        elif heading and choice != "" and len(heading) <= LONGEST_HEADING:
+        elif heading and choice != "" and len(heading) <= LONGEST_HEADING and not _SAYS_MORE.search(read_text(cell)):
             left[column] = heading
     offers = sorted(
         ((-_likeness(heading, spec), column, order)

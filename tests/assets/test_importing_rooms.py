@@ -194,6 +194,19 @@ def test_tables_below_one_another_have_their_own_rooms(book):
         ("课桌", "科学室", "王敏"), ("课椅", "科学室", "王敏"), ("讲台", "音乐室", "")]
 
 
+def test_rooms_alternate_whatever_way_their_lines_are_written(book):
+    take(book({"Sheet1": ["室名：101", HEADS, DESK, ["班级", "三（2）班"], HEADS, CHAIR, "室名：101", HEADS, DAIS,
+                          ["存放地点", "食堂", "保管人", "王敏"], DESK]}))
+    assert [(name, place.rpartition(" ")[2], keeper) for name, place, keeper in found()] == [
+        ("课桌", "101室", ""), ("课椅", "三（2）班", ""), ("讲台", "101室", ""), ("课桌", "食堂", "王敏")]
+
+
+def test_a_table_below_that_begins_with_the_place_is_a_table(book):
+    outcome = take(book({"Sheet1": [HEADS, DESK, ["存放地点", "资产名称", "数量", "单价"], ["食堂", "消毒柜", 2, 50]]}))
+    assert (outcome.imported, outcome.errors) == (2, 0)
+    assert [place for _, place, _ in found()] == ["", "食堂"]
+
+
 def test_a_table_below_may_have_other_columns(book):
     outcome = take(book({"Sheet1": [
         HEADS, DESK, [], ["存放地点：食堂"], ["资产编号", "设备名称", "单位", "数量", "金额"], ["S-1", "消毒柜", "台", 2, 4720]]}))

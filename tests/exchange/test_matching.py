@@ -40,6 +40,11 @@ def matched(*header):
     return {str(header[column]): key for column, key in match_columns(header, SPECS).items()}
 
 
+def test_lines_about_the_table_are_no_headings():
+    assert matched("存放地点：科学室", "保管人: 王敏", "单位：元", "单价：元", "金额：（万元）", "数量：") == {
+        "单位：元": "unit", "单价：元": "price", "金额：（万元）": "value", "数量：": "quantity"}
+
+
 def test_plain_and_decorated_headings():
     assert matched("*资产编号", "资产名称（必填）", "单价(元)", "金额（元）", "数 量", "存放\n地点：", "购置日期", "序号") == {
         "*资产编号": "number", "资产名称（必填）": "name", "单价(元)": "price", "金额（元）": "value", "数 量": "quantity",
