@@ -44,13 +44,17 @@ class Part:
 
 @dataclass(frozen=True)
 class History:
-    """A small table in a card: what happened when. ``widths`` are shares of the row; ``blank`` rows wait for a pen."""
+    """A small table in a card: what happened when. ``widths`` are shares of the row; ``blank`` rows wait for a pen.
+
+    ``right`` are the columns (from 0) that hold figures. The titles stand again where the table goes on overleaf.
+    """
 
     heading: str
     titles: Sequence[str]
     rows: Sequence[Sequence[str]] = ()
     widths: Sequence[float] = ()
     blank: int = 0
+    right: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -146,13 +150,18 @@ class _Writer:
                 beside = first
                 self._beside_photo(lines, first)
         photo_lines = (beside, self._photo_end(lines, beside)) if boxed_photo else (0, 0)
+        titles, titled = [], len(lines)
         if card.history:
             lines.extend(self._history(card.history))
+            titles, titled = lines[titled + 1:titled + 2], titled + 1
         room = self.page.top - self.page.bottom - title.height
+        if sum(line.height for line in lines) > room - self.closing.height:
+            room -= sum(line.height for line in titles)
         for start, end in paginate(lines, room, room - self.closing.height):
             last = end == len(lines)
             own = boxed_photo and start <= beside < end
-            yield _Piece(title, lines[start:end], self.closing if last else Block("", 0), card.photo if own else None,
+            again = titles if start > titled else []
+            yield _Piece(title, [*again, *lines[start:end]], self.closing if last else Block("", 0), card.photo if own else None,
                          (photo_lines[0] - start, min(photo_lines[1], end) - start) if own else (0, 0))
 
     def pages(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -269,9 +278,9 @@ class _Writer:
         yield self._heading(history.heading)
         for number, row in enumerate((history.titles, *history.rows, *([("",) * len(widths)] * history.blank))):
             parts, height = [], self.row_height
-            for text, left, right in zip(row, edges[:-1], edges[1:], strict=True):
-                drawn, high = self._cell(text, "body" if number else "sans", left, right,
-                                         "left" if number else "center", history.heading)
+            for column, (text, left, right) in enumerate(zip(row, edges[:-1], edges[1:], strict=True)):
+                side = "center" if not number else "right" if column in history.right else "left"
+                drawn, high = self._cell(text, "body" if number else "sans", left, right, side, history.heading)
                 parts.append(drawn)
                 height = max(height, high)
             yield Line("".join(parts), height, tuple(edges[1:-1]), part="row" if number else "head")

@@ -33,7 +33,8 @@ FILLED_COLUMNS: tuple[Column, ...] = (
     _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("value", "账面价值", Kind.MONEY, 22, total=True),
     *(Column(key, title, Kind.WHOLE, 12, total=True) for key, title in
       (("counted", "实盘数"), ("sound", "完好"), ("damaged", "损坏"), ("surplus", "盘盈"), ("missing", "盘亏"))),
-    Column("result", "结果", Kind.CHOICE, 17), Column("found", "实际地点、状况", Kind.TEXT, 28),
+    Column("fen", "盈亏金额", Kind.MONEY, 20, total=True), Column("result", "结果", Kind.CHOICE, 17),
+    Column("found", "实际地点、状况", Kind.TEXT, 28),
     Column("reason", "原因、备注", Kind.TEXT, 26))
 REGISTER_COLUMNS: tuple[Column, ...] = (
     _NAME, _MODEL, _UNIT, Column("quantity", "数量", Kind.WHOLE, 12, total=True), _NUMBER,
@@ -48,8 +49,9 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
 DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
-    Column("place", "账面地点", Kind.TEXT, 38), Column("found", "实际情况", Kind.TEXT, 38),
-    Column("reason", "差异原因", Kind.TEXT, 30))
+    Column("place", "账面地点", Kind.TEXT, 34), Column("found", "实际情况", Kind.TEXT, 34),
+    Column("reason", "差异原因", Kind.TEXT, 30), Column("proposal", "处理建议", Kind.TEXT, 22))
+_PROPOSALS = {rules.MISSING: "转待报废", rules.SURPLUS: "立卡入账", rules.MOVED: "改登记地点", rules.ALTERED: "改使用状况"}
 
 
 def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
@@ -134,7 +136,12 @@ def _filled(line: LineRow) -> tuple[object, ...]:
     notes = "；".join(part for part in (line.reason, line.remark) if part)
     result = line.mark if line.result == rules.AWAY else line.result
     return (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.counted, sound,
-            line.damaged or None, line.surplus or None, line.missing or None, result, _found(line), notes)
+            line.damaged or None, line.surplus or None, line.missing or None, _change_fen(line) or None, result, _found(line), notes)
+
+
+def _change_fen(line: LineRow) -> int:
+    """Give what a line's difference is worth on the book (分): a loss below zero."""
+    return share(line.value, line.surplus, line.quantity) - share(line.value, line.missing, line.quantity)
 
 
 def _found(line: LineRow) -> str:
@@ -164,7 +171,8 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False,
-        heading=(f"范围：{row.scope_words}", "", "“账外”为没有卡片的盘盈"), row_height=7.0, date_label="填表日期",
+        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置，不算盘亏；“账外”为没有卡片的盘盈"),
+        row_height=7.0, date_label="填表日期",
         signatures=_office()), path, progress, style())
 
 
@@ -187,16 +195,15 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
-    change = line.surplus - line.missing
-    fen = share(line.value, abs(change), line.quantity) * (1 if change > 0 else -1)
-    return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, change or None, fen or None,
-            line.place, _found(line) or ("未找到" if line.missing else ""), line.reason or line.remark)
+    return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, line.surplus - line.missing or None,
+            _change_fen(line) or None, line.place, _found(line) or ("未找到" if line.missing else ""), line.reason or line.remark,
+            _PROPOSALS[line.result])
 
 
 def _extra(find: queries.FindRow) -> tuple[object, ...]:
     value = rules.find_value(find.quantity, find.estimate)[1] if find.decision != rules.LEAVE_IT else None
     return (find.code, find.name, find.model, find.unit, None, find.quantity, find.quantity, value, "账上没有",
-            find.place, "；".join(part for part in (find.decision, find.reason) if part))
+            find.place, find.reason, {rules.BOOK_IT: "立卡入账"}.get(find.decision, find.decision))
 
 
 def write_approval(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -226,7 +233,7 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         title=f"{settings.value(words.NAME)}盘盈盘亏处理审批表", subtitle=_subtitle(row), pairs=2, row_height=8.0,
         cards=[Card(parts=(Part(facts, "基本情况"), Part((*opinions, *rest), "审批意见")),
                     history=History("资产明细", ("类别", "资产编号", "名称", "数量", "价值（元）", "原因说明"), details,
-                                    (1, 3, 3, 1, 2, 4), blank=max(0, 4 - len(details))))],
+                                    (1, 3, 3, 1, 2, 4), blank=max(0, 4 - len(details)), right=(3, 4)))],
         copies="盘盈盘亏须查明原因，随清查结果一并报批，按批复调整台账（《行政事业性国有资产管理条例》第三十九条）"),
         path, progress, style())
 
@@ -274,7 +281,7 @@ def write_report(order: Order, path: Path, progress: Progress = silent) -> Print
     return write_cards(CardBook(
         title=f"{settings.value(words.NAME)}财产盘点报告", subtitle=_subtitle(row), pairs=2, row_height=7.5,
         cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（件）"), Part(proposal, "三、处理意见")),
-                    history=History("四、差异原因", ("原因", "件数", "金额（元）"), _reasons(row.id), (6, 1, 2)))],
+                    history=History("四、差异原因", ("原因", "件数", "金额（元）"), _reasons(row.id), (6, 1, 2), right=(1, 2)))],
         signatures=_office(), date_label="报告日期"), path, progress, style())
 
 

@@ -70,6 +70,16 @@ def test_a_card_higher_than_a_page_goes_on_overleaf(tmp_path):
     assert ["总务主任：" in text for text in texts] == [False] * (done.pages - 1) + [True]
 
 
+def test_a_table_that_goes_on_overleaf_has_its_titles_again(tmp_path):
+    rows = [(f"第{number}件", f"{number}.00") for number in range(60)]
+    _done, texts, _images = printed(tmp_path, [Card(PARTS, history=History("明细", ("名称", "金额"), rows, right=(1,)))])
+    assert len(texts) > 1
+    assert all("名称" in text and "金额" in text for text in texts)
+    assert "".join(texts).count("59.00") == 1
+    _done, texts, _images = printed(tmp_path, [Card(PARTS, history=History("明细", ("名称", "金额"), rows[:4]))])
+    assert len(texts) == 1
+
+
 def test_a_monstrous_value_is_cut_and_reported(tmp_path):
     done, _texts, _images = printed(tmp_path, [Card([Part([Fact("备注", "很长" * 15_000)])])])
     assert done.pages == 1
