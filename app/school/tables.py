@@ -1,4 +1,4 @@
-"""Tables that every tab uses: terms, departments, people, places, classes."""
+"""Tables that every tab uses: terms, departments, people, places, classes, pupils."""
 
 import peewee
 
@@ -75,3 +75,30 @@ class SchoolClass(Table):
 
     class Meta:
         indexes = ((("school_year", "grade", "number"), True),)
+
+
+class Pupil(Table):
+    """A pupil, with no more than fees and letters need (个人信息保护法第六条). ``waiver`` is private: 低保, 脱贫户 … or none."""
+
+    name = peewee.TextField(verbose_name="姓名")
+    number = peewee.TextField(default="", verbose_name="学号")
+    gender = peewee.TextField(default="", verbose_name="性别")
+    guardian = peewee.TextField(default="", verbose_name="家长")
+    phone = peewee.TextField(default="", verbose_name="家长电话")
+    waiver = peewee.TextField(default="", verbose_name="减免类别")
+    remark = peewee.TextField(default="", verbose_name="备注")
+    keys = peewee.TextField(default="")
+
+    class Meta:
+        indexes = ((("number",), False),)
+
+
+class Enrolment(Table):
+    """A pupil's time in a class of one school year; who leaves or changes class keeps the row, with the day and why."""
+
+    pupil = peewee.ForeignKeyField(Pupil, verbose_name="学生")
+    school_class = peewee.ForeignKeyField(SchoolClass, verbose_name="班级")
+    seat = peewee.IntegerField(null=True, verbose_name="序号")
+    joined_on = Day(verbose_name="入班日期")
+    left_on = Day(null=True, verbose_name="离班日期")       # the first day on which he is no longer there
+    reason = peewee.TextField(default="", verbose_name="离班原因")   # 转出 调班 毕业 休学

@@ -201,6 +201,7 @@ def schema(execute):
 
 def test_migrated_equals_created_from_the_models(ledger, tmp_path):
     import app.assets.tables
+    import app.fees.tables
     import app.school.tables
     import app.stocktake.tables  # noqa: F401 - declares its tables
     migrated = schema(database.execute_sql)
