@@ -49,7 +49,7 @@ class OpeningDialog(FormDialog):
         for title, tree in zip(_TITLES, self.trees.values(), strict=True):
             self.tabs.addTab(_searchable(tree), title)
             tree.itemChanged.connect(lambda *_: self._scope_changed())
-        self.tabs.setMinimumHeight(230)
+        self.tabs.setMinimumHeight(150)
         self.branches.toggled.connect(lambda _: self._scope_changed())
         self.covers, self.beside = label("", "title", wrap=True), label(_under_way(), "warning", wrap=True)
         self.beside.setVisible(bool(self.beside.text()))
@@ -65,7 +65,12 @@ class OpeningDialog(FormDialog):
         self.count()
         self._grow()
         room = self.screen().availableGeometry()
-        self.resize(self.sizeHint().width(), min(730, room.height() - 50))
+        self.resize(self.sizeHint().width(), min(730, room.height() - 20))
+
+    def _grow(self) -> None:
+        """Leave room for the scope on a small screen: there the fields scroll."""
+        super()._grow()
+        self.area.setMinimumHeight(min(self.area.minimumHeight(), max(120, self.screen().availableGeometry().height() - 370)))
 
     def filled(self) -> StocktakeDraft:
         """Give the draft as the fields and ticks stand."""
