@@ -41,6 +41,8 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
     _json(verb("list", _list, "列出各次盘点", writes=False))
     sheet = verb("sheet", _sheet, "写出盘点表工作簿，发给保管人填", writes=False)
     sheet.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    sheet.add_argument("--each", choices=(sheets.BY_ROOM, sheets.BY_KEEPER), default="",
+                       help="每个房间或每位保管人一个文件，--out 写文件夹")
     _places(sheet, "只写这些地点（可写多次）")
     reading = _json(verb("import", _import, "读回保管人填好的盘点表"))
     reading.add_argument("file", type=Path, metavar="FILE")
@@ -50,6 +52,7 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
     approving = _json(verb("approve", _approve, "录入批准文号和日期，按盘点结果调账（一步，可撤销）"))
     approving.add_argument("--no", metavar="文号", help="批准文号")
     approving.add_argument("--date", type=day, metavar="日期", help="批准日期")
+    approving.add_argument("--by", default="", metavar="批准人", help="谁批准的，例如 校长办公会")
     approving.add_argument("--preview", action="store_true", help="只看会怎样调账，不写入")
 
 
@@ -110,6 +113,11 @@ def _head(row: StocktakeRow) -> dict[str, Any]:
 def _sheet(words: argparse.Namespace, place_of: PlaceOf) -> None:
     row = chosen(words.number)
     rooms = [room for text in words.place for room in school.places_below(place_of(text))]
+    if words.each:
+        words.out.mkdir(parents=True, exist_ok=True)
+        files = sheets.write_sheets(row.id, words.out, words.each, rooms)
+        say(f"已写出 {row.number} 的盘点表 {len(files)} 个：{words.out}")
+        return
     count = sheets.write_sheet(row.id, words.out, rooms)
     say(f"已写出 {row.number} 的盘点表，{count} 行：{words.out}")
 
@@ -154,17 +162,21 @@ def _tell(group: queries.Result) -> None:
 def _approve(words: argparse.Namespace, _: PlaceOf) -> None:
     row = chosen(words.number)
     planned = approval.preview(row.id)
+    blocks = approval.blocks(row.id) if words.preview else []
     made = 0
     if not words.preview:
         if not words.no or words.date is None:
             raise Refused("请用 --no 写批准文号、--date 写批准日期；只想看会怎样调账请加 --preview。")
-        made = approval.approve(row.id, words.no, words.date)
+        made = approval.approve(row.id, words.no, words.date, words.by)
     if words.json:
-        emit({"number": row.number, "written": made, "preview": words.preview, "corrections": _corrections(planned)})
+        emit({"number": row.number, "written": made, "preview": words.preview, "blocks": blocks,
+              "corrections": _corrections(planned)})
         return
     for each in planned:
         skipped = f"（{each.skipped}）" if each.skipped else ""
         say(f"{each.what} {each.number} {each.name}：{each.old} → {each.new}{skipped}")
+    for text in blocks:
+        say(f"还不能批准：{text}")
     say(f"会调整 {sum(not each.skipped for each in planned)} 处。" if words.preview
         else f"已批准 {row.number}（{words.no}），调整 {made} 处。不对可以 undo。")
 

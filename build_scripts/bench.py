@@ -231,8 +231,19 @@ def grid(setting: Setting) -> list[Figure]:
     ]
 
 
+def stocktake(setting: Setting) -> list[Figure]:
+    """Every result of a stocktake of 20,000 cards that is nearly done, and one scan into it."""
+    import bench_stocktake
+
+    count = setting.size(20_000)
+    measured = bench_stocktake.measure(setting.folder / "stocktake", count)
+    bounds = {"one scan": 0.1}
+    return [Figure(f"{name}, {count:,} cards", seconds, "s", None if name == "opening it" else bounds.get(name, 0.3))
+            for name, seconds in measured.items()]
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
-    "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid,
+    "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
 }
 
 

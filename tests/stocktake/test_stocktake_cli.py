@@ -34,6 +34,7 @@ def test_from_opening_to_approval_and_back(stocked, tmp_path):
     before = tables()
     preview = run("stocktake", "approve", "--preview")
     assert "部分盘亏 ZC-2026-00001 学生课桌：45 件 → 43 件；拆出 2 件为待报废" in preview.out
+    assert run("stocktake", "approve", "--preview", "--json").json["blocks"] == []
     assert tables() == before
     assert run("stocktake", "approve").code == 1
     done = run("stocktake", "approve", "--no", "总〔2026〕1号", "--date", "2026-11-21", "--json")
@@ -59,3 +60,13 @@ def test_wrong_words_are_told(stocked, tmp_path):
     assert "没有编号为" in stocked("stocktake", "result", "--number", "PD-1").err
     path = workbook(tmp_path / "a.xlsx", [("ZC-2026-00001", "很多")], ("资产编号", "实盘数"))
     assert "1 行有问题没有录入" in stocked("stocktake", "import", path).out
+
+
+def test_a_sheet_for_each_room_and_what_stands_in_the_way(stocked, tmp_path):
+    run = stocked
+    assert run("stocktake", "open", "--term", "2026-2027-1").code == 0
+    assert "盘点表 2 个" in run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room").out
+    assert len(list((tmp_path / "发").glob("PD-2026-00001 *.xlsx"))) == 2
+    again = run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room")
+    assert (again.code, "没有覆盖" in again.err) == (1, True)
+    assert "还不能批准：还有 3 行没有盘" in run("stocktake", "approve", "--preview").out

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLineEdit, QTabWidget, QWid
 
 from app.assets import queries as assets
 from app.core import clock
-from app.core.errors import Problem
+from app.core.errors import Invalid, Problem, Refused
 from app.core.listing import Totals
 from app.core.money import format_fen
 from app.school import queries as school
@@ -16,7 +16,7 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.coverage import covered
 from app.stocktake.rules import Scope, StocktakeDraft
 from app.store import journal
-from ui.base import notify
+from ui.base import jobs, notify
 from ui.base.parts import column, label, later, mark, row
 from ui.forms.form import Field, FormDialog
 from ui.forms.ticks import Branch, TickTree
@@ -77,6 +77,30 @@ class OpeningDialog(FormDialog):
         values: dict[str, Any] = {key: editor.value() for key, editor in self.editors.items()}
         values["term_id"] = values["term_id"] or 0
         return replace(StocktakeDraft(), **values, scope=self.scope())
+
+    def save(self) -> bool:
+        """Open the stocktake as a job: freezing 20,000 lines takes a moment. Gives whether it is opened already."""
+        self.touched = set(self.fields)
+        problems = self._found_problems()
+        self._show_problems(problems)
+        if problems:
+            self._focus(problems[0].field)
+            return False
+        draft = self.filled()
+        jobs.run_job(self, "开始盘点，定住账面数", lambda _: commands.open_stocktake(draft), self._opened, self._failed, can_cancel=False)
+        return self.saved is not None
+
+    def _opened(self, identity: int) -> None:
+        self.saved, self.dirty = identity, False
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, Invalid):
+            self._show_problems(error.problems)
+        elif isinstance(error, Refused):
+            self._say(error.text)
+        else:
+            raise error
 
     def scope(self) -> Scope:
         """Give what is ticked."""
