@@ -90,7 +90,9 @@ def _why_not(what: str, line: LineRow, card: assets.Card | None) -> str:
     if card is None:
         return "卡片已删除，不再调整"
     draft = card.draft
-    if what in (PART_LOSS, GAIN) and draft.quantity != line.quantity:
+    pieces = draft.quantity or 0
+    # What is counted by pieces needs the same pieces; moving or marking a card, only that none came onto it (a merge).
+    if pieces != line.quantity if what in (LOSS, PART_LOSS, GAIN) else pieces > line.quantity:
         return f"开始盘点后数量已改为 {draft.quantity} 件，不再调整"
     if what in (LOSS, PART_LOSS, STATUS) and draft.status != line.status:
         return f"开始盘点后状况已改为{draft.status}，不再调整"

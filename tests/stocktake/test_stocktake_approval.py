@@ -88,6 +88,19 @@ def test_what_happened_since_wins_over_the_count(begun):
     assert assets.card(begun.desk).draft.quantity == 40
 
 
+def test_pieces_that_came_onto_a_card_since_were_never_counted(begun):
+    differing(begun)
+    for asset in (begun.projector, begun.piano):
+        card = assets.card(asset)
+        card.draft.quantity, card.draft.value = card.draft.quantity + 2, None
+        cards.edit_asset(asset, card.draft)
+    skipped = {each.what: each.skipped for each in approval.preview(begun.id) if each.line and each.what != approval.PART_LOSS}
+    assert set(skipped) == {approval.MOVE, approval.STATUS, approval.LOSS}
+    assert set(skipped.values()) == {"开始盘点后数量已改为 3 件，不再调整"}
+    approval.approve(begun.id, "1号", DAY)
+    assert (assets.card(begun.piano).draft.status, assets.card(begun.projector).draft.place_id) == ("在用", begun.first)
+
+
 def test_it_is_refused_until_all_is_clear_and_then_changes_nothing(begun):
     def refused(match, number="1号", day=DAY):
         before = tables()
