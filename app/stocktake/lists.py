@@ -68,9 +68,14 @@ def lines(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]
     sentence where what was typed under a header cannot be read.
     """
     where, parameters = _line_conditions(wish)
+    # The ids are chosen first, so that sorting moves narrow rows and the joins are made for one page only.
     return list(database.execute_sql(
-        f"""SELECT l.id, {_LINES_SELECTED} FROM stocktake_line l {JOINS} WHERE {where}
-            ORDER BY {_line_order(wish)} LIMIT ? OFFSET ?""", (*parameters, limit, offset)).fetchall())
+        f"""WITH page(id, at) AS (
+              SELECT id, row_number() OVER () FROM (
+                SELECT l.id FROM stocktake_line l {_joins(wish)} WHERE {where}
+                ORDER BY {_line_order(wish)} LIMIT ? OFFSET ?))
+            SELECT l.id, {_LINES_SELECTED} FROM page JOIN stocktake_line l ON l.id = page.id {JOINS} ORDER BY page.at""",
+        (*parameters, limit, offset)).fetchall())
 
 
 def line_ids(wish: Wish) -> list[int]:

@@ -233,6 +233,10 @@ def test_groups_by_keeper_and_class_and_only_what_is_not_done(counting):
 def test_a_room_alike_but_for_some_goes_on_to_the_next(counting, monkeypatch):
     page = counting
     monkeypatch.setattr(room_exceptions, "count_room", lambda parent, stocktake, room: bool(commands.count_room(stocktake, room)))
+    page.groups.choose("")
+    page.lines.grid.choose_rows([0, 1], 0)
+    assert not page.lines.actions_by_key["room"].isEnabled()
+    page.groups.choose(str(page.rooms[0]))
     page.lines.actions_by_key["room"].trigger()
     assert line(page.desk).result == "相符"
     assert page.groups.key == str(page.rooms[1])

@@ -137,6 +137,7 @@ class GroupsPane(QWidget):
         self.model, self.view, self.only = GroupsModel(), QTableView(), QComboBox()
         self.only.addItems([ALL, UNDONE, DIFFERING])
         self.only.setToolTip("只列出没盘完的，或有差异的")
+        self.only.setAccessibleName("列出哪些")
         self.ways = QTabBar(drawBase=False, expanding=False)
         for text in BY.values():
             self.ways.addTab(text)

@@ -87,6 +87,7 @@ class Head(QFrame):
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.setMaximumWidth(380)
         self.choice.setToolTip("选一次盘点")
+        self.choice.setAccessibleName("盘点")
         self.bar, self.share = QProgressBar(textVisible=False), label("", "hint")
         self.bar.setMinimumWidth(80)
         self.bar.setMaximumWidth(220)

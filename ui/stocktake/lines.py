@@ -90,11 +90,16 @@ class LinesPage(TablePage):
         assert frame is not None
         frame.setContentsMargins(0, 0, 0, 0)
 
-    def show_group(self, stocktake: StocktakeRow, by: str, key: str) -> None:
-        """Show the lines of a group ("" for all) of a stocktake; the cursor stands on the first that nobody counted."""
+    def show_group(self, stocktake: StocktakeRow, by: str, key: str, left: int) -> None:
+        """Show the lines of a group ("" for all) of a stocktake; the cursor stands on the first that nobody counted.
+
+        ``left`` is how many lines of the group nobody counted.
+        """
         before = (self.stocktake and self.stocktake.id, self.by, self.key)
         self.stocktake, self.by, self.key = stocktake, by, key
         self.lock(stocktake.state != rules.OPEN)
+        self.whole_room = stocktake.state == rules.OPEN and by == "room" and bool(key) and left > 0
+        self.actions_by_key["room"].setEnabled(self.whole_room)
         if (stocktake.id, by, key) != before:
             within = by == "room" and bool(key)     # there every line has the same place
             self._hide(_PLACE, within)
@@ -121,6 +126,10 @@ class LinesPage(TablePage):
         self.model.locked = on
         for act in self.acts:
             self.actions_by_key[act.key].setVisible(not on)
+
+    def _selection_changed(self, *what: object) -> None:
+        super()._selection_changed(*what)
+        self.actions_by_key["room"].setEnabled(self.whole_room)
 
     # --- what the list shows
 

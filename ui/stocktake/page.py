@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
@@ -156,7 +156,8 @@ class StocktakePage(Page):
         if self.stocktake is None:
             return
         room = int(self.groups.key) if self.groups.by == "room" and self.groups.key else None
-        self.lines.show_group(self.stocktake, self.groups.by, self.groups.key)
+        group = self.groups.group()
+        self.lines.show_group(self.stocktake, self.groups.by, self.groups.key, group.left if group else self.stocktake.left)
         self.finds.show_room(self.stocktake, room)
         count = lists.find_totals(self.finds.whole(Wish())).records
         self.tabs.setTabText(1, f"盘盈登记 {count}" if count else "盘盈登记")
@@ -171,9 +172,6 @@ class StocktakePage(Page):
         front, is_open = self._front(), self.stocktake is not None and self.stocktake.state == rules.OPEN
         for each in (self.lines, self.finds):
             each.bar.setVisible(each is front and is_open)
-        room = self.groups.by == "room" and bool(self.groups.key)
-        group = self.groups.group()
-        self.lines.actions_by_key["room"].setEnabled(bool(is_open and room and group and group.left))
         self.pages.setCurrentWidget(front)
 
     def _front(self) -> LinesPage | FindsPage:
@@ -324,6 +322,9 @@ class StocktakePage(Page):
         self.groups.entered.connect(self.lines.grid.setFocus)
         self.lines.group_done.connect(self._go_on)
         self.tabs.currentChanged.connect(lambda _: self._turned())
+        find = QShortcut(QKeySequence("Ctrl+F"), self.groups)     # in the lists it is theirs already
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(lambda: self._front().search.setFocus())
         for page in (self.lines, self.finds):
             page.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
         self.splitter.splitterMoved.connect(self._keep_width)
