@@ -202,7 +202,7 @@ def pages_know_no_other_page(root: Path) -> list[str]:
 
 def one_mouth(root: Path) -> list[str]:
     """Only ui/base/notify.py asks and tells by Qt's ready-made boxes: tests swap that one place."""
-    boxes = {"QMessageBox", "QFileDialog"}
+    boxes = {"QMessageBox", "QFileDialog", "QInputDialog"}
     found = []
     for name, file in sources(root, "ui"):
         if name == "ui/base/notify.py":

@@ -137,7 +137,7 @@ def test_a_value_is_filtered_by_filled_down_and_kept_as_a_view(page, qtbot, told
     page.narrow_to_cell(page.model.index(number, keeper))
     assert page.found.records == queries.totals(Wish(cells={"keeper": f"={name}"})).records > 1
     assert {page.model.row(each)[keeper + 1] for each in range(min(page.model.stored, 100))} == {name}
-    monkeypatch.setattr("ui.kit.views.QInputDialog.getText", lambda *_: ("某人名下", True))
+    monkeypatch.setattr("ui.base.notify.ask_words", lambda *_: "某人名下")
     page.views.save_now()
     assert told[-1][0] == "已存为方案“某人名下”。"
     rows = min(page.model.stored, 5)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInputDialog, QWidget
 
 from app.core.errors import Invalid, Refused
 from ui.base import style
@@ -124,6 +124,12 @@ def ask(question: str, yes: str, no: str = "取消", detail: str = "", danger: b
     box = Question(question, detail, (yes, no), default=1 if danger else 0, primary=not danger)
     box.exec()
     return box.answer == 0
+
+
+def ask_words(title: str, label: str) -> str:
+    """Ask for a few words and wait; "" where the person changed his mind."""
+    words, told = QInputDialog.getText(_window(), title, label)
+    return " ".join(words.split()) if told else ""
 
 
 def stop(reason: Refused) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui.base import notify
 
@@ -61,9 +61,8 @@ class ViewsButton(QPushButton):
 
     def save_now(self) -> None:
         """Ask for a name and keep the view as it stands; one of the same name gives way."""
-        name, told = QInputDialog.getText(self, "存为方案", "方案名称（如：三年级教室、待报废）")
-        name = " ".join(name.split())[:20]
-        if told and name:
+        name = notify.ask_words("存为方案", "方案名称（如：三年级教室、待报废）")[:20]
+        if name:
             self.views.save(name, self.now())
             notify.said(f"已存为方案“{name}”。")
 
