@@ -16,11 +16,10 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from app.core.columns import Column, Kind
-from app.exchange.writing import MM_A_CHARACTER, inert, new_book
+from app.exchange.writing import MM_A_CHARACTER, inert, new_book, sheet_names
 
 ROWS_READY = 5_000      # rows that have drop-downs
 MOST_CHOICES = 3_000    # of one list
-_LISTS = "选项"
 _PROMPT = 250           # characters Excel keeps of a hint
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -54,6 +53,7 @@ class _Template:
 
     def write(self, name: str, notes: Sequence[str]) -> None:
         """Write the sheet to be filled in, the explanations and the lists."""
+        name, self._notes, self._lists = sheet_names([name, "填写说明", "选项"])
         page = self._book.create_sheet(name)
         page.freeze_panes = "A2"
         page.row_dimensions[1].height = 24
@@ -62,7 +62,7 @@ class _Template:
             letter = get_column_letter(at)
             page.column_dimensions[letter].width = max(9.0, round(field.column.width / MM_A_CHARACTER, 1))
             page.column_dimensions[letter].number_format = _FORMATS.get(field.column.kind, "@")
-            rule = _rule(field, lists.index(field) + 1 if field in lists else 0)
+            rule = _rule(field, self._lists, lists.index(field) + 1 if field in lists else 0)
             rule.add(f"{letter}2:{letter}{ROWS_READY + 1}")
             page.data_validations.append(rule)
         page.append([_head(page, f"{field.column.title}{'*' if field.required else ''}", field.required) for field in self._fields])
@@ -70,7 +70,7 @@ class _Template:
         self._write_lists(lists)
 
     def _write_notes(self, notes: Sequence[str]) -> None:
-        page = self._book.create_sheet("填写说明")
+        page = self._book.create_sheet(self._notes)
         for letter, width in zip("ABCD", (18, 8, 70, 26), strict=True):
             page.column_dimensions[letter].width = width
         for note in notes:
@@ -87,7 +87,7 @@ class _Template:
     def _write_lists(self, lists: Sequence[TemplateField]) -> None:
         if not lists:
             return
-        page = self._book.create_sheet(_LISTS)
+        page = self._book.create_sheet(self._lists)
         page.sheet_state = "hidden"
         page.append([_text(page, f"{field.column.title}的选项") for field in lists])
         columns = [list(field.choices)[:MOST_CHOICES] for field in lists]
@@ -95,13 +95,14 @@ class _Template:
             page.append([_text(page, choices[at]) if at < len(choices) else None for choices in columns])
 
 
-def _rule(field: TemplateField, place: int) -> DataValidation:
-    """Make a column's cell rule: the hint, and the drop-down where it has one (``place`` counts from 1)."""
-    rule = DataValidation(allow_blank=True, showInputMessage=True, promptTitle=field.column.title[:30], prompt=field.how[:_PROMPT])
+def _rule(field: TemplateField, lists: str, place: int) -> DataValidation:
+    """Make a column's cell rule: the hint, and the drop-down where it has one (``place`` in the sheet ``lists``, from 1)."""
+    rule = DataValidation(allow_blank=True, showInputMessage=True, promptTitle=inert(field.column.title)[:30],
+                          prompt=inert(field.how)[:_PROMPT])
     if place:
         letter = get_column_letter(place)
         rule.type = "list"
-        rule.formula1 = f"{quote_sheetname(_LISTS)}!${letter}$2:${letter}${min(len(field.choices), MOST_CHOICES) + 1}"
+        rule.formula1 = f"{quote_sheetname(lists)}!${letter}$2:${letter}${min(len(field.choices), MOST_CHOICES) + 1}"
         rule.showErrorMessage = not field.open
         rule.errorTitle, rule.error = "不在可选的词里", "请从下拉列表里选一个。"
     return rule

@@ -14,6 +14,7 @@ from app.core.errors import Refused
 from app.core.progress import Cancelled
 from app.exchange.problems import quoted, row_problem
 from app.exchange.reading import open_workbook
+from app.exchange.templates import TemplateField, write_template
 from app.exchange.values import read_code, read_day, read_money, read_quantity
 from app.exchange.writing import ProblemSheet, SheetOut, copy_with_problems, sheet_names, write_workbook
 
@@ -86,6 +87,27 @@ def test_codes_round_trip(target):
     codes = ["0012", "2010301000000", "123456789012345678", "1E5", "TRUE", "2019-9-1", "=A1", "+8", "#REF!"]
     write_workbook(target, [SheetOut("表", COLUMNS[:1], [[code] for code in codes])])
     assert [read_code(row[0]) for row in open_workbook(target).sheets[0].rows[1:]] == codes
+
+
+DANGEROUS = st.one_of(st.text(max_size=20), st.builds(
+    "{}{}".format, st.sampled_from(["=", "+", "-", "@", "\t=", "\r=", "＝", "'=", " =", "=cmd|' /C calc'!A", "#N/A", "{=1}"]), st.text(max_size=20)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(DANGEROUS, min_size=1, max_size=6), st.sampled_from(Kind))
+def test_no_text_is_ever_a_formula(tmp_path, texts, kind):
+    """In a ledger, in titles, notes and names of sheets, in saved problem rows, in templates: cells with words hold words."""
+    book, bad, template = tmp_path / "a.xlsx", tmp_path / "b.xlsx", tmp_path / "c.xlsx"
+    column = Column("x", texts[0] or "列", kind)
+    write_workbook(book, [SheetOut(texts[-1], [column], [[text] for text in texts], title=texts[0], notes=texts, total=True)])
+    copy_with_problems(bad, [ProblemSheet(texts[0], texts, [(2, texts)])], [row_problem(texts[0], 2, texts[0], texts[-1], texts[-1])])
+    write_template(template, texts[0] or "表", [TemplateField(column, texts[0], texts[-1], choices=texts)], texts)
+    for path in (book, bad, template):
+        for page in load_workbook(path):
+            for cells in page.iter_rows():
+                for cell in (cell for cell in cells if isinstance(cell.value, str)):
+                    assert cell.data_type == "s"
+                    assert cell.quotePrefix or path == template or not cell.value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_sheet_names():
