@@ -45,7 +45,7 @@ def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
         backup.make(store.folder, "导入前")
     outcome = importing.run(source, plan, progress, rehearse=words.dry_run)
     if words.save_bad and outcome.bad_rows:
-        importing.save_bad_rows(source, plan, outcome, words.save_bad)
+        importing.save_bad_rows(outcome, words.save_bad)
     if words.json:
         emit(_facts(outcome, words.dry_run))
     else:
@@ -131,7 +131,8 @@ def _tell(outcome: Outcome, rehearsed: bool) -> None:
     if len(outcome.updates) > _MOST_UPDATES_TOLD:
         say(f"更新的共 {len(outcome.updates)} 张，这里列出前 {_MOST_UPDATES_TOLD} 张；全部见 --json。")
     if outcome.refused:
-        say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
+        say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。"
+            + (f"其中 {outcome.known} 行的编号台账里已有，可加 --update 更新已有卡片。" if outcome.known else ""))
     else:
         say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
     for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):

@@ -40,6 +40,7 @@ def test_update_tells_old_and_new_and_writes_only_the_fields_wanted(school_run, 
     path = workbook(tmp_path / "台账.xlsx", [("A1", "课桌", 45, 148, "301", "王敏"), ROWS[1]])
     school_run("import", "assets", path)
     again = workbook(tmp_path / "又.xlsx", [("A1", "学生课桌", 45, 150, None, "李红"), ("A2", "椅", 1, 5, None, None)])
+    assert "其中 1 行的编号台账里已有，可加 --update" in school_run("import", "assets", again).out
     told = school_run("import", "assets", again, "--update", "--dry-run")
     assert "更新 A1 课桌：资产名称 课桌 → 学生课桌；单价 148.00 → 150.00；价值 6,660.00 → 6,750.00；保管人 王敏 → 李红" in told.out
     told = school_run("import", "assets", again, "--update", "--only", "资产名称", "--only", "保管人", "--json")

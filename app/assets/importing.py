@@ -5,6 +5,7 @@ its end.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,12 +32,27 @@ __all__ = ("CardUpdate", "Duplicates", "Outcome", "Plan", "Source", "Twice", "re
 _EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
 
 
+@dataclass(frozen=True)
+class BadRow:
+    """A row that stays out: where it stands, its table's heads, and its cells with merged cells and 同上 filled in.
+
+    ``said`` is what lines and titles said for it, by field: saved alone the row must not lose what stood above.
+    """
+
+    sheet: str
+    row: int
+    heads: Sequence[object]
+    cells: Row
+    said: Mapping[str, str]
+    columns: Mapping[str, int]
+
+
 @dataclass
 class Outcome:
     """What a run did, or a rehearsal would do. Counts are cards; money in 分.
 
-    ``refused`` is true where errors stood in the way and nothing was written. ``bad_rows`` are the cells of the rows that
-    stay out, by (sheet, worksheet row), with merged cells and 同上 filled in: saved alone they must not lose what stood above.
+    ``refused`` is true where errors stood in the way and nothing was written; ``bad`` are the rows that stay out.
+    ``known`` counts rows that were refused because their number is in the ledger.
     ``updates`` tell what becomes of each card that is updated, ``fields`` in how many cards each field differs, those left
     out by the person as well (but for places and people, who are looked up only where they are wanted).
     ``step`` is the id to undo by, 0 where nothing was written.
@@ -53,7 +69,8 @@ class Outcome:
     people: list[str] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
-    bad_rows: dict[tuple[str, int], Row] = field(default_factory=dict)
+    bad: list[BadRow] = field(default_factory=list)
+    known: int = 0
     updates: list[CardUpdate] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
     refused: bool = False
@@ -63,6 +80,11 @@ class Outcome:
     def errors(self) -> int:
         """Give how many of the problems forbid their row."""
         return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def bad_rows(self) -> list[tuple[str, int]]:
+        """Give (sheet, worksheet row) of each row that stays out, once."""
+        return list(dict.fromkeys((bad.sheet, bad.row) for bad in self.bad))
 
     def sentence(self) -> str:
         """Say in one sentence what came in."""
@@ -118,7 +140,7 @@ class _Run:
         self.outcome.departments = self.shared.departments.new
         self._remark(fresh)
         order = {name: at for at, name in enumerate(self.outcome.sheets)}
-        self.outcome.bad_rows = dict(sorted(self.outcome.bad_rows.items(), key=lambda bad: (order[bad[0][0]], bad[0][1])))
+        self.outcome.bad.sort(key=lambda bad: (order[bad.sheet], bad.row))
         self.outcome.problems.sort(key=lambda problem: (problem.row == 0, order[problem.sheet], problem.row))
         self.outcome.problems = told_once(self.outcome.problems)
         return self.outcome
@@ -154,6 +176,7 @@ class _Run:
             elif number in retired:
                 row.problem("number", "这个编号属于已删除的卡片，不能再用。可在回收站恢复那张卡片，或换一个编号。")
             elif number in self.known and self.plan.duplicates == "refuse":
+                self.outcome.known += 1
                 row.problem("number", "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
 
     def _settle_twice(self, row: Parsed, first: Parsed) -> None:
@@ -199,10 +222,7 @@ class _Run:
         return row.bad
 
     def _stays_out(self, row: Parsed) -> None:
-        """Keep the row's cells; two tables beside one another may both have theirs in one worksheet row."""
-        standing = self.outcome.bad_rows.get((row.sheet, row.number), [])
-        both = [cell if cell is not None or at >= len(standing) else standing[at] for at, cell in enumerate(row.cells)]
-        self.outcome.bad_rows[row.sheet, row.number] = both + standing[len(both):]
+        self.outcome.bad.append(BadRow(row.sheet, row.number, row.reader.heads, row.cells, row.said, row.places))
 
     # --- writing
 
@@ -291,10 +311,28 @@ class _Run:
         self.outcome.problems.append(row_problem(self.plan.sheet, 0, column, None, text, "warning"))
 
 
-def save_bad_rows(source: Source, plan: Plan, outcome: Outcome, path: Path) -> None:
-    """Write the rows that did not come in as a workbook of their own, with a column 问题."""
+def save_bad_rows(outcome: Outcome, path: Path) -> None:
+    """Write the rows that did not come in as a workbook of their own, with a column 问题; each table under its own heads.
+
+    What a line or a title said for a row (室名：301) stands in the row itself, in a column of its own where it had none.
+    """
+    tables: dict[tuple[str, tuple[object, ...]], list[BadRow]] = {}
+    for bad in outcome.bad:
+        tables.setdefault((bad.sheet, tuple(bad.heads)), []).append(bad)
+    titles = {spec.key: spec.title for spec in specs()}
     sheets = []
-    for name in dict.fromkeys(sheet for sheet, _ in outcome.bad_rows):
-        rows = [(number, cells) for (sheet, number), cells in outcome.bad_rows.items() if sheet == name]
-        sheets.append(ProblemSheet(name, source.heads(source.part(plan, name)), rows))
+    for (name, heads), rows in tables.items():
+        more = [key for key in titles if any(key in bad.said and key not in bad.columns for bad in rows)]
+        at = {key: len(heads) + number for number, key in enumerate(more)}
+        sheets.append(ProblemSheet(name, [*heads, *(titles[key] for key in more)], [(bad.row, _with_said(bad, at)) for bad in rows]))
     copy_with_problems(path, sheets, outcome.problems)
+
+
+def _with_said(bad: BadRow, more: Mapping[str, int]) -> Row:
+    """Give a row's cells with what was said for it in its column, or in one of the columns added for it."""
+    cells = list(bad.cells)
+    for key, text in bad.said.items():
+        column = bad.columns.get(key, more.get(key, 0))
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = text
+    return cells

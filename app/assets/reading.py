@@ -42,7 +42,8 @@ class Parsed:
     """One row as read: by whom, its worksheet number, the draft, which fields the row gives, and what is wrong with it.
 
     ``places`` tells the column (from 0) of each field; ``names`` are the cells that name places and people, to be
-    resolved once the rest is found good; ``notes`` go into the remark; ``guessed`` are fields taken as usual.
+    resolved once the rest is found good; ``said`` is what lines and titles around the table said for it;
+    ``notes`` go into the remark; ``guessed`` are fields taken as usual.
     """
 
     reader: "RowReader"
@@ -51,6 +52,7 @@ class Parsed:
     cells: Row = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
     names: dict[str, object] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     guessed: list[str] = field(default_factory=list)
     draft: AssetDraft = field(default_factory=AssetDraft)
@@ -111,7 +113,7 @@ class RowReader:
     """Reads rows of one sheet. Names of places, people and departments are resolved, and made where they are new."""
 
     def __init__(self, sheet: str, heads: Sequence[object], columns: Mapping[int, str], names: Names) -> None:
-        self.sheet = sheet
+        self.sheet, self.heads = sheet, heads
         self.columns = sorted(columns.items())
         self.places_of = {key: index for index, key in self.columns}
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}

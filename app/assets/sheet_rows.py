@@ -210,6 +210,8 @@ class SheetRows:
             words = [cell for cell in cells if not is_blank(cell)]
             if len(words) == 1 and isinstance(words[0], str) and not title:
                 title = self.shared.places.name_in(words[0], self.shared.school)
+            if is_group_row(cells):
+                self.sort = _sort_of(words[0])
         self._look_beside(self.part.header_row, self.part.depth)
         self._name_about("表上写明的")
         if title and "place" not in self.about:
@@ -282,13 +284,12 @@ class SheetRows:
         words = next((read_text(cell) for cell in cells if isinstance(cell, str) and not says_nothing(cell)), "")
         if not words or words.isdecimal():
             return
-        bare = _NUMBERING.sub("", words)
-        room = self.shared.places.name_in(bare, self.shared.school)
+        room = self.shared.places.name_in(_NUMBERING.sub("", words), self.shared.school)
         if room:
             self.about, self.sort, self._fresh_line = {"place": room}, "", True
             self._name_about(f"第 {number} 行")
-        elif bare in GROUP_NAMES or (len(bare) <= _LONGEST_SORT and _SORT_OF_THING.search(bare)):
-            self.sort = bare
+        elif sort := _sort_of(words):
+            self.sort = sort
         else:
             self.headings.append((number, words[:20]))
             return
@@ -301,12 +302,12 @@ class SheetRows:
         self._fresh_line = False
         if self.about:
             row.titles = self.titles
-            if "place" in self.about and "place" not in row.names:
-                self.borrowed += 1
+            row.said = {key: text for key, text in self.about.items() if key not in row.names}
             row.names = {**self.about, **row.names}
+            self.borrowed += "place" in row.said
         draft = row.draft
         if self.sort and not draft.class_name and not draft.class_code:
-            draft.class_name = self.sort  # not "given": a title never changes the class of a card that is updated
+            draft.class_name = row.said["class_name"] = self.sort  # not "given": a title never changes the class of a card that is updated
         assert self.sums is not None
         self.sums.add(row)
         return row
@@ -331,6 +332,13 @@ class SheetRows:
 
     def _remark(self, column: str, text: str) -> RowProblem:
         return row_problem(self.part.sheet, 0, column, None, text, "warning")
+
+
+def _sort_of(title: object) -> str:
+    """Give the class that a title names, 一、课桌椅类 without its numbering; "" for other titles."""
+    bare = _NUMBERING.sub("", read_text(title))
+    is_sort = bare in GROUP_NAMES or (len(bare) <= _LONGEST_SORT and _SORT_OF_THING.search(bare))
+    return bare if is_sort else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -421,7 +421,7 @@ def test_good_rows_come_in_and_the_saved_bad_ones_after_mending(ledger, book, tm
     outcome = run(source, plan)
     assert (outcome.imported, [row for _, row in outcome.bad_rows], outcome.refused) == (2, [5, 6], False)
     saved = tmp_path / "问题行.xlsx"
-    importing.save_bad_rows(source, plan, outcome, saved)
+    importing.save_bad_rows(outcome, saved)
     mended = openpyxl.load_workbook(saved)
     sheet = mended.active
     assert [cell.value for cell in sheet[1]][:4] == ["问题", "原行号", "资产编号", "资产名称"]

@@ -129,7 +129,7 @@ def test_bad_rows_are_saved_sheet_by_sheet_and_come_in_after_mending(book, tmp_p
     source = book({"101": [HEADS, [1, "课桌", "若干", 1]], "102": [HEADS, [1, "课椅", "几把", 1]]})
     plan = replace(source.propose(), skip_bad=True)
     outcome = run(source, plan)
-    importing.save_bad_rows(source, plan, outcome, tmp_path / "问题.xlsx")
+    importing.save_bad_rows(outcome, tmp_path / "问题.xlsx")
     mended = openpyxl.load_workbook(tmp_path / "问题.xlsx")
     assert mended.sheetnames == ["101", "102"]
     for page in mended:
@@ -137,6 +137,29 @@ def test_bad_rows_are_saved_sheet_by_sheet_and_come_in_after_mending(book, tmp_p
     mended.save(tmp_path / "问题.xlsx")
     assert take(Source(tmp_path / "问题.xlsx")).imported == 2
     assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["101室", "102室"]
+
+
+def test_saved_rows_keep_what_stood_above_them_and_their_own_heads(book, tmp_path):
+    source = book({"甲": [["室名：科学室", None, "保管人：王敏"], ["一、课桌椅类"], HEADS, [1, "课桌", "若干", 1], "二、设备",
+                         [2, "空调", "若干", 1], [],
+                         ["室名：食堂"], ["设备名称", "单价", "数量", "保管人"], ["消毒柜", 50, "几台", "李红"]],
+                   "乙": [[*HEADS, *HEADS], [1, "书架", "若干", 1, 2, "书柜", "若干", 2]]})
+    plan = replace(source.propose("甲"), skip_bad=True, also=("乙",))
+    outcome = run(source, plan)
+    assert (outcome.imported, outcome.bad_rows) == (0, [("甲", 4), ("甲", 6), ("甲", 10), ("乙", 2)])
+    importing.save_bad_rows(outcome, tmp_path / "问题.xlsx")
+    mended = openpyxl.load_workbook(tmp_path / "问题.xlsx")
+    for page in mended:
+        heads = {cell.value: cell.column for cell in page[1]}
+        for row in range(2, page.max_row + 1):
+            page.cell(row, heads["数量"]).value = 3
+    mended.save(tmp_path / "问题.xlsx")
+    again = Source(tmp_path / "问题.xlsx")
+    assert run(again, replace(again.propose("甲"), also=again.sheets[1:])).imported == 5
+    cards = {card.draft.name: (card.place, card.keeper, card.draft.class_name, card.draft.unit_price)
+             for card in queries.cards(queries.matching_ids(Wish()))}
+    assert cards == {"课桌": ("科学室", "王敏", "课桌椅类", 100), "空调": ("科学室", "王敏", "设备", 100), "消毒柜": ("食堂", "李红", "", 5_000),
+                     "书架": ("", "", "", 100), "书柜": ("", "", "", 200)}
 
 
 def test_a_sheet_without_a_head_is_refused_by_name(book):
@@ -226,7 +249,7 @@ def test_tables_beside_one_another_are_read_one_after_the_other(book):
 def test_tables_of_one_list_beside_one_another_share_the_room_above(book):
     outcome = take(book({"Sheet1": ["存放地点：图书馆", [*HEADS, None, *HEADS], [*DESK, None, *DAIS], [*CHAIR, None, 4, "书架", "若干", 1]]}))
     assert (outcome.imported, outcome.errors) == (3, 1)
-    assert [*outcome.bad_rows.values()] == [[None] * 5 + [4, "书架", "若干", 1]]
+    assert [bad.cells for bad in outcome.bad] == [[None] * 5 + [4, "书架", "若干", 1]]
     assert {place.rpartition(" ")[2] for _, place, _ in found()} == {"图书馆"}
 
 

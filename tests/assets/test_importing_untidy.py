@@ -65,7 +65,7 @@ def test_ditto_marks_stand_for_what_is_above(take, ditto):
 
 def test_rows_that_hold_only_a_serial_number_or_zeros_are_blank(take):
     outcome = take(HEADS, [1, "课桌", 45, 100, 4500], [2], [3, None, None, None, 0], [None, None, 0, 0, 0.0])
-    assert (outcome.imported, outcome.errors, outcome.bad_rows) == (1, 0, {})
+    assert (outcome.imported, outcome.errors, outcome.bad_rows) == (1, 0, [])
 
 
 def test_headings_between_the_rows_are_left_out_and_named(take):
@@ -128,7 +128,7 @@ def test_bad_rows_are_saved_with_what_merged_cells_and_dittos_meant(ledger, tmp_
     source = Source(tmp_path / "台账.xlsx")
     plan = replace(source.propose(), skip_bad=True)
     outcome = run(source, plan)
-    importing.save_bad_rows(source, plan, outcome, tmp_path / "问题.xlsx")
+    importing.save_bad_rows(outcome, tmp_path / "问题.xlsx")
     last = [cell.value for cell in openpyxl.load_workbook(tmp_path / "问题.xlsx").active[2]]
     assert last[-2:] == ["101", "王芳"]
 

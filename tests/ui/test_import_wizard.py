@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from app.assets import importing, queries
-from app.assets.importing import Outcome, Source
+from app.assets.importing import BadRow, Outcome, Source
 from app.assets.sheet_rows import sheets_meant
 from app.core.listing import Wish
 from app.core.progress import Cancelled
@@ -372,7 +372,7 @@ def test_columns_chosen_by_hand_are_marked_the_next_time(wizard, tmp_path):
 def test_sentences_of_an_outcome():
     assert in_words(Outcome(imported=2, pieces=3, fen=500, updated=1)) == "将导入 2 张卡片、3 件、5.00 元，更新已有卡片 1 张。"
     assert in_words(Outcome(updated=1)) == "将更新已有卡片 1 张。"
-    assert in_words(Outcome(bad_rows={("Sheet", 3): []})) == "没有可以导入的行。"
+    assert in_words(Outcome(bad=[BadRow("Sheet", 3, [], [], {}, {})])) == "没有可以导入的行。"
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
@@ -486,6 +486,16 @@ def test_ticks_not_looked_at_yet_are_shown_before_anything_is_written(wizard, tm
     assert [row[3] for row in made.check.updates.lines] == ["单价", "价值"]
     made.next()
     assert made.imported.outcome.updated == 1
+
+
+def test_known_numbers_say_what_may_be_chosen_instead(wizard, tmp_path, clipped):
+    first = wizard(book(tmp_path / "一月.xlsx", [good(1)]))
+    first.next()
+    first.next()
+    made = wizard(book(tmp_path / "二月.xlsx", [good(1, 单价=3000), good(2)]))
+    made.next()
+    assert made.check.more.text() == "1 行有错误，不能导入；其中 1 行的编号台账里已有，可返回上一步改选“更新已有卡片”或“跳过这些行”。"
+    assert clipped(made) == []
 
 
 def test_numbers_twice_may_get_new_ones(wizard, tmp_path):

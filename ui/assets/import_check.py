@@ -245,6 +245,8 @@ def _also(outcome: Outcome) -> str:
     parts = []
     if outcome.bad_rows:
         parts.append(f"{len(outcome.bad_rows):,} 行有错误，不能导入")
+    if outcome.known:
+        parts.append(f"其中 {outcome.known:,} 行的编号台账里已有，可返回上一步改选“更新已有卡片”或“跳过这些行”")
     if outcome.skipped:
         parts.append(f"{outcome.skipped:,} 行编号已有，跳过")
     if outcome.unchanged:

@@ -81,7 +81,7 @@ class ImportWizard(Wizard):
         if outcome is None or path is None:
             return
         try:
-            importing.save_bad_rows(source, plan, outcome, path)
+            importing.save_bad_rows(outcome, path)
         except Refused as trouble:
             self.check.say(trouble.text)
             return
@@ -163,7 +163,7 @@ def _write(data: DataFolder, source: Source, plan: Plan, path: Path | None, prog
     if path is None or outcome.refused or not outcome.bad_rows:
         return Imported(outcome)
     try:
-        importing.save_bad_rows(source, plan, outcome, path)
+        importing.save_bad_rows(outcome, path)
     except Refused as trouble:
         return Imported(outcome, None, trouble.text)
     return Imported(outcome, path)
