@@ -12,7 +12,7 @@ from app.core import pinyin
 from app.core.errors import Invalid, Problem
 from app.core.pinyin import fold
 from app.school.naming import canonical, floor_of, joined, names_several, says_something, segments
-from app.school.room_names import bare_title, names_a_room
+from app.school.room_names import bare_title, names_a_room, ways_of_naming
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, LONGEST_NAME, ROOM, PlaceDraft, likely_kind, tidy
 from app.school.tables import Department, Person
 from app.school.tree import Node, Tree
@@ -65,10 +65,9 @@ class Places:
         ``school`` is the school's own name, which titles begin with.
         """
         words = bare_title(title, school)
-        for way in (words, f"{words}班", f"{words}室"):
-            if words and self.known(way):
-                return way
-        return words if names_a_room(words) else ""
+        ways = ways_of_naming(words)
+        known = next((way for way in ways if self.known(way)), "")
+        return known or next((way for way in [*ways[3:], words] if names_a_room(way)), "")
 
     def _resolve(self, text: str) -> Found:
         if not text:
