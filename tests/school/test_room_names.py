@@ -18,13 +18,13 @@ def test_titles_without_school_year_and_document(title, bare):
 
 @pytest.mark.parametrize("words", [
     "301", "B203", "301室", "音乐教室", "三（1）班", "三1班", "九年级12班", "教学楼301", "综合楼2层205",
-    "图书馆", "体育场", "校长室", "教师办公室", "门卫", "2（3）班"])
+    "图书馆", "体育场", "校长室", "教师办公室", "门卫", "2（3）班", "体育器材室", "设备间"])
 def test_words_that_name_a_room(words):
     assert names_a_room(words)
 
 
 @pytest.mark.parametrize("words", [
-    "", "Sheet1", "2026", "2026年", "汇总表", "总表", "办公设备", "家具类", "说明", "目录", "一、课桌椅类",
+    "", "Sheet1", "2026", "2026年", "汇总表", "总表", "办公设备", "家具类", "说明", "目录", "体育器材", "一、课桌椅类",
     "张三", "青禾小学", "总务处", "A", "1", "x" * 30,
     "填表说明", "2025-2026学年"])
 def test_words_that_name_none(words):
@@ -34,7 +34,7 @@ def test_words_that_name_none(words):
 @pytest.mark.parametrize(("words", "parts"), [
     ("301 三（2）班", ["301", "三（2）班"]), ("301（三2班）", ["301", "三2班"]), ("三（2）班301", ["301", "三（2）班"]),
     ("三2班-301室", ["301", "三2班"]),
-    ("综合楼301", []), ("综合楼-301", []), ("综合楼（301）", []), ("三（2）班", [])])
+    ("综合楼301", []), ("综合楼-301", []), ("综合楼（301）", []), ("综合楼（东）301", []), ("三（2）班", [])])
 def test_number_and_class_together_are_two_names_of_one_room(words, parts):
     assert ways_of_naming(words)[3:] == parts
 
