@@ -345,3 +345,14 @@ def test_the_layout_is_remembered(counting, settings):
     page.splitter.splitterMoved.emit(600, 1)
     again = SimpleNamespace(by=str(settings.value("stocktake/by")), left=int(str(settings.value("stocktake/left"))))
     assert (again.by, again.left) == ("keeper", page.splitter.sizes()[0])
+
+
+def test_a_page_that_is_first_seen_with_a_stocktake_under_way(qtbot, begun, settings, started_ledger, show_active):
+    """The lists are shown before they know what to show; an error then would end the program later, in PySide."""
+    made = StocktakePage(Changes(), settings, started_ledger.folder)
+    qtbot.addWidget(made)
+    with qtbot.capture_exceptions() as errors:
+        show_active(made)
+        QApplication.processEvents()
+    assert errors == []
+    assert made.lines.model.rowCount() == 5

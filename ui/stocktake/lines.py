@@ -82,6 +82,7 @@ class LinesPage(TablePage):
         self.typed: Typed | None = None
         self.moved = True       # whether cards may have changed since the page last looked
         self.fields_by_column = {at: FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in FIELDS}
+        self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
         self.grid.verticalHeader().hide()
         self.grid.cells.left.disconnect(self.grid.step)
