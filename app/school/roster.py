@@ -4,12 +4,18 @@ A pupil's ``waiver`` is private (个人信息保护法第二十八条: 敏感个
 knows no names.
 """
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from app.core import clock
+from app.core import clock, pinyin
 from app.core.columns import Column, Kind
-from app.core.terms import school_year_of
+from app.core.errors import Refused
+from app.core.listing import Totals, Wish, cell_condition
+from app.core.terms import TermName, school_year_of
+from app.school.pupil_rules import HERE, MOVED_UP, PupilDraft
 from app.school.settings import WAIVERS as WAIVERS
 from app.store.database import database, scalar
 
@@ -107,3 +113,128 @@ def class_sizes(year: int, on: date | None = None) -> list[ClassSize]:
                     WHERE e.school_class_id = c.id {f'AND {_THERE}' if on else ''})
             FROM school_class c WHERE c.school_year = ? ORDER BY c.grade, c.number""", (*days, year)).fetchall()
     return [ClassSize(*row) for row in rows]
+
+
+# --- the list that a person edits --------------------------------------------------------------------------------
+
+
+_STATE = f"iif(e.left_on IS NULL OR e.left_on > date(?) OR e.reason = '{MOVED_UP}', '{HERE}', iif(e.reason = '', '离校', e.reason))"
+_SORTED = {"class": "c.grade, c.number", "name": "p.keys", "state": "state"}
+_VALUES = {"class": "c.name", "seat": "e.seat", "joined_on": "e.joined_on", "left_on": "e.left_on"}
+
+
+def first_day(year: int) -> date:
+    """Give the day on which a school year begins here: that of its first term, 1 September where there is none yet."""
+    day = scalar("SELECT min(starts_on) FROM term WHERE school_year = ?", (year,))
+    return date.fromisoformat(day) if day else TermName(year, 1).starts_on
+
+
+def last_day(year: int) -> date:
+    """Give the day on which a school year's last known term ends, 31 August where there is no second one yet."""
+    day = scalar("SELECT max(ends_on) FROM term WHERE school_year = ? AND half = 2", (year,))
+    return date.fromisoformat(day) if day else TermName(year, 2).ends_on
+
+
+def listing(wish: Wish, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
+    """Give (pupil's id, values in the order of ``ROSTER``): one line a pupil, with the latest class in the school year.
+
+    Filters: ``year`` (the current one unless given), ``class``, ``grade``, ``waiver`` (a word), ``state`` (``left`` for who
+    left, ``all``; else who is here). By grade, class, seat and pinyin unless the wish says otherwise.
+    """
+    source, parameters = _listed(wish)
+    way = " DESC" if wish.descending else ""
+    chosen = _SORTED.get(wish.sort) or _expression(wish.sort)
+    order = "".join(f"{part}{way}, " for part in chosen.split(", ")) if wish.sort else ""
+    order = f"coalesce({chosen}, '') = '', {order}" if wish.sort and wish.sort != "class" else order
+    return list(database.execute_sql(
+        f"""SELECT p.id, c.name, e.seat, p.number, p.name, p.gender, p.guardian, p.phone, {_STATE} AS state, e.joined_on,
+                   e.left_on, p.waiver, p.remark
+            {source} ORDER BY {order}c.grade, c.number, e.seat IS NULL, e.seat, p.keys, p.id LIMIT ? OFFSET ?""",
+        (clock.today().isoformat(), *parameters, limit, offset)).fetchall())
+
+
+def totals(wish: Wish) -> Totals:
+    """Count the pupils that match."""
+    source, parameters = _listed(wish)
+    return Totals(int(scalar(f"SELECT count(*) {source}", tuple(parameters))))
+
+
+def _expression(key: str) -> str:
+    return _VALUES.get(key, f"p.{key}")
+
+
+def _listed(wish: Wish) -> tuple[str, list[Any]]:
+    """Give FROM and WHERE of the list, and their parameters."""
+    today = clock.today().isoformat()
+    year = wish.filters.get("year") or current_year()
+    where, parameters = ["c.school_year = ?"], [year]
+    for word in pinyin.words(wish.search):
+        where.append("instr(p.keys || ' ' || c.keys, ?)")
+        parameters.append(word)
+    for key, expression in (("class", "c.id"), ("grade", "c.grade"), ("waiver", "p.waiver")):
+        if key in wish.filters:
+            where.append(f"{expression} = ?")
+            parameters.append(wish.filters[key])
+    state = wish.filters.get("state")
+    if state != "all":
+        where.append(f"{_STATE} {'<>' if state == 'left' else '='} '{HERE}'")
+        parameters.append(today)
+    kinds = {column.key: column.kind for column in ROSTER}
+    for key, typed in wish.cells.items():
+        condition, values = cell_condition(kinds[key], _STATE if key == "state" else _expression(key), typed)
+        # The state's own ``?`` stands wherever the condition repeats it: one day for each.
+        parameters += [today] * (condition.count("?") - len(values)) if key == "state" else []
+        where.append(condition)
+        parameters += values
+    return f"""FROM enrolment e JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
+        WHERE e.id = (SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
+                      WHERE x.pupil_id = p.id AND y.school_year = c.school_year
+                      ORDER BY x.joined_on DESC, x.id DESC LIMIT 1) AND {' AND '.join(where)}""", parameters
+
+
+def drafts(ids: Iterable[int], year: int) -> dict[int, PupilDraft]:
+    """Give pupils as list and form edit them, with their latest class in that school year (None without one)."""
+    rows = database.execute_sql(
+        """SELECT p.id, p.name, e.school_class_id, e.seat, p.number, p.gender, p.guardian, p.phone, p.waiver, p.remark, e.joined_on
+           FROM pupil p LEFT JOIN enrolment e ON e.id = (
+             SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
+             WHERE x.pupil_id = p.id AND y.school_year = ? ORDER BY x.joined_on DESC, x.id DESC LIMIT 1)
+           WHERE p.id IN (SELECT value FROM json_each(?))""", (year, json.dumps(list(ids)))).fetchall()
+    return {row[0]: PupilDraft(*(*row[1:10], date.fromisoformat(row[10]) if row[10] else None)) for row in rows}
+
+
+def pupil_draft(identity: int, year: int | None = None) -> PupilDraft:
+    """Give one pupil as a form edits him; refuses one who has been removed meanwhile."""
+    found = drafts([identity], current_year() if year is None else year)
+    if not found:
+        raise Refused("这名学生的记录已经不在了，可能刚被删除。请刷新后再试。")
+    return found[identity]
+
+
+def pupil_name(identity: int) -> str:
+    """Give a pupil's name, "" where there is none."""
+    return str(scalar("SELECT name FROM pupil WHERE id = ?", (identity,)) or "")
+
+
+def stays(identity: int) -> list[Stay]:
+    """Give a pupil's classes, the first one first."""
+    rows = database.execute_sql(
+        """SELECT c.school_year, c.name, e.seat, e.joined_on, e.left_on, e.reason
+           FROM enrolment e JOIN school_class c ON c.id = e.school_class_id
+           WHERE e.pupil_id = ? ORDER BY e.joined_on, e.id""", (identity,)).fetchall()
+    day = date.fromisoformat
+    return [Stay(*(*row[:3], day(row[3]), day(row[4]) if row[4] else None, row[5])) for row in rows]
+
+
+def classes_of(year: int | None = None) -> Sequence[tuple[int, str]]:
+    """Give (id, name) of a school year's classes (the current one unless given), by grade and number."""
+    return list(database.execute_sql(
+        "SELECT id, name FROM school_class WHERE school_year = ? ORDER BY grade, number",
+        (current_year() if year is None else year,)).fetchall())
+
+
+def grades_of(year: int | None = None) -> list[int]:
+    """Give the grades that have a class in a school year."""
+    rows = database.execute_sql("SELECT DISTINCT grade FROM school_class WHERE school_year = ? ORDER BY grade",
+                                (current_year() if year is None else year,)).fetchall()
+    return [grade for (grade,) in rows]

@@ -1,0 +1,36 @@
+"""Take a person out of the history: the one thing that undo must not bring back.
+
+Images keep their shape and agree with the record as it now is, so that undoing other steps goes on working.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from app.store.database import database
+
+
+def erase(table: str, row: int, values: Mapping[str, str], words: Iterable[str]) -> None:
+    """Put ``values`` into every image of a record, and take ``words`` (its former names) out of the titles of its steps.
+
+    The caller holds the operation open and has already written the same values to the record itself.
+    """
+    names = _former(table, row, "name") | {word for word in words if word}
+    paths = ", ".join(f"'$.\"{column}\"', ?" for column in values)
+    for image in ("before", "after"):
+        database.execute_sql(
+            f"UPDATE change SET {image} = json_set({image}, {paths}) WHERE table_name = ? AND row_id = ? AND {image} IS NOT NULL",
+            (*values.values(), table, row))
+    for name in names - set(values.values()):
+        database.execute_sql(
+            """UPDATE operation SET title = replace(title, ?, '……') WHERE instr(title, ?) > 0 AND EXISTS (
+                 SELECT 1 FROM change WHERE operation_id = operation.id AND ((table_name = ? AND row_id = ?)
+                   OR json_extract(coalesce(after, before), ?) = ?))""",
+            (name, name, table, row, f'$."{table}_id"', row))
+
+
+def _former(table: str, row: int, column: str) -> set[str]:
+    """Give the values a record ever had in a column."""
+    rows = database.execute_sql(
+        "SELECT before, after FROM change WHERE table_name = ? AND row_id = ?", (table, row)).fetchall()
+    images = [json.loads(image) for pair in rows for image in pair if image]
+    return {str(image[column]) for image in images if image.get(column)}
