@@ -8,7 +8,7 @@ that); a number shown as 0007 by its format is 7, its zeros were never in the fi
 computed and nothing if no program ever did; error cells (#N/A, #REF!) come as None.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -26,6 +26,7 @@ from app.exchange.delimited import looks_like_text, read_delimited
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.guards import check_zip, open_zip, zip_kind
 from app.exchange.web_table import read_web_table
+from app.exchange.xml_spreadsheet import read_xml_spreadsheet
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]
@@ -65,7 +66,7 @@ class Sheet:
 
     @property
     def merged(self) -> list[Merged]:
-        """Give the merged blocks (.xlsx, .xls and web pages; the others do not tell)."""
+        """Give the merged blocks (.xlsx, .xls, XML and web pages; the others do not tell)."""
         return self._loaded[1]
 
 
@@ -86,7 +87,7 @@ class Workbook:
 
 
 def open_workbook(path: Path | str) -> Workbook:
-    """Open .xlsx, .xlsm, .xls, .ods, a text table or a web page with tables; anything else, or anything unsafe, is ``Refused``."""
+    """Open .xlsx, .xlsm, .xls, .ods, XML 2003, a text table or a web page with tables; anything else, or anything unsafe, is ``Refused``."""
     path = Path(path)
     try:
         size = _size(path)
@@ -127,8 +128,6 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 )
 _ALSO_WORDS = (b"BM", b"MZ", b"RIFF")  # a text table may begin with these letters too
 _WEB_STARTS = (b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"<body", b"<!--", b"<div", b"<script")
-_XML_STARTS = (b"<?xml", b"<workbook", b"<?mso")
-_XML = "这是 XML 格式的表格（有些系统导出的 .xls 是这样的）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 _ARCHIVE = "这是单个文件网页（.mht）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 
 
@@ -173,18 +172,21 @@ def _open_zipped(path: Path, stream: IO[bytes]) -> Workbook:
 
 
 def _open_text(path: Path, content: bytes) -> Workbook:
-    """Open a text table, or the tables of a web page, as a workbook of one sheet named after the file."""
+    """Open an XML workbook; a text table, or the tables of a web page, as a workbook of one sheet named after the file."""
     start = content[:3000].translate(None, b"\x00\xff\xfe\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(_XML_STARTS) and b"<html" not in start:
-        raise Refused(_XML)
+    if start.startswith((b"<?xml", b"<workbook")) and b"<workbook" in start:
+        return Workbook(path, [_given(sheet.name, sheet.rows, sheet.merged) for sheet in read_xml_spreadsheet(content)])
     if start.startswith(b"mime-version:"):
         raise Refused(_ARCHIVE)
     if start.startswith(_WEB_STARTS):
-        web, blocks = read_web_table(content)
-        found: list[Row] = [list(row) for row in web]
-        return Workbook(path, [Sheet(path.stem, False, lambda: (found, [Merged(*block) for block in blocks]))])
-    rows: list[Row] = [list(row) for row in read_delimited(content)]
-    return Workbook(path, [Sheet(path.stem, False, lambda: (rows, []))])
+        return Workbook(path, [_given(path.stem, *read_web_table(content))])
+    return Workbook(path, [_given(path.stem, read_delimited(content))])
+
+
+def _given(name: str, rows: Sequence[Sequence[Cell]], merged: Iterable[tuple[int, int, int, int]] = ()) -> Sheet:
+    """Make a sheet of rows that were read already."""
+    found, blocks = [list(row) for row in rows], [Merged(*block) for block in merged]
+    return Sheet(name, False, lambda: (found, blocks))
 
 
 def _open_calamine(path: Path, stream: IO[bytes]) -> Workbook:

@@ -40,7 +40,7 @@ def read_web_table(content: bytes) -> tuple[list[list[Cell]], list[Block]]:
     if len(content) > MOST_PAGE_BYTES:
         raise Refused(_TOO_MUCH)
     page = _Page()
-    page.read(_decoded(content))
+    page.read(page_text(content))
     if not page.tables:
         raise Refused(_NO_TABLE)
     while page.rows and not page.rows[-1]:
@@ -48,8 +48,8 @@ def read_web_table(content: bytes) -> tuple[list[list[Cell]], list[Block]]:
     return page.rows, page.merged
 
 
-def _decoded(content: bytes) -> str:
-    """Give the page's text by its mark, else by the charset it names, else by what its bytes are."""
+def page_text(content: bytes) -> str:
+    """Give the text of a page or XML file by its mark, else by the charset it names, else by what its bytes are."""
     if not content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         named = _CHARSET.search(content[:4096])
         name = (named[1] or named[2]).decode("ascii").lower() if named else ""

@@ -151,7 +151,7 @@ def test_text_named_xls(tmp_path):
     (b"\x89PNG\r\n\x1a\n" + bytes(500), "图片"),
     (b"%PDF-1.7\n", "PDF"),
     (b"<html><body>please log in</body></html>", "里面没有表格"),
-    (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Workbook/>', "XML"),
+    (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Workbook/>', "XML"), (b'<?xml version="1.0"?><Workbook><Row', "损坏"),
     (b"MIME-Version: 1.0\nContent-Type: multipart/related", "单个文件网页"),
     (bytes(range(256)) * 4, "不是能读的表格"),
     (b"PK\x03\x04", "损坏"),

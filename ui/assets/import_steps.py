@@ -101,7 +101,7 @@ class FileStep(ImportStep):
         self.panel = DropPanel()
         self.panel.dropped.connect(self.open)
         words = [label("把学校原有的台账文件拖到这里，或者", "title"),
-                 label("能读 Excel 和 WPS 表格（.xlsx、.xls、.et，也包括系统导出的网页格式）、.ods 和 .csv。只读取，不会改动原文件。", "hint"),
+                 label("能读 Excel 和 WPS 表格（.xlsx、.xls、.et，也包括系统导出的网页和 XML 格式）、.ods 和 .csv。只读取，不会改动原文件。", "hint"),
                  self.name]
         for each in words:
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
