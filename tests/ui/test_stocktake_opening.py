@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from app.school import place_commands
 from app.school import queries as school
 from app.stocktake import commands, queries
+from app.store import database
+from ui.base import jobs
 from ui.forms.form import FormDialog
 from ui.stocktake import opening
 from ui.stocktake.opening import OpeningDialog
@@ -102,3 +104,11 @@ def test_things_without_a_place_can_be_a_scope(dialog, small):
     dialog.trees["places"].nodes[0].setCheckState(0, CHECKED)
     dialog.count()
     assert dialog.covers.text().startswith("未登记地点：这个范围里没有")
+
+
+def test_the_window_stays_alive_while_the_figures_are_frozen(dialog, small, qtbot, monkeypatch):
+    monkeypatch.setattr(jobs, "inline", False)
+    monkeypatch.setattr(jobs, "on_thread_end", [database.close_thread])
+    assert not dialog.save()        # not yet: the worker is at it
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert queries.stocktake(dialog.saved).lines == 5
