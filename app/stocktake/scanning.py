@@ -85,9 +85,10 @@ def _count(identity: int, line: queries.LineRow, room: int, by: str) -> Scanned:
     commands.count_lines(
         identity, [Count(line.id, line.quantity, found_place_id=None if here else room, remark=line.remark)],
         by, rules.SCANNED)
+    noted = f"；账上标着{line.mark}，东西却在这里" if line.mark else ""
     if here:
-        return Scanned(RIGHT, f"{name} 相符，{line.quantity} 件", line.id)
-    return Scanned(ELSEWHERE, f"{name} 账上在 {line.place or queries.NO_PLACE}，记为位置不符", line.id)
+        return Scanned(RIGHT, f"{name} 相符，{line.quantity} 件{noted}", line.id)
+    return Scanned(ELSEWHERE, f"{name} 账上在 {line.place or queries.NO_PLACE}，记为位置不符{noted}", line.id)
 
 
 def _park(identity: int, code: str, room: int) -> Scanned:

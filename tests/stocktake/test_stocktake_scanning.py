@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assets import queries as assets
 from app.core.errors import Invalid, Refused
 from app.school import place_commands
 from app.school import queries as school
@@ -58,13 +59,7 @@ def test_every_outcome_once(begun):
         found = scanning.scan(begun.id, code, room)
         assert found.outcome == outcome, code
         room = found.record if outcome == "room" else room
-    assert scanning.scan(begun.id, queries_number(new), room).outcome == "outside"
-
-
-def queries_number(asset):
-    from app.assets import queries as assets
-
-    return assets.card(asset).draft.number
+    assert scanning.scan(begun.id, assets.card(new).draft.number, room).outcome == "outside"
 
 
 def test_an_unknown_label_turns_out_to_be_a_card_elsewhere(begun):
@@ -95,3 +90,8 @@ def test_a_line_of_another_stocktake_is_refused(begun):
     other = begun.begin("期中")
     with pytest.raises(Refused, match="不在这次盘点"):
         scanning.recognise(other, FindDraft("x"), begun.line(begun.projector).id)
+
+
+def test_what_is_lent_on_paper_but_stands_here_is_told(begun):
+    found = scanning.scan(begun.id, begun.line(begun.lent).number, begun.first)
+    assert (found.outcome, found.text.endswith("相符，1 件；账上标着借出，东西却在这里")) == ("right", True)
