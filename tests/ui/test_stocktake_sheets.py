@@ -2,6 +2,9 @@
 
 import openpyxl
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from app.core.errors import Refused
 from app.stocktake import commands, queries
@@ -137,3 +140,16 @@ def test_nothing_chosen_changes_nothing(begun, taker, said):
     with pytest.raises(Refused, match="已作废"):
         sheets.take_sheet(None, begun.id)
     assert queries.stocktake(begun.id).left == 3
+
+
+def test_files_are_dropped_too(begun, taker, tmp_path):
+    path, = engine.write_sheets(begun.id, tmp_path, engine.BY_ROOM, [begun.second])
+    fill(path, {"钢琴": 1})
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)), QUrl("http://example.org/a.xlsx")])
+    where, keys = QPointF(50, 50), (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entered = QDragEnterEvent(where.toPoint(), *keys)
+    QApplication.sendEvent(taker, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(taker, QDropEvent(where, *keys))
+    assert taker.write.text() == "记下 1 行"

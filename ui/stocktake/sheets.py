@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind
@@ -117,7 +118,7 @@ class TakeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("收回盘点表")
         self.stocktake, self.paths, self.reading = commands.require(stocktake), list[Path](), Reading()
-        self.sum = label("请选保管人填好的盘点表，可以一次选几个文件。", "title", wrap=True)
+        self.sum = label("请选保管人填好的盘点表，可以一次选几个文件，也可以拖到这里。", "title", wrap=True)
         self.refused = label("", "error", wrap=True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -138,6 +139,7 @@ class TakeDialog(QDialog):
         self.setLayout(lines)
         room = self.screen().availableGeometry()
         self.resize(min(1160, room.width() - 60), min(640, room.height() - 70))
+        self.setAcceptDrops(True)
         self._ready()
 
     def choose(self) -> None:
@@ -145,6 +147,19 @@ class TakeDialog(QDialog):
         paths = notify.open_files("收回盘点表", WORKBOOKS)
         if paths:
             self.paths = list(paths)
+            self.read()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dragged here."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read the files that were dropped, as if they had been chosen."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.paths = paths
             self.read()
 
     def read(self) -> None:
@@ -163,9 +178,8 @@ class TakeDialog(QDialog):
 
     def _show(self, reading: Reading) -> None:
         self.reading = reading
-        known = {line.id: line.counted for line in queries.lines(self.stocktake.id)} if reading.changes else {}
         changes = sorted(reading.changes, key=lambda each: each.result == rules.MATCHED)
-        self._load(0, [_change_row(each, known.get(each.line.id)) for each in changes])
+        self._load(0, [_change_row(each) for each in changes])
         self._load(1, [(0, find.code, find.name, find.model, find.unit, find.quantity, school.place_path(find.place_id or 0),
                         find.reason, find.remark) for find in reading.finds])
         self._load(2, [(0, each.sheet, each.row, each.column, each.value, each.text) for each in reading.outcome.problems])
@@ -173,7 +187,7 @@ class TakeDialog(QDialog):
         outcome = reading.outcome
         files = f"读了 {len(reading.files)} 个文件：" if len(self.paths) > 1 else ""
         parts = [f"将录入 {outcome.counted:,} 行"]
-        over = sum(1 for each in reading.changes if known.get(each.line.id) is not None)
+        over = sum(1 for each in reading.changes if each.line.counted is not None)
         parts += [f"其中 {over:,} 行原来录过、这次改"] if over else []
         parts += [f"{outcome.same:,} 行与已录的相同"] if outcome.same else []
         parts += [f"{outcome.blank:,} 行没有填实盘数，不动"] if outcome.blank else []
@@ -200,10 +214,10 @@ class TakeDialog(QDialog):
 _TABS = ("将录入", "账上没有", "有问题")
 
 
-def _change_row(change: LineChange, before: int | None) -> tuple[Any, ...]:
+def _change_row(change: LineChange) -> tuple[Any, ...]:
     line, count = change.line, change.count
     place = f"在 {school.place_path(count.found_place_id)}" if count.found_place_id and count.found_place_id != line.place_id else ""
     notes = [f"损坏 {count.damaged}" if count.damaged else "", place, count.found_status, count.reason, count.remark]
     result = "只改备注" if count.counted is None else change.result
-    return (line.id, line.number, line.name, line.place or queries.NO_PLACE, line.quantity, before, count.counted, result,
+    return (line.id, line.number, line.name, line.place or queries.NO_PLACE, line.quantity, line.counted, count.counted, result,
             "；".join(filter(None, notes)), change.where)
