@@ -148,7 +148,7 @@ def test_files_are_dropped_too(begun, taker, tmp_path):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)), QUrl("http://example.org/a.xlsx")])
     where, keys = QPointF(50, 50), (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entered = QDragEnterEvent(where.toPoint(), *keys)
+    entered = QDragEnterEvent(where, *keys)
     QApplication.sendEvent(taker, entered)
     assert entered.isAccepted()
     QApplication.sendEvent(taker, QDropEvent(where, *keys))
