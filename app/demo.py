@@ -1,9 +1,11 @@
 """The demo school 青禾小学, built by code from ``data/demo`` and the same on every machine."""
 
 from app.assets.demo import build_cards
+from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.school import queries as school
+from app.school import roster
 from app.school.demo import build_school
 from app.stocktake.demo import build_stocktakes
 
@@ -16,4 +18,4 @@ def build_demo(progress: Progress = silent) -> str:
     cards = build_cards(progress)
     stocktakes = build_stocktakes(progress)
     return (f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片，"
-            f"{stocktakes} 次盘点。")
+            f"{len(roster.pupils_in(None, clock.today()))} 名学生，{stocktakes} 次盘点。")

@@ -1,4 +1,7 @@
-"""The demo school 青禾小学, built from ``data/demo``: 24 classes, 60 staff, 90 rooms, seven terms. Always the same."""
+"""The demo school 青禾小学, built from ``data/demo``: 24 classes, 60 staff, 90 rooms, seven terms, 1,000 pupils.
+
+Always the same.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from app.core.errors import Refused
 from app.core.paths import shipped
 from app.core.terms import parse_code
 from app.school import queries, rules, settings
+from app.school.demo_pupils import build_pupils
 from app.school.resolving import MAIN_CAMPUS
 from app.school.rules import BUILDING, CAMPUS, FLOOR, ROOM, PlaceDraft
 from app.school.tables import Department, Person, SchoolClass, Term
@@ -36,6 +40,7 @@ def build_school() -> None:
                 school_year=int(row["学年"]), grade=grade, number=number, name=rules.class_name(grade, number),
                 teacher=people[row["班主任"]], place=places[row["教室"]],
                 keys=rules.class_keys(rules.class_name(grade, number), grade, number)).execute()
+        build_pupils()
     worker.name = queries.profile().operator
 
 

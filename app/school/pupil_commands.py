@@ -97,14 +97,21 @@ def set_waiver(ids: Sequence[int], waiver: str) -> int:
 
 def insert_pupils(drafts: Sequence[PupilDraft], progress: Progress = silent) -> list[int]:
     """Add pupils with their classes inside the open operation and give their ids; the drafts are known to be right."""
-    first = int(scalar("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'pupil'") or 0) + 1
+    ids = store_pupils(drafts, progress)
+    database.insert_rows(
+        Enrolment, ["pupil_id", "school_class_id", "seat", "joined_on", "reason"],
+        [(identity, draft.class_id, draft.seat, draft.joined_on.isoformat() if draft.joined_on else "", "")
+         for identity, draft in zip(ids, drafts, strict=True)])
+    return ids
+
+
+def store_pupils(drafts: Sequence[PupilDraft], progress: Progress = silent) -> list[int]:
+    """Add pupils without a class inside the open operation and give their ids."""
+    first = int(scalar("SELECT seq FROM sqlite_sequence WHERE name = 'pupil'") or 0) + 1
     ids = list(range(first, first + len(drafts)))
     rows = [(identity, *(getattr(draft, field) for field in FIELDS), _keys(draft)) for identity, draft in zip(ids, drafts, strict=True)]
-    times = [(identity, draft.class_id, draft.seat, draft.joined_on.isoformat() if draft.joined_on else "", "")
-             for identity, draft in zip(ids, drafts, strict=True)]
     for start in range(0, len(rows), _EVERY):
         database.insert_rows(Pupil, ["id", *FIELDS, "keys"], rows[start:start + _EVERY])
-        database.insert_rows(Enrolment, ["pupil_id", "school_class_id", "seat", "joined_on", "reason"], times[start:start + _EVERY])
         progress(min(start + _EVERY, len(rows)), len(rows), "登记学生")
     return ids
 
