@@ -14,6 +14,7 @@ from app.exchange.values import read_text
 from app.store.database import database
 
 _NAMED = ("place", "department", "keeper", "user")
+_SEARCHED = frozenset({"name", "number", "model", "brand", "serial", "old_number", "remark"})  # what rules.search_keys is made of
 _KINDS = {"unit_price": Kind.MONEY, "value": Kind.MONEY, "opening_depreciation": Kind.MONEY, "quantity": Kind.WHOLE}
 
 
@@ -72,10 +73,11 @@ class Differences:
 
 def write(card: Card, merged: AssetDraft) -> None:
     """Write the columns that differ, and no others: what the sheet does not give stays byte for byte."""
-    before, row = commands.stored_row(card.draft), commands.stored_row(merged)
-    changed: dict[str, Any] = {name: value for name, value in row.items() if value != before[name]}
-    sets = ", ".join(f'"{name}" = ?' for name in changed)
-    database.execute_sql(f"UPDATE asset SET {sets} WHERE id = ?", (*changed.values(), card.id))
+    changed = {name for name in AssetDraft.__dataclass_fields__ if getattr(card.draft, name) != getattr(merged, name)}
+    row = commands.stored_row(merged)
+    values: dict[str, Any] = {name: value for name, value in row.items() if name in changed or (name == "keys" and changed & _SEARCHED)}
+    sets = ", ".join(f'"{name}" = ?' for name in values)
+    database.execute_sql(f"UPDATE asset SET {sets} WHERE id = ?", (*values.values(), card.id))
 
 
 def known_cards(ids: Mapping[str, int]) -> dict[str, Card]:

@@ -31,6 +31,7 @@ from app.store import settings
 Duplicates = Literal["refuse", "skip", "update"]
 Twice = Literal["refuse", "renumber"]
 _ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
+_VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)$")  # the same ledger once more: 2025年 beside 2026年
 _SAID_BY_LINES = frozenset({"place", "keeper", "department"})
 SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
@@ -158,9 +159,9 @@ class Source:
         return rooms[0] if len(rooms) > 1 else equals[0]
 
     def _with_sheets_alike(self, plan: Plan) -> Plan:
-        """Give the plan with all sheets whose headers name the same fields, sheets that add up the others left out."""
+        """Give the plan with all sheets whose headers name the same fields; not those that add up or repeat the others."""
         fields = set(plan.columns.values())
-        alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name)]
+        alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name) and not _VERSION.search(name)]
         return replace(plan, also=tuple(name for name in alike if set(self.part(plan, name).columns.values()) == fields))
 
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:

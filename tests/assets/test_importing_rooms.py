@@ -96,6 +96,11 @@ def test_a_sheet_that_adds_up_the_others_stays_out_and_is_named(book):
     assert any("另有 1 张工作表也像台账（总表）" in text for *_, text in told(outcome, "warning"))
 
 
+def test_sheets_that_repeat_the_ledger_stay_out(book):
+    source = book({"2026年": [HEADS, DESK], "2025年": [HEADS, DESK], "2026年 (2)": [HEADS, DESK], "备份": [HEADS, DESK]})
+    assert source.propose().sheets == ("2026年",)
+
+
 def test_one_named_sheet_comes_in_alone(book):
     source = book({"101": [HEADS, DESK], "102": [HEADS, CHAIR]})
     assert source.propose("102").sheets == ("102",)
