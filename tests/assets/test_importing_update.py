@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from app.assets import commands, queries
+from app.assets import checks, commands, queries
 from app.assets.importing import Source, run
 from app.assets.rules import AssetDraft
 from app.core.listing import Wish
@@ -70,6 +70,8 @@ def test_the_rehearsal_says_what_is_written_and_undo_brings_it_back(take):
     outcome = take(ALL, ["A9", "讲台"])
     assert replace(outcome, step=0) == rehearsed
     assert (drafts()["A1"].name, drafts()["A1"].brand, "A9" in drafts()) == ("学生课桌", "格力", True)
+    assert queries.totals(Wish("xskz")).records == 1
+    assert list(checks.cards_sound()) == []
     journal.undo(outcome.step)
     assert drafts() == before
 
