@@ -77,6 +77,7 @@ class ScanDialog(QDialog):
         self.missing, self.log = RowsModel(_MISSING), RowsModel(_LOG, _TONES)
         self.missing_grid, self.log_grid = Grid(self.missing), Grid(self.log)
         self.missing_title, self.away = label("", "section"), label("", "hint", wrap=True)
+        self.missing_title.setMinimumHeight(30)     # as high as the button beside it: both lists begin on one line
         self.back = button("撤销上一次扫描", self.undo_last, "undo")
         self.pick = button("选房间…", self.choose_room, "location")
         self._lay_out()
@@ -180,6 +181,7 @@ class ScanDialog(QDialog):
         words = "本室的都盘到了。" if self.room and due and not left else "账上没有东西在这个房间。" if self.room and not lines else ""
         names = "、".join(f"{each.name}（{each.mark}）" for each in away[:3]) + (f"等 {len(away)} 种" if len(away) > 3 else "")
         self.away.setText("　".join(filter(None, (words, f"不用找：{names}" if away else ""))))
+        self.away.setVisible(bool(self.away.text()))
 
     def _show_log(self) -> None:
         rows = [(0, each.at, WORDS[each.outcome], each.code, each.text) for each in reversed(self.said)]
