@@ -130,7 +130,7 @@ def _as_stored(key: str, value: Any) -> Any:
 
 def _differing(draft: PupilDraft, values: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: _as_stored(key, value) for key, value in values.items()}
-    return {key: value for key, value in kept.items() if (value or None) != (getattr(draft, key) or None)}
+    return {key: value for key, value in kept.items() if (None if value == "" else value) != (getattr(draft, key) or None)}
 
 
 def _fresh(values: Mapping[str, Any], starts: Mapping[int, date]) -> PupilDraft:
@@ -229,7 +229,7 @@ def _title(standing: Sequence[_Row], fresh: Sequence[_Row]) -> str:
     parts = []
     if standing:
         keys = list(dict.fromkeys(key for each in standing for key in each.typed))
-        whose = f"学生 {standing[0].draft.name} " if len(standing) == 1 else f" {len(standing):,} 名学生的 "
+        whose = f"学生 {standing[0].draft.name} 的 " if len(standing) == 1 else f" {len(standing):,} 名学生的 "
         parts.append(f"修改{whose}{'、'.join(_TITLES[key] for key in keys)}")
     if fresh:
         parts.append(f"新增学生 {fresh[0].draft.name}" if len(fresh) == 1 else f"新增 {len(fresh):,} 名学生")

@@ -7,6 +7,7 @@ from app.store.database import database
 
 nouns: dict[str, str] = {
     "place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "asset": "资产卡片",
+    "pupil": "学生", "enrolment": "学生分班",
 }
 """What people call the records of a table; a feature adds its own."""
 
