@@ -15,6 +15,7 @@ from app.assets.sheets import FIELDS
 from app.core.columns import Kind
 from app.core.errors import Refused
 from app.exchange.matching import (
+    LOOKED_AT,
     FieldSpec,
     HeaderGuess,
     find_header,
@@ -23,7 +24,7 @@ from app.exchange.matching import (
     match_columns,
     normal_heading,
 )
-from app.exchange.reading import Cell, Sheet, Workbook, open_workbook
+from app.exchange.reading import Cell, Row, Sheet, Workbook, open_workbook
 from app.exchange.values import is_blank, read_text
 from app.school.room_names import names_a_room
 from app.store import settings
@@ -77,6 +78,7 @@ class Source:
         self.workbook: Workbook = open_workbook(path)
         self.path = path
         self._guesses: dict[str, HeaderGuess] = {}
+        self._heads: dict[tuple[Cell, ...], tuple[list[Row], HeaderGuess]] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -136,15 +138,29 @@ class Source:
                 and self._guesses[sheet.name].score >= 0.8 * mine.score and len(sheet.rows) > self._guesses[sheet.name].row_number]
 
     def _guess(self, sheet: Sheet) -> HeaderGuess:
+        """Give the sheet's header; forty rooms' sheets have the same one, which is then looked for only once."""
+        found = self._same_head(sheet) or self._found_head(sheet)
+        self._guesses[sheet.name] = found
+        if found.row_number:
+            lines = sheet.rows[found.row_number - 1:found.row_number + found.depth - 1]
+            self._heads[tuple(lines[0])] = (lines, found)
+        return found
+
+    def _same_head(self, sheet: Sheet) -> HeaderGuess | None:
+        for at, cells in enumerate(sheet.rows[:LOOKED_AT]):
+            lines, found = self._heads.get(tuple(cells), ([], None))
+            if found and sheet.rows[at:at + found.depth] == lines:
+                return replace(found, row_number=at + 1)
+        return None
+
+    def _found_head(self, sheet: Sheet) -> HeaderGuess:
         fields, remembered = specs(), remembered_columns()
         found = find_header(sheet.rows, fields, sheet.merged, remembered) or HeaderGuess(0, 0)
         for number in range(1, found.row_number - 1):
             # Of several tables below one another the first begins the sheet, though a later one may have more columns.
             earlier = header_at(sheet.rows, number, fields, sheet.merged, remembered)
             if earlier.score >= SURE_HEAD and number + earlier.depth < found.row_number:
-                found = earlier
-                break
-        self._guesses[sheet.name] = found
+                return earlier
         return found
 
     def _best_sheet(self) -> Sheet:
