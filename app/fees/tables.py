@@ -221,6 +221,7 @@ class FeeSettlement(Table):
     """One pupil's account for one item when the term was settled, 分: paid, his share of what was spent, what he gets.
 
     ``refund`` is positive for 应退, negative for 应补 (0 where the school bears the shortage, then in ``borne``).
+    ``at_leaving`` marks who was settled on leaving: settling the term later leaves his account as it is.
     """
 
     plan_item = peewee.ForeignKeyField(FeePlanItem, index=False)
@@ -230,6 +231,7 @@ class FeeSettlement(Table):
     spent = peewee.IntegerField(verbose_name="实支")
     refund = peewee.IntegerField(verbose_name="应退")
     borne = peewee.IntegerField(default=0, verbose_name="学校承担")
+    at_leaving = peewee.IntegerField(default=0, verbose_name="离校结算")
     settled_on = Day(verbose_name="结算日期")
 
     class Meta:

@@ -214,6 +214,7 @@ SQL = (
         "spent" INTEGER NOT NULL,
         "refund" INTEGER NOT NULL,
         "borne" INTEGER NOT NULL,
+        "at_leaving" INTEGER NOT NULL,
         "settled_on" TEXT NOT NULL,
         FOREIGN KEY ("plan_item_id") REFERENCES "fee_plan_item" ("id"),
         FOREIGN KEY ("pupil_id") REFERENCES "pupil" ("id")) STRICT""",
