@@ -488,6 +488,24 @@ def test_ticks_not_looked_at_yet_are_shown_before_anything_is_written(wizard, tm
     assert made.imported.outcome.updated == 1
 
 
+def test_a_cancelled_look_leaves_the_plan_and_nothing_is_written_unseen(wizard, tmp_path, monkeypatch):
+    first = wizard(book(tmp_path / "一月.xlsx", [good(1)]))
+    first.next()
+    first.next()
+    made = wizard(book(tmp_path / "二月.xlsx", [good(1, 单价=3000, 责任人="李红")]))
+    made.columns.kept["update"].click()
+    made.next()
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "run_job", lambda *_: None)     # cancelled: neither done nor failed is called
+        made.check.updates.fields.nodes["keeper"].setCheckState(0, Qt.CheckState.Unchecked)
+        made.next()
+    assert (made.imported, made.state.plan.fields, len(made.check.updates.lines)) == (None, None, 3)
+    made.next()
+    assert (made.imported, made.state.plan.fields, len(made.check.updates.lines)) == (None, {"unit_price", "value"}, 2)
+    made.next()
+    assert made.imported.outcome.updated == 1
+
+
 def test_known_numbers_say_what_may_be_chosen_instead(wizard, tmp_path, clipped):
     first = wizard(book(tmp_path / "一月.xlsx", [good(1)]))
     first.next()

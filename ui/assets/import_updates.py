@@ -57,6 +57,11 @@ class UpdatesView(QWidget):
         self.fields.itemChanged.connect(lambda *_: self.soon.start())
         self.side.addWidget(self.fields)
 
+    @property
+    def offered(self) -> frozenset[str]:
+        """Give the keys of all fields that differ."""
+        return frozenset(map(str, self.fields.nodes)) if self.fields else frozenset()
+
     def ticked(self) -> frozenset[str]:
         """Give the keys of the fields that are ticked."""
         nodes = self.fields.nodes if self.fields else {}

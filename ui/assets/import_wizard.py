@@ -63,11 +63,23 @@ class ImportWizard(Wizard):
                      self._rehearsed, self._refuse)
 
     def update_only(self, fields: frozenset[str]) -> None:
-        """Take only these fields for cards there are, and check again."""
-        _, plan = self._opened()
-        if fields != plan.fields and not jobs.running():
-            self.state.plan = replace(plan, fields=fields)
-            self.rehearse()
+        """Take only these fields for cards there are, and check again; cancelled, the plan stays as it was shown."""
+        source, plan = self._opened()
+        if not self._stale(plan) or jobs.running():
+            return
+        narrowed = replace(plan, fields=fields)
+
+        def take(outcome: Outcome) -> None:
+            self.state.plan = narrowed
+            self._rehearsed(outcome)
+
+        jobs.run_job(self, "正在按勾选的字段重新检查，还没有写入",
+                     lambda progress: importing.run(source, narrowed, progress, rehearse=True), take, self._refuse)
+
+    def _stale(self, plan: Plan) -> bool:
+        """Whether other fields are ticked than those that were looked at."""
+        updates = self.check.updates
+        return self.check.has_updates and updates.ticked() != (updates.offered if plan.fields is None else plan.fields)
 
     def read_again(self) -> None:
         """Read the file anew after it was mended, and check again; changed headings are to be looked at first."""
@@ -89,11 +101,11 @@ class ImportWizard(Wizard):
 
     def write(self) -> bool:
         """Back up and import in one job; the dialog closes when that is done."""
-        if self.check.updates.soon.isActive():  # ticks not looked at yet: what is written was shown before
+        source, plan = self._opened()
+        if self._stale(plan):  # what is written was shown before
             self.check.updates.soon.stop()
             self.update_only(self.check.updates.ticked())
             return False
-        source, plan = self._opened()
         path = self._ask_where() if self.check.only_good else None
         if self.check.only_good and path is None:
             return False
