@@ -56,6 +56,19 @@ def open_source(path: Path) -> tuple[Source, Plan]:
     return source, source.propose()
 
 
+def save_template(refuse: Callable[[str], object] = notify.refuse) -> None:
+    """Ask where, and write the empty workbook with the school's own words to choose from."""
+    path = notify.save_file("另存导入模板", "资产台账导入模板.xlsx", "Excel 工作簿 (*.xlsx)")
+    if path is None:
+        return
+    try:
+        template.export_template(path)
+    except Refused as trouble:
+        refuse(trouble.text)
+    else:
+        notify.said(f"导入模板已存到“{path.name}”。用 Excel 或 WPS 填好、保存，再用“导入台账”导入它。")
+
+
 # --- the file ----------------------------------------------------------------------------------------------------
 
 
@@ -125,16 +138,8 @@ class FileStep(ImportStep):
             self.open(path)
 
     def save_template(self) -> None:
-        """Write the empty workbook with the school's own words to choose from."""
-        path = notify.save_file("另存导入模板", "资产台账导入模板.xlsx", "Excel 工作簿 (*.xlsx)")
-        if path is None:
-            return
-        try:
-            template.export_template(path)
-        except Refused as trouble:
-            self.trouble.setText(trouble.text)
-            return
-        notify.said(f"导入模板已存到“{path.name}”。用 Excel 或 WPS 填好、保存，再从这里选择它。")
+        """Write the empty workbook; a refusal is said here."""
+        save_template(self.trouble.setText)
 
     def open(self, path: Path) -> None:
         """Open a file beside the window; a refusal is said here."""
