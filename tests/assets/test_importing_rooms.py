@@ -298,3 +298,36 @@ def test_a_title_never_changes_the_class_of_a_card_that_is_updated(book):
     source = book({"Sheet1": [["资产编号", "资产名称", "数量"], ["一、办公家具"], ["A1", "课桌", 3]]})
     take(source, duplicates="update")
     assert classes() == {"课桌": "课桌"}
+
+
+# --- all of it together ------------------------------------------------------------------------------------------
+
+
+def hard_sheet(room, keeper):
+    """A class room's sheet as schools print it: two-line merged heads, a side-merged category, subtotals, signatures."""
+    return [
+        "青禾小学2025-2026学年班级财产登记表", [f"班级：{room}", None, None, f"班主任：{keeper}", None, None, "人数：45", None],
+        ["类别", "名  称", "规格", "账面", None, None, "购置\n时间", "备 注"], [None, None, None, "数量", "单价", "金额", None, None],
+        ["课桌椅类", "课桌", "700×500", 45, 100, 4500, "2019.9", None], [None, "课椅", "同上", "45把", "￥50.00", 2250, "〃", None],
+        [None, "小计", None, 90, None, 6750, None, None], ["电教类", "一体机", "86寸", 1, "1.85万", 18500, "2020年3月1日", "捐赠"],
+        [None, "小　计", None, 1, None, 18500, None, None], ["合  计", None, None, 91, None, 25250, None, None],
+        ["班主任（签字）：", None, None, "学生代表：", None, "总务处：", None, "2026年9月1日"], ["第 1 页 共 1 页"]]
+
+
+def test_class_sheets_as_schools_print_them(book):
+    merged = ["A1:H1", "A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:G4", "H3:H4", "A5:A7", "A8:A9"]
+    rooms = {"一1": "王敏", "一2": "李红", "二（1）": "赵军"}
+    full = {name: f"{name[0]}（{name.strip('（）')[-1]}）班" for name in rooms}
+    source = book({name: hard_sheet(full[name], keeper) for name, keeper in rooms.items()}, dict.fromkeys(rooms, merged))
+    plan = source.propose()
+    assert (plan.header_row, plan.depth, plan.sheets) == (3, 2, tuple(rooms))
+    assert plan.columns == {0: "class_name", 1: "name", 2: "model", 3: "quantity", 4: "unit_price", 5: "value", 6: "acquired_on", 7: "remark"}
+    outcome = take(source)
+    assert (outcome.imported, outcome.pieces, outcome.fen, outcome.errors) == (9, 273, 7_575_000, 0)
+    assert [each for each in told(outcome, "warning") if each[2] == "合计"] == []
+    assert [(name, place.rpartition(" ")[2], keeper) for name, place, keeper in found()][:6] == [
+        (name, full[room], rooms[room]) for name, room in (("课桌", "一1"), ("课椅", "一1"), ("课桌", "一2"), ("课椅", "一2"), ("课桌", "二（1）"),
+                                                           ("课椅", "二（1）"))]
+    chair = next(card.draft for card in queries.cards(queries.matching_ids(Wish())) if card.draft.name == "课椅")
+    assert (chair.class_name, chair.model, chair.unit, chair.unit_price, chair.acquired_on.isoformat()) == (
+        "课桌椅类", "700×500", "把", 5_000, "2019-09-01")
