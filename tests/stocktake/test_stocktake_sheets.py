@@ -2,9 +2,12 @@
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.core.errors import Refused
 from app.stocktake import commands, queries, sheets
+from app.stocktake.rules import Count
 from app.store import journal
 from tests.cli_fixture import tables, workbook
 
@@ -165,3 +168,38 @@ def test_a_title_with_figures_of_its_own_is_no_other_stocktake(begun, tmp_path):
         path = workbook(tmp_path / "a.xlsx", [("资产编号", "实盘数"), (number, 1)], (title, None))
         reading = sheets.look(begun.id, [path])
         assert (len(reading.changes), bool(reading.refused)) == ((1, False) if taken or "年" in title else (0, True)), title
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.sampled_from(("", "闲置", "待修理")),
+                          st.sampled_from(("", "丢失", "1200", "2024-9-1", "√", "合计"))), min_size=5, max_size=5)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS, st.randoms(use_true_random=False))
+def test_what_was_counted_comes_back_as_it_was_however_the_rows_lie(begun, tmp_path, rows, chance):
+    def counted():
+        return {line.number: (line.counted, line.damaged, line.found_place_id, line.found_status, line.reason, line.result)
+                for line in queries.lines(begun.id)}
+
+    lines = queries.lines(begun.id)
+    commands.count_lines(begun.id, [
+        Count(line.id, number, min(number, 1), begun.second if moved and line.place_id != begun.second else None, status, reason)
+        for line, (number, moved, status, reason) in zip(lines, rows, strict=True)])
+    before = counted()
+    sheets.write_sheet(begun.id, tmp_path / "a.xlsx")
+    journal.undo()
+
+    def shuffle(page, _cell):
+        values = [[value.value for value in row] for row in page.iter_rows(min_row=3)]
+        chance.shuffle(values)
+        for at, row in enumerate(values, 3):
+            for column, value in enumerate(row, 1):
+                page.cell(at, column).value = value
+            page.row_dimensions[at].hidden = chance.random() < 0.5
+        page.cell(2, len(values[0]) + 1).value = "保管人写的"
+        page.cell(4, len(values[0]) + 1).value = "看过了"
+
+    filled(tmp_path / "a.xlsx", shuffle)
+    assert sheets.read_sheet(begun.id, tmp_path / "a.xlsx").problems == []
+    assert counted() == before
+    journal.undo()
