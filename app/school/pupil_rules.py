@@ -16,7 +16,7 @@ MOVED_CLASS, MOVED_UP, GRADUATED = "调班", "升级", "毕业"
 LEAVING = ("转出", "休学", "退学", GRADUATED)      # why a pupil leaves the school
 LONGEST_NAME, LONGEST_WORD, LONGEST_REMARK = 30, 40, 200
 HIGHEST_SEAT = 999
-_PHONE = re.compile(r"[\d+()\-－—/、,，;； ]+")
+PHONE = re.compile(r"[\d+()\-－—/、,，;； ]+")
 
 
 @dataclass
@@ -50,7 +50,7 @@ def check_pupil(draft: PupilDraft, waivers: Collection[str]) -> list[Problem]:
             problems.append(Problem(field, f"{title}有 {length} 个字，太长了，最多 {most} 个字。"))
     if draft.gender and draft.gender not in GENDERS:
         problems.append(Problem("gender", "性别请填“男”或“女”，不需要可以留空。"))
-    if draft.phone and not _PHONE.fullmatch(draft.phone):
+    if draft.phone and not PHONE.fullmatch(draft.phone):
         problems.append(Problem("phone", f"“{draft.phone}”不像电话号码，请填数字。"))
     if draft.waiver and draft.waiver not in waivers:
         problems.append(Problem("waiver", f"没有“{draft.waiver}”这个减免类别。可用：{'、'.join(waivers)}（可在设置里增加）。"))
