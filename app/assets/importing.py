@@ -125,7 +125,7 @@ class _Run:
         self.plan, self.progress = plan, progress
         self.outcome = Outcome(sheets=tuple(part.sheet for part in parts))
         self.shared = Shared()
-        self.sheets = [SheetRows(source, part, self.shared, self.outcome.problems) for part in parts]
+        self.sheets = [SheetRows(source, part, self.shared, self.outcome.problems, len(parts) == 1) for part in parts]
         self.others = source.others_alike(plan)
         self.first_row_of: dict[str, Parsed] = {}
 

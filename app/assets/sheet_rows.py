@@ -86,11 +86,15 @@ class _Table:
 
 
 class SheetRows:
-    """Reads one sheet by its part of the plan; problems of totals and remarks go into ``problems``."""
+    """Reads one sheet by its part of the plan; problems of totals and remarks go into ``problems``.
 
-    def __init__(self, source: Source, part: Plan, shared: Shared, problems: list[RowProblem]) -> None:
+    ``alone`` says that no other sheet comes in with it: where it has a column for the place, a blank there is a blank,
+    and not what the sheet happens to be called.
+    """
+
+    def __init__(self, source: Source, part: Plan, shared: Shared, problems: list[RowProblem], alone: bool = False) -> None:
         sheet = source.workbook.sheet(part.sheet)
-        self.part, self.shared, self.problems = part, shared, problems
+        self.part, self.shared, self.problems, self.alone = part, shared, problems, alone
         self.rows, self.merged = sheet.rows, sheet.merged
         self.heads = source.heads(part)
         self.fillers: list[Filler] = []
@@ -214,10 +218,12 @@ class SheetRows:
                 self.sort = _sort_of(words[0])
         self._look_beside(self.part.header_row, self.part.depth)
         self._name_about("表上写明的")
-        if title and "place" not in self.about:
+        if "place" in self.about or (self.alone and "place" in self.table.columns.values()):
+            return
+        if title:
             self.about["place"] = title
             self._name_about("标题")
-        if self.part.rooms_by_name and "place" not in self.about:
+        elif self.part.rooms_by_name:
             name = self.shared.places.name_in(self.part.sheet, self.shared.school)
             if name:
                 self.about["place"], self.by_name = name, True

@@ -84,6 +84,15 @@ def test_sheets_named_otherwise_are_no_places(book):
     assert (outcome.imported, {place for _, place, _ in found()}, outcome.places) == (3, {""}, [])
 
 
+def test_a_single_sheet_with_a_place_column_keeps_its_blanks(book):
+    heads = [*HEADS, "存放地点"]
+    outcome = take(book({"教学楼": ["教学楼资产登记表", heads, [*DESK, "101"], CHAIR]}))
+    assert [place for _, place, _ in found()] == ["101室", ""]
+    journal.undo(outcome.step)
+    take(book({"教学楼": [HEADS, CHAIR]}))
+    assert [place for _, place, _ in found()] == ["教学楼"]
+
+
 def test_names_stand_for_no_place_where_the_person_says_so(book):
     take(book({"101": [HEADS, DESK], "102": [HEADS, CHAIR]}), rooms_by_name=False)
     assert {place for _, place, _ in found()} == {""}
