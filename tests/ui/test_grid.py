@@ -502,3 +502,13 @@ def test_many_rows_are_stored_by_a_job_that_can_be_cancelled(page, monkeypatch):
     page.save()
     assert page.written == [({each: {"note": "待查"} for each in range(1, 6)}, [])]
     assert not page.storing.isVisible()
+
+
+def test_a_refusal_by_key_is_told_and_leaves_no_override_of_qt(page, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: told.append(error))
+    at(page, 0, NOTE)
+    QGuiApplication.clipboard().setText("a\tb")
+    qtbot.keyClick(page.grid, Key.Key_V, Control)
+    assert [type(each) for each in told] == [Refused]
+    assert "往右只有 1 列" in told[0].text

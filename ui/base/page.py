@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.base import notify
 from ui.base.changes import Changes
+from ui.base.crash import shielded
 
 
 class Page(QWidget):
@@ -44,7 +45,7 @@ class Page(QWidget):
         """Fetch if something changed while the page was out of sight."""
         super().showEvent(event)
         if self.stale:
-            self._fetch()
+            shielded(self._fetch)
         self.status_changed.emit(*self.status_line())
 
     def _happened(self, tables: frozenset[str]) -> None:

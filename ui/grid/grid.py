@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.columns import Kind
 from app.core.errors import Refused
 from ui.base import notify, style
+from ui.base.crash import shielded
 from ui.grid.cells import CellDelegate
 from ui.grid.edits import Cell, Cells, block_of, tiled
 from ui.grid.header import Header
@@ -293,7 +294,7 @@ class Grid(QTableView):
         """Do what a spreadsheet does on these keys; every other one is Qt's, which opens an editor for letters."""
         act = self._act_of(event)
         if act is not None:
-            act()
+            shielded(act)
         else:
             super().keyPressEvent(event)
 
