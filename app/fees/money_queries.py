@@ -292,8 +292,10 @@ def open_balances(facts: Facts) -> dict[int, int]:
 
 def problems(facts: Facts) -> list[str]:
     """Give sentences about identities that fail and about a settlement that is no longer true."""
-    found = settling.faults(facts.settled[0], {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed},
-                            facts.settled[1], facts.name)
+    if facts.head.closed_on:      # later changes of the roster are no fault of a closed term
+        return settling.faults(facts.frozen, {}, {}, facts.name)
+    vouchers = {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed}
+    found = settling.faults(facts.settled[0], vouchers, facts.settled[1], facts.name)
     if facts.stale:
         found.append("结算之后又有收款、票据、名册或实际数量的变动，请重新结算。")
     return found
