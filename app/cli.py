@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app import __version__, cli_import, cli_stocktake, features
+from app import __version__, cli_import, cli_roster, cli_stocktake, features
 from app.assets import queries, sheets, template
 from app.cli_words import Parser, emit, say, step_number, term_code
 from app.core.errors import Invalid, Refused
@@ -68,9 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--school", required=True, metavar="名称")
     init.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
     verb("demo", _demo, "建立示范学校（只能在空账本里）")
-    cli_import.add_options(verb("import", _import, "从工作簿导入"))
+    importing = verb("import", _import, "从工作簿导入")
+    cli_import.add_options(importing)
+    cli_roster.add_options(importing)
     export = verb("export", _export, "导出为工作簿")
-    export.add_argument("what", choices=("assets", "template"), metavar="assets|template", help="资产台账，或空白的导入模板")
+    export.add_argument("what", choices=("assets", "students", "template"), metavar="assets|students|template",
+                        help="资产台账、学生名册，或空白的导入模板")
     export.add_argument("file", type=Path, metavar="FILE.xlsx")
     export.add_argument("--search", default="", metavar="词")
     _with_json(verb("stat", _stat, "统计")).add_argument("what", choices=("assets",), metavar="assets")
@@ -148,7 +151,8 @@ def _demo(words: argparse.Namespace) -> int:
 
 
 def _import(words: argparse.Namespace) -> int:
-    return cli_import.run(words, _opened(words, writes=True), _progress)
+    reader = cli_roster if words.what == "students" else cli_import
+    return reader.run(words, _opened(words, writes=True), _progress)
 
 
 def _export(words: argparse.Namespace) -> int:
@@ -157,6 +161,8 @@ def _export(words: argparse.Namespace) -> int:
         template.export_template(words.file)
         say(f"已写出导入模板：{words.file}")
         return DONE
+    if words.what == "students":
+        return cli_roster.export(words.file, words.search)
     count = sheets.export_ledger(words.file, Wish(words.search, sort="number"), _progress)
     say(f"已导出 {count} 张卡片：{words.file}")
     return DONE

@@ -20,7 +20,7 @@ _MOST_UPDATES_TOLD = 30
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give the verb ``import`` its words."""
-    parser.add_argument("what", choices=("assets",), metavar="assets")
+    parser.add_argument("what", choices=("assets", "students"), metavar="assets|students", help="资产台账，或学生名册")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--sheet", action="append", default=[], metavar="工作表",
                         help="只导入这张工作表（可写多次；不写时表头相同的各张一起导入）")

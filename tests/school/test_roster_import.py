@@ -74,7 +74,8 @@ def test_a_sheet_a_class_with_what_offices_add(classes, tmp_path):
     rows = roster.pupils_in(None)
     assert [(row.class_name, row.seat, row.name, row.number, row.guardian, row.phone) for row in rows] == [
         ("三年级1班", 1, "王强", "20240101", "王建国", "13900000001"), ("三年级1班", 2, "龘䶮㛃", "20240102", "陈小红", "13900000002"),
-        ("三年级2班", 1, "欧阳上官慕容雪", "", "欧阳山", "139 0000 0003"), ("三年级2班", 2, "赵六", "", "", ""), ("四年级3班", None, "孙七", "", "", "")]
+        ("三年级2班", 1, "欧阳上官慕容雪", "", "欧阳山", "139 0000 0003"), ("三年级2班", 2, "赵六", "", "", ""),
+        ("四年级3班", None, "孙七", "", "", "")]
     assert {row.joined_on for row in rows} == {date(2026, 9, 1)}
     everything = str(database.execute_sql("SELECT * FROM pupil").fetchall()) + str(database.execute_sql("SELECT * FROM change").fetchall())
     assert "33010120" not in everything
@@ -106,8 +107,8 @@ def test_classes_are_read_as_they_are_written(classes, tmp_path, cells):
 
 
 def test_merged_classes_and_csv(classes, tmp_path):
-    merged = _book(tmp_path / "合并.xlsx", {"Sheet1": [["班级", "姓名", "性别"], ["三(1)班", "王强", "男"], [None, "李四", "男"], ["三(2)班", "赵六", "女"]]},
-                   ("A2:A3",))
+    merged = _book(tmp_path / "合并.xlsx", {"Sheet1": [
+        ["班级", "姓名", "性别"], ["三(1)班", "王强", "男"], [None, "李四", "男"], ["三(2)班", "赵六", "女"]]}, ("A2:A3",))
     assert roster_import.run(merged, RosterPlan()).sentence() == "新增 3 人"
     text = tmp_path / "名单.csv"
     text.write_bytes("班级,姓名,学号\r\n三(1)班,王强,007\r\n三(2)班,孙七,008\r\n".encode("gb18030"))
@@ -125,7 +126,8 @@ def test_moved_returned_missing_and_changed_pupils_are_told(classes, tmp_path):
     pupil_commands.transfer_out([ids[4]], date(2026, 10, 8))
     path = _book(tmp_path / "名单.xlsx", {"Sheet1": [
         ["班级", "学号", "姓名", "家长", "电话", "序号"], ["三(2)", "01", "王强", "", "", 9], ["三(2)", "", "李四", "李大海", "", ""],
-        ["三(1)", "03", "赵六", "赵山", "13900000099", 2], ["三(1)", "", "孙七", "", "", ""], ["三(2)", "05", "周八", "", "", ""], ["三(2)", "", "钱十", "", "", ""]]})
+        ["三(1)", "03", "赵六", "赵山", "13900000099", 2], ["三(1)", "", "孙七", "", "", ""],
+        ["三(2)", "05", "周八", "", "", ""], ["三(2)", "", "钱十", "", "", ""]]})
     look = roster_import.run(path, RosterPlan(), rehearse=True)
     assert _told(look) == {
         ("调班", "王强", "三年级2班"), ("调班", "李四", "三年级2班"), ("更新", "赵六", "三年级1班"), ("新增", "孙七", "三年级1班"),
@@ -149,7 +151,8 @@ def test_what_stands_twice_or_cannot_be_told_apart_is_a_problem(classes, tmp_pat
     before = _state()
     path = _book(tmp_path / "名单.xlsx", {"三(1)班": [
         ["学号", "姓名", "家长", "序号", "性别"], ["", "张梓涵", "", 1, ""], ["02", "李四", "", 2, ""], ["02", "赵六", "", 3, ""],
-        ["", "孙七", "孙山", 4, ""], ["", "孙七", "孙山", 5, ""], ["01", "周八", "", 6, ""], ["", "", "钱山", 7, ""], ["", "吴九", "", "待定", "不详女"]]})
+        ["", "孙七", "孙山", 4, ""], ["", "孙七", "孙山", 5, ""],
+        ["01", "周八", "", 6, ""], ["", "", "钱山", 7, ""], ["", "吴九", "", "待定", "不详女"]]})
     outcome = roster_import.run(path, RosterPlan())
     assert outcome.refused
     assert _state() == before
