@@ -1,0 +1,56 @@
+"""The items that come with the program: what schools usually charge, what is free, what must never be charged.
+
+From ``data/reference/fee_items.csv``. Amounts are never shipped, they are local. What nobody could check against its
+text (待核) is a default to be mended; such items begin switched off or as free and banned words.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from app.core.paths import shipped
+from app.fees.rules import BANNED, ItemDraft
+
+_YES = "是"
+UNCHECKED = "依据以本地文件为准，请核对"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A shipped item: the draft it becomes, the words that give a banned one away, whether its basis was checked."""
+
+    name: str
+    kind: str
+    unit: str
+    measure: str
+    document: str
+    voluntary: bool
+    scope: str
+    waiver_policy: str
+    refund_rule: str
+    active: bool
+    words: tuple[str, ...]
+    checked: bool
+    note: str
+
+    def draft(self) -> ItemDraft:
+        """Give the item as a form would edit it."""
+        remark = "；".join(part for part in (self.note, "" if self.checked else UNCHECKED) if part)
+        return ItemDraft(self.name, self.kind, self.unit, self.measure, "", self.document, None, self.scope, self.voluntary,
+                         self.waiver_policy, "", self.refund_rule, "", remark=remark, active=self.active)
+
+
+@cache
+def shipped_items() -> tuple[Shipped, ...]:
+    """Give all shipped items in the order of the list."""
+    with shipped("data", "reference", "fee_items.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Shipped(
+            row["name"], row["kind"], row["unit"], row["measure"], row["document"], row["voluntary"] == _YES, row["scope"],
+            row["waiver_policy"], row["refund_rule"], row["active"] == _YES, tuple(filter(None, row["words"].split("|"))),
+            row["checked"] == "已核", row["note"]) for row in csv.DictReader(file))
+
+
+@cache
+def banned_words() -> dict[str, tuple[str, str]]:
+    """Give every word that no charged item may have in its name: (what is banned, source)."""
+    return {word: (item.name, item.document) for item in shipped_items() if item.kind == BANNED for word in item.words}

@@ -1,0 +1,323 @@
+"""What can be asked of a term's fees: items and their standards, plans, the matrix, publications. Plain rows only.
+
+Nothing here knows a pupil: these are the queries that public papers stand on.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core import clock, pinyin
+from app.core.columns import Column, Kind
+from app.core.errors import Refused
+from app.core.listing import Totals, Wish, cell_condition
+from app.core.terms import TermName, parse_code
+from app.fees import rules
+from app.fees.rules import Difference, ItemDraft, PlanDraft, PlanItemRow, PlanRow, Standard, Total
+from app.school import roster
+from app.store.database import database, scalar
+
+__all__ = ["PlanItemRow", "PlanRow"]
+
+ITEMS: tuple[Column, ...] = (
+    Column("name", "收费项目", Kind.TEXT, 40), Column("kind", "收费类别", Kind.CHOICE, 26), Column("unit", "计费单位", Kind.TEXT, 24),
+    Column("standard", "现行标准", Kind.TEXT, 30), Column("office", "批准机关", Kind.TEXT, 30, shown=False),
+    Column("document", "文号", Kind.TEXT, 40), Column("issued_on", "文件日期", Kind.DAY, 22, shown=False),
+    Column("scope", "收费范围", Kind.TEXT, 34), Column("voluntary", "自愿", Kind.CHOICE, 12),
+    Column("measure", "计量", Kind.CHOICE, 14, shown=False), Column("waiver_policy", "减免政策", Kind.TEXT, 40, shown=False),
+    Column("refund_rule", "退费办法", Kind.TEXT, 40, shown=False), Column("supplier", "供应单位", Kind.TEXT, 30, shown=False),
+    Column("starts_on", "执行日期", Kind.DAY, 22, shown=False), Column("ends_on", "截止日期", Kind.DAY, 22, shown=False),
+    Column("state", "状态", Kind.CHOICE, 14), Column("remark", "备注", Kind.TEXT, 30, shown=False),
+)
+
+
+# --- items -------------------------------------------------------------------------------------------------------
+
+
+def items_listing(wish: Wish) -> list[tuple[Any, ...]]:
+    """Give (id, values in the order of ``ITEMS``) in the office's order; filters: ``kind``, ``retired`` (those switched off).
+
+    The search finds names by pinyin too.
+    """
+    source, parameters = _items(wish)
+    plain = {column.key for column in ITEMS} - {"standard", "state", "voluntary"}
+    order = f"i.{wish.sort}{' DESC' if wish.descending else ''}, " if wish.sort in plain else ""
+    rows = database.execute_sql(
+        f"""SELECT i.id, i.name, i.kind, i.unit, i.office, i.document, i.issued_on, i.scope, iif(i.voluntary, '自愿', ''), i.measure,
+              i.waiver_policy, i.refund_rule, i.supplier, i.starts_on, i.ends_on, iif(i.active, '启用', '停用'), i.remark
+            {source} ORDER BY {order}i.position, i.id""", parameters).fetchall()
+    known = standards_of([row[0] for row in rows])
+    today = clock.today()
+    return [(*row[:4], _in_force(known.get(row[0], []), today), *row[4:]) for row in rows]
+
+
+def items_totals(wish: Wish) -> Totals:
+    """Count the items that match."""
+    source, parameters = _items(wish)
+    return Totals(int(scalar(f"SELECT count(*) {source}", parameters)))
+
+
+def _items(wish: Wish) -> tuple[str, tuple[Any, ...]]:
+    where: list[str] = ["i.active = ?"]
+    parameters: list[Any] = [int(not wish.filters.get("retired"))]
+    for word in pinyin.words(wish.search):
+        where.append("instr(i.keys, ?)")
+        parameters.append(word)
+    if "kind" in wish.filters:
+        where.append("i.kind = ?")
+        parameters.append(wish.filters["kind"])
+    kinds = {column.key: column.kind for column in ITEMS}
+    shown = {"voluntary": "iif(i.voluntary, '自愿', '')", "state": "iif(i.active, '启用', '停用')", "standard": "''"}
+    for key, typed in wish.cells.items():
+        condition, values = cell_condition(kinds[key], shown.get(key, f"i.{key}"), typed)
+        where.append(condition)
+        parameters += values
+    return f"FROM fee_item i WHERE {' AND '.join(where)}", tuple(parameters)
+
+
+def _in_force(standards: Sequence[Standard], day: date) -> str:
+    """Say the standards in force on a day by grade."""
+    latest: dict[int, Standard] = {}
+    for each in sorted(standards, key=lambda each: each.from_on):
+        if each.from_on <= day:
+            latest[each.grade] = each
+    if not latest:
+        return ""
+    prices = {grade: each.fen for grade, each in latest.items()}
+    if set(prices) == {rules.ALL_GRADES}:
+        return rules.price_words(prices)
+    common = prices.pop(rules.ALL_GRADES, None)
+    words = [] if common is None else [f"各年级 {rules.price_words({0: common})}"]
+    return "；".join([*words, *(f"{rules.grade_word(grade)} {rules.price_words({grade: fen})}" for grade, fen in sorted(prices.items()))])
+
+
+def item_draft(identity: int) -> ItemDraft:
+    """Give an item as a form edits it; refuses one that has been removed meanwhile."""
+    row = database.execute_sql(
+        """SELECT name, kind, unit, measure, office, document, issued_on, scope, voluntary, waiver_policy, waived, refund_rule,
+             supplier, starts_on, ends_on, remark, active FROM fee_item WHERE id = ?""", (identity,)).fetchone()
+    if row is None:
+        raise Refused("这个收费项目已经不在了，可能刚被删除。请刷新后再试。")
+    days = {at: _day(row[at]) for at in (6, 13, 14)}
+    return ItemDraft(*(bool(each) if at in (8, 16) else days.get(at, each) for at, each in enumerate(row)))
+
+
+def item_names() -> dict[str, int]:
+    """Give the id of every item by its name, those switched off too."""
+    return dict(database.execute_sql("SELECT name, id FROM fee_item ORDER BY position, id").fetchall())
+
+
+def standards(item_id: int) -> list[Standard]:
+    """Give an item's standards, the latest first; what is no longer in force is its history."""
+    return sorted(standards_of([item_id]).get(item_id, []), key=lambda each: (each.from_on, -each.grade), reverse=True)
+
+
+def standards_of(item_ids: Sequence[int]) -> dict[int, list[Standard]]:
+    """Give the standards of several items by item."""
+    found: dict[int, list[Standard]] = {}
+    for identity, item, grade, from_on, fen, document in database.execute_sql(
+            """SELECT id, item_id, grade, from_on, fen, document FROM fee_standard
+               WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY from_on, grade""", (json.dumps(list(item_ids)),)).fetchall():
+        found.setdefault(item, []).append(Standard(identity, grade, date.fromisoformat(from_on), fen, document))
+    return found
+
+
+# --- plans -------------------------------------------------------------------------------------------------------
+
+_PLAN = """SELECT p.id, t.id, t.school_year, t.half, t.starts_on, t.ends_on, p.state, p.shortage, p.collect_from, p.collect_until,
+                  p.settled_on, p.closed_on
+           FROM fee_plan p JOIN term t ON t.id = p.term_id"""
+
+
+def plans() -> list[PlanRow]:
+    """Give the plans of all terms, latest term first."""
+    rows = database.execute_sql(f"{_PLAN} ORDER BY t.school_year DESC, t.half DESC").fetchall()
+    return [_plan_row(row) for row in rows]
+
+
+def plan_of(term_id: int) -> PlanRow | None:
+    """Give the plan of a term, None where it has none yet."""
+    row = database.execute_sql(f"{_PLAN} WHERE t.id = ?", (term_id,)).fetchone()
+    return _plan_row(row) if row else None
+
+
+def plan(plan_id: int) -> PlanRow:
+    """Give a plan; refuses one that has been removed meanwhile."""
+    row = database.execute_sql(f"{_PLAN} WHERE p.id = ?", (plan_id,)).fetchone()
+    if row is None:
+        raise Refused("这个学期的收费已经不在了，可能刚被删除或撤销。请刷新后再试。")
+    return _plan_row(row)
+
+
+def chosen_plan(about: int = 0, term: str = "") -> PlanRow:
+    """Give the plan a paper or a verb is about: of an id, else of a term's code, else of the current term.
+
+    ``Refused`` with what to do where there is none.
+    """
+    if about:
+        return plan(about)
+    where, name = "t.is_current = 1", "当前学期"
+    parameters: tuple[int, ...] = ()
+    if term:
+        wanted = parse_code(term)
+        where, parameters, name = "t.school_year = ? AND t.half = ?", (wanted.school_year, wanted.half), wanted.title
+    row = database.execute_sql(f"{_PLAN} WHERE {where}", parameters).fetchone()
+    if row is None:
+        raise Refused(f"{name}还没有收费项目。请先从上学期复制，或新建。")
+    return _plan_row(row)
+
+
+def plan_draft(plan_id: int) -> PlanDraft:
+    """Give a plan's dates and its shortage as a form edits them."""
+    row = plan(plan_id)
+    return PlanDraft(row.shortage, row.collect_from, row.collect_until,
+                     str(scalar("SELECT remark FROM fee_plan WHERE id = ?", (plan_id,))))
+
+
+def copied_from(plan_id: int) -> int | None:
+    """Give the plan that a plan was copied from, None where it was begun empty."""
+    found = scalar("SELECT copied_from_id FROM fee_plan WHERE id = ?", (plan_id,))
+    return int(found) if found else None
+
+
+def last_plan(term_id: int) -> PlanRow | None:
+    """Give the latest plan of a term before this one: what a new plan is copied from."""
+    term = database.execute_sql("SELECT school_year, half FROM term WHERE id = ?", (term_id,)).fetchone()
+    return next((row for row in plans() if term and (row.school_year, row.half) < tuple(term)), None)
+
+
+def _plan_row(row: Sequence[Any]) -> PlanRow:
+    return PlanRow(row[0], row[1], TermName(row[2], row[3]).title, row[2], row[3], date.fromisoformat(row[4]),
+                   date.fromisoformat(row[5]), row[6], row[7], *(_day(each) for each in row[8:12]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def plan_items(plan_id: int) -> list[PlanItemRow]:
+    """Give the items of a plan in its order."""
+    rows = database.execute_sql(
+        """SELECT id, item_id, position, name, kind, unit, measure, basis, scope, voluntary, waiver_policy, waived, refund_rule,
+             supplier, remark FROM fee_plan_item WHERE plan_id = ? ORDER BY position, id""", (plan_id,)).fetchall()
+    return [PlanItemRow(*(bool(each) if at == 9 else rules.lines(each) if at == 11 else each for at, each in enumerate(row)))
+            for row in rows]
+
+
+def matrix(plan_id: int) -> dict[tuple[int, int], int]:
+    """Give (plan item's id, grade) → 分; no key: not charged in that grade."""
+    rows = database.execute_sql(
+        """SELECT p.plan_item_id, p.grade, p.fen FROM fee_price p JOIN fee_plan_item i ON i.id = p.plan_item_id
+           WHERE i.plan_id = ? ORDER BY p.plan_item_id, p.grade""", (plan_id,)).fetchall()
+    return {(item, grade): fen for item, grade, fen in rows}
+
+
+def totals(plan_id: int) -> dict[int, Total]:
+    """Give what each grade comes to: always computed, nowhere stored."""
+    return rules.totals(plan_items(plan_id), matrix(plan_id))
+
+
+def grades(plan_id: int) -> list[int]:
+    """Give the grades that the matrix shows: those of the school year's classes and those with a price."""
+    row = plan(plan_id)
+    found = set(roster.grades_of(row.school_year)) or set(roster.grades_of()) or set(range(1, 7))
+    return sorted(found | {grade for _, grade in matrix(plan_id)})
+
+
+def differences(plan_id: int) -> list[Difference]:
+    """Give how a plan differs from the one it was copied from (else from last term's); nothing where there is none."""
+    row = plan(plan_id)
+    before = copied_from(plan_id)
+    if before is None:
+        last = last_plan(row.term_id)
+        before = last.id if last else None
+    if before is None:
+        return []
+    return rules.differences(plan_items(before), matrix(before), plan_items(plan_id), matrix(plan_id))
+
+
+def plan_columns(plan_id: int) -> tuple[Column, ...]:
+    """Give the columns of the grid: the item's words and a price for each grade."""
+    return (Column("name", "收费项目", Kind.TEXT, 36), Column("kind", "收费类别", Kind.CHOICE, 26),
+            Column("unit", "计费单位", Kind.TEXT, 24),
+            *(Column(rules.grade_key(grade), rules.grade_word(grade), Kind.MONEY, 20, total=True) for grade in grades(plan_id)),
+            Column("basis", "收费依据", Kind.TEXT, 50), Column("scope", "收费范围", Kind.TEXT, 34),
+            Column("voluntary", "自愿", Kind.CHOICE, 12), Column("measure", "计量", Kind.CHOICE, 14, shown=False),
+            Column("waiver_policy", "减免政策", Kind.TEXT, 40, shown=False), Column("waived", "减免对象", Kind.TEXT, 30, shown=False),
+            Column("refund_rule", "退费办法", Kind.TEXT, 40, shown=False), Column("supplier", "供应单位", Kind.TEXT, 30, shown=False),
+            Column("remark", "备注", Kind.TEXT, 30, shown=False))
+
+
+def plan_rows(plan_id: int) -> list[tuple[int, dict[str, Any]]]:
+    """Give (plan item's id, values by the keys of ``plan_columns``) in the plan's order; prices are 分 or None."""
+    prices, shown = matrix(plan_id), grades(plan_id)
+    found = []
+    for item in plan_items(plan_id):
+        values: dict[str, Any] = {key: getattr(item, key) for key in rules.EDITABLE}
+        values["waived"] = "\n".join(item.waived)
+        values |= {rules.grade_key(grade): prices.get((item.id, grade)) for grade in shown}
+        found.append((item.id, values))
+    return found
+
+
+# --- publications ------------------------------------------------------------------------------------------------
+
+ABOUT_FEES, ABOUT_SETTLEMENT = "收费", "结算"
+HANGING, REPLACED, TAKEN_DOWN = "公示中", "已替换", "已撤下"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """One version that hung, or hangs, on the board; ``content`` is frozen (see ``publicity``)."""
+
+    id: int
+    plan_id: int
+    about: str
+    version: int
+    content: Mapping[str, Any]
+    posted_on: date
+    until_on: date | None
+    place: str
+    posted_by: str
+    reason: str
+    state: str
+
+    @property
+    def title(self) -> str:
+        """Give what lists call it: 收费公示 第2版."""
+        return f"{self.about}公示 第{self.version}版"
+
+    def days(self, today: date) -> int:
+        """Count the days it has hung: from the day after it was posted to its end, or to today."""
+        last = min(self.until_on, today) if self.until_on else today
+        return max((last - self.posted_on).days, 0)
+
+
+_PUBLICATION = "SELECT id, plan_id, about, version, content, posted_on, until_on, place, posted_by, reason, state FROM fee_publication"
+
+
+def publications(plan_id: int, about: str = "") -> list[PublicationRow]:
+    """Give all versions of a plan, the latest first; of one sort where ``about`` is given."""
+    rows = database.execute_sql(
+        f"{_PUBLICATION} WHERE plan_id = ? AND (? = '' OR about = ?) ORDER BY about, version DESC", (plan_id, about, about)).fetchall()
+    return [_publication(row) for row in rows]
+
+
+def publication(identity: int) -> PublicationRow:
+    """Give one version; refuses one that has been removed meanwhile."""
+    row = database.execute_sql(f"{_PUBLICATION} WHERE id = ?", (identity,)).fetchone()
+    if row is None:
+        raise Refused("这一版公示已经不在了，可能刚被撤销。请刷新后再试。")
+    return _publication(row)
+
+
+def hanging(plan_id: int, about: str = ABOUT_FEES) -> PublicationRow | None:
+    """Give the version that hangs now, None where none does."""
+    return next((row for row in publications(plan_id, about) if row.state == HANGING), None)
+
+
+def _publication(row: Sequence[Any]) -> PublicationRow:
+    identity, plan_id, about, version, content, posted_on, until_on, *words = row
+    return PublicationRow(identity, plan_id, about, version, json.loads(content), date.fromisoformat(posted_on), _day(until_on), *words)
