@@ -10,6 +10,7 @@ from app.exchange.matching import normal_heading
 from app.exchange.values import is_blank, read_text, says_nothing
 
 _ENDS = r"(?=\s{2,}|\u3000|[;；|]|\s+[^\s:：]{1,8}\s*[:：]|$)"
+LONGEST_LINE = 300  # characters; a longer cell is a text, and is not looked into
 _NO_VALUE = re.compile(r"[_＿—\-\s./\\]*(?:[(（]?(?:签[字名章]|盖章)[)）]?)?[_＿—\-\s./\\]*")
 _BEFORE = r"[（(【]?"
 
@@ -33,7 +34,7 @@ class AboutLines:
         found: dict[str, str] = {}
         filled = [(column, cell) for column, cell in enumerate(cells) if not is_blank(cell)]
         for at, (_, cell) in enumerate(filled):
-            if not isinstance(cell, str):
+            if not isinstance(cell, str) or len(cell) > LONGEST_LINE:
                 continue
             behind = read_text(filled[at + 1][1]) if at + 1 < len(filled) else ""
             for key, value in self._pairs(cell):

@@ -12,7 +12,7 @@ from app.core import pinyin
 from app.core.errors import Invalid, Problem
 from app.core.pinyin import fold
 from app.school.naming import canonical, floor_of, joined, names_several, says_something, segments
-from app.school.room_names import bare_title, names_a_room, ways_of_naming
+from app.school.room_names import LONGEST_TITLE, bare_title, names_a_room, ways_of_naming
 from app.school.rules import BUILDING, CAMPUS, FLOOR, LEVELS, LONGEST_NAME, ROOM, PlaceDraft, likely_kind, tidy
 from app.school.tables import Department, Person
 from app.school.tree import Node, Tree
@@ -64,7 +64,7 @@ class Places:
 
         ``school`` is the school's own name, which titles begin with.
         """
-        words = bare_title(title, school)
+        words = bare_title(title, school) if len(title) <= LONGEST_TITLE else ""
         ways = ways_of_naming(words)
         known = next((way for way in ways if self.known(way)), "")
         return known or next((way for way in [*ways[3:], words] if names_a_room(way)), "")

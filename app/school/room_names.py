@@ -4,7 +4,8 @@ import re
 
 from app.school.rules import tidy
 
-LONGEST = 24  # characters; a longer title is a sentence
+LONGEST = 24        # characters of a room's name
+LONGEST_TITLE = 80  # a longer one is a text, and is not looked into
 _DOCUMENT = re.compile(
     r"(?:(?:学校|班级|教室|室内|固定)*(?:财产|资产|校产|公物|物品|设备|设施|财物)*(?:登记|明细|盘点|清查|清点|统计|一览|台账|交接|管理)*"
     r"(?:表|册|卡|台账|清单|明细|账|登记))$")
