@@ -15,8 +15,6 @@ from app.core.errors import Invalid, Problem, Refused
 from app.fees import money_queries, settling
 from app.fees.money_queries import Facts, Head
 from app.fees.money_rules import (
-    CLOSED,
-    COLLECTING,
     MOST_UNITS,
     RECEIPT_NUMBERS,
     ReceiptDraft,
@@ -26,6 +24,7 @@ from app.fees.money_rules import (
     numbers_from,
     same_number,
 )
+from app.fees.rules import CLOSED, COLLECTING
 from app.fees.settle_commands import close_term as close_term
 from app.fees.settle_commands import record_refunds as record_refunds
 from app.fees.settle_commands import refund_class as refund_class

@@ -16,6 +16,7 @@ from app.core.settings import Setting
 from app.core.terms import TermName
 from app.fees import money_settings as words
 from app.fees import settling
+from app.fees.rules import TERM
 from app.fees.settling import Account, Calendar, Charge, Child, Item, Stay
 from app.school.rules import class_name
 from app.store import settings
@@ -195,7 +196,7 @@ class Facts:
         """Give plan item → charges in the order of ``children``."""
         charged: dict[int, list[Charge]] = {}
         for item in self.items:
-            by_days = item.measure == settling.TERM and any(each == item.id for each, _ in self.usage)
+            by_days = item.measure == TERM and any(each == item.id for each, _ in self.usage)
             found = (settling.charge(item, child, self.calendar, self.choices.get((item.id, child.id)),
                                      self.usage.get((item.id, child.id)), by_days) for child in self.children)
             charged[item.id] = [each for each in found if each]

@@ -9,8 +9,6 @@ from app.core.errors import Problem
 from app.core.numbering import Rule, declare
 from app.core.pinyin import fold
 
-COLLECTING, SETTLED, CLOSED = "collecting", "settled", "closed"   # of ``rules.STATES``: those that money asks about
-
 RECEIPT_NUMBERS = declare(Rule("fee_receipt", "SJ", title="收费收据号"))
 METHODS = ("现金", "银行转账", "扫码", "代扣")          # offered, not prescribed
 VOUCHER_KINDS = ("发票", "财政票据", "资金往来结算票据", "收据", "工资表", "其他")

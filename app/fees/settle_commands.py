@@ -10,7 +10,8 @@ from app.core.money import format_fen
 from app.fees import money_queries, settling
 from app.fees import money_settings as words
 from app.fees.money_queries import Facts
-from app.fees.money_rules import CLOSED, COLLECTING, SETTLED, RefundDraft, check_refund
+from app.fees.money_rules import RefundDraft, check_refund
+from app.fees.rules import CLOSED, COLLECTING, SETTLED
 from app.fees.settling import Account
 from app.fees.tables import FeePlan, FeeRefund, FeeSettlement
 from app.store import journal, settings

@@ -17,9 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.fees.money_settings import BY_MONTH, BY_PUPILS, BY_SCHOOL, HALF, WHOLE
-
-TERM, MONTH, DAY, COPY = "学期", "月", "天", "份"
-MADE_UP, NOT_MADE_UP = "补", "不补"     # ``FeePlan.shortage``: 多退少补, 多退少不补
+from app.fees.rules import DAY, MADE_UP, MONTH, TERM
 
 WAIVED, REFUSED, UNANSWERED, BY_USAGE = "减免", "自愿不参加", "未答复", "按实际数量"
 
