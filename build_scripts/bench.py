@@ -242,8 +242,19 @@ def stocktake(setting: Setting) -> list[Figure]:
             for name, seconds in measured.items()]
 
 
+def settling(setting: Setting) -> list[Figure]:
+    """A term of 2,000 pupils × 12 items × 60 vouchers: charged, worked out, frozen in one journalled step."""
+    import bench_fees
+
+    count = setting.size(2_000)
+    measured = bench_fees.measure(setting.folder / "fees", count)
+    return [Figure(f"{name}, {count:,} pupils × {bench_fees.ITEMS} items × {bench_fees.VOUCHERS} vouchers", seconds, "s",
+                   1 if name.startswith("settling") else None) for name, seconds in measured.items()]
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
     "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
+    "settling": settling,
 }
 
 

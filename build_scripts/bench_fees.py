@@ -1,0 +1,114 @@
+"""A term of fees of a large school, all paid and spent, and how long settling it takes."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+ROUNDS = 5
+CLASS, ITEMS, VOUCHERS = 40, 12, 60     # pupils in a class; items of the plan; vouchers of the term
+FIRST, LAST = date(2026, 2, 23), date(2026, 7, 3)
+
+
+def measure(folder: Path, pupils: int) -> dict[str, float]:
+    """Give seconds by name for charging and settling ``pupils`` pupils, settling for the first time and again."""
+    from app.store import journal
+    from app.store.opening import open_store
+
+    store = open_store(folder)
+    try:
+        plan = _make(pupils)
+        from app.fees import money_commands, money_queries
+
+        charging = _median(lambda: money_queries.charges(plan))
+        working_out = _median(lambda: money_queries.Facts(plan).settled)
+        settling = []
+        for _ in range(ROUNDS):
+            settling.append(_seconds(lambda: money_commands.settle(plan)))
+            journal.undo()
+        money_commands.settle(plan)
+        again = _median(lambda: money_commands.settle(plan))
+        sums = _median(lambda: money_queries.sums(plan, "class"))
+        return {"charging": charging, "working it out": working_out, "settling and freezing it": statistics.median(settling),
+                "settling it again": again, "sums by class": sums}
+    finally:
+        store.close()
+
+
+def _make(pupils: int) -> int:
+    """Fill the ledger: classes, pupils (some with a waiver, leaving, refusing), a plan, receipts, vouchers."""
+    from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice
+    from app.school.tables import Person, SchoolClass, Term
+    from app.store import journal
+
+    with journal.operation("示例收费"):
+        term = Term.create(school_year=2025, half=2, starts_on=FIRST, ends_on=LAST, is_current=1)
+        classes = [SchoolClass.create(school_year=2025, grade=at % 6 + 1, number=at // 6 + 1, name=f"{at % 6 + 1}年级{at // 6 + 1}班")
+                   for at in range(-(-pupils // CLASS))]
+        plan = FeePlan.create(term=term, state="collecting")
+        items = []
+        for at in range(ITEMS):
+            measure = ("学期", "份", "月", "天")[at % 4]
+            facts = {"name": f"收费项目{at + 1}", "kind": "代收费", "measure": measure, "voluntary": int(at % 5 == 0), "waived": "低保"}
+            item = FeeItem.create(**facts)
+            items.append(FeePlanItem.create(plan=plan, item=item, position=at, unit=f"元/生·{measure}", **facts))
+            for grade in range(1, 7):
+                FeePrice.create(plan_item=items[-1], grade=grade, fen=1_000 + 37 * at + grade)
+        signers = [Person.create(name=name) for name in ("经手", "验收", "审核")]
+        _pupils(pupils, [each.id for each in classes])
+        _choices(pupils, [each.id for each in items if each.voluntary])
+        _money(plan.id, pupils, [each.id for each in items], [each.id for each in signers])
+    return int(plan.id)
+
+
+def _pupils(count: int, classes: Sequence[int]) -> None:
+    from app.school.tables import Enrolment, Pupil
+    from app.store.database import insert_rows
+
+    insert_rows(Pupil, ("id", "name", "number", "gender", "guardian", "phone", "waiver", "remark", "keys"), [
+        (n, f"学生{n}", f"{n:08d}", "", "", "", "低保" if n % 23 == 0 else "", "", f"学生{n}") for n in range(1, count + 1)])
+    insert_rows(Enrolment, ("pupil_id", "school_class_id", "seat", "joined_on", "left_on", "reason"), [
+        (n, classes[(n - 1) // CLASS], n % CLASS + 1, "2025-09-01" if n % 31 else "2026-04-01",
+         "2026-05-04" if n % 37 == 0 else None, "") for n in range(1, count + 1)])
+
+
+def _choices(count: int, items: Sequence[int]) -> None:
+    from app.fees.tables import FeeChoice
+    from app.store.database import insert_rows
+
+    insert_rows(FeeChoice, ("plan_item_id", "pupil_id", "agreed", "chosen_on"),
+                [(item, n, int(n % 7 > 0), "2026-02-25") for item in items for n in range(1, count + 1)])
+
+
+def _money(plan: int, count: int, items: Sequence[int], signers: Sequence[int]) -> None:
+    """Record that everybody paid what he owes, and the vouchers, a little below what was taken."""
+    from app.fees import money_queries
+    from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
+    from app.store.database import insert_rows
+
+    insert_rows(FeeUsage, ("plan_item_id", "pupil_id", "units"),
+                [(items[3], n, 60 + n % 30) for n in range(1, count + 1)])
+    owed: dict[int, list[tuple[int, int]]] = {}
+    for each in money_queries.charges(plan):
+        if each.fen:
+            owed.setdefault(each.pupil, []).append((each.plan_item, each.fen))
+    insert_rows(FeeReceipt, ("id", "plan_id", "pupil_id", "number", "paid_on", "method", "remark", "void_reason"),
+                [(n, plan, pupil, f"{n:06d}", "2026-03-02", "", "", "") for n, pupil in enumerate(owed, 1)])
+    insert_rows(FeeReceiptLine, ("receipt_id", "plan_item_id", "fen"),
+                [(n, *line) for n, lines in enumerate(owed.values(), 1) for line in lines])
+    insert_rows(FeeVoucher, ("plan_item_id", "kind", "code", "number", "dated_on", "supplier", "fen", "handler_id",
+                             "acceptor_id", "auditor_id", "remark", "void_reason"),
+                [(items[n % ITEMS], "发票", "3200", f"{n:08d}", "2026-06-01", "供应商", count * 190 + n, *signers, "", "")
+                 for n in range(VOUCHERS)])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def _median(work: Callable[[], object]) -> float:
+    work()
+    return statistics.median(_seconds(work) for _ in range(ROUNDS))
