@@ -78,11 +78,6 @@ def lines(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]
         (*parameters, limit, offset)).fetchall())
 
 
-def line_ids(wish: Wish) -> list[int]:
-    """Give the ids of all lines that match, in the list's order: "select all" reaches beyond what is on screen."""
-    return [row[0] for row in lines(wish, limit=-1)]
-
-
 def line_totals(wish: Wish) -> Totals:
     """Give lines, pieces on the book and their value (分) of all that match."""
     where, parameters = _line_conditions(wish)

@@ -57,7 +57,7 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
 
 def test_a_list_knows_places_and_what_comes_next(begun):
     wish = Wish(filters={"stocktake": begun.id})
-    ids = lists.line_ids(wish)
+    ids = [row[0] for row in lists.lines(wish)]
     assert [lists.line_position(wish, line) for line in ids] == [0, 1, 2, 3, 4]
     assert lists.line_position(Wish("gq", wish.filters), ids[0]) is None
     totals = lists.line_totals(wish)

@@ -153,8 +153,9 @@ def test_del_takes_a_count_back(counting, qtbot, said):
     press(qtbot, page, KEY.Key_Delete)
     assert line(page.desk).result == "未盘"
     press(qtbot, page, KEY.Key_Return)
-    page.lines.grid.choose_rows([0, 1], 0)
+    page.lines.grid.choose_rows([0, 1, 2], 0)
     page.lines.actions_by_key["same"].trigger()
+    assert line(page.lent).counted is None
     assert {line(each).result for each in (page.desk, page.projector)} == {"相符"}
     page.lines.grid.choose_rows([0, 1], 0)
     page.lines.actions_by_key["take_back"].trigger()

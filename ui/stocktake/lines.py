@@ -152,10 +152,6 @@ class LinesPage(TablePage):
         """Give the row a line stands in."""
         return lists.line_position(self.whole(wish), record_id)
 
-    def matching_ids(self, wish: Wish) -> list[int]:
-        """Give the ids of all lines that match."""
-        return lists.line_ids(self.whole(wish))
-
     # --- counting
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
@@ -209,11 +205,11 @@ class LinesPage(TablePage):
             self.group_done.emit()
 
     def count_same(self) -> None:
-        """Count the chosen lines as the book has them; those that are counted keep their count."""
+        """Count the chosen lines as the book has them; what is counted keeps its count, what is away is left out."""
         stocktake = self._open()
-        lines = [line for line in queries.lines_by_id(self.selected_ids()).values() if line.counted is None]
+        lines = [line for line in queries.lines_by_id(self.selected_ids()).values() if line.counted is None and not line.mark]
         if not lines:
-            raise Refused("选中的行都已经盘过了。")
+            raise Refused("选中的行都已经盘过，或者借出、送修、待处置。东西在场的请直接填实盘数。")
         count = commands.edit_lines(stocktake.id, {line.id: {"counted": line.quantity} for line in lines}, journal.worker.name)
         notify.said(f"{count} 行记为相符。", [("撤销", journal.undo)])
 
