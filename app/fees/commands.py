@@ -11,7 +11,7 @@ from typing import Any
 from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName
-from app.fees import catalogue, queries, rules
+from app.fees import catalogue, checking, queries, rules
 from app.fees.rules import ItemDraft, PlanDraft, PlanItemRow, PlanRow, StandardDraft
 from app.fees.settings import SHORTAGE
 from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
@@ -345,6 +345,10 @@ def step_to(plan_id: int, state: str, day: date | None = None) -> None:
     if state not in rules.STEPS[row.state]:
         after = "、".join(rules.STATES[each] for each in rules.STEPS[row.state])
         raise Refused(f"{row.term_title}的收费现在是“{row.state_words}”，下一步只能是：{after}。")
+    if (row.state, state) == (rules.POSTED, rules.COLLECTING):
+        checking.require_clean(plan_id, "collect")
+        if row.collect_from and (day or clock.today()) < row.collect_from:
+            raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
     days: dict[str, Any] = {}
     order = list(rules.STATES)
     for name, at in (("settled_on", rules.SETTLED), ("closed_on", rules.CLOSED)):

@@ -101,7 +101,8 @@ def item_draft(identity: int) -> ItemDraft:
     if row is None:
         raise Refused("这个收费项目已经不在了，可能刚被删除。请刷新后再试。")
     days = {at: _day(row[at]) for at in (6, 13, 14)}
-    return ItemDraft(*(bool(each) if at in (8, 16) else days.get(at, each) for at, each in enumerate(row)))
+    values: list[Any] = [bool(each) if at in (8, 16) else days.get(at, each) for at, each in enumerate(row)]
+    return ItemDraft(*values)
 
 
 def item_names() -> dict[str, int]:
@@ -202,8 +203,11 @@ def plan_items(plan_id: int) -> list[PlanItemRow]:
     rows = database.execute_sql(
         """SELECT id, item_id, position, name, kind, unit, measure, basis, scope, voluntary, waiver_policy, waived, refund_rule,
              supplier, remark FROM fee_plan_item WHERE plan_id = ? ORDER BY position, id""", (plan_id,)).fetchall()
-    return [PlanItemRow(*(bool(each) if at == 9 else rules.lines(each) if at == 11 else each for at, each in enumerate(row)))
-            for row in rows]
+    found: list[PlanItemRow] = []
+    for row in rows:
+        values: list[Any] = [bool(each) if at == 9 else rules.lines(each) if at == 11 else each for at, each in enumerate(row)]
+        found.append(PlanItemRow(*values))
+    return found
 
 
 def matrix(plan_id: int) -> dict[tuple[int, int], int]:
