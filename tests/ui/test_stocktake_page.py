@@ -317,6 +317,9 @@ def test_several_stocktakes_are_chosen_from_and_one_that_was_undone_goes(countin
     assert page.stocktake.id == page.id
     page.show_stocktake(second)
     assert page.groups.key == ""
+    commands.void_stocktake(second, "弄错了")      # it stays in front, though the other one wants doing
+    assert (page.stocktake.id, page.head.chip.text()) == (second, "已作废")
+    journal.undo()
     journal.undo()
     assert page.stocktake.id == page.id
     assert page.head.choice.count() == 1

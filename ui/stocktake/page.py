@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
 from app.core.listing import Wish
@@ -14,13 +14,12 @@ from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
-from ui.base.icons import icon
 from ui.base.page import Page
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import Elided, button, column, invitation, row
 from ui.kit.acts import Act, ActBar, make_actions
 from ui.stocktake.find_list import FindsPage
 from ui.stocktake.groups import GroupsPane, summary
-from ui.stocktake.head import Elided, Head, empty_panel_words
+from ui.stocktake.head import Head, empty_panel_words
 from ui.stocktake.lines import LinesPage
 
 ACTS: tuple[Act, ...] = (
@@ -55,7 +54,7 @@ class StocktakePage(Page):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(changes, settings)
         self.data_folder = data
-        self.chosen = 0                             # the stocktake a person picked, 0 for the one that wants doing
+        self.chosen = 0                             # the stocktake in front: at first the latest that wants doing
         self.stocktake: StocktakeRow | None = None
         self.left: dict[str, int] = {}              # lines left of each group when the page last looked
         self.shared = False                         # whether the room was shared between groups and lines
@@ -80,15 +79,16 @@ class StocktakePage(Page):
         """Read the stocktake, its groups and progress anew."""
         self.stocktake = self._current()
         self._offer()
-        self.stack.setCurrentIndex(1 if self.stocktake else 0)
         if self.stocktake is None:
             self.left = {}
+            self.stack.setCurrentIndex(0)
             return
         other = self.stocktake.id != self.groups.stocktake
         self.groups.show_stocktake(self.stocktake.id)
         self.head.show_stocktake(self.stocktake, self.groups.rooms())
         self._tell_done(other)
         self._show_group()
+        self.stack.setCurrentIndex(1)
 
     def show_stocktake(self, stocktake: int) -> None:
         """Choose a stocktake; ``Refused`` while something that was typed waits in the lists of the present one."""
@@ -118,12 +118,11 @@ class StocktakePage(Page):
         return self._front().status_line() if self.stocktake else ("", "")
 
     def _current(self) -> StocktakeRow | None:
+        """Give the stocktake in front; it stays there whatever becomes of it, until another is picked."""
         listed = queries.choices()
-        ids = [identity for identity, *_ in listed]
-        if self.chosen not in ids:
-            order = [(state not in (rules.OPEN, rules.COUNTED), state == rules.VOIDED) for *_, state in listed]
-            self.chosen = 0
-            return queries.stocktake(ids[order.index(min(order))]) if ids else None
+        if self.chosen not in [identity for identity, *_ in listed]:
+            wanting = sorted(listed, key=lambda each: (each[3] not in (rules.OPEN, rules.COUNTED), each[3] == rules.VOIDED))
+            self.chosen = wanting[0][0] if wanting else 0
         return queries.stocktake(self.chosen)
 
     def _offer(self) -> None:
@@ -138,7 +137,8 @@ class StocktakePage(Page):
         acts = sorted((act for act in ACTS if act.key in _OFFERED[state]), key=lambda act: _OFFERED[state].index(act.key))
         made = ActBar([replace(act, primary=act.key == primary) for act in acts], self.actions_by_key)
         made.place(*self.window_acts)
-        self.layout_lines.replaceWidget(self.bar, made)
+        self.layout_lines.removeWidget(self.bar)
+        self.layout_lines.insertWidget(0, made)
         self.bar.hide()
         self.bar.deleteLater()
         self.bar = made
@@ -303,17 +303,7 @@ class StocktakePage(Page):
 
     def _empty(self) -> QWidget:
         """Say what a stocktake is and offer to begin one."""
-        title, text = empty_panel_words()
-        made, panel, picture = QWidget(), QFrame(), QLabel()
-        mark(panel, role="panel")
-        picture.setPixmap(icon("clipboard", "#b8c1ca").pixmap(QSize(40, 40)))
-        words = label(text, wrap=True)
-        words.setMinimumWidth(520)
-        panel.setLayout(column(picture, label(title, "title"), words, row(button("开始盘点", self.open_new, "add", primary=True), None),
-                               margins=(32, 28, 32, 28), gap=14))
-        panel.setMaximumWidth(640)
-        made.setLayout(column(None, row(None, panel, None), None, None))
-        return made
+        return invitation("clipboard", *empty_panel_words(), button("开始盘点", self.open_new, "add", primary=True))
 
     def _connect(self) -> None:
         self.head.picked.connect(self.show_stocktake)
