@@ -18,13 +18,13 @@ from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
 from ui.assets.card_form import cell_fields, edit_card
-from ui.assets.files import FilesList
 from ui.base import jobs, notify
 from ui.base.changes import Changes
 from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
+from ui.kit.files import FilesList
 from ui.kit.filters import ChoiceFilter, Filter, TreeFilter
 from ui.kit.table_page import TablePage
 from ui.kit.views import View

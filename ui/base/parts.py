@@ -1,10 +1,22 @@
-"""Small parts made in one line: labels with a role, buttons, icon buttons, timers, rows and columns."""
+"""Small parts made in one line: labels with a role, words that give way, buttons, timers, rows and columns, a first invitation."""
 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.base import style
 from ui.base.icons import icon
@@ -20,6 +32,33 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     return made
+
+
+class Elided(QLabel):
+    """Words on one line that give way to the room there is; the tip has them in full."""
+
+    def __init__(self, role: str = "hint") -> None:
+        super().__init__()
+        self.whole = ""
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show these words."""
+        self.whole = text
+        self.setToolTip(text)
+        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 4)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        cut = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(cut if len(cut) > 1 or cut == self.whole else "")
 
 
 def button(text: str, slot: Slot, icon_name: str = "", primary: bool = False, flat: bool = False) -> QPushButton:
@@ -41,6 +80,18 @@ def tool(icon_name: str, tip: str, slot: Slot | None = None, colour: str = style
     made.setAccessibleName(tip)
     if slot:
         made.clicked.connect(lambda *_: slot())
+    return made
+
+
+def invitation(icon_name: str, title: str, text: str, *ways: QWidget) -> QWidget:
+    """Give a page that has nothing to show yet: what it is for, in a panel in its middle, and the ways to begin."""
+    made, panel, picture, words = QWidget(), QFrame(), QLabel(), label(text, wrap=True)
+    mark(panel, role="panel")
+    picture.setPixmap(icon(icon_name, "#b8c1ca").pixmap(QSize(40, 40)))
+    words.setMinimumWidth(520)
+    panel.setLayout(column(picture, label(title, "title"), words, row(*ways, None), margins=(32, 28, 32, 28), gap=14))
+    panel.setMaximumWidth(640)
+    made.setLayout(column(None, row(None, panel, None), None, None))
     return made
 
 

@@ -51,6 +51,8 @@ class CellDelegate(QStyledItemDelegate):
         if self.rows.edits.cells and self.rows.waiting(index):  # the sheet's colour of chosen cells would hide it
             option.state &= ~QStyle.StateFlag.State_Selected
             painter.fillRect(option.rect, index.data(_GROUND))      # the sheet draws cells without their own ground
+        elif self.rows.tinted and not option.state & QStyle.StateFlag.State_Selected and (ground := index.data(_GROUND)):
+            painter.fillRect(option.rect, ground)
         super().paint(painter, option, index)
         if index.row() >= self.rows.stored and self.rows.is_invitation(index):
             painter.setPen(QColor(style.FAINT))

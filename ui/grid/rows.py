@@ -32,8 +32,11 @@ class RowsModel(QAbstractTableModel):
     """Shows what a query gives, never more than it was asked for, and over it what waits in ``edits``.
 
     ``tones`` colours the words of CHOICE columns: {"在修": "warning"}. With ``adds`` an empty row ends the list, where
-    the next record can be typed. Rows are stored by the page's command only, never here.
+    the next record can be typed. Rows are stored by the page's command only, never here. A list that gives cells a ground
+    of their own (``data`` under BackgroundRole) says so by ``tinted``: the others are not asked while painting.
     """
+
+    tinted = False
 
     def __init__(self, columns: Sequence[Column], tones: Mapping[str, str] | None = None,
                  parent: QObject | None = None, edits: Edits | None = None, adds: bool = False) -> None:

@@ -41,6 +41,7 @@ class TablePage(Page):
     acts: Sequence[Act] = ()
     fields: Mapping[str, Field] = {}
     adds = False                            # whether rows can be added by typing or pasting below the last
+    rows_model: type[RowsModel] = RowsModel # a list whose cells say more (tinted, some not to be typed in) has its own
     tones: Mapping[str, str] = {}           # status word → tone
     empty_text = "这里还没有内容。"
     empty_acts: Sequence[str] = ()          # keys of acts that an empty list offers
@@ -52,7 +53,7 @@ class TablePage(Page):
     def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(changes, settings, parent)
         self.found = Totals()
-        self.model = RowsModel(self.columns, self.tones, self, Edits(self.fields), self.adds)
+        self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
         self.storing = Storing(self, self.grid, self.write, self.choose)
         self.actions_by_key = make_actions(self.acts, self, self.grid)

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QSizePolicy
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QProgressBar
 
 from app.stocktake import queries, rules
 from app.stocktake.queries import Result, StocktakeRow
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import Elided, button, column, label, mark, row
 
 TONES = {rules.OPEN: "accent", rules.COUNTED: "warning", rules.APPROVED: "done", rules.VOIDED: "quiet"}
 _ROOMS_NAMED = 2
@@ -45,33 +44,6 @@ def next_step(stocktake: StocktakeRow, rooms: Sequence[Result]) -> Next:
     if blocks:
         return Next(f"清点完毕，但{'，'.join(blocks)}，不能报批。请先“重新打开”补上。")
     return Next("清点完毕，不能再录入。请打印审批表报批；批准以后点“审批入账”，填批准文号和日期，台账这时才调整。")
-
-
-class Elided(QLabel):
-    """Words on one line that give way to the room there is; the tip has them in full."""
-
-    def __init__(self, role: str = "hint") -> None:
-        super().__init__()
-        self.whole = ""
-        self.setProperty("role", role)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        """Show these words."""
-        self.whole = text
-        self.setToolTip(text)
-        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 4)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut to the new width."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        cut = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(cut if len(cut) > 1 or cut == self.whole else "")
 
 
 class Head(QFrame):

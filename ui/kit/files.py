@@ -1,4 +1,4 @@
-"""The photos and files of a card: small pictures, open by double click, add by dropping or pasting, remove with a way back."""
+"""The photos and files of a record: small pictures, open by double click, add by dropping or pasting, remove with a way back."""
 
 import tempfile
 from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ from app.assets import commands
 from app.assets.rules import AssetDraft
 from app.core.errors import Refused
 from app.store import attachments
-from ui.assets.files import FilesList
+from ui.kit.files import FilesList
 
 
 @pytest.fixture
