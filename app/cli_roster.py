@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Give ``import`` the words that only a roster needs."""
     parser.add_argument("--year", type=_year, metavar="2026", help="学生名册：导入到哪个学年（不写时是当前学年）")
     parser.add_argument("--day", type=day, metavar="2026-11-20", help="学生名册：调班、返校从哪天起（不写时是今天）")
+    parser.add_argument("--readmit", action="store_true", help="学生名册：文件里有的离校学生返校（不写时不动他们）")
     parser.add_argument("--make-classes", action="store_true", help="学生名册：新建缺少的班级")
 
 
@@ -32,7 +33,7 @@ def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
             raise Refused(f"--{name.replace('_', '-')} 只用于导入资产台账，导入学生名册时请去掉。")
     if words.duplicates != "refuse":
         raise Refused("--duplicates 和 --update 只用于导入资产台账：名册里已有的学生总会比对、更新。")
-    plan = RosterPlan(words.year, words.day, words.make_classes, words.skip_bad, tuple(words.sheet))
+    plan = RosterPlan(words.year, words.day, words.make_classes, words.readmit, words.skip_bad, tuple(words.sheet))
     if not words.dry_run:
         backup.make(store.folder, "导入前")
     outcome = roster_import.run(words.file, plan, progress, rehearse=words.dry_run)
@@ -62,7 +63,8 @@ def _facts(outcome: RosterOutcome, plan: RosterPlan, rehearsed: bool) -> dict[st
         "dry_run": rehearsed, "refused": outcome.refused, "sheets": outcome.sheets,
         "year": plan.year if plan.year is not None else roster.current_year(),
         "new": counts["新增"], "moved": counts["调班"], "risen": counts["升入"], "returned": counts["返校"], "updated": counts["更新"],
-        "unchanged": counts["不变"], "missing": counts["文件里没有"], "bad_rows": outcome.bad_rows,
+        "unchanged": counts["不变"], "missing": counts["文件里没有"],
+        "left": counts["已离校"], "bad_rows": outcome.bad_rows,
         "new_classes": outcome.classes, "lacking_classes": outcome.lacking, "columns_left_out": outcome.unused,
         "entries": [_entry(entry) for entry in outcome.entries if entry.what != "不变"],
         "problems": [problem.as_json() for problem in outcome.problems],

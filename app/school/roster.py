@@ -23,9 +23,10 @@ ROSTER: tuple[Column, ...] = (
     Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12), Column("number", "学号", Kind.CODE, 28),
     Column("name", "姓名", Kind.TEXT, 22), Column("gender", "性别", Kind.CHOICE, 12), Column("guardian", "家长", Kind.TEXT, 22),
     Column("phone", "家长电话", Kind.CODE, 28), Column("state", "状态", Kind.CHOICE, 16),
-    Column("joined_on", "入班日期", Kind.DAY, 23), Column("left_on", "离班日期", Kind.DAY, 23, shown=False),
+    Column("joined_on", "入班日期", Kind.DAY, 23), Column("left_on", "离班日期", Kind.DAY, 23),
     Column("waiver", "减免类别", Kind.CHOICE, 22, shown=False), Column("remark", "备注", Kind.TEXT, 30, shown=False),
 )
+ANY_WAIVER = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def last_day(year: int) -> date:
 def listing(wish: Wish, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
     """Give (pupil's id, values in the order of ``ROSTER``): one line a pupil, with the latest class in the school year.
 
-    Filters: ``year`` (the current one unless given), ``class``, ``grade``, ``waiver`` (a word), ``state`` (``left`` for who
-    left, ``all``; else who is here). By grade, class, seat and pinyin unless the wish says otherwise.
+    Filters: ``year`` (the current one unless given), ``class``, ``grade``, ``waiver`` (a word, or ``ANY_WAIVER``), ``state``
+    (``left`` for who left, ``all``; else who is here). By grade, class, seat and pinyin unless the wish says otherwise.
     """
     source, parameters = _listed(wish)
     way = " DESC" if wish.descending else ""
@@ -159,6 +160,12 @@ def totals(wish: Wish) -> Totals:
     return Totals(int(scalar(f"SELECT count(*) {source}", tuple(parameters))))
 
 
+def position(wish: Wish, identity: int) -> int | None:
+    """Give the row a pupil stands in, None where the list leaves him out."""
+    rows = listing(wish, 10**9)
+    return next((place for place, row in enumerate(rows) if row[0] == identity), None)
+
+
 def _expression(key: str) -> str:
     return _VALUES.get(key, f"p.{key}")
 
@@ -171,8 +178,10 @@ def _listed(wish: Wish) -> tuple[str, list[Any]]:
     for word in pinyin.words(wish.search):
         where.append("instr(p.keys || ' ' || c.keys, ?)")
         parameters.append(word)
+    if wish.filters.get("waiver") == ANY_WAIVER:
+        where.append("p.waiver <> ''")
     for key, expression in (("class", "c.id"), ("grade", "c.grade"), ("waiver", "p.waiver")):
-        if key in wish.filters:
+        if key in wish.filters and wish.filters[key] != ANY_WAIVER:
             where.append(f"{expression} = ?")
             parameters.append(wish.filters[key])
     state = wish.filters.get("state")

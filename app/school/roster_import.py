@@ -23,7 +23,7 @@ from app.school.tables import Enrolment, Pupil
 from app.store import journal
 from app.store.database import database
 
-What = Literal["新增", "调班", "升入", "返校", "更新", "不变", "文件里没有"]
+What = Literal["新增", "调班", "升入", "返校", "更新", "不变", "已离校", "文件里没有"]
 _EVERY, _MOST_HEADS = 200, 12
 _MISSING = "名册里有，文件里没有。如已离校，请用“转出”登记"
 _TAKEN = (*FIELDS[:-1], "seat")      # a remark is nobody's business but the office's own
@@ -31,11 +31,15 @@ _TAKEN = (*FIELDS[:-1], "seat")      # a remark is nobody's business but the off
 
 @dataclass(frozen=True)
 class RosterPlan:
-    """How a file is to be imported: into which school year, from which day movers and comers count (today unless given)."""
+    """How a file is to be imported: into which school year, from which day movers and comers count (today unless given).
+
+    Who left and stands in the file is let alone unless ``readmit`` is set: more often the file is old than the pupil back.
+    """
 
     year: int | None = None
     day: date | None = None
     make_classes: bool = False
+    readmit: bool = False
     skip_bad: bool = False
     sheets: tuple[str, ...] = ()
 
@@ -98,6 +102,7 @@ class _Known:
     number: int
     joined_on: date
     left_on: date | None
+    reason: str
 
 
 def run(path: Path, plan: RosterPlan, progress: Progress = silent, rehearse: bool = False) -> RosterOutcome:
@@ -118,7 +123,7 @@ class _Run:
     """One pass over the file; the caller holds the operation open."""
 
     def __init__(self, file: RosterFile, plan: RosterPlan, progress: Progress) -> None:
-        self.file, self.progress = file, progress
+        self.file, self.plan, self.progress = file, plan, progress
         self.year = plan.year if plan.year is not None else roster.current_year()
         self.day = roster_sheets.day_in(self.year, plan.day)
         self.starts = pupil_commands.starts_of(self.year)
@@ -225,6 +230,9 @@ class _Run:
             row.problem("name", f"与{self.met[known.id].where}是同一名学生。请删去其中一行。")
             return
         self.met[known.id] = row
+        if self._gone(known) and not self.plan.readmit:
+            self._enter("已离校", row, f"{known.left_on} 离校，文件里还有，没有改动。如已返校，请勾选“离校学生返校”")
+            return
         given = {key for key in _TAKEN if key in row.given}
         differing = {key: getattr(row.draft, key) for key in _TAKEN
                      if key in given and getattr(row.draft, key) != getattr(known.draft, key)}
@@ -239,11 +247,14 @@ class _Run:
         changes += ["减免类别有变"] if "waiver" in differing else []
         self._enter(what or ("更新" if differing else "不变"), row, "；".join(filter(None, [detail, *changes])))
 
+    def _gone(self, known: _Known) -> bool:
+        return known.left_on is not None and known.left_on <= self.day and known.reason != MOVED_UP
+
     def _place(self, row: Read, known: _Known, seat: int | None) -> tuple[What | None, str]:
         """Put a pupil into the row's class if he is not there; gives what that is, None where he stays."""
         class_id, day = row.draft.class_id or 0, self.day
         was = f"原在{class_name(known.grade, known.number)}"
-        here = known.left_on is None or known.left_on > day
+        here = not self._gone(known)
         if known.year == self.year and here:
             if (known.grade, known.number) == self.classes.places[class_id]:
                 if seat != known.draft.seat:
@@ -332,9 +343,9 @@ def _one_child(one: PupilDraft, other: PupilDraft) -> bool:
 def _known_pupils() -> list[_Known]:
     rows: list[tuple[Any, ...]] = database.execute_sql(
         """SELECT p.id, p.name, e.school_class_id, e.seat, p.number, p.gender, p.guardian, p.phone, p.waiver, p.remark,
-                  e.id, c.school_year, c.grade, c.number, e.joined_on, e.left_on
+                  e.id, c.school_year, c.grade, c.number, e.joined_on, e.left_on, e.reason
            FROM enrolment e JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
            ORDER BY e.joined_on, e.id""").fetchall()
     day, latest = date.fromisoformat, {row[0]: row for row in rows}
-    return [_Known(*(row[0], PupilDraft(*(*row[1:10], None)), *row[10:14], day(row[14]), day(row[15]) if row[15] else None))
+    return [_Known(*(row[0], PupilDraft(*(*row[1:10], None)), *row[10:14], day(row[14]), day(row[15]) if row[15] else None, row[16]))
             for row in latest.values()]

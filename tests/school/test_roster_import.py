@@ -128,7 +128,8 @@ def test_moved_returned_missing_and_changed_pupils_are_told(classes, tmp_path):
         ["班级", "学号", "姓名", "家长", "电话", "序号"], ["三(2)", "01", "王强", "", "", 9], ["三(2)", "", "李四", "李大海", "", ""],
         ["三(1)", "03", "赵六", "赵山", "13900000099", 2], ["三(1)", "", "孙七", "", "", ""],
         ["三(2)", "05", "周八", "", "", ""], ["三(2)", "", "钱十", "", "", ""]]})
-    look = roster_import.run(path, RosterPlan(), rehearse=True)
+    assert ("已离校", "周八", "三年级2班") in _told(roster_import.run(path, RosterPlan(), rehearse=True))
+    look = roster_import.run(path, RosterPlan(readmit=True), rehearse=True)
     assert _told(look) == {
         ("调班", "王强", "三年级2班"), ("调班", "李四", "三年级2班"), ("更新", "赵六", "三年级1班"), ("新增", "孙七", "三年级1班"),
         ("返校", "周八", "三年级2班"), ("新增", "钱十", "三年级2班"), ("文件里没有", "孙七", "三年级2班"), ("文件里没有", "吴九", "三年级2班")}
@@ -136,12 +137,14 @@ def test_moved_returned_missing_and_changed_pupils_are_told(classes, tmp_path):
     assert details["赵六"] == "家长 （空） → 赵山；家长电话 13900000003 → 13900000099；序号 （空） → 2"
     assert "原在三年级1班" in details["王强"]
     assert "三年级2班也有一个孙七" in details["孙七"]
-    roster_import.run(path, RosterPlan(day=date(2026, 11, 2)))
+    roster_import.run(path, RosterPlan(day=date(2026, 11, 2), readmit=True))
     assert [(stay.class_name, stay.seat, stay.left_on) for stay in roster.stays(ids[0])] == [
         ("三年级1班", 1, date(2026, 11, 2)), ("三年级2班", 9, None)]
     assert [stay.joined_on for stay in roster.stays(ids[4])] == [date(2026, 9, 1), date(2026, 11, 2)]
     journal.undo()
     assert {row.name for row in roster.pupils_in(first, date(2026, 11, 21))} == {"王强", "李四", "赵六"}
+    roster_import.run(path, RosterPlan())
+    assert [stay.left_on for stay in roster.stays(ids[4])] == [date(2026, 10, 8)], "an old file brings nobody back"
 
 
 def test_what_stands_twice_or_cannot_be_told_apart_is_a_problem(classes, tmp_path):

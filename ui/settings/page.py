@@ -26,6 +26,7 @@ from ui.settings.numbers import NumbersSection
 from ui.settings.people import PeopleSection
 from ui.settings.places import PlacesSection
 from ui.settings.printed import PrintedSection
+from ui.settings.pupils import PupilsSection
 from ui.settings.recycle_bin import RecycleBinSection
 from ui.settings.steps import StepsSection
 from ui.settings.terms import TermsSection
@@ -147,6 +148,7 @@ class SettingsPage(Page):
             SectionSpec("people", "人员", "person", "学校", lambda: PeopleSection(*plain)),
             SectionSpec("departments", "部门", "people", "学校", lambda: DepartmentsSection(*plain)),
             SectionSpec("classes", "班级", "notebook", "学校", lambda: ClassesSection(*plain)),
+            SectionSpec("pupils", "学生名册", "book", "学校", lambda: PupilsSection(*plain)),
             *(SectionSpec(f"group:{name}", name, "box", "规则", partial(
                 self._declared, name, "标准和常用词。各地规定不同的，按本地规定改；只影响以后登记的内容。", {name: group}))
               for name, group in more.items()),
