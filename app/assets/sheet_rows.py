@@ -186,7 +186,10 @@ class SheetRows:
 
     def _is_head_again(self, cells: Row) -> bool:
         """Whether a row is the head, or a title above it, pasted again."""
-        return any(is_repeated_header(cells, line, self._titles) for line in self.head_lines)
+        again = any(is_repeated_header(cells, line, self._titles) for line in self.head_lines)
+        if again and self.sums:
+            self.sums.begin_table()
+        return again
 
     def _opens_table(self, number: int, cells: Row) -> bool:
         """Whether a row is the head of another table, which is opened then."""
@@ -270,7 +273,7 @@ class SheetRows:
             return False
         found = self.shared.labels.read(cells)
         if "place" in found:
-            self.about, self.sort, self._fresh_line = found, "", True
+            self._begin_room(found)
         elif found and self._fresh_line:
             self.about |= found
         else:
@@ -278,9 +281,20 @@ class SheetRows:
         self._name_about(f"第 {number} 行")
         return True
 
+    def _begin_room(self, about: dict[str, str]) -> None:
+        """Let the rows below belong to another room, with groups and a total of their own."""
+        self.about, self.sort, self._fresh_line = about, "", True
+        if self.sums:
+            self.sums.begin_table()
+
     def _holds_no_card(self, number: int, cells: Row) -> bool:
-        """Whether a row is a title between the cards, or has nothing but a serial number and zeros prefilled."""
+        """Whether a row is a title between the cards, or has nothing but a serial number and zeros prefilled.
+
+        Words alone in the first column are a title, unless asset numbers or names stand there.
+        """
         if is_group_row(cells) or (number in self._wide and sum(not is_blank(cell) for cell in cells) == 1):
+            return True
+        if isinstance(cells[0], str) and self.table.columns.get(0) not in ("name", "number") and all(map(is_blank, cells[1:])):
             return True
         held = (cells[column] for column in self.table.columns if column < len(cells))
         return all(says_nothing(cell) or (cell == 0 and not isinstance(cell, bool)) for cell in held)
@@ -292,7 +306,7 @@ class SheetRows:
             return
         room = self.shared.places.name_in(_NUMBERING.sub("", words), self.shared.school)
         if room:
-            self.about, self.sort, self._fresh_line = {"place": room}, "", True
+            self._begin_room({"place": room})
             self._name_about(f"第 {number} 行")
         elif sort := _sort_of(words):
             self.sort = sort

@@ -12,17 +12,24 @@ class Sums:
 
     def __init__(self, reader: RowReader, problems: list[RowProblem]) -> None:
         self.problems = problems
-        self.overall = self.section = 0
+        self.overall = self.table = self.section = 0
         self.use(reader)
 
     def use(self, reader: RowReader) -> None:
         """Go on with another table's reader; the sums go on."""
         self.reader, self.column = reader, reader.places_of.get("value")
+        self.begin_table()
+
+    def begin_table(self) -> None:
+        """Begin another table or page below: its 合计 may be its own."""
+        self.table = 0
 
     def add(self, row: Parsed) -> None:
         """Count a row's value."""
-        self.overall += row.draft.value or 0
-        self.section += row.draft.value or 0
+        fen = row.draft.value or 0
+        self.overall += fen
+        self.table += fen
+        self.section += fen
 
     def compare(self, number: int, cells: Row) -> None:
         """Warn where a total row differs from the rows above it; a total never becomes a card."""
@@ -33,10 +40,11 @@ class Sums:
             written = self.reader.money("value", cells[self.column])
         except Unreadable:
             return
-        if written in (section, self.overall):
+        if written in (section, self.table, self.overall):
             return
         words = read_text(next((cell for cell in cells if not is_blank(cell)), ""))
-        ours = section if "小" in words or "页" in words else self.overall
+        nearest = min((self.overall, self.table), key=lambda ours: abs(written - ours))
+        ours = section if "小" in words or "页" in words else nearest
         self.problems.append(row_problem(
             self.reader.sheet, number, "合计", cells[self.column],
             f"表中合计 {format_fen(written)} 元，逐行相加是 {format_fen(ours)} 元，相差 {format_fen(written - ours)} 元。"

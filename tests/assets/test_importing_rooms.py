@@ -231,6 +231,23 @@ def test_tables_below_one_another_have_their_own_rooms(book):
         ("课桌", "科学室", "王敏"), ("课椅", "科学室", "王敏"), ("讲台", "音乐室", "")]
 
 
+def test_each_table_s_own_total_is_compared_with_its_own_rows(book):
+    outcome = take(book({"Sheet1": [
+        HEADS + ["金额"], [*DESK, 4500], ["小计", None, 45, None, 4500], ["合计", None, 45, None, 4500],
+        HEADS + ["金额"], [*CHAIR, 2250], [*DAIS, 500], ["合计", None, 46, None, 2750], ["总计", None, 91, None, 7250],
+        "室名：101", [*DAIS, 500], ["合计", None, 1, None, 600]]}))
+    assert [(row, value, text.partition("，相差")[0]) for _, row, column, value, text in told(outcome, "warning") if column == "合计"] == [
+        (12, "600", "表中合计 600.00 元，逐行相加是 500.00 元")]
+
+
+def test_words_alone_in_a_row_are_no_card(book):
+    outcome = take(book({"Sheet1": [["类别", "资产名称", "数量"], ["家具", "课桌", 1], ["第二部分"], ["家具", "课椅", 1], ["301室"],
+                                    [None, "讲台", 1]]}))
+    assert (outcome.imported, outcome.errors) == (3, 0)
+    assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["", "", "301室"]
+    assert take(book({"Sheet1": [["资产编号", "资产名称", "数量"], ["B1"], ["B2", "课桌", 1]]})).bad_rows == [("Sheet1", 2)]
+
+
 def test_rooms_alternate_whatever_way_their_lines_are_written(book):
     take(book({"Sheet1": ["室名：101", HEADS, DESK, ["班级", "三（2）班"], HEADS, CHAIR, "室名：101", HEADS, DAIS,
                           ["存放地点", "食堂", "保管人", "王敏"], DESK]}))
