@@ -39,9 +39,9 @@ ACTS: tuple[Act, ...] = (
 _OFFERED = {
     rules.OPEN: ("scan", "send", "take", "finish", "print", "open", "find", "compare", "void"),
     rules.COUNTED: ("approve", "print", "open", "compare", "reopen", "void"),
-    rules.APPROVED: ("print", "open", "compare"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": ("open",),
+    rules.APPROVED: ("print", "open", "compare"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": (),
 }
-_NEXT = {rules.OPEN: "finish", rules.COUNTED: "approve", rules.APPROVED: "", rules.VOIDED: "", "": "open"}
+_NEXT = {rules.OPEN: "finish", rules.COUNTED: "approve", rules.APPROVED: "", rules.VOIDED: "", "": ""}
 _LEFT_PX, _LEFT_SHARE = 464, 0.38     # px the groups have at first, and how much of a narrow window at most
 
 
@@ -133,7 +133,7 @@ class StocktakePage(Page):
             return
         self.offered = (state, primary)
         for key, action in self.actions_by_key.items():
-            action.setEnabled(key in _OFFERED[state])
+            action.setEnabled(key in _OFFERED[state] or key == "open")     # an empty page offers it in its middle
         acts = sorted((act for act in ACTS if act.key in _OFFERED[state]), key=lambda act: _OFFERED[state].index(act.key))
         made = ActBar([replace(act, primary=act.key == primary) for act in acts], self.actions_by_key)
         made.place(*self.window_acts)
