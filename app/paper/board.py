@@ -4,7 +4,7 @@ Type keeps its size and words wrap: nothing on a board is shrunk below what is a
 takes the largest type with which everything fits on its one page.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def write_board(board: Board, paper: Paper, path: Path, orientation: Orientation
         return _write_poster(board, paper == "tiles", path, orientation, progress, style)
     page, size = _frame(paper or "a3", orientation), _A4_TYPE if paper == "a4" else LEAST
     book = Book(board.title, (page.width, page.height), style)
-    pages = list(_pages(_Setter(book.ink, page.inner, size), board, page))
+    pages = _pages(_Setter(book.ink, page.inner, size), board, page)
     for done, operators in enumerate(pages):
         progress(done, len(pages), f"正在写第 {done + 1} 页，共 {len(pages)} 页")
         book.put(*operators)
@@ -121,51 +121,58 @@ def _frame(paper: Paper, orientation: Orientation) -> Frame:
 # --- pages -------------------------------------------------------------------------------------------------------
 
 
-def _pages(setter: "_Setter", board: Board, page: Frame) -> Iterator[list[str]]:
+def _pages(setter: "_Setter", board: Board, page: Frame) -> list[list[str]]:
     """Let the board flow over pages: tables repeat their head, a heading never ends a page."""
-    operators: list[str] = []
-    y = page.top
+    flow = _Flow(setter, page)
     for block in setter.head(board):
-        operators.append(_at(page.left, block.draw(y)))
-        y -= block.height
+        flow.put(block)
     for piece in board.pieces:
         if isinstance(piece, Words):
-            block = setter.words(piece)
-            if y - block.height < page.bottom:
-                yield operators
-                operators, y = [], page.top
-            operators.append(_at(page.left, block.draw(y)))
-            y -= block.height
-            continue
-        caption, head, lines = setter.table(piece)
-        above = caption.height if caption else 0
+            flow.put(setter.words(piece))
+        else:
+            flow.table(piece)
+    flow.put(setter.closing(board))
+    return flow.pages
+
+
+class _Flow:
+    """Puts blocks and tables one below the other, on new pages where they need them."""
+
+    def __init__(self, setter: "_Setter", page: Frame) -> None:
+        self.setter, self.page, self.y = setter, page, page.top
+        self.pages: list[list[str]] = [[]]
+
+    def _turn(self) -> None:
+        self.pages.append([])
+        self.y = self.page.top
+
+    def put(self, block: _Block) -> None:
+        """Put a block that stays whole."""
+        if self.y - block.height < self.page.bottom:
+            self._turn()
+        self.pages[-1].append(_at(self.page.left, block.draw(self.y)))
+        self.y -= block.height
+
+    def table(self, table: BoardTable) -> None:
+        """Put a table; one that fits on a page of its own does not leave a row or two behind on the page before."""
+        caption, head, lines = self.setter.table(table)
+        above = (caption.height if caption else 0) + head.height
+        first = _fitting(lines, self.y - self.page.bottom - above)
+        whole = _fitting(lines, self.page.top - self.page.bottom - above) == len(lines)
+        if self.y < self.page.top and (not first or (whole and first < min(len(lines), _TOGETHER))):
+            self._turn()
+        if caption:
+            self.put(caption)
         start = 0
         while start < len(lines):
-            room = y - page.bottom - above - head.height
-            count = _fitting(lines[start:], room)
-            # A table that fits on a page of its own does not leave a row or two behind.
-            alone = not start and count < min(len(lines), _TOGETHER) and _fitting(lines, page.top - page.bottom - above - head.height) == len(lines)
-            if (not count or alone) and y < page.top:
-                yield operators
-                operators, y = [], page.top
-                continue
-            count = count or 1
-            if caption and not start:
-                operators.append(_at(page.left, caption.draw(y)))
-                y -= caption.height
-            drawn, below = ruled([head, *lines[start:start + count]], 0, page.inner, y)
-            operators.append(_at(page.left, drawn))
-            y, start, above = below, start + count, 0
+            # A row higher than a page stands on one all the same.
+            count = _fitting(lines[start:], self.y - self.page.bottom - head.height) or 1
+            drawn, self.y = ruled([head, *lines[start:start + count]], 0, self.page.inner, self.y)
+            self.pages[-1].append(_at(self.page.left, drawn))
+            start += count
             if start < len(lines):
-                yield operators
-                operators, y = [], page.top
-        y -= setter.size * 0.7
-    closing = setter.closing(board)
-    if y - closing.height < page.bottom:
-        yield operators
-        operators, y = [], page.top
-    operators.append(_at(page.left, closing.draw(y)))
-    yield operators
+                self._turn()
+        self.y -= self.setter.size * 0.7
 
 
 def _fitting(lines: Sequence[Line], room: float) -> int:
@@ -219,7 +226,7 @@ def _one_page(ink: Ink, board: Board, page: Frame) -> list[str]:
         raise Refused("内容太多，一张 60×80 厘米的海报放不下。请改用 A3（可以多页），或把备注写短一些。")
     # What is left goes above and below in halves of a golden sort: the words stand a little above the middle.
     tall = Frame(page.width, page.height, page.left, page.right, -10 * page.height, page.top - min(spare * 0.35, 40 * MM))
-    return next(_pages(setter, board, tall))
+    return _pages(setter, board, tall)[0]
 
 
 def _height(setter: "_Setter", board: Board) -> float:
@@ -302,8 +309,7 @@ class _Setter:
     def words(self, piece: Words) -> _Block:
         """Give a paragraph, its label in bold before its first line."""
         label = f"{piece.label}：" if piece.label else "　　" if piece.indent else ""
-        face, bold = self.ink.face("body"), self.ink.face("bold")
-        start = bold.width(label, self.size)
+        start = self.ink.face("bold").width(label, self.size)
         # The label takes the room of as many blanks at the beginning of the first line.
         first = self._lines(piece.text, max(self.width - start, self.size))[:1]
         rest_of = piece.text[len(first[0]):].lstrip() if first else ""
