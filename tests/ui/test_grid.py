@@ -512,3 +512,12 @@ def test_a_refusal_by_key_is_told_and_leaves_no_override_of_qt(page, qtbot, monk
     qtbot.keyClick(page.grid, Key.Key_V, Control)
     assert [type(each) for each in told] == [Refused]
     assert "往右只有 1 列" in told[0].text
+
+
+def test_columns_that_come_and_go_leave_the_others_fitting_the_room(page):
+    page.grid.layout_of_columns.show_column(NOTE, False)
+    page.grid.layout_of_columns.show_column(NOTE, True)
+    assert not page.grid.layout_of_columns.by_hand
+    assert sum(page.grid.columnWidth(each) for each in range(8)) == page.grid.viewport().width()
+    page.grid.setColumnWidth(NAME, 300)
+    assert page.grid.layout_of_columns.by_hand

@@ -66,14 +66,14 @@ class ColumnLayout(QObject):
         numbers = {column.key: each for each, column in enumerate(self.rows.columns)}
         for number, column in enumerate(self.rows.columns):
             self.head.moveSection(self.head.visualIndex(number), number)
-            self.view.setColumnHidden(number, not column.shown)
+            self.hide(number, not column.shown)
         self.by_hand = False
         known = [(key.lstrip("-"), key.startswith("-"), int(width or 0))
                  for key, _, width in (each.rpartition(":") for each in names.split(",") if each)
                  if key.lstrip("-") in numbers and width.isdigit()]
         for place, (key, hidden, width) in enumerate(known):
             self.head.moveSection(self.head.visualIndex(numbers[key]), place)
-            self.view.setColumnHidden(numbers[key], hidden)
+            self.hide(numbers[key], hidden)
             if width and not hidden:
                 self.by_hand = True
                 self.view.setColumnWidth(numbers[key], width)
@@ -103,9 +103,15 @@ class ColumnLayout(QObject):
     def show_column(self, number: int, on: bool) -> None:
         """Show a column or hide it; the last one stays."""
         if on or len(self.order()) > 1:
-            self.view.setColumnHidden(number, not on)
+            self.hide(number, not on)
             self.fit()
             self.saving.start()
+
+    def hide(self, number: int, away: bool) -> None:
+        """Take a column away or bring it back; Qt tells of that as of a drag, but nobody has set a width by hand."""
+        before, self.fitting = self.fitting, True
+        self.view.setColumnHidden(number, away)
+        self.fitting = before
 
     def freeze(self, count: int) -> None:
         """Keep the first columns in sight when the others scroll; 0 for none."""

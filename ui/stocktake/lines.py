@@ -103,8 +103,8 @@ class LinesPage(TablePage):
         self.actions_by_key["room"].setEnabled(self.whole_room)
         if (stocktake.id, by, key) != before:
             within = by == "room" and bool(key)     # there every line has the same place
-            self._hide(_PLACE, within)
-            self._hide(_MODEL, not within)
+            self.grid.layout_of_columns.hide(_PLACE, within)
+            self.grid.layout_of_columns.hide(_MODEL, not within)
             self.moved = self.moved or stocktake.id != before[0]
             self.refresh()
             self.grid.fit(measure=True)
@@ -115,7 +115,7 @@ class LinesPage(TablePage):
         """Show the lines anew; what happened in the ledger since has its column only where something did."""
         if self.moved:
             self.moved = False
-            self._hide(_SINCE, not (self.stocktake and lists.changed_since(self.stocktake.id)))
+            self.grid.layout_of_columns.hide(_SINCE, not (self.stocktake and lists.changed_since(self.stocktake.id)))
         super().refresh()
 
     def _happened(self, tables: frozenset[str]) -> None:
@@ -238,13 +238,6 @@ class LinesPage(TablePage):
         """Give the first line that nobody counted, else the first of all."""
         first = self.model.id_at(0)
         return first if first is None else lists.next_unseen(self.whole(), 0) or first
-
-    def _hide(self, number: int, on: bool) -> None:
-        """Hide a column or show it, which nobody did by hand: the others go on fitting the room."""
-        layout = self.grid.layout_of_columns
-        layout.fitting = True
-        self.grid.setColumnHidden(number, on)
-        layout.fitting = False
 
     def _forget(self) -> None:
         self.typed = None
