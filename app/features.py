@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.assets import checks as asset_checks
 from app.assets import queries as asset_queries
 from app.core.errors import Refused
+from app.school import pupil_checks, uses
 from app.school import queries as school
-from app.school import uses
 from app.stocktake import checks as stocktake_checks
 from app.stocktake import queries as stocktakes
 from app.store import check
@@ -24,6 +24,8 @@ def join() -> None:
         check.checks.append(asset_checks.cards_sound)
     if asset_queries.held_by not in uses.holdings:
         uses.holdings.append(asset_queries.held_by)
+    if pupil_checks.roster_sound not in check.checks:
+        check.checks.append(pupil_checks.roster_sound)
     if stocktake_checks.stocktakes_sound not in check.checks:
         check.checks.append(stocktake_checks.stocktakes_sound)
     uses.nouns.update(stocktake_checks.NOUNS)

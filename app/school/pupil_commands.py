@@ -196,11 +196,17 @@ def _numbers() -> dict[str, tuple[int, str]]:
 
 
 def _left_before(rows: Sequence[_Row], year: int) -> list[Problem]:
-    """Give a problem where a typed day of joining is not before the day of leaving."""
-    typed = {each.row: each.draft.joined_on for each in rows if each.row > 0 and "joined_on" in each.typed}
-    left = {row.pupil: row.left_on for row in map(_latest(year).get, typed) if row is not None and row.left_on} if typed else {}
-    return [Problem("joined_on", f"入班日期要早于离班日期（{left[identity]}）。", row=identity)
-            for identity, day in typed.items() if identity in left and day and day >= left[identity]]
+    """Give a problem where a typed day of joining is not before the day of leaving, or lies in an earlier class."""
+    typed = {each.row: each.draft.joined_on for each in rows if each.row > 0 and "joined_on" in each.typed and each.draft.joined_on}
+    problems, latest = [], _latest(year) if typed else {}
+    for identity, day in typed.items():
+        time = latest.get(identity)
+        if time is not None and time.left_on is not None and day >= time.left_on:
+            problems.append(Problem("joined_on", f"入班日期要早于离班日期（{time.left_on}）。", row=identity))
+        before = scalar("SELECT max(left_on) FROM enrolment WHERE pupil_id = ? AND id <> ?", (identity, time.id if time else 0))
+        if before and day.isoformat() < before:
+            problems.append(Problem("joined_on", f"{before} 以前还在原来的班里，入班日期不能早于这一天。", row=identity))
+    return problems
 
 
 def _write_standing(each: _Row, before: PupilDraft) -> None:

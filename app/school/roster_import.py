@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from app.core.errors import Refused
 from app.core.pinyin import fold
 from app.core.progress import Progress, silent
+from app.core.terms import school_year_title
 from app.exchange.problems import RowProblem, row_problem, told_once
 from app.school import pupil_commands, pupil_rules, roster, roster_sheets
 from app.school.class_names import Classes
@@ -21,7 +23,7 @@ from app.school.roster_sheets import TITLES, Read, RosterFile, RosterReader
 from app.school.rules import class_name
 from app.school.tables import Enrolment, Pupil
 from app.store import journal
-from app.store.database import database
+from app.store.database import database, scalar
 
 What = Literal["新增", "调班", "升入", "返校", "更新", "不变", "已离校", "文件里没有"]
 _EVERY, _MOST_HEADS = 200, 12
@@ -107,6 +109,7 @@ class _Known:
 
 def run(path: Path, plan: RosterPlan, progress: Progress = silent, rehearse: bool = False) -> RosterOutcome:
     """Import a roster, or rehearse it. With errors and without ``skip_bad`` nothing is written and ``refused`` is set."""
+    _require_year(roster.current_year() if plan.year is None else plan.year)
     file = roster_sheets.open_roster(path, plan.sheets)
     with journal.operation(f"导入学生名册 {path.name}") as step:
         outcome = _Run(file, plan, progress).perform()
@@ -117,6 +120,16 @@ def run(path: Path, plan: RosterPlan, progress: Progress = silent, rehearse: boo
             step.rename(f"导入学生名册 {path.name}：{outcome.sentence()}")
     outcome.step = step.id if step.tables and not step.discarded else 0
     return outcome
+
+
+def _require_year(year: int) -> None:
+    """Refuse a school year before that in which pupils are now: who is who could not be told any more."""
+    latest = scalar("""SELECT max(c.school_year) FROM enrolment e JOIN school_class c ON c.id = e.school_class_id
+                       WHERE e.left_on IS NULL""")
+    if latest is not None and year < latest:
+        raise Refused(f"名册已经是{school_year_title(latest)}的了，不能再导入到{school_year_title(year)}。请改选学年。")
+    if not 1949 <= year <= 2999:
+        raise Refused("学年请写四位数年份。")
 
 
 class _Run:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
-from app.school import commands, promotion, pupil_commands, pupil_rules, roster
+from app.school import commands, promotion, pupil_checks, pupil_commands, pupil_rules, roster
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import ClassDraft, TermDraft
 from app.store import check, journal
@@ -96,6 +96,11 @@ def test_coming_going_and_changing_class(classes):
     assert roster.totals(Wish()).records == 2, "one line a pupil"
     assert pupil_commands.change_class([two], first, date(2026, 11, 2)) == 1     # the same day: it was a mistake
     assert [stay.class_name for stay in roster.stays(two)] == ["一年级1班", "一年级1班"]
+    with pytest.raises(Invalid, match="以前还在原来的班里"):
+        pupil_commands.write_pupils({three: {"joined_on": date(2026, 11, 1)}}, [])
+    pupil_commands.write_pupils({three: {"joined_on": date(2026, 11, 3)}}, [])
+    with pytest.raises(Invalid, match="早于离班日期"):
+        pupil_commands.write_pupils({one: {"joined_on": date(2026, 10, 15)}}, [])
     pupil_commands.readmit(one, second, TODAY)
     assert {row.name for row in roster.pupils_in(second, TODAY)} == {"王强", "赵六"}
     assert [row[4] for row in roster.listing(Wish(filters={"state": "all"}, sort="name"), 10)] == ["李四", "王强", "赵六"]
@@ -225,6 +230,7 @@ def test_nobody_is_in_two_classes_on_one_day_and_promotion_undone_is_as_before(c
             there = [row.id for row in roster.pupils_in(None, date(2026, 9, 1) + timedelta(days=days))]
             assert len(there) == len(set(there))
             assert sum(size.pupils for size in roster.class_sizes(2026, date(2026, 9, 1) + timedelta(days=days))) == len(there)
+        assert pupil_checks.roster_sound() == []
         before = _everything()
         plan = promotion.look()
         if plan.rising or plan.leaving:
@@ -233,3 +239,15 @@ def test_nobody_is_in_two_classes_on_one_day_and_promotion_undone_is_as_before(c
         assert _everything() == before
     finally:
         pupil_commands.remove_pupils(ids)
+
+
+def test_the_check_tells_of_a_roster_that_cannot_be(classes):
+    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"]), _pupil("赵六", classes["一1"])])
+    assert pupil_checks.roster_sound() == []
+    with journal.operation("弄坏"):
+        database.execute_sql("INSERT INTO enrolment (pupil_id, school_class_id, joined_on, reason) VALUES (?, ?, '2026-10-01', '')",
+                             (ids[0], classes["一2"]))
+        database.execute_sql("UPDATE enrolment SET left_on = '2026-08-01' WHERE pupil_id = ?", (ids[1],))
+        database.execute_sql("UPDATE pupil SET keys = 'x' WHERE id = ?", (ids[2],))
+    told = pupil_checks.roster_sound()
+    assert [text[:5] for text in told] == ["学生 王强", "学生 李四", "有 1 名"]

@@ -177,6 +177,8 @@ def test_the_next_years_file_takes_pupils_up(classes, tmp_path):
     assert {(row.name, row.joined_on) for row in roster.pupils_in(None, year=2027)} == {
         ("王强", date(2027, 9, 1)), ("李四", date(2027, 9, 1)), ("赵六", date(2027, 9, 1))}
     assert roster.pupils_in(None, date(2027, 8, 31), 2026)[0].left_on == date(2027, 9, 1)
+    with pytest.raises(Refused, match="已经是2027—2028学年"):
+        roster_import.run(path, RosterPlan())
 
 
 def test_files_without_a_list_are_refused(classes, tmp_path):
@@ -193,6 +195,34 @@ def test_one_pupils_data_go_out_whole(classes, tmp_path):
     text = str([sheet.rows for sheet in open_workbook(tmp_path / "一人.xlsx").sheets])
     for word in ("龘䶮㛃", "低保", "陈红", "三年级1班", "2026—2027学年", "内部资料"):
         assert word in text
+
+
+_WORDS = st.sampled_from([
+    "姓名", "班级", "年级", "学号", "序号", "家长", "电话", "性别", "减免类别", "入班日期", "三(1)班", "三年级", "2班", "合计", "同上", "王强",
+    "龘䶮㛃", "G330101201701010011", "低保", "2026-9-1", "无", "男", "=1+1", "备注：", "三年级2班学生名册", " ", "x" * 300])
+_CELLS = st.one_of(st.none(), st.integers(-5, 10**17), st.floats(allow_nan=False, allow_infinity=False), st.dates(), _WORDS, st.text(max_size=8))
+_HEADS = st.lists(st.sampled_from(["姓名", "班级", "学号", "家长", "序号", "姓 名"]), max_size=5)
+
+
+@given(st.lists(st.lists(_CELLS, min_size=1, max_size=7), max_size=9), _HEADS, st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_sheet_gives_an_outcome_or_a_refusal_and_the_rehearsal_agrees(classes, tmp_path, rows, head, make):
+    path = tmp_path / "乱.csv"
+    path.write_text("\n".join(",".join("" if cell is None else str(cell).replace(",", " ").replace("\n", " ").replace('"', "")
+                                      for cell in row) for row in [head or ["姓名", "班级"], *rows]), encoding="utf-8", errors="ignore")
+    before = _state()
+    plan = RosterPlan(make_classes=make, skip_bad=True)
+    try:
+        look = roster_import.run(path, plan, rehearse=True)
+    except Refused:
+        assert _state() == before
+        return
+    assert _state() == before
+    done = roster_import.run(path, plan)
+    assert (done.entries, done.problems, done.classes) == (look.entries, look.problems, look.classes)
+    if done.step:
+        journal.undo()
+    assert _state() == before
 
 
 _NAMES = st.text("王李龘䶮㛃欧阳梓涵一·", min_size=1, max_size=7).filter(lambda text: text.strip("·") == text)
