@@ -316,6 +316,13 @@ def doubts(facts: Facts) -> list[str]:
     return found
 
 
+def remainder_words() -> str:
+    """Say who bears the odd 分 of a voucher, as papers print it."""
+    if settings.value(words.REMAINDER) == words.BY_SCHOOL:
+        return "均摊分不尽的分由学校承担。"
+    return "均摊分不尽的分，按小数由大到小、再按班级序号各计一分。"
+
+
 def grade_name(grade: int) -> str:
     """Give a grade as classes are called: 三年级, 高一年级."""
     return class_name(grade, 1).removesuffix("1班")

@@ -1,0 +1,157 @@
+"""The papers of a term's money: what is private says so, what is public names nobody, what they print adds up."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from app.core.columns import shown
+from app.core.errors import Refused
+from app.core.money import format_fen
+from app.core.progress import silent
+from app.fees import money_commands, money_lists, money_papers, money_queries, money_sheets, monthly
+from app.fees.money_papers import PRIVATE
+from app.fees.money_queries import Facts
+from app.fees.money_rules import RefundDraft, VoucherDraft
+from app.paper.forms import Order
+from app.school import settings as school_words
+from app.store import settings
+from tests.money_fixture import BOOKS, MEALS, UNIFORM, FeeSchool
+
+_PRIVATE, _PUBLIC = ("fee-register", "fee-arrears", "fee-refund-list"), ("fee-statement", "fee-monthly")
+
+
+def _text(key: str, path: Path, **wish: object) -> str:
+    form = next(each for each in money_papers.FORMS if each.key == key)
+    printed = form.write(Order(orientation=form.orientation, **wish), path, silent)  # type: ignore[arg-type]  # of all sorts
+    assert not printed.warnings
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def _settled(school: FeeSchool) -> None:
+    for name, class_id in school.classes.items():
+        if name != "四年级1班":     # who pays nothing at all stays in arrears
+            money_commands.pay_class(school.plan, class_id, date(2026, 9, 30), "现金")
+    handler, acceptor, auditor = school.people.values()
+    for number, (item, fen) in enumerate(((BOOKS, 10_001), (MEALS, 700_003), (UNIFORM, 150_007))):
+        money_commands.record_voucher(school.plan, VoucherDraft(school.items[item], f"{number:08d}", date(2026, 10, 8), fen,
+                                                                "发票", "3200", "新华书店", handler, acceptor, auditor))
+    money_commands.settle(school.plan)
+
+
+@pytest.mark.parametrize("key", _PRIVATE)
+def test_private_papers_say_so_on_every_page(fee_school: FeeSchool, tmp_path: Path, key: str) -> None:
+    _settled(fee_school)
+    path = tmp_path / "paper.pdf"
+    text = _text(key, path)
+    assert "高八" in text
+    assert all(PRIVATE.replace("　", "") in page.extract_text().replace("　", "").replace(" ", "") for page in PdfReader(path).pages)
+
+
+@pytest.mark.parametrize("key", _PUBLIC)
+def test_public_papers_name_nobody(fee_school: FeeSchool, tmp_path: Path, key: str) -> None:
+    _settled(fee_school)
+    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    text = _text(key, tmp_path / "paper.pdf", day=date(2026, 11, 1))
+    assert BOOKS in text
+    for word in (*fee_school.pupils, "低保", "孤儿", "20260001", "13900000001", "冯父"):
+        assert word not in text
+
+
+def test_the_refund_list_adds_up(fee_school: FeeSchool, tmp_path: Path) -> None:
+    _settled(fee_school)
+    class_id = fee_school.classes["三年级1班"]
+    text = _text("fee-refund-list", tmp_path / "list.pdf", classes=(class_id,))
+    rows = money_lists.settlements(fee_school.plan, (class_id,))
+    assert format_fen(sum(row.refund for row in rows)) in text
+    assert all(row.paid - row.own == row.refund for row in rows)
+    assert "冯七" not in text      # another class
+    assert "（大写" in text
+    assert "按小数由大到小" in text
+
+
+def test_who_got_his_money_has_the_day_filled_in(fee_school: FeeSchool, tmp_path: Path) -> None:
+    _settled(fee_school)
+    pupil = fee_school.pupils["安一"]
+    fen = money_queries.open_balances(Facts(fee_school.plan))[pupil]
+    money_commands.record_refunds(fee_school.plan, [RefundDraft(pupil, fen, date(2026, 11, 19), "现金", "安父")])
+    text = _text("fee-refund-list", tmp_path / "list.pdf")
+    assert "2026-11-19" in text
+    assert "安父" in text
+    assert pupil not in [who.pupil for who, _ in money_lists.open_refunds(fee_school.plan)]
+
+
+def test_long_and_rare_names_print(fee_school: FeeSchool, tmp_path: Path) -> None:
+    _settled(fee_school)
+    text = _text("fee-register", tmp_path / "register.pdf")
+    assert "欧阳阿依古丽娜" in text
+    assert "龘䶮㛃" in text
+
+
+def test_before_settling_the_papers_say_that_they_try(fee_school: FeeSchool, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="没有应退"):
+        _text("fee-refund-list", tmp_path / "list.pdf", grades=(9,))
+    assert "试算" in _text("fee-statement", tmp_path / "statement.pdf")
+
+
+def test_the_statement_balances(fee_school: FeeSchool) -> None:
+    _settled(fee_school)
+    for each in money_queries.sums(fee_school.plan):
+        spent = each.voucher_fen if each.vouchers else each.spent
+        assert each.paid - spent + each.borne + each.remainder == each.refund - each.shortage
+
+
+def test_arrears_are_item_by_item(fee_school: FeeSchool) -> None:
+    _settled(fee_school)
+    rows = money_lists.arrears(fee_school.plan, grades=(4,))
+    assert [row.who.name for row in rows] == ["高八", "何九"]
+    assert rows[1].owed_items() == {fee_school.items[BOOKS]: 1_800, fee_school.items[MEALS]: 102_000, fee_school.items[UNIFORM]: 20_150}
+    assert money_lists.arrears(fee_school.plan, grades=(3,)) == []
+
+
+# --- the natural month -------------------------------------------------------------------------------------------
+
+
+def test_a_month_goes_on_from_the_one_before(fee_school: FeeSchool) -> None:
+    _settled(fee_school)
+    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    months = [{(row.kind, row.name): row for row in monthly.report(date(2026, month, 15))} for month in (9, 10, 11, 12)]
+    for before, after in zip(months, months[1:], strict=False):
+        for key, row in after.items():
+            assert row.opening == (before[key].closing if key in before else 0)
+    assert sum(row.received for row in months[0].values()) == sum(each.paid for each in money_queries.accounts(fee_school.plan))
+    assert sum(row.spent for row in months[1].values()) == 860_011
+    assert sum(row.closing for row in months[2].values()) == sum(money_queries.open_balances(Facts(fee_school.plan)).values())
+    assert monthly.report(date(2025, 1, 1)) == []
+
+
+def test_the_month_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:
+    settings.change({school_words.BUREAU: "清河县教育局"})
+    _settled(fee_school)
+    path = tmp_path / "month.xlsx"
+    money_sheets.export_monthly(path, date(2026, 10, 31))
+    book = load_workbook(path)
+    assert book.sheetnames == ["月报", "票据明细"]
+    cells = [[cell.value for cell in row] for row in book["月报"].iter_rows()]
+    assert [row[1] for row in cells if row[0] == "代收费"] == [BOOKS, MEALS, "研学费", UNIFORM]
+    assert "清河县教育局" in _text("fee-monthly", tmp_path / "month.pdf", day=date(2026, 10, 31))
+
+
+def test_the_register_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:
+    _settled(fee_school)
+    assert money_sheets.export_register(tmp_path / "register.xlsx", fee_school.plan, fee_school.classes["三年级2班"]) == 3
+
+
+def test_lists_for_the_window(fee_school: FeeSchool) -> None:
+    _settled(fee_school)
+    assert len(money_lists.vouchers(fee_school.plan)) == 3
+    assert len(money_lists.vouchers(fee_school.plan, fee_school.items[BOOKS])) == 1
+    one = money_lists.receipts(fee_school.plan, fee_school.pupils["安一"])
+    assert [shown(column.kind, value) for column, value in zip(money_lists.RECEIPTS, one[0][1:], strict=True)][2:4] == ["三年级1班", "安一"]
+    grid = money_lists.usage(fee_school.plan, fee_school.classes["三年级1班"])
+    assert [row.who.name for row in grid] == ["安一", "白二", "曹三", "邓四"]
+    assert grid[0].expected[fee_school.items[MEALS]] == 102
+    money_commands.write_usage(fee_school.plan, {fee_school.pupils["安一"]: {fee_school.items[MEALS]: 90}})
+    assert money_lists.usage(fee_school.plan, fee_school.classes["三年级1班"])[0].counted == {fee_school.items[MEALS]: 90}
