@@ -68,3 +68,10 @@ def test_files_need_a_chosen_card(page, tmp_path):
     page.grid.choose_rows([1, 2], 1)
     with pytest.raises(Refused, match="先在列表里选中一张卡片"):
         page.files.add_files([tmp_path / "1.jpg"])
+
+
+def test_the_import_template_is_an_act_of_the_page(page, said, tmp_path):
+    said.files = [tmp_path / "导入模板.xlsx"]
+    page.actions_by_key["template"].trigger()
+    assert "导入模板已存到" in said.last
+    assert (tmp_path / "导入模板.xlsx").stat().st_size > 5_000

@@ -73,6 +73,7 @@ class AssetsPage(TablePage):
         Act("import", "导入台账", "import_ledger", "import"),
         Act("print", "打印", "print_papers", "print"),
         Act("export", "导出", "export", "export"),
+        Act("template", "导入模板…", "save_template", "table", menu=True),
         Act("numbers", "按编号查找…", "find_numbers", "search", "Ctrl+Shift+F", menu=True),
         Act("edit", "编辑", "edit", "edit", needs="one", menu=True),
         Act("duplicate", "照此再登记一张", "duplicate", "copy", needs="one", menu=True),
@@ -245,6 +246,12 @@ class AssetsPage(TablePage):
         from ui.assets.import_wizard import run_import_wizard
 
         run_import_wizard(self, self.data_folder)
+
+    def save_template(self) -> None:
+        """Write the empty workbook that imports without any question."""
+        from ui.assets.import_steps import save_template
+
+        save_template()
 
     def export(self) -> None:
         """Write the cards that match search and filters as a workbook."""
