@@ -16,9 +16,8 @@ from app.core.settings import Setting
 from app.core.terms import TermName
 from app.fees import money_settings as words
 from app.fees import settling
-from app.fees.rules import TERM
+from app.fees.rules import TERM, grade_word
 from app.fees.settling import Account, Calendar, Charge, Child, Item, Stay
-from app.school.rules import class_name
 from app.store import settings
 from app.store.database import database
 
@@ -316,16 +315,14 @@ def doubts(facts: Facts) -> list[str]:
     return found
 
 
+grade_name = grade_word
+
+
 def remainder_words() -> str:
     """Say who bears the odd 分 of a voucher, as papers print it."""
     if settings.value(words.REMAINDER) == words.BY_SCHOOL:
         return "均摊分不尽的分由学校承担。"
     return "均摊分不尽的分，按小数由大到小、再按班级序号各计一分。"
-
-
-def grade_name(grade: int) -> str:
-    """Give a grade as classes are called: 三年级, 高一年级."""
-    return class_name(grade, 1).removesuffix("1班")
 
 
 # --- sums without names ------------------------------------------------------------------------------------------
@@ -365,7 +362,7 @@ def sums(plan_id: int, by: str = "item", item: int | None = None) -> list[Sum]:
         for place in facts.places.values():
             key = place.grade if by == "grade" else place.class_id
             groups.setdefault(key, [])
-            names[key] = grade_name(place.grade) if by == "grade" else place.class_name
+            names[key] = grade_word(place.grade) if by == "grade" else place.class_name
     for account in facts.accounts:
         if item not in (None, account.plan_item):
             continue

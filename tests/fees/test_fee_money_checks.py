@@ -1,17 +1,11 @@
-"""The check of the ledger finds money that contradicts itself; settling on the command line says what it came to."""
+"""The check of the ledger finds money that contradicts itself."""
 
-import argparse
-import json
 from datetime import date
 
-import pytest
-
-from app import cli_money
 from app.fees import money_commands
 from app.fees.money_checks import money_sound
 from app.fees.tables import FeePlan, FeeReceipt, FeeReceiptLine, FeeSettlement, FeeVoucher
 from app.store import journal
-from app.store.database import scalar
 from tests.money_fixture import FeeSchool
 
 
@@ -40,19 +34,3 @@ def test_every_contradiction_is_told(fee_school: FeeSchool) -> None:
     told = "".join(money_sound())
     for word in ("对不上", "票据号 X", "登记了不止一次", "三个不同的人", "不合理", "不相等"):
         assert word in told
-
-
-def test_settling_on_the_command_line(fee_school: FeeSchool, capsys: pytest.CaptureFixture[str]) -> None:
-    _collected(fee_school)
-    parser = argparse.ArgumentParser()
-    cli_money.add_settle_options(parser)
-    cli_money.settle(parser.parse_args(["--preview", "--json"]))
-    said = json.loads(capsys.readouterr().out)
-    assert said["written"] is False
-    assert said["paid"] == sum(each["paid"] for each in said["items"])
-    assert scalar("SELECT count(*) FROM fee_settlement") == 0
-    cli_money.settle(parser.parse_args([]))
-    told = capsys.readouterr().out
-    assert "已结算 2026—2027学年第一学期：9 名学生" in told
-    assert "还没有支出票据" in told
-    assert scalar("SELECT count(*) FROM fee_settlement") > 0
