@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app import __version__, cli_import, cli_roster, cli_stocktake, features
+from app import __version__, cli_fees, cli_import, cli_roster, cli_stocktake, features
 from app.assets import queries, sheets, template
 from app.cli_words import Parser, emit, say, step_number, term_code
 from app.core.errors import Invalid, Refused
@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     undo.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
     verb("redo", _redo, "重做刚撤销的一步")
     cli_stocktake.add_verbs(verb("stocktake", _stocktake, "盘点：开始、发表、读回、看结果、批准"))
+    cli_fees.add_verbs(verb("fees", _fees, "收费：从上学期复制、检查、结算"))
     return parser
 
 
@@ -103,6 +104,7 @@ def _add_print(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orientation", choices=("portrait", "landscape"), help="纵向或横向")
     parser.add_argument("--stocktake", default="", metavar="PD-2026-00001", help="盘点单据属于哪一次盘点（不写时是最近进行中的）")
     parser.add_argument("--run-on", action="store_true", help="各室连续排印，不另起页")
+    cli_fees.add_print_options(parser)
 
 
 # --- opening -----------------------------------------------------------------------------------------------------
@@ -188,7 +190,8 @@ def _stat(words: argparse.Namespace) -> int:
 
 def _papers(words: argparse.Namespace) -> int:
     if words.json:
-        emit([{"key": form.key, "name": form.name} for form in features.forms()])
+        emit([{"key": form.key, "name": form.name, **({"takes": sorted(form.takes)} if form.takes else {}),
+               **({"papers": form.papers} if form.papers else {})} for form in features.forms()])
     else:
         for form in features.forms():
             say(f"{form.key:<20}{form.name}")
@@ -200,9 +203,10 @@ def _print(words: argparse.Namespace) -> int:
     form = features.form(words.key)
     order = Order(places=tuple(each for text in words.place for each in school.places_below(_place(text))), term=words.term,
                   orientation=words.orientation or form.orientation, own_pages=not words.run_on,
-                  about=cli_stocktake.chosen(words.stocktake, words.term).id if form.about else 0)
+                  about=cli_stocktake.chosen(words.stocktake, words.term).id if form.about == "stocktake" else 0,
+                  **cli_fees.print_options(words, form))
     printed = form.write(order, words.out, _progress)
-    archive.keep(store.folder, words.out, form.key, form.name, features.scope(order), printed.pages)
+    archive.keep(store.folder, words.out, form.key, form.name, features.scope(order, form.about), printed.pages)
     for warning in printed.warnings:
         say(f"提醒：{warning}")
     say(f"已打印{form.name}，共 {printed.pages} 页：{words.out}")
@@ -280,6 +284,11 @@ def _stocktake(words: argparse.Namespace) -> int:
     _opened(words, writes=words.writes)
     cli_stocktake.run(words, _place)
     return DONE
+
+
+def _fees(words: argparse.Namespace) -> int:
+    _opened(words, writes=words.writes)
+    return cli_fees.run(words)
 
 
 if __name__ == "__main__":

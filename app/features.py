@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from app.assets import checks as asset_checks
 from app.assets import queries as asset_queries
 from app.core.errors import Refused
-from app.school import pupil_checks, uses
+from app.fees import checks as fee_checks
+from app.fees import money_checks
+from app.fees import queries as fees
+from app.fees import rules as fee_rules
+from app.school import pupil_checks, roster, uses
 from app.school import queries as school
 from app.stocktake import checks as stocktake_checks
 from app.stocktake import queries as stocktakes
@@ -28,16 +32,21 @@ def join() -> None:
         check.checks.append(pupil_checks.roster_sound)
     if stocktake_checks.stocktakes_sound not in check.checks:
         check.checks.append(stocktake_checks.stocktakes_sound)
-    uses.nouns.update(stocktake_checks.NOUNS)
+    for sound in (fee_checks.fees_sound, money_checks.money_sound):
+        if sound not in check.checks:
+            check.checks.append(sound)
+    uses.nouns.update(stocktake_checks.NOUNS | fee_checks.NOUNS)
     check.titles.update(uses.nouns | {"extra_field": "附加字段"})
 
 
 def forms() -> "tuple[Form, ...]":
     """Give every form that the program prints; the PDF library loads with the first call, not at start."""
     from app.assets.papers import FORMS as LEDGER
+    from app.fees.board_papers import FORMS as FEE_BOARDS
+    from app.fees.money_papers import FORMS as FEE_MONEY
     from app.stocktake.papers import FORMS as STOCKTAKE
 
-    return (*LEDGER, *STOCKTAKE)
+    return (*LEDGER, *STOCKTAKE, *FEE_BOARDS, *FEE_MONEY)
 
 
 def form(key: str) -> "Form":
@@ -48,8 +57,12 @@ def form(key: str) -> "Form":
     raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in forms())}。")
 
 
-def scope(order: "Order") -> str:
-    """Say in a few words what an order covers, for the archive of printed papers."""
+def scope(order: "Order", about: str = "stocktake") -> str:
+    """Say in a few words what an order covers, for the archive of printed papers; ``about`` is the form's."""
+    if about == "fee_plan":
+        classes = dict(roster.classes_of())
+        named = [classes.get(each, "") for each in order.classes] + [fee_rules.grade_word(each) for each in order.grades]
+        return " ".join([fees.chosen_plan(order.about, order.term).term_title, *named[:3], *(["等"] if len(named) > 3 else [])])
     if order.about:
         row = stocktakes.stocktake(order.about)
         return f"{row.number} {row.title}" if row else ""
