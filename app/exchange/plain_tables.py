@@ -10,6 +10,7 @@ from app.core.columns import Kind
 from app.exchange.filling import Filler
 from app.exchange.matching import (
     FieldSpec,
+    HeaderGuess,
     header_at,
     heading_cells,
     is_blank_row,
@@ -105,12 +106,13 @@ class _Reader:
 
     def _opens(self, number: int, cells: Row) -> int:
         """Open the tables whose head a row is, and give how many rows the head takes; 0 where it is none."""
-        if sum(isinstance(cell, str) and normal_heading(cell) in self.known for cell in cells) < 1:
+        guess, heads = self._guess(number, cells)
+        if guess is None:
             return 0
-        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged)
-        heads = heading_cells(self.sheet.rows, number, guess.depth, self.sheet.merged)
-        if guess.score < _HEAD or self.needed not in match_columns(heads, self.specs).values():
-            return 0
+        for below in range(number + 1, min(number + guess.depth + 1, len(self.sheet.rows)) + 1):
+            better, _ = self._guess(below, self.sheet.rows[below - 1])
+            if better is not None and better.score > guess.score:
+                return 0    # a line such as 班级：三(1)班 over the head joins with it to something like a head
         start = number + guess.depth
         self.tables = []
         for first, last in _spans(heads):
@@ -122,6 +124,15 @@ class _Reader:
                 self.tables.append(_Table(own, columns, (first, last), filler))
         self.found.tables += len(self.tables)
         return guess.depth
+
+    def _guess(self, number: int, cells: Row) -> tuple[HeaderGuess | None, list[str]]:
+        """Give how well a row does as a head and its headings, None where it names too little."""
+        if not any(isinstance(cell, str) and normal_heading(cell) in self.known for cell in cells):
+            return None, []
+        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged)
+        heads = heading_cells(self.sheet.rows, number, guess.depth, self.sheet.merged)
+        sure = guess.score >= _HEAD and self.needed in match_columns(heads, self.specs).values()
+        return (guess if sure else None), heads
 
     def _lines(self, number: int, cells: Row, beside: Sequence[list[Line]]) -> bool:
         """Take the lines that stand in one row, one a table; False where the row is words between the lines."""

@@ -74,7 +74,7 @@ class Classes:
             return known, ""
         grade, number = read_class(text, self.year, self.lowest)
         if grade is None and grade_text:
-            grade = read_class(grade_text, self.year, self.lowest)[0] or _bare_grade(grade_text)
+            grade = read_class(grade_text, self.year, self.lowest)[0] or _grade_in(grade_text)
         if grade is None or number is None:
             return None, f"看不出“{text}”是哪个班，请写成“三年级2班”这样的名称。"
         return self._at(grade, number)
@@ -110,6 +110,8 @@ def _plain(text: str) -> str:
     return pinyin.fold(text).replace(" ", "")
 
 
-def _bare_grade(text: str) -> int | None:
+def _grade_in(text: str) -> int | None:
+    """Give the grade of a bare number, or the one that a longer text names: 一年级新生分班名单."""
     plain = _plain(text)
-    return whole(plain) if re.fullmatch(_NUM, plain) else None
+    found = re.fullmatch(rf"()({_NUM})", plain) or re.search(rf"(初|高)?({_NUM})年级", plain)
+    return whole(found[2]) + _STAGES.get(found[1] or "", 0) if found else None

@@ -28,21 +28,26 @@ from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.store import settings
 
+_GUARDIANS = ("家长姓名", "监护人", "监护人姓名", "父母姓名", "联系人", "父亲姓名", "母亲姓名", "父亲", "母亲", "家长（监护人）姓名", "家长称谓")
+_PHONES = ("电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "监护人电话", "家长手机", "家长联系电话", "联系方式", "家长联系方式",
+           "监护人联系电话", "监护人联系方式", "父亲电话", "母亲电话", "父亲手机", "母亲手机", "父亲联系电话", "母亲联系电话")
 FIELDS: tuple[FieldSpec, ...] = (
-    FieldSpec("name", "姓名", Kind.TEXT, ("学生姓名", "学生", "名字", "学生名字", "幼儿姓名"), True),
+    FieldSpec("name", "姓名", Kind.TEXT, ("学生姓名", "学生", "名字", "学生名字", "幼儿姓名", "学生信息姓名", "学生基本信息姓名",
+                                               "基本信息姓名", "学生情况姓名"), True),
     FieldSpec("seat", "序号", Kind.WHOLE, ("座号", "班内序号", "座位号", "班级序号", "编号", "No.")),
     FieldSpec("number", "学号", Kind.CODE, ("学生学号", "校内学号", "学生编号", "班级学号")),
     FieldSpec("gender", "性别", Kind.CHOICE, ("学生性别", "男/女")),
     FieldSpec("class", "班级", Kind.TEXT, ("所在班级", "班级名称", "行政班", "班别", "班", "就读班级")),
     FieldSpec("grade", "年级", Kind.TEXT, ("所在年级", "就读年级")),
-    FieldSpec("guardian", "家长", Kind.TEXT,
-              ("家长姓名", "监护人", "监护人姓名", "父母姓名", "联系人", "父亲姓名", "母亲姓名", "父亲", "母亲", "家长（监护人）姓名", "家长称谓")),
-    FieldSpec("phone", "家长电话", Kind.CODE,
-              ("电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "监护人电话", "家长手机", "家长联系电话", "联系方式", "家长联系方式",
-               "监护人联系电话", "监护人联系方式", "父亲电话", "母亲电话", "父亲手机", "母亲手机")),
+    FieldSpec("guardian", "家长", Kind.TEXT, _GUARDIANS),
+    FieldSpec("phone", "家长电话", Kind.CODE, _PHONES),
     FieldSpec("waiver", "减免类别", Kind.CHOICE, ("困难类别", "困难类型", "资助类别", "资助类型", "特殊群体类别")),
     FieldSpec("joined_on", "入班日期", Kind.DAY, ("转入日期", "入班时间", "转入时间")),
 )
+_SECOND = {"guardian": "guardian_2", "phone": "phone_2"}
+# The other parent's columns stand in where the first one's are blank; a teacher's name must not pass for a pupil's.
+_SPECS = (*FIELDS, FieldSpec("guardian_2", "另一位家长", Kind.TEXT, _GUARDIANS), FieldSpec("phone_2", "另一个电话", Kind.CODE, _PHONES),
+          FieldSpec("teacher", "班主任", Kind.TEXT, ("班主任姓名", "教师姓名", "任课教师")))
 TITLES = {spec.key: spec.title for spec in FIELDS}
 _SHARED = ("class", "grade")
 _ADDS_UP = re.compile(r"汇总|总表|合计|统计|模板|样表|示例|说明|全校")
@@ -101,7 +106,7 @@ def open_roster(path: Path, sheets: Collection[str] = ()) -> RosterFile:
     """
     book = open_workbook(path)
     chosen = [book.sheet(name) for name in sheets] if sheets else [sheet for sheet in book.sheets if not sheet.hidden]
-    lists = [read_list(sheet, FIELDS, "name", _SHARED) for sheet in chosen]
+    lists = [read_list(sheet, _SPECS, "name", _SHARED) for sheet in chosen]
     found = [listed for listed in lists if listed.lines]
     if not sheets and sum(not _ADDS_UP.search(listed.sheet) for listed in found) > 1:
         found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]     # it repeats the classes' own sheets
@@ -129,8 +134,9 @@ class RosterReader:
     def read(self, line: Line) -> Read:
         """Give a line's draft with the problems of its cells."""
         row = Read(line, PupilDraft())
-        for key, cell in line.cells.items():
-            if key in _SHARED:
+        for key in TITLES:
+            cell = line.cells.get(key, line.cells.get(_SECOND.get(key, "")))
+            if key in _SHARED or cell is None:
                 continue
             try:
                 self._set(row, key, cell)

@@ -106,6 +106,26 @@ def test_classes_are_read_as_they_are_written(classes, tmp_path, cells):
     assert [row.class_name for row in roster.pupils_in(None)] == ["三年级2班"] * 2
 
 
+def test_a_head_of_two_rows_with_both_parents_under_a_line_that_names_the_class(classes, tmp_path):
+    path = _book(tmp_path / "两行.xlsx", {"Sheet1": [
+        ["青禾小学学生基本信息表"], ["班级", "三(1)班", None, "班主任", "王芳"], ["序号", "学生信息", None, None, "父亲", None, "母亲", None, "备注"],
+        [None, "姓名", "性别", "出生日期", "姓名", "电话", "姓名", "电话", None],
+        [1, "王 强", "男", "2018-3-1", "王建国", "13900000001", "李梅", "2", "单亲"],
+        [2, "李四", "女", "2018-3-1", "", "", "张丽", 13900000004, ""], ["男生1人，女生1人，合计2人"]]}, ("B3:D3", "E3:F3", "G3:H3"))
+    outcome = roster_import.run(path, RosterPlan())
+    assert (outcome.problems[0].level, outcome.unused) == ("warning", ["学生信息出生日期", "备注"])
+    assert [(row.class_name, row.seat, row.name, row.guardian, row.phone) for row in roster.pupils_in(None)] == [
+        ("三年级1班", 1, "王强", "王建国", "13900000001"), ("三年级1班", 2, "李四", "张丽", "13900000004")]
+
+
+def test_a_grade_in_the_title_and_a_class_in_the_files_name(classes, tmp_path):
+    new = _book(tmp_path / "新生.xlsx", {"分班": [["一年级新生分班名单"], ["班别", "姓名", "幼儿园"], ["1班", "甲", "红星"], ["2班", "乙", "红星"]]})
+    assert roster_import.run(new, MAKE).classes == ["一年级1班", "一年级2班"]
+    one = _book(tmp_path / "四年级（2）班.xlsx", {"Sheet1": [["序号", "姓名", "联系电话"], [1, "丙", "13900000004/13900000005"]]})
+    assert roster_import.run(one, MAKE).classes == ["四年级2班"]
+    assert roster.pupils_in(None)[-1].phone == "13900000004/13900000005"
+
+
 def test_merged_classes_and_csv(classes, tmp_path):
     merged = _book(tmp_path / "合并.xlsx", {"Sheet1": [
         ["班级", "姓名", "性别"], ["三(1)班", "王强", "男"], [None, "李四", "男"], ["三(2)班", "赵六", "女"]]}, ("A2:A3",))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from app.core.errors import Invalid
 from app.school import commands, pupil_commands, roster
-from app.school.rules import ClassDraft
+from app.school.rules import ClassDraft, TermDraft
 from app.store import journal
 from ui.settings.promoting import PromotionDialog
 from ui.settings.roster_import import RosterDialog
@@ -35,6 +35,14 @@ def _names(section):
 def test_an_empty_roster_offers_to_begin(settings_page, clipped):
     section = settings_page.show_section("pupils")
     assert section.empty is not None
+    assert clipped(section) == []
+
+
+def test_a_new_year_says_that_the_classes_have_not_risen(section, clipped):
+    commands.make_current(commands.add_term(TermDraft(2027, 1)))
+    section.refresh()
+    assert "2026—2027学年的班里" in section.empty_text
+    assert section.empty_acts == ("rise", "import")
     assert clipped(section) == []
 
 

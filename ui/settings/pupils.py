@@ -13,7 +13,7 @@ from app.core.errors import Invalid, Problem
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
-from app.school import pupil_commands, pupil_rules, queries, roster, roster_sheets
+from app.school import promotion, pupil_commands, pupil_rules, queries, roster, roster_sheets
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.store import journal, settings
@@ -27,6 +27,7 @@ from ui.kit.table_page import TablePage
 from ui.settings.classes import GRADES
 from ui.settings.sections import fill_in, heading
 
+_EMPTY = "这个学年还没有学生。可以导入学校原有的花名册，也可以在“新增学生”里录入。"
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 
 
@@ -93,7 +94,7 @@ class PupilsSection(TablePage):
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
     )
     tones = {"转出": "quiet", "休学": "warning", "退学": "quiet", "毕业": "quiet", "离校": "quiet"}
-    empty_text = "这个学年还没有学生。可以导入学校原有的花名册，也可以在“新增学生”里录入。"
+    empty_text = _EMPTY
     empty_acts = ("import", "new")
     settings_key = "settings/pupils"
     search_hint = "搜索姓名、学号、家长、电话、班级，可用拼音首字母"
@@ -133,8 +134,13 @@ class PupilsSection(TablePage):
         return roster.listing(wish, limit, offset)
 
     def totals(self, wish: Wish) -> Totals:
-        """Count the pupils that match."""
-        return roster.totals(wish)
+        """Count the pupils that match; where last year's have not risen yet an empty list says so."""
+        found, behind = roster.totals(wish), promotion.year_to_rise()
+        if not found.records:
+            risen = behind >= self.year()
+            self.empty_text = _EMPTY if risen else f"学生还在{school_year_title(behind)}的班里。点“升级到新学年”，各班一起升上来。"
+            self.empty_acts = ("import", "new") if risen else ("rise", "import")
+        return found
 
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a pupil stands in."""
