@@ -1,15 +1,14 @@
 """Money of a term's fees with pupils' names: register, arrears, refunds, letters' figures. For private papers and the window.
 
-Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``money_queries``.
+Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``money_queries``. The papers themselves
+(receipts, vouchers, refunds) are listed in ``money_grids``.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from app.core.columns import Column, Kind
 from app.fees import money_queries
 from app.fees.money_queries import Facts, Place, Title
 from app.fees.settling import Account, Charge
@@ -108,48 +107,6 @@ def arrears(plan_id: int, classes: Collection[int] = (), grades: Collection[int]
     return [row for row in register(plan_id, classes, grades, facts) if row.owed]
 
 
-RECEIPTS: tuple[Column, ...] = (
-    Column("number", "票据号", Kind.CODE, 30), Column("paid_on", "缴费日期", Kind.DAY, 23), Column("class", "班级", Kind.TEXT, 24),
-    Column("name", "姓名", Kind.TEXT, 22), Column("fen", "金额", Kind.MONEY, 22, total=True), Column("items", "项目", Kind.TEXT, 50),
-    Column("method", "缴费方式", Kind.CHOICE, 20), Column("remark", "备注", Kind.TEXT, 26), Column("void", "作废", Kind.TEXT, 30))
-
-
-def receipts(plan_id: int, pupil: int | None = None) -> list[tuple[Any, ...]]:
-    """Give (receipt's id, values in the order of ``RECEIPTS``), the latest first; voided ones with day and reason."""
-    return list(database.execute_sql(
-        """SELECT r.id, r.number, r.paid_on,
-                  (SELECT c.name FROM enrolment e JOIN school_class c ON c.id = e.school_class_id
-                   WHERE e.pupil_id = p.id AND c.school_year = t.school_year ORDER BY e.joined_on DESC, e.id DESC LIMIT 1),
-                  p.name, (SELECT sum(l.fen) FROM fee_receipt_line l WHERE l.receipt_id = r.id),
-                  (SELECT group_concat(i.name, '、') FROM fee_receipt_line l JOIN fee_plan_item i ON i.id = l.plan_item_id
-                   WHERE l.receipt_id = r.id),
-                  r.method, r.remark, iif(r.voided_on IS NULL, '', r.voided_on || ' ' || r.void_reason)
-           FROM fee_receipt r JOIN pupil p ON p.id = r.pupil_id JOIN fee_plan f ON f.id = r.plan_id JOIN term t ON t.id = f.term_id
-           WHERE r.plan_id = ? AND (? IS NULL OR p.id = ?) ORDER BY r.paid_on DESC, r.id DESC""",
-        (plan_id, pupil, pupil)).fetchall())
-
-
-# --- spending ----------------------------------------------------------------------------------------------------
-
-
-VOUCHERS: tuple[Column, ...] = (
-    Column("item", "收费项目", Kind.TEXT, 28), Column("kind", "票据种类", Kind.CHOICE, 24), Column("code", "票据代码", Kind.CODE, 26),
-    Column("number", "票据号码", Kind.CODE, 26), Column("dated_on", "日期", Kind.DAY, 23), Column("supplier", "收款单位", Kind.TEXT, 34),
-    Column("fen", "金额", Kind.MONEY, 24, total=True), Column("handler", "经手人", Kind.TEXT, 18), Column("acceptor", "验收人", Kind.TEXT, 18),
-    Column("auditor", "审核人", Kind.TEXT, 18), Column("remark", "备注", Kind.TEXT, 26), Column("void", "作废", Kind.TEXT, 30))
-
-
-def vouchers(plan_id: int, item: int | None = None) -> list[tuple[Any, ...]]:
-    """Give (voucher's id, values in the order of ``VOUCHERS``) of a plan or one item of it, in the order of items and days."""
-    return list(database.execute_sql(
-        """SELECT v.id, i.name, v.kind, v.code, v.number, v.dated_on, v.supplier, v.fen, h.name, a.name, u.name, v.remark,
-                  iif(v.voided_on IS NULL, '', v.voided_on || ' ' || v.void_reason)
-           FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id LEFT JOIN person h ON h.id = v.handler_id
-           LEFT JOIN person a ON a.id = v.acceptor_id LEFT JOIN person u ON u.id = v.auditor_id
-           WHERE i.plan_id = ? AND (? IS NULL OR i.id = ?) ORDER BY i.position, i.id, v.dated_on, v.id""",
-        (plan_id, item, item)).fetchall())
-
-
 # --- settling and giving back ------------------------------------------------------------------------------------
 
 
@@ -217,21 +174,6 @@ def settlements(plan_id: int, classes: Collection[int] = (), grades: Collection[
         found.append(PupilAccount(who, tuple((title, lines[pupil][item]) for item, title in order.items() if item in lines[pupil]),
                                   fen, date.fromisoformat(day) if day else None, method, signer))
     return found
-
-
-REFUNDS: tuple[Column, ...] = (
-    Column("paid_on", "日期", Kind.DAY, 23), Column("name", "姓名", Kind.TEXT, 22), Column("fen", "金额", Kind.MONEY, 22, total=True),
-    Column("method", "方式", Kind.CHOICE, 18), Column("signer", "签领人", Kind.TEXT, 20), Column("remark", "备注", Kind.TEXT, 26),
-    Column("void", "作废", Kind.TEXT, 30))
-
-
-def refunds(plan_id: int, pupil: int | None = None) -> list[tuple[Any, ...]]:
-    """Give (refund's id, values in the order of ``REFUNDS``), the latest first; voided ones with day and reason."""
-    return list(database.execute_sql(
-        """SELECT r.id, r.paid_on, p.name, r.fen, r.method, r.signer, r.remark,
-                  iif(r.voided_on IS NULL, '', r.voided_on || ' ' || r.void_reason)
-           FROM fee_refund r JOIN pupil p ON p.id = r.pupil_id WHERE r.plan_id = ? AND (? IS NULL OR p.id = ?)
-           ORDER BY r.paid_on DESC, r.id DESC""", (plan_id, pupil, pupil)).fetchall())
 
 
 def open_refunds(plan_id: int) -> list[tuple[Name, int]]:

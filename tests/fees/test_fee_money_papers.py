@@ -9,9 +9,10 @@ from pypdf import PdfReader
 
 from app.core.columns import shown
 from app.core.errors import Refused
+from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import silent
-from app.fees import money_commands, money_lists, money_papers, money_queries, money_sheets, monthly
+from app.fees import money_commands, money_grids, money_lists, money_papers, money_queries, money_sheets, monthly
 from app.fees.money_papers import PRIVATE
 from app.fees.money_queries import Facts
 from app.fees.money_rules import RefundDraft, VoucherDraft
@@ -146,10 +147,24 @@ def test_the_register_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:
 
 def test_lists_for_the_window(fee_school: FeeSchool) -> None:
     _settled(fee_school)
-    assert len(money_lists.vouchers(fee_school.plan)) == 3
-    assert len(money_lists.vouchers(fee_school.plan, fee_school.items[BOOKS])) == 1
-    one = money_lists.receipts(fee_school.plan, fee_school.pupils["安一"])
-    assert [shown(column.kind, value) for column, value in zip(money_lists.RECEIPTS, one[0][1:], strict=True)][2:4] == ["三年级1班", "安一"]
+    plan = {"plan": fee_school.plan}
+    assert len(money_grids.vouchers(Wish(filters=plan))) == 3
+    assert len(money_grids.vouchers(Wish(filters=plan | {"item": fee_school.items[BOOKS]}))) == 1
+    one = money_grids.receipts(Wish(filters=plan | {"pupil": fee_school.pupils["安一"]}))
+    assert [shown(column.kind, value) for column, value in zip(money_grids.RECEIPTS, one[0][1:], strict=True)][2:4] == ["三年级1班", "安一"]
+    by_class = Wish(filters=plan | {"class": fee_school.classes["三年级1班"]}, sort="name", descending=True, cells={"fen": ">=300"})
+    assert {row[4] for row in money_grids.receipts(by_class)} == {"安一", "曹三", "邓四"}
+    money_commands.void_receipts([one[0][0]], "重开")
+    every, valid = money_grids.receipts_totals(Wish(filters=plan)), money_grids.receipts_totals(Wish(filters=plan | {"state": "valid"}))
+    assert (every.records - valid.records, every.fen) == (1, valid.fen)
+    assert money_grids.vouchers_totals(Wish("新华", filters=plan)).fen == 860_011
+    money_commands.settle(fee_school.plan)
+    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级2班"], date(2026, 11, 20), "现金")
+    assert [row[2] for row in money_grids.refunds(Wish(filters=plan))] == ["三年级2班"] * 3
+    assert money_grids.refunds_totals(Wish(filters=plan, cells={"method": "扫码"})).records == 0
+
+
+def test_the_grid_of_what_was_used(fee_school: FeeSchool) -> None:
     grid = money_lists.usage(fee_school.plan, fee_school.classes["三年级1班"])
     assert [row.who.name for row in grid] == ["安一", "白二", "曹三", "邓四"]
     assert grid[0].expected[fee_school.items[MEALS]] == 102
