@@ -40,7 +40,7 @@ def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] =
            FROM pupil p""", (facts.head.term.school_year,)).fetchall()}
     found = {child.id: facts.places[child.id] for child in facts.children}
     for account in facts.accounts:
-        found.setdefault(account.pupil, Place(account.pupil, 0, 0, "（已不在名册）"))
+        found.setdefault(account.pupil, Place(account.pupil, 0, 0, money_queries.GONE))
     narrow = bool(classes or grades)
     return {pupil: Name(pupil, at.class_id, at.grade, at.class_name, rows[pupil][2], rows[pupil][0], rows[pupil][1])
             for pupil, at in found.items() if not narrow or at.class_id in classes or at.grade in grades}

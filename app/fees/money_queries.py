@@ -21,6 +21,8 @@ from app.fees.settling import Account, Calendar, Charge, Child, Item, Stay
 from app.store import settings
 from app.store.database import database
 
+GONE = "（已不在名册）"     # the class of who has money in a plan and is in no class of its term
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -370,7 +372,7 @@ def sums(plan_id: int, by: str = "item", item: int | None = None) -> list[Sum]:
         key = account.plan_item if by == "item" else 0 if at is None else at.grade if by == "grade" else at.class_id
         groups.setdefault(key, []).append(account)
     count = dict(facts.ask("SELECT x.plan_item_id, count(*) FROM fee_voucher x {of_plan} AND x.voided_on IS NULL GROUP BY 1"))
-    return [_summed(key, names.get(key, "（已不在名册）"), found, facts, count if by == "item" else {})
+    return [_summed(key, names.get(key, GONE), found, facts, count if by == "item" else {})
             for key, found in groups.items()]
 
 

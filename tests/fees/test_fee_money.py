@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.core.errors import Invalid, Refused
-from app.fees import money_commands, money_queries, money_settings
+from app.fees import money_commands, money_progress, money_queries, money_settings
 from app.fees.money_queries import Facts
 from app.fees.money_rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.tables import FeePlan
@@ -333,3 +333,19 @@ def test_doubts_are_told(fee_school: FeeSchool) -> None:
     doubts = money_commands.settle(fee_school.plan).doubts
     assert any(BOOKS in text and "还没有支出票据" in text for text in doubts)
     assert not any(CARE in text for text in doubts)     # a service fee goes by its standard
+
+
+def test_progress_is_the_sum_of_the_classes(fee_school: FeeSchool) -> None:
+    money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID)
+    before = money_progress.progress(fee_school.plan)
+    classes = {each.name: each for each in money_progress.by_class(fee_school.plan)}
+    assert classes["三年级1班"].owed == 0
+    assert (classes["四年级1班"].debtors, classes["四年级1班"].paid) == (2, 0)
+    assert before.charged - before.paid == before.owed == sum(each.owed for each in classes.values())
+    _all_spent(fee_school)
+    done = money_commands.settle(fee_school.plan)
+    after = money_progress.progress(fee_school.plan)
+    assert after.back - after.owed_now == done.refund - done.shortage
+    assert after.forbidden == ()
+    assert len(after.explain) == 2
+    assert not after.stale
