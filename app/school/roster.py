@@ -23,7 +23,7 @@ ROSTER: tuple[Column, ...] = (
     Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12), Column("number", "学号", Kind.CODE, 28),
     Column("name", "姓名", Kind.TEXT, 22), Column("gender", "性别", Kind.CHOICE, 12), Column("guardian", "家长", Kind.TEXT, 22),
     Column("phone", "家长电话", Kind.CODE, 28), Column("state", "状态", Kind.CHOICE, 16),
-    Column("joined_on", "入班日期", Kind.DAY, 23), Column("left_on", "离班日期", Kind.DAY, 23),
+    Column("joined_on", "入班日期", Kind.DAY, 23), Column("left_on", "离班日期", Kind.DAY, 23, shown=False),
     Column("waiver", "减免类别", Kind.CHOICE, 22, shown=False), Column("remark", "备注", Kind.TEXT, 30, shown=False),
 )
 ANY_WAIVER = "*"

@@ -49,15 +49,16 @@ def test_a_new_year_says_that_the_classes_have_not_risen(section, clipped):
 def test_the_list_is_narrowed_by_class_grade_waiver_and_state(section, clipped):
     assert _names(section) == ["王强", "龘䶮㛃", "赵六"]
     assert section.status_line()[0] == "2026—2027学年 · 共 3 人"
-    for key, value, names in (("class", section.classes[0], ["王强", "龘䶮㛃"]), ("grade", 6, ["赵六"]), ("waiver", "低保", ["龘䶮㛃"]),
+    for key, value, names in (("class", section.classes[0], ["王强", "龘䶮㛃"]), ("class", "grade 6", ["赵六"]), ("waiver", "低保", ["龘䶮㛃"]),
                               ("waiver", roster.ANY_WAIVER, ["龘䶮㛃"]), ("state", "left", [])):
         section.narrow({key: value})
         assert _names(section) == names, (key, value)
     section.clear_narrowing()
+    assert [node.text for node in section._classes()] == ["一年级", "一年级1班", "一年级2班", "六年级", "六年级1班"]
     section.choose(section.ids[2])
     assert section.selected_id() == section.ids[2]
     hidden = {column.key for at, column in enumerate(section.columns) if section.grid.isColumnHidden(at)}
-    assert hidden == {"waiver", "remark"}, "what is private is hidden until asked for"
+    assert hidden == {"waiver", "remark", "left_on"}, "what is private is hidden until asked for"
     assert clipped(section) == []
 
 

@@ -16,18 +16,21 @@ from app.core.terms import school_year_title
 from app.school import promotion, pupil_commands, pupil_rules, queries, roster, roster_sheets
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
+from app.school.rules import class_keys
 from app.store import journal, settings
 from ui.base import jobs, notify
 from ui.base.changes import Changes
 from ui.forms.form import Field
+from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.filters import ChoiceFilter
+from ui.kit.filters import ChoiceFilter, TreeFilter
 from ui.kit.table_page import TablePage
 from ui.settings.classes import GRADES
 from ui.settings.sections import fill_in, heading
 
 _EMPTY = "这个学年还没有学生。可以导入学校原有的花名册，也可以在“新增学生”里录入。"
+_GRADE = "grade "     # before its number: the branch of a grade in the tree of classes
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 
 
@@ -103,8 +106,7 @@ class PupilsSection(TablePage):
 
     def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         self.filters = (
-            ChoiceFilter("year", "本学年", _years), ChoiceFilter("grade", "全部年级", self._grades),
-            ChoiceFilter("class", "全部班级", lambda: [*roster.classes_of(self.year())]),
+            ChoiceFilter("year", "本学年", _years), TreeFilter("class", "全部班级", self._classes),
             ChoiceFilter("waiver", "不限减免", _groups),
             ChoiceFilter("state", "在读", lambda: [("left", "已离校"), ("all", "在读和离校")]),
         )
@@ -129,6 +131,15 @@ class PupilsSection(TablePage):
         chosen = self.boxes["year"].value() if hasattr(self, "boxes") else None
         return chosen if isinstance(chosen, int) else roster.current_year()
 
+    def wish(self) -> Wish:
+        """Give what is asked for: a branch of the tree of classes is a class, or a whole grade."""
+        wish = super().wish()
+        branch = wish.filters.get("class")
+        if not isinstance(branch, str):
+            return wish
+        rest = {key: value for key, value in wish.filters.items() if key != "class"}
+        return replace(wish, filters=rest | {"grade": int(branch.removeprefix(_GRADE))})
+
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of pupils."""
         return roster.listing(wish, limit, offset)
@@ -149,7 +160,7 @@ class PupilsSection(TablePage):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> object:
         """Store typed cells and new pupils as one step; with a class in the filter new ones belong to it."""
-        chosen = self.boxes["class"].value()
+        chosen = self._chosen_class()
         usual = {"class_id": chosen} if chosen else {}
         return pupil_commands.write_pupils(changed, [usual | {key: value for key, value in each.items() if value is not None}
                                                      for each in added], progress, self.year())
@@ -163,9 +174,8 @@ class PupilsSection(TablePage):
 
     def add(self) -> None:
         """Add a pupil (转入); one after another with 保存并继续."""
-        chosen = self.boxes["class"].value()
-        form = fill_in(self, f"新增学生　{school_year_title(self.year())}", PupilDraft(class_id=chosen if isinstance(chosen, int) else None),
-                       self.own_fields, lambda filled: pupil_commands.add_pupil(filled, self.year()),
+        form = fill_in(self, f"新增学生　{school_year_title(self.year())}", PupilDraft(class_id=self._chosen_class()), self.own_fields,
+                       lambda filled: pupil_commands.add_pupil(filled, self.year()),
                        again=lambda filled: PupilDraft(class_id=filled.class_id, seat=(filled.seat or 0) + 1 or None))
         if form:
             self.choose(form.saved)
@@ -272,9 +282,19 @@ class PupilsSection(TablePage):
     def _whom(self, ids: Sequence[int]) -> str:
         return roster.pupil_name(ids[0]) if len(ids) == 1 else f"{len(ids)} 名学生"
 
-    def _grades(self) -> list[tuple[object, str]]:
-        names = dict(GRADES)
-        return [(grade, names[grade]) for grade in roster.grades_of(self.year()) if grade in names]
+    def _chosen_class(self) -> int | None:
+        chosen = self.boxes["class"].value()
+        return chosen if isinstance(chosen, int) else None
+
+    def _classes(self) -> Sequence[TreeNode]:
+        """Give the grades and their classes; a grade is found by 三 and 3, a class by any way of writing."""
+        names, nodes = dict(GRADES), list[TreeNode]()
+        for size in roster.class_sizes(self.year()):
+            grade = f"{_GRADE}{size.grade}"
+            if all(node.id != grade for node in nodes):
+                nodes.append(TreeNode(grade, None, names.get(size.grade, str(size.grade)), str(size.grade)))
+            nodes.append(TreeNode(size.class_id, grade, size.name, class_keys(size.name, size.grade, size.number)))
+        return nodes
 
 
 def _years() -> list[tuple[object, str]]:
