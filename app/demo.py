@@ -4,6 +4,7 @@ from app.assets.demo import build_cards
 from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
+from app.fees.demo import build_fees
 from app.school import queries as school
 from app.school import roster
 from app.school.demo import build_school
@@ -17,5 +18,6 @@ def build_demo(progress: Progress = silent) -> str:
     build_school()
     cards = build_cards(progress)
     stocktakes = build_stocktakes(progress)
+    fees = build_fees(progress)
     return (f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片，"
-            f"{len(roster.pupils_in(None, clock.today()))} 名学生，{stocktakes} 次盘点。")
+            f"{len(roster.pupils_in(None, clock.today()))} 名学生，{stocktakes} 次盘点，{fees} 个学期的收费。")

@@ -74,10 +74,14 @@ def hang(plan_id: int, draft: PostDraft) -> int:
     before = queries.hanging(plan_id)
     _refuse_wrong(draft, before)
     checking.require_clean(plan_id, "post", draft.posted_on)
-    content = content_now(plan_id)
-    if before is not None and content == before.content:
+    if before is not None and content_now(plan_id) == before.content:
         raise Refused(f"和正在公示的第{before.version}版完全一样，不用发布新版本。")
-    made = _insert(plan_id, ABOUT_FEES, content, draft, before)
+    return hang_unasked(plan_id, draft)
+
+
+def hang_unasked(plan_id: int, draft: PostDraft) -> int:
+    """Hang a version without asking any rule, for the demo school, whose days do not go by today's calendar."""
+    made = _insert(plan_id, ABOUT_FEES, content_now(plan_id), draft, queries.hanging(plan_id))
     if queries.plan(plan_id).state == rules.DRAFT:
         commands.step_to(plan_id, rules.POSTED)
     return made
@@ -99,10 +103,14 @@ def hang_settlement(plan_id: int, draft: PostDraft) -> int:
     """The same without photos, inside an operation that is open already."""
     before = queries.hanging(plan_id, ABOUT_SETTLEMENT)
     _refuse_wrong(draft, before)
-    content = settlement_now(plan_id)
-    if before is not None and content == before.content:
+    if before is not None and settlement_now(plan_id) == before.content:
         raise Refused(f"和正在公示的第{before.version}版完全一样，不用发布新版本。")
-    return _insert(plan_id, ABOUT_SETTLEMENT, content, draft, before)
+    return hang_settlement_unasked(plan_id, draft)
+
+
+def hang_settlement_unasked(plan_id: int, draft: PostDraft) -> int:
+    """Hang a settlement without asking any rule, for the demo school."""
+    return _insert(plan_id, ABOUT_SETTLEMENT, settlement_now(plan_id), draft, queries.hanging(plan_id, ABOUT_SETTLEMENT))
 
 
 def settlement_now(plan_id: int) -> dict[str, Any]:
