@@ -1,16 +1,19 @@
-"""Fees on the command line: ``fees plan | check | settle``, and what the options of ``print`` mean for fee papers."""
+"""Fees on the command line: ``fees plan | check | settle | month``, and what the options of ``print`` mean for fee papers."""
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from app.cli_words import Parser, emit, say, term_code
+from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.terms import parse_code
-from app.fees import checking, commands, money_queries, queries, rules, settle_commands
+from app.fees import checking, commands, money_queries, money_sheets, queries, rules, settle_commands
 from app.fees.money_queries import Facts
 from app.fees.rules import PlanRow
 from app.paper.forms import LAYOUTS, PAPERS, Form, Option
@@ -18,6 +21,7 @@ from app.school import queries as school
 from app.school import roster
 
 DONE, REFUSED = 0, 1
+MONTHLY_REPORT = "fee-monthly"
 _OPTIONS: dict[Option, tuple[str, str]] = {"classes": ("class_", "--class"), "grades": ("grade", "--grade"), "layout": ("layout", "--layout"),
                                            "paper": ("paper", "--paper")}
 
@@ -43,6 +47,9 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--for", dest="purpose", choices=("post", "print", "collect"), default="",
                        help="为公示、打印还是收费而检查（不写时看现在到了哪一步）")
     verb("settle", _settle, "结算一个学期的收费").add_argument("--preview", action="store_true", help="只试算，不写入")
+    month = verb("month", _month, "写出一个月的代收费、服务性收费月报工作簿", writes=False)
+    month.add_argument("--month", type=month_code, metavar="2026-10", help="哪个月（不写时是本月）")
+    month.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
 
 
 def run(words: argparse.Namespace) -> int:
@@ -123,6 +130,24 @@ def _settle(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _month(words: argparse.Namespace) -> int:
+    day = words.month or clock.today()
+    rows = money_sheets.export_monthly(words.out, day)
+    if words.json:
+        emit({"month": f"{day:%Y-%m}", "file": str(words.out), "rows": rows})
+    else:
+        say(f"已写出 {day.year}年{day.month}月的月报：{words.out}")
+    return DONE
+
+
+def month_code(text: str) -> date:
+    """Give the first day of a month as typed (2026-10, 2026年10月); what is no month is a usage error."""
+    found = re.fullmatch(r"(\d{4})\D(\d{1,2})月?", text.strip())
+    if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2999:
+        raise argparse.ArgumentTypeError("要写月份，例如 2026-10")
+    return date(int(found[1]), int(found[2]), 1)
+
+
 # --- print -------------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +155,7 @@ def add_print_options(parser: argparse.ArgumentParser) -> None:
     """Give ``print`` the options that fee papers take; each form says which (``papers --json``)."""
     parser.add_argument("--class", dest="class_", action="append", default=[], metavar="班级", help="只印这些班，例如 三年级2班（可写多次）")
     parser.add_argument("--grade", action="append", default=[], metavar="年级", help="只印这些年级，例如 3（可写多次）")
+    parser.add_argument("--month", type=month_code, metavar="2026-10", help="月报是哪个月的（不写时是本月）")
     parser.add_argument("--layout", choices=LAYOUTS, default="", help="告家长书每页一份或两份")
     parser.add_argument("--paper", choices=PAPERS, default="", help="纸张：a4、a3、poster（60×80 厘米一页）、tiles（A4 拼成海报）")
 
@@ -139,10 +165,12 @@ def print_options(words: argparse.Namespace, form: Form) -> dict[str, Any]:
     for option, (name, typed) in _OPTIONS.items():
         if getattr(words, name) and option not in form.takes:
             raise Refused(f"{form.name}用不上 {typed}。")
+    if words.month and form.key != MONTHLY_REPORT:
+        raise Refused(f"{form.name}用不上 --month。")
     if words.paper and words.paper not in form.papers:
         raise Refused(f"{form.name}只能印成：{'、'.join(form.papers)}。")
     return {"classes": tuple(_class(text, words.term) for text in words.class_), "grades": tuple(_grade(text) for text in words.grade),
-            "layout": words.layout, "paper": words.paper}
+            "layout": words.layout, "paper": words.paper, "day": words.month}
 
 
 def _class(text: str, term: str) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.fees.tables import FeeChoice, FeeItem, FeePlan, FeePlanItem, FeePrice
+from app.school.pupil_rules import pupil_keys
 from app.school.tables import Enrolment, Person, Pupil, SchoolClass, Term
 from app.store import journal
 from app.store.opening import Store
@@ -62,7 +63,8 @@ def fee_school(started_ledger: Store) -> FeeSchool:
             room = SchoolClass.create(school_year=2026, grade=grade, number=number, name=f"{'三四'[grade - 3]}年级{number}班")
             made.classes[room.name] = room.id
         for seat, (where, name, waiver, joined, left, care, club) in enumerate(_PUPILS, 1):
-            pupil = Pupil.create(name=name, number=f"2026{seat:04d}", phone=f"1390000{seat:04d}", waiver=waiver)
+            number, phone = f"2026{seat:04d}", f"1390000{seat:04d}"
+            pupil = Pupil.create(name=name, number=number, phone=phone, waiver=waiver, keys=pupil_keys(name, number, "", phone))
             made.pupils[name] = pupil.id
             Enrolment.create(pupil=pupil, school_class=made.classes[where], seat=seat, joined_on=date.fromisoformat(joined),
                              left_on=left and date.fromisoformat(left), reason="转出" if left else "")

@@ -1,0 +1,53 @@
+"""Settling, the month's report and the papers of money on the command line, on a real file."""
+
+from datetime import date
+
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from app.fees import money_commands
+from app.store.database import database
+from tests.money_fixture import BOOKS, FeeSchool
+
+
+def _collected(school: FeeSchool) -> None:
+    for class_id in school.classes.values():
+        money_commands.pay_class(school.plan, class_id, date(2026, 9, 30))
+    database.close_everywhere()
+
+
+def test_fees_settle(fee_school: FeeSchool, run) -> None:
+    _collected(fee_school)
+    preview = run("fees", "settle", "--preview", "--json").json
+    assert preview["written"] is False
+    assert preview["paid"] == sum(each["paid"] for each in preview["items"])
+    done = run("fees", "settle", "--json").json
+    assert (done["written"], done["paid"], done["pupils"]) == (True, preview["paid"], 9)
+    assert any(BOOKS in doubt for doubt in done["doubts"])
+    assert "已结算" in run("fees", "settle").out
+    assert run("check").code == 0
+    assert run("undo").code == 0
+    assert run("fees", "settle", "--term", "2025-2026-1").code == 1
+
+
+def test_the_month_in_both_forms(fee_school: FeeSchool, run, tmp_path) -> None:
+    _collected(fee_school)
+    assert run("fees", "month", "--month", "2026-9", "--out", tmp_path / "m.xlsx").code == 0
+    assert "2026年9月" in load_workbook(tmp_path / "m.xlsx")["月报"]["A1"].value
+    assert run("print", "fee-monthly", "--month", "2026年9月", "--out", tmp_path / "m.pdf").code == 0
+    assert "2026年9月" in PdfReader(tmp_path / "m.pdf").pages[0].extract_text()
+    assert run("fees", "month", "--month", "2026-13", "--out", tmp_path / "m.xlsx").code == 2
+    assert run("print", "fee-statement", "--month", "2026-9", "--out", tmp_path / "s.pdf").code == 1
+
+
+def test_money_papers_of_a_class(fee_school: FeeSchool, run, tmp_path) -> None:
+    _collected(fee_school)
+    told = run("print", "fee-refund-list", "--class", "三年级2班", "--out", tmp_path / "list.pdf")
+    assert told.code == 0
+    text = PdfReader(tmp_path / "list.pdf").pages[0].extract_text()
+    assert "龘䶮㛃" in text
+    assert "安一" not in text
+    for key in ("fee-register", "fee-arrears"):
+        assert run("print", key, "--grade", "3", "--out", tmp_path / f"{key}.pdf").code == 0
+    assert run("print", "fee-statement", "--class", "三年级2班", "--out", tmp_path / "s.pdf").code == 1
+    assert run("print", "fee-refund-list", "--class", "九年级9班", "--out", tmp_path / "s.pdf").code == 1
