@@ -48,6 +48,7 @@ class Office:
             PageSpec("home", "首页", "home", lambda: HomePage(self.changes, self.machine, self.store.folder, self.open)),
             PageSpec("assets", "资产台账", "box", self._assets_page),
             PageSpec("stocktake", "盘点", "clipboard", self._stocktake_page),
+            PageSpec("fees", "收费公示", "receipt", self._fees_page),
             PageSpec("settings", "设置", "settings", self._settings_page, gear=True),
         ]
 
@@ -62,6 +63,11 @@ class Office:
         from ui.stocktake.page import StocktakePage
 
         return StocktakePage(self.changes, self.machine, self.store.folder)
+
+    def _fees_page(self) -> Page:
+        from ui.fees.page import FeesPage
+
+        return FeesPage(self.changes, self.machine, self.store.folder)
 
     def _settings_page(self) -> Page:
         from ui.settings.page import SettingsPage

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QFormLayout, QRa
 from app.core import clock
 from app.core.progress import Progress
 from app.paper.book import Printed
-from app.paper.forms import Form, Order
+from app.paper.forms import Form, Order, Paper
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
@@ -17,6 +17,8 @@ from ui.base.parts import button, column, label, row
 from ui.forms.editors import ChoiceEditor, DayEditor
 from ui.forms.ticks import CHECKED, UNCHECKED, RoomTree
 from ui.paper import preview
+
+SIZES: dict[Paper, str] = {"a4": "A4", "a3": "A3", "poster": "海报 60×80 厘米（一页，送去喷绘）", "tiles": "海报拆成 A4 拼页（自己拼贴）"}
 
 
 class PaperDialog(QDialog):
@@ -31,6 +33,7 @@ class PaperDialog(QDialog):
         self.data_folder, self.forms, self.scope, self.rooms = data, {form.key: form for form in forms}, scope, rooms
         self.setWindowTitle("打印")
         self.form = ChoiceEditor([(form.key, form.name) for form in forms])
+        self.size_of, self.size_name, self.way_name = ChoiceEditor([]), label("纸张"), label("纸张 A4")
         self.day = DayEditor()
         self.day.set_value(clock.today())
         self.upright, self.lying = QRadioButton("纵向"), QRadioButton("横向")
@@ -44,6 +47,7 @@ class PaperDialog(QDialog):
         self.under.hide()
         self._lay_out(ask_day)
         self.form.edited.connect(self._form_chosen)
+        self.size_of.edited.connect(self._size_chosen)
         if rooms is not None:
             rooms.itemChanged.connect(lambda *_: self._say_count())
         self._form_chosen()
@@ -55,7 +59,8 @@ class PaperDialog(QDialog):
         lines.addRow(label("单据"), self.form)
         if ask_day:
             lines.addRow(label("基准日"), self.day)
-        lines.addRow(label("纸张 A4"), row(self.upright, self.lying, None, gap=16))
+        lines.addRow(self.size_name, self.size_of)
+        lines.addRow(self.way_name, row(self.upright, self.lying, None, gap=16))
         lines.addRow(label(""), self.own_pages)
         buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
         parts: list[object] = [lines, buttons]
@@ -84,7 +89,7 @@ class PaperDialog(QDialog):
         """Give what is to be printed, as the dialog stands."""
         rooms = self.rooms.rooms() if self.rooms is not None and self.by_rooms() else ()
         return Order(places=rooms, day=self.day.value(), orientation="portrait" if self.upright.isChecked() else "landscape",
-                     own_pages=self.own_pages.isChecked())
+                     own_pages=self.own_pages.isChecked(), paper=self.size_of.value() or "")
 
     def print_it(self) -> None:
         """Make the paper as a job, then show it; it is archived when it is printed or saved, not when looked at."""
@@ -113,7 +118,25 @@ class PaperDialog(QDialog):
         self.own_pages.setVisible(form.by_room)
         self.choose.setEnabled(self.by_rooms())
         (self.upright if form.orientation == "portrait" else self.lying).setChecked(True)
+        self._offer_sizes(form)
         self._say_count()
+
+    def _offer_sizes(self, form: Form) -> None:
+        """Offer the sizes of a form that comes in several, the one chosen before where this form has it too."""
+        kept = self.size_of.value()
+        self.size_of.clear()
+        for size in form.papers:
+            self.size_of.addItem(SIZES[size], size)
+        self.size_of.set_value(kept if kept in form.papers else next(iter(form.papers), None))
+        for widget in (self.size_name, self.size_of):
+            widget.setVisible(bool(form.papers))
+        self.way_name.setText("方向" if form.papers else "纸张 A4")
+        self._size_chosen()
+
+    def _size_chosen(self) -> None:
+        """A poster stands upright, as boards are."""
+        for way in (self.upright, self.lying):
+            way.setEnabled(self.size_of.value() not in ("poster", "tiles"))
 
     def _say_count(self) -> None:
         self.count.setText(self.rooms.sentence() if self.rooms is not None and self.by_rooms() else "")

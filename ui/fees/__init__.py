@@ -1,0 +1,1 @@
+"""收费公示: a term's fees from the plan to the settlement, step by step."""

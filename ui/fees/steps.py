@@ -1,0 +1,49 @@
+"""The steps of a term's fees in the order of the work. A step is listed once its page is there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QSettings
+
+from app.fees.rules import PlanRow
+from app.store.folder import DataFolder
+from ui.base.changes import Changes
+from ui.base.page import Page
+
+
+class ShowsPlan(Protocol):
+    """What a step's page can do besides being a ``Page``.
+
+    ``actions_by_key``, where it has them, are what ``FeesPage.go`` triggers ("publicity:post").
+    """
+
+    def show_plan(self, plan: PlanRow | None) -> None:
+        """Show the fees of this term; None: the term has none."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: ``factory`` makes its page when it is first shown, and loads its module only then."""
+
+    key: str
+    title: str
+    factory: Callable[[Changes, QSettings | None, DataFolder], Page]
+
+
+def _plan(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.plan import PlanStep
+
+    return PlanStep(changes, settings, data)
+
+
+def _publicity(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.publicity import PublicityPage
+
+    return PublicityPage(changes, settings, data)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("plan", "收费方案", _plan),
+    Step("publicity", "公示", _publicity),
+)
