@@ -63,8 +63,8 @@ def fee_school(started_ledger: Store) -> FeeSchool:
             room = SchoolClass.create(school_year=2026, grade=grade, number=number, name=f"{'三四'[grade - 3]}年级{number}班")
             made.classes[room.name] = room.id
         for seat, (where, name, waiver, joined, left, care, club) in enumerate(_PUPILS, 1):
-            number, phone = f"2026{seat:04d}", f"1390000{seat:04d}"
-            pupil = Pupil.create(name=name, number=number, phone=phone, waiver=waiver, keys=pupil_keys(name, number, "", phone))
+            digits, phone = f"2026{seat:04d}", f"1390000{seat:04d}"
+            pupil = Pupil.create(name=name, number=digits, phone=phone, waiver=waiver, keys=pupil_keys(name, digits, "", phone))
             made.pupils[name] = pupil.id
             Enrolment.create(pupil=pupil, school_class=made.classes[where], seat=seat, joined_on=date.fromisoformat(joined),
                              left_on=left and date.fromisoformat(left), reason="转出" if left else "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.errors import Problem
+from app.core.money import MOST_FEN
 from app.core.numbering import Rule, declare
 from app.core.pinyin import fold
 
@@ -128,8 +129,8 @@ def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people
         problems.append(Problem("number", "请填写票据号码。"))
     if not draft.kind.strip():
         problems.append(Problem("kind", "请填写票据种类。"))
-    if not draft.fen:
-        problems.append(Problem("fen", "请填写票据金额，不能是零。"))
+    if not draft.fen or abs(draft.fen) > MOST_FEN:
+        problems.append(Problem("fen", "请填写票据金额，不能是零，也不能大得离谱。"))
     signers: dict[int, str] = {}
     for key, title in (("handler", "经手人"), ("acceptor", "验收人"), ("auditor", "审核人")):
         person = getattr(draft, key)

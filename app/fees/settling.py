@@ -120,7 +120,7 @@ class Presence:
     @property
     def whole(self) -> bool:
         """Whether he is there from the first to the last day."""
-        return not self.absent and self.joined_on is None and self.left_on is None
+        return not self.absent and self.joined_on is None and self.left_on is None and self.days == self.term_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _part_of_term(price: int, there: Presence, part_term: str) -> tuple[int, int
 
 def _coming_and_going(there: Presence) -> str:
     parts = [f"{day.month}月{day.day}日{what}" for day, what in ((there.joined_on, "转入"), (there.left_on, "转出")) if day]
-    return "，".join(parts)
+    return "，".join(parts) or "中途离校"      # away in between: both ends of the term are there
 
 
 # --- sharing out -------------------------------------------------------------------------------------------------

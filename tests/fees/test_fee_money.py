@@ -158,7 +158,7 @@ def test_a_voucher_counts_once(fee_school: FeeSchool) -> None:
 
 
 @pytest.mark.parametrize(("changes", "told"), [
-    ({"fen": 0}, "不能是零"), ({"fen": -5}, "小于零"), ({"number": " "}, "票据号码"), ({"plan_item": 99}, "请选择本学期"),
+    ({"fen": 0}, "不能是零"), ({"fen": 10**30}, "离谱"), ({"fen": -5}, "小于零"), ({"number": " "}, "票据号码"), ({"plan_item": 99}, "请选择本学期"),
     ({"dated_on": date(2027, 1, 1)}, "还没有到"), ({"supplier": "长" * 61}, "最多 60 个字"), ({"kind": ""}, "票据种类"),
 ])
 def test_a_bad_voucher(fee_school: FeeSchool, changes: dict[str, object], told: str) -> None:

@@ -5,20 +5,32 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from peewee import DatabaseError
 from pypdf import PdfReader
+from sqlcipher3 import dbapi2
 
 from app.core.columns import shown
 from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import silent
-from app.fees import money_commands, money_grids, money_lists, money_papers, money_queries, money_sheets, monthly
+from app.fees import (
+    money_commands,
+    money_grids,
+    money_lists,
+    money_papers,
+    money_progress,
+    money_queries,
+    money_sheets,
+    monthly,
+)
 from app.fees.money_papers import PRIVATE
 from app.fees.money_queries import Facts
 from app.fees.money_rules import RefundDraft, VoucherDraft
 from app.paper.forms import Order
 from app.school import settings as school_words
 from app.store import settings
+from app.store.database import database
 from tests.money_fixture import BOOKS, MEALS, UNIFORM, FeeSchool
 
 _PRIVATE, _PUBLIC = ("fee-register", "fee-arrears", "fee-refund-list"), ("fee-statement", "fee-monthly")
@@ -59,6 +71,34 @@ def test_public_papers_name_nobody(fee_school: FeeSchool, tmp_path: Path, key: s
     assert BOOKS in text
     for word in (*fee_school.pupils, "低保", "孤儿", "20260001", "13900000001", "冯父"):
         assert word not in text
+
+
+def test_public_figures_never_read_a_name(fee_school: FeeSchool, tmp_path: Path) -> None:
+    """SQLite itself refuses every column of a pupil that could name him, and the public papers are made all the same."""
+    _settled(fee_school)
+    asked = []
+
+    def allowed(_act: int, table: str | None, column: str | None, *_: object) -> int:
+        if table == "pupil" and column in ("name", "number", "phone", "guardian", "remark"):
+            asked.append(column)
+            return dbapi2.SQLITE_DENY
+        return dbapi2.SQLITE_OK
+
+    connection = database.connection()
+    connection.set_authorizer(allowed)
+    try:
+        with pytest.raises(DatabaseError):
+            money_lists.register(fee_school.plan)
+        assert asked
+        for key in _PUBLIC:
+            _text(key, tmp_path / "paper.pdf", day=date(2026, 11, 1))
+        money_sheets.export_monthly(tmp_path / "month.xlsx", date(2026, 11, 1))
+        for by in ("item", "grade", "class"):
+            money_queries.sums(fee_school.plan, by)
+        money_progress.progress(fee_school.plan)
+        money_commands.settle(fee_school.plan)
+    finally:
+        connection.set_authorizer(None)
 
 
 def test_the_refund_list_adds_up(fee_school: FeeSchool, tmp_path: Path) -> None:

@@ -164,6 +164,11 @@ def test_presence_and_its_edges() -> None:
     assert _TERM.presence((Stay(date(2026, 8, 1)),)).whole
     assert _TERM.presence((Stay(START, START),)).absent
     assert _TERM.presence((Stay(date(2026, 8, 1), START),)).absent
+    away = _TERM.presence((Stay(START, date(2026, 10, 1)), Stay(date(2026, 12, 1))))
+    assert not away.whole
+    charged = settling.charge(Item(7, TERM, {1: 100}), Child(1, 1, (Stay(START, date(2026, 10, 1)), Stay(date(2026, 12, 1)))), _TERM)
+    assert charged
+    assert charged.why == "中途离校"
     one = _TERM.presence((Stay(START, date(2026, 9, 2)),))
     assert (one.days, one.months, one.left_on) == (1, 0, date(2026, 9, 2))
     assert settling.charge(Item(7, TERM, {1: 100}), Child(1, 1, (Stay(START, START),)), _TERM) is None
