@@ -160,8 +160,8 @@ def _require_valid(rows: Sequence[_Row], year: int) -> None:
         found += check_days(each.draft, year)
         if each.draft.class_id is not None and each.draft.class_id not in classes:
             found.append(Problem("class_id", "这个班不在所选的学年里，请重新选班级。"))
-        if each.row > 0:    # of a standing pupil what was typed is at fault: only that can be mended there
-            found = [one if one.field in each.typed else replace(one, field=next(iter(each.typed))) for one in found]
+        if each.row > 0:    # what stands was right when it was written: a waiver group that was renamed since stops nobody
+            found = [one for one in found if one.field in each.typed]
         problems += [replace(one, row=each.row) for one in found]
     problems += _left_before(rows, year)
     if problems:

@@ -136,6 +136,11 @@ def last_day(year: int) -> date:
     return date.fromisoformat(day) if day else TermName(year, 2).ends_on
 
 
+def day_in(year: int, day: date | None = None) -> date:
+    """Give a day (today unless given) as it lies in a school year: its first one before it began, its last one after."""
+    return min(max(day or clock.today(), first_day(year)), max(last_day(year), first_day(year)))
+
+
 def listing(wish: Wish, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
     """Give (pupil's id, values in the order of ``ROSTER``): one line a pupil, with the latest class in the school year.
 

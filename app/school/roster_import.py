@@ -138,7 +138,7 @@ class _Run:
     def __init__(self, file: RosterFile, plan: RosterPlan, progress: Progress) -> None:
         self.file, self.plan, self.progress = file, plan, progress
         self.year = plan.year if plan.year is not None else roster.current_year()
-        self.day = roster_sheets.day_in(self.year, plan.day)
+        self.day = roster.day_in(self.year, plan.day)
         self.starts = pupil_commands.starts_of(self.year)
         self.classes = Classes(self.year, plan.make_classes)
         self.reader = RosterReader(file, self.classes)

@@ -6,7 +6,6 @@ Only what fees and letters need is taken (个人信息保护法第六条): 身�
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -257,8 +256,3 @@ def template(path: Path, year: int | None = None) -> int:
     columns: Sequence[Column] = by_key(roster.ROSTER, "seat", "number", "name", "gender", "guardian", "phone")
     names = [name for _, name in roster.classes_of(year)] or ["学生名册"]
     return write_workbook(path, [SheetOut(name, columns, [], f"{name}学生名册") for name in names]) or len(names)
-
-
-def day_in(year: int, day: date | None = None) -> date:
-    """Give a day (today unless given) as it lies in a school year: its first one before it began, its last one after."""
-    return min(max(day or clock.today(), roster.first_day(year)), max(roster.last_day(year), roster.first_day(year)))

@@ -12,6 +12,7 @@ from app.school import commands, promotion, pupil_checks, pupil_commands, pupil_
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import ClassDraft, TermDraft
 from app.store import check, journal
+from app.store import settings as stored
 from app.store.database import database, scalar
 
 TODAY = date(2026, 11, 21)
@@ -73,6 +74,19 @@ def test_every_problem_is_told_at_its_cell(classes):
         pupil_commands.write_pupils({known: {"class_id": 999}}, [])
     with pytest.raises(Refused, match="1 人已经被删除"):
         pupil_commands.write_pupils({999: {"seat": 1}}, [])
+
+
+def test_a_waiver_group_that_was_renamed_stops_nobody(classes):
+    (one,) = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"], waiver="低保")])
+    stored.change({roster.WAIVERS: ["最低生活保障"]})
+    pupil_commands.write_pupils({one: {"guardian": "王建国"}}, [])
+    assert roster.pupil_draft(one).waiver == "低保"
+    with pytest.raises(Invalid, match="减免类别"):
+        pupil_commands.write_pupils({one: {"waiver": "孤儿"}}, [])
+    with pytest.raises(Refused, match="减免类别"):
+        pupil_commands.set_waiver([one], "孤儿")
+    assert pupil_commands.set_waiver([one], "最低生活保障") == 1
+    assert "最低" not in journal.steps()[0].title
 
 
 def test_coming_going_and_changing_class(classes):

@@ -13,7 +13,7 @@ from app.core.errors import Invalid, Problem
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
-from app.school import promotion, pupil_commands, pupil_rules, queries, roster, roster_sheets
+from app.school import promotion, pupil_commands, pupil_rules, queries, roster
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import class_keys
@@ -200,7 +200,7 @@ class PupilsSection(TablePage):
         """Move the chosen pupils into another class from a day on."""
         ids = self.selected_ids()
         fields = (replace(self.class_field, label="调到"), Field("day", "从哪天起", "day", required=True))
-        form = fill_in(self, f"调班　{self._whom(ids)}", _Into(None, roster_sheets.day_in(self.year())), fields,
+        form = fill_in(self, f"调班　{self._whom(ids)}", _Into(None, roster.day_in(self.year())), fields,
                        lambda filled: pupil_commands.change_class(ids, _class(filled), _day(filled.day)), save_text="调班")
         if form:
             notify.said(f"已调班 {form.saved} 人。", _UNDO)
@@ -212,7 +212,7 @@ class PupilsSection(TablePage):
             return
         draft = roster.pupil_draft(identity, self.year())
         fields = (replace(self.class_field, label="回到"), Field("day", "从哪天起", "day", required=True), Field("seat", "序号", "whole"))
-        form = fill_in(self, f"转回、复学　{draft.name}", _Into(draft.class_id, roster_sheets.day_in(self.year())), fields,
+        form = fill_in(self, f"转回、复学　{draft.name}", _Into(draft.class_id, roster.day_in(self.year())), fields,
                        lambda filled: pupil_commands.readmit(identity, _class(filled), _day(filled.day), filled.seat))
         if form:
             notify.said(f"{draft.name}已回到班里。", _UNDO)
@@ -249,6 +249,8 @@ class PupilsSection(TablePage):
         self._export(True)
 
     def _export(self, by_class: bool) -> None:
+        from app.school import roster_sheets  # the workbook library loads when it is needed
+
         path = notify.save_file("导出学生名册", "学生名册.xlsx", WORKBOOK)
         if path:
             wish = self.wish()
@@ -258,6 +260,8 @@ class PupilsSection(TablePage):
 
     def export_one(self) -> None:
         """Write everything that the file holds about the chosen pupil."""
+        from app.school import roster_sheets
+
         identity = self.selected_id()
         if identity is not None:
             path = notify.save_file("导出个人信息", f"{roster.pupil_name(identity)}.xlsx", WORKBOOK)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
-from app.school import roster_import, roster_sheets
+from app.school import roster, roster_import
 from app.school.roster_import import RosterOutcome, RosterPlan
 from app.store import journal
 from ui.base import jobs, notify
@@ -46,7 +46,7 @@ class RosterDialog(QDialog):
             self.years.addItem(school_year_title(each), each)
         self.day = DayEditor()
         self.day.setFixedWidth(140)
-        self.day.set_value(roster_sheets.day_in(year))
+        self.day.set_value(roster.day_in(year))
         self.make = QCheckBox("新建缺少的班级")
         self.back = QCheckBox("离校学生返校")
         self.skip = QCheckBox("有问题的行跳过，只导入其余的")
@@ -123,7 +123,7 @@ class RosterDialog(QDialog):
         notify.said(f"{outcome.sentence()}。", [("撤销", journal.undo)] if outcome.step else [])
 
     def _year_changed(self) -> None:
-        self.day.set_value(roster_sheets.day_in(self.years.currentData()))
+        self.day.set_value(roster.day_in(self.years.currentData()))
         self.read()
 
     def _show(self, outcome: RosterOutcome) -> None:
