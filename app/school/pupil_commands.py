@@ -58,7 +58,7 @@ def write_pupils(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mappi
             typed = _differing(draft, changed[identity])
             if typed:
                 standing.append(_Row(identity, replace(draft, **typed), tuple(typed)))
-        starts = _starts(year)
+        starts = starts_of(year)
         fresh = [_Row(-1 - place, _fresh(values, starts), tuple(values)) for place, values in enumerate(added)]
         _require_valid([*standing, *fresh], year)
         for done, each in enumerate(standing):
@@ -140,16 +140,14 @@ def _fresh(values: Mapping[str, Any], starts: Mapping[int, date]) -> PupilDraft:
     return draft
 
 
-def _starts(year: int) -> dict[int, date]:
-    """Give the day on which pupils join each class unless they say otherwise: a class that was empty began the year."""
+def starts_of(year: int) -> dict[int, date]:
+    """Give the day on which pupils join each class unless they say otherwise: a class that was empty began the year.
+
+    ``write_pupils`` and the import agree on it.
+    """
     first = roster.first_day(year)
     later = max(clock.today(), first)
     return {each.class_id: later if each.pupils else first for each in roster.class_sizes(year)}
-
-
-def starts_of(year: int) -> dict[int, date]:
-    """Give, by class, the day on which a new pupil without one joins; ``write_pupils`` and the import agree on it."""
-    return _starts(year)
 
 
 def _require_valid(rows: Sequence[_Row], year: int) -> None:

@@ -1,8 +1,10 @@
+from datetime import date
+
 import pytest
 
 from app.core.errors import Refused
 from app.core.listing import Wish
-from app.school import queries
+from app.school import pupil_checks, queries, roster
 from app.school.demo import build_school
 from app.store import journal
 
@@ -32,6 +34,23 @@ def test_the_demo_school_has_what_it_promises(demo):
     assert journal.worker.name == queries.profile().operator
     assert {"㛃", "䶮", "龘"} <= set("".join(row[1] for row in queries.people_listing(Wish())))
     assert [pick.text for pick in queries.find_places("yys")][0] == "综合楼 2层 音乐室一"
+
+
+def test_its_pupils_come_go_and_are_paid_for(demo):
+    here = roster.pupils_in(None, date(2026, 11, 21))
+    assert 950 <= len(here) <= 1_050
+    assert all(36 <= size.pupils <= 48 for size in roster.class_sizes(2026, date(2026, 11, 21)))
+    year = roster.pupils_in(None)
+    assert len([row for row in year if row.left_on]) == 20, "14 left the school, 6 their class"
+    assert len([row for row in year if row.joined_on > date(2026, 9, 1)]) == 20
+    before = roster.pupils_in(None, year=2025)
+    assert len([row for row in before if row.left_on and row.left_on < date(2026, 7, 1)]) == 18
+    assert {stay.reason for row in before[-9:] for stay in roster.stays(row.id)} == {"毕业"}
+    assert sum(bool(row.waiver) for row in here) == 24
+    assert {"陈龘䶮㛃", "欧阳上官慕容雪"} <= {row.name for row in here}
+    assert {row.phone[:7] for row in year} == {"1390000"}, "nobody's number"
+    assert len({row.number for row in year}) == len({row.id for row in year})
+    assert pupil_checks.roster_sound() == []
 
 
 def test_it_is_one_step_and_only_for_an_empty_ledger(demo):
