@@ -45,7 +45,8 @@ class CellDelegate(QStyledItemDelegate):
         rows, rect, current = self.rows, option.rect, self.view.currentIndex()
         waiting = rows.waiting(index) if rows.edits.cells else None
         ground = rows.data(index, _GROUND) if waiting else _CHOSEN if option.state & _SELECTED else \
-            _ROW_GROUND if rows.edits.fields and index.row() == current.row() else None
+            (rows.data(index, _GROUND) if rows.tinted else None) or \
+            (_ROW_GROUND if rows.edits.fields and index.row() == current.row() else None)
         if ground is not None:
             painter.fillRect(rect, ground)
         text = rows.data(index) or ""
