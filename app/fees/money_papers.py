@@ -55,11 +55,16 @@ def _require(rows: Sequence[object], text: str) -> None:
 
 
 def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 收费登记表 class by class: what each is charged for each item, what he paid, when, against which receipt."""
+    """Write the 收费登记表 class by class: what each is charged for each item, what he paid, when, against which receipt.
+
+    Upright it has the sums of all items only, and room for twice as many pupils.
+    """
     facts = _facts(order)
     rows = money_lists.register(facts.plan_id, order.classes, order.grades, facts)
     _require(rows, "选定的班级里没有要收费的学生，没有可打印的内容。")
-    used = [title for title in facts.titles if any(title.id in row.charges and row.charges[title.id].fen for row in rows)]
+    upright = order.orientation == "portrait"
+    used = [] if upright else [
+        title for title in facts.titles if any(title.id in row.charges and row.charges[title.id].fen for row in rows)]
     large = len(used) > _MOST_COLUMNS
     columns = (_NAME, *(Column(f"item{title.id}", title.name, Kind.MONEY, 19, total=True) for title in used),
                Column("charged", "应收合计", Kind.MONEY, 21, total=True), Column("paid", "实收", Kind.MONEY, 21, total=True),
@@ -70,10 +75,11 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
          row.charged, row.received or None, row.owed or None, row.paid_on, row.numbers, None) for row in found],
         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
     return write_ledger(Ledger(
-        title=_title("收费登记表"), subtitle=facts.head.title, columns=columns, sections=sections, orientation="landscape",
-        size="A3" if large else "A4", sections_on_new_page=order.own_pages, fill=False, row_height=7.0,
+        title=_title("收费登记表"), subtitle=facts.head.title, columns=columns, sections=sections, orientation=order.orientation,
+        size="A3" if large else "A4", sections_on_new_page=order.own_pages, fill=False, row_height=6.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["经手人", "班主任", *signers(words.DIRECTOR)],
-        date_label="日期", mark=PRIVATE), path, progress, style())
+        date_label="日期", mark=PRIVATE,
+        copies="已录入实际数量的按实际数量计应收，多收的在结算时退还。" if facts.usage else ""), path, progress, style())
 
 
 ARREARS = (_NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charged", "应收", Kind.MONEY, 22, total=True),
@@ -104,33 +110,36 @@ def _owed_words(row: RegisterRow, titles: Sequence[Title]) -> str:
 
 
 def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 代办费清退签领表 class by class, with a column to sign; who got his money already has the day filled in."""
+    """Write the 代办费清退签领表 class by class, with a column to sign; who got his money already has the day filled in.
+
+    Upright, or with many items, it has the sums of all items only; the letters have the rest.
+    """
     facts = _facts(order)
     rows = [row for row in money_lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts)
             if any(account.refund for _, account in row.lines)]
     _require(rows, "选定的班级里没有应退或应补的学生，没有可打印的内容。")
     used = [title for title in facts.titles if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
-    used = used if len(used) <= _MOST_COLUMNS - 1 else []
+    used = used if len(used) < _MOST_COLUMNS and order.orientation == "landscape" else []
     columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
-               *(Column(f"item{title.id}", f"{title.name} 退", Kind.MONEY, 17, total=True) for title in used),
-               Column("refund", "应退合计", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
+               *(Column(f"item{title.id}", title.name, Kind.MONEY, 18, total=True) for title in used),
+               Column("refund", "应退（补）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
                Column("signer", "领取人签字", Kind.TEXT, 30), Column("given_on", "领取日期", Kind.DAY, 22))
     sections = [Section((f"班级：{who.class_name}", "", _in_words(found)), [_refund_row(row, used) for row in found],
                         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
     stage = "" if facts.head.settled_on else "（未结算，试算）"
     return write_ledger(Ledger(
-        title=_title(f"代办费清退签领表{stage}"), columns=columns, sections=sections, orientation="landscape",
+        title=_title(f"代办费清退签领表{stage}"), columns=columns, sections=sections, orientation=order.orientation,
         subtitle=facts.head.title, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计",
         signatures=["班主任", "发放人", "财务", *signers(words.DIRECTOR)], date_label="日期",
-        copies=f"单位：元。应退 = 预收 − 实支，负数为应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
+        copies=f"单位：元。{'各项目栏为该项应退。' if used else ''}应退 = 预收 − 实支，负数为应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
                f"{money_queries.remainder_words()}没有领取的登记挂账，不转作收入。",
         mark=PRIVATE), path, progress, style())
 
 
 def _in_words(rows: Sequence[PupilAccount]) -> str:
-    total = sum(row.refund for row in rows if row.refund > 0)
-    return f"应退合计：¥{format_fen(total)}（大写 {in_capitals(total)}）"
+    total, owed = sum(max(row.refund, 0) for row in rows), sum(max(-row.refund, 0) for row in rows)
+    return f"应退合计：¥{format_fen(total)}（大写 {in_capitals(total)}）{f'　应补 ¥{format_fen(owed)}' if owed else ''}"
 
 
 def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
@@ -143,11 +152,11 @@ def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
 
 
 STATEMENT: tuple[Column, ...] = (
-    Column("name", "项目", Kind.TEXT, 26), Column("price", "预收标准", Kind.TEXT, 38), Column("pupils", "人数", Kind.WHOLE, 12),
-    Column("paid", "预收合计", Kind.MONEY, 23, total=True), Column("vouchers", "票据", Kind.WHOLE, 11, total=True),
-    Column("spent", "支出合计", Kind.MONEY, 23, total=True), Column("mean", "人均支出", Kind.MONEY, 18),
-    Column("refund", "应退", Kind.MONEY, 23, total=True), Column("shortage", "应补", Kind.MONEY, 19, total=True),
-    Column("borne", "学校承担", Kind.MONEY, 20, total=True), Column("remark", "说明", Kind.TEXT, 41))
+    Column("name", "项目", Kind.TEXT, 25), Column("price", "预收标准", Kind.TEXT, 36), Column("pupils", "人数", Kind.WHOLE, 12),
+    Column("paid", "预收合计", Kind.MONEY, 25, total=True), Column("vouchers", "票据", Kind.WHOLE, 11, total=True),
+    Column("spent", "支出合计", Kind.MONEY, 25, total=True), Column("mean", "人均支出", Kind.MONEY, 18),
+    Column("refund", "应退", Kind.MONEY, 21, total=True), Column("shortage", "应补", Kind.MONEY, 18, total=True),
+    Column("borne", "学校承担", Kind.MONEY, 20, total=True), Column("remark", "说明", Kind.TEXT, 42))
 
 
 def write_statement(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -189,7 +198,7 @@ def _remark(facts: Facts, item: int) -> str:
     moved = sum("转入" in each.why or "转出" in each.why for each in charges)
     refused = sum(each.why in (settling.REFUSED, settling.UNANSWERED) for each in charges)
     counted = sum(each.why == settling.BY_USAGE for each in charges)
-    parts = [text for number, text in ((moved, f"转入转出 {moved} 人"), (refused, f"没有参加 {refused} 人"),
+    parts = [text for number, text in ((moved, f"转入转出 {moved} 人"), (refused, f"未参加 {refused} 人"),
                                        (counted, f"按实际数量 {counted} 人")) if number]
     return "，".join(parts)
 
