@@ -252,9 +252,23 @@ def settling(setting: Setting) -> list[Figure]:
                    1 if name.startswith("settling") else None) for name, seconds in measured.items()]
 
 
+def letters(setting: Setting) -> list[Figure]:
+    """2,000 notices with a table of five lines each as one PDF, against LibreOffice converting the same letters from .docx."""
+    count = setting.size(2_000)
+    told = output([sys.executable, str(Path(__file__).with_name("bench_letters.py")), str(count)])
+    known = {name: float(value) for name, value in (line.split() for line in told.splitlines())}
+    figures = [Figure(f"{count:,} notices", known["seconds"], "s"), Figure("their file", known["megabytes"], "MB", 4)]
+    if "rss_mb" in known:
+        figures.append(Figure("memory", known["rss_mb"], "MB", 300))
+    if "office_seconds" in known:   # only where LibreOffice Writer is installed
+        figures += [Figure("LibreOffice", known["office_seconds"], "s"),
+                    Figure("notices : LibreOffice", known["seconds"] / known["office_seconds"], "×", 0.1)]
+    return figures
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
     "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
-    "settling": settling,
+    "settling": settling, "letters": letters,
 }
 
 

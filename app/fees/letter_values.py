@@ -14,6 +14,7 @@ from app.core.money import format_fen, in_capitals
 from app.core.terms import chinese_day, school_year_title
 from app.fees import checking, letter_queries, queries, rules, settling
 from app.fees import letter_settings as words
+from app.fees import settings as fee_words
 from app.fees.letter_queries import LetterRow
 from app.fees.letters import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.money_queries import Facts
@@ -220,7 +221,7 @@ def _common(letter: LetterRow) -> dict[str, str]:
     following = next((term for term in school.terms() if term.name == letter.term.following), None)
     return {"学期": letter.term.title, "学年": school_year_title(letter.school_year), "学校": profile.name, "部门": profile.office,
             "咨询电话": profile.phone or own, "监督电话": "，".join(f"{_short(title)} {number}".strip() for title, number in numbers),
-            "落款日期": chinese_day(dated), "回执截止": chinese_day(due),
+            "公示地点": settings.value(fee_words.PLACE), "落款日期": chinese_day(dated), "回执截止": chinese_day(due),
             "放假日期": chinese_day(letter.ends_on + timedelta(1)),
             "开学日期": chinese_day(following.starts_on) if following else ""}
 

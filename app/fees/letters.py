@@ -22,6 +22,7 @@ TABLE, CHOICES = "项目表", "征求意见表"
 FIELDS: dict[str, str] = {
     "家长称谓": "张三同学家长", "姓名": "学生姓名", "班级": "三年级2班", "年级": "三年级", "学期": "2026—2027学年第一学期",
     "学年": "2026—2027学年", "学校": "学校全称", "部门": "总务部门名称", "咨询电话": "学校的电话", "监督电话": "学校、教育局和热线电话",
+    "公示地点": "校门口公示栏",
     "落款日期": "2026年9月1日", "回执截止": "交回执的最后一天", "放假日期": "学期结束的第二天", "开学日期": "下学期开始的日子",
 }
 """Fields that every letter may use, with what stands there."""
@@ -172,7 +173,7 @@ def _piece(look: str, text: str) -> Piece:
 def choice_grid(rows: Sequence[tuple[str, str]]) -> Grid:
     """Give the table of a slip: for each voluntary item (name, price) a box to agree and one not to; many stand in two columns."""
     boxes = "☐ 同意　☐ 不同意"
-    titles, widths, align = ("自愿项目", "标准（元）", "意见（请打√）"), (42.0, 26.0, 36.0), "crc"
+    titles, widths, align = ("自愿项目", "标准（元）", "意见（请打√）"), (31.0, 20.0, 40.0), "crc"
     if len(rows) <= IN_ONE_COLUMN:
         return Grid(titles, tuple((name, price, boxes) for name, price in rows), widths, align, row=1.05)
     high = -(-len(rows) // 2)

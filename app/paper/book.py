@@ -64,6 +64,8 @@ class Book:
         self._ops: list[str] = []
         self._pictures: dict[Path, tuple[str, int, int]] = {}
         self._used: set[str] = set()
+        self._stamps: dict[str, str] = {}
+        self._shared = 0
         self._notes: list[str] = []
         self.ink = Ink(self._doc, style.family)
         self.pages = 0
@@ -71,6 +73,29 @@ class Book:
     def put(self, *operators: str) -> None:
         """Add raw page operators."""
         self._ops.extend(operators)
+
+    def stamp(self, operators: str, x: float, y: float) -> None:
+        """Draw operators with their origin at (x, y): they are kept once in the file however often they are drawn.
+
+        For what stands on many pages alike; the first time they are written into the page, from the second on shared.
+        """
+        name = self._stamps.get(operators)
+        if name is None:
+            self._stamps[operators] = ""
+            self._ops.append(f"q 1 0 0 1 {x:.2f} {y:.2f} cm {operators} Q")
+            return
+        if not name:
+            self._shared += 1
+            name = self._stamps[operators] = f"S{self._shared}"
+            resources = pdfdoc.PDFResourceDictionary()
+            resources.basicFonts()
+            wide = max(self._size)
+            self._doc.Reference(pdfdoc.PDFStream(pdfdoc.PDFDictionary({
+                "Type": pdfdoc.PDFName("XObject"), "Subtype": pdfdoc.PDFName("Form"),
+                "BBox": pdfdoc.PDFArray([-wide, -wide, wide, wide]), "Resources": resources,
+                "Filter": pdfdoc.PDFName("FlateDecode")}), zlib.compress(operators.encode("latin-1"), 6)), name)
+        self._ops.append(f"q 1 0 0 1 {x:.2f} {y:.2f} cm /{name} Do Q")
+        self._used.add(name)
 
     def text(self, x: float, y: float, text: str, size: float, role: Role = "body", align: str = "left") -> None:
         """Write one line with its baseline at ``y``; ``align`` says which point of it stands at ``x``."""

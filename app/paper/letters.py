@@ -17,6 +17,7 @@ from app.paper.page import Frame
 SLIP = "回　执"
 _SHORT, _LONG = 210 * MM, 297 * MM
 _HALF_GAP = 6 * MM      # between the cut line of a page and the letter beside it
+_WORTH = 200            # characters of operators from which on a part is kept once for all pages it stands on
 _CUT = 9 * MM           # room for the cut line of a slip
 _SPREAD = 75 * MM       # a slip goes down to the foot of its page where not more than this stays empty
 
@@ -181,7 +182,9 @@ class _Setter:
     def _stack(self, parts: Sequence[Piece], blocks: Blocks, page: Frame, y: float) -> float:
         for part in parts:
             block = blocks[part]
-            if block.operators:
+            if len(block.operators) > _WORTH:
+                self.book.stamp(block.operators, page.left, y)
+            elif block.operators:
                 self.book.put(block.at(page.left, y))
             y -= block.height
         return y

@@ -1,0 +1,134 @@
+"""Letters on paper: lines filled and never begun with a closing sign, pages broken soundly, halves paired for cutting."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from app.core.errors import Refused
+from app.core.progress import Cancelled
+from app.paper.fonts import typeface
+from app.paper.letter_blocks import COMPACT, OFFICIAL, SMALL, TIGHT, Blanks, Grid, Paragraph, Signed
+from app.paper.letters import Bundle, Letter, Mailing, write_letters
+from app.paper.running import broken
+
+_SIGNS = "，。、；：？！）》”"
+_GRID = Grid(("项目", "金额（元）"), tuple((f"项目{number}", f"{number}.00") for number in range(40)), (50, 30), "cr", ("合计", "780.00"))
+
+
+def _pages(path: Path) -> list[str]:
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def _letter(name: str, paragraphs: int = 2) -> Letter:
+    words = "本学期收费事项告知如下，请您核对并在回执上签名后交回班主任。"
+    return Letter("致家长的一封信", (Paragraph(f"尊敬的{name}同学家长：", "flush"), *[Paragraph(words * 3)] * paragraphs,
+                                  Signed("青禾小学", "2026年9月1日")), (Paragraph("回　执", "slip"), Paragraph(f"回执 {name}"),
+                                                                     Blanks(("家长签名", "日期"))))
+
+
+_PIECES = ("学生", "收费公示", "2026年", "50.00元", "（自愿", "“回执", "A4纸", "甲")
+_WORDS = st.lists(st.tuples(st.sampled_from(_PIECES), st.sampled_from(["", *_SIGNS])), min_size=1, max_size=120).map(
+    lambda pairs: "".join(word + sign for word, sign in pairs))
+
+
+@given(_WORDS, st.integers(110, 460), st.sampled_from((9.0, 12.0, 16.0)))
+def test_every_line_stays_inside_and_breaks_by_the_rules(text: str, width: int, size: float) -> None:
+    face = typeface("body")
+    lines = broken(face, text, width, size, 2 * size)
+    assert "".join(line.text for line in lines) == text
+    for number, line in enumerate(lines):
+        assert line.x + face.width(line.text, size) + line.spacing * (len(line.text) - 1) <= width + 0.1
+        assert line.spacing >= -0.3 * size
+        assert number == 0 or line.text[0] not in _SIGNS
+        assert number == len(lines) - 1 or line.text[-1] not in "（“"
+
+
+def test_a_filled_line_reaches_the_right_edge() -> None:
+    face = typeface("body")
+    lines = broken(face, "现将本学期收费项目、标准和依据告知如下，请您核对。" * 6, 300, 12, 24)
+    for line in lines[:-1]:
+        assert line.x + face.width(line.text, 12) + line.spacing * (len(line.text) - 1) == pytest.approx(300, abs=0.2)
+
+
+def test_each_letter_is_a_page_with_name_and_mark(tmp_path: Path) -> None:
+    names = ["陈龘䶮㛃", "欧阳上官慕容雪", "王一"]
+    cover = Letter("班级封面", (Paragraph("三年级1班　3 份", "flush"),))
+    done = write_letters(Mailing("信", [Bundle([_letter(name) for name in names], cover, "三年级1班")], mark="内部资料"), tmp_path / "a.pdf")
+    pages = _pages(tmp_path / "a.pdf")
+    assert done.pages == len(pages) == 4
+    assert not done.warnings
+    assert "三年级1班" in pages[0]
+    for name, page in zip(names, pages[1:], strict=True):
+        assert page.count(name) == 2
+        assert "内部资料" in page
+        assert "沿　此　线　剪　下" in page
+        assert "2026年9月1日" in page
+
+
+def test_two_on_a_page_make_two_piles_that_follow_each_other(tmp_path: Path) -> None:
+    names = [f"学生{number}号" for number in range(1, 8)]
+    mailing = Mailing("信", [Bundle([_letter(name) for name in names])], halves=(COMPACT, TIGHT))
+    assert write_letters(mailing, tmp_path / "two.pdf").pages == 4
+    pages = _pages(tmp_path / "two.pdf")
+    found = [[name for name in names if name in page] for page in pages]
+    assert found == [["学生1号", "学生5号"], ["学生2号", "学生6号"], ["学生3号", "学生7号"], ["学生4号"]]
+
+
+def test_a_class_that_does_not_fit_halves_goes_one_a_page_and_is_told(tmp_path: Path) -> None:
+    long, short = Bundle([_letter("甲", 30)], name="三年级1班"), Bundle([_letter("乙"), _letter("丙")], name="三年级2班")
+    done = write_letters(Mailing("信", [long, short], halves=(TIGHT,)), tmp_path / "mixed.pdf")
+    assert done.pages >= 2
+    assert done.warnings == ("三年级1班的信放不下半页，改为一页一份。",)
+    assert "乙" in _pages(tmp_path / "mixed.pdf")[-1]
+    assert "丙" in _pages(tmp_path / "mixed.pdf")[-1]
+
+
+def test_the_largest_manner_in_which_the_longest_letter_fits(tmp_path: Path) -> None:
+    for paragraphs, manner in ((1, OFFICIAL), (7, SMALL), (11, COMPACT)):
+        path = tmp_path / f"{paragraphs}.pdf"
+        assert write_letters(Mailing("信", [Bundle([_letter("甲", paragraphs)])], (OFFICIAL, SMALL, COMPACT)), path).pages == 1
+        sizes: set[float] = set()
+        PdfReader(path).pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: sizes.add(size))  # noqa: B023
+        assert manner.body in sizes
+
+
+def test_a_long_letter_goes_on_overleaf_with_everything_once(tmp_path: Path) -> None:
+    letter = Letter("长信", (Paragraph("一、说明", "heading"), *[Paragraph(f"第{number}段" + "请家长认真阅读本条说明。" * 9) for number in range(20)],
+                           _GRID, Signed("青禾小学", "2026年9月1日")), (Paragraph("回　执", "slip"), Blanks(("家长签名", "日期"))))
+    done = write_letters(Mailing("长信", [Bundle([letter])], (SMALL,)), tmp_path / "long.pdf")
+    text = "".join(_pages(tmp_path / "long.pdf")).replace("\n", " ")
+    assert done.pages >= 3
+    assert "— 2 —" in text
+    for number in range(20):
+        assert text.count(f"第{number}段") == 1
+    for number in range(40):
+        assert text.count(f" 项目{number} ") == 1
+    assert text.count("合计") == 1
+    assert text.count("家长签名") == 1
+    assert text.replace(" ", "").count("请家长认真阅读本条说明。") >= 176
+    # The signing never stands alone: a paragraph or the table's end is on its page.
+    last = next(page for page in _pages(tmp_path / "long.pdf") if "青禾小学" in page)
+    assert "合计" in last or "本条说明" in last
+
+
+def test_cancel_and_bad_targets_leave_nothing(tmp_path: Path) -> None:
+    def stop(done: int, total: int, text: str = "") -> None:
+        if done == 2:
+            raise Cancelled
+
+    bundle = Bundle([_letter(f"学生{number}") for number in range(5)])
+    with pytest.raises(Cancelled):
+        write_letters(Mailing("信", [bundle]), tmp_path / "no.pdf", stop)
+    with pytest.raises(Refused):
+        write_letters(Mailing("信", [bundle]), tmp_path / "gone" / "no.pdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_stands_on_many_pages_is_kept_once(tmp_path: Path) -> None:
+    for count in (20, 220):
+        write_letters(Mailing("信", [Bundle([_letter(f"学生{number}", 8) for number in range(count)])]), tmp_path / f"{count}.pdf")
+    more = (tmp_path / "220.pdf").stat().st_size - (tmp_path / "20.pdf").stat().st_size
+    assert more / 200 < 1_600   # bytes a letter
