@@ -69,7 +69,7 @@ def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[Board
             priced = rules.price_words(prices).replace("；", "\n") if any(prices.values()) else _FREE
             if len(set(prices.values())) == 1 and any(prices.values()) and set(prices) != {g for _, g in matrix}:
                 priced = f"{rules.grades_words(prices)}\n{priced}"
-            rows.append(BoardRow((str(number), item.name, item.unit if any(prices.values()) else "—", priced, item.basis,
+            rows.append(BoardRow((str(number), item.name, item.unit if any(prices.values()) else "—", priced, item.basis.replace(" ", "\n", 1),
                                   item.scope, ("自愿" if item.voluntary else "否") if any(prices.values()) else "—", item.remark)))
     return rows
 
@@ -192,8 +192,8 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
     pieces: list[BoardTable | Words] = [
-        BoardTable((BoardColumn("收费项目", 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支"),
-        BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退"),
+        BoardTable((BoardColumn("收费项目", 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
+        BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
         Words(content["refund"], "结算办法"),
         Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担。个别学生因转入转出、请假、减免等与本班其他学生不同，"
               "以发给本人的结算单为准。", "说明"),

@@ -63,6 +63,7 @@ _DAYS = {_LAST: _Days(date(2026, 2, 20), date(2026, 3, 2), date(2026, 3, 13), da
 def build_fees(progress: Progress = silent) -> int:
     """Add three terms of fees as one step and give how many; the demo's pupils must be there."""
     terms = {row.name: row.id for row in school.terms()}
+    settings.change({words.BUREAU_PHONE: "0700-6210500", words.PLACE: _PLACE})   # a step of its own: boards print it
     with journal.operation("建立示范收费 3 个学期"):
         maker = _Maker(terms, progress)
         maker.items()
@@ -84,7 +85,6 @@ class _Maker:
 
     def items(self) -> None:
         """Add the shipped items and what the county says about those that the school charges."""
-        settings.put({words.BUREAU_PHONE: "0700-6210500", words.PLACE: _PLACE})
         commands.add_shipped()
         ids = queries.item_names()
         kinds = {item.name: item for item in catalogue.shipped_items()}
@@ -127,8 +127,8 @@ class _Maker:
         self._usage(plan)
         self._vouchers(plan, days, _SPENT, 1.0)
         self._settle(plan, date(2026, 7, 8))
-        publicity.hang_settlement_unasked(plan, PostDraft(date(2026, 7, 9), date(2026, 7, 16), _PLACE, _POSTER))
-        self._refunds(plan, date(2026, 7, 10), open_accounts=7)
+        self._refunds(plan, date(2026, 7, 9), open_accounts=7)
+        publicity.hang_settlement_unasked(plan, PostDraft(date(2026, 7, 10), date(2026, 7, 17), _PLACE, _POSTER))
         FeePlan.update(state=rules.CLOSED, closed_on=date(2026, 7, 13), close_reason="转学、毕业学生的退款联系不上，挂账待领。").where(
             FeePlan.id == plan).execute()
 

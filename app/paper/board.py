@@ -50,11 +50,12 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardTable:
-    """Columns and rows under a caption."""
+    """Columns and rows under a caption; ``snug`` rows stand closer, for many figures."""
 
     columns: Sequence[BoardColumn]
     rows: Sequence[BoardRow]
     caption: str = ""
+    snug: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +127,14 @@ def _pages(setter: "_Setter", board: Board, page: Frame) -> list[list[str]]:
     flow = _Flow(setter, page)
     for block in setter.head(board):
         flow.put(block)
+    closing = setter.closing(board)
     for piece in board.pieces:
-        if isinstance(piece, Words):
-            flow.put(setter.words(piece))
-        else:
+        if not isinstance(piece, Words):
             flow.table(piece)
-    flow.put(setter.closing(board))
+            continue
+        # Who issues it never stands on a page alone: the last paragraph goes along.
+        flow.put(setter.words(piece), closing.height if piece is board.pieces[-1] else 0)
+    flow.put(closing)
     return flow.pages
 
 
@@ -146,9 +149,9 @@ class _Flow:
         self.pages.append([])
         self.y = self.page.top
 
-    def put(self, block: _Block) -> None:
-        """Put a block that stays whole."""
-        if self.y - block.height < self.page.bottom:
+    def put(self, block: _Block, below: float = 0) -> None:
+        """Put a block that stays whole, where ``below`` points are left under it."""
+        if self.y - block.height - below < self.page.bottom - 0.01:
             self._turn()
         self.pages[-1].append(_at(self.page.left, block.draw(self.y)))
         self.y -= block.height
@@ -352,8 +355,9 @@ class _Setter:
             caption = _Block(size * 1.75, lambda y: _written(
                 self.ink, "bold", Fitted(size, (table.caption,)), 0, self.width, "left", y - size * 0.95))
         head = self._row([column.title for column in table.columns], table.columns, edges, "bold", head=True)
+        least = self.size * (1.4 if table.snug else 1.75)
         lines = [self._heading(row.cells[0]) if row.heading else
-                 self._row(row.cells, table.columns, edges, "bold" if row.bold else "body") for row in table.rows]
+                 self._row(row.cells, table.columns, edges, "bold" if row.bold else "body", least=least) for row in table.rows]
         for line, row in zip(lines, table.rows, strict=True):
             line.part = "head" if row.heading else "foot" if row.bold else "row"
         return caption, head, lines
@@ -362,8 +366,9 @@ class _Setter:
         set_text = Fitted(self.size, tuple(wrap(self.ink.face("bold"), text, self.width - 2 * self.pad, self.size, _MOST_LINES)))
         return Line(place(self.ink, "bold", set_text, self.pad, self.width - self.pad, "left"), set_text.height + self.size * 0.6)
 
-    def _row(self, cells: Sequence[str], columns: Sequence[BoardColumn], edges: Sequence[float], role: Role, head: bool = False) -> Line:
-        parts, height = [], self.size * 1.75
+    def _row(self, cells: Sequence[str], columns: Sequence[BoardColumn], edges: Sequence[float], role: Role, head: bool = False,
+             least: float = 0.0) -> Line:
+        parts, height = [], least or self.size * 1.75
         for text, column, left, right in zip(cells, columns, edges, edges[1:], strict=False):
             start, end = left + self.pad, right - self.pad
             face = self.ink.face(role)
@@ -376,7 +381,7 @@ class _Setter:
             if column.align == "center" and not head and len(set_text.lines) > 1:
                 align = "left"
             parts.append(place(self.ink, role, set_text, start, end, align))
-            height = max(height, set_text.height + self.size * 0.6)
+            height = max(height, set_text.height + self.size * (0.6 if len(set_text.lines) > 1 or not least else 0.18))
         return Line("".join(parts), height, tuple(edges[1:-1]))
 
     def closing(self, board: Board) -> _Block:
