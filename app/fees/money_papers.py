@@ -3,7 +3,7 @@
 Private papers say 内部资料 请勿张贴 at their foot. The public ones ask ``money_queries`` and ``monthly``, which read no name.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -88,21 +88,30 @@ ARREARS = (_NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charge
 
 
 def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 欠缴名单 class by class, for the class teacher alone."""
+    """Write the 欠缴名单 class by class, for the class teacher alone: what is charged and not paid, once settled what is still 应补."""
     facts = _facts(order)
-    rows = money_lists.arrears(facts.plan_id, order.classes, order.grades, facts)
-    sections = [Section((f"班级：{who.class_name}", "", "金额单位：元"), [
-        (row.who.name, _owed_words(row, facts.titles), row.charged, row.received or None, row.owed, None)
-        for row in found], f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
+    owing = _debtors(facts, order) if facts.head.settled_on else [
+        (row.who, _with_amounts(row.owed_items(), facts.titles), row.charged, row.received, row.owed)
+        for row in money_lists.arrears(facts.plan_id, order.classes, order.grades, facts)]
+    classes = [list(found) for _, found in groupby(owing, key=lambda each: each[0].class_id)]
+    sections = [Section((f"班级：{found[0][0].class_name}", "", "金额单位：元"), [
+        (who.name, items, charged, received or None, owed, None) for who, items, charged, received, owed in found],
+        f"本班合计：{len(found)} 人") for found in classes]
     return write_ledger(Ledger(
         title=_title("欠缴名单"), subtitle=f"{facts.head.title}　截至 {chinese_day(order.day or clock.today())}", columns=ARREARS,
-        sections=sections, sections_on_new_page=order.own_pages, fill=False, row_height=7.0,
+        sections=sections, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["班主任", *signers(words.DIRECTOR)],
         copies="只供催缴联系家长使用，用后收回；不得张贴、不得在班级群里发布。", mark=PRIVATE), path, progress, style())
 
 
-def _owed_words(row: RegisterRow, titles: Sequence[Title]) -> str:
-    owed = row.owed_items()
+def _debtors(facts: Facts, order: Order) -> list[tuple[Name, str, int, int, int]]:
+    """Give who still has to pay after settling: items he owes for, what he bears, what he paid, what is left."""
+    return [(row.who, _with_amounts({title.id: -account.refund for title, account in row.lines if account.refund < 0}, facts.titles),
+             row.own, row.paid - row.given, -row.left)
+            for row in money_lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts) if row.left < 0]
+
+
+def _with_amounts(owed: Mapping[int, int], titles: Sequence[Title]) -> str:
     return "、".join(f"{title.name} {format_fen(owed[title.id])}" for title in titles if title.id in owed)
 
 

@@ -152,6 +152,16 @@ def test_arrears_are_item_by_item(fee_school: FeeSchool) -> None:
     assert money_lists.arrears(fee_school.plan, grades=(3,)) == []
 
 
+def test_after_settling_the_arrears_are_what_is_still_to_be_made_up(fee_school: FeeSchool, tmp_path: Path) -> None:
+    _settled(fee_school)
+    who = next(row for row in money_lists.settlements(fee_school.plan) if row.left < 0)
+    text = _text("fee-arrears", tmp_path / "list.pdf")
+    assert who.who.name in text
+    assert format_fen(-who.left) in text
+    money_commands.record_refunds(fee_school.plan, [RefundDraft(who.who.pupil, who.left, date(2026, 11, 20), "现金")])
+    assert who.who.name not in _text("fee-arrears", tmp_path / "list.pdf")
+
+
 # --- the natural month -------------------------------------------------------------------------------------------
 
 
