@@ -10,9 +10,10 @@ from app.assets import queries as asset_queries
 from app.core.errors import Refused
 from app.fees import checks as fee_checks
 from app.fees import money_checks
+from app.fees import personal as fees_personal
 from app.fees import queries as fees
 from app.fees import rules as fee_rules
-from app.school import pupil_checks, roster, uses
+from app.school import personal, pupil_checks, roster, uses
 from app.school import queries as school
 from app.stocktake import checks as stocktake_checks
 from app.stocktake import queries as stocktakes
@@ -35,6 +36,9 @@ def join() -> None:
     for sound in (fee_checks.fees_sound, money_checks.money_sound):
         if sound not in check.checks:
             check.checks.append(sound)
+    if fees_personal.about_pupil not in personal.about:
+        personal.about.append(fees_personal.about_pupil)
+        personal.wording.append(fees_personal.words_about)
     uses.nouns.update(stocktake_checks.NOUNS | fee_checks.NOUNS)
     check.titles.update(uses.nouns | {"extra_field": "附加字段"})
 
@@ -43,10 +47,11 @@ def forms() -> "tuple[Form, ...]":
     """Give every form that the program prints; the PDF library loads with the first call, not at start."""
     from app.assets.papers import FORMS as LEDGER
     from app.fees.board_papers import FORMS as FEE_BOARDS
+    from app.fees.letter_papers import FORMS as FEE_LETTERS
     from app.fees.money_papers import FORMS as FEE_MONEY
     from app.stocktake.papers import FORMS as STOCKTAKE
 
-    return (*LEDGER, *STOCKTAKE, *FEE_BOARDS, *FEE_MONEY)
+    return (*LEDGER, *STOCKTAKE, *FEE_BOARDS, *FEE_LETTERS, *FEE_MONEY)
 
 
 def form(key: str) -> "Form":

@@ -11,7 +11,7 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.progress import Progress, silent
-from app.school import pupil_rules, roster, uses
+from app.school import personal, pupil_rules, roster, uses
 from app.school.pupil_rules import FIELDS, MOVED_CLASS, PupilDraft
 from app.school.tables import Enrolment, Pupil
 from app.store import database, erasure, journal, settings
@@ -394,7 +394,8 @@ def erase(ids: Sequence[int]) -> int:
                 raise Refused(f"{pupil.name}还在读，不能清除个人信息。离校以后再清除。")
             name = f"已清除{pupil.id}"
             blank = dict.fromkeys(FIELDS, "") | {"name": name, "keys": _keys(PupilDraft(name))}
-            Pupil.update(**blank).where(Pupil.id == pupil.id).execute()
             erasure.erase("pupil", pupil.id, blank, [pupil.name])
+            for table, row, words in [each for known in personal.wording for each in known(pupil.id)]:
+                erasure.blank(table, row, words)
         step.rename(f"清除 {len(pupils)} 名学生的个人信息")
     return len(pupils)

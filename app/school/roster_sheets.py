@@ -4,7 +4,7 @@ Only what fees and letters need is taken (个人信息保护法第六条): 身�
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Workbook, open_workbook
 from app.exchange.values import Unreadable, read_choice, read_code, read_day, read_name, read_quantity, read_text
 from app.exchange.writing import SheetOut, write_workbook
-from app.school import pupil_commands, pupil_rules, queries, roster
+from app.school import personal, pupil_commands, pupil_rules, queries, roster
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.store import settings
@@ -204,9 +204,6 @@ def _phone(cell: object) -> str:
 EXPORTED = ("class", "seat", "number", "name", "gender", "guardian", "phone", "joined_on")
 PRIVATE = "内部资料　请勿张贴、转发"
 
-further: list[Callable[[int], list[SheetOut]]] = []
-"""Each gives, for a pupil's id, the sheets with what a feature knows of him; features add theirs (收费 …)."""
-
 
 def export_roster(path: Path, wish: Wish | None = None, by_class: bool = False, waivers: bool = False,
                   progress: Progress = silent) -> int:
@@ -246,7 +243,7 @@ def export_pupil(identity: int, path: Path) -> int:
              for stay in roster.stays(identity)]
     title = f"{queries.profile().name}　学生个人信息　{clock.today():%Y-%m-%d} 导出"
     sheets = [SheetOut("基本信息", _FACTS, facts, title, notes=(PRIVATE,)), SheetOut("班级", _STAYS, times)]
-    sheets += [sheet for more in further for sheet in more(identity)]
+    sheets += [SheetOut(kept.title, kept.columns, kept.rows) for known in personal.about for kept in known(identity)]
     write_workbook(path, sheets)
     return len(sheets)
 

@@ -10,22 +10,29 @@ from app.store.database import database
 
 
 def erase(table: str, row: int, values: Mapping[str, str], words: Iterable[str]) -> None:
-    """Put ``values`` into every image of a record, and take ``words`` (its former names) out of the titles of its steps.
+    """Put ``values`` into a record and every image of it, and take its former names, and ``words``, out of its steps' titles.
 
-    The caller holds the operation open and has already written the same values to the record itself.
+    The caller holds the operation open.
     """
     names = _former(table, row, "name") | {word for word in words if word}
-    paths = ", ".join(f"'$.\"{column}\"', ?" for column in values)
-    for image in ("before", "after"):
-        database.execute_sql(
-            f"UPDATE change SET {image} = json_set({image}, {paths}) WHERE table_name = ? AND row_id = ? AND {image} IS NOT NULL",
-            (*values.values(), table, row))
+    blank(table, row, values)
     for name in names - set(values.values()):
         database.execute_sql(
             """UPDATE operation SET title = replace(title, ?, '……') WHERE instr(title, ?) > 0 AND EXISTS (
                  SELECT 1 FROM change WHERE operation_id = operation.id AND ((table_name = ? AND row_id = ?)
                    OR json_extract(coalesce(after, before), ?) = ?))""",
             (name, name, table, row, f'$."{table}_id"', row))
+
+
+def blank(table: str, row: int, values: Mapping[str, str]) -> None:
+    """Put ``values`` into a record and into every image of it, inside the open operation."""
+    sets = ", ".join(f'"{column}" = ?' for column in values)
+    database.execute_sql(f'UPDATE "{table}" SET {sets} WHERE id = ?', (*values.values(), row))
+    paths = ", ".join(f"'$.\"{column}\"', ?" for column in values)
+    for image in ("before", "after"):
+        database.execute_sql(
+            f"UPDATE change SET {image} = json_set({image}, {paths}) WHERE table_name = ? AND row_id = ? AND {image} IS NOT NULL",
+            (*values.values(), table, row))
 
 
 def _former(table: str, row: int, column: str) -> set[str]:
