@@ -1,5 +1,7 @@
 """What a person can do with the school's own records: one verb is one operation, one transaction, one step of undo."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -7,7 +9,8 @@ from app.core import pinyin
 from app.core.clock import today
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName, parse_code, term_of
-from app.school import rules, settings, uses
+from app.school import roster, rules, settings, uses
+from app.school.pupil_rules import MOVED_UP
 from app.school.resolving import MAIN_CAMPUS, Departments, People
 from app.school.rules import CAMPUS, ClassDraft, PersonDraft, PlaceDraft, SchoolDraft, TermDraft, tidy
 from app.school.tables import Department, Person, SchoolClass, Term
@@ -60,8 +63,9 @@ def add_term(draft: TermDraft) -> int:
         draft.starts_on, draft.ends_on = draft.starts_on or name.starts_on, draft.ends_on or name.ends_on
     with operation(f"新增学期 {_term_title(draft)}"):
         _refuse_wrong(rules.check_term(draft, _other_terms(0)))
-        return int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
-                               ends_on=draft.ends_on).execute())
+        with _first_day_moves(draft.school_year):
+            return int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
+                                   ends_on=draft.ends_on).execute())
 
 
 def edit_term(identity: int, draft: TermDraft) -> None:
@@ -69,8 +73,27 @@ def edit_term(identity: int, draft: TermDraft) -> None:
     with operation(f"修改学期 {_term_title(draft)}"):
         _open_term(identity)
         _refuse_wrong(rules.check_term(draft, _other_terms(identity)))
-        Term.update(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
-                    ends_on=draft.ends_on).where(Term.id == identity).execute()
+        with _first_day_moves(draft.school_year):
+            Term.update(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
+                        ends_on=draft.ends_on).where(Term.id == identity).execute()
+
+
+@contextmanager
+def _first_day_moves(year: int) -> Iterator[None]:
+    """Let the pupils who began with a school year go on doing so when its first day turns out to be another one.
+
+    They would otherwise seem to have come after the term had begun, and be charged for a part of it.
+    """
+    before = roster.first_day(year)
+    yield
+    after = roster.first_day(year)
+    if before == after:
+        return
+    in_year = "school_class_id IN (SELECT id FROM school_class WHERE school_year = ?)"
+    database.execute_sql(f"UPDATE enrolment SET joined_on = ? WHERE joined_on = ? AND (left_on IS NULL OR left_on > ?) AND {in_year}",
+                         (after.isoformat(), before.isoformat(), after.isoformat(), year))
+    database.execute_sql(f"UPDATE enrolment SET left_on = ? WHERE left_on = ? AND reason = ? AND {in_year}",
+                         (after.isoformat(), before.isoformat(), MOVED_UP, year - 1))
 
 
 def make_current(identity: int) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
-from app.school import commands, promotion, pupil_checks, pupil_commands, pupil_rules, roster
+from app.school import commands, promotion, pupil_checks, pupil_commands, pupil_rules, queries, roster
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import ClassDraft, TermDraft
 from app.store import check, journal
@@ -177,6 +177,21 @@ def test_classes_rise_and_graduates_leave(classes):
     assert _everything() == before
     with pytest.raises(Refused, match="不在 2027"):
         promotion.promote(promotion.look(2026, starts_on=date(2026, 8, 1)))
+
+
+def test_who_began_with_the_year_does_so_on_whatever_day_it_begins(classes):
+    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"], joined_on=date(2026, 9, 7))])
+    promotion.promote(promotion.look())
+    term = queries.current_term().id
+    commands.edit_term(term, TermDraft(2026, 1, date(2026, 8, 31), date(2027, 1, 22)))
+    assert [(row.name, row.joined_on) for row in roster.pupils_in(None, year=2026)] == [("李四", date(2026, 9, 7)), ("王强", date(2026, 8, 31))]
+    commands.add_term(TermDraft(2027, 1, date(2027, 8, 30), date(2028, 1, 21)))
+    assert [stay.joined_on for stay in roster.stays(ids[0])] == [date(2026, 8, 31), date(2027, 8, 30)]
+    assert roster.stays(ids[0])[0].left_on == date(2027, 8, 30)
+    assert pupil_checks.roster_sound() == []
+    journal.undo()
+    journal.undo()
+    assert roster.stays(ids[0])[0].joined_on == date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(("name", "grade", "number", "risen"), [
