@@ -1,8 +1,9 @@
 """What checks have found in a plan, under its matrix: each with its rule, its source and the way to its cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from app.core.columns import Column, Kind
@@ -13,14 +14,14 @@ from ui.base.parts import Elided, column, label, mark, row, tool
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
-_COLUMNS = (Column("level", "程度", Kind.CHOICE), Column("rule", "检查", Kind.CHOICE), Column("item", "收费项目"), Column("text", "问题和办法"),
-            Column("source", "依据"))
+_COLUMNS = (Column("level", "程度", Kind.CHOICE), Column("text", "问题和办法"), Column("rule", "检查", Kind.CHOICE),
+            Column("source", "依据", Kind.CHOICE))
 _WORDS = {"error": "必须改", "warning": "提醒"}
 _TITLES = {rule.key: rule.title for rule in RULES}
 # The column of an item that a rule is about; those about a price name their grade.
 _AT = {"no_basis": "basis", "stale_basis": "basis", "no_scope": "scope", "no_refund_rule": "refund_rule", "prepayment": "unit",
        "no_slip": "voluntary", "banned": "name", "merged": "name"}
-_MOST_ROWS = 6
+_MOST_ROWS, _FEW_ROWS, _LOW = 5, 2, 620      # lines shown at once; fewer in a window that is lower than so many px
 
 
 def cell_of(finding: Finding) -> tuple[int, str]:
@@ -42,12 +43,13 @@ class FindingsPane(QFrame):
     """A list that one walks along with the arrow keys or the mouse; ``picked`` tells the cell of the finding one stands on."""
 
     picked = Signal(int, str)
+    opened = Signal(bool)       # whether it has just come into sight
 
     def __init__(self) -> None:
         super().__init__()
         mark(self, role="panel")
         self.found: Sequence[Finding] = ()
-        self.title, self.whole = label("", "section"), Elided()
+        self.title, self.whole = label(), Elided()
         self.model = RowsModel(_COLUMNS, {"必须改": "danger", "提醒": "warning"})
         self.grid = Grid(self.model)
         self.grid.horizontalHeader().setSectionsClickable(False)
@@ -64,19 +66,40 @@ class FindingsPane(QFrame):
             self.grid.choose_rows([0], 0)
             self.grid.setFocus()
 
-    def show_findings(self, found: Sequence[Finding], names: Mapping[int, str]) -> None:
-        """Show these findings; ``names`` are the plan's items."""
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Show these findings."""
         self.found = found
         errors = sum(each.level == "error" for each in found)
         said = [f"{errors} 处必须改"] * bool(errors) + [f"{len(found) - errors} 条提醒"] * bool(len(found) - errors)
         self.title.setText(f"检查结果：{'，'.join(said)}" if found else "检查结果：没有问题")
+        mark(self.title, role="error" if errors else "")
         self.whole.say("点一条就到它说的格子。怎么查由“设置—收费公示”定。" if found else "依据、标准、禁收项目、跨学期预收、公示天数等都查过了。")
-        rows = [(number, _WORDS[each.level], _TITLES.get(each.rule, each.rule), names.get(each.item, "") or "整个方案", each.text, each.source)
+        rows = [(number, _WORDS[each.level], each.text, _TITLES.get(each.rule, each.rule), each.source)
                 for number, each in enumerate(found, 1)]
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid.setVisible(bool(rows))
-        self.grid.setFixedHeight(style.ROW_PX * min(len(rows), _MOST_ROWS) + self.grid.horizontalHeader().sizeHint().height() + 4)
+        self._take_height()
         self.grid.fit(measure=True)
+
+    def low(self) -> bool:
+        """Whether the window is too low to show everything at once, as on a small screen at 150 %."""
+        return self.window().height() < _LOW
+
+    def _take_height(self) -> None:
+        lines, head = min(self.model.stored, _FEW_ROWS if self.low() else _MOST_ROWS), self.grid.horizontalHeader()
+        head.setVisible(not self.low())
+        self.grid.setFixedHeight(style.ROW_PX * lines + (0 if self.low() else head.sizeHint().height()) + 4)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the window has to give."""
+        super().showEvent(event)
+        self._take_height()
+        self.opened.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that there is room again."""
+        super().hideEvent(event)
+        self.opened.emit(False)
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid() and self.found[index.row()].item:

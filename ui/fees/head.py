@@ -127,6 +127,7 @@ class Head(QFrame):
         self.choice.setToolTip("选一个学期")
         self.choice.setAccessibleName("学期")
         self.words, self.way = Elided(""), button("", self._go, flat=True)
+        self.words.setMinimumHeight(self.way.sizeHint().height())
         self.next = Next("")
         top = row(self.choice, self.chip, self.facts, None, gap=12)
         top.setStretch(2, 300)

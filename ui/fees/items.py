@@ -95,6 +95,12 @@ class ItemsPage(TablePage):
         """Give a block of items."""
         return self.listed[offset:offset + limit]
 
+    def reload(self) -> None:
+        """Read anew; an item is always chosen, the first where none was."""
+        super().reload()
+        if self.listed and not self.grid.currentIndex().isValid():
+            self.grid.choose_cell(0, 0)
+
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> None:
         """Store what was typed as one step."""

@@ -46,6 +46,7 @@ class FeesPage(Page):
         self.window_acts: tuple[QAction, ...] = ()
         self.head, self.tabs, self.pages = Head(), QTabBar(), QStackedWidget()
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         for step in self.steps.values():
             self.tabs.setTabData(self.tabs.addTab(step.title), step.key)
         self.body, self.empty = QWidget(), QWidget()

@@ -29,7 +29,7 @@ from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
 
 ACTS: tuple[Act, ...] = (
-    Act("check", "检查", "check", "checkmark"),
+    Act("check", "检查", "check", "checkmark", primary=True),
     Act("new", "加项目", "add_items", "add"),
     Act("items", "项目库", "show_items", "book"),
     Act("dates", "收费安排", "edit_dates", "calendar"),
@@ -41,7 +41,7 @@ ACTS: tuple[Act, ...] = (
     Act("delete", "移出本学期", "take_out", "delete", needs="some", menu=True),
     Act("remove", "删除本学期的方案…", "remove_plan", "dismiss", menu=True),
 )
-_OPEN_ONLY = ("new", "dates", "import", "up", "down", "refresh", "delete", "remove")
+_OPEN_ONLY = ("check", "new", "dates", "import", "up", "down", "refresh", "delete", "remove")
 
 
 class PlanStep(Page):
@@ -135,6 +135,7 @@ class PlanPage(TablePage):
         self.grid.head.setSectionsClickable(False)      # the plan has its own order, that of the papers
         self._lay_out()
         self.findings.picked.connect(self.show_cell)
+        self.findings.opened.connect(lambda _: self._make_room())
 
     def _lay_out(self) -> None:
         """A plan has a dozen lines: in the place of search and filters stands what differs from last term."""
@@ -142,11 +143,10 @@ class PlanPage(TablePage):
             widget.hide()
         holder, frame = QWidget(), self.layout()
         assert isinstance(frame, QBoxLayout)
-        self.splitter.replaceWidget(0, holder)
         lines = column(self.stack, self.foot, gap=0)
         lines.setStretch(0, 1)
         holder.setLayout(lines)
-        self.stack.show()
+        self.splitter.insertWidget(0, holder)
         frame.setContentsMargins(0, 8, 0, 0)
         frame.setSpacing(8)
         frame.insertWidget(1, self.news)
@@ -158,8 +158,11 @@ class PlanPage(TablePage):
         other = self.plan is None or plan.id != self.plan.id
         changed = plan != self.plan
         self.plan = plan
-        locked = plan.state not in rules.OPEN_STATES
-        self.model.locked = locked
+        self.model.locked = locked = plan.state not in rules.OPEN_STATES
+        for key in _OPEN_ONLY:
+            self.actions_by_key[key].setVisible(not locked)
+        if locked:
+            self.findings.hide()
         self.said_new = self.said_new and not other
         if changed:
             self.refresh()
@@ -178,26 +181,28 @@ class PlanPage(TablePage):
         found = checking.findings(plan.id, checking.next_purpose(plan.id)) if plan.state in rules.OPEN_STATES else []
         self.model.show_changes(differences)
         self.model.show_wanted(cells_of(found))
-        self.findings.show_findings(found, {row[0]: str(row[1]) for row in self.rows})
+        self.findings.show_findings(found)
         self._say_news(plan, differences)
         super().reload()
         keys = {grade: rules.grade_key(grade) for grade in queries.grades(plan.id)}
         self.foot.show_totals(queries.totals(plan.id), keys)
-        self.foot.setVisible(bool(self.rows))
-        for key in _OPEN_ONLY:
-            action = self.actions_by_key[key]
-            action.setEnabled(action.isEnabled() and plan.state in rules.OPEN_STATES)
+        self._make_room()
 
     def _say_news(self, plan: PlanRow, differences: Sequence[rules.Difference]) -> None:
         before = queries.copied_from(plan.id)
         last = queries.plan(before) if before else queries.last_plan(plan.term_id)
         said = matrix.summary(differences)
         if last is None or not self.rows:
-            self.news.hide()
+            self.news.say("")
             return
         self.news.say(f"与{last.term_title}相比：{said}。黄底的格子停上去可看原来的。" if said else f"与{last.term_title}完全相同。")
         self.news.setToolTip("\n".join(each.sentence for each in differences[:30]) + ("\n……" if len(differences) > 30 else ""))
-        self.news.show()
+
+    def _make_room(self) -> None:
+        """Let sums and news give way to what checks have found where the window is low."""
+        room = not (self.findings.isVisible() and self.findings.low())
+        self.foot.setVisible(bool(self.rows) and room)
+        self.news.setVisible(bool(self.news.whole) and room)
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of items."""
@@ -217,12 +222,6 @@ class PlanPage(TablePage):
         sums = [total.fen for total in queries.totals(self.plan.id).values()] if self.plan and self.rows else []
         spread = sorted({min(sums), max(sums)}) if sums else []
         return found + (f" · 每生合计 {'～'.join(map(format_fen, spread))} 元" if spread else ""), chosen
-
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        if self.plan is not None and self.plan.state not in rules.OPEN_STATES:
-            for key in _OPEN_ONLY:
-                self.actions_by_key[key].setEnabled(False)
 
     def show_cell(self, item: int, key: str) -> None:
         """Go to a cell; item 0: what concerns the plan as a whole, which is mended in 收费安排 or in the settings."""

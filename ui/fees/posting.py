@@ -78,7 +78,6 @@ class PostDialog(FormDialog):
         self._add()
         self.changed.connect(lambda key: self.check_now() if key == "posted_on" else None)
         self.check_now()
-        self.resize(self.sizeHint())
 
     def _add(self) -> None:
         """Put what is posted and what forbids it above the fields, the photos below."""
@@ -104,6 +103,15 @@ class PostDialog(FormDialog):
         self.doubts.setText(f"{len(reminders)} 条提醒：" + "".join(each.text for each in reminders[:2]) + ("……" if len(reminders) > 2 else ""))
         self.doubts.setVisible(bool(reminders) and not self.blocks)
         self.main.setEnabled(not self.blocks)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the fields want and as high as the words need then."""
+        frame = self.layout()
+        assert frame is not None
+        frame.activate()
+        width = self.area.minimumWidth() + 40
+        self.resize(width, frame.totalHeightForWidth(width) if frame.hasHeightForWidth() else self.sizeHint().height())
 
     def save(self) -> bool:
         """Note the posting unless a check forbids it."""

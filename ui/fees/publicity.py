@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QTabWidget
 
 from app.core import clock
@@ -36,7 +37,7 @@ _COLUMNS = (Column("about", "内容", Kind.CHOICE), Column("version", "版本", 
             Column("place", "地点"), Column("posted_by", "张贴人"), Column("photos", "照片", Kind.WHOLE), Column("reason", "变更原因"))
 DRAWN_UP = "拟定"
 _NEXT = {ABOUT_FEES: 0, ABOUT_SETTLEMENT: -1}     # ids of the rows that stand for what would be posted now
-_PANE = 0.42
+_PANE = 0.46     # of the width, until someone drags it
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ class PublicityPage(TablePage):
     depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_publication", "attachment", "fee_letter", "fee_settlement",
                             "fee_refund", "setting"})
     acts = (
-        Act("post", "公示", "post", "clipboard", "Ctrl+N"),
+        Act("post", "公示", "post", "clipboard", "Ctrl+N", primary=True),
         Act("replace", "换新版", "post", "copy"),
+        Act("collect", "开始收费", "start_collecting", "money", primary=True),
+        Act("settlement", "公示结算", "post_settlement", "receipt", primary=True),
         Act("down", "撤下", "take_down", "dismiss"),
         Act("print", "打印", "print_board", "print"),
-        Act("photo", "加照片", "add_photos", "image"),
-        Act("collect", "开始收费", "start_collecting", "money"),
-        Act("settlement", "公示结算", "post_settlement", "receipt", menu=True),
+        Act("photo", "加照片", "add_photos", "image", menu=True),
         Act("edit", "修改张贴记录", "edit", "edit", menu=True),
     )
     tones = {queries.HANGING: "done", queries.REPLACED: "quiet", queries.TAKEN_DOWN: "quiet", DRAWN_UP: "warning"}
@@ -83,8 +84,8 @@ class PublicityPage(TablePage):
         assert frame is not None
         frame.setContentsMargins(0, 8, 0, 0)
         frame.setSpacing(8)
-        if machine is None or machine.value(f"{self.settings_key}/pane_width") is None:
-            self.splitter.setSizes([int(1000 * (1 - _PANE)), int(1000 * _PANE)])
+        self.shared = machine is not None and machine.value(f"{self.settings_key}/pane_width") is not None
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._offer())
 
     def show_plan(self, plan: PlanRow | None) -> None:
         """Show the versions of a term's fees."""
@@ -95,6 +96,13 @@ class PublicityPage(TablePage):
         self.refresh()
         if other:
             self.grid.fit(measure=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the board its share of the width when the page is first seen."""
+        super().showEvent(event)
+        if not self.shared:
+            self.shared = True
+            self.splitter.setSizes([int(self.width() * (1 - _PANE)), int(self.width() * _PANE)])
 
     # --- the list
 
@@ -146,6 +154,10 @@ class PublicityPage(TablePage):
 
     def _selection_changed(self, *what: object) -> None:
         super()._selection_changed(*what)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Make possible what can be done with the version in the current line."""
         state = self.plan.state if self.plan else ""
         hangs = queries.hanging(self.plan.id) if self.plan else None
         chosen = self.chosen()
@@ -156,12 +168,14 @@ class PublicityPage(TablePage):
                 "collect": state == rules.POSTED, "settlement": settled, "edit": posted is not None}
         for key, on in able.items():
             self.actions_by_key[key].setEnabled(on)
+            if key in ("post", "replace", "collect", "settlement"):     # what the term's state does not offer is not shown
+                self.actions_by_key[key].setVisible(on)
 
     # --- the board on the right
 
     def detail_widget(self) -> DetailPane:
         """Give the pane: the board as it hangs, its photos, what it changed."""
-        pane = DetailPane([self.actions_by_key["print"], self.actions_by_key["photo"]])
+        pane = DetailPane()
         self.picture, self.changes_words = PagePicture(), label("", wrap=True)
         self.picture.clicked.connect(self.look)
         self.files = FilesList(self.data_folder, self._take_photos, self._remove_photo)
@@ -184,8 +198,8 @@ class PublicityPage(TablePage):
         posted = chosen.row
         name = posted.title if posted else f"{chosen.about}公示（还没有张贴）"
         state = posted.state if posted else DRAWN_UP
-        facts = [("张贴", f"{posted.place}　{posted.posted_by}".strip()), ("原因", posted.reason)] if posted else []
-        self.detail.show_record(name, state, self.tones[state], self._days_words(chosen), facts)
+        self.detail.show_record(name, state, self.tones[state], self._days_words(chosen))
+        self.detail.facts.hide()        # all room for the board
         self._show_board(row[0], chosen)
         stored = publicity.photos_of(posted.id) if posted else []
         self.files.show_files(stored)
@@ -193,9 +207,10 @@ class PublicityPage(TablePage):
         tabs.setTabText(1, f"照片 {len(stored)}" if stored else "照片")
         tabs.setTabVisible(1, posted is not None)
         found = publicity.changes(posted.id) if posted else self._changes_now() if chosen.about == ABOUT_FEES else []
-        self.changes_words.setText("\n".join(f"{at}. {each.sentence}" for at, each in enumerate(found, 1)))
-        tabs.setTabText(2, f"变更 {len(found)}")
-        tabs.setTabVisible(2, bool(found))
+        reason = [f"原因：{posted.reason}", ""] if posted and posted.reason else []
+        self.changes_words.setText("\n".join([*reason, *(f"{at}. {each.sentence}" for at, each in enumerate(found, 1))]))
+        tabs.setTabText(2, f"变更 {len(found)}" if found else "变更")
+        tabs.setTabVisible(2, bool(found or reason))
 
     def _changes_now(self) -> list[rules.Difference]:
         hangs = queries.hanging(self.plan.id) if self.plan else None

@@ -85,12 +85,15 @@ class ActBar(QWidget):
 
 
 def act_button(action: QAction, act: Act | None = None) -> QWidget:
-    """Give a button with icon and word that does the action and is grey when it is."""
+    """Give a button with icon and word that does the action; it is grey when that is, and away while it is not shown."""
     primary, name = (act.primary, act.icon) if act else (False, "")
     made = button(action.text(), action.trigger, name, primary)
     made.setToolTip(action.toolTip())
     made.setEnabled(action.isEnabled())
     action.enabledChanged.connect(made.setEnabled)
+    action.visibleChanged.connect(lambda: made.setVisible(action.isVisible()))
+    if not action.isVisible():
+        made.hide()
     return made
 
 

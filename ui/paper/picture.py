@@ -23,7 +23,7 @@ class PagePicture(QWidget):
         self.buffer = QBuffer(self)
         self.drawn = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(60)
         self.setAccessibleName("单据的样子")
 
     def show_pdf(self, content: bytes) -> None:
