@@ -4,7 +4,7 @@ Only what fees and letters need is taken (个人信息保护法第六条): 身�
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,8 @@ def open_roster(path: Path, sheets: Collection[str] = ()) -> RosterFile:
     found = [listed for listed in lists if listed.lines]
     if not sheets and sum(not _ADDS_UP.search(listed.sheet) for listed in found) > 1:
         found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]     # it repeats the classes' own sheets
+    if not found and any(listed.tables for listed in lists):
+        raise Refused(f"“{path.name}”里有名册的表头，下面却没有学生。请填好再导入。")
     if not found:
         raise Refused(f"“{path.name}”里没有认出学生名册：表头里要有“姓名”，再加学号、性别、班级、家长、电话中的一列。"
                       f"{_sheets_there(book)}")
@@ -249,7 +251,8 @@ def export_pupil(identity: int, path: Path) -> int:
 
 
 def template(path: Path, year: int | None = None) -> int:
-    """Write an empty roster with the school's classes as sheets, to be filled in and imported; gives how many sheets."""
-    columns: Sequence[Column] = by_key(roster.ROSTER, "seat", "number", "name", "gender", "guardian", "phone")
+    """Write an empty roster, a sheet for each class of a school year, to be filled in and imported; gives how many sheets."""
+    columns = by_key(roster.ROSTER, "seat", "number", "name", "gender", "guardian", "phone")
     names = [name for _, name in roster.classes_of(year)] or ["学生名册"]
-    return write_workbook(path, [SheetOut(name, columns, [], f"{name}学生名册") for name in names]) or len(names)
+    write_workbook(path, [SheetOut(name, columns, [], f"{name}学生名册" if len(names) > 1 else None) for name in names])
+    return len(names)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from app.core.errors import Refused
 from app.core.listing import Wish
@@ -206,6 +206,18 @@ def test_files_without_a_list_are_refused(classes, tmp_path):
         roster_import.run(_book(tmp_path / "空.xlsx", {"Sheet1": [["资产名称", "数量"], ["课桌", 3]]}), RosterPlan())
     with pytest.raises(Refused, match="没有可以导出"):
         roster_sheets.export_roster(tmp_path / "出.xlsx")
+
+
+def test_an_empty_roster_is_filled_in_and_comes_in(classes, tmp_path):
+    path = tmp_path / "空白.xlsx"
+    assert roster_sheets.template(path) == 2
+    with pytest.raises(Refused, match="下面却没有学生"):
+        roster_import.run(path, RosterPlan())
+    book = load_workbook(path)
+    book["三年级2班"].append([1, "0701", "王强", "男", "王建国", "13900000001"])
+    book.save(path)
+    assert roster_import.run(path, RosterPlan()).sentence() == "新增 1 人"
+    assert [(row.class_name, row.seat, row.number, row.name) for row in roster.pupils_in(None)] == [("三年级2班", 1, "0701", "王强")]
 
 
 def test_one_pupils_data_go_out_whole(classes, tmp_path):

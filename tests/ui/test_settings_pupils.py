@@ -156,6 +156,9 @@ def test_a_roster_is_dropped_looked_at_and_taken(section, said, tmp_path, clippe
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.take.isEnabled()
+    said.files = [tmp_path / "空白.xlsx"]
+    dialog.blank.click()
+    assert "3 张工作表" in said.last
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "名册.xlsx"))])
     dialog.dropEvent(QDropEvent(QPoint(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
-from app.school import roster, roster_import
+from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import RosterOutcome, RosterPlan
 from app.store import journal
 from ui.base import jobs, notify
@@ -60,7 +60,9 @@ class RosterDialog(QDialog):
         self.again = button("重新读取", self.read, "refresh")
         self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
         self.take = button("导入", self.write, primary=True)
-        first = row(button("选文件…", self.choose, "folder"), self.again, None, label("学年"), self.years,
+        self.blank = button("另存空白名册…", self.save_blank, flat=True)
+        self.blank.setToolTip("一个班一张工作表，填好再从这里导入")
+        first = row(button("选文件…", self.choose, "folder"), self.again, self.blank, None, label("学年"), self.years,
                     label("调班、返校从"), self.day, label("起"))
         lines = column(first, self.sum, self.under, self.refused, self.tabs,
                        row(self.make, self.back, self.skip, None, button("取消", self.reject), self.take), margins=(20, 16, 20, 16), gap=10)
@@ -81,6 +83,13 @@ class RosterDialog(QDialog):
         path = notify.open_file("导入学生名册", WORKBOOKS)
         if path is not None:
             self.open_path(path)
+
+    def save_blank(self) -> None:
+        """Write an empty roster for the office to fill in."""
+        path = notify.save_file("另存空白名册", "学生名册.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path is not None:
+            count = roster_sheets.template(path, self.years.currentData())
+            notify.said(f"已写出空白名册，{count} 张工作表：{path}。填好后从这里导入。")
 
     def open_path(self, path: Path) -> None:
         """Read a file that was chosen or dropped."""
@@ -164,6 +173,8 @@ class RosterDialog(QDialog):
         self.skip.setVisible(outcome.errors > 0)
         self.make.setVisible(bool(outcome.lacking) or self.make.isChecked())
         self.back.setVisible(outcome.counts["已离校"] > 0 or self.back.isChecked())
+        self.blank.setVisible(self.path is None)
+        self.again.setVisible(self.path is not None)
         for tool in (self.again, self.years, self.day):
             tool.setEnabled(self.path is not None)
 
