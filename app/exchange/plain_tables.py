@@ -73,6 +73,7 @@ class _Reader:
         self.sheet, self.specs, self.needed, self.shared = sheet, specs, needed, shared
         self.known = frozenset(normal_heading(word) for spec in specs for word in (spec.title, *spec.synonyms))
         self.whole = frozenset(spec.key for spec in specs if spec.kind is Kind.WHOLE)
+        self.wide = {block.first_row for block in sheet.merged if block.last_column > block.first_column}
         self.tables: list[_Table] = []
         self.about: list[str] = []
         self.fresh = True      # words above count together until a line follows them
@@ -137,7 +138,7 @@ class _Reader:
     def _lines(self, number: int, cells: Row, beside: Sequence[list[Line]]) -> bool:
         """Take the lines that stand in one row, one a table; False where the row is words between the lines."""
         filled = [cell for cell in cells if not is_blank(cell)]
-        if len(filled) == 1 and isinstance(filled[0], str) and not self._names_one(cells):
+        if len(filled) == 1 and isinstance(filled[0], str) and not self._names_one(number, cells):
             return False
         for table, lines in zip(self.tables, beside, strict=True):
             part = [cell if table.span[0] <= at < table.span[1] else None for at, cell in enumerate(cells)]
@@ -150,8 +151,10 @@ class _Reader:
                 self.fresh = False
         return True
 
-    def _names_one(self, cells: Row) -> bool:
-        """Whether a lone word stands in the needed column: a list of names and nothing else."""
+    def _names_one(self, number: int, cells: Row) -> bool:
+        """Whether a lone word in the needed column is a line, not a title: not merged over others, nor right above a head."""
+        if number in self.wide or self._guess(number + 1, self.sheet.rows[number] if number < len(self.sheet.rows) else [])[0]:
+            return False
         return any(at < len(cells) and not is_blank(cells[at]) for table in self.tables
                    for at, key in table.columns.items() if key == self.needed)
 
