@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.fees import letter_queries, queries
+from app.fees import checking, letter_queries, queries, rules
 from app.fees import letter_settings as words
 from app.fees.letter_queries import LetterRow
 from app.fees.letter_values import Filled, Filler
@@ -44,7 +44,8 @@ _IN_A_ROW = 3       # pupils side by side on a cover sheet
 class Batch:
     """Which letters are printed: nothing given is the whole school. ``missing``: only for whose slip is still out.
 
-    ``matter`` leaves out pupils with nothing due; ``covers`` None goes by the setting.
+    ``matter`` leaves out pupils with nothing due; ``covers`` None goes by the setting. ``draft`` prints a notice although
+    the plan's checks forbid it: for looking at only.
     """
 
     classes: Collection[int] = ()
@@ -54,14 +55,17 @@ class Batch:
     matter: bool = False
     layout: Layout = "one"
     covers: bool | None = None
+    draft: bool = False
 
 
 def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, progress: Progress = silent) -> Printed:
     """Write a letter for every pupil of a batch into one PDF, by class and seat, each class behind its cover sheet.
 
-    Refuses where nobody would get one. ``progress`` may raise ``Cancelled``: then there is no file.
+    Refuses where nobody would get one, and a notice of fees that may not be printed yet. ``progress`` may raise ``Cancelled``: then there is no file.
     """
     batch = batch or Batch()
+    if KINDS[letter.kind].about == "fees" and not batch.draft:
+        _require_clean(letter)
     filler = Filler(letter)
     setter = _Setter(letter, filler)
     bundles, left_out = [], 0
@@ -87,7 +91,7 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
 def preview(letter: LetterRow, pupil: PupilRow | int, path: Path) -> Printed:
     """Write one pupil's letter as it will be printed, for the editor's picture beside the text."""
     identity = pupil if isinstance(pupil, int) else pupil.id
-    return print_letters(letter, path, Batch(pupils=(identity,), covers=False))
+    return print_letters(letter, path, Batch(pupils=(identity,), covers=False, draft=True))
 
 
 def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[PupilRow]:
@@ -96,6 +100,13 @@ def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[Pupil
     return [pupil for pupil in filler.addressed()
             if (not batch.classes or pupil.class_id in batch.classes) and (not batch.grades or pupil.grade in batch.grades)
             and (not batch.pupils or pupil.id in batch.pupils) and pupil.id not in back]
+
+
+def _require_clean(letter: LetterRow) -> None:
+    """Refuse a notice while the checks of its plan forbid printing; what is settled may be printed again as it was."""
+    plan = queries.plan_of(letter.term_id)
+    if plan is not None and plan.state in rules.OPEN_STATES:
+        checking.require_clean(plan.id, "print")
 
 
 class _Setter:
