@@ -268,6 +268,16 @@ def void_voucher(identity: int, reason: str) -> None:
     with journal.operation("作废票据"):
         _void("fee_voucher", [identity], reason,
               "SELECT i.plan_id, v.voided_on FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
+        left = database.execute_sql(
+            """SELECT i.name FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id
+               WHERE v.voided_on IS NULL AND i.id = (SELECT plan_item_id FROM fee_voucher WHERE id = ?)
+               GROUP BY i.id HAVING sum(v.fen) < 0""", (identity,)).fetchone()
+        if left:
+            raise Refused(_below_nothing(left[0]))
+
+
+def _below_nothing(name: str) -> str:
+    return f"“{name}”的票据合计会小于零，请检查红字票据。"
 
 
 def _voucher_drafts(ids: Iterable[int]) -> dict[int, VoucherDraft]:
@@ -301,7 +311,9 @@ def _require_vouchers(plan_id: int, drafts: Mapping[int, VoucherDraft]) -> None:
         taken.add(number)
         if draft.plan_item in sums:
             sums[draft.plan_item] += draft.fen or 0
-    problems += [Problem("fen", f"“{items[draft.plan_item or 0]}”的票据合计会小于零，请检查红字票据。", row=row)
-                 for row, draft in drafts.items() if (draft.fen or 0) < 0 and sums.get(draft.plan_item or 0, 0) < 0]
+    below = [item for item, fen in sums.items() if fen < 0]
+    if below:
+        row = next((row for row, draft in drafts.items() if draft.plan_item in below), next(iter(drafts)))
+        problems.append(Problem("fen", _below_nothing(items[below[0]]), row=row))
     if problems:
         raise Invalid(problems)

@@ -170,6 +170,17 @@ def test_a_bad_voucher(fee_school: FeeSchool, changes: dict[str, object], told: 
     assert told in _texts(trouble)
 
 
+def test_red_vouchers_take_back_no_more_than_there_is(fee_school: FeeSchool) -> None:
+    black = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 500, "1"))
+    red = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, -200, "2"))
+    for wrong in ({black: {"fen": 100}}, {red: {"fen": -501}}, {black: {"plan_item": fee_school.items[MEALS]}}):
+        with pytest.raises(Invalid, match="小于零"):
+            money_commands.write_vouchers(fee_school.plan, wrong, [])
+    with pytest.raises(Refused, match="小于零"):
+        money_commands.void_voucher(black, "重开")
+    assert Facts(fee_school.plan).vouchers == {fee_school.items[BOOKS]: 300}
+
+
 def test_vouchers_are_changed_in_the_grid(fee_school: FeeSchool) -> None:
     one = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "1"))
     two = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "2"))
