@@ -17,7 +17,7 @@ def build_demo(progress: Progress = silent) -> str:
         raise Refused("这个账本里已经有学校了。示范学校只能建在空的数据文件夹里，请用 --data 换一个文件夹。")
     build_school()
     cards = build_cards(progress)
-    stocktakes = build_stocktakes(progress)
     fees = build_fees(progress)
+    stocktakes = build_stocktakes(progress)
     return (f"已建立示范学校“{school.profile().name}”：{len(school.rooms())} 处房间，{cards} 张资产卡片，"
             f"{len(roster.pupils_in(None, clock.today()))} 名学生，{stocktakes} 次盘点，{fees} 个学期的收费。")

@@ -1,7 +1,8 @@
 """Start 总务通 from a checkout: make the private environment where needed, then open the window.
 
 ``python3 build_scripts/run.py [--data DIR]``. Without a display (or with ``--no-window``) the main job is done all the
-same: the demo school is built, its term-end inventory book and the stocktake under way printed, and every tab pictured, into ``out/``.
+same: the demo school is built, its term-end inventory book, the stocktake under way, the fee board and the notices to all families
+are printed, and every tab pictured, into ``out/``.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     parser = argparse.ArgumentParser(description="启动总务通。其余参数交给程序本身。")
     parser.add_argument("--data", type=folder, metavar="DIR", help="数据文件夹（不写则用默认的）")
     parser.add_argument("--no-window", action="store_true",
-                        help="不开窗口：建示范学校，打印期末盘点表，给每一页留一张图")
+                        help="不开窗口：建示范学校，打印期末盘点表、收费公示表、告家长书，给每一页留一张图")
     parser.add_argument("--out", type=folder, metavar="DIR", default=environment.ROOT / "out",
                         help="不开窗口时，成品放在哪里（默认 out/）")
     return parser.parse_known_args(arguments)
@@ -62,7 +63,7 @@ def without_window(python: Path, data: Path | None, out: Path) -> int:
     """Do the main job without a window and say in words what was made and where; gives the exit code."""
     begin = time.time()
     out.mkdir(parents=True, exist_ok=True)
-    environment.say("不开窗口，完成主要工作：示范学校、期末盘点表、各页图片。")
+    environment.say("不开窗口，完成主要工作：示范学校、期末盘点表、收费公示表、告家长书、各页图片。")
     if data is None:
         data = out / "demo-data"
         if not clear_demo(data):
@@ -98,8 +99,11 @@ def clear_demo(data: Path) -> bool:
 def jobs(data: Path, out: Path, *, kept: bool) -> list[list[str]]:
     """Give the program's commands in order; a ledger that is already there is printed, never written over."""
     cli = ["-m", "app.cli", "--data", str(data)]
-    # A ledger of one's own may have no stocktake; the demo school has one under way.
-    build = [] if kept else [[*cli, "demo"], [*cli, "print", "stocktake-sheet", "--out", str(out / "盘点表（进行中的盘点）.pdf")]]
+    # A ledger of one's own may have no stocktake and no fees; the demo school has both.
+    build = [] if kept else [
+        [*cli, "demo"], [*cli, "print", "stocktake-sheet", "--out", str(out / "盘点表（进行中的盘点）.pdf")],
+        [*cli, "print", "fee-board", "--out", str(out / "教育收费公示表.pdf")],
+        [*cli, "print", "fee-notice", "--out", str(out / "收费告家长书.pdf")]]
     return [
         *build,
         [*cli, "print", "inventory", "--out", str(out / "期末盘点表.pdf")],

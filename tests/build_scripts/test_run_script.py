@@ -45,6 +45,8 @@ def test_without_a_display_the_main_job_is_done(script, calls, tmp_path, capsys)
     assert words(calls) == [
         f"app.cli --data {data} demo",
         f"app.cli --data {data} print stocktake-sheet --out {out / '盘点表（进行中的盘点）.pdf'}",
+        f"app.cli --data {data} print fee-board --out {out / '教育收费公示表.pdf'}",
+        f"app.cli --data {data} print fee-notice --out {out / '收费告家长书.pdf'}",
         f"app.cli --data {data} print inventory --out {out / '期末盘点表.pdf'}",
         f"app.cli --data {data} print inventory-summary --out {out / '盘点汇总表.pdf'}",
         f"ui.main --data {data} --pictures {out}",
@@ -61,7 +63,7 @@ def test_a_window_that_cannot_open_still_gets_the_main_job_outside_my_folder(
     monkeypatch.chdir(tmp_path)
     assert script.main(["--out", str(tmp_path), *mine]) == 0
     assert words(calls)[0] == f"app.cli --data {tmp_path / 'demo-data'} demo"
-    assert len(calls) == 5
+    assert len(calls) == 7
     assert not (tmp_path / "mine").exists()
     assert "再运行一次" in capsys.readouterr().out.splitlines()[-1]
 
@@ -96,7 +98,7 @@ def test_a_demo_folder_that_is_not_ours_is_left_alone(script, calls, tmp_path, c
 def test_a_failing_step_stops_and_is_named(script, calls, tmp_path, capsys):
     calls.answers = {"print inventory ": 1}
     assert script.main(["--out", str(tmp_path)]) == 1
-    assert len(calls) == 3
+    assert len(calls) == 5
     assert "print inventory" in capsys.readouterr().out
 
 

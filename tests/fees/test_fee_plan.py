@@ -52,7 +52,8 @@ def test_items_are_found_by_pinyin_and_kind(started_ledger):
     commands.add_shipped_items()
     assert [row[1] for row in queries.items_listing(Wish("khfw"))] == ["课后服务费"]
     banned = queries.items_listing(Wish(filters={"kind": rules.BANNED}))
-    assert banned and all(row[2] == rules.BANNED for row in banned)
+    assert banned
+    assert all(row[2] == rules.BANNED for row in banned)
     assert queries.items_totals(Wish(filters={"kind": rules.BANNED})).records == len(banned)
     assert queries.items_listing(Wish(cells={"voluntary": "自愿"}))
 
@@ -64,9 +65,11 @@ def test_a_grid_writes_items_all_or_none(started_ledger):
     assert {(each.row, each.field) for each in caught.value.problems} == {
         (identity, "kind"), (identity, "name"), (-1, "name"), (-2, "name")}
     commands.write_items({identity: {"unit": "元/本"}}, [{"name": "簿册费"}])
-    assert queries.item_draft(identity).unit == "元/本" and "簿册费" in queries.item_names()
+    assert queries.item_draft(identity).unit == "元/本"
+    assert "簿册费" in queries.item_names()
     journal.undo()
-    assert queries.item_draft(identity).unit == "元/生·学期" and "簿册费" not in queries.item_names()
+    assert queries.item_draft(identity).unit == "元/生·学期"
+    assert "簿册费" not in queries.item_names()
 
 
 def test_standards_have_a_history(started_ledger):
@@ -121,17 +124,20 @@ def test_cells_are_one_step_and_wrong_ones_stop_all(plan):
     before = queries.matrix(plan)
     commands.write_cells(plan, {items["作业本费"].id: {"grade1": 6_500, "grade2": 6_500}},
                          [{"name": "校车服务费", "grade2": 50_000}, {"name": "游泳费", "basis": "戊", "grade2": 100}])
-    assert by_name(plan)["游泳费"].basis == "戊" and queries.item_names()["游泳费"]
+    assert by_name(plan)["游泳费"].basis == "戊"
+    assert queries.item_names()["游泳费"]
     assert queries.totals(plan)[2].fen == 6_500 + 50_000 + 100
     journal.undo()
-    assert queries.matrix(plan) == before and "游泳费" not in by_name(plan)
+    assert queries.matrix(plan) == before
+    assert "游泳费" not in by_name(plan)
 
 
 def test_the_grid_shows_what_was_written(plan):
     keys = [column.key for column in queries.plan_columns(plan)]
     assert keys[:5] == ["name", "kind", "unit", "grade1", "grade2"]
     rows = dict(queries.plan_rows(plan))
-    assert rows[by_name(plan)["校服费"].id]["grade1"] == 40_300 and rows[by_name(plan)["校服费"].id]["grade2"] is None
+    assert rows[by_name(plan)["校服费"].id]["grade1"] == 40_300
+    assert rows[by_name(plan)["校服费"].id]["grade2"] is None
 
 
 def test_words_of_a_plan_stand_though_the_item_changes(plan):
@@ -216,9 +222,11 @@ def test_a_workbook_changes_prices_and_adds_items(plan, tmp_path):
         book.active.append(row)
     book.save(path)
     reading = sheets.look(plan, path)
-    assert reading.problems == [] and reading.sentence() == "改动 1 项，新增 1 项"
+    assert reading.problems == []
+    assert reading.sentence() == "改动 1 项，新增 1 项"
     sheets.take(plan, reading)
     items = by_name(plan)
     prices = queries.matrix(plan)
     assert (items["作业本费"].basis, prices[items["作业本费"].id, 1], prices[items["游泳费"].id, 2]) == ("己", 6_500, 1_250)
-    assert items["游泳费"].voluntary and not items["作业本费"].voluntary
+    assert items["游泳费"].voluntary
+    assert not items["作业本费"].voluntary

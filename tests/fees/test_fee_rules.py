@@ -60,14 +60,16 @@ def test_each_wrong_plan_is_forbidden_by_its_rule(broken, rule):
     found = check_plan(broken, "post")
     assert keys(found) == [rule]
     said = next(each for each in found if each.rule == rule)
-    assert said.source and said.text.endswith("。")
+    assert said.source
+    assert said.text.endswith("。")
     assert "请" in said.text or "不得" in said.text or "不能" in said.text
 
 
 def test_seven_days_of_publicity_are_enough_and_six_are_not():
     assert keys(check_plan(facts(posted_on=date(2026, 9, 1)), "post")) == []
     said = check_plan(facts(posted_on=date(2026, 9, 2)), "post")[0]
-    assert "只有 6 天" in said.text and "2026年9月9日" in said.text
+    assert "只有 6 天" in said.text
+    assert "2026年9月9日" in said.text
 
 
 def test_a_voluntary_item_needs_a_slip_before_anything_is_printed_or_collected():
@@ -154,13 +156,16 @@ def test_differences_name_what_was_added_raised_lowered_withdrawn_and_reworded()
 
 
 def test_refunds_are_promised_as_the_school_decided():
-    assert "多退少补" in rules.refund_sentence(rules.MADE_UP) and "补收" in rules.refund_sentence(rules.MADE_UP)
-    assert "多退少不补" in rules.refund_sentence(rules.NOT_MADE_UP) and "学校承担" in rules.refund_sentence(rules.NOT_MADE_UP)
+    assert "多退少补" in rules.refund_sentence(rules.MADE_UP)
+    assert "补收" in rules.refund_sentence(rules.MADE_UP)
+    assert "多退少不补" in rules.refund_sentence(rules.NOT_MADE_UP)
+    assert "学校承担" in rules.refund_sentence(rules.NOT_MADE_UP)
     assert rules.refund_sentence(rules.NOT_MADE_UP, full=False) == "多退少不补"
 
 
 @pytest.mark.parametrize(("grades", "words"), [
-    ([1], "一年级"), ([1, 2], "一、二年级"), ([3, 4, 5, 6], "三至六年级"), ([1, 3, 4, 5], "一、三至五年级"), ([10, 11, 12], "十至十二年级"), ([], "")])
+    ([1], "一年级"), ([1, 2], "一、二年级"), ([3, 4, 5, 6], "三至六年级"), ([1, 3, 4, 5], "一、三至五年级"),
+    ([10, 11, 12], "十至十二年级"), ([], "")])
 def test_grades_are_said_shortly(grades, words):
     assert rules.grades_words(grades) == words
 
