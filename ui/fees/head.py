@@ -70,6 +70,8 @@ def _posted(plan: PlanRow) -> Next:
     said = trouble(checking.findings(plan.id, "collect"))
     if said:
         return Next(f"公示已满期，还有 {said}，收费前要改好。", "plan:check", "去看")
+    if plan.collect_from and today < plan.collect_from:
+        return Next(f"公示已满期，定于{chinese_day(plan.collect_from)}开始收费。这几天可以印发告家长书、收回执。", "letters", "去印告家长书")
     return Next("公示已满期，可以开始收费了。", "publicity:collect", "开始收费")
 
 

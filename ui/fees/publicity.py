@@ -308,7 +308,6 @@ class PublicityPage(TablePage):
     def start_collecting(self) -> None:
         """Begin collecting once the days of publicity are over and no check forbids it."""
         plan = self._plan()
-        checking.require_clean(plan.id, "collect")
         ready = publicity.collectable_on(plan.id)
         if ready is not None and clock.today() < ready and checking.severity()["short_publicity"] == "error":
             raise Refused(f"公示还没有满期，{chinese_day(ready)}起才能收费。")
