@@ -43,7 +43,28 @@ def _publicity(changes: Changes, settings: QSettings | None, data: DataFolder) -
     return PublicityPage(changes, settings, data)
 
 
+def _collection(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.collection import CollectionPage
+
+    return CollectionPage(changes, settings, data)
+
+
+def _spending(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.spending import SpendingPage
+
+    return SpendingPage(changes, settings, data)
+
+
+def _settlement(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.settlement import SettlementPage
+
+    return SettlementPage(changes, settings, data)
+
+
 STEPS: tuple[Step, ...] = (
     Step("plan", "收费方案", _plan),
     Step("publicity", "公示", _publicity),
+    Step("collection", "收费登记", _collection),
+    Step("spending", "支出票据", _spending),
+    Step("settlement", "结算清退", _settlement),
 )

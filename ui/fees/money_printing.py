@@ -1,0 +1,111 @@
+"""Printing the papers of a term's money: which paper, which classes; then the preview and the archive."""
+
+import tempfile
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from app import features
+from app.core.errors import Refused
+from app.fees.rules import PlanRow, grade_word
+from app.paper.book import Printed
+from app.paper.forms import Form, Order
+from app.school import roster
+from app.store import archive
+from app.store.folder import DataFolder
+from ui.base import jobs, notify
+from ui.forms.ticks import Branch, RoomTree
+from ui.paper import preview
+from ui.paper.choosing import PaperDialog
+
+COLLECTING = ("fee-register", "fee-arrears")
+SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement")
+
+
+class ClassTicks(RoomTree):
+    """The classes of a school year under their grades, with how many pupils they have."""
+
+    def __init__(self, year: int, wanted: Collection[int] = ()) -> None:
+        self.sizes = {each.class_id: each for each in roster.class_sizes(year)}
+        super().__init__(["班级", "人数"], {each.class_id: (each.name, str(each.pupils)) for each in self.sizes.values()}, (), (320, 60))
+        if wanted:
+            self.tick_only(wanted)
+
+    def _branches(self, columns: int) -> list[Branch]:
+        grades = sorted({each.grade for each in self.sizes.values()})
+        return [*(Branch(f"grade{grade}", None, (grade_word(grade), "")) for grade in grades),
+                *(Branch(each.class_id, f"grade{each.grade}", self.held[each.class_id]) for each in self.sizes.values())]
+
+    def sentence(self) -> str:
+        """Say how much is ticked."""
+        chosen = self.chosen()
+        return f"已选 {len(chosen)} 个班、{sum(self.sizes[each].pupils for each in chosen)} 人"
+
+
+class MoneyPapers(PaperDialog):
+    """Papers of one term's fees; classes count for those that name pupils."""
+
+    def __init__(self, parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], classes: Collection[int]) -> None:
+        self.plan = plan
+        by_key = {form.key: form for form in features.forms()}
+        forms = [by_key[key] for key in keys if key in by_key]
+        super().__init__(parent, data, forms, lambda order: features.scope(order, "fee_plan"), ClassTicks(plan.school_year, classes), ask_day=False)
+        self.setWindowTitle(f"打印 - {plan.term_title}收费")
+        self.own_pages.setText("每个班另起一页（各班分别签字、分发）")
+
+    def by_rooms(self) -> bool:
+        """Whether the chosen paper is made class by class."""
+        return "classes" in self.chosen().takes
+
+    def order(self) -> Order:
+        """Give what is to be printed, as the dialog stands."""
+        order = super().order()
+        return replace(order, places=(), classes=order.places, about=self.plan.id)
+
+    def print_it(self) -> None:
+        """Make the paper; where it is made class by class, at least one must be ticked."""
+        if self.by_rooms() and self.rooms is not None and not self.rooms.chosen():
+            raise Refused("还没有选班级。请至少勾选一个班，或点“全选”。")
+        super().print_it()
+
+    def _form_chosen(self) -> None:
+        super()._form_chosen()
+        self.own_pages.setVisible(self.by_rooms())
+        for way in (self.upright, self.lying):
+            way.setEnabled(False)       # these papers lie as their columns need it
+        names = self.by_rooms()
+        self.under.setText("有学生姓名，内部资料，不能张贴。" if names else "")
+        self.under.setVisible(names)
+
+    def _say_count(self) -> None:
+        super()._say_count()
+        if not self.by_rooms():
+            self.count.setText("全校一张，没有学生姓名")
+
+
+def print_money(parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], class_id: int = 0) -> None:
+    """Let the person print papers of the term's money; ``class_id`` is ticked from the start (0: all classes)."""
+    MoneyPapers(parent, data, plan, keys, [class_id] if class_id else []).exec()
+
+
+def show_paper(parent: QWidget, data: DataFolder, form: Form, order: Order, scope: str) -> None:
+    """Make a paper as a job and show it; it is archived when it is printed or saved."""
+    folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
+    path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {scope}')}.pdf"
+
+    def keep(printed: Printed) -> None:
+        archive.keep(data, printed.path, form.key, form.name, scope, printed.pages)
+
+    def show(printed: Printed) -> None:
+        with folder:
+            preview.show_pdf(parent, path, form.name, printed.warnings, lambda: keep(printed))
+
+    jobs.run_job(parent, f"正在生成{form.name}", lambda progress: form.write(order, path, progress), show, failed=_failed)
+
+
+def _failed(error: Exception) -> None:
+    if not isinstance(error, Refused):
+        raise error
+    notify.refuse(error)

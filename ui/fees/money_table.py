@@ -1,0 +1,83 @@
+"""A list of a term's money: rows worked out by the step that holds it, searched, filtered and sorted in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.core.columns import Column
+from app.core.listing import Totals, Wish
+from app.core.money import format_fen
+from app.fees.rules import CLOSED, PlanRow
+from app.store.narrowing import narrowed
+from ui.base.changes import Changes
+from ui.grid.rows import Row
+from ui.kit.table_page import TablePage
+
+
+class MoneyTable(TablePage):
+    """The step calls ``show_rows`` when something changed; the list itself asks no query."""
+
+    searched: Sequence[str] = ("name",)
+    narrowing: Mapping[str, Callable[[Row, Any], bool]] = {}
+    sums: Sequence[str] = ()    # columns whose sum the status line says, after the count
+
+    def __init__(self, columns: Sequence[Column], changes: Changes, settings: QSettings | None) -> None:
+        self.columns = columns
+        self.rows: Sequence[Row] = ()
+        self.listed: list[Row] = []
+        self.plan: PlanRow | None = None
+        super().__init__(changes, settings)
+        frame = self.layout()
+        assert isinstance(frame, QBoxLayout)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(8)
+
+    def add_band(self, band: QWidget) -> None:
+        """Put something over the grid, under search and filters."""
+        frame = self.layout()
+        assert isinstance(frame, QBoxLayout)
+        frame.insertWidget(2, band)
+
+    def show_rows(self, plan: PlanRow, rows: Sequence[Row]) -> None:
+        """Show these rows of a plan; what is closed can be looked at only."""
+        other = self.plan is None or plan.id != self.plan.id or not self.rows
+        self.plan, self.rows = plan, rows
+        self.model.locked = plan.state == CLOSED
+        self.stale = False
+        self.refresh()
+        if other:
+            self.grid.fit(measure=True)
+
+    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
+        """Give a block of rows."""
+        return self.listed[offset:offset + limit]
+
+    def totals(self, wish: Wish) -> Totals:
+        """Narrow the rows and count them."""
+        self.listed = narrowed(self.rows, self.columns, wish, self.searched, self.narrowing)
+        return Totals(len(self.listed))
+
+    def position(self, wish: Wish, record_id: int) -> int | None:
+        """Give the row a record stands in."""
+        return next((number for number, row in enumerate(self.listed) if row[0] == record_id), None)
+
+    def value(self, record: int, key: str) -> Any:
+        """Give what a record has in a column, None where it is not listed."""
+        at = self.place(key) + 1
+        return next((row[at] for row in self.rows if row[0] == record), None)
+
+    def place(self, key: str) -> int:
+        """Give the number of a column."""
+        return next(number for number, column in enumerate(self.columns) if column.key == key)
+
+    def status_line(self) -> tuple[str, str]:
+        """Say how many rows there are and the sums that matter."""
+        found, chosen = super().status_line()
+        said = []
+        for key in self.sums:
+            column = self.columns[self.place(key)]
+            fen = sum(row[self.place(key) + 1] or 0 for row in self.listed)
+            said.append(f"{column.title} ￥{format_fen(fen)}")
+        return " · ".join([found, *said]), chosen
