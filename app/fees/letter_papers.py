@@ -66,7 +66,7 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
     batch = batch or Batch()
     if KINDS[letter.kind].about == "fees" and not batch.draft:
         _require_clean(letter)
-    filler = Filler(letter)
+    filler = Filler(letter, batch.draft)
     setter = _Setter(letter, filler)
     bundles, left_out = [], 0
     covers = settings.value(words.COVERS) if batch.covers is None else batch.covers

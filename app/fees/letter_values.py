@@ -52,9 +52,13 @@ class Filled:
 
 @dataclass
 class Filler:
-    """Gives the values of one letter for any pupil; asks the file once for all of them."""
+    """Gives the values of one letter for any pupil; asks the file once for all of them.
+
+    ``draft``: for looking at only, with the figures as they would be if the term were settled now.
+    """
 
     letter: LetterRow
+    draft: bool = False
     common: dict[str, str] = field(init=False)
     _facts: Facts | None = field(init=False, default=None)
 
@@ -79,11 +83,13 @@ class Filler:
             self._prepare_accounts(facts)
 
     def _prepare_accounts(self, facts: Facts) -> None:
-        if facts.head.settled_on is None and self.letter.kind == "settlement" and not facts.vouchers:
-            raise Refused(f"{facts.head.title}还没有录入支出票据，无从结算。请先录入票据，再印结算告家长书。")
+        # Before the term is settled only who has left has accounts that stay as they are.
+        accounts = facts.accounts if self.draft else facts.frozen
+        if not accounts:
+            raise Refused(f"{facts.head.title}的收费还没有结算，金额还会变。请先结算，再印结算告家长书。")
         meals = {item.id for item in self.items.values() if item.measure == rules.DAY or "伙食" in item.name or "餐" in item.name}
         self._accounts: dict[int, list[Account]] = defaultdict(list)
-        for account in facts.accounts:
+        for account in accounts:
             if self.kind is not None and (self.kind.about != "meals" or account.plan_item in meals):
                 self._accounts[account.pupil].append(account)
         self._units = {(each.pupil, each.plan_item): each.units for found in facts.charges.values() for each in found}
@@ -112,6 +118,9 @@ class Filler:
     def addressed(self) -> list[PupilRow]:
         """Give who gets the letter: who is in class; of a settlement also who left in the term, with his last class."""
         here = letter_queries.addressed(self.letter)
+        if self._facts is not None and self._facts.head.settled_on is None and not self.draft and self.kind is not None and (
+                self.kind.about in ("settled", "meals")):
+            here = []
         if self._facts is None or self.kind is None or self.kind.about not in ("settled", "meals"):
             return here
         latest: dict[int, PupilRow] = {}
@@ -149,7 +158,9 @@ class Filler:
         return Filled(values, grids, total, bool(total or slips))
 
     def _settled(self, pupil: PupilRow, values: dict[str, str]) -> Filled:
-        accounts = [each for each in self.accounts(pupil.id) if each.charged or each.paid or each.spent or each.refund or each.borne]
+        order = list(self.items)
+        accounts = sorted((each for each in self.accounts(pupil.id) if each.charged or each.paid or each.spent or each.refund or each.borne),
+                          key=lambda each: order.index(each.plan_item))
         paid, spent, refund = (sum(getattr(each, key) for each in accounts) for key in ("paid", "spent", "refund"))
         back, owed = max(refund, 0), max(-refund, 0)
         values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "应退": format_fen(back), "应补": format_fen(owed),
@@ -161,7 +172,7 @@ class Filler:
         meals = self.kind is not None and self.kind.about == "meals"
         borne = sum(each.borne for each in accounts)
         titles = ["项目", "计费单位", *(["就餐天数"] if meals else []), "预收（元）", "实支（元）", *(["学校承担（元）"] if borne else []),
-                  "应退（元）" if all(each.refund >= 0 for each in accounts) else "应退、应补（－）（元）"]
+                  "应退（元）"]
         rows = []
         for each in accounts:
             item = self.items[each.plan_item]
@@ -199,7 +210,8 @@ def _amount(line: Line) -> str:
 
 
 def _signed(refund: int) -> str:
-    return format_fen(refund) if refund >= 0 else f"－{format_fen(-refund)}"
+    """Give what is given back, or what is to be paid in addition with 补 before it."""
+    return format_fen(refund) if refund >= 0 else f"补 {format_fen(-refund)}"
 
 
 def _told(refund: int) -> str:

@@ -3,6 +3,7 @@
 A part is drawn once for all letters that have the same one: most of a letter is the same for a whole school.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,6 +16,7 @@ from app.paper.ruling import PAD, Line, ruled
 from app.paper.running import Set, broken, drawn
 
 Look = Literal["body", "flush", "heading", "title", "slip", "centre", "note"]
+_CUTS = re.compile(r"学期|学年|事项|通知|[的和及致，、：](?=.{4})")     # where a title may be cut: after these
 DATE_BLANK = "　　　　年　　月　　日"
 
 
@@ -215,9 +217,14 @@ class Blocks(dict[Piece, Block]):
 
 
 def _centred(blocks: Blocks, text: str, role: Role, size: float) -> list[Set]:
-    """Break a title into lines of about the same length, each centred."""
+    """Break a title into centred lines of about the same length, where a word ends if there is such a place."""
     face = blocks.ink.face(role)
-    lines = broken(face, text, blocks.width, size)
-    if len(lines) > 1:
-        lines = broken(face, text, min(blocks.width, face.width(text, size) / len(lines) + 1.6 * size), size)
-    return [Set((blocks.width - face.width(line.text, size)) / 2, line.text, 0.0) for line in lines]
+    lines = [line.text for line in broken(face, text, blocks.width, size)]
+    cuts = [found.end() for found in _CUTS.finditer(text)] if len(lines) == 2 else []
+    cuts = [cut for cut in cuts if max(face.width(text[:cut], size), face.width(text[cut:], size)) <= blocks.width]
+    if cuts:
+        cut = min(cuts, key=lambda at: abs(2 * at - len(text)))
+        lines = [text[:cut], text[cut:]]
+    elif len(lines) > 1:
+        lines = [line.text for line in broken(face, text, face.width(text, size) / len(lines) + 1.6 * size, size)]
+    return [Set((blocks.width - face.width(line, size)) / 2, line, 0.0) for line in lines]

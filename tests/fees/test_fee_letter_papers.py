@@ -125,7 +125,7 @@ def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: F
 
 def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: Path) -> None:
     letter = letter_commands.make_shipped(fee_school.term, "settlement", date(2027, 1, 15))
-    with pytest.raises(Refused, match="还没有录入支出票据"):
+    with pytest.raises(Refused, match="还没有结算"):
         _print(letter, tmp_path / "no.pdf")
     for class_id in fee_school.classes.values():
         money_commands.pay_class(fee_school.plan, class_id, date(2026, 11, 18))
@@ -133,6 +133,10 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
     money_commands.record_voucher(fee_school.plan, VoucherDraft(
         plan_item=fee_school.items[CLUB], number="0001", fen=30_001, code="3200", dated_on=date(2026, 11, 2), handler=people["经手甲"],
         acceptor=people["验收乙"], auditor=people["审核丙"]))
+    letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["安一"], tmp_path / "look.pdf")
+    with pytest.raises(Refused, match="还没有结算"):
+        _print(letter, tmp_path / "no.pdf")
+    money_commands.settle(fee_school.plan)
     pages = _print(letter, tmp_path / "settled.pdf")
     names = {pupil: name for name, pupil in fee_school.pupils.items()}
     assert sorted("".join(_named(page)) for page in pages) == sorted([*HERE, "冯七"])
