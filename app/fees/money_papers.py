@@ -171,7 +171,7 @@ STATEMENT: tuple[Column, ...] = (
 def write_statement(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 代办费收支清单 by item (发改价格〔2010〕1619号: 及时公布收支清单): money and counts, no pupil's name."""
     facts = _facts(order)
-    sums = {each.key: each for each in money_queries.sums(facts.plan_id)}
+    sums = {each.key: each for each in money_queries.sums(facts.plan_id, facts=facts)}
     rows = []
     for item, title in zip(facts.items, facts.titles, strict=True):
         each = sums[item.id]

@@ -352,9 +352,12 @@ class Sum:
     voucher_fen: int = 0
 
 
-def sums(plan_id: int, by: str = "item", item: int | None = None) -> list[Sum]:
-    """Add the accounts up by ``item``, ``grade`` or ``class``; of one plan item only where given. No names are read."""
-    facts = Facts(plan_id)
+def sums(plan_id: int, by: str = "item", item: int | None = None, facts: Facts | None = None) -> list[Sum]:
+    """Add the accounts up by ``item``, ``grade`` or ``class``; of one plan item only where given. No names are read.
+
+    Who asks several times hands over the same ``facts``.
+    """
+    facts = facts or Facts(plan_id)
     groups: dict[int, list[Account]] = {}
     names: dict[int, str] = {}
     if by == "item":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.errors import Problem
-from app.core.money import MOST_FEN
+from app.core.money import MOST_FEN, format_fen
 from app.core.numbering import Rule, declare
 from app.core.pinyin import fold
 
@@ -113,7 +113,7 @@ def check_receipt(draft: ReceiptDraft, today: date, first: date | None, owed: Ma
 def _too_much(name: str, fen: int, owed: int) -> str:
     if owed <= 0:
         return f"“{name}”没有应收未收的钱（减免、没有同意、不在收费范围或已经缴清），不能再收。"
-    return f"“{name}”只欠 {owed / 100:.2f} 元，不能收 {fen / 100:.2f} 元。"
+    return f"“{name}”只欠 {format_fen(owed)} 元，不能收 {format_fen(fen)} 元。"
 
 
 def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int]) -> list[Problem]:
@@ -151,5 +151,5 @@ def check_refund(draft: RefundDraft, today: date, balance: int) -> list[Problem]
         problems.append(Problem("fen", "这名学生没有应退或应补的钱，不能登记。"))
     elif not draft.fen or (draft.fen > 0) != (balance > 0) or abs(draft.fen) > abs(balance):
         word = "应退" if balance > 0 else "应补"
-        problems.append(Problem("fen", f"这名学生{word} {abs(balance) / 100:.2f} 元，登记的金额要在这个数以内。"))
+        problems.append(Problem("fen", f"这名学生{word} {format_fen(abs(balance))} 元，登记的金额要在这个数以内。"))
     return problems

@@ -119,16 +119,16 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
     if row.state not in (rules.SETTLED, rules.CLOSED):
         raise Refused(f"{row.term_title}的收费还没有结算。请先结算，再公示收支情况。")
     keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
-    by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
-        {key: getattr(grade, key) for key in keys} for grade in money_queries.sums(plan_id, "grade", each.key) if grade.pupils]}
-        for each in money_queries.sums(plan_id, "item") if each.pupils or each.vouchers]
     facts = money_queries.Facts(plan_id)
+    by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
+        {key: getattr(grade, key) for key in keys} for grade in money_queries.sums(plan_id, "grade", each.key, facts) if grade.pupils]}
+        for each in money_queries.sums(plan_id, "item", facts=facts) if each.pupils or each.vouchers]
     given: dict[int, int] = {}
     for pupil, fen in money_queries.refunded(plan_id).items():
         place = facts.places.get(pupil)
         given[place.class_id if place else 0] = given.get(place.class_id if place else 0, 0) + fen
     by_class = [{key: getattr(each, key) for key in keys[:7]} | {"refunded": given.get(each.key, 0)}
-                for each in money_queries.sums(plan_id, "class") if each.pupils]
+                for each in money_queries.sums(plan_id, "class", facts=facts) if each.pupils]
     return frozen.of_settlement(row, by_item, by_class, words_now())
 
 
