@@ -113,7 +113,7 @@ class PlanPage(TablePage):
     depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_item", "fee_standard", "fee_publication", "fee_letter",
                             "school_class", "setting"})
     acts = ACTS
-    adds = True
+    adds, narrows = True, False     # the plan has its own order, that of the papers
     rows_model = MatrixModel
     tones = dict.fromkeys((rules.FREE, rules.BANNED), "quiet")
     record_word = "项"
@@ -132,15 +132,12 @@ class PlanPage(TablePage):
         self.news, self.said_new = Elided(), False
         super().__init__(changes, settings)
         self.foot, self.findings = Foot(self.grid), FindingsPane()
-        self.grid.head.setSectionsClickable(False)      # the plan has its own order, that of the papers
         self._lay_out()
         self.findings.picked.connect(self.show_cell)
         self.findings.opened.connect(lambda _: self._make_room())
 
     def _lay_out(self) -> None:
         """A plan has a dozen lines: in the place of search and filters stands what differs from last term."""
-        for widget in (self.search, self.conditions, self.views):
-            widget.hide()
         holder, frame = QWidget(), self.layout()
         assert isinstance(frame, QBoxLayout)
         lines = column(self.stack, self.foot, gap=0)

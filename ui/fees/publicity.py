@@ -69,6 +69,7 @@ class PublicityPage(TablePage):
     empty_text = "还没有要公示的内容。请先在“收费方案”里填好项目和金额。"
     settings_key = "fee_publications"
     record_word = "版"
+    narrows = False
     go = Signal(str)
 
     def __init__(self, changes: Changes, machine: QSettings | None, data: DataFolder) -> None:
@@ -77,9 +78,6 @@ class PublicityPage(TablePage):
         self.versions: dict[int, Version] = {}
         self.pictured: tuple[int, bytes] | None = None
         super().__init__(changes, machine)
-        for widget in (self.search, self.conditions, self.views):
-            widget.hide()
-        self.grid.head.setSectionsClickable(False)
         frame = self.layout()
         assert frame is not None
         frame.setContentsMargins(0, 8, 0, 0)

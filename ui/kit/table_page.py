@@ -40,6 +40,7 @@ class TablePage(Page):
     filters: Sequence[Filter] = ()
     acts: Sequence[Act] = ()
     fields: Mapping[str, Field] = {}
+    narrows = True                          # whether it can be searched and filtered; a short list in an order of its own cannot
     adds = False                            # whether rows can be added by typing or pasting below the last
     rows_model: type[RowsModel] = RowsModel # a list whose cells say more (tinted, some not to be typed in) has its own
     tones: Mapping[str, str] = {}           # status word → tone
@@ -77,6 +78,10 @@ class TablePage(Page):
         lines.setStretch(3, 1)
         self.setLayout(lines)
         self._add_detail()
+        if not self.narrows:
+            for widget in (self.search, *self.boxes.values(), self.conditions, self.views):
+                widget.hide()
+            self.grid.head.setSectionsClickable(False)
         self.search_timer = later(self, SEARCH_MS, self.reload)
         self.detail_timer = later(self, DETAIL_MS, self._show_row)
         self._connect()
@@ -240,9 +245,9 @@ class TablePage(Page):
         self.search.textChanged.connect(self._search_typed)
         self.wipe.triggered.connect(self.search.clear)
         self.search.returnPressed.connect(self._to_grid)
-        for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Ctrl+Shift+L", self.toggle_conditions, self),
-                                  ("Esc", self.search.clear, self.search),
-                                  ("Down", self._to_grid, self.search)):
+        keys_here = (("Ctrl+F", self._to_search, self), ("Ctrl+Shift+L", self.toggle_conditions, self),
+                     ("Esc", self.search.clear, self.search), ("Down", self._to_grid, self.search))
+        for keys, slot, where in keys_here if self.narrows else ():
             everywhere = where is self
             shortcut = QShortcut(QKeySequence(keys), where)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut if everywhere
@@ -404,7 +409,7 @@ class TablePage(Page):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([self.actions_by_key[act.key] for act in self.acts if act.needs != "none"])
         menu.addSeparator()
-        if index.isValid():
+        if index.isValid() and self.narrows:
             menu.addAction(icon("filter"), "使用此值筛选").triggered.connect(lambda: self.narrow_to_cell(index))
         menu.addAction(icon("copy"), "复制\tCtrl+C").triggered.connect(lambda: self.grid.copy())
         menu.addAction(icon("copy"), "连同标题复制\tCtrl+Shift+C").triggered.connect(lambda: self.grid.copy(True))
