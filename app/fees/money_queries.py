@@ -317,9 +317,6 @@ def doubts(facts: Facts) -> list[str]:
     return found
 
 
-grade_name = grade_word
-
-
 def remainder_words() -> str:
     """Say who bears the odd 分 of a voucher, as papers print it."""
     if settings.value(words.REMAINDER) == words.BY_SCHOOL:
