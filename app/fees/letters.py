@@ -87,7 +87,7 @@ class LetterDraft:
 
 # --- text with fields --------------------------------------------------------------------------------------------
 
-_BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 Segments = tuple[tuple[bool, str], ...]     # (is a field, name or words)
 
 
@@ -95,7 +95,7 @@ def problems_in(text: str, known: Collection[str]) -> list[str]:
     """Give sentences about braces that do not close and fields that are not known, each once."""
     found: dict[str, None] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        for match in _BRACES.finditer(line):
+        for match in BRACES.finditer(line):
             if match[0] in ("{{", "}}"):
                 continue
             if match[1] is None:
@@ -109,7 +109,7 @@ def parsed(text: str) -> Segments:
     """Cut a text into words and fields; a brace that closes nothing stays as it is."""
     segments: list[tuple[bool, str]] = []
     end = 0
-    for match in _BRACES.finditer(text):
+    for match in BRACES.finditer(text):
         segments.append((False, text[end:match.start()]))
         end = match.end()
         segments.append((True, match[1].strip()) if match[1] is not None else (False, match[0][0]))

@@ -16,7 +16,7 @@ from app.paper.ruling import PAD, Line, ruled
 from app.paper.running import Set, broken, drawn
 
 Look = Literal["body", "flush", "heading", "title", "slip", "centre", "note"]
-_CUTS = re.compile(r"学期|学年|事项|通知|[的和及致，、：](?=.{4})")     # where a title may be cut: after these
+_CUTS = re.compile(r"学期|事项|通知|[的和及致，、：](?=.{4})")     # where a title may be cut: after these
 DATE_BLANK = "　　　　年　　月　　日"
 
 
