@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from pypdf import PdfReader
@@ -190,6 +191,32 @@ def test_a_class_is_counted_in_one_step_and_decides_the_charges(fee_school: FeeS
     journal.undo()
     assert letter_queries.reply_counts(notice)[0].returned == 0
     assert {(each.pupil, each.plan_item): each.fen for each in money_queries.charges(fee_school.plan, room)} != before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_families_choose_notices_come_to_the_charges(fee_school: FeeSchool, notice: int, seed: int) -> None:
+    chance, drafts = Random(seed), {}
+    for room in fee_school.classes.values():
+        for row in letter_queries.reply_rows(notice, room):
+            back = chance.random() < 0.8
+            answers = {item: chance.choice((True, False)) for item in row.choices} if back else {}
+            drafts[row.pupil] = ReplyDraft(date(2026, 9, 3) if back else None, answers)
+    letter_commands.set_replies(notice, drafts)
+    filler = Filler(letter_queries.letter(notice))
+    charged = {pupil: [each for each in money_queries.charges(fee_school.plan) if each.pupil == pupil] for pupil in drafts}
+    for pupil, draft in drafts.items():
+        asked = {each.plan_item for each in charged[pupil] if each.why == "未答复"}
+        assert bool(asked) == (draft.returned_on is None)
+        told = {line.item.id: line.fen for line in filler.lines(pupil)}
+        assert {item: fen for item, fen in told.items() if item not in asked} == {
+            each.plan_item: each.fen for each in charged[pupil] if each.plan_item not in asked}
+    counted = letter_queries.reply_counts(notice)
+    assert sum(each.returned for each in counted) == sum(draft.returned_on is not None for draft in drafts.values())
+    assert sum(each.missing for each in counted) == len(letter_queries.missing(notice))
+    chosen = letter_queries.choice_counts(notice)
+    assert sum(each.agreed for each in chosen) == sum(sum(draft.choices.values()) for draft in drafts.values())
+    assert sum(each.agreed + each.refused + each.silent for each in chosen) == sum(
+        len(row.choices) for room in fee_school.classes.values() for row in letter_queries.reply_rows(notice, room))
 
 
 def test_counting_again_corrects_and_taking_back_takes_the_answers(fee_school: FeeSchool, notice: int) -> None:
