@@ -271,6 +271,18 @@ def test_checks_are_listed_with_the_way_to_their_cell(copied, clipped):
     assert "必须改" not in pane.title.text()      # alive: what is mended is gone
 
 
+def test_a_finding_about_dates_opens_where_they_are_typed(copied, fill):
+    page = copied
+    page.matrix.check()
+    pane = page.matrix.findings
+    number = next(at for at, each in enumerate(pane.found) if each.rule == "no_dates")
+    pane.grid.choose_rows([number], number)
+    fill.answers = [{"collect_from": date(2026, 12, 1)}]
+    pane.grid.open_asked.emit()
+    assert page.plan.collect_from == date(2026, 12, 1)
+    assert "no_dates" not in [each.rule for each in pane.found]
+
+
 def test_on_a_low_window_sums_give_way_to_findings(copied):
     page = copied
     page.resize(910, 420)

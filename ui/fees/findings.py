@@ -21,6 +21,7 @@ _TITLES = {rule.key: rule.title for rule in RULES}
 # The column of an item that a rule is about; those about a price name their grade.
 _AT = {"no_basis": "basis", "stale_basis": "basis", "no_scope": "scope", "no_refund_rule": "refund_rule", "prepayment": "unit",
        "no_slip": "voluntary", "banned": "name", "merged": "name"}
+_DATES = ("no_dates", "short_publicity", "prepayment")     # of the whole plan: mended where dates are arranged
 _MOST_ROWS, _FEW_ROWS, _LOW = 5, 2, 620      # lines shown at once; fewer in a window that is lower than so many px
 
 
@@ -40,7 +41,7 @@ def cells_of(findings: Sequence[Finding]) -> dict[tuple[int, str], str]:
 
 
 class FindingsPane(QFrame):
-    """A list that one walks along with the arrow keys or the mouse; ``picked`` tells the cell of the finding one stands on."""
+    """``picked`` tells the cell of a finding that was clicked: plan item and column; item 0 stands for the term's dates."""
 
     picked = Signal(int, str)
     opened = Signal(bool)       # whether it has just come into sight
@@ -54,7 +55,7 @@ class FindingsPane(QFrame):
         self.grid = Grid(self.model)
         self.grid.horizontalHeader().setSectionsClickable(False)
         self.grid.clicked.connect(self._take)
-        self.grid.open_asked.connect(lambda: self._take(self.grid.currentIndex()))
+        self.grid.open_asked.connect(self._open)
         head = row(self.title, self.whole, None, tool("dismiss", "收起检查结果", self.hide))
         head.setStretch(1, 100)
         self.setLayout(column(head, self.grid, margins=(12, 6, 8, 8), gap=4))
@@ -73,7 +74,7 @@ class FindingsPane(QFrame):
         said = [f"{errors} 处必须改"] * bool(errors) + [f"{len(found) - errors} 条提醒"] * bool(len(found) - errors)
         self.title.setText(f"检查结果：{'，'.join(said)}" if found else "检查结果：没有问题")
         mark(self.title, role="error" if errors else "")
-        self.whole.say("点一条就到它说的格子。怎么查由“设置—收费公示”定。" if found else "依据、标准、禁收项目、跨学期预收、公示天数等都查过了。")
+        self.whole.say("点一条就到它说的格子，双击打开“收费安排”里要填的。严格程度在“设置—收费检查”里定。" if found else "依据、标准、禁收项目、跨学期预收、公示天数等都查过了。")
         rows = [(number, _WORDS[each.level], each.text, _TITLES.get(each.rule, each.rule), each.source)
                 for number, each in enumerate(found, 1)]
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
@@ -100,6 +101,14 @@ class FindingsPane(QFrame):
         """Tell that there is room again."""
         super().hideEvent(event)
         self.opened.emit(False)
+
+    def _open(self) -> None:
+        """Take the way of the chosen finding on Enter or double click; what concerns dates opens 收费安排."""
+        at = self.grid.currentIndex().row()
+        if 0 <= at < len(self.found) and not self.found[at].item and self.found[at].rule in _DATES:
+            self.picked.emit(0, "")
+        else:
+            self._take(self.grid.currentIndex())
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid() and self.found[index.row()].item:

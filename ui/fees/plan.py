@@ -221,7 +221,10 @@ class PlanPage(TablePage):
         return found + (f" · 每生合计 {'～'.join(map(format_fen, spread))} 元" if spread else ""), chosen
 
     def show_cell(self, item: int, key: str) -> None:
-        """Go to a cell; item 0: what concerns the plan as a whole, which is mended in 收费安排 or in the settings."""
+        """Go to a cell; item 0 stands for the term's dates, which are typed in 收费安排."""
+        if not item:
+            self.edit_dates()
+            return
         number = self.position(self.wish(), item)
         if number is None:
             return
