@@ -222,8 +222,8 @@ def choice_counts(letter_id: int) -> list[ChoiceCount]:
             if (each.class_id, item.id) in counted]
 
 
-def reply_rows(letter_id: int, class_id: int) -> list[ReplyRow]:
-    """Give every pupil of a class with his slip, by seat (private)."""
+def reply_rows(letter_id: int, class_id: int | None) -> list[ReplyRow]:
+    """Give every pupil of a class (None: of all) with his slip, by class and seat (private)."""
     row = letter(letter_id)
     back, plan = returned(letter_id), plan_asked(row)
     known = choices(plan.id) if plan else {}

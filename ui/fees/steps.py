@@ -43,6 +43,18 @@ def _publicity(changes: Changes, settings: QSettings | None, data: DataFolder) -
     return PublicityPage(changes, settings, data)
 
 
+def _letters(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.letters import LettersPage
+
+    return LettersPage(changes, settings, data)
+
+
+def _replies(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
+    from ui.fees.replies import RepliesPage
+
+    return RepliesPage(changes, settings, data)
+
+
 def _collection(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
     from ui.fees.collection import CollectionPage
 
@@ -64,6 +76,8 @@ def _settlement(changes: Changes, settings: QSettings | None, data: DataFolder) 
 STEPS: tuple[Step, ...] = (
     Step("plan", "收费方案", _plan),
     Step("publicity", "公示", _publicity),
+    Step("letters", "告家长书", _letters),
+    Step("replies", "回执", _replies),
     Step("collection", "收费登记", _collection),
     Step("spending", "支出票据", _spending),
     Step("settlement", "结算清退", _settlement),
