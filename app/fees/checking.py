@@ -62,7 +62,18 @@ def facts(plan_id: int, posted_on: date | None = None) -> Facts:
     return Facts(
         plan, items, matrix, _catalogue([item.item_id for item in items]), catalogue.banned_words(), public, since,
         public_since(plan_id) or posted_on or clock.today(), _asked(plan.term_id), settings.value(words.PUBLICITY_DAYS),
-        settings.value(words.ADVANCE_DAYS), [number for _, number in phones() if number])
+        settings.value(words.ADVANCE_DAYS), [number for _, number in phones() if number], _fresh(hanging), clock.today())
+
+
+def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
+    """Give the items that the version hanging now added or raised against the one it replaced, with its day."""
+    if hanging is None or hanging.version == 1:
+        return {}
+    before = next(row for row in queries.publications(hanging.plan_id, hanging.about) if row.version == hanging.version - 1)
+    if before.state != queries.REPLACED:
+        return {}
+    return {change.item: hanging.posted_on for change in frozen.changes(before.content, hanging.content)
+            if change.sort in (rules.ADDED, rules.RAISED)}
 
 
 def public_since(plan_id: int) -> date | None:

@@ -58,6 +58,7 @@ RULES = (
     Rule("short_publicity", "收费前公示天数不够", "error", f"发改价检〔2003〕781号；{_792}"),
     Rule("not_public", "没有列入公示", "error", _792),
     Rule("changed", "公示以后有变动", "error", f"{_792}；发改价检〔2003〕781号"),
+    Rule("fresh_item", "新增、提高的标准公示未满", "warning", f"{_792}；发改价检〔2003〕781号"),
     Rule("expired", "依据已过期或项目已停用", "error", _792),
     Rule("stale_basis", "依据在项目库里已更新", "warning", _792),
     Rule("no_price", "有项目没有金额", "warning", _792),
@@ -90,7 +91,8 @@ class Facts:
 
     ``banned`` maps words that no charged item may have in its name to (what is banned, source). ``public`` are the items
     (by the item they stand for) on the list that hangs now, None where none does; ``since`` is how the plan differs
-    from it. ``posted_on`` is the day on which publicity began, or would begin. ``asked``: a letter with a slip exists.
+    from it. ``fresh`` are items (as above) that the version hanging now added or raised, with its day; ``today`` counts their
+    days. ``posted_on`` is the day on which publicity began, or would begin. ``asked``: a letter with a slip exists.
     """
 
     plan: PlanRow
@@ -105,6 +107,8 @@ class Facts:
     publicity_days: int = 7
     advance_days: int = 15
     phones: Sequence[str] = ()
+    fresh: Mapping[int, date] = field(default_factory=dict)
+    today: date | None = None
 
 
 Found = Iterator[tuple[str, str, int, int]]     # rule's key, sentence, plan item, grade
@@ -240,6 +244,15 @@ def _changed(facts: Facts) -> Found:
             yield "changed", f"公示以后有变动：{change.sentence}。请发布新版本（旧版本存档），或改回公示的内容。", change.item, change.grade
 
 
+def _fresh(facts: Facts) -> Found:
+    for item, _ in _charged(facts):
+        day = facts.fresh.get(item.item_id)
+        starts = day + timedelta(facts.publicity_days) if day else None
+        if day and starts and facts.today and facts.today < starts:
+            yield ("fresh_item", f"“{item.name}”是 {chinese_day(day)}换版时新增或提高的，公示要满 {facts.publicity_days} 天。"
+                   f"请到 {chinese_day(starts)}再按新的标准收。", item.id, 0)
+
+
 def _words(facts: Facts) -> Found:
     charged = {item.id for item, _ in _charged(facts)}
     for item in facts.items:
@@ -257,4 +270,5 @@ def _words(facts: Facts) -> Found:
 
 _ALWAYS: tuple[Callable[[Facts], Found], ...] = (_basis, _standards, _forbidden, _terms, _publicity, _slips, _words)
 _CHECKS: Mapping[Purpose, tuple[Callable[[Facts], Found], ...]] = {
-    "post": _ALWAYS, "print": (*_ALWAYS, _public, _changed), "collect": (*_ALWAYS, _public, _changed)}
+    "post": _ALWAYS, "print": (*_ALWAYS, _public, _changed, _fresh),
+    "collect": (*_ALWAYS, _public, _changed, _fresh)}

@@ -13,6 +13,7 @@ from typing import Any
 from app.core.errors import Level, Problem
 from app.core.money import MOST_FEN, format_fen
 from app.core.terms import chinese_day
+from app.school.rules import class_name
 
 ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED = "行政事业性收费", "服务性收费", "代收费", "免费", "禁止收取"
 KINDS = (ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED)
@@ -32,7 +33,7 @@ MADE_UP, NOT_MADE_UP = "补", "不补"
 SHORTAGES = {MADE_UP: "多退少补", NOT_MADE_UP: "多退少不补"}
 ALL_GRADES = 0      # of a standard: it holds for every grade
 LONGEST = 200
-_NUMERALS = "零一二三四五六七八九"
+_LAST_OF_NINE = 9   # 义务教育
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +150,15 @@ def grade_key(grade: int) -> str:
 
 
 def grade_word(grade: int) -> str:
-    """Give 一年级 for 1, 十一年级 for 11."""
-    tens, ones = divmod(grade, 10)
-    return f"{'十' if tens else ''}{_NUMERALS[ones] if ones else ''}年级"
+    """Give a grade as classes are called: 一年级 for 1, 高一年级 for 10."""
+    return class_name(grade, 1).removesuffix("1班")
 
 
 def grades_words(grades: Iterable[int]) -> str:
-    """Say several grades shortly: 一年级, 一至三年级, 一、二、五年级."""
+    """Say several grades shortly: 一年级, 一至三年级, 一、二、五年级, 七至九、高一年级."""
     runs: list[str] = []
     ordered = sorted(set(grades))
-    for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
+    for _, run in groupby(enumerate(ordered), key=lambda pair: (pair[1] > _LAST_OF_NINE, pair[1] - pair[0])):
         numbers = [grade_word(grade).removesuffix("年级") for _, grade in run]
         runs.append("、".join(numbers) if len(numbers) < 3 else f"{numbers[0]}至{numbers[-1]}")
     return "、".join(runs) + "年级" if runs else ""

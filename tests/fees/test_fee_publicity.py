@@ -101,7 +101,7 @@ def test_a_new_version_needs_a_reason_and_a_difference_and_the_old_one_stays(pla
     assert [each.sentence for each in publicity.changes(second)] == ["作业本费：二年级标准由“10.00”提高为“11.00”"]
     assert publicity.changes(first) == []
     assert checking.public_since(plan) == TODAY
-    assert checking.findings(plan, "collect") == []
+    assert [(each.rule, each.level) for each in checking.findings(plan, "collect")] == [("fresh_item", "warning")]
     journal.undo()
     assert queries.hanging(plan).id == first
 

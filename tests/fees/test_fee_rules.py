@@ -86,6 +86,15 @@ def test_what_is_not_public_or_was_changed_since_is_not_charged():
     assert keys(check_plan(facts(public={1}, since=raised), "post")) == []
 
 
+def test_what_was_added_or_raised_waits_for_its_own_days_of_publicity():
+    wish = facts(public={1}, fresh={1: date(2026, 10, 10)}, today=date(2026, 10, 12))
+    said = check_plan(wish, "collect")
+    assert keys(said) == []
+    assert keys(said, "warning") == ["fresh_item"]
+    assert "2026年10月17日" in said[0].text
+    assert check_plan(replace(wish, today=date(2026, 10, 17)), "collect") == []
+
+
 def test_the_school_decides_how_strict_a_check_is():
     broken = facts(item(basis=""))
     assert keys(check_plan(broken, "post", {"no_basis": "warning"})) == []
@@ -165,7 +174,7 @@ def test_refunds_are_promised_as_the_school_decided():
 
 @pytest.mark.parametrize(("grades", "words"), [
     ([1], "一年级"), ([1, 2], "一、二年级"), ([3, 4, 5, 6], "三至六年级"), ([1, 3, 4, 5], "一、三至五年级"),
-    ([10, 11, 12], "十至十二年级"), ([], "")])
+    ([10, 11, 12], "高一至高三年级"), ([8, 9, 10], "八、九、高一年级"), ([], "")])
 def test_grades_are_said_shortly(grades, words):
     assert rules.grades_words(grades) == words
 
