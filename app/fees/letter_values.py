@@ -20,7 +20,7 @@ from app.fees.letters import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.money_queries import Facts
 from app.fees.rules import PlanItemRow
 from app.fees.settling import REFUSED, UNANSWERED, WAIVED, Account
-from app.paper.letter_blocks import Grid, Piece
+from app.paper.letter_blocks import Grid, Paragraph, Piece
 from app.school import queries as school
 from app.school import roster
 from app.school.roster import PupilRow
@@ -130,7 +130,7 @@ class Filler:
         known = {row.id for row in here}
         places = self._facts.places
         gone = [row for pupil, row in latest.items()
-                if pupil not in known and pupil in self._accounts and places[pupil].class_id == row.class_id]
+                if pupil not in known and pupil in self._accounts and pupil in places and places[pupil].class_id == row.class_id]
         order = {each.class_id: at for at, each in enumerate(roster.class_sizes(self.letter.school_year))}
         return sorted([*here, *gone], key=lambda row: (order[row.class_id], row.seat is None, row.seat or 0))
 
@@ -153,8 +153,7 @@ class Filler:
         asked = {line.item.id for line in lines if line.item.voluntary}
         slips = [(line.item.name, _price(line)) for line in lines if line.item.id in asked]
         grids: dict[str, Sequence[Piece]] = {TABLE: (_notice_grid(lines, total),) if lines else ()}
-        if slips:
-            grids[CHOICES] = (choice_grid(slips),)
+        grids[CHOICES] = (choice_grid(slips) if slips else Paragraph("（本学期没有需要选择的自愿项目）"),)
         return Filled(values, grids, total, bool(total or slips))
 
     def _settled(self, pupil: PupilRow, values: dict[str, str]) -> Filled:

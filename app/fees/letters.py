@@ -16,7 +16,7 @@ from app.core.paths import shipped
 from app.paper.letter_blocks import Blanks, Grid, Paragraph, Piece
 
 LONGEST_TITLE, LONGEST = 80, 6000
-IN_ONE_COLUMN = 4       # voluntary items in one column of a slip
+IN_ONE_COLUMN = 3       # voluntary items in one column of a slip
 TABLE, CHOICES = "项目表", "征求意见表"
 
 FIELDS: dict[str, str] = {

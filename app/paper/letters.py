@@ -176,6 +176,8 @@ class _Setter:
             y = self._stack([*_head(letter), *letter.parts], self.blocks, self.page, top)
             if letter.slip:
                 self._slip(letter.slip, self.blocks, self.page, y)
+        if self.mark:       # the upper half, once cut, has its own
+            self.book.text(self.page.left, middle + 2.5 * MM, self.mark, 7.5, "sans")
         self.book.put(f"q 0.6 w [5 3] 0 d 0 {middle:.2f} m {_SHORT:.2f} {middle:.2f} l S Q")
         self._end(self.page, 0)
 

@@ -70,10 +70,11 @@ def test_each_letter_is_a_page_with_name_and_mark(tmp_path: Path) -> None:
 
 def test_two_on_a_page_make_two_piles_that_follow_each_other(tmp_path: Path) -> None:
     names = [f"学生{number}号" for number in range(1, 8)]
-    mailing = Mailing("信", [Bundle([_letter(name) for name in names])], halves=(COMPACT, TIGHT))
+    mailing = Mailing("信", [Bundle([_letter(name) for name in names])], halves=(COMPACT, TIGHT), mark="内部资料")
     assert write_letters(mailing, tmp_path / "two.pdf").pages == 4
     pages = _pages(tmp_path / "two.pdf")
     found = [[name for name in names if name in page] for page in pages]
+    assert all(page.count("内部资料") == 2 for page in pages)
     assert found == [["学生1号", "学生5号"], ["学生2号", "学生6号"], ["学生3号", "学生7号"], ["学生4号"]]
 
 
