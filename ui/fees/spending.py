@@ -13,7 +13,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees import money_commands, money_grids, money_queries, voucher_files
+from app.fees import money_commands, money_grids, money_queries, vouchers
 from app.fees.money_rules import VOUCHER_KINDS, VoucherDraft
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -90,7 +90,6 @@ class VouchersList(PapersList):
             self.fields = self.model.edits.fields = voucher_fields(plan.id)
         self.grid.layout_of_columns.hide(0, bool(within))
         super().show_within(plan, within)
-        self.actions_by_key["new"].setEnabled(not self.model.locked)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> list[int]:
@@ -102,7 +101,7 @@ class VouchersList(PapersList):
     def _selection_changed(self, *what: object) -> None:
         super()._selection_changed(*what)
         if self.model.locked:
-            for key in ("void", "edit", "attach"):
+            for key in ("new", "void", "edit", "attach"):
                 self.actions_by_key[key].setEnabled(False)
 
     # --- the pane on the right
@@ -110,7 +109,7 @@ class VouchersList(PapersList):
     def detail_widget(self) -> QWidget:
         """Give the pane with the voucher's facts and its scans."""
         self.pane = DetailPane([self.actions_by_key["attach"]])
-        self.files = FilesList(self.data_folder, self._add_files, voucher_files.remove_file)
+        self.files = FilesList(self.data_folder, self._add_files, vouchers.remove_file)
         self.pane.add_tab("扫描件", self.files)
         return self.pane
 
@@ -125,7 +124,7 @@ class VouchersList(PapersList):
                  ("备注", values["remark"]), ("作废", values["void"])]
         self.pane.show_record(f"￥{format_fen(values['fen'])}", "已作废" if values["void"] else values["kind"],
                               "quiet" if values["void"] else "done", values["number"], facts)
-        stored = voucher_files.files_of(row[0])
+        stored = vouchers.files_of(row[0])
         self.files.show_files(stored)
         self.pane.tabs.setTabText(1, f"扫描件 {len(stored)}" if stored else "扫描件")
 
@@ -144,18 +143,8 @@ class VouchersList(PapersList):
         from ui.fees.voucher_form import VoucherForm
 
         voucher = self.selected_id()
-        if voucher is None or self.values(voucher).get("void"):
-            raise Refused("作废的票据不能再改。")
-        VoucherForm(self, self.data_folder, self._plan().id, self.draft(voucher), voucher).exec()
-
-    def draft(self, voucher: int) -> VoucherDraft:
-        """Give a voucher of the list as the form edits it."""
-        values = self.values(voucher)
-        read = {field.key: field.read(str(self._words(key, values[key]))) for key, field in self.fields.items()}
-        return VoucherDraft(**read)
-
-    def _words(self, key: str, value: Any) -> str:
-        return format_fen(value) if key == "fen" else "" if value is None else str(value)
+        if voucher is not None and not self.model.locked:
+            VoucherForm(self, self.data_folder, self._plan().id, vouchers.draft_of(voucher), voucher).exec()
 
     def attach(self) -> None:
         """Add a scan to the chosen voucher."""
@@ -167,7 +156,7 @@ class VouchersList(PapersList):
         voucher = self.selected_id()
         if voucher is None:
             raise Refused("请先在列表里选中一张票据，再添加扫描件。")
-        voucher_files.attach_files(self.data_folder, voucher, paths)
+        vouchers.attach_files(self.data_folder, voucher, paths)
         notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
 
     def void(self) -> None:

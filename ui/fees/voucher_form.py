@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core import clock
 from app.core.errors import Problem
-from app.fees import money_commands, money_queries, money_rules, voucher_files
+from app.fees import money_commands, money_queries, money_rules, vouchers
 from app.fees.money_rules import VoucherDraft
 from app.school import queries as school
 from app.store import journal
@@ -62,7 +62,7 @@ class VoucherForm(FormDialog):
             made = self.identity
         files, self.paths = self.paths, []
         if files:
-            voucher_files.attach_files(self.data_folder, made, files)
+            vouchers.attach_files(self.data_folder, made, files)
         self._say_files()
         steps = 1 + bool(files)     # the voucher and its scans are two steps
         notify.said(f"已登记票据 {draft.number}" + (f"和 {len(files)} 个扫描件。" if files else "。"),

@@ -185,7 +185,7 @@ class Grid(QTableView):
                 index = self.rows.index(number, column)
                 if (not text and not blank_clears) or text == str(index.data() or ""):
                     continue
-                if self.rows.field_at(index) is None:
+                if self.rows.field_at(index if index.isValid() else self.rows.index(0, column)) is None:    # a row still to be made
                     kept.add(self.rows.columns[column].title)
                     continue
                 key = self.rows.columns[column].key

@@ -1,15 +1,27 @@
-"""Scans of vouchers: the invoice, the contract, the list of what was received. Each verb is one operation."""
+"""One voucher: as the form edits it, and its scans (invoice, contract, list of what was received). A verb is one operation."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from app.core.errors import Refused
+from app.fees.money_rules import VoucherDraft
 from app.store import attachments, journal
 from app.store.attachments import Stored
 from app.store.database import database
 from app.store.folder import DataFolder
 
 OWNER = "fee_voucher"
+
+
+def draft_of(voucher: int) -> VoucherDraft:
+    """Give a voucher as the form edits it; ``Refused`` where it is voided or gone."""
+    row = database.execute_sql(
+        """SELECT plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark
+           FROM fee_voucher WHERE id = ? AND voided_on IS NULL""", (voucher,)).fetchone()
+    if row is None:
+        raise Refused("这张票据已经作废或不在了，不能再改。")
+    return VoucherDraft(*row[:2], date.fromisoformat(row[2]), *row[3:])
 
 
 def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> int:
