@@ -167,7 +167,8 @@ _SUMS = tuple(BoardColumn(title, width, "right", number=True) for title, width i
     ("人数", 3.8), ("收费合计（元）", 8), ("支出合计（元）", 8), ("票据\n（张）", 4), ("应退合计（元）", 8), ("应补合计（元）", 7),
     ("学校承担（元）", 7), ("收支结余（元）", 8)))
 _BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
-    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("已退（元）", 8), ("待领（元）", 7)))
+    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("应补合计（元）", 7), ("已退净额（元）", 8),
+    ("尚未结清（元）", 8)))
 
 
 def write_settlement(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -195,8 +196,8 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
         BoardTable((BoardColumn("收费项目", 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
         BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
         Words(content["refund"], "结算办法"),
-        Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担。个别学生因转入转出、请假、减免等与本班其他学生不同，"
-              "以发给本人的结算单为准。", "说明"),
+        Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"
+              "个别学生因转入转出、请假、减免等与本班其他学生不同，以发给本人的结算单为准。", "说明"),
         Words(_phones(content), "监督投诉电话")]
     return Board(f"{content['school']}{content['term']}代办费、服务性收费收支公示", pieces,
                  (f"结算日期：{chinese_day(settled)}" if settled else "", f"公示日期：{day}{until}"), content["school"], day,
@@ -211,7 +212,7 @@ def _figures(each: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _class_figures(each: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"{each['pupils']:,}" if "pupils" in each else "", format_fen(each["paid"]), format_fen(each["spent"]),
-            format_fen(each["refund"] - each["shortage"]), format_fen(each["refunded"]),
+            format_fen(each["refund"]), _fen(each["shortage"]), format_fen(each["refunded"]),
             _fen(each["refund"] - each["shortage"] - each["refunded"]))
 
 
