@@ -341,7 +341,7 @@ def test_the_library_shows_standards_with_their_history(copied, qtbot, fill, sai
     assert fill.cut == []
     items._show_row()
     shown = [items.standards.row(at)[1:] for at in range(2)]
-    assert [(row[2], row[4]) for row in shown] == [(330_00, "现行"), (300_00, "历史")]
+    assert [(row[0], row[3]) for row in shown] == [("现行", 330_00), ("历史", 300_00)]
     fill.answers = [{"name": BOOKS}]
     items.actions_by_key["edit"].trigger()
     assert "已经有收费项目" in fill.words["name"]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app import features
-from app.fees import commands, publicity, queries, rules, sheets
+from app.fees import commands, publicity, queries, rules, settle_commands, sheets
 from app.fees.publicity import PostDraft
 from app.fees.rules import ItemDraft, PlanDraft
 from app.school import queries as school
@@ -209,6 +209,28 @@ def test_the_record_of_a_posting_is_corrected(posted, fill):
     fill.answers = [{"place": "校门口公示栏、食堂门口", "posted_by": "李建国", "until_on": None}]
     page.list.actions_by_key["edit"].trigger()
     assert queries.publication(page.id).posted_by == "李建国"
+
+
+def test_the_settlement_is_posted_too(posted, fill, said):
+    page = posted
+    commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 19)))
+    commands.turn(page.plan.id, rules.COLLECTING)
+    settle_commands.settle(page.plan.id)
+    assert shown(page) == [("下一版", "拟定", ""), ("第 1 版", "公示中", "10 天")]
+    assert offered(page) == ["settlement"]
+    fill.answers = [{"posted_by": "王敏", "until_on": TODAY}]
+    page.list.actions_by_key["settlement"].trigger()
+    assert fill.cut == []
+    assert said.last == "已登记结算公示 第1版：2026年11月21日张贴在校门口公示栏。"
+    assert [row[1] for row in page.list.fetch(page.list.wish(), 9, 0)] == ["结算公示", "收费公示"]
+    settle_commands.close_term(page.plan.id)
+    assert offered(page) == []
+
+
+def test_what_hung_until_a_day_that_is_past_is_over(posted, fill):
+    fill.answers = [{"until_on": TODAY - timedelta(1)}]
+    posted.list.actions_by_key["edit"].trigger()
+    assert shown(posted) == [("第 1 版", "已到期", "9 天")]
 
 
 @pytest.mark.parametrize(("size", "pages"), [("a3", 1), ("a4", 1), ("poster", 1), ("tiles", 2)])

@@ -74,7 +74,8 @@ class FindingsPane(QFrame):
         said = [f"{errors} 处必须改"] * bool(errors) + [f"{len(found) - errors} 条提醒"] * bool(len(found) - errors)
         self.title.setText(f"检查结果：{'，'.join(said)}" if found else "检查结果：没有问题")
         mark(self.title, role="error" if errors else "")
-        self.whole.say("点一条就到它说的格子，双击打开“收费安排”里要填的。严格程度在“设置—收费检查”里定。" if found else "依据、标准、禁收项目、跨学期预收、公示天数等都查过了。")
+        self.whole.say("点一条就到它说的格子，说日期的双击打开“收费安排”。严格程度在“设置—收费检查”里定。" if found
+                       else "依据、标准、禁收项目、跨学期预收、公示天数等都查过了。")
         rows = [(number, _WORDS[each.level], each.text, _TITLES.get(each.rule, each.rule), each.source)
                 for number, each in enumerate(found, 1)]
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))

@@ -67,7 +67,10 @@ def _posted(plan: PlanRow) -> Next:
     if since and ready and today < ready:
         return Next(f"{chinese_day(since)}起公示，还有 {(ready - today).days} 天满期，{chinese_day(ready)}起可以收费。"
                     "这几天可以印发告家长书、收回执。", "letters", "去印告家长书")
-    said = trouble(checking.findings(plan.id, "collect"))
+    found = checking.findings(plan.id, "collect")
+    said = trouble(found)
+    if {each.rule for each in found if each.level == "error"} == {"no_slip"}:
+        return Next(f"公示已满期，还有 {said}：要先印发告家长书，逐项征求意见。", "letters", "去建告家长书")
     if said:
         return Next(f"公示已满期，还有 {said}，收费前要改好。", "plan:check", "去看")
     if plan.collect_from and today < plan.collect_from:

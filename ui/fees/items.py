@@ -25,8 +25,8 @@ from ui.kit.detail import DetailPane
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
 
-_STANDARDS = (Column("from_on", "执行日期", Kind.DAY), Column("grade", "年级", Kind.CHOICE), Column("fen", "标准（元）", Kind.MONEY),
-              Column("document", "依据文号"), Column("state", "", Kind.CHOICE))
+_STANDARDS = (Column("state", "状态", Kind.CHOICE), Column("from_on", "执行日期", Kind.DAY), Column("grade", "年级", Kind.CHOICE),
+              Column("fen", "标准", Kind.MONEY), Column("document", "依据"))
 
 
 class ItemsDialog(QDialog):
@@ -126,8 +126,8 @@ class ItemsPage(TablePage):
             ("依据", basis or "没有登记，公示前要补上"), ("范围", draft.scope), ("减免", draft.waiver_policy), ("退费", draft.refund_rule),
             ("供应单位", draft.supplier), ("备注", draft.remark)])
         standards = queries.standards(row[0])
-        rows = [(each.id, each.from_on, rules.grade_word(each.grade) if each.grade else "各年级", each.fen, each.document,
-                 _state(each, standards)) for each in standards]
+        rows = [(each.id, _state(each, standards), each.from_on, rules.grade_word(each.grade) if each.grade else "各年级", each.fen,
+                 each.document) for each in standards]
         self.standards.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.history.fit(measure=True)
         self.detail.tabs.setTabText(0, f"标准 {len(rows)}" if rows else "还没有登记标准")

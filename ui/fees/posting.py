@@ -20,7 +20,7 @@ from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field, FormDialog
 
 PHOTOS = "照片 (*.jpg *.jpeg *.png *.heic *.webp *.bmp *.pdf)"
-_MOST_LISTED = 5
+_MOST_LISTED = 3
 
 
 def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) -> str:
@@ -112,6 +112,11 @@ class PostDialog(FormDialog):
         frame.activate()
         width = self.area.minimumWidth() + 40
         self.resize(width, frame.totalHeightForWidth(width) if frame.hasHeightForWidth() else self.sizeHint().height())
+
+    def _grow(self) -> None:
+        """Leave room on a small screen for what forbids posting: there the fields scroll."""
+        super()._grow()
+        self.area.setMinimumHeight(min(self.area.minimumHeight(), max(78, self.screen().availableGeometry().height() - 400)))
 
     def save(self) -> bool:
         """Note the posting unless a check forbids it."""

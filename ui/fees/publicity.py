@@ -35,7 +35,7 @@ from ui.paper.picture import PagePicture
 _COLUMNS = (Column("about", "内容", Kind.CHOICE), Column("version", "版本", Kind.CHOICE), Column("state", "状态", Kind.CHOICE),
             Column("posted_on", "公示日期", Kind.DAY), Column("until_on", "公示至", Kind.DAY), Column("days", "已公示", Kind.CHOICE),
             Column("place", "地点"), Column("posted_by", "张贴人"), Column("photos", "照片", Kind.WHOLE), Column("reason", "变更原因"))
-DRAWN_UP = "拟定"
+DRAWN_UP, OVER = "拟定", "已到期"
 _NEXT = {ABOUT_FEES: 0, ABOUT_SETTLEMENT: -1}     # ids of the rows that stand for what would be posted now
 _PANE = 0.46     # of the width, until someone drags it
 
@@ -65,7 +65,7 @@ class PublicityPage(TablePage):
         Act("photo", "加照片", "add_photos", "image", menu=True),
         Act("edit", "修改张贴记录", "edit", "edit", menu=True),
     )
-    tones = {queries.HANGING: "done", queries.REPLACED: "quiet", queries.TAKEN_DOWN: "quiet", DRAWN_UP: "warning"}
+    tones = {queries.HANGING: "done", queries.REPLACED: "quiet", queries.TAKEN_DOWN: "quiet", OVER: "quiet", DRAWN_UP: "warning"}
     empty_text = "还没有要公示的内容。请先在“收费方案”里填好项目和金额。"
     settings_key = "fee_publications"
     record_word = "版"
@@ -160,7 +160,7 @@ class PublicityPage(TablePage):
         hangs = queries.hanging(self.plan.id) if self.plan else None
         chosen = self.chosen()
         posted = chosen.row if chosen else None
-        settled = state in (rules.SETTLED, rules.CLOSED)
+        settled = state == rules.SETTLED or (state == rules.CLOSED and _NEXT[ABOUT_SETTLEMENT] in self.versions)
         able = {"post": hangs is None and state in rules.OPEN_STATES, "replace": hangs is not None and state in rules.OPEN_STATES,
                 "down": posted is not None and posted.state == queries.HANGING, "print": chosen is not None, "photo": posted is not None,
                 "collect": state == rules.POSTED, "settlement": settled, "edit": posted is not None}
@@ -195,7 +195,7 @@ class PublicityPage(TablePage):
             return
         posted = chosen.row
         name = posted.title if posted else f"{chosen.about}公示（还没有张贴）"
-        state = posted.state if posted else DRAWN_UP
+        state = _state(posted)
         self.detail.show_record(name, state, self.tones[state], self._days_words(chosen))
         self.detail.facts.hide()        # all room for the board
         self._show_board(row[0], chosen)
@@ -324,10 +324,18 @@ class PublicityPage(TablePage):
         return chosen.row
 
 
+def _state(row: PublicationRow | None) -> str:
+    """Give the state as people read it: what hung until a day that is past is over."""
+    if row is None:
+        return DRAWN_UP
+    over = row.state == queries.HANGING and row.until_on is not None and row.until_on < clock.today()
+    return OVER if over else row.state
+
+
 def _words(each: Version) -> tuple[object, ...]:
     row = each.row
     if row is None:
         return (f"{each.about}公示", "下一版", DRAWN_UP, None, None, "", "", "", None, "")
     days = f"{row.days(clock.today())} 天"
-    return (f"{row.about}公示", f"第 {row.version} 版", row.state, row.posted_on, row.until_on, days, row.place, row.posted_by,
+    return (f"{row.about}公示", f"第 {row.version} 版", _state(row), row.posted_on, row.until_on, days, row.place, row.posted_by,
             len(publicity.photos_of(row.id)) or None, row.reason)
