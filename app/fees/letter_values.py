@@ -118,11 +118,10 @@ class Filler:
     def addressed(self) -> list[PupilRow]:
         """Give who gets the letter: who is in class; of a settlement also who left in the term, with his last class."""
         here = letter_queries.addressed(self.letter)
-        if self._facts is not None and self._facts.head.settled_on is None and not self.draft and self.kind is not None and (
-                self.kind.about in ("settled", "meals")):
-            here = []
-        if self._facts is None or self.kind is None or self.kind.about not in ("settled", "meals"):
+        if self._facts is None or self.kind is None or self.kind.about == "fees":
             return here
+        if self._facts.head.settled_on is None and not self.draft:
+            here = []       # only who has left is settled for good
         latest: dict[int, PupilRow] = {}
         for row in roster.pupils_in(None, None, self.letter.school_year):
             if row.id not in latest or latest[row.id].joined_on < row.joined_on:

@@ -17,6 +17,7 @@ from app.paper.running import Set, broken, drawn
 
 Look = Literal["body", "flush", "heading", "title", "slip", "centre", "note"]
 _CUTS = re.compile(r"学期|事项|通知|[的和及致，、：](?=.{4})")     # where a title may be cut: after these
+_AROUND = 1.6 * MM      # above and below a table
 DATE_BLANK = "　　　　年　　月　　日"
 
 
@@ -126,7 +127,7 @@ class Blocks(dict[Piece, Block]):
                     Paragraph("".join(line.text for line in lines[fitting:]), "note" if part.look == "note" else "flush"))
         if isinstance(part, Grid):
             heights = [line.height for line in self._rows(part)]
-            fitting, used = 0, heights[0]
+            fitting, used = 0, heights[0] + 2 * _AROUND
             while fitting < len(part.rows) and used + heights[fitting + 1] <= room:
                 used += heights[fitting + 1]
                 fitting += 1
@@ -185,9 +186,8 @@ class Blocks(dict[Piece, Block]):
         return Line("".join(parts), height, bounds)
 
     def _grid(self, part: Grid) -> Block:
-        around = 1.6 * MM
-        operators, low = ruled(self._rows(part), 0, self.width, -around)
-        return Block(operators, around - low)
+        operators, low = ruled(self._rows(part), 0, self.width, -_AROUND)
+        return Block(operators, _AROUND - low)
 
     def _blanks(self, part: Blanks) -> Block:
         size, face = self.manner.body, self.ink.face("body")

@@ -137,6 +137,8 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
     letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["安一"], tmp_path / "look.pdf")
     with pytest.raises(Refused, match="还没有结算"):
         _print(letter, tmp_path / "no.pdf")
+    money_commands.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])
+    assert [_named(page) for page in _print(letter, tmp_path / "left.pdf")] == [["冯七"]]
     money_commands.settle(fee_school.plan)
     pages = _print(letter, tmp_path / "settled.pdf")
     names = {pupil: name for name, pupil in fee_school.pupils.items()}

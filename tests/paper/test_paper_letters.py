@@ -9,9 +9,10 @@ from pypdf import PdfReader
 
 from app.core.errors import Refused
 from app.core.progress import Cancelled
+from app.paper.book import Book, Style
 from app.paper.fonts import typeface
-from app.paper.letter_blocks import COMPACT, OFFICIAL, SMALL, TIGHT, Blanks, Grid, Paragraph, Signed
-from app.paper.letters import Bundle, Letter, Mailing, write_letters
+from app.paper.letter_blocks import COMPACT, OFFICIAL, SMALL, TIGHT, Blanks, Blocks, Grid, Paragraph, Piece, Signed
+from app.paper.letters import Bundle, Letter, Mailing, _frame, _sheets, write_letters
 from app.paper.running import broken
 
 _SIGNS = "，。、；：？！）》”"
@@ -113,6 +114,37 @@ def test_a_long_letter_goes_on_overleaf_with_everything_once(tmp_path: Path) -> 
     # The signing never stands alone: a paragraph or the table's end is on its page.
     last = next(page for page in _pages(tmp_path / "long.pdf") if "青禾小学" in page)
     assert "合计" in last or "本条说明" in last
+
+
+def _grid(count: int) -> Grid:
+    return Grid(("项目", "金额"), tuple((str(row), "1.00") for row in range(count)), (1, 1), "cr", ("合计", f"{count}.00"))
+
+
+_PARTS = st.one_of(
+    st.integers(1, 90).map(lambda count: Paragraph("家长学校孩子收费公示"[count % 7:] * count)), st.integers(1, 90).map(_grid),
+    st.sampled_from((Paragraph("一、说明", "heading"), Blanks(("家长签名", "日期")))))
+
+
+@given(st.lists(_PARTS, max_size=14), st.booleans(), st.booleans())
+def test_pages_hold_everything_once_and_nothing_overflows(parts: list[Piece], signed: bool, slip: bool) -> None:
+    page = _frame(COMPACT)
+    book = Book("信", (page.width, page.height), Style())
+    blocks, room = Blocks(book.ink, COMPACT, page.inner), page.top - page.bottom
+    letter = Letter("信", (*parts, *((Signed("青禾小学", "2026年9月1日"),) if signed else ())), (Blanks(("家长签名",)),) if slip else ())
+    sheets = _sheets(blocks, letter, room)
+    for number, (found, cut) in enumerate(sheets):
+        assert sum(blocks[part].height for part in found) <= room + 0.1
+        assert not cut or number == len(sheets) - 1
+    assert bool(sheets[-1][1]) == slip
+    flat = [part for found, _ in sheets for part in found]
+    words = "".join(part.text for part in flat if isinstance(part, Paragraph) and part.look in ("body", "flush"))
+    assert words == "".join(part.text for part in parts if isinstance(part, Paragraph) and part.look == "body")
+    assert [row for part in flat if isinstance(part, Grid) for row in part.rows] == [
+        row for part in parts if isinstance(part, Grid) for row in part.rows]
+    assert sum(bool(part.total) for part in flat if isinstance(part, Grid)) == sum(isinstance(part, Grid) for part in parts)
+    assert sum(isinstance(part, Signed) for part in flat) == signed
+    for found, _ in sheets[:-1]:
+        assert not (isinstance(found[-1], Paragraph) and found[-1].look == "heading") or len(found) == 1
 
 
 def test_cancel_and_bad_targets_leave_nothing(tmp_path: Path) -> None:
