@@ -169,7 +169,7 @@ class RefundsList(MoneyTable):
         elif (first := self.next_open(None)) is not None:
             left = sum(1 for each in self.accounts if self.open.get(each))
             notify.said(f"下面没有要办的了，上面还有 {left} 人没有办。", [("去看", lambda: self.go_to(first))])
-        elif self.class_id:
+        elif self.class_id and self.plan is not None and self.plan.settled_on:
             self.group_done.emit()
 
     def go_to(self, pupil: int | None, key: str = GIVE) -> None:

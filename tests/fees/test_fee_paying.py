@@ -1,0 +1,77 @@
+"""One amount over several items; a voucher for the form and its scans; a settlement taken back."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import Refused
+from app.fees import money_commands, money_queries, queries, settle_commands, unsettling, vouchers
+from app.fees.money_rules import ReceiptDraft, VoucherDraft
+from app.fees.paying import spread
+from app.store import journal
+
+
+@given(st.dictionaries(st.integers(1, 20), st.integers(1, 100_000), max_size=8), st.integers(0, 900_000))
+def test_no_fen_of_an_amount_is_lost(owed, fen):
+    parts = spread(owed, fen)
+    assert sum(parts.values()) == (fen if owed else 0)
+    assert all(part > 0 for part in parts.values())
+    if fen <= sum(owed.values()):
+        assert all(part <= owed[item] for item, part in parts.items())
+        whole = [item for item in owed if parts.get(item) == owed[item]]
+        assert whole == list(owed)[:len(whole)]      # what comes first is paid first
+
+
+def test_a_voucher_comes_back_as_it_was_typed(fee_school, started_ledger, tmp_path):
+    people = fee_school.people.values()
+    typed = VoucherDraft(fee_school.items["作业本费"], "0441", date(2026, 11, 3), 1_200, "发票", "36", "文具店", *people, "红线本")
+    made = money_commands.record_voucher(fee_school.plan, typed)
+    assert vouchers.draft_of(made) == typed
+    scan = tmp_path / "发票.png"
+    scan.write_bytes(b"\x89PNG")
+    assert vouchers.attach_files(started_ledger.folder, made, [scan]) == 1
+    assert vouchers.counts() == {made: 1}
+    vouchers.remove_file(vouchers.files_of(made)[0].id)
+    assert vouchers.counts() == {}
+    money_commands.void_voucher(made, "抄错")
+    with pytest.raises(Refused, match="已经作废"):
+        vouchers.draft_of(made)
+    with pytest.raises(Refused, match="已经不在了"):
+        vouchers.attach_files(started_ledger.folder, 999, [scan])
+
+
+def test_a_settlement_taken_back_leaves_leavers_as_they_were(fee_school):
+    plan, left = fee_school.plan, fee_school.pupils["冯七"]
+    with pytest.raises(Refused, match="没有结算"):
+        unsettling.unsettle(plan)
+    for each in fee_school.classes.values():
+        money_commands.pay_class(plan, each, date(2026, 11, 2))
+    money_commands.write_usage(plan, {left: {fee_school.items["伙食费"]: 1}})
+    settle_commands.settle_leavers(plan, [left])
+    before = money_queries.Facts(plan)
+    settle_commands.settle(plan)
+    assert unsettling.unsettle(plan) > 0
+    after = money_queries.Facts(plan)
+    assert set(after.frozen) == set(before.frozen)
+    assert queries.plan(plan).state == "collecting"
+    assert money_queries.open_balances(after) == money_queries.open_balances(before)
+    money_commands.void_receipts([1], "退票")      # collecting again: receipts are taken again
+    assert money_commands.record_receipts(plan, [ReceiptDraft(fee_school.pupils["安一"], date(2026, 11, 3), {fee_school.items["作业本费"]: 100})])
+
+
+def test_a_settlement_stays_once_money_was_given_for_it(fee_school):
+    plan = fee_school.plan
+    for each in fee_school.classes.values():
+        money_commands.pay_class(plan, each, date(2026, 11, 2))
+    settle_commands.settle(plan)
+    made = settle_commands.refund_class(plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    with pytest.raises(Refused, match=f"已经登记了 {len(made)} 笔清退"):
+        unsettling.unsettle(plan)
+    journal.undo()
+    unsettling.unsettle(plan)
+    settle_commands.settle(plan)
+    settle_commands.close_term(plan, "没有领取的挂账")
+    with pytest.raises(Refused, match="先撤销结账"):
+        unsettling.unsettle(plan)
