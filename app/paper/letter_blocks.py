@@ -137,6 +137,14 @@ class Blocks(dict[Piece, Block]):
             return replace(part, rows=part.rows[:fitting], total=()), replace(part, rows=part.rows[fitting:])
         return None, part
 
+    def least(self, part: Piece) -> float:
+        """Give the least height of a part that may be broken: its first line, or its titles and first row."""
+        if isinstance(part, Paragraph) and part.look in ("body", "flush", "note"):
+            return min(self[part].height, self.manner.pitch)
+        if isinstance(part, Grid) and len(part.rows) > 1:
+            return sum(line.height for line in self._rows(part)[:2]) + 2 * _AROUND
+        return self[part].height
+
     def _lines(self, part: Paragraph) -> tuple[Role, float, float, list[Set]]:
         """Give typeface, size, pitch and lines of a paragraph."""
         manner = self.manner

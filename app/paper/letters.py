@@ -256,11 +256,17 @@ def _sheets(blocks: Blocks, letter: Letter, room: float) -> list[tuple[list[Piec
 
 
 def _kept(blocks: Blocks, part: Piece, following: Sequence[Piece]) -> float:
-    """Give how much of what follows must stay on the same page: after a heading a line, before the signing all of it."""
+    """Give how much of what follows must stay on the same page: after a heading a beginning, before the signing all of it."""
     if not following:
         return 0.0
     if isinstance(part, Paragraph) and part.look == "heading":
-        return min(blocks[following[0]].height, 2 * blocks.manner.pitch)
+        return _beginning(blocks, following[0], following[1:])
     if isinstance(following[0], Signed) and not isinstance(part, Grid):
         return blocks[following[0]].height
     return 0.0
+
+
+def _beginning(blocks: Blocks, part: Piece, following: Sequence[Piece]) -> float:
+    """Give the least room in which a part can begin on a page."""
+    kept = _kept(blocks, part, following)
+    return blocks[part].height + kept if kept else blocks.least(part)
