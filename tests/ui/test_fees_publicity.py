@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app import features
+from app.core.progress import silent
 from app.fees import commands, publicity, queries, rules, settle_commands, sheets
 from app.fees.publicity import PostDraft
 from app.fees.rules import ItemDraft, PlanDraft
@@ -242,7 +244,7 @@ def test_the_board_is_printed_in_its_sizes_and_filed(posted, qtbot, monkeypatch,
         on_printed()
 
     monkeypatch.setattr(preview, "show_pdf", show_pdf)
-    dialog = BoardPapers(page, page.data_folder, page.plan.id, queries.publication(page.id), ["fee-board"])
+    dialog = BoardPapers(page, page.data_folder, page.plan.id, queries.publication(page.id), [features.form("fee-board")])
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.size_of.set_value(size)
@@ -269,6 +271,20 @@ def test_the_print_dialog_offers_the_change_notice_of_a_later_version(posted, mo
     page.list.actions_by_key["print"].trigger()
     assert [keys for keys, _ in seen] == [["fee-board"], ["fee-board", "fee-change-notice"]]
     assert (seen[1][1].records, seen[1][1].about, seen[1][1].paper) == ((second,), page.plan.id, "a3")
+
+
+def test_what_would_be_posted_is_printed_as_a_draft_while_another_hangs(posted, monkeypatch, tmp_path):
+    page, seen = posted, []
+    commands.write_matrix(page.plan.id, {(page.row, 1): 290_00})
+    monkeypatch.setattr(BoardPapers, "exec", lambda dialog: seen.append(dialog))
+    page.list.choose(0)
+    page.list.actions_by_key["print"].trigger()
+    form = seen[0].chosen()
+    assert form.name == "教育收费公示表（核对稿）"
+    form.write(seen[0].order(), tmp_path / "board.pdf", silent)
+    words = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "board.pdf").pages)
+    assert "290.00" in words
+    assert "核对稿" in words
 
 
 def test_the_board_is_looked_at_in_large(posted, monkeypatch):

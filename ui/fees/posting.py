@@ -20,7 +20,7 @@ from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field, FormDialog
 
 PHOTOS = "照片 (*.jpg *.jpeg *.png *.heic *.webp *.bmp *.pdf)"
-_MOST_LISTED = 3
+_MOST_LISTED, _FEW_LISTED, _LOW = 3, 2, 600     # findings named; fewer on a screen lower than so many px
 
 
 def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) -> str:
@@ -95,8 +95,9 @@ class PostDialog(FormDialog):
         """Ask the checks anew, as of the day that is typed; the button waits while one forbids posting."""
         found = checking.findings(self.plan.id, "post", self.value("posted_on")) if self.about == ABOUT_FEES else []
         self.blocks = [each for each in found if each.level == "error"]
-        more = f"\n另有 {len(self.blocks) - _MOST_LISTED} 处。" if len(self.blocks) > _MOST_LISTED else ""
-        lines = [f"{at}. {each.text}（{each.source}）" for at, each in enumerate(self.blocks[:_MOST_LISTED], 1)]
+        most = _FEW_LISTED if self.screen().availableGeometry().height() < _LOW else _MOST_LISTED
+        more = f"\n另有 {len(self.blocks) - most} 处。" if len(self.blocks) > most else ""
+        lines = [f"{at}. {each.text}（{each.source}）" for at, each in enumerate(self.blocks[:most], 1)]
         self.trouble.setText(f"还不能公示，有 {len(self.blocks)} 处要先改好：\n" + "\n".join(lines) + more)
         self.panel.setVisible(bool(self.blocks))
         reminders = [each for each in found if each.level != "error"]
