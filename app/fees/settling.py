@@ -127,7 +127,8 @@ class Presence:
 class Charge:
     """What a pupil owes for an item: ``units`` measures, ``fen``, and ``why`` it is not simply the price ("" where it is).
 
-    ``full`` is what it would be without a waiver. ``weight`` is his part of what the item costs; 0: takes no part.
+    ``full`` is what it would be without a waiver. ``weight`` is his part of what the item costs, by what he
+    takes and his grade's price; 0: takes no part.
     """
 
     pupil: int
@@ -173,6 +174,7 @@ def charge(item: Item, child: Child, days: Calendar, agreed: bool | None = None,
     if there.absent:
         return None
     units, fen, weight = _amount(item.measure, price, there, days.part_term, used, by_days)
+    weight *= max(price, 1)     # grades that pay more for dearer books bear more of a voucher for all of them
     why = "" if there.whole else _coming_and_going(there)
     if used is not None and item.measure != TERM:
         why = BY_USAGE

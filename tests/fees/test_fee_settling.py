@@ -178,7 +178,7 @@ def test_presence_and_its_edges() -> None:
 def test_meals_paid_by_the_term_go_by_days_eaten() -> None:
     item, there = Item(7, TERM, {1: 97_000}), (Stay(START),)
     charges = [settling.charge(item, Child(n, 1, there), _TERM, used=used, by_days=True) for n, used in ((1, 100), (2, 50), (3, 0))]
-    assert [(each.fen, each.weight) for each in charges if each] == [(97_000, 100), (97_000, 50), (97_000, 0)]
+    assert [(each.fen, each.weight) for each in charges if each] == [(97_000, 9_700_000), (97_000, 4_850_000), (97_000, 0)]
     eaten = settling.charge(Item(7, DAY, {1: 1_000}), Child(1, 1, there), _TERM, used=33)
     assert eaten == Charge(1, 7, 33, 33_000, settling.BY_USAGE, 33_000, 33)
 
@@ -189,3 +189,21 @@ def test_days_in_the_settings() -> None:
     for bad in ("国庆", "2026-10-07~2026-10-01", "2026-13-01", "2026-10-01~2026-10-02~2026-10-03", "0001-01-01~9999-12-31"):
         with pytest.raises(ValueError, match="."):
             settling.days_of([bad])
+
+
+def test_grades_that_pay_different_prices_bear_their_part_of_a_common_voucher():
+    item = Item(7, TERM, {3: 7_600, 5: 9_120}, False, ())
+    charges = [charge for number, grade in ((1, 3), (2, 3), (3, 5)) if (charge := settling.charge(
+        item, Child(number, grade, (Stay(START, None),), ""), _TERM))]
+    paid = {charge.pupil: charge.fen for charge in charges}
+    accounts, remainder = settling.settle_item(7, charges, paid, 12_160, MADE_UP)      # half of what was collected
+    assert [(each.spent, each.refund) for each in accounts] == [(3_800, 3_800), (3_800, 3_800), (4_560, 4_560)]
+    assert remainder == 0
+
+
+def test_an_item_without_a_price_yet_is_shared_by_heads():
+    item = Item(7, TERM, {3: 0, 5: 0}, False, ())
+    charges = [charge for number, grade in ((1, 3), (2, 5)) if (charge := settling.charge(
+        item, Child(number, grade, (Stay(START, None),), ""), _TERM))]
+    accounts, _ = settling.settle_item(7, charges, {}, 1_001, MADE_UP)
+    assert [each.spent for each in accounts] == [501, 500]
