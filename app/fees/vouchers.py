@@ -21,7 +21,7 @@ def draft_of(voucher: int) -> VoucherDraft:
            FROM fee_voucher WHERE id = ? AND voided_on IS NULL""", (voucher,)).fetchone()
     if row is None:
         raise Refused("这张票据已经作废或不在了，不能再改。")
-    return VoucherDraft(*row[:2], date.fromisoformat(row[2]), *row[3:])
+    return VoucherDraft(*(*row[:2], date.fromisoformat(row[2]), *row[3:]))
 
 
 def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> int:

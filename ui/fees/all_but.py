@@ -53,7 +53,7 @@ class AllButDialog(QDialog):
         self.words, self.lines, self.write_amounts = words, {each[0]: each for each in rows}, write
         self.setWindowTitle(words.title)
         columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名"), Column("open", words.open_title, Kind.MONEY),
-                   Column("fen", words.typed_title, Kind.MONEY))
+                   Column("fen", f"{words.typed_title}（不填就是全部）", Kind.MONEY))
         self.edits = Edits({"fen": Field("fen", words.typed_title, "money")})
         self.model = RowsModel(columns, edits=self.edits)
         self.grid = Grid(self.model)

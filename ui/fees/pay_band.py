@@ -28,12 +28,17 @@ class PayBand(QFrame):
         self.number.setToolTip("用自己的收据本时，填第一张的号，后面依次往下数；不填由程序编号")
         for editor, name in ((self.day, day_title), (self.method, "方式"), (self.number, "下一张票据号")):
             editor.setAccessibleName(name)
-        self.hint = Elided()
+        self.hint, self.usual = Elided(), hint
         self.hint.say(hint)
         numbers: list[QWidget] = [label("下一张票据号"), self.number] if numbered else []
         line = row(label(day_title), self.day, label("方式"), self.method, *numbers, self.hint, None, margins=(10, 5, 10, 5))
         line.setStretch(line.count() - 2, 100)
         self.setLayout(line)
+
+    def say(self, text: str = "") -> None:
+        """Say why nothing can be entered now; "" says again how it is done."""
+        self.hint.say(text or self.usual)
+        self.setEnabled(not text)
 
     def paid_on(self) -> date | None:
         """Give the day that is set; ``Invalid`` for one that cannot be read."""

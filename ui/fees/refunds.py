@@ -31,7 +31,7 @@ BACK, OWED, EVEN = "待退", "待补", "已清"
 GIVE, SIGNER = "give", "signer"
 _WHO = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
 _COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own", "实支", Kind.MONEY, total=True),
-            Column("refund", "应退（负数应补）", Kind.MONEY, total=True), Column("given", "已办", Kind.MONEY, total=True),
+            Column("refund", "应退/补", Kind.MONEY, total=True), Column("given", "已办", Kind.MONEY, total=True),
             Column("left", "未办", Kind.MONEY, total=True), Column(GIVE, "本次办", Kind.MONEY), Column(SIGNER, "签领人"),
             Column("given_on", "日期", Kind.DAY), Column("method", "方式", Kind.CHOICE))
 

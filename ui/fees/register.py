@@ -14,7 +14,7 @@ from app.fees.money_lists import RegisterRow
 from app.fees.money_queries import Title
 from app.fees.money_rules import ReceiptDraft
 from app.fees.paying import spread
-from app.fees.rules import PlanRow
+from app.fees.rules import CLOSED, COLLECTING, DRAFT, POSTED, SETTLED, PlanRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
@@ -28,6 +28,9 @@ from ui.kit.filters import ChoiceFilter
 
 OWING, DONE, NOTHING = "欠缴", "缴清", "不用缴"
 PAY = "pay"
+# What the band says in a state in which nothing is collected.
+_CLOSED_TO = {DRAFT: "还在拟定，公示期满、转为“收费中”以后才能登记收费。", POSTED: "正在公示，期满后点“开始收费”，才能登记收费。",
+              SETTLED: "已经结算：补缴的钱在“结算清退”里登记；要补登收据，先撤销结算。", CLOSED: "已经结账，只能查看和打印。"}
 
 
 def item_key(item: int) -> str:
@@ -101,7 +104,9 @@ class RegisterList(MoneyTable):
         self.model.tips = {(row.who.pupil, item_key(item)): tip for row in register for item in self.titles
                            if (tip := _tip(row, item))}
         self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
+        self.band.say(_CLOSED_TO.get(plan.state, ""))
         self.show_rows(plan, [self._row(row) for row in register])
+        self.model.locked = plan.state != COLLECTING
         if other:
             self.grid.fit(measure=True)
             self.grid.verticalScrollBar().setValue(0)
@@ -117,7 +122,9 @@ class RegisterList(MoneyTable):
 
     def _selection_changed(self, *what: object) -> None:
         super()._selection_changed(*what)
-        self.actions_by_key["all"].setEnabled(bool(self.class_id and any(self.owed.values())))
+        collecting = self.plan is not None and self.plan.state == COLLECTING
+        self.actions_by_key["all"].setEnabled(bool(collecting and self.class_id and any(self.owed.values())))
+        self.actions_by_key["paid"].setEnabled(bool(collecting and self.chosen_count()))
 
     # --- paying
 
@@ -161,7 +168,7 @@ class RegisterList(MoneyTable):
 
     def enter(self, record_id: int, column_key: str) -> bool:
         """Take all that a pupil owes and go on to the next who owes; who owes nothing is passed over."""
-        if self.plan is None or self.model.locked or record_id not in self.owed:
+        if self.plan is None or record_id not in self.owed:
             return False
         following = self.next_owing(record_id)
         if self.owed[record_id]:

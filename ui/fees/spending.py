@@ -35,7 +35,7 @@ from ui.kit.files import FilesList
 
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
          Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
-_LEFT_PX, _LEFT_SHARE, _PANE_PX = 400, 0.3, 300
+_LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_150
 FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
 _SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
 
@@ -186,7 +186,7 @@ class SpendingPage(Page):
         self.data_folder = data
         self.plan: PlanRow | None = None
         self.shared = False
-        self.items, self.list = TotalsPane(_LEFT, settings, "fees_item_sums"), VouchersList(changes, settings, data)
+        self.items, self.list = TotalsPane(_LEFT, ("vouchers", "paid")), VouchersList(changes, settings, data)
         self.item_name, right = Elided("title"), QWidget()
         top = row(self.item_name, None, self.list.bar, gap=12)
         top.setStretch(0, 100)
@@ -253,4 +253,6 @@ class SpendingPage(Page):
         if not self.shared:
             self.shared = True
             left = min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
+            if self.width() < _NARROW_PX and (self.settings is None or self.settings.value("fees_vouchers/pane") is None):
+                self.list.pane_switch.setChecked(False)     # the list needs the room
             self.splitter.setSizes([left, max(self.width() - left, 1)])

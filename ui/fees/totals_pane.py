@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from app.core.columns import Column, Kind
+from app.core.columns import Column
 from ui.base.parts import column
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
@@ -20,14 +20,17 @@ class TotalsPane(QWidget):
     chosen = Signal()
     entered = Signal()
 
-    def __init__(self, columns: Sequence[Column], settings: QSettings | None = None, key: str = "") -> None:
+    def __init__(self, columns: Sequence[Column], give_way: Sequence[str]) -> None:
+        """``give_way`` are the columns that a narrow pane leaves out, the least needed first: names are never cut."""
         super().__init__()
+        self.give_way = [number for key in give_way for number, each in enumerate(columns) if each.key == key]
         self.key = ALL
         self.rows: Sequence[Row] = ()
         self.model = RowsModel(columns)
-        self.view = Grid(self.model, settings, key)
+        self.view = Grid(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.head.setSectionsClickable(False)
+        self.view.head.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.installEventFilter(self)
         self.view.doubleClicked.connect(lambda _: self.entered.emit())
         self.setLayout(column(self.view))
@@ -37,7 +40,6 @@ class TotalsPane(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these groups; the chosen one stays, where it is gone the whole is chosen."""
-        first = not self.rows
         self.rows = rows
         if self.key not in [row[0] for row in rows]:
             self.key = ALL
@@ -48,8 +50,27 @@ class TotalsPane(QWidget):
         self._select()
         selection.blockSignals(False)
         bar.setValue(scroll)
-        self.view.fit(measure=first)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out columns until the others have the room they need."""
+        layout = self.view.layout_of_columns
+        self.view.fit(measure=True)
+        room, hidden = self.view.viewport().width(), list[int]()
+        for number in (-1, *self.give_way):
+            hidden += [number] * (number >= 0)
+            if sum(wide for at, wide in enumerate(layout.measured) if at not in hidden) <= room:
+                break
+        for number in self.give_way:
+            layout.hide(number, number in hidden)
+        self.view.fit()
         self.view.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a narrow pane has no room for."""
+        super().resizeEvent(event)
+        if self.rows:
+            self._fit()
 
     def choose(self, key: int) -> None:
         """Choose a group; 0 chooses the whole."""
@@ -92,8 +113,3 @@ class TotalsPane(QWidget):
             self.entered.emit()
             return True
         return False
-
-
-def money(key: str, title: str) -> Column:
-    """Give a column of money as these panes have it."""
-    return Column(key, title, Kind.MONEY)
