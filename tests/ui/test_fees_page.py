@@ -381,6 +381,16 @@ def test_a_closed_term_can_only_be_looked_at(copied):
         commands.write_cells(page.plan.id, {page.care: {"grade1": 1}})
 
 
+def test_keys_go_from_step_to_step(copied, qtbot):
+    page = copied
+    page.matrix.grid.setFocus()
+    qtbot.keyClick(page.matrix.grid, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)       # the first already
+    assert page.front() is page.page_of("plan")
+    qtbot.keyClick(page.matrix.grid, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert page.front() is page.page_of("publicity")
+    assert page.pages.currentWidget().isAncestorOf(QApplication.focusWidget())
+
+
 def test_terms_plan_draft_is_untouched_by_looking(copied):
     steps = journal.count_steps()
     copied.show_step("publicity")

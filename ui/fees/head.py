@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame
 from app.core import clock
 from app.core.money import format_fen
 from app.core.terms import chinese_day
-from app.fees import checking, frozen, money_queries, publicity, queries, rules
+from app.fees import checking, frozen, money_progress, money_queries, publicity, queries, rules
 from app.fees.plan_rules import RULES
 from app.fees.rules import Finding, PlanRow
 from app.school.queries import TermRow
@@ -84,10 +84,11 @@ def _collecting(plan: PlanRow) -> Next:
     if changed:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本公示。", "publicity:replace", "换新版")
     facts = money_queries.Facts(plan.id)
-    charged = sum(each.fen for found in facts.charges.values() for each in found)
-    paid = sum(fen for found in facts.paid.values() for fen in found.values())
-    if paid < charged:
-        return Next(f"应收 {format_fen(charged)} 元，已收 {format_fen(paid)} 元，还差 {format_fen(charged - paid)} 元。", "collection", "去登记收费")
+    classes = money_progress.by_class(plan.id, facts)
+    charged, paid, owed, debtors = (sum(getattr(each, what) for each in classes) for what in ("charged", "paid", "owed", "debtors"))
+    if owed:
+        return Next(f"应收 {format_fen(charged)} 元，已收 {format_fen(paid)} 元，还有 {debtors} 人欠缴 {format_fen(owed)} 元。",
+                    "collection", "去登记收费")
     doubts = money_queries.doubts(facts)
     if doubts:
         return Next(f"费用已收齐。{doubts[0]}", "spending", "去登记票据")

@@ -1,9 +1,10 @@
 """收费公示: one term on top, the steps of its fees in the order of the work, the page of the step below."""
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
@@ -62,6 +63,10 @@ class FeesPage(Page):
         self.head.picked.connect(self.show_term)
         self.head.go.connect(self.go)
         self.tabs.currentChanged.connect(lambda _: self._turned())
+        for keys, step_on in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._turn_on, step_on))
 
     # --- what is shown
 
@@ -178,6 +183,13 @@ class FeesPage(Page):
         self.stack.addWidget(self.empty)
         self.stack.setCurrentWidget(self.empty)
         self.status_changed.emit("", "")
+
+    def _turn_on(self, by: int) -> None:
+        """Go to the next step of the work or back to the one before."""
+        number = self.tabs.currentIndex() + by
+        if self.plan is not None and 0 <= number < self.tabs.count():
+            self.tabs.setCurrentIndex(number)
+            self.front().setFocus()
 
     def _turned(self) -> None:
         if self.plan is None:
