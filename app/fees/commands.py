@@ -333,8 +333,13 @@ def _write_prices(identity: int, values: Mapping[str, Any]) -> int:
 
 
 def turn(plan_id: int, state: str, day: date | None = None) -> None:
-    """Bring a plan into another state (拟定 公示中 收费中 已结算 已结账), one step forward or back; refused for any other."""
+    """Bring a plan into another state (拟定 公示中 收费中), one step forward or back; refused for any other.
+
+    已结算 and 已结账 are reached by ``money_commands.settle`` and ``close_term`` only, which do the sums.
+    """
     row = queries.plan(plan_id)
+    if state in (rules.SETTLED, rules.CLOSED) and row.state in (rules.COLLECTING, rules.SETTLED):
+        raise Refused("结算和结账要把每个学生的账算到分，请到“结算清退”里做，或用命令 fees settle。")
     with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
         step_to(plan_id, state, day)
 

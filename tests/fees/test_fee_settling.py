@@ -180,7 +180,7 @@ def test_meals_paid_by_the_term_go_by_days_eaten() -> None:
     charges = [settling.charge(item, Child(n, 1, there), _TERM, used=used, by_days=True) for n, used in ((1, 100), (2, 50), (3, 0))]
     assert [(each.fen, each.weight) for each in charges if each] == [(97_000, 9_700_000), (97_000, 4_850_000), (97_000, 0)]
     eaten = settling.charge(Item(7, DAY, {1: 1_000}), Child(1, 1, there), _TERM, used=33)
-    assert eaten == Charge(1, 7, 33, 33_000, settling.BY_USAGE, 33_000, 33)
+    assert eaten == Charge(1, 7, 33, 33_000, settling.BY_USAGE, 33_000, 33_000)
 
 
 def test_days_in_the_settings() -> None:

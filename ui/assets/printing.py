@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import features
 from app.assets import queries
+from app.assets.papers import FORMS
 from app.paper.forms import Order
 from app.store.folder import DataFolder
 from ui.forms.ticks import RoomTree
@@ -17,8 +18,9 @@ class PrintDialog(PaperDialog):
 
     def __init__(self, parent: QWidget, data: DataFolder, place: int | None = None, records: list[int] | None = None) -> None:
         self.records = tuple(records or ())
-        keys = ("asset-card", "asset-ledger") if self.records else tuple(form.key for form in features.forms() if not form.about)
-        super().__init__(parent, data, [features.form(key) for key in keys], features.scope,
+        forms = [form for form in FORMS if not self.records or form.key in ("asset-card", "asset-ledger")]
+        super().__init__(parent, data, sorted(forms, key=lambda form: form.key != "asset-card") if self.records else forms,
+                         features.scope,
                          None if self.records else _Rooms(place))
 
     def order(self) -> Order:
