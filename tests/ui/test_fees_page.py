@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -21,6 +22,7 @@ from ui.fees import matrix
 from ui.fees.choosing import ChooseDialog
 from ui.fees.items import ItemsDialog
 from ui.fees.page import FeesPage
+from ui.fees.workbooks import TakeDialog
 from ui.grid.edits import Cell
 
 BASIS = {"office": "县发展改革局", "document": "发改价〔2022〕31号", "scope": "自愿参加的学生", "refund_rule": "据实结算",
@@ -389,6 +391,23 @@ def test_keys_go_from_step_to_step(copied, qtbot):
     qtbot.keyClick(page.matrix.grid, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     assert page.front() is page.page_of("publicity")
     assert page.pages.currentWidget().isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_workbook_of_the_office_fills_an_empty_plan(page, said, tmp_path, monkeypatch):
+    book, path = openpyxl.Workbook(), tmp_path / "收费.xlsx"
+    for line in (["收费项目", "收费类别", "一年级", "二年级"], [CARE, rules.SERVICE, 300, 300], [BOOKS, rules.AGENCY, 7, 7], ["合计", "", 307, 307]):
+        book.active.append(line)
+    book.save(path)
+    commands.start_plan(page.now.id)
+    page.refresh()
+    grid = page.show_step("plan").grid_page
+    assert [each.text() for each in grid.empty.findChildren(QPushButton)] == ["加项目", "导入"]
+    said.files = [path]
+    monkeypatch.setattr(TakeDialog, "exec", lambda dialog: dialog.take())
+    grid.actions_by_key["import"].trigger()
+    assert [row[1] for row in grid.rows] == [CARE, BOOKS]
+    assert grid.foot.texts()[0] == {"grade1": "307.00", "grade2": "307.00"}
+    assert said.last.startswith("已从“收费.xlsx”写入")
 
 
 def test_terms_plan_draft_is_untouched_by_looking(copied):

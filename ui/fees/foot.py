@@ -11,6 +11,7 @@ from app.fees.rules import Total
 from ui.base import style
 from ui.grid.grid import Grid
 
+_TITLE = 90     # px the words on the left keep when the columns scroll away under them
 _RIGHT, _LEFT = (int(side | Qt.AlignmentFlag.AlignVCenter) for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
 
 
@@ -58,7 +59,7 @@ class Foot(QWidget):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         first = min((self._place(keys[key]).left() for _, sums in self.lines for key in sums), default=right)
         for number, (title, sums) in enumerate(self.lines):
-            self._draw_line(painter, number, title, sums, keys, max(first, left + 60))
+            self._draw_line(painter, number, title, sums, keys, max(first, left + _TITLE))
 
     def _draw_line(self, painter: QPainter, number: int, title: str, sums: Mapping[str, str], keys: Mapping[str, int],
                    first: int) -> None:
@@ -68,7 +69,7 @@ class Foot(QWidget):
         painter.setPen(QColor(style.INK if number == 0 else style.SECOND))
         room = QRect(12, top, first - 20, style.ROW_PX)
         painter.drawText(room, _LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room.width()))
-        painter.setClipRect(QRect(left, 0, self.grid.viewport().width(), self.height()))
+        painter.setClipRect(QRect(first, 0, left + self.grid.viewport().width() - first, self.height()))
         for key, text in sums.items():
             place = self._place(keys[key])
             if not self.grid.isColumnHidden(keys[key]):

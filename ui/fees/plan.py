@@ -118,8 +118,8 @@ class PlanPage(TablePage):
     tones = dict.fromkeys((rules.FREE, rules.BANNED), "quiet")
     record_word = "项"
     settings_key = "fees_plan"
-    empty_text = "本学期还没有收费项目。点“加项目”从项目库里选，或者直接在表格里输入、从 Excel 粘贴。"
-    empty_acts = ("new",)
+    empty_text = "本学期还没有收费项目。点“加项目”从项目库里选；已经有 Excel 收费表的，可以“导入”。"
+    empty_acts = ("new", "import")
     go = Signal(str)
     model: MatrixModel
 
@@ -132,6 +132,8 @@ class PlanPage(TablePage):
         self.news, self.said_new = Elided(), False
         super().__init__(changes, settings)
         self.foot, self.findings = Foot(self.grid), FindingsPane()
+        if settings is None or not settings.value(f"{self.settings_key}/columns"):
+            self.grid.layout_of_columns.frozen.freeze(1)    # many grades scroll away under the item's name
         self._lay_out()
         self.findings.picked.connect(self.show_cell)
         self.findings.opened.connect(lambda _: self._make_room())
