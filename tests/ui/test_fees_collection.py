@@ -270,6 +270,15 @@ def test_nothing_is_collected_before_the_time(page, qtbot, refusal):
     assert "还没有到收费这一步" in refusal(lambda: press(qtbot, page, KEY.Key_Return))
 
 
+def test_the_register_is_exported_for_the_chosen_class(page, said, tmp_path):
+    path = tmp_path / "收费登记.xlsx"
+    said.files = [None, path]
+    page.payments.actions_by_key["export"].trigger()      # changed his mind
+    page.payments.actions_by_key["export"].trigger()
+    assert said.last.startswith("已导出 4 名学生到")
+    assert path.stat().st_size > 1_000
+
+
 def test_register_and_arrears_are_printed_for_the_chosen_class(page, qtbot, monkeypatch, tmp_path, clipped):
     dialogs = []
     monkeypatch.setattr(money_printing.MoneyPapers, "exec", lambda dialog: dialogs.append(dialog) or 0)

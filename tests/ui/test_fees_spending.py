@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.core.listing import Wish
-from app.fees import commands, money_commands, money_grids, queries, vouchers
+from app.fees import money_commands, money_grids, queries, settle_commands, vouchers
 from app.fees.money_rules import ReceiptDraft, VoucherDraft
 from app.school import commands as school_commands
 from app.school.rules import PersonDraft
@@ -199,8 +199,8 @@ def test_a_scan_is_added_to_a_voucher_and_taken_off(page, said, tmp_path, qtbot)
 
 def test_a_closed_term_can_only_be_looked_at(page):
     money_commands.record_voucher(page.school.plan, draft(page))
-    for state in ("settled", "closed"):
-        commands.turn(page.school.plan, state)
+    settle_commands.settle(page.school.plan)
+    settle_commands.close_term(page.school.plan, "示例")
     page.show_plan(queries.plan(page.school.plan))
     page.list.grid.choose_rows([0], 0)
     assert page.list.model.locked

@@ -22,6 +22,7 @@ from ui.paper.choosing import PaperDialog
 
 COLLECTING = ("fee-register", "fee-arrears")
 SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement")
+_EITHER_WAY = ("fee-register", "fee-refund-list")       # the others lie as their columns need it
 
 
 class ClassTicks(RoomTree):
@@ -74,7 +75,7 @@ class MoneyPapers(PaperDialog):
         super()._form_chosen()
         self.own_pages.setVisible(self.by_rooms())
         for way in (self.upright, self.lying):
-            way.setEnabled(False)       # these papers lie as their columns need it
+            way.setEnabled(self.chosen().key in _EITHER_WAY)
         names = self.by_rooms()
         self.under.setText("有学生姓名，内部资料，不能张贴。" if names else "")
         self.under.setVisible(names)

@@ -58,6 +58,10 @@ class PapersList(TablePage):
         """Count the papers that match and sum those that stand."""
         return self.counting(self.whole(wish))
 
+    def position(self, wish: Wish, record_id: int) -> int | None:
+        """Give the row a paper stands in."""
+        return next((number for number, row in enumerate(self.listing(self.whole(wish), -1, 0)) if row[0] == record_id), None)
+
     def values(self, record: int) -> dict[str, Any]:
         """Give what the list shows of a paper, by column; nothing where it is not listed."""
         number = self.model.find([record], [self.grid.currentIndex().row()]).get(record)

@@ -16,7 +16,7 @@ from app.fees.money_rules import ReceiptDraft
 from app.fees.paying import spread
 from app.fees.rules import CLOSED, COLLECTING, DRAFT, POSTED, SETTLED, PlanRow
 from app.store import journal
-from ui.base import notify
+from ui.base import jobs, notify
 from ui.base.changes import Changes
 from ui.fees.all_but import AllBut, all_but
 from ui.fees.money_table import MoneyTable
@@ -60,6 +60,7 @@ class RegisterList(MoneyTable):
         Act("all", "全班已缴，除…", "pay_class", "done", primary=True),
         Act("print", "打印", "print_papers", "print"),
         Act("paid", "选中的都缴清", "pay_chosen", "checkmark", needs="some", menu=True),
+        Act("export", "导出", "export", "export", menu=True),
         Act("receipts", "看这名学生的收据", "show_receipts", "receipt", needs="one", menu=True),
     )
     filters = (ChoiceFilter("state", "全部学生", lambda: [(word, word) for word in (OWING, DONE, NOTHING)]),)
@@ -252,6 +253,16 @@ class RegisterList(MoneyTable):
     def print_papers(self) -> None:
         """Print register or arrears."""
         self.print_asked.emit()
+
+    def export(self) -> None:
+        """Write what is charged and paid, of the chosen class or of all, as a workbook; it is private."""
+        from app.fees import money_sheets
+
+        plan, class_id = self._plan(), self.class_id or None
+        path = notify.save_file("导出收费登记", "收费登记.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path is not None:
+            jobs.run_job(self, "导出收费登记", lambda progress: money_sheets.export_register(path, plan.id, class_id, progress),
+                         lambda count: notify.said(f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。"))
 
     def _forget(self) -> None:
         self.typed = None
