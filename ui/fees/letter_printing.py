@@ -1,5 +1,6 @@
 """打印告家长书: the school, grades, classes or ticked pupils, or whose slip is still out; one PDF, one entry in the archive."""
 
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class PupilTicks(RoomTree):
     def __init__(self, pupils: Collection[PupilRow], returned: Collection[int], classes: Collection[int]) -> None:
         self.pupils = {each.id: each for each in pupils}
         self.returned, self.reminders = frozenset(returned), False
-        super().__init__(["学生", "序号"], {each.id: (each.name, str(each.seat or "")) for each in pupils}, (), (330, 60))
+        super().__init__(["学生", "人数、序号"], {each.id: (each.name, str(each.seat or "")) for each in pupils}, (), (330, 90))
         for node in [self.nodes[key] for key in self.nodes if isinstance(key, str) and key.startswith("grade")]:
             node.setExpanded(True)
         for class_key in [key for key in self.nodes if isinstance(key, str) and key.startswith("class")]:
@@ -48,8 +49,10 @@ class PupilTicks(RoomTree):
     def _branches(self, columns: int) -> list[Branch]:
         grades = dict.fromkeys(each.grade for each in self.pupils.values())
         classes = {each.class_id: each for each in self.pupils.values()}
-        return [*(Branch(f"grade{grade}", None, (grade_word(grade), "")) for grade in grades),
-                *(Branch(f"class{each.class_id}", f"grade{each.grade}", (each.class_name, "")) for each in classes.values()),
+        sizes = Counter(key for each in self.pupils.values() for key in (f"grade{each.grade}", f"class{each.class_id}"))
+        return [*(Branch(f"grade{grade}", None, (grade_word(grade), f"{sizes[f'grade{grade}']} 人")) for grade in grades),
+                *(Branch(f"class{each.class_id}", f"grade{each.grade}", (each.class_name, f"{sizes[f'class{each.class_id}']} 人"))
+                  for each in classes.values()),
                 *(Branch(each.id, f"class{each.class_id}", self.held[each.id]) for each in self.pupils.values())]
 
     def tick_only(self, places: Collection[int]) -> None:

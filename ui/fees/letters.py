@@ -15,7 +15,6 @@ from app.fees import letter_commands, letter_papers, letter_queries, letters
 from app.fees.letter_queries import LetterRow
 from app.fees.rules import PlanRow
 from app.school import queries as school
-from app.school import roster
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -88,9 +87,8 @@ class LettersPage(TablePage):
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of letters."""
         shown = self.letters[offset:offset + limit]
-        families = sum(each.pupils for each in roster.class_sizes(shown[0].school_year, shown[0].day)) if shown else 0
         return [(row.id, title_of(row), row.kind_name, row.dated_on, row.due_on, row.printed_on,
-                 f"{row.replies}/{families}" if row.slip else "没有回执") for row in shown]
+                 _returned(row) if row.slip else "没有回执") for row in shown]
 
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a letter stands in."""
@@ -127,6 +125,7 @@ class LettersPage(TablePage):
         printed = f"{chinese_day(letter.printed_on)}印发" if letter.printed_on else "还没有印发"
         self.detail.show_record(title_of(letter), "已印发" if letter.printed_on else "拟定", "done" if letter.printed_on else "warning",
                                 f"{letter.kind_name}，{printed}。")
+        self.detail.facts.hide()    # the page takes all the room
         self.pictured, words = picture_of(letter)
         if self.pictured:
             self.picture.show_pdf(self.pictured)
@@ -208,6 +207,12 @@ def title_of(row: LetterRow) -> str:
     """Give the title of a letter with the term and the school filled in."""
     values = {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name}
     return letters.filled(letters.parsed(row.title), values)
+
+
+def _returned(row: LetterRow) -> str:
+    """Say how many slips came back of those who are in class: 993/1002."""
+    counts = letter_queries.reply_counts(row.id)
+    return f"{sum(each.returned for each in counts)}/{sum(each.pupils for each in counts)}"
 
 
 def picture_of(row: LetterRow, pupil: int = 0) -> tuple[bytes, str]:

@@ -127,7 +127,7 @@ class RepliesPage(Page):
             return
         key = self.classes.key
         self.class_name.say("全校" if key == ALL else self.classes.name())
-        rows = _statistics(self.choices, key)
+        rows = _statistics(self.choices, key, self.list.titles)
         for widget in (self.items, self.items_title):
             widget.setVisible(bool(rows))
         self.items_title.setText(f"自愿项目：{'全校' if key == ALL else self.classes.name()}")
@@ -235,9 +235,9 @@ def _groups(counts: Sequence[ReplyCount]) -> list[Row]:
             *((each.class_id, each.class_name, f"{each.returned}/{each.pupils}", each.missing or None) for each in counts)]
 
 
-def _statistics(choices: Sequence[ChoiceCount], key: int) -> list[Row]:
-    """Give for each item how many agreed, refused and did not answer, of a class or of all."""
+def _statistics(choices: Sequence[ChoiceCount], key: int, titles: Sequence[tuple[int, str]]) -> list[Row]:
+    """Give for each item, in the plan's order, how many agreed, refused and did not answer, of a class or of all."""
     mine = [each for each in choices if key in (ALL, each.class_id)]
-    names = {each.plan_item: each.item for each in mine}
+    asked = {each.plan_item for each in mine}
     return [(item, name, *(sum(getattr(each, word) for each in mine if each.plan_item == item) for word in ("agreed", "refused", "silent")))
-            for item, name in names.items()]
+            for item, name in titles if item in asked]

@@ -1,10 +1,11 @@
 """全班同意，除…: the slips of a class counted at once; one types only who refuses what, and whose slip is out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
 
 from app.core.errors import Invalid, Refused
 from app.core.terms import chinese_day
@@ -15,13 +16,10 @@ from app.store import journal
 from ui.base import notify
 from ui.base.parts import button, column, label, row
 
-_HOW = ("一行写一处，没写的都算交回并同意。\n"
-        "　12　　　　　　12 号全部不同意\n"
-        "　12 {item}　　12 号不同意这一项\n"
-        "　3、8-10 {item}　几个人都不同意这一项\n"
-        "　缺 5 7　　　　 5 号、7 号没交回执\n"
-        "座号也可以换成姓名。")
-_HOW_PLAIN = "一行写一处，没写的都算交回。没交的写：缺 5 7。座号也可以换成姓名。"
+_HOW = "一行写一处，没写的都算交回并同意。座号也可以换成姓名，项目可以只写几个字。"
+_HOW_PLAIN = "一行写一处，没写的都算交回。座号也可以换成姓名。"
+_BY_ITEM = (("12", "12 号全部不同意"), ("12 {item}", "12 号不同意这一项"), ("3、8-10 {item}", "3 号、8 到 10 号不同意这一项"))
+_OUT = (("缺 5 7", "5 号、7 号没交回执"),)
 _MOST = 3
 
 
@@ -47,20 +45,28 @@ class ExceptionsDialog(QDialog):
         self.text.setPlaceholderText("没有例外就留空")
         self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
         self.button = button("", self.save, primary=True)
-        how = _HOW.format(item=self.items[0][1]) if self.items else _HOW_PLAIN
+        how, examples = _HOW if self.items else _HOW_PLAIN, QGridLayout()
+        examples.setHorizontalSpacing(24)
+        examples.setContentsMargins(14, 0, 0, 0)
+        examples.setColumnStretch(1, 1)
+        for line, (typed, meaning) in enumerate([*(_BY_ITEM if self.items else ()), *_OUT]):
+            examples.addWidget(label(typed.format(item=self.items[-1][1] if self.items else "")), line, 0)
+            examples.addWidget(label(meaning, "hint"), line, 1)
         before = sum(slip.returned_on is not None for slip in self.slips)
         again = label(f"这个班已登记 {before} 份，记下以后以这里写的为准。", "warning", wrap=True)
         again.setVisible(bool(before))
-        lines = column(label(f"{name}　{len(self.slips)} 人　收回日期 {chinese_day(day)}", "headline"), label(how, "hint", wrap=True), again,
+        lines = column(label(f"{name}　{len(self.slips)} 人　收回日期 {chinese_day(day)}", "headline"), label(how, "hint", wrap=True), examples, again,
                        self.text, self.sum, self.wrong, row(None, button("取消", self.reject), self.button),
                        margins=(20, 16, 20, 16), gap=10)
-        lines.setStretch(3, 1)
+        lines.setStretch(4, 1)
         self.setLayout(lines)
         self.text.textChanged.connect(self._read)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.save)
         room = self.screen().availableGeometry()
         self.resize(min(560, room.width() - 60), min(560, room.height() - 70))
+        self.text.setPlainText(self._known())
+        self.begun = self.text.toPlainText()
         self._read()
         self.text.setFocus()
 
@@ -83,9 +89,20 @@ class ExceptionsDialog(QDialog):
 
     def reject(self) -> None:
         """Ask before what was typed is lost."""
-        typed = self.text.toPlainText().strip()
-        if not typed or notify.ask("刚才填写的还没有保存，要放弃吗？", "放弃", "继续填写", danger=True):
+        if self.text.toPlainText().strip() == self.begun.strip() or notify.ask("刚才填写的还没有保存，要放弃吗？", "放弃", "继续填写", danger=True):
             super().reject()
+
+    def _known(self) -> str:
+        """Give what is known of the class already, as one would type it; who is missing only once most slips are in."""
+        seats = Counter(slip.seat for slip in self.slips)
+        called = {slip.pupil: str(slip.seat) if slip.seat is not None and seats[slip.seat] == 1 else slip.name for slip in self.slips}
+        out = [called[slip.pupil] for slip in self.slips if slip.returned_on is None]
+        lines = [f"缺 {each}" for each in out] if len(out) * 2 < len(self.slips) else []
+        for slip in self.slips:
+            refused = [name for item, name in self.items if slip.choices.get(item) is False]
+            if refused:
+                lines.append(f"{called[slip.pupil]} {'、'.join(refused)}")
+        return "\n".join(lines)
 
     def _read(self) -> None:
         try:
