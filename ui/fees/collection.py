@@ -48,7 +48,7 @@ class CollectionPage(Page):
         self.register: list[RegisterRow] = []
         self.window_acts: tuple[QAction, ...] = ()
         self.shared = False
-        self.classes = TotalsPane(_LEFT, ("received", "charged"))
+        self.classes = TotalsPane(_LEFT, give_way=("received", "charged"))
         self.receipts = ReceiptsList(changes, settings)
         self.lists: list[TablePage] = []
         self.tabs, self.pages, self.class_name = QTabBar(), QStackedWidget(), Elided("title")

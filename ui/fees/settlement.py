@@ -108,7 +108,7 @@ class SettlementPage(Page):
         self.bar, self.words, self.blocks = QWidget(), Elided("title"), label("", wrap=True)
         self.strip = QFrame()
         self.strip.setLayout(column(self.blocks, margins=(12, 6, 12, 6)))
-        self.classes = TotalsPane(_LEFT, ("shortage", "refund"))
+        self.classes = TotalsPane(_LEFT, give_way=("shortage", "refund"))
         self.sums, self.refunds, self.given = SumsList(changes, settings), RefundsList(changes, settings), GivenList(changes, settings)
         self.lists: list[TablePage] = [self.sums, self.refunds, self.given]
         self.tabs, self.pages, self.class_name = QTabBar(), QStackedWidget(), Elided("title")

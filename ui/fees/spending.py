@@ -186,7 +186,7 @@ class SpendingPage(Page):
         self.data_folder = data
         self.plan: PlanRow | None = None
         self.shared = False
-        self.items, self.list = TotalsPane(_LEFT, ("vouchers", "paid")), VouchersList(changes, settings, data)
+        self.items, self.list = TotalsPane(_LEFT, give_way=("vouchers", "paid")), VouchersList(changes, settings, data)
         self.item_name, right = Elided("title"), QWidget()
         top = row(self.item_name, None, self.list.bar, gap=12)
         top.setStretch(0, 100)
