@@ -28,7 +28,7 @@ _ITEM_COLUMNS = (
     BoardColumn("序号", 2.7, "center"), BoardColumn("收费项目", 9), BoardColumn("计费单位", 6.6, "center"),
     BoardColumn("收费标准（元）", 11, "center"), BoardColumn("收费依据（批准机关及文号）", 15), BoardColumn("收费范围", 9),
     BoardColumn("是否\n自愿", 4.2, "center"), BoardColumn("备注", 8))
-_FREE = "免收"
+_FREE, _NOT_NOW = "免收", "本学期不收"     # the latter of an item that a term lists without any price
 
 
 def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -66,7 +66,8 @@ def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[Board
         for item in mine:
             number += 1
             prices = {grade: fen for (each, grade), fen in matrix.items() if each == item.id}
-            priced = rules.price_words(prices).replace("；", "\n") if any(prices.values()) else _FREE
+            priced = rules.price_words(prices).replace("；", "\n") if any(prices.values()) else \
+                _FREE if kind == rules.FREE or prices else _NOT_NOW
             if len(set(prices.values())) == 1 and any(prices.values()) and set(prices) != {g for _, g in matrix}:
                 priced = f"{rules.grades_words(prices)}\n{priced}"
             rows.append(BoardRow((str(number), item.name, item.unit if any(prices.values()) else "—", priced, item.basis.replace(" ", "\n", 1),

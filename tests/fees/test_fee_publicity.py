@@ -268,3 +268,12 @@ def test_public_queries_never_ask_for_a_name(demo_ledger, monkeypatch):
     assert asked
     for sql in asked:
         assert not any(f"p.{column}" in sql and "FROM enrolment" in sql for column in ("name", "number", "phone", "guardian")), sql
+
+
+def test_only_what_is_free_is_called_free(plan):
+    free = commands.add_item(ItemDraft("学费、杂费", rules.FREE, document="义务教育法第二条"))
+    commands.add_plan_items(plan, [free])
+    commands.write_matrix(plan, {(first_item(plan), 1): None, (first_item(plan), 2): None})     # listed, not charged this term
+    made = board_papers.fees_board(publicity.content_now(plan))
+    rows = {row.cells[1]: row.cells[3] for row in made.pieces[0].rows if len(row.cells) > 3}
+    assert (rows["学费、杂费"], rows["作业本费"]) == ("免收", "本学期不收")
