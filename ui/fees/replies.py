@@ -51,7 +51,7 @@ class RepliesPage(Page):
         self.which = ChoiceEditor([])
         self.which.setAccessibleName("哪一封信的回执")
         self.which.setMinimumWidth(240)
-        self.classes = TotalsPane(_LEFT, settings, "fee_reply_classes")
+        self.classes = TotalsPane(_LEFT, ("missing",))
         self.items = Grid(RowsModel(_STATISTICS))
         self.items.head.setSectionsClickable(False)
         self.items.setAccessibleName("自愿项目统计")
@@ -231,7 +231,7 @@ class RepliesPage(Page):
 def _groups(counts: Sequence[ReplyCount]) -> list[Row]:
     """Give the classes with how many slips came back, the whole school on top; none missing is left blank."""
     back, due = sum(each.returned for each in counts), sum(each.pupils for each in counts)
-    return [(ALL, f"全校 {len(counts)} 个班", f"{back}/{due}", (due - back) or None),
+    return [(ALL, "全校", f"{back}/{due}", (due - back) or None),
             *((each.class_id, each.class_name, f"{each.returned}/{each.pupils}", each.missing or None) for each in counts)]
 
 

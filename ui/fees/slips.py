@@ -15,7 +15,7 @@ from app.core.progress import Progress, silent
 from app.fees import letter_commands, letter_queries
 from app.fees.letter_commands import ReplyDraft
 from app.fees.letter_queries import LetterRow, ReplyRow
-from app.fees.rules import PlanRow
+from app.fees.rules import OPEN_STATES, PlanRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
@@ -123,6 +123,7 @@ class SlipsList(MoneyTable):
         for item, _ in self.titles:
             self.grid.layout_of_columns.hide(self.place(item_key(item)), item not in asked)
         self.show_rows(plan, [self._row(each, classes[each.pupil]) for each in self.slips.values()])
+        self.model.locked = letter.by_item and plan.state not in OPEN_STATES    # what was settled by stays as it was
         self.actions_by_key["all"].setEnabled(bool(class_id and self.slips) and not self.model.locked)
         if other:
             self.grid.fit(measure=True)
