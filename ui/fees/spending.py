@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
+from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.fees import money_commands, money_grids, money_queries, vouchers
@@ -88,7 +89,6 @@ class VouchersList(PapersList):
         """Show the vouchers of an item of a plan; the choice of items in a cell is that plan's."""
         if self.plan is None or plan.id != self.plan.id:
             self.fields = self.model.edits.fields = voucher_fields(plan.id)
-        self.grid.layout_of_columns.hide(0, bool(within))
         super().show_within(plan, within)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
@@ -97,6 +97,12 @@ class VouchersList(PapersList):
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
         return money_commands.write_vouchers(self._plan().id, changed, plain)
+
+    def _show_empty(self, wish: Wish) -> None:
+        """Leave the empty grid in sight where the first voucher can be typed or pasted into it."""
+        super()._show_empty(wish)
+        if self.empty is not None and not wish.narrowed and not self.model.locked:
+            self.stack.setCurrentWidget(self.grid)
 
     def _selection_changed(self, *what: object) -> None:
         super()._selection_changed(*what)
