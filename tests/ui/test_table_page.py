@@ -1,10 +1,13 @@
 """A list page by keys and clicks, over a made-up list of up to 100,000 rows."""
 
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from ui.grid.rows import BLOCK
+from ui.kit.acts import act_button
+from ui.kit.table_page import TablePage
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -193,3 +196,29 @@ def test_detail_pane_shows_the_current_row(make_page, qtbot):
     words = [each.text() for each in page.detail.findChildren(QLabel) if each.isVisible()]
     assert "ZC-2023-00004" in words
     assert "保管人" not in words
+
+
+def test_a_button_is_away_while_its_act_is_and_outlived_by_it(make_page, qtbot):
+    page = make_page(3)
+    action = page.actions_by_key["import"]
+    made = act_button(action)
+    qtbot.addWidget(made)
+    made.show()
+    action.setVisible(False)
+    assert not made.isVisible()
+    assert not next(each for each in page.bar.findChildren(QPushButton) if each.text() == "导入台账").isVisible()
+    action.setVisible(True)
+    assert made.isVisible()
+    shiboken6.delete(made)
+    action.setVisible(False)        # nobody is left to follow
+
+
+def test_a_list_in_its_own_order_is_not_searched(make_page, qtbot, monkeypatch):
+    monkeypatch.setattr(TablePage, "narrows", False)
+    page = make_page(3)
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, Key.Key_F, Control)
+    qtbot.keyClick(page.grid, Key.Key_L, Control | Qt.KeyboardModifier.ShiftModifier)
+    assert not page.search.isVisible()
+    assert not page.grid.head.opened
+    assert not page.grid.head.sectionsClickable()

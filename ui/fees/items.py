@@ -68,12 +68,13 @@ class ItemsPage(TablePage):
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
     )
     fields: Mapping[str, Field] = {
-        **{key: Field(key, key) for key in ("name", "office", "document", "scope", "waiver_policy", "refund_rule", "supplier", "remark")},
+        **{each.key: Field(each.key, each.title) for each in queries.ITEMS
+           if each.key in ("name", "office", "document", "scope", "waiver_policy", "refund_rule", "supplier", "remark")},
         "kind": Field("kind", "收费类别", "choice", choices=rules.KINDS),
         "unit": Field("unit", "计费单位", "choice", choices=rules.UNITS, free=True),
         "measure": Field("measure", "计量", "choice", choices=rules.MEASURES),
         "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
-        **{key: Field(key, key, "day") for key in ("issued_on", "starts_on", "ends_on")},
+        **{each.key: Field(each.key, each.title, "day") for each in queries.ITEMS if each.kind is Kind.DAY},
     }
     tones = {rules.FREE: "quiet", rules.BANNED: "quiet", "停用": "quiet"}
     empty_text = "项目库还是空的。先把各地学校常见的收费项目加进来，再按本地文件核对依据、登记标准。"

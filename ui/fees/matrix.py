@@ -34,10 +34,12 @@ def fields_of(columns: Sequence[Column]) -> dict[str, Field]:
 
 def rows_of(plan_id: int, columns: Sequence[Column]) -> list[Row]:
     """Give the rows of a plan's grid, words as people read them."""
-    said = {"voluntary": lambda value: "自愿" if value else "", "waived": lambda value: "、".join(rules.lines(value))}
-    plain: Any = lambda value: value  # noqa: E731 - the same for every other column
-    return [(identity, *(said.get(column.key, plain)(values[column.key]) for column in columns))
+    return [(identity, *(_shown(column.key, values[column.key]) for column in columns))
             for identity, values in queries.plan_rows(plan_id)]
+
+
+def _shown(key: str, value: Any) -> Any:
+    return ("自愿" if value else "") if key == "voluntary" else "、".join(rules.lines(value)) if key == "waived" else value
 
 
 class MatrixModel(RowsModel):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -91,10 +91,24 @@ def act_button(action: QAction, act: Act | None = None) -> QWidget:
     made.setToolTip(action.toolTip())
     made.setEnabled(action.isEnabled())
     action.enabledChanged.connect(made.setEnabled)
-    action.visibleChanged.connect(lambda: made.setVisible(action.isVisible()))
+    _Following(made, action)
     if not action.isVisible():
         made.hide()
     return made
+
+
+class _Following(QObject):
+    """Keeps a button away while its action is not shown, and lives no longer than the button."""
+
+    def __init__(self, made: QWidget, action: QAction) -> None:
+        super().__init__(made)
+        self.made, self.action = made, action
+        action.visibleChanged.connect(self.follow)
+
+    @Slot()
+    def follow(self) -> None:
+        """Show the button as the action is shown."""
+        self.made.setVisible(self.action.isVisible())
 
 
 def _more(actions: list[QAction]) -> QToolButton:
