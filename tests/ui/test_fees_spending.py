@@ -143,6 +143,8 @@ def test_the_form_notes_a_voucher_with_its_scan(page, qtbot, fill, said, tmp_pat
     assert said.last == "已登记票据 0500和 1 个扫描件。"
     made = page.list.selected_id()
     assert [each.name for each in vouchers.files_of(made)] == ["发票.png"]
+    page.list.pane_switch.setChecked(True)      # closed in a narrow window
+    page.list.grid.choose_rows([0], 0)
     qtbot.waitUntil(lambda: page.list.files.count() == 1)
     said.actions["撤销"]()
     assert listed(page) == []

@@ -36,7 +36,7 @@ from ui.kit.files import FilesList
 
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
          Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
-_LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_150
+_LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_400
 FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
 _SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
 
