@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -20,18 +20,17 @@ class TotalsPane(QWidget):
     chosen = Signal()
     entered = Signal()
 
-    def __init__(self, columns: Sequence[Column], settings: QSettings | None = None, key: str = "", give_way: Sequence[str] = ()) -> None:
-        """``give_way`` are the columns that a narrow pane leaves out, the least needed first; without them it remembers its columns."""
+    def __init__(self, columns: Sequence[Column], give_way: Sequence[str] = ()) -> None:
+        """``give_way`` are the columns that a narrow pane leaves out, the least needed first: names are never cut."""
         super().__init__()
         self.give_way = [number for key in give_way for number, each in enumerate(columns) if each.key == key]
         self.key = ALL
         self.rows: Sequence[Row] = ()
         self.model = RowsModel(columns)
-        self.view = Grid(self.model, settings, key)
+        self.view = Grid(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.head.setSectionsClickable(False)
-        if give_way:
-            self.view.head.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.view.head.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.installEventFilter(self)
         self.view.doubleClicked.connect(lambda _: self.entered.emit())
         self.setLayout(column(self.view))
