@@ -338,8 +338,8 @@ def turn(plan_id: int, state: str, day: date | None = None) -> None:
     已结算 and 已结账 are reached by ``money_commands.settle`` and ``close_term`` only, which do the sums.
     """
     row = queries.plan(plan_id)
-    if state in (rules.SETTLED, rules.CLOSED) and row.state in (rules.COLLECTING, rules.SETTLED):
-        raise Refused("结算和结账要把每个学生的账算到分，请到“结算清退”里做，或用命令 fees settle。")
+    if state in rules.STEPS[row.state] and {state, row.state} & {rules.SETTLED, rules.CLOSED}:
+        raise Refused("结算、结账和它们的撤销要动每个学生的账，请到“结算清退”里做，或用命令 fees settle。")
     with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
         step_to(plan_id, state, day)
 

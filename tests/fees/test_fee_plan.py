@@ -173,7 +173,10 @@ def test_a_settled_plan_takes_no_changes(plan):
                  lambda: commands.remove_plan_items(plan, [])):
         with pytest.raises(Refused, match="已结算"):
             verb()
-    commands.turn(plan, rules.COLLECTING)
+    with pytest.raises(Refused, match="结算清退"):
+        commands.turn(plan, rules.COLLECTING)
+    with journal.operation("示例"):
+        commands.step_to(plan, rules.COLLECTING)
     assert queries.plan(plan).settled_on is None
 
 

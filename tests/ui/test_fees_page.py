@@ -401,7 +401,7 @@ def test_a_workbook_of_the_office_fills_an_empty_plan(page, said, tmp_path, monk
     commands.start_plan(page.now.id)
     page.refresh()
     grid = page.show_step("plan").grid_page
-    assert [each.text() for each in grid.empty.findChildren(QPushButton)] == ["加项目", "导入"]
+    assert [each.text() for each in grid.empty.findChildren(QPushButton)] == ["加项目", "导入", "在表格里输入或粘贴"]
     said.files = [path]
     monkeypatch.setattr(TakeDialog, "exec", lambda dialog: dialog.take())
     grid.actions_by_key["import"].trigger()

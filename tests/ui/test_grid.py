@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
@@ -521,3 +521,19 @@ def test_columns_that_come_and_go_leave_the_others_fitting_the_room(page):
     assert sum(page.grid.columnWidth(each) for each in range(8)) == page.grid.viewport().width()
     page.grid.setColumnWidth(NAME, 300)
     assert page.grid.layout_of_columns.by_hand
+
+
+def test_the_first_row_of_an_empty_list_is_typed_in_its_grid(page, qtbot):
+    page.things.clear()
+    page.reload()
+    assert page.empty is not None
+    next(each for each in page.empty.findChildren(QPushButton) if each.text() == "在表格里输入或粘贴").click()
+    assert page.grid.isVisible()
+    keys(qtbot, "ab")
+    qtbot.keyClick(editor_of(page), Key.Key_Return)
+    page.save()
+    assert page.written == [({}, [{"name": "ab"}])]
+    assert page.found.records == 1
+    page.things.clear()
+    page.reload()
+    assert page.empty is not None

@@ -69,6 +69,7 @@ class TablePage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.empty: QWidget | None = None
+        self.begun = False      # whether an empty list was opened for typing its first row
         self.detail = self.detail_widget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         self.splitter.addWidget(self.stack)
@@ -316,7 +317,9 @@ class TablePage(Page):
         if self.empty is not None:
             self.stack.removeWidget(self.empty)
             self.empty.deleteLater()
-        self.empty = None if self.found.records or self.model.edits.cells else self._empty_panel(wish.narrowed)
+        self.begun = self.begun and not self.found.records and not wish.narrowed and not self.model.locked
+        filled = self.found.records or self.model.edits.cells or self.begun
+        self.empty = None if filled else self._empty_panel(wish.narrowed)
         if self.empty is not None:
             self.stack.addWidget(self.empty)
         self.stack.setCurrentWidget(self.empty or self.grid)
@@ -335,8 +338,18 @@ class TablePage(Page):
         acts = {act.key: act for act in self.acts}
         ways = ([button("清除筛选", self.clear_narrowing)] if narrowed
                 else [act_button(self.actions_by_key[key], replace(acts[key], primary=False)) for key in self.empty_acts])
+        if self.adds and not narrowed and not self.model.locked:
+            ways.append(button("在表格里输入或粘贴", self.begin_typing))
         panel.setLayout(column(None, picture, words, row(None, *ways, None), None, None, gap=14))
         return panel
+
+    def begin_typing(self) -> None:
+        """Show the empty grid with the cursor in its first cell, for the first row to be typed or pasted."""
+        self.begun = True
+        self.reload()
+        first = next((each for each in self.grid.layout_of_columns.order() if self.columns[each].key in self.fields), 0)
+        self.grid.choose_cell(0, first)
+        self.grid.setFocus()
 
     def _choose_again(self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int) -> None:
         records = {record for record, *_ in chosen if record > 0} | ({current[0]} if current and current[0] > 0 else set())
