@@ -64,8 +64,8 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
     Refuses where nobody would get one, and a notice of fees that may not be printed yet. ``progress`` may raise ``Cancelled``: then there is no file.
     """
     batch = batch or Batch()
-    if KINDS[letter.kind].about == "fees" and not batch.draft:
-        _require_clean(letter)
+    if not batch.draft:
+        require_printable(letter)
     filler = Filler(letter, batch.draft)
     setter = _Setter(letter, filler)
     bundles, left_out = [], 0
@@ -102,9 +102,9 @@ def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[Pupil
             and (not batch.pupils or pupil.id in batch.pupils) and pupil.id not in back]
 
 
-def _require_clean(letter: LetterRow) -> None:
-    """Refuse a notice while the checks of its plan forbid printing; what is settled may be printed again as it was."""
-    plan = queries.plan_of(letter.term_id)
+def require_printable(letter: LetterRow) -> None:
+    """Refuse a notice of fees while the checks of its plan forbid printing; what is settled may be printed again as it was."""
+    plan = queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
     if plan is not None and plan.state in rules.OPEN_STATES:
         checking.require_clean(plan.id, "print")
 

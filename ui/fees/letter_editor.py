@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QPlainTextEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLayout, QLineEdit, QPlainTextEdit, QSplitter, QWidget
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
@@ -19,7 +19,7 @@ from app.school import queries as school
 from app.school.roster import PupilRow
 from app.store import settings
 from ui.base import notify
-from ui.base.parts import button, column, label, later, mark, row
+from ui.base.parts import Elided, button, column, label, later, mark, row
 from ui.fees.letter_fields import FieldButtons, FieldColours
 from ui.fees.letters import look_at, picture_of
 from ui.forms.editors import WRONG, ChoiceEditor, DayEditor, text_editor
@@ -27,7 +27,7 @@ from ui.paper.picture import PagePicture
 
 PREVIEW_MS = 300
 _ALONE = (letters.TABLE, letters.CHOICES)
-_SLIP_PX = 118
+_SLIP_PX = 74
 _MOST_SAID = 3
 
 
@@ -89,6 +89,8 @@ class LetterEditor(QDialog):
             if name in _ALONE:
                 self._say([Problem("title", f"“{field}”是一张表，只能放在正文里。")])
                 return
+            if not self.into.hasFocus():
+                self.into.end(False)    # a line that was left does not know where its cursor stood
             self.into.insert(field)
             self.into.setFocus()
         else:
@@ -169,10 +171,7 @@ class LetterEditor(QDialog):
             have = {each.kind for each in letter_queries.letters(self.term_id)}
             draft = self._shipped(next((key for key in KINDS if key not in have), next(iter(KINDS))))
         self.show_draft(draft)
-        try:
-            self.pupils = Filler(self.row).addressed() if self.letter_id else letter_queries.addressed(self.row)
-        except Refused:     # nothing to settle yet: the page says so, the text can be written all the same
-            self.pupils = letter_queries.addressed(self.row)
+        self.pupils = Filler(replace(self.row, kind=draft.kind), draft=True).addressed()
         for class_id, name in {each.class_id: each.class_name for each in self.pupils}.items():
             self.classes.addItem(name, class_id)
         self._class_shown()
@@ -246,7 +245,7 @@ class LetterEditor(QDialog):
         for editor, name in ((self.kind, "种类"), (self.head, "标题"), (self.dated, "落款日期"), (self.due, "回执截止"), (self.body, "正文"),
                              (self.slip, "回执"), (self.classes, "预览的班级"), (self.pupil, "预览的学生")):
             editor.setAccessibleName(name)
-        self.slip.setFixedHeight(_SLIP_PX)
+        self.slip.setMinimumHeight(_SLIP_PX)
         self.slip.setPlaceholderText("不要回执就留空")
         for day in (self.dated, self.due):
             day.setFixedWidth(130)
@@ -259,16 +258,8 @@ class LetterEditor(QDialog):
         top.addWidget(label("标题"), 1, 0)
         top.addWidget(self.head, 1, 1, 1, 2)
         top.setColumnStretch(1, 1)
-        hint = label("一行一段。“一、”开头的短行是小标题；用“｜”隔开的一行印成签字栏。", "hint", wrap=True)
-        written = column(label("正文", "section"), hint, self.body, row(label("回执", "section"), None, self.by_item), self.slip, gap=5)
-        written.setStretch(2, 1)
-        beside = column(label("插入字段", "section"), self.fields, gap=5)
-        texts = row(written, beside, gap=12)
-        texts.setStretch(0, 1)
         left, right = QWidget(), QWidget()
-        left_lines = column(top, texts, self.problems, gap=10, margins=(0, 0, 8, 0))
-        left_lines.setStretch(1, 1)
-        left.setLayout(left_lines)
+        left.setLayout(self._texts(top))
         self.classes.setMinimumWidth(110)
         self.pupil.setMinimumWidth(120)
         right_lines = column(row(label("样子", "section"), self.classes, self.pupil, self.pages, None), self.picture, gap=8)
@@ -285,6 +276,20 @@ class LetterEditor(QDialog):
         self.setLayout(lines)
         room = self.screen().availableGeometry()
         self.resize(min(1280, room.width() - 40), min(800, room.height() - 50))
+
+    def _texts(self, top: QLayout) -> QLayout:
+        """Give the left side: what holds for the whole letter, its texts with the fields beside them, what is wrong."""
+        hint = Elided()
+        hint.say("一行一段。“一、”开头的短行是小标题；用“｜”隔开的一行印成签字栏。")
+        written = column(label("正文", "section"), hint, self.body, row(label("回执", "section"), None, self.by_item), self.slip, gap=5)
+        written.setStretch(2, 5)
+        written.setStretch(4, 2)
+        beside = column(label("插入字段", "section"), self.fields, gap=5)
+        texts = row(written, beside, gap=12)
+        texts.setStretch(0, 1)
+        lines = column(top, texts, self.problems, gap=10, margins=(0, 0, 8, 0))
+        lines.setStretch(1, 1)
+        return lines
 
 
 def _blank(term_id: int) -> LetterRow:

@@ -39,6 +39,7 @@ class FieldButtons(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("可以插入的字段")
         self.setFixedWidth(196)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons: dict[str, QWidget] = {}
 
     def show_fields(self, fields: Mapping[str, str]) -> None:

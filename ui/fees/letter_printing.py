@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, 
 from app.core.errors import Refused
 from app.core.progress import Progress
 from app.fees import letter_commands, letter_queries, letter_settings
-from app.fees.letter_papers import Batch, print_letters
+from app.fees.letter_papers import Batch, print_letters, require_printable
 from app.fees.letter_queries import LetterRow
 from app.fees.letter_values import Filler
 from app.fees.letters import KINDS
@@ -60,6 +60,8 @@ class PupilTicks(RoomTree):
         blocked = self.blockSignals(True)
         super().tick_only(places)
         self.blockSignals(blocked)
+        self.viewport().update()
+        self.itemChanged.emit(self.topLevelItem(0), 0)
 
     def wanted(self) -> list[PupilRow]:
         """Give who gets a letter as the tree stands."""
@@ -95,6 +97,7 @@ class LetterPapers(PaperDialog):
 
     def __init__(self, parent: QWidget, data: DataFolder, letter: LetterRow, classes: Collection[int] = (), missing: bool = False) -> None:
         self.letter = letter
+        require_printable(letter)
         pupils = Filler(letter).addressed()
         if not pupils:
             raise Refused("学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入。")

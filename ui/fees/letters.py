@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -19,14 +19,14 @@ from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
+from ui.base.parts import Elided, column, label, mark, row
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.detail import DetailPane
 from ui.kit.table_page import TablePage
 from ui.paper import preview
 from ui.paper.picture import PagePicture
 
-_COLUMNS = (Column("title", "标题"), Column("kind", "种类", Kind.CHOICE), Column("dated_on", "落款日期", Kind.DAY),
+_COLUMNS = (Column("title", "标题"), Column("kind", "种类", Kind.CHOICE, shown=False), Column("dated_on", "落款日期", Kind.DAY),
             Column("due_on", "回执截止", Kind.DAY), Column("printed_on", "印发日期", Kind.DAY), Column("replies", "回执", Kind.CHOICE))
 _PANE = 0.4
 
@@ -107,26 +107,31 @@ class LettersPage(TablePage):
 
     # --- the letter on the right
 
-    def detail_widget(self) -> DetailPane:
-        """Give the pane: the letter as the first family gets it, and what was chosen."""
-        pane = DetailPane([self.actions_by_key["edit"], self.actions_by_key["print"]])
-        self.picture = PagePicture()
+    def detail_widget(self) -> QFrame:
+        """Give the pane: whether the letter went out, and the page as the first family gets it."""
+        self.picture, self.chip, self.about = PagePicture(), label("", "chip"), Elided()
         self.picture.clicked.connect(self.look)
-        pane.add_tab("样子", self.picture)
+        head = row(self.chip, self.about, None, gap=10)
+        head.setStretch(1, 100)
+        lines = column(head, self.picture, margins=(12, 10, 12, 12))
+        lines.setStretch(1, 1)
+        pane = QFrame()
+        mark(pane, role="panel")
+        pane.setLayout(lines)
         return pane
 
     def show_detail(self, row: Row | None) -> None:
         """Show a letter as the first pupil's family gets it."""
-        assert isinstance(self.detail, DetailPane)
         letter = self.chosen()
-        if row is None or letter is None:
-            self.detail.clear()
-            return
-        printed = f"{chinese_day(letter.printed_on)}印发" if letter.printed_on else "还没有印发"
-        self.detail.show_record(title_of(letter), "已印发" if letter.printed_on else "拟定", "done" if letter.printed_on else "warning",
-                                f"{letter.kind_name}，{printed}。")
-        self.detail.facts.hide()    # the page takes all the room
-        self.pictured, words = picture_of(letter)
+        self.chip.setVisible(letter is not None)
+        if letter is None:
+            self.about.say("")
+            self.pictured, words = b"", "选一封信，这里显示家长收到的样子。"
+        else:
+            self.chip.setText("已印发" if letter.printed_on else "未印发")
+            mark(self.chip, tone="done" if letter.printed_on else "warning")
+            self.about.say(letter.kind_name)
+            self.pictured, words = picture_of(letter)
         if self.pictured:
             self.picture.show_pdf(self.pictured)
         else:

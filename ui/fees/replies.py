@@ -11,7 +11,7 @@ from app.fees import letter_queries, queries
 from app.fees.letter_queries import ChoiceCount, LetterRow, ReplyCount
 from app.fees.rules import PlanItemRow, PlanRow
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import notify, style
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, button, column, invitation, label, row
@@ -26,7 +26,8 @@ _LEFT = (Column("name", "班级"), Column("returned", "已交", Kind.CHOICE), Co
 _MISSING = 3        # place of 未交 in a row of the left side
 _STATISTICS = (Column("item", "自愿项目"), Column("agreed", "同意", Kind.WHOLE), Column("refused", "不同意", Kind.WHOLE),
                Column("silent", "未答", Kind.WHOLE))
-_LEFT_PX, _LEFT_SHARE, _ITEMS_PX = 400, 0.36, 210
+_LEFT_PX, _LEFT_SHARE = 400, 0.36
+_LEAST_ROWS, _MOST_ROWS = 1, 6      # of the statistics: a small window keeps room for the classes
 _WHAT = "回执在这里收：发出带回执的告家长书以后，按班清点交回的份数，自愿项目谁不同意就记谁，收费按它计算。"
 
 
@@ -51,7 +52,7 @@ class RepliesPage(Page):
         self.which = ChoiceEditor([])
         self.which.setAccessibleName("哪一封信的回执")
         self.which.setMinimumWidth(240)
-        self.classes = TotalsPane(_LEFT, ("missing",))
+        self.classes = TotalsPane(_LEFT, give_way=("missing",))
         self.items = Grid(RowsModel(_STATISTICS))
         self.items.head.setSectionsClickable(False)
         self.items.setAccessibleName("自愿项目统计")
@@ -133,6 +134,9 @@ class RepliesPage(Page):
         self.items_title.setText(f"自愿项目：{'全校' if key == ALL else self.classes.name()}")
         model = self.items.rows
         model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
+        head = self.items.horizontalHeader().sizeHint().height() + 4
+        self.items.setMinimumHeight(head + style.ROW_PX * _LEAST_ROWS)
+        self.items.setMaximumHeight(head + style.ROW_PX * min(len(rows), _MOST_ROWS))
         self.items.fit(measure=True)
         self.list.show_class(self.plan, self.letter, key)
         self.status_changed.emit(*self.status_line())
@@ -194,9 +198,9 @@ class RepliesPage(Page):
 
     def _lay_out(self) -> None:
         left, right, body = QWidget(), QWidget(), QWidget()
-        self.items.setFixedHeight(_ITEMS_PX)
         left_lines = column(self.classes, self.items_title, self.items, gap=6)
-        left_lines.setStretch(0, 1)
+        left_lines.setStretch(0, 3)
+        left_lines.setStretch(2, 2)
         left.setLayout(left_lines)
         self.bars = row(gap=0)
         top = row(self.class_name, None, self.bars, gap=12)

@@ -55,8 +55,9 @@ class ExceptionsDialog(QDialog):
         before = sum(slip.returned_on is not None for slip in self.slips)
         again = label(f"这个班已登记 {before} 份，记下以后以这里写的为准。", "warning", wrap=True)
         again.setVisible(bool(before))
-        lines = column(label(f"{name}　{len(self.slips)} 人　收回日期 {chinese_day(day)}", "headline"), label(how, "hint", wrap=True), examples, again,
-                       self.text, self.sum, self.wrong, row(None, button("取消", self.reject), self.button),
+        head = label(f"{name}　{len(self.slips)} 人　收回日期 {chinese_day(day)}", "headline")
+        lines = column(head, label(how, "hint", wrap=True), examples, again, self.text,
+                       self.sum, self.wrong, row(None, button("取消", self.reject), self.button),
                        margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(4, 1)
         self.setLayout(lines)
