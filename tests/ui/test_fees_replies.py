@@ -213,6 +213,7 @@ def test_reminders_are_printed_for_the_class(page, qtbot, monkeypatch, said):
         page.print_reminders()      # the plan of this school has no basis: the checks forbid printing
     page.which.set_value(letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)))
     page.which.edited.emit()
+    page.list.grid.setFocus()
     press(qtbot, page, KEY.Key_Return)
     page.actions_by_key["remind"].trigger()
     assert asked[0].missing.isChecked()
