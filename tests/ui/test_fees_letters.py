@@ -16,6 +16,7 @@ from ui.base.changes import Changes
 from ui.fees import letter_editor, letter_printing, letters
 from ui.fees.letter_fields import groups
 from ui.fees.letters import LettersPage
+from ui.fees.page import FeesPage
 from ui.paper import preview
 
 FIRST, SECOND = "三年级1班", "三年级2班"
@@ -341,3 +342,18 @@ def test_without_pupils_there_is_nothing_to_print(page, plain, said):
 def test_a_fee_notice_waits_for_the_checks(page, notice, papers):
     with pytest.raises(Refused, match="还不能打印，有 "):
         page.print_letters()
+
+
+def test_from_a_letter_to_its_slips(page, notice, plain, qtbot, show_active):
+    whole = FeesPage(page.changes, page.settings, page.data_folder)
+    qtbot.addWidget(whole)
+    show_active(whole)
+    step = whole.show_step("letters")
+    step.choose(plain)
+    step.actions_by_key["replies"].trigger()
+    slips = whole.front()
+    assert (slips.letter.id, slips.which.value()) == (plain, plain)
+    assert slips.list.grid.hasFocus()
+    whole.show_step("letters").choose(notice)
+    whole.front().actions_by_key["replies"].trigger()
+    assert slips.letter.id == notice

@@ -185,8 +185,8 @@ class LettersPage(TablePage):
         print_letter(self, self.data_folder, self._chosen())
 
     def show_replies(self) -> None:
-        """Go on to counting the slips."""
-        self.go.emit("replies")
+        """Go on to counting the slips of the chosen letter."""
+        self.go.emit(f"replies:letter{self._chosen().id}")
 
     def remove(self) -> None:
         """Remove the chosen letter; one that went out is kept."""

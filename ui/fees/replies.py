@@ -1,6 +1,7 @@
 """回执: the classes with how many slips came back; on the right the slips of a class, Enter by Enter."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
@@ -47,6 +48,7 @@ class RepliesPage(Page):
         self.counts: list[ReplyCount] = []
         self.choices: list[ChoiceCount] = []
         self.list: SlipsList | None = None
+        self.ways: dict[str, QAction] = {}
         self.window_acts: tuple[QAction, ...] = ()
         self.shared = False
         self.which = ChoiceEditor([])
@@ -66,8 +68,8 @@ class RepliesPage(Page):
 
     @property
     def actions_by_key(self) -> dict[str, QAction]:
-        """Give the acts of the list of slips."""
-        return self.list.actions_by_key if self.list else {}
+        """Give the acts of the list of slips, and for each letter ("letter5") the way to its slips."""
+        return {**(self.list.actions_by_key if self.list else {}), **self.ways}
 
     # --- what is shown
 
@@ -87,9 +89,7 @@ class RepliesPage(Page):
         kept = self.letter.id if self.letter else 0
         self.letter = next((each for each in found if each.id == kept), None) or next(
             (each for each in found if each.by_item), found[0] if found else None)
-        self.which.clear()
-        for each in found:
-            self.which.addItem(title_of(each), each.id)
+        self._offer(found)
         self.stack.setCurrentIndex(0 if found else 1)
         if self.letter is None:
             self.status_changed.emit("", "")
@@ -99,6 +99,23 @@ class RepliesPage(Page):
         self.counts, self.choices = letter_queries.reply_counts(self.letter.id), letter_queries.choice_counts(self.letter.id)
         self.classes.show_rows(_groups(self.counts))
         self._show_class()
+
+    def _offer(self, found: Sequence[LetterRow]) -> None:
+        """Offer these letters to choose from."""
+        self.which.clear()
+        for way in self.ways.values():
+            way.deleteLater()
+        self.ways = {}
+        for each in found:
+            self.which.addItem(title_of(each), each.id)
+            self.ways[f"letter{each.id}"] = way = QAction(self)
+            way.triggered.connect(partial(self.show_letter, each.id))
+
+    def show_letter(self, letter: int, *_: object) -> None:
+        """Show the slips of this letter, as when it was chosen on top."""
+        self.which.set_value(letter)
+        self._letter_chosen()
+        self._to_slips()
 
     def _make(self, letter: LetterRow, plan: PlanRow) -> None:
         """Make the list of slips for the items that the letter asks about, where those are others than before."""
