@@ -12,4 +12,5 @@ settings.register_profile("build", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "build"))
 
-pytest_plugins = ["tests.ledger_fixture", "tests.cli_fixture", "tests.stocktake_fixture", "tests.money_fixture"]  # real ledger files, and verbs on them
+# Real ledger files, and verbs on them.
+pytest_plugins = ["tests.ledger_fixture", "tests.cli_fixture", "tests.stocktake_fixture", "tests.money_fixture"]
