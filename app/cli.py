@@ -194,7 +194,7 @@ def _papers(words: argparse.Namespace) -> int:
                **({"papers": form.papers} if form.papers else {})} for form in features.forms()])
     else:
         for form in features.forms():
-            say(f"{form.key:<20}{form.name}")
+            say(f"{form.key:<24}{form.name}")
     return DONE
 
 
