@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.core.errors import Refused
 from app.fees import letter_commands, letter_queries, queries
@@ -323,11 +323,14 @@ def test_only_whose_slip_is_out(page, plain, papers, said):
     assert letter_queries.letter(plain).printed_on is None     # a reminder is not the letter going out
 
 
-def test_a_search_narrows_the_tree(page, plain, papers):
+def test_a_search_narrows_the_tree(page, plain, papers, qtbot):
     dialog = papers()
-    dialog.rooms.narrow("anyi")
-    shown = [key for key, node in dialog.rooms.nodes.items() if not node.isHidden() and isinstance(key, int)]
-    assert shown == [page.school.pupils["安一"]]
+    qtbot.keyClicks(dialog.findChild(QLineEdit), "anyi")
+
+    def shown():
+        return [key for key, node in dialog.rooms.nodes.items() if not node.isHidden() and isinstance(key, int)]
+
+    qtbot.waitUntil(lambda: shown() == [page.school.pupils["安一"]])
 
 
 def test_without_pupils_there_is_nothing_to_print(page, plain, said):

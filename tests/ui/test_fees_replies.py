@@ -159,6 +159,18 @@ def test_a_day_of_tomorrow_is_refused_at_its_cell(page, qtbot):
     assert page.list.model.edits.at(page.school.pupils["白二"], "returned_on").reason == "收回日期不能晚于今天。"
 
 
+def test_a_remark_belongs_to_a_slip(page, qtbot, type_words):
+    go(page, "白二", "remark")
+    type_words(page.list.grid, "家长出差")
+    press(qtbot, page, KEY.Key_Return)
+    assert "还没交回执" in page.list.model.edits.at(page.school.pupils["白二"], "remark").reason
+    go(page, "白二", "returned_on")
+    press(qtbot, page, "2026-11-20", KEY.Key_Return)
+    assert answers(page, "白二") == (date(2026, 11, 20), {CARE: True, CLUB: True})
+    assert cell(page, "白二", "remark") == "家长出差"
+    assert not page.unsaved()
+
+
 def test_answers_are_pasted(page):
     QGuiApplication.clipboard().setText("√\t×\n0\t1")
     go(page, "安一", column(page, CARE))

@@ -19,11 +19,12 @@ from app.paper.forms import Form, Order
 from app.school.roster import PupilRow
 from app.store import settings
 from app.store.folder import DataFolder
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, later, row
 from ui.fees.letters import title_of
 from ui.forms.ticks import CHECKED, UNCHECKED, Branch, RoomTree
 from ui.paper.choosing import PaperDialog
 
+SEARCH_MS = 150     # a thousand names are looked through once the person has stopped typing
 _NAMED = 2      # classes that are named where not all are printed
 
 
@@ -158,7 +159,8 @@ class LetterPapers(PaperDialog):
     def _lay_out(self, ask_day: bool) -> None:
         tree, search = self.rooms, QLineEdit(placeholderText="找班级或学生，可输拼音首字母")
         search.setClearButtonEnabled(True)
-        search.textChanged.connect(tree.narrow)
+        narrowing = later(self, SEARCH_MS, lambda: tree.narrow(search.text()))
+        search.textChanged.connect(lambda _: narrowing.start())
         head = row(label("印给谁", "section"), None, button("全选", lambda: tree.tick_all(CHECKED), flat=True),
                    button("全不选", lambda: tree.tick_all(UNCHECKED), flat=True))
         inside = column(head, search, tree)

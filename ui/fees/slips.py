@@ -153,6 +153,8 @@ class SlipsList(MoneyTable):
         came = values.get("returned_on", slip.returned_on)
         if came is None and "returned_on" not in values and any(each is not None for each in answers.values()):
             came = self.came_on()
+        if came is None and remark and "returned_on" not in values:
+            raise Invalid([Problem("remark", "还没交回执，备注没有地方记。请先登记收回日期。", row=slip.pupil)])
         if came is None:
             return ReplyDraft(None, {item: agreed for item, agreed in answers.items() if agreed is not None}, "")
         before = slip.choices if slip.returned_on else dict.fromkeys(slip.choices, True)
