@@ -46,7 +46,7 @@ def edit_letter(letter_id: int, draft: LetterDraft) -> None:
     _refuse_wrong(draft)
     if row.replies and (draft.kind != row.kind or draft.by_item != row.by_item):
         raise Refused(f"这封信已收回 {row.replies} 份回执，种类和逐项征求意见不能再改。请另建一封。")
-    with operation(f"修改{row.kind_name} {row.title}"):
+    with operation(f"修改{row.kind_name} {letter_queries.heading(row)}"):
         FeeLetter.update(**_values(draft)).where(FeeLetter.id == letter_id).execute()
 
 
@@ -71,14 +71,14 @@ def remove_letter(letter_id: int) -> None:
     row = letter_queries.letter(letter_id)
     if row.replies:
         raise Refused(f"这封信已收回 {row.replies} 份回执，要留着备查，不能删除。")
-    with operation(f"删除{row.kind_name} {row.title}"):
+    with operation(f"删除{row.kind_name} {letter_queries.heading(row)}"):
         FeeLetter.delete().where(FeeLetter.id == letter_id).execute()
 
 
 def note_printed(letter_id: int, day: date | None = None) -> None:
     """Note the day on which a letter was printed for the families."""
     row = letter_queries.letter(letter_id)
-    with operation(f"印发{row.kind_name} {row.title}", day):
+    with operation(f"印发{row.kind_name} {letter_queries.heading(row)}", day):
         FeeLetter.update(printed_on=day or clock.today()).where(FeeLetter.id == letter_id).execute()
 
 
@@ -119,7 +119,7 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
         raise Invalid(problems)
     asked = [item.id for items in letter_queries.voluntary(plan.id).values() for item in items] if plan else []
     back = sum(draft.returned_on is not None for draft in drafts.values())
-    with operation(f"登记回执 {back} 份 {row.title}"):
+    with operation(f"登记回执 {back} 份 {letter_queries.heading(row)}"):
         before = letter_queries.returned(letter_id)
         for pupil, draft in drafts.items():
             _write_reply(letter_id, pupil, draft, before)

@@ -12,10 +12,11 @@ from typing import Any
 from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.terms import TermName
+from app.core.terms import TermName, school_year_title
 from app.fees import queries
-from app.fees.letters import KINDS, LetterDraft
+from app.fees.letters import KINDS, LetterDraft, filled, parsed
 from app.fees.rules import PlanItemRow, PlanRow
+from app.school import queries as school
 from app.school import roster
 from app.school.roster import PupilRow
 from app.store.database import database
@@ -121,6 +122,11 @@ def letter(identity: int) -> LetterRow:
     if row is None:
         raise Refused("这封信已经不在了，可能刚被删除。请刷新后再试。")
     return _letter(row)
+
+
+def heading(row: LetterRow) -> str:
+    """Give a letter's title as people read it: term, school year and school are filled in."""
+    return filled(parsed(row.title), {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name})
 
 
 def latest(kind: str, term_id: int) -> LetterRow | None:

@@ -20,7 +20,6 @@ from app.school.roster import PupilRow
 from app.store import settings
 from app.store.folder import DataFolder
 from ui.base.parts import button, column, label, later, row
-from ui.fees.letters import title_of
 from ui.forms.ticks import CHECKED, UNCHECKED, Branch, RoomTree
 from ui.paper.choosing import PaperDialog
 
@@ -113,7 +112,7 @@ class LetterPapers(PaperDialog):
         self.matter = QCheckBox("没有应缴、应退款项的不印")
         self.matter.setChecked(True)
         self.missing = QCheckBox("只印还没交回执的（催交）")
-        form = Form(f"letter-{letter.kind}", title_of(letter), self._write)
+        form = Form(f"letter-{letter.kind}", letter_queries.heading(letter), self._write)
         super().__init__(parent, data, [form], lambda _: tree.scope(), tree, ask_day=False)
         self.setWindowTitle("打印告家长书")
         self.missing.toggled.connect(self._remind)
@@ -169,7 +168,7 @@ class LetterPapers(PaperDialog):
         self.missing.setVisible(bool(self.letter.slip) and bool(self.letter.id))
         self.matter.setVisible(self.about_money())
         buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
-        lines = column(label(title_of(self.letter), "title", wrap=True), self.choose, self.missing, self.matter,
+        lines = column(label(letter_queries.heading(self.letter), "title", wrap=True), self.choose, self.missing, self.matter,
                        row(self.one, self.two, None, gap=16), self.covers, buttons, margins=(20, 18, 20, 16), gap=10)
         lines.setStretch(1, 1)
         self.setLayout(lines)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
-from app.core.terms import chinese_day, school_year_title
-from app.fees import letter_commands, letter_papers, letter_queries, letters
+from app.core.terms import chinese_day
+from app.fees import letter_commands, letter_papers, letter_queries
 from app.fees.letter_queries import LetterRow
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -87,7 +87,7 @@ class LettersPage(TablePage):
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of letters."""
         shown = self.letters[offset:offset + limit]
-        return [(row.id, title_of(row), row.kind_name, row.dated_on, row.due_on, row.printed_on,
+        return [(row.id, letter_queries.heading(row), row.kind_name, row.dated_on, row.due_on, row.printed_on,
                  _returned(row) if row.slip else "没有回执") for row in shown]
 
     def position(self, wish: Wish, record_id: int) -> int | None:
@@ -141,7 +141,7 @@ class LettersPage(TablePage):
         """Show the letter in large."""
         letter = self.chosen()
         if letter is not None and self.pictured:
-            look_at(self, self.pictured, title_of(letter))
+            look_at(self, self.pictured, letter_queries.heading(letter))
 
     # --- what a person does
 
@@ -194,7 +194,7 @@ class LettersPage(TablePage):
         if row.printed_on:
             raise Refused(f"这封信已在{chinese_day(row.printed_on)}印发给家长，要留着备查，不能删除。")
         letter_commands.remove_letter(row.id)
-        notify.said(f"已删除“{title_of(row)}”。", [("撤销", journal.undo)])
+        notify.said(f"已删除“{letter_queries.heading(row)}”。", [("撤销", journal.undo)])
 
     def _chosen(self) -> LetterRow:
         row = self.chosen()
@@ -206,12 +206,6 @@ class LettersPage(TablePage):
         if self.plan is None:
             raise Refused("这个学期还没有收费方案。请先从上学期复制，或新建。")
         return self.plan
-
-
-def title_of(row: LetterRow) -> str:
-    """Give the title of a letter with the term and the school filled in."""
-    values = {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name}
-    return letters.filled(letters.parsed(row.title), values)
 
 
 def _returned(row: LetterRow) -> str:

@@ -16,7 +16,6 @@ from ui.base import notify, style
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, button, column, invitation, label, row
-from ui.fees.letters import title_of
 from ui.fees.slips import SlipsList
 from ui.fees.totals_pane import ALL, TotalsPane
 from ui.forms.editors import ChoiceEditor
@@ -107,7 +106,7 @@ class RepliesPage(Page):
             way.deleteLater()
         self.ways = {}
         for each in found:
-            self.which.addItem(title_of(each), each.id)
+            self.which.addItem(letter_queries.heading(each), each.id)
             self.ways[f"letter{each.id}"] = way = QAction(self)
             way.triggered.connect(partial(self.show_letter, each.id))
 
