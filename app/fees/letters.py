@@ -69,6 +69,7 @@ KINDS: dict[str, LetterKind] = {kind.key: kind for kind in (
     LetterKind("holiday", "假期安全告家长书"),
     LetterKind("promise", "安全承诺书"),
     LetterKind("agreement", "家校安全协议书"),
+    LetterKind("general", "其他通知"),
 )}
 
 

@@ -101,7 +101,11 @@ class PaperDialog(QDialog):
         path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {self.scope(order)}')}.pdf"
 
         def work(progress: Progress) -> Printed:
-            return form.write(order, path, progress)
+            try:
+                return form.write(order, path, progress)
+            except Exception:       # refused or cancelled: nothing will be shown
+                folder.cleanup()
+                raise
 
         def show(printed: Printed) -> None:
             with folder:
