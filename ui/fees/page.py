@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
-from app.fees import commands, queries
+from app.fees import commands, queries, rules
 from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school.queries import TermRow
@@ -17,10 +17,11 @@ from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.page import Page
-from ui.base.parts import button, column, invitation
+from ui.base.parts import button, column, invitation, later
 from ui.fees.head import Head
 from ui.fees.steps import STEPS, Step
 
+TELL_MS = 300
 _WHAT = ("每学期的收费从这里开始，一步一步往下做：\n"
          "1. 收费方案：各年级收什么、收多少，每项都要有依据，合计由程序算。\n"
          "2. 公示：检查通过后打印公示表张贴，登记张贴日期，变动要换新版。\n"
@@ -60,6 +61,7 @@ class FeesPage(Page):
         lines = column(self.head, self.stack, margins=(14, 12, 14, 10), gap=8)
         lines.setStretch(1, 1)
         self.setLayout(lines)
+        self.telling = later(self, TELL_MS, lambda: self._tell() if self.isVisible() else None)
         self.head.picked.connect(self.show_term)
         self.head.go.connect(self.go)
         self.tabs.currentChanged.connect(lambda _: self._turned())
@@ -75,14 +77,21 @@ class FeesPage(Page):
         terms = school.terms()
         self.term = next((term for term in terms if term.id == self.chosen), None) or next(
             (term for term in terms if term.is_current), terms[0] if terms else None)
-        self.plan = queries.plan_of(self.term.id) if self.term else None
-        self.head.show_plan(terms, self.term, self.plan, self.steps)
+        before, self.plan = self.plan, queries.plan_of(self.term.id) if self.term else None
+        if self.plan is not None and self.plan == before and self.plan.state == rules.COLLECTING:
+            self.telling.start()    # the sums of a thousand pupils: told when Enter after Enter pauses
+        else:
+            self._tell()
         for page in self.built.values():
             page.show_plan(self.plan)
         if self.plan is None:
             self._show_empty()
         else:
             self._turned()
+
+    def _tell(self) -> None:
+        self.telling.stop()
+        self.head.show_plan(school.terms(), self.term, self.plan, self.steps)
 
     def show_term(self, term: int) -> None:
         """Choose a term; ``Refused`` while something that was typed waits in the present one."""
