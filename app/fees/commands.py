@@ -120,13 +120,6 @@ def set_standard(item_id: int, draft: StandardDraft) -> int:
     return int(FeeStandard.insert(item=item_id, grade=draft.grade, from_on=draft.from_on, **values).execute())
 
 
-def remove_standard(identity: int) -> None:
-    """Take back a standard that was noted by mistake."""
-    with operation("删除收费标准"):
-        if not FeeStandard.delete().where(FeeStandard.id == identity).execute():
-            raise Refused("这条标准已经不在了。请刷新后再试。")
-
-
 def _item_values(draft: ItemDraft) -> dict[str, Any]:
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     values = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}

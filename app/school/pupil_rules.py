@@ -7,7 +7,6 @@ from datetime import date
 
 from app.core import pinyin
 from app.core.errors import Problem
-from app.core.pinyin import fold
 from app.school.rules import class_name, tidy
 
 GENDERS = ("男", "女")
@@ -64,11 +63,6 @@ def check_pupil(draft: PupilDraft, waivers: Collection[str]) -> list[Problem]:
 def pupil_keys(name: str, number: str, guardian: str, phone: str) -> str:
     """Give the words a pupil is found by: name (pinyin too), 学号, 家长, 电话."""
     return pinyin.keys(name, number, guardian, phone)
-
-
-def same_child(name: str, guardian: str) -> tuple[str, str]:
-    """Give what tells two records without a 学号 apart: name and guardian."""
-    return fold(name).replace(" ", ""), fold(guardian).replace(" ", "")
 
 
 def risen_name(name: str, grade: int, number: int) -> str:

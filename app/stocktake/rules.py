@@ -85,11 +85,6 @@ class FindDraft:
     remark: str = ""
 
 
-def mark_of(status: str) -> str:
-    """Give 借出, 送修 or 待处置 for a status that explains why a thing is not there, "" for any other."""
-    return MARKS.get(status, "")
-
-
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """Where the pieces of one line went; all but ``surplus`` add up to the book quantity."""

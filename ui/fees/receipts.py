@@ -8,7 +8,7 @@ from app.core.errors import Refused
 from app.fees import money_commands, money_grids
 from ui.base.changes import Changes
 from ui.fees.papers_list import PapersList
-from ui.fees.reasons import with_reason
+from ui.forms.reasons import with_reason
 from ui.kit.acts import Act
 
 _NAMED = 3      # numbers that a sentence names

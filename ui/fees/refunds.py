@@ -21,8 +21,8 @@ from ui.fees.all_but import AllBut, all_but
 from ui.fees.money_table import MoneyTable
 from ui.fees.papers_list import PapersList
 from ui.fees.pay_band import PayBand
-from ui.fees.reasons import with_reason
 from ui.forms.form import Field
+from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter

@@ -24,9 +24,9 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.money_table import MoneyTable
-from ui.fees.reasons import with_reason
 from ui.fees.refunds import GivenList, RefundsList
 from ui.fees.totals_pane import ALL, TotalsPane
+from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act, ActBar, make_actions
 from ui.kit.table_page import TablePage

@@ -25,10 +25,10 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, row
 from ui.fees.papers_list import PapersList
-from ui.fees.reasons import with_reason
 from ui.fees.totals_pane import ALL, TotalsPane
 from ui.forms.form import Field
 from ui.forms.picker import Found
+from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane

@@ -1,14 +1,12 @@
 """批准、作废、重新打开: what an approval will change in the ledger, shown before it is written as one step."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QWidget
 
 from app.core import clock
 from app.core.columns import Column, Kind
@@ -21,7 +19,7 @@ from app.store import journal, settings
 from ui.base import jobs, notify
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import ChoiceEditor, DayEditor, text_editor
-from ui.forms.form import Field, FormDialog
+from ui.forms.reasons import with_reason
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
@@ -42,14 +40,14 @@ def approve_stocktake(parent: QWidget, stocktake: int) -> bool:
 def void_stocktake(parent: QWidget, stocktake: int) -> bool:
     """Give a stocktake up with a reason; gives whether that was done."""
     row = commands.require(stocktake)
-    return _with_reason(parent, f"作废 {row.number}", f"{row.title}\n作废后不能再录入和批准；编号、已录的数和打印过的单据都留着。", "作废",
+    return with_reason(parent, f"作废 {row.number}", f"{row.title}\n作废后不能再录入和批准；编号、已录的数和打印过的单据都留着。", "作废",
                         partial(commands.void_stocktake, stocktake), f"已作废 {row.number} {row.title}。")
 
 
 def reopen_stocktake(parent: QWidget, stocktake: int) -> bool:
     """Go on counting with a reason; gives whether that was done."""
     row = commands.require(stocktake)
-    return _with_reason(parent, f"重新打开 {row.number}", f"{row.title}\n重新打开后可以接着录入，原因会记在备注里。", "重新打开",
+    return with_reason(parent, f"重新打开 {row.number}", f"{row.title}\n重新打开后可以接着录入，原因会记在备注里。", "重新打开",
                         partial(commands.reopen, stocktake), f"已重新打开 {row.number} {row.title}，可以接着录入。")
 
 
@@ -184,24 +182,3 @@ def _blocked(reasons: Sequence[str]) -> QFrame:
     made.setLayout(column(label("还不能批准：", "section"), *(label(f"· {text}", wrap=True) for text in reasons),
                           margins=(14, 6, 14, 10), gap=4))
     return made
-
-
-@dataclass
-class _Reason:
-    reason: str = ""
-
-
-def _with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], None], done: str) -> bool:
-    """Ask for a reason and act with it; the command itself refuses one that is empty or too long."""
-    def save(draft: Any) -> None:
-        act(draft.reason)
-
-    form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, required=True)], lambda _: (), save,
-                      save_text=verb)
-    lines = form.layout()
-    assert isinstance(lines, QBoxLayout)
-    lines.insertWidget(0, label(detail, "hint", wrap=True))
-    if not form.exec():
-        return False
-    notify.said(done, [("撤销", journal.undo)])
-    return True
