@@ -1,23 +1,17 @@
 """Printing the papers of a term's money: which paper, which classes; then the preview and the archive."""
 
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from app import features
 from app.core.errors import Refused
 from app.fees.rules import PlanRow, grade_word
-from app.paper.book import Printed
-from app.paper.forms import Form, Order
+from app.paper.forms import Order
 from app.school import roster
-from app.store import archive
 from app.store.folder import DataFolder
-from ui.base import jobs, notify
 from ui.forms.ticks import Branch, RoomTree
-from ui.paper import preview
 from ui.paper.choosing import PaperDialog
 
 COLLECTING = ("fee-register", "fee-arrears")
@@ -89,24 +83,3 @@ class MoneyPapers(PaperDialog):
 def print_money(parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], class_id: int = 0) -> None:
     """Let the person print papers of the term's money; ``class_id`` is ticked from the start (0: all classes)."""
     MoneyPapers(parent, data, plan, keys, [class_id] if class_id else []).exec()
-
-
-def show_paper(parent: QWidget, data: DataFolder, form: Form, order: Order, scope: str) -> None:
-    """Make a paper as a job and show it; it is archived when it is printed or saved."""
-    folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
-    path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {scope}')}.pdf"
-
-    def keep(printed: Printed) -> None:
-        archive.keep(data, printed.path, form.key, form.name, scope, printed.pages)
-
-    def show(printed: Printed) -> None:
-        with folder:
-            preview.show_pdf(parent, path, form.name, printed.warnings, lambda: keep(printed))
-
-    jobs.run_job(parent, f"正在生成{form.name}", lambda progress: form.write(order, path, progress), show, failed=_failed)
-
-
-def _failed(error: Exception) -> None:
-    if not isinstance(error, Refused):
-        raise error
-    notify.refuse(error)

@@ -11,8 +11,8 @@ from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
 from ui.base.parts import button, column, label, row
-from ui.fees.money_printing import show_paper
 from ui.forms.editors import ChoiceEditor
+from ui.paper.choosing import show_paper
 
 MONTHS = 18     # that can be chosen
 _FORM = "fee-monthly"
@@ -42,7 +42,9 @@ class MonthDialog(QDialog):
 
     def print_it(self) -> None:
         """Show the paper; it is archived when it is printed or saved."""
-        show_paper(self, self.data_folder, features.form(_FORM), Order(day=self.day(), orientation="landscape"), _words(self.day()))
+        form, order, scope = features.form(_FORM), Order(day=self.day(), orientation="landscape"), _words(self.day())
+        show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
+                   lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages))
 
     def export(self) -> None:
         """Write the workbook with the month's vouchers."""

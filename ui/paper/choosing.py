@@ -21,6 +21,31 @@ from ui.paper import preview
 SIZES: dict[Paper, str] = {"a4": "A4", "a3": "A3", "poster": "海报 60×80 厘米（一页，送去喷绘）", "tiles": "海报拆成 A4 拼页（自己拼贴）"}
 
 
+def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Progress], Printed],
+               keep: Callable[[Printed], object], shown: Callable[[], object] = lambda: None) -> None:
+    """Make a paper as a job and show it; ``keep`` is called when it is printed or saved, ``shown`` when it was looked at.
+
+    The file is named by ``name`` and ``scope`` and lies in a folder of its own that goes away with the look at it, or
+    with a refusal.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
+    path = Path(folder.name) / f"{archive.safe_name(f'{name} {scope}')}.pdf"
+
+    def work(progress: Progress) -> Printed:
+        try:
+            return write(path, progress)
+        except Exception:       # refused or cancelled: nothing will be shown
+            folder.cleanup()
+            raise
+
+    def show(printed: Printed) -> None:
+        with folder:
+            preview.show_pdf(parent, path, name, printed.warnings, lambda: keep(printed))
+        shown()
+
+    jobs.run_job(parent, f"正在生成{name}", work, show)
+
+
 class PaperDialog(QDialog):
     """Prints one of the ``forms``. ``rooms`` is a tree to tick, None where the paper covers no rooms.
 
@@ -97,22 +122,8 @@ class PaperDialog(QDialog):
         if self.rooms is not None and self.by_rooms() and not self.rooms.chosen():
             notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
             return
-        folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
-        path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {self.scope(order)}')}.pdf"
-
-        def work(progress: Progress) -> Printed:
-            try:
-                return form.write(order, path, progress)
-            except Exception:       # refused or cancelled: nothing will be shown
-                folder.cleanup()
-                raise
-
-        def show(printed: Printed) -> None:
-            with folder:
-                preview.show_pdf(self, path, form.name, printed.warnings, lambda: self._keep(form, order, printed))
-            self.accept()
-
-        jobs.run_job(self, f"正在生成{form.name}", work, show)
+        show_paper(self, form.name, self.scope(order), lambda path, progress: form.write(order, path, progress),
+                   lambda printed: self._keep(form, order, printed), self.accept)
 
     def _keep(self, form: Form, order: Order, printed: Printed) -> None:
         archive.keep(self.data_folder, printed.path, form.key, form.name, self.scope(order), printed.pages)

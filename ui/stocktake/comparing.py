@@ -1,8 +1,6 @@
 """期初期末对照: two stocktakes side by side, room by room, what differs first."""
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
@@ -22,7 +20,7 @@ from ui.base.parts import button, column, label, row
 from ui.forms.editors import ChoiceEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
-from ui.paper import preview
+from ui.paper.choosing import show_paper
 
 COLUMNS = (
     Column("room", "存放地点", Kind.TEXT, 48), Column("first_book", "前次账面", Kind.WHOLE, 16, total=True),
@@ -117,14 +115,9 @@ class CompareDialog(QDialog):
         form = features.form(_FORM)
         first, second = self.pair()
         order = replace(Order(about=second.id, records=(first.id,)), orientation=form.orientation)
-        folder = tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True)
-        path = Path(folder.name) / f"{archive.safe_name(f'{form.name} {features.scope(order)}')}.pdf"
-
-        def show(printed: Printed) -> None:
-            with folder:
-                preview.show_pdf(self, path, form.name, printed.warnings, lambda: self._keep(printed, features.scope(order)))
-
-        jobs.run_job(self, f"正在生成{form.name}", lambda progress: form.write(order, path, progress), show)
+        scope = features.scope(order)
+        show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
+                   lambda printed: self._keep(printed, scope))
 
     def _keep(self, printed: Printed, scope: str) -> None:
         if self.data_folder is not None:
