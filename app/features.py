@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from app.assets import checks as asset_checks
 from app.assets import queries as asset_queries
 from app.core.errors import Refused
-from app.fees import checks as fee_checks
-from app.fees import money_checks
 from app.fees import personal as fees_personal
-from app.fees import queries as fees
 from app.fees import rules as fee_rules
+from app.fees.money import checks as money_checks
+from app.fees.plan import checks as fee_checks
+from app.fees.plan import queries as fees
 from app.school import personal, pupil_checks, roster, uses
 from app.school import queries as school
 from app.stocktake import checks as stocktake_checks
@@ -46,9 +46,9 @@ def join() -> None:
 def forms() -> "tuple[Form, ...]":
     """Give every form that the program prints; the PDF library loads with the first call, not at start."""
     from app.assets.papers import FORMS as LEDGER
-    from app.fees.board_papers import FORMS as FEE_BOARDS
-    from app.fees.letter_papers import FORMS as FEE_LETTERS
-    from app.fees.money_papers import FORMS as FEE_MONEY
+    from app.fees.board.papers import FORMS as FEE_BOARDS
+    from app.fees.letters.papers import FORMS as FEE_LETTERS
+    from app.fees.money.papers import FORMS as FEE_MONEY
     from app.stocktake.papers import FORMS as STOCKTAKE
 
     return (*LEDGER, *STOCKTAKE, *FEE_BOARDS, *FEE_LETTERS, *FEE_MONEY)

@@ -19,7 +19,8 @@ def measure(folder: Path, pupils: int) -> dict[str, float]:
     store = open_store(folder)
     try:
         plan = _make(pupils)
-        from app.fees import money_commands, money_queries
+        from app.fees.money import commands as money_commands
+        from app.fees.money import queries as money_queries
 
         charging = _median(lambda: money_queries.charges(plan))
         working_out = _median(lambda: money_queries.Facts(plan).settled)
@@ -83,7 +84,7 @@ def _choices(count: int, items: Sequence[int]) -> None:
 
 def _money(plan: int, count: int, items: Sequence[int], signers: Sequence[int]) -> None:
     """Record that everybody paid what he owes, and the vouchers, a little below what was taken."""
-    from app.fees import money_queries
+    from app.fees.money import queries as money_queries
     from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
     from app.store.database import insert_rows
 

@@ -21,7 +21,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from app.core.money import format_fen, in_capitals  # noqa: E402 (the project's folder must be on the path first)
-from app.fees.letters import CHOICES, TABLE, Text, choice_grid, filled, parsed, shipped_text  # noqa: E402 (as above)
+from app.fees.letters.text import CHOICES, TABLE, Text, choice_grid, filled, parsed, shipped_text  # noqa: E402 (as above)
 from app.paper.letter_blocks import COMPACT, Blanks, Grid, Paragraph, Piece, Signed, Space  # noqa: E402 (as above)
 from app.paper.letters import Bundle, Letter, Mailing, write_letters  # noqa: E402 (as above)
 

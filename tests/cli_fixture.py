@@ -7,7 +7,7 @@ import openpyxl
 import pypdf
 import pytest
 
-from app import cli
+from app.cli import main as cli
 from app.store import journal, triggers
 from app.store.database import database
 

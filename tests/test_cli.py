@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app import cli
 from app.assets import queries
+from app.cli import main as cli
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import folder, opening
@@ -325,7 +325,7 @@ def test_the_program_speaks_through_exit_status_and_streams(tmp_path):
 
 
 def test_the_command_line_never_loads_qt():
-    told = program("-c", "import sys; from app import cli; cli.main(['papers']); "
+    told = program("-c", "import sys; from app.cli.main import main; main(['papers']); "
                          "print([name for name in sys.modules if name.partition('.')[0] in ('PySide6', 'ui', 'shiboken6')])")
     assert (told.code, told.out.splitlines()[-1]) == (0, "[]")
 

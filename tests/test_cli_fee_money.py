@@ -5,7 +5,7 @@ from datetime import date
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from app.fees import money_commands
+from app.fees.money import commands as money_commands
 from app.store.database import database
 from tests.money_fixture import BOOKS, FeeSchool
 

@@ -28,8 +28,8 @@ BELOW = {
     "registers": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees"),
     "summary": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees", "registers"),
 }
-# What ties the rooms together: single files beside the rooms (cli.py) and these folders. No room imports them.
-WIRING_FOLDERS = {"demo"}
+# What ties the rooms together: single files beside the rooms (features.py) and these folders. No room imports them.
+WIRING_FOLDERS = {"cli", "demo"}
 # What one feature may import of another (of school, which all share: anything but its commands). Tables are for
 # foreign keys and joins; rules are pure, settings are words and thresholds.
 LENT = {"queries", "rules", "settings", "tables"}
@@ -219,7 +219,7 @@ def nothing_prints(root: Path) -> list[str]:
     return [
         f"{name}:{node.lineno}: prints"
         for name, file in sources(root, "app", "ui")
-        if name != "app/cli.py"
+        if not name.startswith("app/cli/")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
@@ -274,7 +274,7 @@ def test_allowed_commands_are_still_needed():
 PLANTED = [
     (app_knows_no_window, "app/assets/queries.py", "from PySide6.QtCore import Qt"),
     (app_knows_no_window, "app/assets/queries.py", "import shiboken6"),
-    (app_knows_no_window, "app/cli.py", "def main():\n    from ui import main"),
+    (app_knows_no_window, "app/cli/main.py", "def main():\n    from ui import main"),
     (app_knows_no_window, "app/core/x.py", "import importlib\nimportlib.import_module('PySide6.QtGui')"),
     (ui_knows_no_database, "ui/assets/page.py", "import peewee"),
     (ui_knows_no_database, "ui/assets/page.py", "from playhouse.shortcuts import model_to_dict"),
@@ -294,7 +294,7 @@ PLANTED = [
     (imports_run_one_way, "app/paper/fonts.py", "import app.exchange.books"),
     (imports_run_one_way, "app/school/queries.py", "from app.assets import queries"),
     (imports_run_one_way, "app/assets/queries.py", "from app.stock.queries import listing"),
-    (imports_run_one_way, "app/fees/queries.py", "from app.assets.queries import listing"),
+    (imports_run_one_way, "app/fees/plan/queries.py", "from app.assets.queries import listing"),
     (imports_run_one_way, "app/registers/queries.py", "from app.summary import queries"),
     (imports_run_one_way, "app/assets/queries.py", "from app.cli import main"),
     (imports_run_one_way, "app/assets/queries.py", "from app.demo import build"),
@@ -341,7 +341,7 @@ ALLOWED = [
     ("app/assets/sheets.py", "from app.school import queries, terms\nfrom app.exchange import books\nfrom . import x"),
     ("app/stock/queries.py", "from app.assets.tables import Asset\nfrom app.assets import queries"),
     ("app/store/journal.py", "import sqlcipher3\nfrom app.core.errors import Refused\nfrom app.store import tables"),
-    ("app/cli.py", "from app.assets import commands\nfrom app.demo import build\nprint(1)"),
+    ("app/cli/main.py", "from app.assets import commands\nfrom app.demo import build\nprint(1)"),
     ("app/demo/build.py", "from app.assets import commands\nfrom app.school import commands as school"),
     ("app/core/about.py", "from app import __version__\nURL = 'https://example.org/home/page'"),
     ("ui/main.py", "from app.store.database import connect\nfrom ui.window import Window\nfrom ui.assets import page"),

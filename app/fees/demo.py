@@ -13,11 +13,14 @@ from app.core.money import parse_fen
 from app.core.paths import shipped
 from app.core.progress import Progress, silent
 from app.core.terms import TermName
-from app.fees import catalogue, commands, letters, publicity, queries, rules
-from app.fees import settings as words
-from app.fees.money_queries import Facts
-from app.fees.money_rules import RECEIPT_NUMBERS
-from app.fees.publicity import PostDraft
+from app.fees import rules
+from app.fees.board import commands as publicity
+from app.fees.board.commands import PostDraft
+from app.fees.letters import text as letters
+from app.fees.money.queries import Facts
+from app.fees.money.rules import RECEIPT_NUMBERS
+from app.fees.plan import catalogue, commands, queries
+from app.fees.plan import settings as words
 from app.fees.rules import PlanDraft, StandardDraft
 from app.fees.tables import (
     FeeChoice,

@@ -31,7 +31,7 @@ def packed(build, monkeypatch):
 
 def test_a_page_that_loads_late_is_looked_for(build, packed):
     modules = build.modules_of(environment.ROOT)
-    page, verbs = {"ui.assets.page"}, {"app.cli_words"}
+    page, verbs = {"ui.assets.page"}, {"app.cli.words"}
     assert page | verbs | {"app", "app.core.paths", "ui.settings", "ui.home.first_start"} <= modules
     packed(modules - verbs, verbs)
     build.require_modules(Path("python"))
@@ -39,12 +39,13 @@ def test_a_page_that_loads_late_is_looked_for(build, packed):
     with pytest.raises(SystemExit, match="缺少：ui.assets.page$"):
         build.require_modules(Path("python"))
     packed(modules - verbs)
-    with pytest.raises(SystemExit, match="缺少：app.cli_words$"):
+    with pytest.raises(SystemExit, match="缺少：app.cli.words$"):
         build.require_modules(Path("python"))
 
 
 def test_every_verb_of_the_trial_is_one_of_the_command_line(build, calls, tmp_path, monkeypatch):
-    from app import cli, features
+    from app import features
+    from app.cli import main as cli
 
     monkeypatch.setattr(build, "LEAST_SHEET", 0)
     (tmp_path / "盘点表.pdf").touch()

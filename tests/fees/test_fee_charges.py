@@ -3,7 +3,8 @@
 import pytest
 
 from app.core.errors import Refused
-from app.fees import money_queries, money_settings
+from app.fees.money import queries as money_queries
+from app.fees.money import settings as money_settings
 from app.store import settings
 from tests.money_fixture import BOOKS, CARE, CLUB, MEALS, UNIFORM, FeeSchool
 

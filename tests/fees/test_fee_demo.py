@@ -1,7 +1,10 @@
 """The demo's three terms of fees, and what the command line does with them."""
 
-from app.fees import checking, money_queries, publicity, queries, rules
-from app.fees.money_queries import Facts
+from app.fees import rules
+from app.fees.board import commands as publicity
+from app.fees.money import queries as money_queries
+from app.fees.money.queries import Facts
+from app.fees.plan import checking, queries
 from app.store import check, journal
 from tests.cli_fixture import texts
 

@@ -12,14 +12,18 @@ from app import features
 from app.core.errors import Invalid, Refused
 from app.core.money import format_fen, in_capitals
 from app.core.progress import Cancelled
-from app.fees import letter_commands, letter_papers, letter_queries, money_commands, money_queries
-from app.fees import settings as fee_words
-from app.fees.letter_commands import ReplyDraft
-from app.fees.letter_papers import MARK, Batch, print_letters
-from app.fees.letter_values import Filler
-from app.fees.letters import KINDS, LetterDraft, shipped_draft
-from app.fees.money_rules import VoucherDraft
-from app.fees.replies import Exceptions
+from app.fees.letters import commands as letter_commands
+from app.fees.letters import papers as letter_papers
+from app.fees.letters import queries as letter_queries
+from app.fees.letters.commands import ReplyDraft
+from app.fees.letters.papers import MARK, Batch, print_letters
+from app.fees.letters.replies import Exceptions
+from app.fees.letters.text import KINDS, LetterDraft, shipped_draft
+from app.fees.letters.values import Filler
+from app.fees.money import commands as money_commands
+from app.fees.money import queries as money_queries
+from app.fees.money.rules import VoucherDraft
+from app.fees.plan import settings as fee_words
 from app.fees.tables import FeePlan
 from app.paper.forms import Order
 from app.school import queries as school

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.fees.letters import (
+from app.fees.letters.replies import Exceptions, read_exceptions
+from app.fees.letters.text import (
     CHOICES,
     KINDS,
     TABLE,
@@ -22,7 +23,6 @@ from app.fees.letters import (
     shipped_draft,
     shipped_text,
 )
-from app.fees.replies import Exceptions, read_exceptions
 from app.paper.letter_blocks import Blanks, Grid, Paragraph
 
 

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from app.core.errors import Invalid, Refused
-from app.fees import money_commands, money_progress, money_queries, money_settings
-from app.fees.money_queries import Facts
-from app.fees.money_rules import ReceiptDraft, RefundDraft, VoucherDraft
+from app.fees.money import commands as money_commands
+from app.fees.money import progress as money_progress
+from app.fees.money import queries as money_queries
+from app.fees.money import settings as money_settings
+from app.fees.money.queries import Facts
+from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.tables import FeePlan
 from app.school.tables import Pupil
 from app.store import check, journal, settings

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from app.fees import money_commands
-from app.fees.money_checks import money_sound
+from app.fees.money import commands as money_commands
+from app.fees.money.checks import money_sound
 from app.fees.tables import FeePlan, FeeReceipt, FeeReceiptLine, FeeSettlement, FeeVoucher
 from app.store import journal
 from tests.money_fixture import FeeSchool

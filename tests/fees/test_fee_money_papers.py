@@ -14,19 +14,17 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import silent
-from app.fees import (
-    money_commands,
-    money_grids,
-    money_lists,
-    money_papers,
-    money_progress,
-    money_queries,
-    money_sheets,
-    monthly,
-)
-from app.fees.money_papers import PRIVATE
-from app.fees.money_queries import Facts
-from app.fees.money_rules import RefundDraft, VoucherDraft
+from app.fees.money import commands as money_commands
+from app.fees.money import grids as money_grids
+from app.fees.money import lists as money_lists
+from app.fees.money import monthly
+from app.fees.money import papers as money_papers
+from app.fees.money import progress as money_progress
+from app.fees.money import queries as money_queries
+from app.fees.money import sheets as money_sheets
+from app.fees.money.papers import PRIVATE
+from app.fees.money.queries import Facts
+from app.fees.money.rules import RefundDraft, VoucherDraft
 from app.paper.forms import Order
 from app.school import settings as school_words
 from app.store import settings

@@ -7,10 +7,15 @@ from random import Random
 import pytest
 
 from app.core.errors import Invalid, Refused
-from app.fees import money_commands, money_lists, money_progress, money_queries, money_settings, monthly
-from app.fees.money_checks import money_sound
-from app.fees.money_queries import Facts
-from app.fees.money_rules import ReceiptDraft, RefundDraft, VoucherDraft
+from app.fees.money import commands as money_commands
+from app.fees.money import lists as money_lists
+from app.fees.money import monthly
+from app.fees.money import progress as money_progress
+from app.fees.money import queries as money_queries
+from app.fees.money import settings as money_settings
+from app.fees.money.checks import money_sound
+from app.fees.money.queries import Facts
+from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.rules import COLLECTING, SETTLED
 from app.fees.tables import FeeChoice, FeePlan
 from app.school.pupil_rules import pupil_keys

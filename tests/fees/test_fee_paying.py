@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Refused
-from app.fees import money_commands, money_queries, queries, settle_commands, unsettling, vouchers
-from app.fees.money_rules import ReceiptDraft, VoucherDraft
-from app.fees.paying import spread
+from app.fees.money import commands as money_commands
+from app.fees.money import queries as money_queries
+from app.fees.money import settle_commands, unsettling, vouchers
+from app.fees.money.paying import spread
+from app.fees.money.rules import ReceiptDraft, VoucherDraft
+from app.fees.plan import queries
 from app.store import journal
 
 

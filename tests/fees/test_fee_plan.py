@@ -7,7 +7,8 @@ import pytest
 
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
-from app.fees import catalogue, commands, queries, rules, sheets
+from app.fees import rules
+from app.fees.plan import catalogue, commands, queries, sheets
 from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
 from app.school import queries as school
 from app.school.commands import add_classes, add_term

@@ -12,9 +12,13 @@ from PIL import Image
 
 from app.core import clock
 from app.core.errors import Invalid, Refused
-from app.fees import board_papers, checking, checks, commands, frozen, publicity, queries, rules
-from app.fees import settings as words
-from app.fees.publicity import PostDraft
+from app.fees import rules
+from app.fees.board import commands as publicity
+from app.fees.board import frozen
+from app.fees.board import papers as board_papers
+from app.fees.board.commands import PostDraft
+from app.fees.plan import checking, checks, commands, queries
+from app.fees.plan import settings as words
 from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
 from app.paper.forms import Order
 from app.school import queries as school

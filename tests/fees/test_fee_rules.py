@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fees import plan_rules, rules
-from app.fees.plan_rules import Facts, ItemFacts, check_plan, standard_in_force
+from app.fees import rules
+from app.fees.plan import rules as plan_rules
+from app.fees.plan.rules import Facts, ItemFacts, check_plan, standard_in_force
 from app.fees.rules import PlanItemRow, PlanRow, Standard
 
 PLAN = PlanRow(1, 1, "2026—2027学年第一学期", 2026, 1, date(2026, 9, 1), date(2027, 1, 22), rules.DRAFT, rules.MADE_UP,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fees import settling
-from app.fees.money_settings import BY_MONTH, BY_PUPILS, BY_SCHOOL, HALF, WHOLE
+from app.fees.money import settling
+from app.fees.money.settings import BY_MONTH, BY_PUPILS, BY_SCHOOL, HALF, WHOLE
+from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
 from app.fees.rules import COPY, DAY, MADE_UP, MEASURES, NOT_MADE_UP, TERM
-from app.fees.settling import Account, Calendar, Charge, Child, Item, Stay
 
 START, END = date(2026, 9, 1), date(2027, 1, 20)
 _TERM = Calendar(START, END)

@@ -6,13 +6,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.core.listing import Wish
-from app.fees import money_grids, money_lists, money_queries, queries
+from app.fees.money import grids as money_grids
+from app.fees.money import lists as money_lists
+from app.fees.money import queries as money_queries
+from app.fees.plan import queries
 from app.school import commands as school_commands
 from app.school.rules import PersonDraft
 from app.store import journal
 from ui.base import notify
-from ui.fees import all_but
-from ui.fees.register import PAY
+from ui.fees.money import all_but
+from ui.fees.money.register import PAY
 from ui.forms.form import FormDialog
 
 RETURN, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.core import clock
-from app.fees import commands, queries, rules
+from app.fees import rules
+from app.fees.plan import commands, queries
 from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
 from app.school import commands as school_commands
 from app.school import queries as school

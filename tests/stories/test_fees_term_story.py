@@ -8,7 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.core import clock
-from app.fees import letter_queries, money_lists, money_queries, queries
+from app.fees.letters import queries as letter_queries
+from app.fees.money import lists as money_lists
+from app.fees.money import queries as money_queries
+from app.fees.plan import queries
 from app.school import commands as school_commands
 from app.school import pupil_commands, roster
 from app.school.pupil_rules import PupilDraft

@@ -10,8 +10,13 @@ from PySide6.QtWidgets import QComboBox, QFrame
 from app.core import clock
 from app.core.money import format_fen
 from app.core.terms import chinese_day
-from app.fees import checking, frozen, money_progress, money_queries, publicity, queries, rules
-from app.fees.plan_rules import RULES
+from app.fees import rules
+from app.fees.board import commands as publicity
+from app.fees.board import frozen
+from app.fees.money import progress as money_progress
+from app.fees.money import queries as money_queries
+from app.fees.plan import checking, queries
+from app.fees.plan.rules import RULES
 from app.fees.rules import Finding, PlanRow
 from app.school.queries import TermRow
 from ui.base.parts import Elided, button, column, label, mark, row

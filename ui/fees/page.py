@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
-from app.fees import commands, queries, rules
+from app.fees import rules
+from app.fees.plan import commands, queries
 from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school.queries import TermRow

@@ -32,43 +32,43 @@ class Step:
 
 
 def _plan(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.plan import PlanStep
+    from ui.fees.plan.page import PlanStep
 
     return PlanStep(changes, settings, data)
 
 
 def _publicity(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.publicity import PublicityPage
+    from ui.fees.board.page import PublicityPage
 
     return PublicityPage(changes, settings, data)
 
 
 def _letters(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.letters import LettersPage
+    from ui.fees.letters.page import LettersPage
 
     return LettersPage(changes, settings, data)
 
 
 def _replies(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.replies import RepliesPage
+    from ui.fees.letters.replies import RepliesPage
 
     return RepliesPage(changes, settings, data)
 
 
 def _collection(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.collection import CollectionPage
+    from ui.fees.money.collection import CollectionPage
 
     return CollectionPage(changes, settings, data)
 
 
 def _spending(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.spending import SpendingPage
+    from ui.fees.money.spending import SpendingPage
 
     return SpendingPage(changes, settings, data)
 
 
 def _settlement(changes: Changes, settings: QSettings | None, data: DataFolder) -> Page:
-    from ui.fees.settlement import SettlementPage
+    from ui.fees.money.settlement import SettlementPage
 
     return SettlementPage(changes, settings, data)
 

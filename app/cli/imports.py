@@ -1,0 +1,140 @@
+"""The import on the command line: ``import assets FILE`` with everything the wizard asks."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.assets import importing
+from app.assets.importing import CardUpdate, Outcome, Plan, Source
+from app.cli.words import emit, say
+from app.core.errors import Refused
+from app.core.progress import Progress
+from app.store import backup
+from app.store.opening import Store
+
+DONE, REFUSED = 0, 1
+_MOST_UPDATES_TOLD = 30
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Give the verb ``import`` its words."""
+    parser.add_argument("what", choices=("assets", "students"), metavar="assets|students", help="资产台账，或学生名册")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--sheet", action="append", default=[], metavar="工作表",
+                        help="只导入这张工作表（可写多次；不写时表头相同的各张一起导入）")
+    parser.add_argument("--header-row", type=int, metavar="行号")
+    parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 放置处=存放地点")
+    parser.add_argument("--no-room-names", action="store_true", help="不把工作表名当作存放地点")
+    parser.add_argument("--duplicates", choices=("refuse", "skip", "update"), default="refuse", help="编号已有时怎么办")
+    parser.add_argument("--update", dest="duplicates", action="store_const", const="update", help="按编号更新已有卡片（空格不清空）")
+    parser.add_argument("--only", action="append", default=[], metavar="字段", help="更新时只改这些字段（可写多次）")
+    parser.add_argument("--renumber", action="store_true", help="文件里重复的编号另编新号，原号记入原资产编号")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
+    parser.add_argument("--save-bad", type=Path, metavar="FILE.xlsx", help="把有问题的行另存为工作簿")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
+    """Import, or rehearse it, and tell what came of it; gives the exit status."""
+    source = Source(words.file)
+    plan = _plan(source, words)
+    if not words.dry_run:
+        backup.make(store.folder, "导入前")
+    outcome = importing.run(source, plan, progress, rehearse=words.dry_run)
+    if words.save_bad and outcome.bad_rows:
+        importing.save_bad_rows(outcome, words.save_bad)
+    if words.json:
+        emit(_facts(outcome, words.dry_run))
+    else:
+        _tell(outcome, words.dry_run)
+    return REFUSED if outcome.refused else DONE
+
+
+def _plan(source: Source, words: argparse.Namespace) -> Plan:
+    """Give how the workbook is to be read; ``Refused`` where the words name what is not there."""
+    first, *rest = words.sheet or [None]
+    plan = source.propose(first, words.header_row)
+    plan = _with_columns(source, plan, words.map)
+    if not plan.header_row:
+        raise Refused(f"没有认出工作表“{plan.sheet}”的表头。请用 --header-row 写明表头的行号，或用 --sheet 换一张工作表"
+                      f"（现有：{'、'.join(source.sheets[:8])}）。")
+    if "name" not in plan.columns.values():
+        raise Refused("还没有指明哪一列是“资产名称”。请用 --map 指定，例如 --map 东西=资产名称。"
+                      f"表头有：{'、'.join(filter(None, source.heads(plan)))}。")
+    also = tuple(source.workbook.sheet(name).name for name in rest) or plan.also
+    return replace(plan, also=also, duplicates=words.duplicates, skip_bad=words.skip_bad, rooms_by_name=not words.no_room_names,
+                   twice="renumber" if words.renumber else "refuse", fields=_fields(words.only))
+
+
+def _field_keys() -> dict[str, str]:
+    """Give the key of each field by its title and by itself."""
+    return {name: spec.key for spec in importing.specs() for name in (spec.key, spec.title)}
+
+
+def _fields(names: Sequence[str]) -> frozenset[str] | None:
+    keys = _field_keys()
+    for name in names:
+        if name.strip() not in keys:
+            raise Refused(f"--only {name}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
+    return frozenset(keys[name.strip()] for name in names) if names else None
+
+
+def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
+    """Give the plan with columns that the person names: heading=field, the field by title or key."""
+    heads, keys, columns = source.heads(plan), _field_keys(), dict(plan.columns)
+    if pairs and not heads:
+        raise Refused("没有认出表头在哪一行，不能按 --map 指定列。请再用 --header-row 写明表头的行号。")
+    for pair in pairs:
+        heading, equals, name = pair.partition("=")
+        if not equals or heading.strip() not in heads:
+            raise Refused(f"--map {pair}：表头里没有“{heading}”这一列。现有：{'、'.join(filter(None, heads))}。")
+        if name.strip() and name.strip() not in keys:
+            raise Refused(f"--map {pair}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
+        column, key = heads.index(heading.strip()), keys.get(name.strip(), "")
+        columns = {at: given for at, given in columns.items() if at != column and given != key}
+        if key:
+            columns[column] = key
+    return replace(plan, columns=columns)
+
+
+def _facts(outcome: Outcome, rehearsed: bool) -> dict[str, Any]:
+    written = not outcome.refused
+    return {
+        "dry_run": rehearsed, "refused": outcome.refused, "sheets": list(outcome.sheets),
+        "imported": outcome.imported if written else 0, "updated": outcome.updated if written else 0,
+        "unchanged": outcome.unchanged, "skipped": outcome.skipped + len(outcome.bad_rows),
+        "pieces": outcome.pieces if written else 0, "fen": outcome.fen if written else 0,
+        "new_places": outcome.places, "new_people": outcome.people, "new_departments": outcome.departments,
+        "updates": [_update_facts(update) for update in outcome.updates],
+        "problems": [problem.as_json() for problem in outcome.problems],
+    }
+
+
+def _update_facts(update: CardUpdate) -> dict[str, Any]:
+    fields = [{"field": key, "title": title, "old": old, "new": new} for key, title, old, new in update.fields]
+    return {"number": update.number, "name": update.name, "sheet": update.sheet, "row": update.row, "fields": fields}
+
+
+def _tell(outcome: Outcome, rehearsed: bool) -> None:
+    for problem in outcome.problems:
+        sheet = f"“{problem.sheet}”" if len(outcome.sheets) > 1 and problem.row else ""
+        where = f"第 {problem.row} 行" if problem.row else "全表"
+        column = f" {problem.column}" if problem.column else ""
+        value = f"“{problem.value}”" if problem.value else ""
+        say(f"{'错误' if problem.level == 'error' else '提醒'} {sheet}{where}{column}{value}：{problem.text}")
+    for update in outcome.updates[:_MOST_UPDATES_TOLD]:
+        changes = "；".join(f"{title} {old or '（空）'} → {new or '（空）'}" for _, title, old, new in update.fields)
+        say(f"更新 {update.number} {update.name}：{changes}")
+    if len(outcome.updates) > _MOST_UPDATES_TOLD:
+        say(f"更新的共 {len(outcome.updates)} 张，这里列出前 {_MOST_UPDATES_TOLD} 张；全部见 --json。")
+    if outcome.refused:
+        say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。"
+            + (f"其中 {outcome.known} 行的编号台账里已有，可加 --update 更新已有卡片。" if outcome.known else ""))
+    else:
+        say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
+    for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):
+        if names:
+            say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")

@@ -1,0 +1,186 @@
+"""The stocktake on the command line: ``stocktake open | list | sheet | import | result | approve``."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.cli.words import Parser, day, emit, say, term_code
+from app.core import clock
+from app.core.errors import Refused
+from app.core.money import format_fen
+from app.core.terms import parse_code
+from app.school import queries as school
+from app.stocktake import approval, commands, queries, rules, sheets
+from app.stocktake.queries import StocktakeRow
+from app.stocktake.rules import Scope, StocktakeDraft
+
+PlaceOf = Callable[[str], int]
+_BY = {"room": "房间", "keeper": "保管人", "class": "分类"}
+
+
+def add_verbs(parser: argparse.ArgumentParser) -> None:
+    """Give the verb ``stocktake`` its own verbs."""
+    verbs = parser.add_subparsers(dest="act", required=True, metavar="动作", parser_class=Parser)
+
+    def verb(name: str, run: Callable[..., None], text: str, writes: bool = True) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        if name not in ("open", "list"):
+            sub.add_argument("--number", default="", metavar="PD-2026-00001", help="哪一次盘点（不写时是最近进行中的）")
+        sub.set_defaults(run=run, writes=writes)
+        return sub
+
+    opening = verb("open", _open, "开始盘点，冻结账面数")
+    opening.add_argument("--term", type=term_code, required=True, metavar="2026-2027-1", help="所属学期")
+    opening.add_argument("--kind", choices=rules.KINDS, default=rules.TERM_END, help="种类（不写时是期末）")
+    opening.add_argument("--date", type=day, metavar="日期", help="基准日（不写时是今天）")
+    _places(opening, "只盘这些地点（可写多次）")
+    opening.add_argument("--team", default="", metavar="姓名", help="盘点人")
+    opening.add_argument("--observer", default="", metavar="姓名", help="监盘人")
+    _json(verb("list", _list, "列出各次盘点", writes=False))
+    sheet = verb("sheet", _sheet, "写出盘点表工作簿，发给保管人填", writes=False)
+    sheet.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    sheet.add_argument("--each", choices=(sheets.BY_ROOM, sheets.BY_KEEPER), default="",
+                       help="每个房间或每位保管人一个文件，--out 写文件夹")
+    _places(sheet, "只写这些地点（可写多次）")
+    reading = _json(verb("import", _import, "读回保管人填好的盘点表"))
+    reading.add_argument("file", type=Path, metavar="FILE")
+    reading.add_argument("--by", default="", metavar="姓名", help="盘点人")
+    result = _json(verb("result", _result, "盘点结果", writes=False))
+    result.add_argument("--by", choices=tuple(_BY), default="room", help="按房间、保管人或分类")
+    approving = _json(verb("approve", _approve, "录入批准文号和日期，按盘点结果调账（一步，可撤销）"))
+    approving.add_argument("--no", metavar="文号", help="批准文号")
+    approving.add_argument("--date", type=day, metavar="日期", help="批准日期")
+    approving.add_argument("--by", default="", metavar="批准人", help="谁批准的，例如 校长办公会")
+    approving.add_argument("--preview", action="store_true", help="只看会怎样调账，不写入")
+
+
+def run(words: argparse.Namespace, place_of: PlaceOf) -> None:
+    """Run one of the verbs; ``place_of`` gives the place that a person names."""
+    words.run(words, place_of)
+
+
+def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    return parser
+
+
+def _places(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--place", action="append", default=[], metavar="地点", help=text)
+
+
+def chosen(number: str, term: str = "") -> StocktakeRow:
+    """Give the stocktake of a number, else the latest one under way (of a term); ``Refused`` where there is none."""
+    if not number:
+        wanted = next((row.id for row in school.terms() if row.code == term), -1) if term else None
+        latest = queries.latest(wanted)
+        if latest is None:
+            raise Refused("还没有盘点。请先用 stocktake open 开始一次。")
+        return latest
+    for row in queries.stocktakes():
+        if row.number == number.strip().upper():
+            return row
+    raise Refused(f"没有编号为 {number} 的盘点。可用 stocktake list 查看。")
+
+
+def _open(words: argparse.Namespace, place_of: PlaceOf) -> None:
+    wanted = parse_code(words.term)
+    term = next((row for row in school.terms() if row.name == wanted), None)
+    if term is None:
+        raise Refused(f"账本里没有{wanted.title}。请先在“设置—学期”里建立它。")
+    identity = commands.open_stocktake(StocktakeDraft(
+        term.id, words.kind, words.date or clock.today(), Scope(places=tuple(place_of(text) for text in words.place)),
+        team=words.team, observer=words.observer))
+    row = commands.require(identity)
+    say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 行，基准日 {row.base_date}。")
+
+
+def _list(words: argparse.Namespace, _: PlaceOf) -> None:
+    rows = queries.stocktakes()
+    if words.json:
+        emit([_head(row) for row in rows])
+    for row in [] if words.json else rows:
+        say(f"{row.number}  {row.title}  {row.scope_words}  {row.state_words}  {row.lines} 行，未盘 {row.left} 行")
+
+
+def _head(row: StocktakeRow) -> dict[str, Any]:
+    return {"number": row.number, "title": row.title, "kind": row.kind, "base_date": row.base_date.isoformat(),
+            "scope": row.scope_words, "state": row.state, "lines": row.lines, "left": row.left,
+            "approval_no": row.approval_no, "approved_on": row.approved_on.isoformat() if row.approved_on else None}
+
+
+def _sheet(words: argparse.Namespace, place_of: PlaceOf) -> None:
+    row = chosen(words.number)
+    rooms = [room for text in words.place for room in school.places_below(place_of(text))]
+    if words.each:
+        words.out.mkdir(parents=True, exist_ok=True)
+        files = sheets.write_sheets(row.id, words.out, words.each, rooms)
+        say(f"已写出 {row.number} 的盘点表 {len(files)} 个：{words.out}")
+        return
+    count = sheets.write_sheet(row.id, words.out, rooms)
+    say(f"已写出 {row.number} 的盘点表，{count} 行：{words.out}")
+
+
+def _import(words: argparse.Namespace, _: PlaceOf) -> None:
+    row = chosen(words.number)
+    outcome = sheets.read_sheet(row.id, words.file, words.by)
+    if words.json:
+        emit({"number": row.number, "counted": outcome.counted, "same": outcome.same, "blank": outcome.blank,
+              "parked": outcome.parked, "problems": [problem.as_json() for problem in outcome.problems]})
+        return
+    for problem in outcome.problems:
+        say(f"错误 {problem.sheet} 第 {problem.row} 行 {problem.column}“{problem.value}”：{problem.text}")
+    say(f"{row.number}：{outcome.sentence()}。")
+
+
+def _result(words: argparse.Namespace, _: PlaceOf) -> None:
+    row = chosen(words.number)
+    groups, total = queries.result(row.id, words.by), queries.result(row.id, "all")[0]
+    if words.json:
+        emit({**_head(row), "by": words.by, "total": _facts(total), "groups": [_facts(group) for group in groups],
+              "missing_rooms": [room.name for room in queries.missing_rooms(row.id)]})
+        return
+    for group in groups:
+        _tell(group)
+    _tell(total)
+
+
+def _facts(group: queries.Result) -> dict[str, Any]:
+    return {"name": group.name, "lines": group.lines, "left": group.left, "book": group.book, "counted": group.counted,
+            "damaged": group.damaged, "fen": group.fen, "lost_fen": group.lost_fen, "pieces": dict(group.pieces),
+            "finds": group.finds}
+
+
+def _tell(group: queries.Result) -> None:
+    parts = [f"{word} {count}" for word in rules.RESULTS if (count := group.pieces[word])]
+    parts += [f"账外 {group.finds}"] if group.finds else []
+    lost = f"，盘亏 {format_fen(group.lost_fen)} 元" if group.lost_fen else ""
+    say(f"{group.name}：账面 {group.book} 件，{'、'.join(parts)}{lost}")
+
+
+def _approve(words: argparse.Namespace, _: PlaceOf) -> None:
+    row = chosen(words.number)
+    planned = approval.preview(row.id)
+    blocks = approval.blocks(row.id) if words.preview else []
+    made = 0
+    if not words.preview:
+        if not words.no or words.date is None:
+            raise Refused("请用 --no 写批准文号、--date 写批准日期；只想看会怎样调账请加 --preview。")
+        made = approval.approve(row.id, words.no, words.date, words.by)
+    if words.json:
+        emit({"number": row.number, "written": made, "preview": words.preview, "blocks": blocks,
+              "corrections": _corrections(planned)})
+        return
+    for each in planned:
+        skipped = f"（{each.skipped}）" if each.skipped else ""
+        say(f"{each.what} {each.number} {each.name}：{each.old} → {each.new}{skipped}")
+    for text in blocks:
+        say(f"还不能批准：{text}")
+    say(f"会调整 {sum(not each.skipped for each in planned)} 处。" if words.preview
+        else f"已批准 {row.number}（{words.no}），调整 {made} 处。不对可以 undo。")
+
+
+def _corrections(planned: Sequence[approval.Correction]) -> list[dict[str, str]]:
+    return [{"what": each.what, "number": each.number, "name": each.name, "old": each.old, "new": each.new,
+             "skipped": each.skipped} for each in planned]

@@ -1,0 +1,222 @@
+"""Hanging a term's fees, and later its settlement, on the board: versions, posting, replacing, taking down.
+
+《教育收费公示制度》(计价格〔2002〕792号): nothing is charged that is not public; a change needs a new version, the old one
+stays on file as it hung. Public papers know no names: what is posted is made of items, grades and classes only.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.core import clock
+from app.core.errors import Invalid, Problem, Refused
+from app.fees import rules
+from app.fees.board import frozen
+from app.fees.board.frozen import Words
+from app.fees.money import queries as money_queries
+from app.fees.plan import checking, commands, queries
+from app.fees.plan import settings as words
+from app.fees.plan.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
+from app.fees.tables import FeePublication
+from app.school import settings as school_words
+from app.store import attachments, settings
+from app.store.database import scalar
+from app.store.folder import DataFolder
+from app.store.journal import operation
+
+OWNER = "fee_publication"     # of photos
+
+
+@dataclass(slots=True)
+class PostDraft:
+    """A posting as a form edits it; ``reason`` is needed where it replaces a version that hangs."""
+
+    posted_on: date | None = None
+    until_on: date | None = None
+    place: str = ""
+    posted_by: str = ""
+    reason: str = ""
+
+
+def words_now() -> Words:
+    """Give what the school says on every board today."""
+    return Words(settings.value(school_words.NAME), checking.phones(), settings.value(words.DECLARATION), settings.value(words.PUBLICITY_DAYS))
+
+
+def content_now(plan_id: int) -> dict[str, Any]:
+    """Give what would be posted today: the plan with its words."""
+    return frozen.of_plan(queries.plan(plan_id), queries.plan_items(plan_id), queries.matrix(plan_id), queries.grades(plan_id), words_now())
+
+
+def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
+    """Give a draft with what is usual: today, the place of last time, who posted it then."""
+    last = next(iter(queries.publications(plan_id, about)), None)
+    return PostDraft(clock.today(), None, last.place if last else settings.value(words.PLACE), last.posted_by if last else "")
+
+
+def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> int:
+    """Post a plan as its next version and give the publication's id; what it says is frozen from now on.
+
+    ``Refused`` while a check forbids it, or where nothing differs from the version that hangs; ``Invalid`` without a
+    reason where one is replaced. The version before ends on that day and stays on file.
+    """
+    row = queries.plan(plan_id)
+    with operation(f"公示 {row.term_title}收费", draft.posted_on) as step:
+        commands.require_open(plan_id)
+        made = hang(plan_id, draft)
+        _attach(made, photos, data)
+        step.rename(f"公示 {row.term_title}收费 第{queries.publication(made).version}版")
+    return made
+
+
+def hang(plan_id: int, draft: PostDraft) -> int:
+    """The same without photos, inside an operation that is open already."""
+    before = queries.hanging(plan_id)
+    _refuse_wrong(draft, before)
+    checking.require_clean(plan_id, "post", draft.posted_on)
+    if before is not None and content_now(plan_id) == before.content:
+        raise Refused(f"和正在公示的第{before.version}版完全一样，不用发布新版本。")
+    return hang_unasked(plan_id, draft)
+
+
+def hang_unasked(plan_id: int, draft: PostDraft) -> int:
+    """Hang a version without asking any rule, for the demo school, whose days do not go by today's calendar."""
+    made = _insert(plan_id, ABOUT_FEES, content_now(plan_id), draft, queries.hanging(plan_id))
+    if queries.plan(plan_id).state == rules.DRAFT:
+        commands.step_to(plan_id, rules.POSTED)
+    return made
+
+
+def post_settlement(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> int:
+    """Post what a settled term came to, by item and by class, and give the publication's id.
+
+    ``Refused`` before the term is settled.
+    """
+    row = queries.plan(plan_id)
+    with operation(f"公示 {row.term_title}结算", draft.posted_on):
+        made = hang_settlement(plan_id, draft)
+        _attach(made, photos, data)
+    return made
+
+
+def hang_settlement(plan_id: int, draft: PostDraft) -> int:
+    """The same without photos, inside an operation that is open already."""
+    before = queries.hanging(plan_id, ABOUT_SETTLEMENT)
+    _refuse_wrong(draft, before)
+    if before is not None and settlement_now(plan_id) == before.content:
+        raise Refused(f"和正在公示的第{before.version}版完全一样，不用发布新版本。")
+    return hang_settlement_unasked(plan_id, draft)
+
+
+def hang_settlement_unasked(plan_id: int, draft: PostDraft) -> int:
+    """Hang a settlement without asking any rule, for the demo school."""
+    return _insert(plan_id, ABOUT_SETTLEMENT, settlement_now(plan_id), draft, queries.hanging(plan_id, ABOUT_SETTLEMENT))
+
+
+def settlement_now(plan_id: int) -> dict[str, Any]:
+    """Give what a settled term came to as its board would say it: sums by item and by class, no name is asked for."""
+    row = queries.plan(plan_id)
+    if row.state not in (rules.SETTLED, rules.CLOSED):
+        raise Refused(f"{row.term_title}的收费还没有结算。请先结算，再公示收支情况。")
+    keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
+    facts = money_queries.Facts(plan_id)
+    by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
+        {key: getattr(grade, key) for key in keys} for grade in money_queries.sums(plan_id, "grade", each.key, facts) if grade.pupils]}
+        for each in money_queries.sums(plan_id, "item", facts=facts) if each.pupils or each.vouchers]
+    given: dict[int, int] = {}
+    for pupil, fen in money_queries.refunded(plan_id).items():
+        place = facts.places.get(pupil)
+        given[place.class_id if place else 0] = given.get(place.class_id if place else 0, 0) + fen
+    by_class = [{key: getattr(each, key) for key in keys[:7]} | {"refunded": given.get(each.key, 0)}
+                for each in money_queries.sums(plan_id, "class", facts=facts) if each.pupils]
+    return frozen.of_settlement(row, by_item, by_class, words_now())
+
+
+def take_down(publication_id: int, day: date, reason: str) -> None:
+    """Take a version down; it stays on file. Fees that were only public, not yet collected, are drawn up again."""
+    row = queries.publication(publication_id)
+    with operation(f"撤下{row.title}", day):
+        if row.state != HANGING:
+            raise Refused(f"{row.title}{row.state}，不用再撤。")
+        if not reason.strip():
+            raise Invalid([Problem("reason", "请写明为什么撤下。")])
+        if day < row.posted_on:
+            raise Invalid([Problem("until_on", "撤下的日期早于公示日期，请检查。")])
+        said = "；".join(part for part in (row.reason, f"撤下：{reason.strip()}") if part)
+        FeePublication.update(state=TAKEN_DOWN, until_on=day, reason=said).where(FeePublication.id == row.id).execute()
+        if row.about == ABOUT_FEES and queries.plan(row.plan_id).state == rules.POSTED:
+            commands.step_to(row.plan_id, rules.DRAFT)
+
+
+def edit_posting(publication_id: int, draft: PostDraft) -> None:
+    """Correct where, by whom and until when a version hung; what it said and when it was posted stay as they are."""
+    row = queries.publication(publication_id)
+    with operation(f"修改{row.title}的张贴记录"):
+        if draft.until_on and draft.until_on < row.posted_on:
+            raise Invalid([Problem("until_on", "公示截止日期早于公示日期，请检查。")])
+        FeePublication.update(place=draft.place.strip(), posted_by=draft.posted_by.strip(), until_on=draft.until_on).where(
+            FeePublication.id == row.id).execute()
+
+
+def add_photos(publication_id: int, photos: Sequence[Path], data: DataFolder) -> None:
+    """File photos of the board as it hung."""
+    row = queries.publication(publication_id)
+    with operation(f"{row.title}：添加照片 {len(photos)} 张"):
+        _attach(row.id, photos, data)
+
+
+def photos_of(publication_id: int) -> list[attachments.Stored]:
+    """Give the photos of a version."""
+    return attachments.of(OWNER, publication_id)
+
+
+def changes(publication_id: int) -> list[rules.Difference]:
+    """Give how a version of the fees differs from the one before it, nothing for the first."""
+    row = queries.publication(publication_id)
+    before = next((each for each in queries.publications(row.plan_id, row.about) if each.version == row.version - 1), None)
+    return frozen.changes(before.content, row.content) if before and row.about == ABOUT_FEES else []
+
+
+def collectable_on(plan_id: int) -> date | None:
+    """Give the first day on which money may be taken: the days of publicity are over; None while nothing hangs."""
+    since = checking.public_since(plan_id)
+    return since + timedelta(settings.value(words.PUBLICITY_DAYS)) if since else None
+
+
+def _refuse_wrong(draft: PostDraft, before: PublicationRow | None) -> None:
+    problems = []
+    if draft.posted_on is None:
+        problems.append(Problem("posted_on", "请填公示日期。"))
+    elif draft.posted_on > clock.today():
+        problems.append(Problem("posted_on", "公示日期还没到。请在张贴以后再登记。"))
+    elif before is not None and draft.posted_on < before.posted_on:
+        problems.append(Problem("posted_on", f"公示日期早于正在公示的第{before.version}版（{before.posted_on}），请检查。"))
+    if draft.posted_on and draft.until_on and draft.until_on < draft.posted_on:
+        problems.append(Problem("until_on", "公示截止日期早于公示日期，请检查。"))
+    if not draft.place.strip():
+        problems.append(Problem("place", "请填张贴在哪里。"))
+    if before is not None and not draft.reason.strip():
+        problems.append(Problem("reason", f"这一版替换第{before.version}版，请写明变更原因。"))
+    if problems:
+        raise Invalid(problems)
+
+
+def _insert(plan_id: int, about: str, content: dict[str, Any], draft: PostDraft, before: PublicationRow | None) -> int:
+    if before is not None:
+        FeePublication.update(state=REPLACED, until_on=draft.posted_on).where(FeePublication.id == before.id).execute()
+    version = 1 + int(scalar("SELECT coalesce(max(version), 0) FROM fee_publication WHERE plan_id = ? AND about = ?", (plan_id, about)))
+    return int(FeePublication.insert(
+        plan=plan_id, about=about, version=version, content=json.dumps(content, ensure_ascii=False), posted_on=draft.posted_on,
+        until_on=draft.until_on, place=draft.place.strip(), posted_by=draft.posted_by.strip(), reason=draft.reason.strip(),
+        state=HANGING).execute())
+
+
+def _attach(publication_id: int, photos: Sequence[Path], data: DataFolder | None) -> None:
+    if photos and data is None:
+        raise RuntimeError("photos need the data folder")
+    for path in photos:
+        if data is not None:
+            attachments.add(data, OWNER, publication_id, path)

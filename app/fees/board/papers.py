@@ -1,0 +1,256 @@
+"""Public papers: the fees of a term on A4, A3 and as a poster, the notice of a change, the settlement. No pupil is on them.
+
+All are made from what was frozen when it was posted (``frozen``), so that an old version prints as it hung. Fields of the
+board: 计价格〔2002〕792号, 发改价检〔2003〕781号. Type on A3 and posters is 三号 (16 points) or larger.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import Refused
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.core.terms import chinese_day
+from app.fees import rules
+from app.fees.board import commands as publicity
+from app.fees.board import frozen
+from app.fees.board.frozen import Content
+from app.fees.plan import checking, queries
+from app.fees.plan.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.rules import PlanItemRow
+from app.paper.board import BLANK, Board, BoardColumn, BoardRow, BoardTable, Words, write_board
+from app.paper.book import Printed
+from app.paper.forms import Form, Order, Paper
+from app.school.papers import style
+
+_SIZES: tuple[Paper, ...] = ("a3", "a4", "poster", "tiles")
+DRAFT_MARK = "核对稿，尚未公示"
+_ITEM_COLUMNS = (
+    BoardColumn("序号", 2.7, "center"), BoardColumn("收费项目", 9), BoardColumn("计费单位", 6.6, "center"),
+    BoardColumn("收费标准（元）", 11, "center"), BoardColumn("收费依据（批准机关及文号）", 15), BoardColumn("收费范围", 9),
+    BoardColumn("是否\n自愿", 4.2, "center"), BoardColumn("备注", 8))
+_FREE, _NOT_NOW = "免收", "本学期不收"     # the latter of an item that a term lists without any price
+
+
+def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 收费公示表 of the version that hangs, of another (``order.records``), or of what is drawn up and checked.
+
+    ``Refused`` where nothing was posted yet and a check forbids publishing.
+    """
+    plan = queries.chosen_plan(order.about, order.term)
+    row = _version(plan.id, order, ABOUT_FEES)
+    if row is None:
+        checking.require_clean(plan.id, "post")
+    content = row.content if row else publicity.content_now(plan.id)
+    return write_board(fees_board(content, row), order.paper or "a3", path, _lying(order), progress, style())
+
+
+def fees_board(content: Content, row: PublicationRow | None = None) -> Board:
+    """Give the board of frozen fees; without a publication it is marked as a draft and undated."""
+    items = frozen.items(content)
+    pieces: list[BoardTable | Words] = [BoardTable(_ITEM_COLUMNS, _item_rows(items, frozen.matrix(content))), _grades(content)]
+    pieces += [Words(text, label) for label, text in _paragraphs(content, items)]
+    day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
+    left = f"第 {row.version} 版" if row and row.version > 1 else ""
+    return Board(f"{content['school']}{content['term']}教育收费公示表", pieces, (left, f"公示日期：{day}"), content["school"], day,
+                 "" if row else DRAFT_MARK)
+
+
+def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[BoardRow]:
+    """Give the items by kind, in the order of kinds, counted through."""
+    rows: list[BoardRow] = []
+    number = 0
+    for kind in rules.KINDS:
+        mine = [item for item in items if item.kind == kind]
+        if mine:
+            rows.append(BoardRow((f"{kind}（{len(mine)} 项）",), heading=True))
+        for item in mine:
+            number += 1
+            prices = {grade: fen for (each, grade), fen in matrix.items() if each == item.id}
+            priced = rules.price_words(prices).replace("；", "\n") if any(prices.values()) else \
+                _FREE if kind == rules.FREE or prices else _NOT_NOW
+            if len(set(prices.values())) == 1 and any(prices.values()) and set(prices) != {g for _, g in matrix}:
+                priced = f"{rules.grades_words(prices)}\n{priced}"
+            rows.append(BoardRow((str(number), item.name, item.unit if any(prices.values()) else "—", priced, item.basis.replace(" ", "\n", 1),
+                                  item.scope, ("自愿" if item.voluntary else "否") if any(prices.values()) else "—", item.remark)))
+    return rows
+
+
+def _grades(content: Content) -> BoardTable:
+    """Give what each grade pays, with sums that are computed here and nowhere typed."""
+    items, matrix = frozen.items(content), frozen.matrix(content)
+    grades = sorted({grade for _, grade in matrix})
+    charged = [item for item in sorted(items, key=lambda item: rules.KINDS.index(item.kind)) if any(matrix.get((item.id, grade)) for grade in grades)]
+    columns = (BoardColumn("收费项目", 10), BoardColumn("计费单位", 6.6, "center"),
+               *(BoardColumn(rules.grade_word(grade), 5.4, "right", number=True) for grade in grades))
+    rows = [BoardRow((item.name, item.unit, *(_fen(matrix.get((item.id, grade))) for grade in grades))) for item in charged]
+    sums = rules.totals(items, matrix)
+    beside = list(dict.fromkeys(name for total in sums.values() for name in total.beside))
+    apart = f"（不含{'、'.join(beside)}）" if beside else ""
+    rows.append(BoardRow((f"每生每学期合计{apart}", "元", *(_fen(sums[grade].fen) for grade in grades)), bold=True))
+    if any(total.voluntary for total in sums.values()):
+        rows.append(BoardRow(("其中：自愿项目", "元", *(_fen(sums[grade].voluntary) for grade in grades)), bold=True))
+    return BoardTable(columns, rows, "各年级收费标准一览")
+
+
+def _paragraphs(content: Content, items: Sequence[PlanItemRow]) -> list[tuple[str, str]]:
+    """Give what stands below the tables: waivers, refunds, dates, declaration, telephones."""
+    waivers = [f"{item.name}：{item.waiver_policy.rstrip('。')}。" for item in items if item.waiver_policy.strip()]
+    refunds = [f"{item.name}{item.refund_rule.rstrip('。')}。" for item in items if item.refund_rule.strip()]
+    found = [("减免政策", "".join(waivers) or "家庭经济困难学生按国家和本地规定减免，请向班主任或学校申请，不公开申请人。"),
+             ("退费办法", "".join([content["refund"], *refunds]))]
+    first, last = frozen.day(content["collect_from"]), frozen.day(content["collect_until"])
+    if first:
+        found.append(("收费时间", f"{chinese_day(first)}起" if last is None else f"{chinese_day(first)}至{chinese_day(last)}"))
+    if content["declaration"]:
+        found.append(("声明", content["declaration"]))
+    return [*found, ("监督投诉电话", _phones(content))]
+
+
+def _phones(content: Content) -> str:
+    return BLANK.join(f"{whose} {number}" for whose, number in content["phones"])
+
+
+def _fen(fen: int | None) -> str:
+    return format_fen(fen) if fen else "—"
+
+
+# --- a change ----------------------------------------------------------------------------------------------------
+
+
+def write_change(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the notice of what changed with a version: added, raised, lowered, withdrawn, reworded, and why.
+
+    ``Refused`` where no version has replaced another.
+    """
+    plan = queries.chosen_plan(order.about, order.term)
+    row = _version(plan.id, order, ABOUT_FEES)
+    if row is None or row.version == 1:
+        raise Refused(f"{plan.term_title}的收费公示没有换过版本，没有变更通知可打印。")
+    return write_board(change_board(row), order.paper or "a4", path, _lying(order), progress, style())
+
+
+def change_board(row: PublicationRow) -> Board:
+    """Give the notice of a version that replaced another."""
+    content = row.content
+    columns = (BoardColumn("序号", 3, "center"), BoardColumn("收费项目", 9), BoardColumn("变更", 4, "center"),
+               BoardColumn("年级、内容", 7, "center"), BoardColumn("原公示", 12), BoardColumn("现公示", 12))
+    rows = [BoardRow((str(at), each.name, each.sort, _what(each), each.before or "—", each.after or _now(content, each)))
+            for at, each in enumerate(publicity.changes(row.id), 1)]
+    rows = rows or [BoardRow(("—", "项目和标准没有变动", "—", "—", "—", "—"))]
+    starts = row.posted_on + timedelta(content["publicity_days"])
+    pieces: list[BoardTable | Words] = [
+        Words("各位家长：", ""),
+        Words(f"我校{content['term']}收费公示作如下变更，现予公布。自{chinese_day(row.posted_on)}起，第 {row.version - 1} 版公示停止使用，"
+              f"以第 {row.version} 版为准，旧版本存档备查。", indent=True),
+        BoardTable(columns, rows),
+        Words(row.reason, "变更原因"),
+        Words(f"新增的项目和提高的标准公示满 {content['publicity_days']} 天后，自{chinese_day(starts)}起收取；降低的标准和取消的项目"
+              "自公示之日起执行，已多收的退还。", "执行日期"),
+        Words(content["refund"], "退费办法"),
+        Words(_phones(content), "监督投诉电话")]
+    return Board(f"{content['school']}{content['term']}收费公示变更通知", pieces, ("", f"公示日期：{chinese_day(row.posted_on)}"),
+                 content["school"], chinese_day(row.posted_on))
+
+
+def _what(each: rules.Difference) -> str:
+    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else rules.COMPARED[each.what]
+
+
+def _now(content: Content, each: rules.Difference) -> str:
+    """Say what a new item costs."""
+    prices = {int(grade): fen for item in content["items"] if item["name"] == each.name for grade, fen in item["prices"].items()}
+    return rules.price_words(prices) if each.sort == rules.ADDED and prices else "—"
+
+
+# --- settlement --------------------------------------------------------------------------------------------------
+
+_SUMS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
+    ("人数", 3.8), ("收费合计（元）", 8), ("支出合计（元）", 8), ("票据\n（张）", 4), ("应退合计（元）", 8), ("应补合计（元）", 7),
+    ("学校承担（元）", 7), ("收支结余（元）", 8)))
+_BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
+    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("应补合计（元）", 7), ("已退净额（元）", 8),
+    ("尚未结清（元）", 8)))
+
+
+def write_settlement(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write what a settled term came to, by item and grade and by class, of the version posted or as it stands now."""
+    plan = queries.chosen_plan(order.about, order.term)
+    row = _version(plan.id, order, ABOUT_SETTLEMENT)
+    content = row.content if row else publicity.settlement_now(plan.id)
+    return write_board(settlement_board(content, row), order.paper or "a3", path, _lying(order), progress, style())
+
+
+def settlement_board(content: Content, row: PublicationRow | None = None) -> Board:
+    """Give the board of a frozen settlement."""
+    rows: list[BoardRow] = []
+    for item in content["by_item"]:
+        for grade in item["grades"]:
+            rows.append(BoardRow((item["name"], grade["name"], *_figures(grade))))
+        rows.append(BoardRow((item["name"], "小计", *_figures(item)), bold=True))
+    rows.append(BoardRow(("合计", "", *_figures(_summed(content["by_item"]))), bold=True))
+    classes = [BoardRow((each["name"], *_class_figures(each))) for each in content["by_class"]]
+    classes.append(BoardRow(("合计", *_class_figures(_summed(content["by_class"]))), bold=True))
+    settled: date | None = frozen.day(content["settled_on"])
+    day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
+    until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
+    pieces: list[BoardTable | Words] = [
+        BoardTable((BoardColumn("收费项目", 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
+        BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
+        Words(content["refund"], "结算办法"),
+        Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"
+              "个别学生因转入转出、请假、减免等与本班其他学生不同，以发给本人的结算单为准。", "说明"),
+        Words(_phones(content), "监督投诉电话")]
+    return Board(f"{content['school']}{content['term']}代办费、服务性收费收支公示", pieces,
+                 (f"结算日期：{chinese_day(settled)}" if settled else "", f"公示日期：{day}{until}"), content["school"], day,
+                 "" if row else DRAFT_MARK)
+
+
+def _figures(each: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"{each['pupils']:,}" if "pupils" in each else "", format_fen(each["paid"]), format_fen(each["spent"]),
+            f"{each['vouchers']:,}" if each.get("vouchers") else "—", format_fen(each["refund"]), _fen(each["shortage"]),
+            _fen(each["borne"]), format_fen(each["paid"] - each["spent"]))
+
+
+def _class_figures(each: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"{each['pupils']:,}" if "pupils" in each else "", format_fen(each["paid"]), format_fen(each["spent"]),
+            format_fen(each["refund"]), _fen(each["shortage"]), format_fen(each["refunded"]),
+            _fen(each["refund"] - each["shortage"] - each["refunded"]))
+
+
+def _summed(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add rows up; pupils are left out where they would be counted once for every item."""
+    keys = set(rows[0]) if rows else set()
+    sums = {key: sum(row[key] for row in rows) for key in keys if all(isinstance(row[key], int) for row in rows)}
+    if "vouchers" in keys:
+        sums.pop("pupils", None)
+    return dict.fromkeys(("paid", "spent", "refund", "shortage", "borne", "refunded"), 0) | sums
+
+
+# --- orders ------------------------------------------------------------------------------------------------------
+
+
+def _version(plan_id: int, order: Order, about: str) -> PublicationRow | None:
+    """Give the version asked for, else the one that hangs, else the latest; None where there is none."""
+    if order.records:
+        row = queries.publication(order.records[0])
+        if (row.plan_id, row.about) != (plan_id, about):
+            raise Refused("选的版本不属于这个学期的公示。请重新选择。")
+        return row
+    return queries.hanging(plan_id, about) or next(iter(queries.publications(plan_id, about)), None)
+
+
+def _lying(order: Order) -> Any:
+    """Give how the paper lies: pages as the order says, a poster upright, as boards are."""
+    return "portrait" if order.paper in ("poster", "tiles") else order.orientation
+
+
+FORMS = (
+    Form("fee-board", "教育收费公示表", write_fees, "landscape", about="fee_plan", takes=frozenset({"paper"}), papers=_SIZES),
+    Form("fee-change-notice", "收费公示变更通知", write_change, "portrait", about="fee_plan", takes=frozenset({"paper"}),
+         papers=("a4", "a3", "poster", "tiles")),
+    Form("fee-settlement-board", "代办费收支公示", write_settlement, "landscape", about="fee_plan", takes=frozenset({"paper"}),
+         papers=_SIZES),
+)

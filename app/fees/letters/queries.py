@@ -1,0 +1,240 @@
+"""Letters of a term and the slips that came back: counts by class, who is missing, what families chose. Plain rows.
+
+What gives names is private; ``reply_counts`` and ``choice_counts`` give none.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.core import clock
+from app.core.columns import Column, Kind
+from app.core.errors import Refused
+from app.core.terms import TermName, school_year_title
+from app.fees.letters.text import KINDS, LetterDraft, filled, parsed
+from app.fees.plan import queries
+from app.fees.rules import PlanItemRow, PlanRow
+from app.school import queries as school
+from app.school import roster
+from app.school.roster import PupilRow
+from app.store.database import database
+
+LETTERS: tuple[Column, ...] = (
+    Column("title", "标题", Kind.TEXT, 70), Column("kind", "种类", Kind.CHOICE, 36), Column("dated_on", "落款日期", Kind.DAY, 23),
+    Column("due_on", "回执截止", Kind.DAY, 23), Column("printed_on", "印发日期", Kind.DAY, 23), Column("replies", "已收回执", Kind.WHOLE, 18))
+REPLY_COUNTS: tuple[Column, ...] = (
+    Column("class", "班级", Kind.TEXT, 30), Column("pupils", "应交", Kind.WHOLE, 16, total=True),
+    Column("returned", "已交", Kind.WHOLE, 16, total=True), Column("missing", "未交", Kind.WHOLE, 16, total=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter of a term; ``replies`` counts the slips that came back."""
+
+    id: int
+    term_id: int
+    kind: str
+    title: str
+    body: str
+    slip: str
+    by_item: bool
+    dated_on: date | None
+    due_on: date | None
+    printed_on: date | None
+    school_year: int
+    half: int
+    starts_on: date
+    ends_on: date
+    replies: int
+
+    @property
+    def term(self) -> TermName:
+        """Give the term's name."""
+        return TermName(self.school_year, self.half)
+
+    @property
+    def kind_name(self) -> str:
+        """Give what people call its kind."""
+        return KINDS[self.kind].name if self.kind in KINDS else self.kind
+
+    @property
+    def day(self) -> date:
+        """Give the day that decides who is in class: today, inside the term."""
+        return min(max(clock.today(), self.starts_on), self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCount:
+    """How many slips of a class came back; no names."""
+
+    class_id: int
+    grade: int
+    class_name: str
+    pupils: int
+    returned: int
+
+    @property
+    def missing(self) -> int:
+        """Give how many are still out."""
+        return self.pupils - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCount:
+    """What the families of a class chose for one item; ``silent`` did not answer. No names."""
+
+    class_id: int
+    class_name: str
+    plan_item: int
+    item: str
+    agreed: int
+    refused: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """A pupil's slip: when it came back (None: not yet) and what was chosen (plan item → agreed, None: no answer)."""
+
+    pupil: int
+    seat: int | None
+    name: str
+    returned_on: date | None
+    choices: Mapping[int, bool | None] = field(default_factory=dict)
+    remark: str = ""
+
+
+_LETTER = """SELECT l.id, l.term_id, l.kind, l.title, l.body, l.slip, l.by_item, l.dated_on, l.due_on, l.printed_on,
+    t.school_year, t.half, t.starts_on, t.ends_on, (SELECT count(*) FROM fee_reply r WHERE r.letter_id = l.id)
+    FROM fee_letter l JOIN term t ON t.id = l.term_id"""
+
+
+def letters(term_id: int) -> list[LetterRow]:
+    """Give the letters of a term in the order in which they were made."""
+    return [_letter(row) for row in database.execute_sql(f"{_LETTER} WHERE l.term_id = ? ORDER BY l.id", (term_id,)).fetchall()]
+
+
+def letter(identity: int) -> LetterRow:
+    """Give a letter; refuses one that has been removed meanwhile."""
+    row = database.execute_sql(f"{_LETTER} WHERE l.id = ?", (identity,)).fetchone()
+    if row is None:
+        raise Refused("这封信已经不在了，可能刚被删除。请刷新后再试。")
+    return _letter(row)
+
+
+def heading(row: LetterRow) -> str:
+    """Give a letter's title as people read it: term, school year and school are filled in."""
+    return filled(parsed(row.title), {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name})
+
+
+def latest(kind: str, term_id: int) -> LetterRow | None:
+    """Give the latest letter of a kind in a term, None where there is none."""
+    return next((row for row in reversed(letters(term_id)) if row.kind == kind), None)
+
+
+def letter_draft(identity: int) -> LetterDraft:
+    """Give a letter as a form edits it."""
+    row = letter(identity)
+    return LetterDraft(row.kind, row.title, row.body, row.slip, row.by_item, row.dated_on, row.due_on)
+
+
+def asked(term_id: int) -> bool:
+    """Whether a term has a letter whose slip asks about every voluntary item."""
+    return any(row.by_item and row.slip for row in letters(term_id))
+
+
+def _letter(row: Sequence[Any]) -> LetterRow:
+    days = [date.fromisoformat(each) if each else None for each in row[7:10]]
+    first, last = map(date.fromisoformat, row[12:14])
+    return LetterRow(*(*row[:6], bool(row[6]), *days, row[10], row[11], first, last, row[14]))
+
+
+# --- who gets it, who answered -----------------------------------------------------------------------------------
+
+
+def addressed(row: LetterRow, class_id: int | None = None) -> list[PupilRow]:
+    """Give who gets a letter: the pupils (of a class) who are there on the letter's day, by class and seat."""
+    return roster.pupils_in(class_id, row.day, row.school_year)
+
+
+def returned(letter_id: int) -> dict[int, tuple[date, str]]:
+    """Give pupil → (day on which the slip came back, remark)."""
+    return {pupil: (date.fromisoformat(day), remark) for pupil, day, remark in database.execute_sql(
+        "SELECT pupil_id, returned_on, remark FROM fee_reply WHERE letter_id = ?", (letter_id,)).fetchall()}
+
+
+def choices(plan_id: int) -> dict[tuple[int, int], bool]:
+    """Give (plan item, pupil) → agreed."""
+    return {(item, pupil): bool(agreed) for item, pupil, agreed in database.execute_sql(
+        """SELECT c.plan_item_id, c.pupil_id, c.agreed FROM fee_choice c JOIN fee_plan_item i ON i.id = c.plan_item_id
+           WHERE i.plan_id = ?""", (plan_id,)).fetchall()}
+
+
+def answered_elsewhere(row: LetterRow) -> set[int]:
+    """Give the pupils whose slip of another letter of the term, one that asks about items too, came back."""
+    return {pupil for (pupil,) in database.execute_sql(
+        """SELECT DISTINCT r.pupil_id FROM fee_reply r JOIN fee_letter l ON l.id = r.letter_id
+           WHERE l.term_id = ? AND l.by_item = 1 AND l.id <> ?""", (row.term_id, row.id)).fetchall()}
+
+
+def plan_asked(row: LetterRow) -> PlanRow | None:
+    """Give the plan whose voluntary items a letter asks about, None where it asks about none."""
+    return queries.plan_of(row.term_id) if row.by_item else None
+
+
+def voluntary(plan_id: int) -> dict[int, list[PlanItemRow]]:
+    """Give grade → the voluntary items that cost something there, in the plan's order."""
+    prices = queries.matrix(plan_id)
+    found: dict[int, list[PlanItemRow]] = defaultdict(list)
+    for item in queries.plan_items(plan_id):
+        if item.voluntary:
+            for grade in sorted(grade for each, grade in prices if each == item.id and prices[each, grade]):
+                found[grade].append(item)
+    return dict(found)
+
+
+def reply_counts(letter_id: int) -> list[ReplyCount]:
+    """Give for every class how many slips there should be and how many came back."""
+    row = letter(letter_id)
+    back = returned(letter_id)
+    pupils = addressed(row)
+    here = Counter(pupil.class_id for pupil in pupils)
+    answered = Counter(pupil.class_id for pupil in pupils if pupil.id in back)
+    return [ReplyCount(each.class_id, each.grade, each.name, here[each.class_id], answered[each.class_id])
+            for each in roster.class_sizes(row.school_year) if here[each.class_id]]
+
+
+def missing(letter_id: int, class_id: int | None = None) -> list[PupilRow]:
+    """Give whose slip is still out, by class and seat (private)."""
+    back = returned(letter_id)
+    return [pupil for pupil in addressed(letter(letter_id), class_id) if pupil.id not in back]
+
+
+def choice_counts(letter_id: int) -> list[ChoiceCount]:
+    """Give for every class and voluntary item how many families agreed, refused and did not answer."""
+    row = letter(letter_id)
+    plan = plan_asked(row)
+    if plan is None:
+        return []
+    known, asked_of = choices(plan.id), voluntary(plan.id)
+    counted: dict[tuple[int, int], Counter[bool | None]] = defaultdict(Counter)
+    for pupil in addressed(row):
+        for item in asked_of.get(pupil.grade, ()):
+            counted[pupil.class_id, item.id][known.get((item.id, pupil.id))] += 1
+    return [ChoiceCount(each.class_id, each.name, item.id, item.name, *(counted[each.class_id, item.id][word] for word in (True, False, None)))
+            for each in roster.class_sizes(row.school_year) for item in asked_of.get(each.grade, ())
+            if (each.class_id, item.id) in counted]
+
+
+def reply_rows(letter_id: int, class_id: int | None) -> list[ReplyRow]:
+    """Give every pupil of a class (None: of all) with his slip, by class and seat (private)."""
+    row = letter(letter_id)
+    back, plan = returned(letter_id), plan_asked(row)
+    known = choices(plan.id) if plan else {}
+    asked_of = voluntary(plan.id) if plan else {}
+    return [ReplyRow(pupil.id, pupil.seat, pupil.name, back[pupil.id][0] if pupil.id in back else None,
+                     {item.id: known.get((item.id, pupil.id)) for item in asked_of.get(pupil.grade, ())},
+                     back[pupil.id][1] if pupil.id in back else "")
+            for pupil in addressed(row, class_id)]

@@ -1,0 +1,320 @@
+"""Collecting and spending: what was used, receipts, vouchers. One verb is one operation.
+
+Numbered papers are voided with a reason, never deleted. A term that is closed takes no changes. Settling, giving back
+and closing are in ``settle_commands`` and can be called from here as well.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from app.core import clock
+from app.core.errors import Invalid, Problem, Refused
+from app.fees.money import queries as money_queries
+from app.fees.money import settling
+from app.fees.money.queries import Facts, Head
+from app.fees.money.rules import (
+    MOST_UNITS,
+    RECEIPT_NUMBERS,
+    ReceiptDraft,
+    VoucherDraft,
+    check_receipt,
+    check_voucher,
+    numbers_from,
+    same_number,
+)
+from app.fees.money.settle_commands import close_term as close_term
+from app.fees.money.settle_commands import record_refunds as record_refunds
+from app.fees.money.settle_commands import refund_class as refund_class
+from app.fees.money.settle_commands import reopen_term as reopen_term
+from app.fees.money.settle_commands import settle as settle
+from app.fees.money.settle_commands import settle_leavers as settle_leavers
+from app.fees.money.settle_commands import void_refund as void_refund
+from app.fees.rules import CLOSED, COLLECTING
+from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
+from app.store import journal, numbering
+from app.store.database import database, insert_rows, scalar
+
+_MOST_RECEIPTS = 5_000
+_VOUCHER = ("plan_item", "kind", "code", "number", "dated_on", "supplier", "fen", "handler", "acceptor", "auditor", "remark")
+_SIGNERS = ("handler", "acceptor", "auditor")
+
+
+def _open_head(plan_id: int) -> Head:
+    found = money_queries.head(plan_id)
+    if found.state == CLOSED:
+        raise Refused(f"{found.title}的收费已经结账，不能再改。确实要改，请先撤销结账。")
+    return found
+
+
+def require_reason(reason: str) -> str:
+    """Give the reason trimmed; refuses an empty one."""
+    if not reason.strip():
+        raise Invalid([Problem("reason", "请写明作废的原因。")])
+    return reason.strip()
+
+
+# --- what was used -----------------------------------------------------------------------------------------------
+
+
+def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> int:
+    """Write how many measures (days eaten, months, copies) pupils took: pupil → plan item → units, None to forget it.
+
+    Gives how many cells changed. For an item charged by the term the units are the days its costs go by. Raises
+    ``Invalid`` with every cell that is wrong: ``Problem.row`` the pupil, ``field`` ``item`` and the plan item's id.
+    """
+    head = _open_head(plan_id)
+    with journal.operation(f"录入实际数量 {head.title}") as step:
+        facts = Facts(plan_id)
+        takes = {(each.plan_item, each.pupil): each for found in facts.charges.values() for each in found}
+        names = {each.id: each.name for each in facts.titles}
+        cells = {(item, pupil): units for pupil, row in typed.items() for item, units in row.items()}
+        problems = [Problem(f"item{item}", text, row=pupil) for (item, pupil), units in cells.items()
+                    if (text := _wrong_units(names.get(item), takes.get((item, pupil)), units))]
+        if problems:
+            raise Invalid(problems)
+        changed = {key: units for key, units in cells.items() if facts.usage.get(key) != units}
+        gone = [key for key in changed if key in facts.usage]
+        cursor = database.cursor()
+        cursor.executemany("DELETE FROM fee_usage WHERE plan_item_id = ? AND pupil_id = ?", gone)
+        insert_rows(FeeUsage, ("plan_item_id", "pupil_id", "units"),
+                    [(*key, units) for key, units in changed.items() if units is not None])
+        step.rename(f"录入实际数量 {len({pupil for _, pupil in changed})} 名学生")
+    return len(changed)
+
+
+def _wrong_units(name: str | None, charge: settling.Charge | None, units: int | None) -> str:
+    if name is None:
+        return "这个项目不在本学期的收费计划里。"
+    if units is None:
+        return ""
+    if isinstance(units, bool) or not isinstance(units, int) or not 0 <= units <= MOST_UNITS:
+        return f"数量请填 0 到 {MOST_UNITS} 的整数。"
+    if charge is None:
+        return f"这名学生不在“{name}”的收费范围里，不用填。"
+    if charge.why in (settling.REFUSED, settling.UNANSWERED):
+        return f"家长没有同意“{name}”，不能填数量。请先登记回执。"
+    return ""
+
+
+# --- receipts ----------------------------------------------------------------------------------------------------
+
+
+def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> list[int]:
+    """Record receipts as one step and give their ids; without a number each gets the next one of the series.
+
+    Raises ``Invalid`` with every problem (``Problem.row`` is -1, -2 … in the order given): more than is owed, a number
+    that was ever used (by a voided receipt too), a day before collecting began. ``Refused`` while nothing may be
+    collected yet.
+    """
+    title = f"登记收费 {len(drafts)} 人" if len(drafts) > 1 else "登记收费"
+    with journal.operation(title):
+        return _record(plan_id, drafts)
+
+
+def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", first_number: str = "",
+              pupils: Collection[int] | None = None) -> list[int]:
+    """Record that everybody in a class (or only ``pupils`` of it) paid all he owes, as one step; gives the receipts' ids.
+
+    ``first_number`` is the first of a run of receipts (0012345, 0012346 …), "" for numbers of the series. ``Refused``
+    where nobody owes anything.
+    """
+    with journal.operation("登记收费 全班") as step:
+        facts = Facts(plan_id)
+        owed = owing(facts)
+        chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
+                  and (pupils is None or child.id in pupils) and owed.get(child.id)]
+        if not chosen:
+            raise Refused("这个班没有还要缴费的学生。")
+        try:
+            numbers = numbers_from(first_number, len(chosen)) if first_number.strip() else [""] * len(chosen)
+        except ValueError:
+            raise Invalid([Problem("first_number", "起始票据号要以数字结尾，例如 0012345。")]) from None
+        made = _record(plan_id, [ReceiptDraft(pupil, paid_on, owed[pupil], number, method)
+                                 for pupil, number in zip(chosen, numbers, strict=True)], facts)
+        step.rename(f"登记收费 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+    return made
+
+
+def owing(facts: Facts) -> dict[int, dict[int, int]]:
+    """Give what is charged and not yet paid: pupil → plan item → 分, above zero only."""
+    owed: dict[int, dict[int, int]] = {}
+    for item, found in facts.charges.items():
+        paid = facts.paid.get(item, {})
+        for each in found:
+            left = each.fen - paid.get(each.pupil, 0)
+            if left > 0:
+                owed.setdefault(each.pupil, {})[item] = left
+    return owed
+
+
+def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
+    facts = facts or Facts(plan_id)
+    if facts.head.state != COLLECTING:
+        raise Refused(_not_collecting(facts.head))
+    if len(drafts) > _MOST_RECEIPTS:
+        raise Refused(f"一次最多登记 {_MOST_RECEIPTS} 张收据，请分几次。")
+    owed, names = owing(facts), {each.id: each.name for each in facts.titles}
+    problems = []
+    for at, draft in enumerate(drafts):
+        left = owed.get(draft.pupil, {})
+        found = check_receipt(draft, clock.today(), facts.head.collect_from, left, names)
+        problems += [replace(problem, row=-1 - at) for problem in found]
+        owed[draft.pupil] = {item: fen - draft.fen.get(item, 0) for item, fen in left.items()}   # two for one pupil
+    problems += _numbers_taken([draft.number for draft in drafts])
+    if problems:
+        raise Invalid(problems)
+    return _insert(plan_id, drafts)
+
+
+def _not_collecting(head: Head) -> str:
+    if head.state == CLOSED:
+        return f"{head.title}的收费已经结账，不能再收款。"
+    if head.settled_on:
+        return f"{head.title}已经结算：学生补缴的钱请在清退里登记，要补记漏登的收据请先撤销结算。"
+    return f"{head.title}还没有到收费这一步。请先公示，期满后转为收费中。"
+
+
+def _numbers_taken(numbers: Sequence[str]) -> list[Problem]:
+    wanted = [same_number(number) for number in numbers]
+    given = {same_number(number) for (number,) in database.execute_sql("SELECT number FROM fee_receipt").fetchall()}
+    problems, seen = [], set[str]()
+    for at, number in enumerate(wanted):
+        if number and (number in given or number in seen):
+            problems.append(Problem("number", f"票据号“{numbers[at]}”已经用过（作废的号也不能再用），请换一个。", row=-1 - at))
+        seen.add(number)
+    return problems
+
+
+def _insert(plan_id: int, drafts: Sequence[ReceiptDraft]) -> list[int]:
+    fresh = [draft for draft in drafts if not draft.number.strip()]
+    given: dict[int, list[str]] = {}
+    for year in sorted({draft.paid_on.year for draft in fresh if draft.paid_on}):
+        count = sum(draft.paid_on is not None and draft.paid_on.year == year for draft in fresh)
+        given[year] = numbering.take(RECEIPT_NUMBERS, year, count, _used)[::-1]
+    first = int(scalar("SELECT seq FROM sqlite_sequence WHERE name = 'fee_receipt'") or 0) + 1
+    rows, lines = [], []
+    for identity, draft in enumerate(drafts, first):
+        day = draft.paid_on or clock.today()
+        number = draft.number.strip() or given[day.year].pop()
+        rows.append((identity, plan_id, draft.pupil, number, day.isoformat(), draft.method.strip(), draft.remark.strip(), ""))
+        lines += [(identity, item, fen) for item, fen in draft.fen.items()]
+    numbering.note_used(RECEIPT_NUMBERS, [row[3] for row in rows])
+    insert_rows(FeeReceipt, ("id", "plan_id", "pupil_id", "number", "paid_on", "method", "remark", "void_reason"), rows)
+    insert_rows(FeeReceiptLine, ("receipt_id", "plan_item_id", "fen"), lines)
+    return [row[0] for row in rows]
+
+
+def _used(numbers: list[str]) -> set[str]:
+    rows = database.execute_sql("SELECT number FROM fee_receipt WHERE number IN (SELECT value FROM json_each(?))",
+                                (json.dumps(numbers),)).fetchall()
+    return {number for (number,) in rows}
+
+
+def void_receipts(ids: Collection[int], reason: str) -> int:
+    """Void receipts with a reason and give how many; their numbers stay taken. Who is voided already is refused."""
+    reason = require_reason(reason)
+    with journal.operation(f"作废收据 {len(ids)} 张"):
+        _void("fee_receipt", ids, reason, "SELECT r.plan_id, r.voided_on FROM fee_receipt r WHERE r.id = ?")
+    return len(ids)
+
+
+def _void(table: str, ids: Collection[int], reason: str, question: str) -> None:
+    for identity in ids:
+        row = database.execute_sql(question, (identity,)).fetchone()
+        if row is None:
+            raise Refused("要作废的记录已经不在了，请刷新后再试。")
+        if row[1]:
+            raise Refused("选中的记录里有已经作废的，没有改动。")
+        _open_head(row[0])
+        database.execute_sql(f"UPDATE {table} SET voided_on = ?, void_reason = ? WHERE id = ?",
+                             (clock.today().isoformat(), reason, identity))
+
+
+# --- vouchers ----------------------------------------------------------------------------------------------------
+
+
+def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write cells of vouchers and add vouchers as one step; gives the ids of the new ones. Keys as in ``VoucherDraft``.
+
+    Raises ``Invalid`` with every problem (``Problem.row``): a code and number that another voucher has, signers that are
+    not three different people, an item whose vouchers would sum to less than nothing. Voided ones cannot be changed.
+    """
+    _open_head(plan_id)
+    with journal.operation("登记票据") as step:
+        before = _voucher_drafts(changed)
+        if len(before) < len(changed):
+            raise Refused("要修改的票据里有已经作废或不在了的，没有保存。请刷新后再试。")
+        standing = {identity: replace(draft, **changed[identity]) for identity, draft in before.items()}
+        fresh = {-1 - at: VoucherDraft(**values) for at, values in enumerate(added)}
+        _require_vouchers(plan_id, standing | fresh)
+        for identity, draft in standing.items():
+            if draft != before[identity]:
+                FeeVoucher.update(**_values(draft)).where(FeeVoucher.id == identity).execute()
+        made = [int(FeeVoucher.insert(**_values(draft), void_reason="").execute()) for draft in fresh.values()]
+        step.rename(f"修改票据 {len(changed)} 张" if not added else f"登记票据 {len(added)} 张")
+    return made
+
+
+def record_voucher(plan_id: int, draft: VoucherDraft) -> int:
+    """Record one voucher and give its id."""
+    return write_vouchers(plan_id, {}, [asdict(draft)])[0]
+
+
+def void_voucher(identity: int, reason: str) -> None:
+    """Void a voucher with a reason: it counts no more, and its number may be entered again, correctly."""
+    reason = require_reason(reason)
+    with journal.operation("作废票据"):
+        _void("fee_voucher", [identity], reason,
+              "SELECT i.plan_id, v.voided_on FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
+        left = database.execute_sql(
+            """SELECT i.name FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id
+               WHERE v.voided_on IS NULL AND i.id = (SELECT plan_item_id FROM fee_voucher WHERE id = ?)
+               GROUP BY i.id HAVING sum(v.fen) < 0""", (identity,)).fetchone()
+        if left:
+            raise Refused(_below_nothing(left[0]))
+
+
+def _below_nothing(name: str) -> str:
+    return f"“{name}”的票据合计会小于零，请检查红字票据。"
+
+
+def _voucher_drafts(ids: Iterable[int]) -> dict[int, VoucherDraft]:
+    rows = database.execute_sql(
+        """SELECT id, plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark
+           FROM fee_voucher WHERE voided_on IS NULL AND id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(ids)),)).fetchall()
+    return {row[0]: VoucherDraft(*(*row[1:3], date.fromisoformat(row[3]), *row[4:])) for row in rows}
+
+
+def _values(draft: VoucherDraft) -> dict[str, Any]:
+    values = {key: getattr(draft, key) for key in _VOUCHER}
+    return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+
+
+def _require_vouchers(plan_id: int, drafts: Mapping[int, VoucherDraft]) -> None:
+    items = {each.id: each.name for each in money_queries.titles(plan_id)}
+    people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
+    others = database.execute_sql("SELECT id, code, number, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL").fetchall()
+    taken = {(same_number(code), same_number(number)) for identity, code, number, _, _ in others if identity not in drafts}
+    sums = dict.fromkeys(items, 0)
+    for identity, _, _, item, fen in others:
+        if item in sums and identity not in drafts:
+            sums[item] += fen
+    problems = []
+    for row, draft in drafts.items():
+        problems += [replace(problem, row=row) for problem in check_voucher(draft, clock.today(), list(items), people)]
+        number = same_number(draft.code), same_number(draft.number)
+        if number[1] and number in taken:
+            problems.append(Problem("number", f"票据 {draft.code} {draft.number} 已经登记过，同一张票据不能重复报销。", row=row))
+        taken.add(number)
+        if draft.plan_item in sums:
+            sums[draft.plan_item] += draft.fen or 0
+    below = [item for item, fen in sums.items() if fen < 0]
+    if below:
+        row = next((row for row, draft in drafts.items() if draft.plan_item in below), next(iter(drafts)))
+        problems.append(Problem("fen", _below_nothing(items[below[0]]), row=row))
+    if problems:
+        raise Invalid(problems)

@@ -1,0 +1,208 @@
+"""Money of a term's fees with pupils' names: register, arrears, refunds, letters' figures. For private papers and the window.
+
+Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``money_queries``. The papers themselves
+(receipts, vouchers, refunds) are listed in ``money_grids``.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.fees.money import queries as money_queries
+from app.fees.money.queries import Facts, Place, Title
+from app.fees.money.settling import Account, Charge
+from app.store.database import database
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Who a pupil is, as lists show him; the class is his latest in the term."""
+
+    pupil: int
+    class_id: int
+    grade: int
+    class_name: str
+    seat: int | None
+    name: str
+    number: str
+
+
+def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] = ()) -> dict[int, Name]:
+    """Give the pupils of the term (of classes and grades, all where both are empty) by class and seat.
+
+    Who has money in the plan but is no longer in any class of the term stands last, with class 0.
+    """
+    rows = {row[0]: row[1:] for row in database.execute_sql(
+        """SELECT p.id, p.name, p.number,
+                  (SELECT e.seat FROM enrolment e JOIN school_class c ON c.id = e.school_class_id
+                   WHERE e.pupil_id = p.id AND c.school_year = ? ORDER BY e.joined_on DESC, e.id DESC LIMIT 1)
+           FROM pupil p""", (facts.head.term.school_year,)).fetchall()}
+    found = {child.id: facts.places[child.id] for child in facts.children}
+    for account in facts.accounts:
+        found.setdefault(account.pupil, Place(account.pupil, 0, 0, money_queries.GONE))
+    narrow = bool(classes or grades)
+    return {pupil: Name(pupil, at.class_id, at.grade, at.class_name, rows[pupil][2], rows[pupil][0], rows[pupil][1])
+            for pupil, at in found.items() if not narrow or at.class_id in classes or at.grade in grades}
+
+
+# --- collecting --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """A pupil's line in the register of a class, 分: ``charges`` and ``paid`` by plan item; receipts that stand."""
+
+    who: Name
+    charges: Mapping[int, Charge]
+    paid: Mapping[int, int]
+    numbers: str
+    paid_on: date | None
+    methods: str
+
+    @property
+    def charged(self) -> int:
+        """Give what he is charged for everything."""
+        return sum(each.fen for each in self.charges.values())
+
+    @property
+    def received(self) -> int:
+        """Give what he paid."""
+        return sum(self.paid.values())
+
+    @property
+    def owed(self) -> int:
+        """Give what is still to be paid, item by item: what was paid too much for one does not pay another."""
+        return sum(self.owed_items().values())
+
+    def owed_items(self) -> dict[int, int]:
+        """Give what is still to be paid by plan item, above zero only."""
+        left = {item: each.fen - self.paid.get(item, 0) for item, each in self.charges.items()}
+        return {item: fen for item, fen in left.items() if fen > 0}
+
+
+def register(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None) -> list[RegisterRow]:
+    """Give who is charged what and who paid what, when, against which receipt, by class and seat."""
+    facts = facts or Facts(plan_id)
+    charged: dict[int, dict[int, Charge]] = defaultdict(dict)
+    paid: dict[int, dict[int, int]] = defaultdict(dict)
+    for item, found in facts.charges.items():
+        for each in found:
+            charged[each.pupil][item] = each
+        for pupil, fen in facts.paid.get(item, {}).items():
+            paid[pupil][item] = fen
+    papers: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for pupil, *paper in database.execute_sql(
+            "SELECT pupil_id, number, paid_on, method FROM fee_receipt WHERE plan_id = ? AND voided_on IS NULL ORDER BY paid_on, id",
+            (plan_id,)).fetchall():
+        papers[pupil].append((paper[0], paper[1], paper[2]))
+    return [RegisterRow(who, charged[pupil], paid[pupil], "、".join(paper[0] for paper in papers[pupil]),
+                        date.fromisoformat(papers[pupil][-1][1]) if papers[pupil] else None,
+                        "、".join(dict.fromkeys(paper[2] for paper in papers[pupil] if paper[2])))
+            for pupil, who in names(facts, classes, grades).items() if charged[pupil] or paid[pupil]]
+
+
+def arrears(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None) -> list[RegisterRow]:
+    """Give who has not paid all he is charged, by class and seat."""
+    return [row for row in register(plan_id, classes, grades, facts) if row.owed]
+
+
+# --- settling and giving back ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PupilAccount:
+    """A pupil's settlement, 分: ``lines`` in the plan's order; ``refund`` of all (below zero: 应补), ``given`` so far.
+
+    On paper 实支 is what he himself bears: ``own`` of a line, the school's part left out, so that 预收 − 实支 = 应退.
+    """
+
+    who: Name
+    lines: tuple[tuple[Title, Account], ...]
+    given: int = 0
+    given_on: date | None = None
+    method: str = ""
+    signer: str = ""
+
+    @property
+    def paid(self) -> int:
+        """Give what he paid."""
+        return sum(each.paid for _, each in self.lines)
+
+    @property
+    def own(self) -> int:
+        """Give what he himself bears."""
+        return sum(own(each) for _, each in self.lines)
+
+    @property
+    def refund(self) -> int:
+        """Give what he gets back, below zero what he pays in addition."""
+        return sum(each.refund for _, each in self.lines)
+
+    @property
+    def left(self) -> int:
+        """Give what is still open."""
+        return self.refund - self.given
+
+
+def own(account: Account) -> int:
+    """Give what the pupil himself bears of an account."""
+    return account.spent - account.borne
+
+
+def settlements(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (),
+                pupils: Collection[int] | None = None, facts: Facts | None = None) -> list[PupilAccount]:
+    """Give every pupil's settlement (of some classes, grades or pupils) by class and seat, for lists and letters.
+
+    Frozen accounts where the term is settled, else as they would be if it were settled now.
+    """
+    facts = facts or Facts(plan_id)
+    order = {each.id: each for each in facts.titles}
+    lines: dict[int, dict[int, Account]] = defaultdict(dict)
+    for account in facts.accounts:
+        lines[account.pupil][account.plan_item] = account
+    given: dict[int, tuple[int, str, str, str]] = {}
+    for pupil, fen, day, method, signer in database.execute_sql(
+            """SELECT pupil_id, fen, paid_on, method, signer FROM fee_refund WHERE plan_id = ? AND voided_on IS NULL
+               ORDER BY paid_on, id""", (plan_id,)).fetchall():
+        given[pupil] = given.get(pupil, (0,))[0] + fen, day, method, signer
+    found = []
+    for pupil, who in names(facts, classes, grades).items():
+        if pupil not in lines or (pupils is not None and pupil not in pupils):
+            continue
+        fen, day, method, signer = given.get(pupil, (0, "", "", ""))
+        found.append(PupilAccount(who, tuple((title, lines[pupil][item]) for item, title in order.items() if item in lines[pupil]),
+                                  fen, date.fromisoformat(day) if day else None, method, signer))
+    return found
+
+
+def open_refunds(plan_id: int) -> list[tuple[Name, int]]:
+    """Give who still has something to get or to pay (below zero), also long after the close, by class and seat."""
+    facts = Facts(plan_id)
+    balance = money_queries.open_balances(facts)
+    return [(who, balance[pupil]) for pupil, who in names(facts).items() if pupil in balance]
+
+
+# --- what was used -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """A pupil's measures by plan item: ``counted`` as typed, ``expected`` as the days say; only items he takes part in."""
+
+    who: Name
+    counted: Mapping[int, int]
+    expected: Mapping[int, int]
+
+
+def usage(plan_id: int, class_id: int | None = None) -> list[UsageRow]:
+    """Give what was counted for every pupil (of a class), by class and seat: the grid in which days eaten are typed."""
+    facts = Facts(plan_id)
+    expected: dict[int, dict[int, int]] = defaultdict(dict)
+    for item, found in facts.charges.items():
+        for each in found:
+            if each.weight or (item, each.pupil) in facts.usage:
+                expected[each.pupil][item] = each.units
+    return [UsageRow(who, {item: facts.usage[item, pupil] for item in expected[pupil] if (item, pupil) in facts.usage},
+                     expected[pupil])
+            for pupil, who in names(facts, () if class_id is None else (class_id,)).items()]

@@ -1,0 +1,231 @@
+"""Settling a term's fees, giving money back, closing the term. One verb is one operation, so each can be undone."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.core import clock
+from app.core.errors import Invalid, Problem, Refused
+from app.core.money import format_fen
+from app.fees.money import queries as money_queries
+from app.fees.money import settings as words
+from app.fees.money import settling
+from app.fees.money.queries import Facts
+from app.fees.money.rules import RefundDraft, check_refund
+from app.fees.money.settling import Account
+from app.fees.rules import CLOSED, COLLECTING, SETTLED
+from app.fees.tables import FeePlan, FeeRefund, FeeSettlement
+from app.store import journal, settings
+from app.store.database import database, insert_rows
+
+_COLUMNS = ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "borne", "at_leaving", "settled_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What settling a term came to, 分: ``refund`` and ``shortage`` are 应退 and 应补, ``borne`` is the school's part of
+    pupils' accounts, ``remainder`` what it bears of odd 分; ``changed`` counts accounts that are new or different.
+    """
+
+    pupils: int
+    paid: int
+    spent: int
+    refund: int
+    shortage: int
+    borne: int
+    remainder: int
+    changed: int
+    doubts: tuple[str, ...] = ()
+
+
+def settle(plan_id: int) -> Settlement:
+    """Freeze every pupil's account for every item as one step; again after a new voucher, a payment, a change of days.
+
+    Who was settled on leaving keeps his account. ``Refused`` before collecting began, after the close, and should an
+    identity fail.
+    """
+    with journal.operation("结算") as step:
+        facts = Facts(plan_id)
+        _require_state(facts, (COLLECTING, SETTLED), "结算")
+        accounts, remainders = facts.settled
+        wrong = settling.faults(accounts, {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed},
+                                remainders, facts.name)
+        if wrong:
+            raise Refused("没有结算：" + "".join(wrong))
+        changed = _freeze(facts.frozen, accounts)
+        FeePlan.update(state=SETTLED, settled_on=clock.today()).where(FeePlan.id == plan_id).execute()
+        step.rename(f"{'重新结算' if facts.head.settled_on else '结算'} {facts.head.title}收费")
+    return summed(facts, changed)
+
+
+def summed(facts: Facts, changed: int = 0) -> Settlement:
+    """Give what settling comes to as things stand, without writing anything."""
+    accounts, remainders = facts.settled
+    return Settlement(
+        len({each.pupil for each in accounts}), sum(each.paid for each in accounts), sum(each.spent for each in accounts),
+        sum(max(each.refund, 0) for each in accounts), sum(max(-each.refund, 0) for each in accounts),
+        sum(each.borne for each in accounts), sum(remainders.values()), changed, tuple(money_queries.doubts(facts)))
+
+
+def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:
+    """Write the accounts that differ from those frozen and give how many."""
+    old = {(each.plan_item, each.pupil): each for each in before}
+    new = {(each.plan_item, each.pupil): each for each in after}
+    gone = [key for key, each in old.items() if new.get(key) != each]
+    fresh = [each for key, each in new.items() if old.get(key) != each]
+    database.cursor().executemany("DELETE FROM fee_settlement WHERE plan_item_id = ? AND pupil_id = ?", gone)
+    today = clock.today().isoformat()
+    insert_rows(FeeSettlement, _COLUMNS, [
+        (each.plan_item, each.pupil, each.charged, each.paid, each.spent, each.refund, each.borne, int(each.at_leaving), today)
+        for each in fresh])
+    return len({(each.plan_item, each.pupil) for each in fresh} | set(gone))
+
+
+def settle_leavers(plan_id: int, pupils: Collection[int]) -> int:
+    """Settle pupils who left before the term's end, for what they took; gives how many, as one step.
+
+    By the setting ``LEAVER`` they bear the standard for what they took or their share of the vouchers so far. Their
+    accounts stand when the term is settled. ``Refused`` for who is still there, and once the term is settled.
+    """
+    with journal.operation("离校结算") as step:
+        facts = Facts(plan_id)
+        _require_state(facts, (COLLECTING,), "办理离校结算")
+        children = {child.id: child for child in facts.children}
+        for pupil in pupils:
+            child = children.get(pupil)
+            if child and facts.calendar.presence(child.stays).left_on is None:
+                raise Refused("选中的学生里有还在读的。请先在学生名册里办理转出，再做离校结算。")
+        wanted = _leavers(facts, set(pupils))
+        kept = [each for each in facts.frozen if each.pupil not in pupils]
+        _freeze(facts.frozen, [*kept, *wanted])
+        step.rename(f"离校结算 {len(pupils)} 名学生")
+    return len(pupils)
+
+
+def _leavers(facts: Facts, pupils: set[int]) -> list[Account]:
+    by_vouchers = settings.value(words.LEAVER) == words.AT_VOUCHERS
+    now = {(each.plan_item, each.pupil): each.spent for each in facts.settled[0]} if by_vouchers else {}
+    accounts = []
+    for item in facts.items:
+        paid = facts.paid.get(item.id, {})
+        for each in facts.charges[item.id]:
+            if each.pupil not in pupils:
+                continue
+            share = each.fen if item.fixed else None
+            if by_vouchers and item.id in facts.vouchers:
+                share = now.get((item.id, each.pupil), 0)
+            accounts.append(settling.settle_leaver(each, paid.get(each.pupil, 0), facts.head.shortage, share))
+        charged = {each.pupil for each in facts.charges[item.id]}
+        accounts += [Account(pupil, item.id, 0, fen, 0, fen, 0, at_leaving=True) for pupil, fen in paid.items()
+                     if pupil in pupils - charged and fen]
+    return [each for each in accounts if each.charged or each.paid or each.spent]
+
+
+def _require_state(facts: Facts, states: Collection[str], what: str) -> None:
+    if facts.head.state in states:
+        return
+    if facts.head.state == CLOSED:
+        raise Refused(f"{facts.head.title}的收费已经结账，不能再{what}。确实要改，请先撤销结账。")
+    if facts.head.state == SETTLED:
+        raise Refused(f"{facts.head.title}的收费已经结算，不能再{what}。要改请先撤销结算。")
+    raise Refused(f"{facts.head.title}还没有开始收费，不能{what}。")
+
+
+# --- giving back -------------------------------------------------------------------------------------------------
+
+
+def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> list[int]:
+    """Record money given back (below zero: taken in addition) as one step and give the ids.
+
+    Raises ``Invalid`` with every problem (``Problem.row`` -1, -2 …): never more than is open for the pupil. Open balances
+    may be cleared after the close as well: unclaimed refunds are waited for.
+    """
+    title = f"登记清退 {len(drafts)} 人" if len(drafts) > 1 else "登记清退"
+    with journal.operation(title):
+        return _record(Facts(plan_id), drafts)
+
+
+def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", pupils: Collection[int] | None = None) -> list[int]:
+    """Record that everybody in a class (or only ``pupils`` of it) got what is open for him, as one step; gives the ids.
+
+    What pupils owe (应补) is not touched: it is recorded one by one, when it was paid.
+    """
+    with journal.operation("登记清退 全班") as step:
+        facts = Facts(plan_id)
+        open_now = money_queries.open_balances(facts)
+        chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
+                  and (pupils is None or child.id in pupils) and open_now.get(child.id, 0) > 0]
+        if not chosen:
+            raise Refused("这个班没有还没领取的退款。")
+        made = _record(facts, [RefundDraft(pupil, open_now[pupil], paid_on, method) for pupil in chosen])
+        step.rename(f"登记清退 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+    return made
+
+
+def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
+    open_now: Mapping[int, int] = money_queries.open_balances(facts)
+    left, problems = dict(open_now), []
+    for at, draft in enumerate(drafts):
+        found = check_refund(draft, clock.today(), left.get(draft.pupil, 0))
+        problems += [replace(problem, row=-1 - at) for problem in found]
+        left[draft.pupil] = left.get(draft.pupil, 0) - draft.fen
+    if problems:
+        raise Invalid(problems)
+    return [int(FeeRefund.insert(
+        plan=facts.plan_id, pupil=draft.pupil, fen=draft.fen, paid_on=draft.paid_on, method=draft.method.strip(),
+        signer=draft.signer.strip(), remark=draft.remark.strip(), void_reason="").execute()) for draft in drafts]
+
+
+def void_refund(identity: int, reason: str) -> None:
+    """Void a refund that was recorded wrongly: the money is open again."""
+    if not reason.strip():
+        raise Invalid([Problem("reason", "请写明作废的原因。")])
+    with journal.operation("作废清退"):
+        row = database.execute_sql("SELECT voided_on FROM fee_refund WHERE id = ?", (identity,)).fetchone()
+        if row is None or row[0]:
+            raise Refused("这笔清退已经作废或不在了，请刷新后再试。")
+        FeeRefund.update(voided_on=clock.today(), void_reason=reason.strip()).where(FeeRefund.id == identity).execute()
+
+
+# --- closing -----------------------------------------------------------------------------------------------------
+
+
+def close_blocks(facts: Facts) -> tuple[list[str], list[str]]:
+    """Give what forbids closing a term, and what must be explained with a reason."""
+    explain = money_queries.doubts(facts)
+    balances = money_queries.open_balances(facts).values()
+    back, owed = [fen for fen in balances if fen > 0], [-fen for fen in balances if fen < 0]
+    if back:
+        explain.append(f"还有 {len(back)} 名学生的退款 {format_fen(sum(back))} 元没有领取。")
+    if owed:
+        explain.append(f"还有 {len(owed)} 名学生应补的 {format_fen(sum(owed))} 元没有收到。")
+    return money_queries.problems(facts), explain
+
+
+def close_term(plan_id: int, reason: str = "") -> None:
+    """Close a term's fees: nothing of it can be changed afterwards, open balances can still be cleared.
+
+    ``Refused`` while it is not settled or an identity fails; while refunds are open or money has no voucher, unless a
+    ``reason`` says why.
+    """
+    with journal.operation("结账") as step:
+        facts = Facts(plan_id)
+        if facts.head.state != SETTLED:
+            raise Refused(f"{facts.head.title}的收费{'已经结账' if facts.head.state == CLOSED else '还没有结算'}，不能结账。")
+        forbidden, explain = close_blocks(facts)
+        if forbidden:
+            raise Refused("不能结账：" + "".join(forbidden))
+        if explain and not reason.strip():
+            raise Refused("不能结账：" + "".join(explain) + "确实要结账，请写明原因。")
+        FeePlan.update(state=CLOSED, closed_on=clock.today(), close_reason=reason.strip()).where(FeePlan.id == plan_id).execute()
+        step.rename(f"结账 {facts.head.title}收费")
+
+
+def reopen_term(plan_id: int) -> None:
+    """Take the close of a term's fees back: it is settled, as before."""
+    with journal.operation("撤销结账") as step:
+        facts = Facts(plan_id)
+        if facts.head.state != CLOSED:
+            raise Refused(f"{facts.head.title}的收费没有结账。")
+        FeePlan.update(state=SETTLED, closed_on=None, close_reason="").where(FeePlan.id == plan_id).execute()
+        step.rename(f"撤销结账 {facts.head.title}收费")

@@ -1,0 +1,52 @@
+"""One voucher: as the form edits it, and its scans (invoice, contract, list of what was received). A verb is one operation."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from app.core.errors import Refused
+from app.fees.money.rules import VoucherDraft
+from app.store import attachments, journal
+from app.store.attachments import Stored
+from app.store.database import database
+from app.store.folder import DataFolder
+
+OWNER = "fee_voucher"
+
+
+def draft_of(voucher: int) -> VoucherDraft:
+    """Give a voucher as the form edits it; ``Refused`` where it is voided or gone."""
+    row = database.execute_sql(
+        """SELECT plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark
+           FROM fee_voucher WHERE id = ? AND voided_on IS NULL""", (voucher,)).fetchone()
+    if row is None:
+        raise Refused("这张票据已经作废或不在了，不能再改。")
+    return VoucherDraft(*(*row[:2], date.fromisoformat(row[2]), *row[3:]))
+
+
+def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> int:
+    """Attach files to a voucher as one step and give how many; ``Refused`` where the voucher is gone or a file does not fit."""
+    row = database.execute_sql("SELECT number FROM fee_voucher WHERE id = ?", (voucher,)).fetchone()
+    if row is None:
+        raise Refused("这张票据已经不在了，请刷新后再试。")
+    with journal.operation(f"添加票据附件 {row[0]}"):
+        for path in paths:
+            attachments.add(data, OWNER, voucher, path)
+    return len(paths)
+
+
+def remove_file(identity: int) -> None:
+    """Take a file off its voucher."""
+    with journal.operation("移除票据附件"):
+        attachments.remove(identity)
+
+
+def files_of(voucher: int) -> list[Stored]:
+    """Give the files of a voucher in the order they were added."""
+    return attachments.of(OWNER, voucher)
+
+
+def counts() -> dict[int, int]:
+    """Give how many files each voucher has; those without any are left out."""
+    return dict(database.execute_sql(
+        "SELECT owner_id, count(*) FROM attachment WHERE owner_table = ? GROUP BY owner_id", (OWNER,)).fetchall())

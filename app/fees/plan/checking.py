@@ -1,0 +1,112 @@
+"""The checks of a term's fees on the file as it is: gathers the facts, asks the rules, refuses where one forbids.
+
+Window, command line and every paper ask here; ``plan_rules`` decides.
+"""
+
+from datetime import date
+
+from app.core import clock
+from app.core.errors import Level, Refused
+from app.fees import rules
+from app.fees.board import frozen
+from app.fees.plan import catalogue, queries
+from app.fees.plan import settings as words
+from app.fees.plan.queries import PublicationRow
+from app.fees.plan.rules import Facts, ItemFacts, Purpose, check_plan
+from app.fees.rules import Finding
+from app.school import settings as school_words
+from app.store import settings
+from app.store.database import scalar
+
+_LEVELS: dict[str, Level | None] = {words.FORBID: "error", words.REMIND: "warning", words.IGNORE: None}
+_MOST_SAID = 6
+
+
+def findings(plan_id: int, purpose: Purpose = "print", posted_on: date | None = None) -> list[Finding]:
+    """Give all that is wrong with a plan for a purpose, errors first, as strict as the school's settings say.
+
+    ``post``: may it be published (on ``posted_on``, today unless given)? ``print``: may its papers be printed?
+    ``collect``: may money be taken? Ordinary questions ask for what comes next: see ``next_purpose``.
+    """
+    return check_plan(facts(plan_id, posted_on), purpose, severity())
+
+
+def severity() -> dict[str, Level | None]:
+    """Give how strict each check is, by the rule's key."""
+    return {key: _LEVELS[settings.value(setting)] for key, setting in words.SEVERITY.items()}
+
+
+def next_purpose(plan_id: int) -> Purpose:
+    """Give what a plan is to be checked for next: publishing while it is drawn up, printing and collecting afterwards."""
+    return "post" if queries.plan(plan_id).state == rules.DRAFT else "print"
+
+
+def require_clean(plan_id: int, purpose: Purpose = "print", posted_on: date | None = None) -> list[Finding]:
+    """Give the warnings; ``Refused`` with the errors, each with its remedy, where a check forbids the purpose."""
+    found = findings(plan_id, purpose, posted_on)
+    errors = [each for each in found if each.level == "error"]
+    if errors:
+        what = {"post": "公示", "print": "打印", "collect": "开始收费"}[purpose]
+        said = [f"{at}. {each.text}（{each.source}）" for at, each in enumerate(errors[:_MOST_SAID], 1)]
+        rest = f"\n另有 {len(errors) - _MOST_SAID} 处。" if len(errors) > _MOST_SAID else ""
+        raise Refused(f"还不能{what}，有 {len(errors)} 处要先改好：\n" + "\n".join(said) + rest)
+    return found
+
+
+def facts(plan_id: int, posted_on: date | None = None) -> Facts:
+    """Gather what the checks look at."""
+    plan, items, matrix = queries.plan(plan_id), queries.plan_items(plan_id), queries.matrix(plan_id)
+    hanging = queries.hanging(plan_id)
+    since, public = [], None
+    if hanging is not None:
+        public = {item.item_id for item in frozen.items(hanging.content)}
+        since = rules.differences(frozen.items(hanging.content), frozen.matrix(hanging.content), items, matrix)
+    return Facts(
+        plan, items, matrix, _catalogue([item.item_id for item in items]), catalogue.banned_words(), public, since,
+        public_since(plan_id) or posted_on or clock.today(), _asked(plan.term_id), settings.value(words.PUBLICITY_DAYS),
+        settings.value(words.ADVANCE_DAYS), [number for _, number in phones() if number], _fresh(hanging), clock.today())
+
+
+def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
+    """Give the items that the version hanging now added or raised against the one it replaced, with its day."""
+    if hanging is None or hanging.version == 1:
+        return {}
+    before = next(row for row in queries.publications(hanging.plan_id, hanging.about) if row.version == hanging.version - 1)
+    if before.state != queries.REPLACED:
+        return {}
+    return {change.item: hanging.posted_on for change in frozen.changes(before.content, hanging.content)
+            if change.sort in (rules.ADDED, rules.RAISED)}
+
+
+def public_since(plan_id: int) -> date | None:
+    """Give the day from which the fees have been public without a break, None while they are not."""
+    found: PublicationRow | None = None
+    for row in queries.publications(plan_id, queries.ABOUT_FEES):    # the latest first
+        if row.state == queries.HANGING or (found is not None and row.state == queries.REPLACED):
+            found = row
+        elif found is not None:
+            break
+    return found.posted_on if found else None
+
+
+def phones() -> list[tuple[str, str]]:
+    """Give (whose, number) of those to whom one may complain; a number of the setting's other lines stands in its words."""
+    school = settings.value(words.SCHOOL_PHONE) or settings.value(school_words.PHONE)
+    own = [("学校监督电话", school), (f"{settings.value(school_words.BUREAU) or '教育局'}投诉电话", settings.value(words.BUREAU_PHONE))]
+    others = [(line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in settings.value(words.HOTLINES)]
+    return [(whose, number) for whose, number in (*own, *others) if number]
+
+
+def _catalogue(item_ids: list[int]) -> dict[int, ItemFacts]:
+    known = queries.standards_of(item_ids)
+    found = {}
+    for identity in item_ids:
+        draft = queries.item_draft(identity)
+        found[identity] = ItemFacts(rules.basis_words(draft.office, draft.document, draft.issued_on), draft.starts_on,
+                                    draft.ends_on, draft.active, known.get(identity, ()))
+    return found
+
+
+def _asked(term_id: int) -> bool:
+    """Whether a letter of the term asks families item by item."""
+    return bool(scalar("SELECT 1 FROM fee_letter WHERE term_id = ? AND by_item = 1 LIMIT 1", (term_id,)))

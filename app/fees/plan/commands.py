@@ -1,0 +1,404 @@
+"""What a person can do with fee items and a term's plan. One verb is one step of undo.
+
+Verbs without an operation of their own (``start``, ``copy``, ``write``, ``step_to``) are for verbs that do more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from app.core import clock, pinyin
+from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.terms import TermName
+from app.fees import rules
+from app.fees.plan import catalogue, checking, queries
+from app.fees.plan.settings import SHORTAGE
+from app.fees.rules import ItemDraft, PlanDraft, PlanItemRow, PlanRow, StandardDraft
+from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
+from app.school.settings import WAIVERS
+from app.school.tables import Term
+from app.school.uses import require_unused
+from app.store import settings
+from app.store.database import database, scalar
+from app.store.journal import operation
+
+Cells = Mapping[tuple[int, int], int | None]
+
+
+# --- items and standards -----------------------------------------------------------------------------------------
+
+
+def add_item(draft: ItemDraft) -> int:
+    """Add a fee item and give its id. Raises ``Invalid``; a missing basis is a warning, it may come later."""
+    with operation(f"新增收费项目 {draft.name.strip()}"):
+        return _add_item(draft)
+
+
+def _add_item(draft: ItemDraft) -> int:
+    _refuse_wrong(rules.check_item(draft, queries.item_names(), settings.value(WAIVERS)))
+    position = int(scalar("SELECT coalesce(max(position), 0) + 1 FROM fee_item"))
+    return int(FeeItem.insert(**_item_values(draft), position=position).execute())
+
+
+def edit_item(identity: int, draft: ItemDraft) -> None:
+    """Change a fee item; plans keep the words they have."""
+    with operation(f"修改收费项目 {draft.name.strip()}"):
+        _edit_item(identity, draft)
+
+
+def _edit_item(identity: int, draft: ItemDraft) -> None:
+    queries.item_draft(identity)
+    others = [name for name, other in queries.item_names().items() if other != identity]
+    _refuse_wrong(rules.check_item(draft, others, settings.value(WAIVERS)))
+    FeeItem.update(**_item_values(draft)).where(FeeItem.id == identity).execute()
+
+
+def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+    """Write many items as one step (what a grid gives); raises ``Invalid`` with every problem, each naming its row."""
+    drafts = {identity: replace(queries.item_draft(identity), **values) for identity, values in changed.items()}
+    drafts |= {-at: replace(ItemDraft(), **values) for at, values in enumerate(added, 1)}
+    groups, names = settings.value(WAIVERS), {other: name for name, other in queries.item_names().items()}
+    names |= {identity: draft.name.strip() for identity, draft in drafts.items()}
+    problems = [replace(problem, row=identity) for identity, draft in drafts.items() for problem in rules.check_item(
+        draft, [name for other, name in names.items() if other != identity], groups)]
+    _refuse_wrong(problems)
+    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name.strip()}"):
+        for identity, draft in drafts.items():
+            if identity < 0:
+                _add_item(draft)
+            else:
+                FeeItem.update(**_item_values(draft)).where(FeeItem.id == identity).execute()
+
+
+def remove_items(identities: Sequence[int]) -> None:
+    """Remove items that no plan has, with their standards; refused for one that has been charged: switch it off instead."""
+    with operation(f"删除收费项目 {len(identities)} 项" if len(identities) != 1 else f"删除收费项目 {queries.item_draft(identities[0]).name}"):
+        for identity in identities:
+            FeeStandard.delete().where(FeeStandard.item == identity).execute()
+            require_unused("fee_item", identity, queries.item_draft(identity).name, "不再收的项目请停用，旧学期的记录要留着。")
+            FeeItem.delete().where(FeeItem.id == identity).execute()
+
+
+def set_active(identities: Sequence[int], active: bool) -> None:
+    """Switch items on or off; one that is off is not offered for new plans."""
+    with operation(f"{'启用' if active else '停用'}收费项目 {len(identities)} 项"):
+        FeeItem.update(active=int(active)).where(FeeItem.id.in_(list(identities))).execute()
+
+
+def add_shipped_items(names: Iterable[str] | None = None) -> int:
+    """Add the shipped items (all, or these) that the ledger does not have yet, as one step; gives how many."""
+    with operation("添加常见收费项目") as step:
+        count = add_shipped(names)
+        step.rename(f"添加常见收费项目 {count} 项")
+    return count
+
+
+def add_shipped(names: Iterable[str] | None = None) -> int:
+    """The same inside an operation that is open already."""
+    there, wanted = queries.item_names(), None if names is None else set(names)
+    chosen = [item for item in catalogue.shipped_items() if item.name not in there and (wanted is None or item.name in wanted)]
+    for item in chosen:
+        _add_item(item.draft())
+    return len(chosen)
+
+
+def add_standard(item_id: int, draft: StandardDraft) -> int:
+    """Note what may be charged from a day on; earlier standards stay as history. The same day again replaces its amount."""
+    with operation(f"登记收费标准 {queries.item_draft(item_id).name}"):
+        return set_standard(item_id, draft)
+
+
+def set_standard(item_id: int, draft: StandardDraft) -> int:
+    """The same inside an operation that is open already."""
+    _refuse_wrong(rules.check_standard(draft))
+    there = FeeStandard.get_or_none((FeeStandard.item == item_id) & (FeeStandard.grade == draft.grade)
+                                    & (FeeStandard.from_on == draft.from_on))
+    values = {"fen": draft.fen, "document": draft.document.strip()}
+    if there is not None:
+        FeeStandard.update(**values).where(FeeStandard.id == there.id).execute()
+        return int(there.id)
+    return int(FeeStandard.insert(item=item_id, grade=draft.grade, from_on=draft.from_on, **values).execute())
+
+
+def _item_values(draft: ItemDraft) -> dict[str, Any]:
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    values = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+    words = pinyin.keys(values["name"], values["document"], values["supplier"])
+    return values | {"voluntary": int(draft.voluntary), "active": int(draft.active), "keys": words,
+                     "waived": "\n".join(rules.lines(draft.waived))}
+
+
+# --- a term's plan -----------------------------------------------------------------------------------------------
+
+
+def start_plan(term_id: int) -> int:
+    """Begin a term's fees with nothing in them and give the plan's id; refused where the term has some already."""
+    with operation(f"新建收费 {_term_title(term_id)}"):
+        return start(term_id)
+
+
+def start(term_id: int, before: int | None = None) -> int:
+    """The same inside an operation that is open already; ``before`` is the plan it is a copy of."""
+    title = _term_title(term_id)
+    if queries.plan_of(term_id) is not None:
+        raise Refused(f"{title}已经有收费项目了，没有再建。请直接修改，或先删除它。")
+    shortage = next(key for key, words in rules.SHORTAGES.items() if words == settings.value(SHORTAGE))
+    return int(FeePlan.insert(term=term_id, shortage=shortage, copied_from=before).execute())
+
+
+def copy_plan(term_id: int, from_term_id: int) -> int:
+    """Begin a term's fees as a copy of another term's (items, words, prices) as one step; gives the new plan's id.
+
+    Dates of collecting are not copied. Refused where the term has fees already or the other has none.
+    """
+    with operation(f"复制收费 {_term_title(term_id)}"):
+        return copy(term_id, from_term_id)
+
+
+def copy(term_id: int, from_term_id: int) -> int:
+    """The same inside an operation that is open already."""
+    source = queries.plan_of(from_term_id)
+    if source is None:
+        raise Refused(f"{_term_title(from_term_id)}没有收费项目，没有可复制的。请另选一个学期。")
+    made = start(term_id, source.id)
+    prices = queries.matrix(source.id)
+    for item in queries.plan_items(source.id):
+        copied = _insert(made, item.item_id, item)
+        for (each, grade), fen in prices.items():
+            if each == item.id:
+                FeePrice.insert(plan_item=copied, grade=grade, fen=fen).execute()
+    return made
+
+
+def remove_plan(plan_id: int) -> None:
+    """Remove a plan that was never published and that nothing refers to."""
+    row = queries.plan(plan_id)
+    with operation(f"删除收费 {row.term_title}"):
+        if row.state != rules.DRAFT:
+            raise Refused(f"{row.term_title}的收费{row.state_words}，不能删除。")
+        for item in queries.plan_items(plan_id):
+            _drop(item)
+        FeePlan.update(copied_from=None).where(FeePlan.copied_from == plan_id).execute()
+        require_unused("fee_plan", plan_id, f"{row.term_title}收费", "公示过的要留档。")
+        FeePlan.delete().where(FeePlan.id == plan_id).execute()
+
+
+def edit_plan(plan_id: int, draft: PlanDraft) -> None:
+    """Change when is collected and who bears a shortage; raises ``Invalid``."""
+    with operation(f"修改收费安排 {queries.plan(plan_id).term_title}"):
+        require_open(plan_id)
+        set_dates(plan_id, draft)
+
+
+def set_dates(plan_id: int, draft: PlanDraft) -> None:
+    """The same inside an operation that is open already."""
+    _refuse_wrong(rules.check_dates(draft))
+    FeePlan.update(shortage=draft.shortage, collect_from=draft.collect_from, collect_until=draft.collect_until,
+                   remark=draft.remark.strip()).where(FeePlan.id == plan_id).execute()
+
+
+def add_plan_items(plan_id: int, item_ids: Sequence[int]) -> list[int]:
+    """Take items into a plan as they stand now, without prices, and give the new rows; refused for one it has."""
+    with operation(f"添加本学期收费项目 {len(item_ids)} 项"):
+        require_open(plan_id)
+        return [take(plan_id, item_id) for item_id in item_ids]
+
+
+def take(plan_id: int, item_id: int) -> int:
+    """The same for one item inside an operation that is open already."""
+    draft = queries.item_draft(item_id)
+    if any(item.item_id == item_id for item in queries.plan_items(plan_id)):
+        raise Refused(f"“{draft.name}”已经在本学期的收费里了。")
+    return _insert(plan_id, item_id, _as_plan_item(item_id, draft))
+
+
+def refresh_words(plan_item_ids: Sequence[int]) -> None:
+    """Write the items' words as they stand today into a plan (basis, scope, waiver policy …); prices stay."""
+    with operation(f"按项目库更新 {len(plan_item_ids)} 项"):
+        for identity in plan_item_ids:
+            row = database.execute_sql("SELECT plan_id, item_id FROM fee_plan_item WHERE id = ?", (identity,)).fetchone()
+            if row is None:
+                raise Refused("这个项目已经不在本学期的收费里了。请刷新后再试。")
+            require_open(row[0])
+            words = _words(_as_plan_item(row[1], queries.item_draft(row[1])))
+            FeePlanItem.update(**words).where(FeePlanItem.id == identity).execute()
+
+
+def remove_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> None:
+    """Take items out of a plan; refused for one that has choices, money or vouchers already."""
+    chosen = [item for item in queries.plan_items(plan_id) if item.id in set(plan_item_ids)]
+    with operation(f"去掉本学期收费项目 {'、'.join(item.name for item in chosen[:3])}"):
+        require_open(plan_id)
+        for item in chosen:
+            _drop(item)
+
+
+def order_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> None:
+    """Put a plan's items into this order; those not named follow."""
+    with operation("调整收费项目的顺序"):
+        require_open(plan_id)
+        rest = [item.id for item in queries.plan_items(plan_id) if item.id not in set(plan_item_ids)]
+        for position, identity in enumerate([*plan_item_ids, *rest], 1):
+            FeePlanItem.update(position=position).where((FeePlanItem.id == identity) & (FeePlanItem.plan == plan_id)).execute()
+
+
+def write_matrix(plan_id: int, cells: Cells) -> int:
+    """Write cells of the matrix ((plan item, grade) → 分, None: not charged) as one step; gives how many changed."""
+    changed: dict[int, dict[str, Any]] = {}
+    for (item, grade), fen in cells.items():
+        changed.setdefault(item, {})[rules.grade_key(grade)] = fen
+    return write_cells(plan_id, changed)
+
+
+def write_cells(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:
+    """Write words and prices of a plan (keys of ``queries.plan_columns``) as one step, and new rows; gives the cells changed.
+
+    A new row names an item of the ledger or a new one. Totals have no key: they are computed. Raises ``Invalid`` with every
+    problem, each naming its row (-1, -2 … for new ones), and writes nothing then.
+    """
+    names = {item.id: item.name for item in queries.plan_items(plan_id)}
+    what = "、".join([names.get(item, "") for item in changed][:2] + [str(row.get("name", "")) for row in added][:2])
+    with operation(f"修改收费标准 {what}{'等' if len(changed) + len(added) > 2 else ''}"):
+        require_open(plan_id)
+        return write(plan_id, changed, added)
+
+
+def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:
+    """The same inside an operation that is open already."""
+    items = {item.id: item for item in queries.plan_items(plan_id)}
+    if set(changed) - set(items):
+        raise Refused("有一项已经不在本学期的收费里了，没有保存。请刷新后再试。")
+    rows = {**changed, **{-at: row for at, row in enumerate(added, 1)}}
+    problems = [replace(problem, row=row) for row, values in rows.items() for problem in _check_row(values)]
+    problems += [Problem("name", "请填收费项目的名称。", row=row) for row, values in rows.items()
+                 if row < 0 and not str(values.get("name", "")).strip()]
+    taken = {item.name for item in items.values()}
+    problems += [Problem("name", f"“{values['name']}”已经在本学期的收费里了。", row=row) for row, values in rows.items()
+                 if row < 0 and str(values.get("name", "")).strip() in taken]
+    _refuse_wrong(problems)
+    count = 0
+    for row, values in rows.items():
+        identity = row if row > 0 else _new_row(plan_id, values)
+        count += _write_words(identity, values) + _write_prices(identity, values)
+    return count
+
+
+def _check_row(values: Mapping[str, Any]) -> list[Problem]:
+    words = {key: value for key, value in values.items() if not key.startswith("grade")}
+    unknown = set(words) - set(rules.EDITABLE)
+    if unknown:
+        raise Refused("合计由程序按各项金额计算，不能填写。" if "total" in unknown else f"没有“{'、'.join(sorted(unknown))}”这一栏。")
+    wrong = {key: rules.check_price(value) for key, value in values.items() if key.startswith("grade")}
+    return rules.check_words(words, settings.value(WAIVERS)) + [Problem(key, text) for key, text in wrong.items() if text]
+
+
+def _new_row(plan_id: int, values: Mapping[str, Any]) -> int:
+    name = str(values["name"]).strip()
+    item_id = queries.item_names().get(name)
+    if item_id is None:
+        known = {field.name for field in fields(ItemDraft)}
+        words = {key: value for key, value in values.items() if key in known}
+        item_id = _add_item(replace(ItemDraft(), **words | {"name": name, "document": str(values.get("basis", ""))}))
+    return take(plan_id, item_id)
+
+
+def _write_words(identity: int, values: Mapping[str, Any]) -> int:
+    words = {key: value for key, value in values.items() if key in rules.EDITABLE}
+    for key, value in words.items():
+        words[key] = "\n".join(rules.lines(value)) if key == "waived" else int(value) if key == "voluntary" else str(value).strip()
+    if words:
+        FeePlanItem.update(**words).where(FeePlanItem.id == identity).execute()
+    return len(words)
+
+
+def _write_prices(identity: int, values: Mapping[str, Any]) -> int:
+    cells = {int(key.removeprefix("grade")): fen for key, fen in values.items() if key.startswith("grade")}
+    for grade, fen in cells.items():
+        here = (FeePrice.plan_item == identity) & (FeePrice.grade == grade)
+        if fen is None:
+            FeePrice.delete().where(here).execute()
+        elif not FeePrice.update(fen=fen).where(here).execute():
+            FeePrice.insert(plan_item=identity, grade=grade, fen=fen).execute()
+    return len(cells)
+
+
+# --- states ------------------------------------------------------------------------------------------------------
+
+
+def turn(plan_id: int, state: str, day: date | None = None) -> None:
+    """Bring a plan into another state (拟定 公示中 收费中), one step forward or back; refused for any other.
+
+    已结算 and 已结账 are reached by ``money_commands.settle`` and ``close_term`` only, which do the sums.
+    """
+    row = queries.plan(plan_id)
+    if state in rules.STEPS[row.state] and {state, row.state} & {rules.SETTLED, rules.CLOSED}:
+        raise Refused("结算、结账和它们的撤销要动每个学生的账，请到“结算清退”里做，或用命令 fees settle。")
+    with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
+        step_to(plan_id, state, day)
+
+
+def step_to(plan_id: int, state: str, day: date | None = None) -> None:
+    """The same inside an operation that is open already; settling and closing note their day, going back forgets it."""
+    row = queries.plan(plan_id)
+    if state not in rules.STEPS[row.state]:
+        after = "、".join(rules.STATES[each] for each in rules.STEPS[row.state])
+        raise Refused(f"{row.term_title}的收费现在是“{row.state_words}”，下一步只能是：{after}。")
+    if (row.state, state) == (rules.POSTED, rules.COLLECTING):
+        checking.require_clean(plan_id, "collect")
+        if row.collect_from and (day or clock.today()) < row.collect_from:
+            raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
+    days: dict[str, Any] = {}
+    order = list(rules.STATES)
+    for name, at in (("settled_on", rules.SETTLED), ("closed_on", rules.CLOSED)):
+        if state == at and order.index(state) > order.index(row.state):
+            days[name] = day or clock.today()
+        elif order.index(state) < order.index(at):
+            days[name] = None
+    FeePlan.update(state=state, **days).where(FeePlan.id == plan_id).execute()
+
+
+def require_open(plan_id: int) -> PlanRow:
+    """Give a plan that may still be changed; refused for one that is settled or closed."""
+    row = queries.plan(plan_id)
+    if row.state not in rules.OPEN_STATES:
+        raise Refused(f"{row.term_title}的收费{row.state_words}，不能再改。确有需要时请先撤销{row.state_words.removeprefix('已')}。")
+    return row
+
+
+# --- small parts -------------------------------------------------------------------------------------------------
+
+
+def _as_plan_item(item_id: int, draft: ItemDraft) -> PlanItemRow:
+    return PlanItemRow(0, item_id, 0, draft.name, draft.kind, draft.unit, draft.measure,
+                       rules.basis_words(draft.office, draft.document, draft.issued_on), draft.scope, draft.voluntary,
+                       draft.waiver_policy, rules.lines(draft.waived), draft.refund_rule, draft.supplier, "")
+
+
+def _words(item: PlanItemRow) -> dict[str, Any]:
+    values: dict[str, Any] = {key: getattr(item, key) for key in rules.EDITABLE}
+    return values | {"voluntary": int(item.voluntary), "waived": "\n".join(item.waived)}
+
+
+def _insert(plan_id: int, item_id: int, item: PlanItemRow) -> int:
+    position = int(scalar("SELECT coalesce(max(position), 0) + 1 FROM fee_plan_item WHERE plan_id = ?", (plan_id,)))
+    return int(FeePlanItem.insert(plan=plan_id, item=item_id, position=position, **_words(item)).execute())
+
+
+def _drop(item: PlanItemRow) -> None:
+    FeePrice.delete().where(FeePrice.plan_item == item.id).execute()
+    require_unused("fee_plan_item", item.id, item.name, "已经征求意见或收过费的项目要留着；不再收的请把金额清空并发布新版本。")
+    FeePlanItem.delete().where(FeePlanItem.id == item.id).execute()
+
+
+def _term_title(term_id: int) -> str:
+    term = Term.get_or_none(Term.id == term_id)
+    if term is None:
+        raise Refused("这个学期已经不在了。请先在“设置—学期”里建立它。")
+    return TermName(term.school_year, term.half).title
+
+
+def _refuse_wrong(problems: Sequence[Problem]) -> None:
+    wrong = errors_only(problems)
+    if wrong:
+        raise Invalid(wrong)

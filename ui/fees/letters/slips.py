@@ -1,0 +1,261 @@
+"""The slips of a class: Enter = came back and agrees to all; an exception is typed in the item it concerns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QFrame
+
+from app.core import clock
+from app.core.columns import Column, Kind
+from app.core.errors import Invalid, Problem, Refused
+from app.core.progress import Progress, silent
+from app.fees.letters import commands as letter_commands
+from app.fees.letters import queries as letter_queries
+from app.fees.letters.commands import ReplyDraft
+from app.fees.letters.queries import LetterRow, ReplyRow
+from app.fees.rules import OPEN_STATES, PlanRow
+from app.store import journal
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.base.parts import Elided, label, mark, row
+from ui.fees.money.table import MoneyTable
+from ui.forms.editors import WRONG, DayEditor
+from ui.forms.form import Field
+from ui.grid.rows import Index, Row, RowsModel
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+
+BACK, OUT = "已交", "未交"
+AGREED, REFUSED = "同意", "不同意"
+_SHORT = {**dict.fromkeys(("1", "√", "✓", "v", "y", "是", "要"), AGREED), **dict.fromkeys(("0", "2", "×", "x", "n", "不", "否", "不要"), REFUSED)}
+_WORDS: dict[bool | None, str | None] = {True: AGREED, False: REFUSED, None: None}
+
+
+def item_key(item: int) -> str:
+    """Give the column of a plan item."""
+    return f"item{item}"
+
+
+@dataclass(frozen=True)
+class AnswerField(Field):
+    """同意 or 不同意, or the one sign that means it: 1 √ 要, 0 × 不; nothing is no answer."""
+
+    def read(self, text: str) -> Any:
+        """Give True, False, or None for no answer."""
+        text = text.strip()
+        return super().read(_SHORT.get(text.lower(), text)) if text else None
+
+
+class SlipsModel(RowsModel):
+    """Only items that a pupil's grade is asked about can be answered."""
+
+    asked: Mapping[int, frozenset[str]] = {}     # pupil → columns of the items he is asked about
+    items: frozenset[str] = frozenset()
+
+    def field_at(self, index: Index) -> Field | None:
+        """Give the field of a cell, None for an item that the pupil is not asked about."""
+        key = self.columns[index.column()].key
+        if key in self.items and key not in self.asked.get(self.record_at(index.row()), ()):
+            return None
+        return super().field_at(index)
+
+
+class SlipsList(MoneyTable):
+    """The pupils of a class, or of all, with their slips; made for the voluntary items of one plan."""
+
+    title = "回执"
+    acts = (
+        Act("all", "全班同意，除…", "take_class", "done", primary=True),
+        Act("missing", "未交名单", "show_missing", "filter"),
+        Act("remind", "印催交", "print_reminders", "print"),
+        Act("back", "选中的都已交并同意", "take_chosen", "checkmark", needs="some", menu=True),
+        Act("out", "选中的改回未交", "take_back", "undo", needs="some", menu=True),
+    )
+    filters = (ChoiceFilter("state", "全部学生", lambda: [(word, word) for word in (OUT, BACK)]),)
+    tones = {BACK: "done", OUT: "warning", REFUSED: "danger"}
+    rows_model = SlipsModel
+    empty_text = "这个班还没有学生。请先在“设置—学生名册”里录入或导入。"
+    settings_key = "fee_slips"
+    search_hint = "搜索姓名"
+    record_word = "人"
+    group_done = Signal()           # Enter found nobody left whose slip is out in this class
+    reminders_asked = Signal()
+    model: SlipsModel
+
+    def __init__(self, titles: Sequence[tuple[int, str]], changes: Changes, settings: QSettings | None) -> None:
+        self.titles = list(titles)
+        self.letter: LetterRow | None = None
+        self.class_id = 0
+        self.slips: dict[int, ReplyRow] = {}
+        items = [Column(item_key(item), name, Kind.CHOICE) for item, name in titles]
+        columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名"), Column("class", "班级", Kind.CHOICE),
+                   Column("state", "回执", Kind.CHOICE), Column("returned_on", "收回日期", Kind.DAY), *items, Column("remark", "备注"))
+        self.fields = {"returned_on": Field("returned_on", "收回日期", "day"), "remark": Field("remark", "备注"),
+                       **{each.key: AnswerField(each.key, each.title, "choice", choices=[(True, AGREED), (False, REFUSED)]) for each in items}}
+        self.narrowing = {"state": lambda row, wanted: row[self.place("state") + 1] == wanted}
+        super().__init__(columns, changes, settings)
+        self.model.items = frozenset(each.key for each in items)
+        self.day, self.hint = DayEditor(), Elided()
+        self.day.set_value(clock.today())
+        self.day.setFixedWidth(118)
+        self.day.setAccessibleName("收回日期")
+        self.hint.say("回车 = 交回、全部同意，并到下一人；不同意的在项目格里输入“不”。" if items else "回车 = 交回，并到下一人。")
+        line, band = row(label("收回日期"), self.day, self.hint, None, margins=(10, 5, 10, 5)), QFrame()
+        line.setStretch(2, 100)
+        band.setLayout(line)
+        mark(band, role="panel")
+        self.add_band(band)
+        self.grid.verticalHeader().hide()
+
+    # --- what is shown
+
+    def show_class(self, plan: PlanRow, letter: LetterRow, class_id: int) -> None:
+        """Show the slips of a class (0: of all); the cursor stands on the first that is still out."""
+        other = self.letter is None or (letter.id, class_id) != (self.letter.id, self.class_id)
+        self.letter, self.class_id = letter, class_id
+        classes = {each.id: each.class_name for each in letter_queries.addressed(letter, class_id or None)}
+        self.slips = {each.pupil: each for each in letter_queries.reply_rows(letter.id, class_id or None)}
+        self.model.asked = {each.pupil: frozenset(map(item_key, each.choices)) for each in self.slips.values()}
+        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
+        asked = {item for each in self.slips.values() for item in each.choices}
+        for item, _ in self.titles:
+            self.grid.layout_of_columns.hide(self.place(item_key(item)), item not in asked)
+        self.show_rows(plan, [self._row(each, classes[each.pupil]) for each in self.slips.values()])
+        self.model.locked = letter.by_item and plan.state not in OPEN_STATES    # what was settled by stays as it was
+        self.actions_by_key["all"].setEnabled(bool(class_id and self.slips) and not self.model.locked)
+        if other:
+            self.grid.fit(measure=True)
+            self.grid.verticalScrollBar().setValue(0)
+            self.go_to(self.next_out(None))
+
+    def _row(self, slip: ReplyRow, class_name: str) -> Row:
+        return (slip.pupil, slip.seat, slip.name, class_name, BACK if slip.returned_on else OUT, slip.returned_on,
+                *(_WORDS[slip.choices.get(item)] for item, _ in self.titles), slip.remark)
+
+    def _selection_changed(self, *what: object) -> None:
+        super()._selection_changed(*what)
+        self.actions_by_key["all"].setEnabled(bool(self.class_id and self.slips) and not self.model.locked)
+
+    # --- counting
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> None:
+        """Store what was typed or pasted. An answer says that the slip came back; what it does not say is agreed to."""
+        drafts = {pupil: self._typed(self.slips[pupil], values) for pupil, values in changed.items() if pupil in self.slips}
+        self._store(drafts, {pupil: next(iter(values)) for pupil, values in changed.items()})
+
+    def _typed(self, slip: ReplyRow, values: Mapping[str, Any]) -> ReplyDraft:
+        """Give a slip with what was typed in its row over what it had."""
+        answers = {item: values[item_key(item)] for item in slip.choices if item_key(item) in values}
+        remark = str(values.get("remark", slip.remark) or "")
+        came = values.get("returned_on", slip.returned_on)
+        if came is None and "returned_on" not in values and any(each is not None for each in answers.values()):
+            came = self.came_on()
+        if came is None and remark and "returned_on" not in values:
+            raise Invalid([Problem("remark", "还没交回执，备注没有地方记。请先登记收回日期。", row=slip.pupil)])
+        if came is None:
+            return ReplyDraft(None, {item: agreed for item, agreed in answers.items() if agreed is not None}, "")
+        before = slip.choices if slip.returned_on else dict.fromkeys(slip.choices, True)
+        return ReplyDraft(came, {**before, **answers}, remark)
+
+    def _store(self, drafts: Mapping[int, ReplyDraft], typed: Mapping[int, str]) -> None:
+        """Write slips; a problem is told at the cell it came from."""
+        letter = self._letter()
+        try:
+            letter_commands.set_replies(letter.id, drafts)
+        except Invalid as wrong:
+            raise Invalid([Problem(each.field if each.field in self.fields else typed.get(each.row or 0, each.field), each.text, each.level,
+                                   row=each.row) for each in wrong.problems]) from None
+
+    def came_on(self) -> date:
+        """Give the day that is set; ``Invalid`` for one that cannot be read."""
+        day: date | None = self.day.value()
+        if day is None:
+            raise Invalid([Problem("day", f"收回日期：{WRONG['day']}。" if self.day.complaint() else "请先填上面的收回日期。")])
+        return day
+
+    def enter(self, record_id: int, column_key: str) -> bool:
+        """Count a slip as come back, agreeing to all, and go on to the next that is out; one that is back stays as it is."""
+        slip = self.slips.get(record_id)
+        if slip is None or self.model.locked:
+            return False
+        following = self.next_out(record_id)
+        if slip.returned_on is None:
+            self._store({record_id: self._agreed(slip)}, {})
+        self.go_on(following)
+        return True
+
+    def _agreed(self, slip: ReplyRow) -> ReplyDraft:
+        return ReplyDraft(self.came_on(), dict.fromkeys(slip.choices, True), slip.remark)
+
+    def next_out(self, after: int | None) -> int | None:
+        """Give the next pupil below whose slip is out, from the top where ``after`` is None; None where there is none."""
+        order = [row[0] for row in self.listed]
+        start = order.index(after) + 1 if after in order else 0
+        return next((pupil for pupil in order[start:] if self.slips[pupil].returned_on is None), None)
+
+    def go_on(self, pupil: int | None) -> None:
+        """Go to this pupil; None: nobody below has a slip out."""
+        left = [each for each in self.slips.values() if each.returned_on is None]
+        if pupil is not None:
+            self.go_to(pupil)
+        elif left and self.next_out(None) is not None:
+            notify.said(f"下面都交了，上面还有 {len(left)} 人没交。", [("去看", lambda: self.go_to(self.next_out(None)))])
+        elif self.class_id and not left:
+            self.group_done.emit()
+
+    def go_to(self, pupil: int | None) -> None:
+        """Put the cursor on a pupil's slip, in the column it stands in."""
+        number = None if pupil is None else self.position(self.wish(), pupil)
+        if number is not None:
+            first = self.place(item_key(self.titles[0][0])) if self.titles else self.place("returned_on")
+            column = self.grid.currentIndex().column()
+            typed = self.columns[column].key in self.fields if column >= 0 else False
+            self.grid.choose_cell(number, column if typed else first)
+
+    # --- acts
+
+    def take_class(self) -> None:
+        """Count the whole class: all agree, but for the exceptions typed."""
+        from ui.fees.letters.slip_exceptions import ask_exceptions
+
+        if not self.class_id:
+            raise Refused("请先在左边选一个班，再整班登记。")
+        ask_exceptions(self, self._letter(), self.class_id, self.titles, self.came_on())
+
+    def take_chosen(self) -> None:
+        """Count the chosen slips as come back, agreeing to all; those that are back stay as they are."""
+        chosen = [self.slips[pupil] for pupil in self.selected_ids() if self.slips[pupil].returned_on is None]
+        if not chosen:
+            raise Refused("选中的学生都已交回执。")
+        self._store({slip.pupil: self._agreed(slip) for slip in chosen}, {})
+        notify.said(f"已登记 {len(chosen)} 份回执，全部同意。", [("撤销", journal.undo)])
+
+    def take_back(self) -> None:
+        """Take the chosen slips back: they have not come."""
+        chosen = [pupil for pupil in self.selected_ids() if self.slips[pupil].returned_on]
+        if not chosen:
+            raise Refused("选中的学生都还没交回执。")
+        self._store({pupil: ReplyDraft() for pupil in chosen}, {})
+        notify.said(f"{len(chosen)} 份回执已改回未交，意见一并去掉。", [("撤销", journal.undo)])
+
+    def show_missing(self) -> None:
+        """Show only whose slip is still out; once more shows all again."""
+        box = self.boxes["state"]
+        box.set_value(None if box.value() == OUT else OUT)
+        self.reload()
+        self.grid.setFocus()
+
+    def print_reminders(self) -> None:
+        """Print the letter again for whose slip is still out."""
+        if not any(each.returned_on is None for each in self.slips.values()):
+            raise Refused("这里的回执都收齐了，没有要催交的。")
+        self.reminders_asked.emit()
+
+    def _letter(self) -> LetterRow:
+        if self.letter is None:
+            raise Refused("请先选一封带回执的信。")
+        return self.letter

@@ -1,0 +1,253 @@
+"""清退签领 of a class: what each gets back or still pays; Enter = done and signed, and the record of what was given."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSettings, QTimer, Signal
+
+from app.core.columns import Column, Kind
+from app.core.errors import Invalid, Problem, Refused
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.fees.money import grids as money_grids
+from app.fees.money import settle_commands
+from app.fees.money.lists import PupilAccount
+from app.fees.money.rules import RefundDraft
+from app.fees.rules import COLLECTING, PlanRow
+from app.store import journal
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.fees.money.all_but import AllBut, all_but
+from ui.fees.money.papers_list import PapersList
+from ui.fees.money.pay_band import PayBand
+from ui.fees.money.table import MoneyTable
+from ui.forms.form import Field
+from ui.forms.reasons import with_reason
+from ui.grid.rows import Row
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+
+BACK, OWED, EVEN = "待退", "待补", "已清"
+GIVE, SIGNER = "give", "signer"
+_WHO = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
+_COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own", "实支", Kind.MONEY, total=True),
+            Column("refund", "应退/补", Kind.MONEY, total=True), Column("given", "已办", Kind.MONEY, total=True),
+            Column("left", "未办", Kind.MONEY, total=True), Column(GIVE, "本次办", Kind.MONEY), Column(SIGNER, "签领人"),
+            Column("given_on", "日期", Kind.DAY), Column("method", "方式", Kind.CHOICE))
+
+
+class RefundsList(MoneyTable):
+    """Amounts are as settled; before the term is settled only leavers, who were settled one by one, can be given theirs."""
+
+    title = "清退签领"
+    columns = _COLUMNS
+    acts = (
+        Act("all", "全班已领，除…", "refund_class", "done", primary=True),
+        Act("lines", "逐项明细", "show_lines", "table", needs="one"),
+        Act("leave", "离校结算", "settle_leavers", "person", needs="some", menu=True),
+        Act("paid", "选中的都领了", "refund_chosen", "checkmark", needs="some", menu=True),
+    )
+    filters = (ChoiceFilter("state", "全部学生", lambda: [(word, word) for word in (BACK, OWED, EVEN)]),)
+    fields = {GIVE: Field(GIVE, "本次办", "money"), SIGNER: Field(SIGNER, "签领人")}
+    empty_text = "这里还没有收费，没有要清退的。"
+    settings_key = "fees_refunds_due"
+    search_hint = "搜索姓名、签领人"
+    record_word = "人"
+    searched = ("name", SIGNER)
+    sums = ("refund", "given", "left")
+    group_done = Signal()
+
+    def __init__(self, changes: Changes, settings: QSettings | None) -> None:
+        self.accounts: dict[int, PupilAccount] = {}
+        self.open: Mapping[int, int] = {}       # pupil → 分 that can be given (below zero: taken) now
+        self.class_id = 0
+        self.typed: tuple[int, int | None] | None = None
+        self.narrowing = {"state": lambda row, wanted: self._state(row[0]) == wanted}
+        super().__init__(_COLUMNS, changes, settings)
+        self.band = PayBand("清退日期", "回车 = 领清并到下一人；“本次办”输入金额 = 只领一部分；应补的，回车 = 已经补缴。", numbered=False)
+        self.add_band(self.band)
+        self.grid.verticalHeader().hide()
+        self.grid.cells.left.disconnect(self.grid.step)
+        self.grid.cells.left.connect(self.left_cell)
+
+    def show_class(self, plan: PlanRow, class_id: int, accounts: Sequence[PupilAccount], balances: Mapping[int, int]) -> None:
+        """Show the pupils of a class (0: of all); ``balances`` are what is open for good. The cursor stands on the first who is due."""
+        other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
+        self.class_id, self.open = class_id, balances
+        self.accounts = {each.who.pupil: each for each in accounts}
+        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
+        self.show_rows(plan, [_row(each) for each in accounts])
+        self.model.locked = False       # what nobody fetched is waited for, long after the close
+        self.grid.viewport().update()
+        if other:
+            self.grid.fit(measure=True)
+            self.grid.verticalScrollBar().setValue(0)
+            self.go_to(self.next_open(None))
+
+    def _state(self, pupil: int) -> str:
+        left = self.accounts[pupil].left
+        return BACK if left > 0 else OWED if left < 0 else EVEN
+
+    def _selection_changed(self, *what: object) -> None:
+        super()._selection_changed(*what)
+        self.actions_by_key["all"].setEnabled(bool(self.class_id and any(self.open.get(pupil, 0) > 0 for pupil in self.accounts)))
+        self.actions_by_key["leave"].setEnabled(bool(self.chosen_count() and self.plan and self.plan.state == COLLECTING))
+
+    # --- giving back
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> None:
+        """Record what was typed or pasted: an amount given in part, or who signed for all of it."""
+        order = [row[0] for row in self.listed if row[0] in changed]
+        drafts, problems = list[RefundDraft](), list[Problem]()
+        for pupil in order:
+            fen, signer = changed[pupil].get(GIVE), str(changed[pupil].get(SIGNER) or "")
+            open_now = self.open.get(pupil, 0)
+            if fen is None and not signer:
+                continue
+            if not open_now:
+                problems.append(Problem(GIVE if fen is not None else SIGNER, self._nothing_open(pupil), row=pupil))
+                continue
+            drafts.append(self._draft(pupil, open_now if fen is None else fen if open_now > 0 else -fen, signer))
+        if problems:
+            raise Invalid(problems)
+        if len(order) == 1:
+            self.typed = (order[0], self.next_open(order[0]))
+            QTimer.singleShot(0, self, self._forget)
+        if drafts:
+            self._record(drafts)
+
+    def _nothing_open(self, pupil: int) -> str:
+        left = self.accounts[pupil].left
+        if left and not (self.plan and self.plan.settled_on):
+            return "还没有结算。清退要在结算以后登记；已经离校的学生先做“离校结算”。"
+        return "这名学生没有还要退、要补的钱。改错的请在“清退记录”里作废，再重新登记。"
+
+    def _draft(self, pupil: int, fen: int, signer: str = "") -> RefundDraft:
+        return RefundDraft(pupil, fen, self.band.paid_on(), self.band.how(), signer)
+
+    def _record(self, drafts: Sequence[RefundDraft]) -> None:
+        try:
+            settle_commands.record_refunds(self._plan().id, drafts)
+        except Invalid as wrong:
+            raise Invalid([Problem(GIVE if each.field in ("fen", "paid_on") else each.field, each.text, each.level,
+                                   row=drafts[-(each.row or -1) - 1].pupil) for each in wrong.problems]) from None
+
+    def enter(self, record_id: int, column_key: str) -> bool:
+        """Give a pupil all that is open for him (or take what he owes) and go on to the next; who is even is passed over."""
+        if self.plan is None or record_id not in self.accounts:
+            return False
+        following = self.next_open(record_id)
+        if self.open.get(record_id):
+            self._record([self._draft(record_id, self.open[record_id])])
+        elif self.accounts[record_id].left:
+            raise Refused(self._nothing_open(record_id))
+        self.go_on(following)
+        return True
+
+    def left_cell(self, down: int, on: int) -> None:
+        """Go on from what was stored to the next who is due; from what was refused nowhere."""
+        typed, self.typed = self.typed, None
+        self.grid.setFocus()
+        if on == 1 and self.model.edits.cells:
+            QTimer.singleShot(0, self, lambda: self.grid.scrollTo(self.grid.currentIndex()))
+        elif on == 1 and typed is not None:
+            self.go_on(typed[1], self.columns[self.grid.currentIndex().column()].key)
+        else:
+            self.grid.step(down, on)
+
+    def next_open(self, after: int | None) -> int | None:
+        """Give the next pupil below for whom something is open, from the top where ``after`` is None."""
+        order = [row[0] for row in self.listed]
+        start = order.index(after) + 1 if after in order else 0
+        return next((pupil for pupil in order[start:] if self.open.get(pupil)), None)
+
+    def go_on(self, pupil: int | None, key: str = GIVE) -> None:
+        """Go to this pupil; None: nobody below is due."""
+        if pupil is not None:
+            self.go_to(pupil, key)
+        elif (first := self.next_open(None)) is not None:
+            left = sum(1 for each in self.accounts if self.open.get(each))
+            notify.said(f"下面没有要办的了，上面还有 {left} 人没有办。", [("去看", lambda: self.go_to(first))])
+        elif self.class_id and self.plan is not None and self.plan.settled_on:
+            self.group_done.emit()
+
+    def go_to(self, pupil: int | None, key: str = GIVE) -> None:
+        """Put the cursor on what a pupil gets now."""
+        number = None if pupil is None else self.position(self.wish(), pupil)
+        if number is not None:
+            self.grid.choose_cell(number, self.place(key))
+
+    def refund_chosen(self) -> None:
+        """Record that the chosen pupils got all that is open; who owes is left out."""
+        chosen = [pupil for pupil in self.selected_ids() if self.open.get(pupil, 0) > 0]
+        if not chosen:
+            raise Refused("选中的学生没有可以发放的退款。")
+        self._record([self._draft(pupil, self.open[pupil]) for pupil in chosen])
+        notify.said(f"已登记清退 {len(chosen)} 人 {format_fen(sum(self.accounts[each].left for each in chosen))} 元。", [("撤销", journal.undo)])
+
+    def refund_class(self) -> None:
+        """Record that the whole class got its money, but for those filled in."""
+        if not self.class_id:
+            raise Refused("请先在左边选一个班，再整班登记。")
+        rows = [(pupil, each.who.seat, each.who.name, self.open[pupil]) for pupil, each in self.accounts.items() if self.open.get(pupil, 0) > 0]
+        if not rows:
+            raise Refused("这个班没有还没领取的退款。")
+        name = self.accounts[rows[0][0]].who.class_name
+        how = "，".join(filter(None, (f"清退日期 {self.band.paid_on() or ''}", self.band.how())))
+        hint = f"{how}。按签好字的签领表登记：没有填的学生都记为已领；没领的填 0，只领了一部分的填实领金额。应补的不在这里。"
+        ask = AllBut(f"全班已领，除… - {name}", name, hint, "应退", "实领", "领", "没领", "记下")
+        all_but(self, ask, rows, self._give_class)
+
+    def _give_class(self, amounts: Mapping[int, int]) -> str:
+        self._record([self._draft(pupil, fen) for pupil, fen in amounts.items()])
+        return f"已登记清退 {len(amounts)} 人 {format_fen(sum(amounts.values()))} 元。"
+
+    def settle_leavers(self) -> None:
+        """Settle the chosen pupils, who left before the term's end."""
+        count = settle_commands.settle_leavers(self._plan().id, self.selected_ids())
+        notify.said(f"已做 {count} 名学生的离校结算，可以登记清退了。", [("撤销", journal.undo)])
+
+    def show_lines(self) -> None:
+        """Show item by item how the chosen pupil's amount came about."""
+        from ui.fees.money.account_lines import AccountLines
+
+        pupil = self.selected_id()
+        if pupil is not None:
+            AccountLines(self, self.accounts[pupil], bool(self._plan().settled_on)).exec()
+
+    def _forget(self) -> None:
+        self.typed = None
+
+    def _plan(self) -> PlanRow:
+        if self.plan is None:
+            raise Refused("这个学期还没有收费方案。")
+        return self.plan
+
+
+class GivenList(PapersList):
+    """What was given back or taken in addition; a wrong entry is voided."""
+
+    title = "清退记录"
+    acts = (Act("void", "作废…", "void", "dismiss", needs="one"),)
+    empty_text = "这里还没有登记过清退。"
+    settings_key = "fees_refunds"
+    search_hint = "搜索姓名、签领人，可用拼音首字母"
+    record_word = "笔"
+
+    def __init__(self, changes: Changes, settings: QSettings | None) -> None:
+        super().__init__(money_grids.REFUNDS, money_grids.refunds, money_grids.refunds_totals, changes, settings)
+
+    def void(self) -> None:
+        """Void the chosen entry, with a reason: the money is open again."""
+        entry = self.selected_id() or 0
+        values = self.values(entry)
+        said = f"{values.get('name', '')} {format_fen(values.get('fen') or 0)} 元"
+        with_reason(self, f"作废清退 {said}", f"{values.get('paid_on', '')} 登记的清退 {said}。作废后这笔钱重新挂账，记录和原因都留着。", "作废",
+                    partial(settle_commands.void_refund, entry), f"已作废 {said}的清退。")
+
+
+def _row(each: PupilAccount) -> Row:
+    return (each.who.pupil, each.who.seat, each.who.name, each.who.class_name, each.paid, each.own, each.refund, each.given or None,
+            each.left or None, None, each.signer, each.given_on, each.method)

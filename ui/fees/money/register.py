@@ -1,0 +1,287 @@
+"""收费登记 of a class: Enter = paid all he owes, a number = paid that much now, whether of all or of one item."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSettings, QTimer, Signal
+
+from app.core.columns import Column, Kind
+from app.core.errors import Invalid, Problem, Refused
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.fees.money import commands as money_commands
+from app.fees.money.lists import RegisterRow
+from app.fees.money.paying import spread
+from app.fees.money.queries import Title
+from app.fees.money.rules import ReceiptDraft
+from app.fees.rules import CLOSED, COLLECTING, DRAFT, POSTED, SETTLED, PlanRow
+from app.store import journal
+from ui.base import jobs, notify
+from ui.base.changes import Changes
+from ui.fees.money.all_but import AllBut, all_but
+from ui.fees.money.pay_band import PayBand
+from ui.fees.money.table import MoneyTable
+from ui.forms.form import Field
+from ui.grid.rows import Index, Row, RowsModel
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+
+OWING, DONE, NOTHING = "欠缴", "缴清", "不用缴"
+PAY = "pay"
+# What the band says in a state in which nothing is collected.
+_CLOSED_TO = {DRAFT: "还在拟定，公示期满、转为“收费中”以后才能登记收费。", POSTED: "正在公示，期满后点“开始收费”，才能登记收费。",
+              SETTLED: "已经结算：补缴的钱在“结算清退”里登记；要补登收据，先撤销结算。", CLOSED: "已经结账，只能查看和打印。"}
+
+
+def item_key(item: int) -> str:
+    """Give the column of a plan item, which is also the field that commands name in their problems."""
+    return f"item{item}"
+
+
+class RegisterModel(RowsModel):
+    """Says at the cell of an item how it came about: what is charged, why, what is paid."""
+
+    tips: Mapping[tuple[int, str], str] = {}
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        """Give the tip besides what every list gives."""
+        if role == 3 and self.tips and self.waiting(index) is None:     # Qt.ItemDataRole.ToolTipRole
+            tip = self.tips.get((self.record_at(index.row()), self.columns[index.column()].key))
+            if tip:
+                return tip
+        return super().data(index, role)
+
+
+class RegisterList(MoneyTable):
+    """The pupils of a class, or of all. The columns of items show what is still owed; made for the items of one plan."""
+
+    title = "收费登记"
+    acts = (
+        Act("all", "全班已缴，除…", "pay_class", "done", primary=True),
+        Act("print", "打印", "print_papers", "print"),
+        Act("paid", "选中的都缴清", "pay_chosen", "checkmark", needs="some", menu=True),
+        Act("export", "导出", "export", "export", menu=True),
+        Act("receipts", "看这名学生的收据", "show_receipts", "receipt", needs="one", menu=True),
+    )
+    filters = (ChoiceFilter("state", "全部学生", lambda: [(word, word) for word in (OWING, DONE, NOTHING)]),)
+    rows_model = RegisterModel
+    empty_text = "这里没有要收费的学生。"
+    settings_key = "fees_register"
+    search_hint = "搜索姓名、票据号"
+    record_word = "人"
+    searched = ("name", "numbers")
+    sums = ("charged", "received", "owed")
+    group_done = Signal()       # Enter found nobody left who owes in this class
+    receipts_asked = Signal(int)
+    print_asked = Signal()
+    model: RegisterModel
+
+    def __init__(self, titles: Sequence[Title], changes: Changes, settings: QSettings | None) -> None:
+        self.titles = {each.id: each for each in titles}
+        self.owed: dict[int, dict[int, int]] = {}       # pupil → plan item → 分
+        self.names: dict[int, str] = {}
+        self.class_id = 0
+        self.typed: tuple[int, int | None] | None = None     # who was just paid for, and who comes next
+        items = [Column(item_key(each.id), each.name, Kind.MONEY) for each in titles]
+        columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE),
+                   Column("charged", "应收", Kind.MONEY, total=True), Column("received", "已收", Kind.MONEY, total=True),
+                   Column("owed", "欠缴", Kind.MONEY, total=True), Column(PAY, "本次收", Kind.MONEY), Column("paid_on", "缴费日期", Kind.DAY),
+                   Column("numbers", "票据号", Kind.CODE), Column("methods", "方式", Kind.CHOICE), *items)
+        self.fields = {each.key: Field(each.key, each.title, "money") for each in (*items, Column(PAY, "本次收"))}
+        self.narrowing = {"state": lambda row, wanted: self._state(row) == wanted}
+        super().__init__(columns, changes, settings)
+        self.band = PayBand("缴费日期", "回车 = 缴清并到下一人；输入金额 = 本次收这么多。项目列是各项还欠的钱，也可以直接输入。", numbered=True)
+        self.add_band(self.band)
+        self.grid.verticalHeader().hide()
+        self.grid.cells.left.disconnect(self.grid.step)
+        self.grid.cells.left.connect(self.left_cell)
+
+    def show_class(self, plan: PlanRow, class_id: int, register: Sequence[RegisterRow]) -> None:
+        """Show the pupils of a class (0: of all) as the register has them; the cursor stands on the first who owes."""
+        other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
+        self.class_id = class_id
+        self.owed = {row.who.pupil: {item: fen for item in self.titles if (fen := row.owed_items().get(item))} for row in register}
+        self.names = {row.who.pupil: row.who.name for row in register}
+        self.model.tips = {(row.who.pupil, item_key(item)): tip for row in register for item in self.titles
+                           if (tip := _tip(row, item))}
+        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
+        self.band.say(_CLOSED_TO.get(plan.state, ""))
+        self.show_rows(plan, [self._row(row) for row in register])
+        self.model.locked = plan.state != COLLECTING
+        if other:
+            self.grid.fit(measure=True)
+            self.grid.verticalScrollBar().setValue(0)
+            self.go_to(self.next_owing(None))
+
+    def _row(self, row: RegisterRow) -> Row:
+        return (row.who.pupil, row.who.seat, row.who.name, row.who.class_name, row.charged, row.received or None, row.owed or None, None,
+                row.paid_on, row.numbers, row.methods, *(self.owed[row.who.pupil].get(item) for item in self.titles))
+
+    def _state(self, row: Row) -> str:
+        at = self.place
+        return OWING if row[at("owed") + 1] else DONE if row[at("charged") + 1] or row[at("received") + 1] else NOTHING
+
+    def _selection_changed(self, *what: object) -> None:
+        super()._selection_changed(*what)
+        collecting = self.plan is not None and self.plan.state == COLLECTING
+        self.actions_by_key["all"].setEnabled(bool(collecting and self.class_id and any(self.owed.values())))
+        self.actions_by_key["paid"].setEnabled(bool(collecting and self.chosen_count()))
+
+    # --- paying
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> None:
+        """Record what was typed or pasted: a receipt for each pupil, the amounts as typed."""
+        order = [row[0] for row in self.listed if row[0] in changed]
+        drafts = [self._typed_draft(pupil, changed[pupil]) for pupil in order]
+        kept = [draft for draft in drafts if draft is not None]
+        if len(order) == 1:
+            self.typed = (order[0], self.next_owing(order[0]))
+            QTimer.singleShot(0, self, self._forget)
+        if kept:
+            self._record(kept, {draft.pupil: PAY in changed[draft.pupil] for draft in kept})
+
+    def _typed_draft(self, pupil: int, values: Mapping[str, Any]) -> ReceiptDraft | None:
+        """Give the receipt for what was typed in a row: an amount for all, or amounts by item; nothing typed gives none."""
+        items = {item: fen for item in self.titles if (fen := values.get(item_key(item))) is not None}
+        total = values.get(PAY)
+        if total is not None and items:
+            raise Invalid([Problem(PAY, "“本次收”和项目列只填一处：要么填总数，要么分项填。", row=pupil)])
+        if total is not None:
+            owed = sum(self.owed[pupil].values())
+            if not 0 < total <= owed:
+                raise Invalid([Problem(PAY, f"{self.names[pupil]}欠 {format_fen(owed)} 元，本次收的要大于零、不超过这个数。"
+                                       if owed else f"{self.names[pupil]}不欠费，不能再收。", row=pupil)])
+            items = spread(self.owed[pupil], total)
+        return ReceiptDraft(pupil, self.band.paid_on(), items, method=self.band.how()) if items else None
+
+    def _record(self, drafts: Sequence[ReceiptDraft], whole: Mapping[int, bool]) -> None:
+        """Record receipts, numbered from the next on; problems are told at the row they belong to."""
+        plan = self._plan()
+        for draft, number in zip(drafts, self.band.numbers(len(drafts)), strict=True):
+            draft.number = number
+        try:
+            money_commands.record_receipts(plan.id, drafts)
+        except Invalid as wrong:
+            raise Invalid([Problem(PAY if whole.get(pupil) else each.field, each.text, each.level, row=pupil)
+                           for each in wrong.problems for pupil in [_pupil(each, drafts)]]) from None
+        self.band.used(len(drafts))
+
+    def enter(self, record_id: int, column_key: str) -> bool:
+        """Take all that a pupil owes and go on to the next who owes; who owes nothing is passed over."""
+        if self.plan is None or record_id not in self.owed:
+            return False
+        following = self.next_owing(record_id)
+        if self.owed[record_id]:
+            self._record([self._whole(record_id)], {record_id: True})
+        self.go_on(following)
+        return True
+
+    def _whole(self, pupil: int) -> ReceiptDraft:
+        return ReceiptDraft(pupil, self.band.paid_on(), dict(self.owed[pupil]), method=self.band.how())
+
+    def left_cell(self, down: int, on: int) -> None:
+        """Go on from an amount that was stored to the next who owes; from one that was refused nowhere."""
+        typed, self.typed = self.typed, None
+        self.grid.setFocus()
+        if on == 1 and self.model.edits.cells:
+            QTimer.singleShot(0, self, lambda: self.grid.scrollTo(self.grid.currentIndex()))
+        elif on == 1 and typed is not None and self.columns[self.grid.currentIndex().column()].key == PAY:
+            self.go_on(typed[1])
+        else:
+            self.grid.step(down, on)
+
+    def next_owing(self, after: int | None) -> int | None:
+        """Give the next pupil below who owes, from the top where ``after`` is None; None where there is none."""
+        order = [row[0] for row in self.listed]
+        start = order.index(after) + 1 if after in order else 0
+        return next((pupil for pupil in order[start:] if self.owed.get(pupil)), None)
+
+    def go_on(self, pupil: int | None) -> None:
+        """Go to this pupil; None: nobody below owes anything."""
+        left = [each for each in self.owed.values() if each]
+        if pupil is not None:
+            self.go_to(pupil)
+        elif left and self.next_owing(None) is not None:
+            notify.said(f"下面没有欠缴的了，上面还有 {len(left)} 人欠缴。", [("去看", lambda: self.go_to(self.next_owing(None)))])
+        elif self.class_id and not left:
+            self.group_done.emit()
+
+    def go_to(self, pupil: int | None) -> None:
+        """Put the cursor on what a pupil pays now."""
+        number = None if pupil is None else self.position(self.wish(), pupil)
+        if number is not None:
+            self.grid.choose_cell(number, self.place(PAY))
+
+    def pay_chosen(self) -> None:
+        """Record that the chosen pupils paid all they owe."""
+        chosen = [pupil for pupil in self.selected_ids() if self.owed.get(pupil)]
+        if not chosen:
+            raise Refused("选中的学生都不欠费。")
+        fen = sum(sum(self.owed[pupil].values()) for pupil in chosen)
+        self._record([self._whole(pupil) for pupil in chosen], dict.fromkeys(chosen, True))
+        notify.said(f"已登记 {len(chosen)} 人缴费 {format_fen(fen)} 元。", [("撤销", journal.undo)])
+
+    def pay_class(self) -> None:
+        """Record that the whole class paid, but for those filled in."""
+        if not self.class_id:
+            raise Refused("请先在左边选一个班，再整班登记。")
+        rows = [(row[0], row[1], row[2], sum(self.owed[row[0]].values())) for row in self.rows if self.owed.get(row[0])]
+        if not rows:
+            raise Refused("这个班没有还要缴费的学生。")
+        name = str(self.value(rows[0][0], "class"))
+        number = self.band.first_number()
+        numbers = f"票据号从 {number} 起" if number else "票据号自动编"
+        how = "，".join(filter(None, (f"缴费日期 {self.band.paid_on() or ''}", self.band.how(), numbers)))
+        ask = AllBut(f"全班已缴，除… - {name}", name, f"{how}。没有填的学生都记为缴清；没缴的填 0，只缴了一部分的填实缴金额。",
+                     "欠缴", "实缴", "缴", "没缴", "记下")
+        all_but(self, ask, rows, self._take_class)
+
+    def _take_class(self, amounts: Mapping[int, int]) -> str:
+        """Record what the pupils of a class paid and say so."""
+        drafts = [ReceiptDraft(pupil, self.band.paid_on(), spread(self.owed[pupil], fen), method=self.band.how())
+                  for pupil, fen in amounts.items()]
+        self._record(drafts, dict.fromkeys(amounts, True))
+        return f"已登记 {len(amounts)} 人缴费 {format_fen(sum(amounts.values()))} 元。"
+
+    # --- acts
+
+    def show_receipts(self) -> None:
+        """Show the receipts of the chosen pupil, where one can be voided."""
+        self.receipts_asked.emit(self.selected_id() or 0)
+
+    def print_papers(self) -> None:
+        """Print register or arrears."""
+        self.print_asked.emit()
+
+    def export(self) -> None:
+        """Write what is charged and paid, of the chosen class or of all, as a workbook; it is private."""
+        from app.fees.money import sheets as money_sheets
+
+        plan, class_id = self._plan(), self.class_id or None
+        path = notify.save_file("导出收费登记", "收费登记.xlsx", "Excel 工作簿 (*.xlsx)")
+        if path is not None:
+            jobs.run_job(self, "导出收费登记", lambda progress: money_sheets.export_register(path, plan.id, class_id, progress),
+                         lambda count: notify.said(f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。"))
+
+    def _forget(self) -> None:
+        self.typed = None
+
+    def _plan(self) -> PlanRow:
+        if self.plan is None:
+            raise Refused("这个学期还没有收费方案。")
+        return self.plan
+
+
+def _pupil(problem: Problem, drafts: Sequence[ReceiptDraft]) -> int:
+    """Give the pupil whom a problem with a receipt is about."""
+    return drafts[-problem.row - 1].pupil if problem.row is not None and problem.row < 0 else drafts[0].pupil
+
+
+def _tip(row: RegisterRow, item: int) -> str:
+    charge = row.charges.get(item)
+    if charge is None:
+        return ""
+    said = [f"应收 {format_fen(charge.fen)}" + (f"（{charge.why}）" if charge.why else "")]
+    paid = row.paid.get(item, 0)
+    return "，".join([*said, *([f"已收 {format_fen(paid)}"] if paid else [])])

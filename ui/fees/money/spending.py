@@ -1,0 +1,267 @@
+"""支出票据: what came in and went out of each item on the left; its vouchers on the right, typed, pasted or from the form."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from app.core.columns import Column, Kind
+from app.core.errors import Refused
+from app.core.listing import Wish
+from app.core.money import format_fen
+from app.core.progress import Progress, silent
+from app.fees.money import commands as money_commands
+from app.fees.money import grids as money_grids
+from app.fees.money import queries as money_queries
+from app.fees.money import vouchers
+from app.fees.money.rules import VOUCHER_KINDS, VoucherDraft
+from app.fees.rules import PlanRow
+from app.school import queries as school
+from app.store import journal
+from app.store.folder import DataFolder
+from ui.base import notify
+from ui.base.changes import Changes
+from ui.base.page import Page
+from ui.base.parts import Elided, column, row
+from ui.fees.money.papers_list import PapersList
+from ui.fees.totals_pane import ALL, TotalsPane
+from ui.forms.form import Field
+from ui.forms.picker import Found
+from ui.forms.reasons import with_reason
+from ui.grid.rows import Row
+from ui.kit.acts import Act
+from ui.kit.detail import DetailPane
+from ui.kit.files import FilesList
+
+_LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
+         Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
+_LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_400
+FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
+_SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
+
+
+def find_people(text: str) -> Found:
+    """Give the people on staff that words stand for."""
+    return [(pick.id, pick.text, pick.note) for pick in school.find_people(text)]
+
+
+def voucher_fields(plan_id: int) -> dict[str, Field]:
+    """Give the fields of a voucher by the column of the list, in the order of the paper."""
+    def items() -> Sequence[tuple[object, str]]:
+        return [(each.id, each.name) for each in money_queries.titles(plan_id)]
+
+    people = {key: Field(key, title, "lookup", find=find_people, text_of=school.person_name, required=True) for key, title in _SIGNERS.items()}
+    return {
+        "item": Field("plan_item", "收费项目", "choice", choices=items, required=True),
+        "kind": Field("kind", "票据种类", "choice", choices=VOUCHER_KINDS, free=True, required=True),
+        "code": Field("code", "票据代码", hint="发票代码；没有就空着"), "number": Field("number", "票据号码", required=True),
+        "dated_on": Field("dated_on", "票据日期", "day", required=True),
+        "fen": Field("fen", "金额（元）", "money", required=True, hint="红字票据填负数"),
+        "supplier": Field("supplier", "收款单位", width=2), **people, "remark": Field("remark", "备注", width=2),
+    }
+
+
+class VouchersList(PapersList):
+    """The vouchers of an item, or of all. New ones are typed below the last or noted in the form, which takes scans too."""
+
+    title = "支出票据"
+    acts = (
+        Act("new", "登记票据", "register", "add", primary=True),
+        Act("attach", "添加扫描件", "attach", "attach", needs="one"),
+        Act("void", "作废…", "void", "dismiss", needs="one"),
+        Act("edit", "修改…", "edit", "edit", needs="one", menu=True),
+    )
+    adds = True
+    empty_text = "这里还没有票据。买了什么、付给谁，凭票据登记；结算时按票据算到每个学生。"
+    empty_acts = ("new",)
+    settings_key = "fees_vouchers"
+    search_hint = "搜索项目、号码、收款单位、备注"
+
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
+        self.data_folder = data
+        self.fields = voucher_fields(0)
+        super().__init__(money_grids.VOUCHERS, money_grids.vouchers, money_grids.vouchers_totals, changes, settings)
+        if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
+            self.splitter.setSizes([3 * _PANE_PX, _PANE_PX])
+
+    def show_within(self, plan: PlanRow, within: Mapping[str, int]) -> None:
+        """Show the vouchers of an item of a plan; the choice of items in a cell is that plan's."""
+        if self.plan is None or plan.id != self.plan.id:
+            self.fields = self.model.edits.fields = voucher_fields(plan.id)
+        super().show_within(plan, within)
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> list[int]:
+        """Store what was typed or pasted as one step; a new row belongs to the item that is chosen on the left."""
+        own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
+        plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
+        return money_commands.write_vouchers(self._plan().id, changed, plain)
+
+    def _show_empty(self, wish: Wish) -> None:
+        """Leave the empty grid in sight where the first voucher can be typed or pasted into it."""
+        super()._show_empty(wish)
+        if self.empty is not None and not wish.narrowed and not self.model.locked:
+            self.stack.setCurrentWidget(self.grid)
+
+    def _selection_changed(self, *what: object) -> None:
+        super()._selection_changed(*what)
+        if self.model.locked:
+            for key in ("new", "void", "edit", "attach"):
+                self.actions_by_key[key].setEnabled(False)
+
+    # --- the pane on the right
+
+    def detail_widget(self) -> QWidget:
+        """Give the pane with the voucher's facts and its scans."""
+        self.pane = DetailPane([self.actions_by_key["attach"]])
+        self.files = FilesList(self.data_folder, self._add_files, vouchers.remove_file)
+        self.pane.add_tab("扫描件", self.files)
+        return self.pane
+
+    def show_detail(self, row: Row | None) -> None:
+        """Show the voucher in the pane."""
+        if row is None:
+            self.pane.clear()
+            return
+        values = dict(zip((each.key for each in self.columns), row[1:], strict=True))
+        facts = [("收费项目", values["item"]), ("收款单位", values["supplier"]), ("日期", str(values["dated_on"] or "")),
+                 ("票据代码", values["code"]), *((title, values[key] or "") for key, title in _SIGNERS.items()),
+                 ("备注", values["remark"]), ("作废", values["void"])]
+        self.pane.show_record(f"￥{format_fen(values['fen'])}", "已作废" if values["void"] else values["kind"],
+                              "quiet" if values["void"] else "done", values["number"], facts)
+        stored = vouchers.files_of(row[0])
+        self.files.show_files(stored)
+        self.pane.tabs.setTabText(1, f"扫描件 {len(stored)}" if stored else "扫描件")
+
+    # --- what a person does
+
+    def register(self) -> None:
+        """Note a voucher in the form, its scans with it."""
+        from ui.fees.money.voucher_form import VoucherForm
+
+        form = VoucherForm(self, self.data_folder, self._plan().id, VoucherDraft(plan_item=self.within.get("item")))
+        if form.exec() and form.saved:
+            self.choose(form.saved)
+
+    def edit(self) -> None:
+        """Change the chosen voucher in the form."""
+        from ui.fees.money.voucher_form import VoucherForm
+
+        voucher = self.selected_id()
+        if voucher is not None and not self.model.locked:
+            VoucherForm(self, self.data_folder, self._plan().id, vouchers.draft_of(voucher), voucher).exec()
+
+    def attach(self) -> None:
+        """Add a scan to the chosen voucher."""
+        self._add_files(notify.open_files("添加扫描件", FILES))
+
+    def _add_files(self, paths: Sequence[Path]) -> None:
+        if not paths:
+            return
+        voucher = self.selected_id()
+        if voucher is None:
+            raise Refused("请先在列表里选中一张票据，再添加扫描件。")
+        vouchers.attach_files(self.data_folder, voucher, paths)
+        notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
+
+    def void(self) -> None:
+        """Void the chosen voucher, with a reason."""
+        voucher = self.selected_id() or 0
+        values = self.values(voucher)
+        said = f"{values.get('kind', '票据')} {values.get('number', '')}"
+        detail = f"{values.get('supplier', '')}　￥{format_fen(values.get('fen') or 0)}\n作废后不再计入支出，记录和原因都留着；"
+        with_reason(self, f"作废{said}", f"{detail}同一号码可以重新登记正确的。", "作废",
+                    partial(money_commands.void_voucher, voucher), f"已作废{said}。")
+
+    def _plan(self) -> PlanRow:
+        if self.plan is None:
+            raise Refused("这个学期还没有收费方案。")
+        return self.plan
+
+
+class SpendingPage(Page):
+    """The step. It holds the choice of an item."""
+
+    title = "支出票据"
+    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_receipt", "fee_receipt_line", "fee_voucher", "fee_settlement",
+                            "attachment", "person", "pupil", "enrolment", "setting"})
+
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
+        super().__init__(changes, settings)
+        self.data_folder = data
+        self.plan: PlanRow | None = None
+        self.shared = False
+        self.items, self.list = TotalsPane(_LEFT, give_way=("vouchers", "paid")), VouchersList(changes, settings, data)
+        self.item_name, right = Elided("title"), QWidget()
+        top = row(self.item_name, None, self.list.bar, gap=12)
+        top.setStretch(0, 100)
+        right.setLayout(column(top, self.list, gap=6))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
+        self.splitter.addWidget(self.items)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(1, 1)
+        self.setLayout(column(self.splitter, margins=(0, 8, 0, 0)))
+        self.items.chosen.connect(self._show_list)
+        self.items.entered.connect(self.list.grid.setFocus)
+        self.list.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
+        self.setFocusProxy(self.list.grid)
+
+    @property
+    def actions_by_key(self) -> dict[str, QAction]:
+        """Give the acts of the list."""
+        return self.list.actions_by_key
+
+    def show_plan(self, plan: PlanRow | None) -> None:
+        """Show the spending of a term's fees."""
+        changed, self.plan = plan != self.plan, plan
+        if changed and plan is not None:
+            self.stale = True
+            if self.isVisible():
+                self._fetch()
+
+    def refresh(self) -> None:
+        """Read the sums of items and the vouchers anew."""
+        if self.plan is None:
+            return
+        sums = [each for each in money_queries.sums(self.plan.id) if each.charged or each.paid or each.vouchers]
+        rows: list[Row] = [(each.key, each.name, each.paid or None, each.voucher_fen or None, each.paid - each.voucher_fen or None,
+                            each.vouchers or None) for each in sums]
+        whole = [sum(row[at] or 0 for row in rows) for at in range(2, 6)]
+        self.items.show_rows([(ALL, "全部项目", *whole), *rows])
+        self._show_list()
+
+    def _show_list(self) -> None:
+        if self.plan is not None:
+            self.list.show_within(self.plan, {"item": self.items.key} if self.items.key != ALL else {})
+            self.item_name.say(self.items.name())
+            self.status_changed.emit(*self.status_line())
+
+    def place_window_acts(self, *actions: QAction) -> None:
+        """Keep undo and redo in the row of acts."""
+        self.list.place_window_acts(*actions)
+
+    def save(self) -> object:
+        """Store what waits in the list."""
+        return self.list.save()
+
+    def unsaved(self) -> str:
+        """Say what waits in the list."""
+        return self.list.unsaved()
+
+    def status_line(self) -> tuple[str, str]:
+        """Give what the list says."""
+        return self.list.status_line() if self.plan else ("", "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the room between both sides when the page is first seen."""
+        super().showEvent(event)
+        if not self.shared:
+            self.shared = True
+            left = min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
+            if self.width() < _NARROW_PX and (self.settings is None or self.settings.value("fees_vouchers/pane") is None):
+                self.list.pane_switch.setChecked(False)     # the list needs the room
+            self.splitter.setSizes([left, max(self.width() - left, 1)])

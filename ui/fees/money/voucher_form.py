@@ -1,0 +1,79 @@
+"""The form of a voucher: fields in the order of the paper, three different people, scans that are filed with it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.core import clock
+from app.core.errors import Problem
+from app.fees.money import commands as money_commands
+from app.fees.money import queries as money_queries
+from app.fees.money import rules as money_rules
+from app.fees.money import vouchers
+from app.fees.money.rules import VoucherDraft
+from app.school import queries as school
+from app.store import journal
+from app.store.folder import DataFolder
+from ui.base import notify
+from ui.base.parts import Elided, button, row
+from ui.fees.money.spending import FILES, voucher_fields
+from ui.forms.form import FormDialog, Section
+
+
+class VoucherForm(FormDialog):
+    """Registers a voucher, or edits the voucher ``identity``. ``saved`` holds its id. After 保存并继续 the people stay."""
+
+    def __init__(self, parent: QWidget | None, data: DataFolder, plan_id: int, draft: VoucherDraft, identity: int | None = None) -> None:
+        self.data_folder, self.plan_id, self.identity = data, plan_id, identity
+        self.paths: list[Path] = []
+        self.names = Elided()
+        fields = voucher_fields(plan_id)
+        sections = [Section("票据", [fields[key] for key in ("item", "kind", "code", "number", "dated_on", "fen", "supplier")]),
+                    Section("签字（三个不同的人）", [fields[key] for key in ("handler", "acceptor", "auditor", "remark")])]
+        super().__init__(parent, "登记票据" if identity is None else f"修改票据 {draft.number}", draft, sections, self._problems, self._save,
+                         self._again if identity is None else None)
+        lines = self.layout()
+        assert isinstance(lines, QBoxLayout)
+        self.files = QWidget()
+        line = row(button("添加扫描件", self.add_files, "attach"), self.names, None)
+        line.setStretch(1, 100)
+        self.files.setLayout(line)
+        lines.insertWidget(1, self.files)
+        self._say_files()
+
+    def add_files(self) -> None:
+        """Choose scans that are filed once the voucher is saved."""
+        self.paths += notify.open_files("添加扫描件", FILES)
+        self._say_files()
+
+    def _say_files(self) -> None:
+        self.names.say("、".join(path.name for path in self.paths) or "发票、合同、领取单的照片或扫描件，保存时一起存档")
+
+    def _problems(self, draft: VoucherDraft) -> list[Problem]:
+        items = [each.id for each in money_queries.titles(self.plan_id)]
+        people = [each for each in (draft.handler, draft.acceptor, draft.auditor) if each and school.person_name(each)]
+        return money_rules.check_voucher(draft, clock.today(), items, people)
+
+    def _save(self, draft: VoucherDraft) -> int:
+        if self.identity is None:
+            made = money_commands.record_voucher(self.plan_id, draft)
+        else:
+            values = {key: getattr(draft, key) for key in self.fields}
+            money_commands.write_vouchers(self.plan_id, {self.identity: values}, [])
+            made = self.identity
+        files, self.paths = self.paths, []
+        if files:
+            vouchers.attach_files(self.data_folder, made, files)
+        self._say_files()
+        steps = 1 + bool(files)     # the voucher and its scans are two steps
+        notify.said(f"已登记票据 {draft.number}" + (f"和 {len(files)} 个扫描件。" if files else "。"),
+                    [("撤销", lambda: [journal.undo() for _ in range(steps)])])
+        return made
+
+    def _again(self, draft: Any) -> VoucherDraft:
+        """Give the next voucher: of the same item, signed by the same people."""
+        return replace(VoucherDraft(), plan_item=draft.plan_item, kind=draft.kind, handler=draft.handler, acceptor=draft.acceptor,
+                       auditor=draft.auditor)
+

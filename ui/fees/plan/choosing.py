@@ -1,0 +1,99 @@
+"""加项目: choosing from the library what a term charges."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+
+from app.core.listing import Wish
+from app.fees import rules
+from app.fees.plan import commands, queries
+from ui.base import notify
+from ui.base.parts import button, column, label, row
+from ui.fees.plan.item_forms import edit_item
+from ui.forms.ticks import CHECKED, Branch, TickTree
+
+
+def choose_items(parent: QWidget | None, plan: int) -> list[int]:
+    """Let a person take items into a term's plan and give the new rows, none where he changed his mind."""
+    dialog = ChooseDialog(parent, plan)
+    return dialog.made if dialog.exec() else []
+
+
+class ChooseDialog(QDialog):
+    """The items that a term does not have yet, by kind, with ticks."""
+
+    def __init__(self, parent: QWidget | None, plan: int) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("加项目")
+        self.plan, self.made = plan, list[int]()
+        self.place, self.count = QWidget(), label("", "hint")
+        self.search = QLineEdit(placeholderText="输入名称或拼音首字母")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda text: self.tree.narrow(text))
+        self.take = button("加入", self.save, primary=True)
+        ways = (button("新项目", self.add_new, "add"), button("添加常见项目", self.add_shipped, "download"))
+        lines = column(self.search, self.place, row(*ways, self.count, None, button("取消", self.reject), self.take),
+                       margins=(20, 16, 20, 16), gap=10)
+        lines.setStretch(1, 1)
+        self.setLayout(lines)
+        self.inside = column(gap=0)
+        self.place.setLayout(self.inside)
+        self.tree: TickTree
+        self._show_tree([])
+        room = self.screen().availableGeometry()
+        self.resize(min(860, room.width() - 60), min(560, room.height() - 60))
+
+    def _show_tree(self, ticked: Sequence[int]) -> None:
+        taken = {item.item_id for item in queries.plan_items(self.plan)}
+        at = [column.key for column in queries.ITEMS].index
+        rows = [each for each in queries.items_listing(Wish()) if each[0] not in taken and each[at("kind") + 1] != rules.BANNED]
+        kinds = [kind for kind in rules.KINDS if any(each[at("kind") + 1] == kind for each in rows)]
+        branches = [Branch(kind, None, (kind,)) for kind in kinds]
+        branches += [Branch(each[0], each[at("kind") + 1], (each[at("name") + 1], each[at("unit") + 1], each[at("standard") + 1],
+                                                            each[at("document") + 1] or "没有登记依据")) for each in rows]
+        made = TickTree(["收费项目", "计费单位", "现行标准", "依据"], branches, lambda item: item in ticked, (300, 110, 130))
+        made.expandAll()
+        made.itemChanged.connect(lambda *_: self._say())
+        while (old := self.inside.takeAt(0)) is not None:
+            if (widget := old.widget()) is not None:
+                widget.deleteLater()
+        self.inside.addWidget(made)
+        self.tree = made
+        self._say()
+
+    def chosen(self) -> list[int]:
+        """Give the items that are ticked."""
+        return [key for key in self.tree.ticked() if isinstance(key, int)]
+
+    def tick(self, items: Sequence[int]) -> None:
+        """Tick these items besides those ticked already."""
+        for item in items:
+            self.tree.nodes[item].setCheckState(0, CHECKED)
+
+    def add_new(self) -> None:
+        """Add an item to the library; it is ticked here then."""
+        made = edit_item(self)
+        if made:
+            self._show_tree([*self.chosen(), made])
+
+    def add_shipped(self) -> None:
+        """Fill the library with what schools usually charge."""
+        ticked = self.chosen()
+        count = commands.add_shipped_items()
+        notify.said(f"项目库里添加了 {count} 项，请勾选本学期要收的。" if count else "常见项目都已经在项目库里了。")
+        self._show_tree(ticked)
+
+    def save(self) -> None:
+        """Take what is ticked into the plan as one step."""
+        chosen = self.chosen()
+        if not chosen:
+            notify.refuse("还没有勾选项目。请先勾选，或点“新项目”。")
+            return
+        self.made = commands.add_plan_items(self.plan, chosen)
+        self.accept()
+
+    def _say(self) -> None:
+        count = len(self.chosen())
+        listed = sum(isinstance(key, int) for key in self.tree.nodes)
+        self.count.setText(f"已选 {count} 项" if count else "" if listed else "项目库里没有可加的项目")
+        self.take.setText(f"加入 {count} 项" if count else "加入")
