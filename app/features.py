@@ -10,6 +10,7 @@ from app.assets import queries as asset_queries
 from app.core.errors import Refused
 from app.fees import personal as fees_personal
 from app.fees import rules as fee_rules
+from app.fees.board import checks as board_checks
 from app.fees.money import checks as money_checks
 from app.fees.plan import checks as fee_checks
 from app.fees.plan import queries as fees
@@ -33,7 +34,7 @@ def join() -> None:
         check.checks.append(pupil_checks.roster_sound)
     if stocktake_checks.stocktakes_sound not in check.checks:
         check.checks.append(stocktake_checks.stocktakes_sound)
-    for sound in (fee_checks.fees_sound, money_checks.money_sound):
+    for sound in (fee_checks.fees_sound, board_checks.publications_sound, money_checks.money_sound):
         if sound not in check.checks:
             check.checks.append(sound)
     if fees_personal.about_pupil not in personal.about:

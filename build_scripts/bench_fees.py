@@ -19,17 +19,17 @@ def measure(folder: Path, pupils: int) -> dict[str, float]:
     store = open_store(folder)
     try:
         plan = _make(pupils)
-        from app.fees.money import commands as money_commands
         from app.fees.money import queries as money_queries
+        from app.fees.money import settlement
 
         charging = _median(lambda: money_queries.charges(plan))
         working_out = _median(lambda: money_queries.Facts(plan).settled)
         settling = []
         for _ in range(ROUNDS):
-            settling.append(_seconds(lambda: money_commands.settle(plan)))
+            settling.append(_seconds(lambda: settlement.settle(plan)))
             journal.undo()
-        money_commands.settle(plan)
-        again = _median(lambda: money_commands.settle(plan))
+        settlement.settle(plan)
+        again = _median(lambda: settlement.settle(plan))
         sums = _median(lambda: money_queries.sums(plan, "class"))
         return {"charging": charging, "working it out": working_out, "settling and freezing it": statistics.median(settling),
                 "settling it again": again, "sums by class": sums}

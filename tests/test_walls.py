@@ -28,6 +28,9 @@ BELOW = {
     "registers": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees"),
     "summary": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees", "registers"),
 }
+# Large features are built of rooms themselves, lowest first: each imports only itself, those before it and what lies beside
+# them (app/fees/rules.py). In ui no room of a feature imports another: what two share lies beside them (ui/fees/totals_pane.py).
+SUB_ROOMS = {"fees": ("plan", "money", "board", "letters")}
 # What ties the rooms together: single files beside the rooms (features.py) and these folders. No room imports them.
 WIRING_FOLDERS = {"cli", "demo"}
 # What one feature may import of another (of school, which all share: anything but its commands). Tables are for
@@ -148,6 +151,19 @@ def imports_run_one_way(root: Path) -> list[str]:
     return forbid(root, "app", forbidden)
 
 
+def rooms_of_a_feature_run_one_way(root: Path) -> list[str]:
+    def forbidden(name: str, dotted: str) -> bool:
+        layer, feature, own = (*name.split("/"), "")[:3]
+        target = part(dotted, 2)
+        rooms = SUB_ROOMS.get(feature, ())
+        if own not in rooms or not dotted.startswith(f"{layer}.{feature}.") or target not in rooms:
+            return False
+        allowed = rooms[:rooms.index(own) + 1] if layer == "app" else (own,)
+        return target not in allowed
+
+    return [*forbid(root, "app", forbidden), *forbid(root, "ui", forbidden)]
+
+
 def features_lend_queries_only(root: Path) -> list[str]:
     def forbidden(name: str, dotted: str) -> bool:
         room, target, file = name.split("/")[1], part(dotted, 1), part(dotted, 2)
@@ -244,7 +260,7 @@ def no_path_of_a_machine(root: Path) -> list[str]:
 
 WALLS = [
     app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
-    imports_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
+    imports_run_one_way, rooms_of_a_feature_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
     one_mouth, nothing_prints, names_say_something, no_path_of_a_machine,
 ]
 
@@ -298,6 +314,10 @@ PLANTED = [
     (imports_run_one_way, "app/registers/queries.py", "from app.summary import queries"),
     (imports_run_one_way, "app/assets/queries.py", "from app.cli import main"),
     (imports_run_one_way, "app/assets/queries.py", "from app.demo import build"),
+    (rooms_of_a_feature_run_one_way, "app/fees/plan/commands.py", "from app.fees.board import checking"),
+    (rooms_of_a_feature_run_one_way, "app/fees/money/queries.py", "from app.fees.letters.queries import choices"),
+    (rooms_of_a_feature_run_one_way, "ui/fees/letters/slips.py", "from ui.fees.money.pay_band import PayBand"),
+    (rooms_of_a_feature_run_one_way, "ui/fees/plan/page.py", "def go():\n    from ui.fees import board"),
     (features_lend_queries_only, "app/stock/commands.py", "from app.assets.commands import register"),
     (features_lend_queries_only, "app/assets/sheets.py", "from app.school import commands"),
     (features_lend_queries_only, "app/stock/papers.py", "from app.assets import papers"),

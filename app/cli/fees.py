@@ -14,11 +14,12 @@ from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.terms import parse_code
 from app.fees import rules
+from app.fees.board import checking
 from app.fees.money import queries as money_queries
-from app.fees.money import settle_commands
+from app.fees.money import settlement
 from app.fees.money import sheets as money_sheets
 from app.fees.money.queries import Facts
-from app.fees.plan import checking, commands, queries
+from app.fees.plan import commands, queries
 from app.fees.rules import PlanRow
 from app.paper.forms import LAYOUTS, PAPERS, Form, Option
 from app.school import queries as school
@@ -120,7 +121,7 @@ def _check(words: argparse.Namespace) -> int:
 def _settle(words: argparse.Namespace) -> int:
     """Settle a term, or only say what it would come to; amounts in JSON are 分."""
     plan = queries.chosen_plan(term=words.term)
-    done = settle_commands.summed(Facts(plan.id)) if words.preview else settle_commands.settle(plan.id)
+    done = settlement.summed(Facts(plan.id)) if words.preview else settlement.settle(plan.id)
     if words.json:
         keys = ("name", "pupils", "charged", "paid", "voucher_fen", "spent", "refund", "shortage", "borne", "remainder")
         items = [{key: getattr(each, key) for key in keys} for each in money_queries.sums(plan.id)]

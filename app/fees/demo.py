@@ -15,13 +15,15 @@ from app.core.progress import Progress, silent
 from app.core.terms import TermName
 from app.fees import rules
 from app.fees.board import commands as publicity
+from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.letters import text as letters
 from app.fees.money.queries import Facts
 from app.fees.money.rules import RECEIPT_NUMBERS
-from app.fees.plan import catalogue, commands, queries
-from app.fees.plan import settings as words
-from app.fees.rules import PlanDraft, StandardDraft
+from app.fees.plan import catalogue
+from app.fees.plan import commands as plan_commands
+from app.fees.plan import queries as plan_queries
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.fees.tables import (
     FeeChoice,
     FeeItem,
@@ -88,8 +90,8 @@ class _Maker:
 
     def items(self) -> None:
         """Add the shipped items and what the county says about those that the school charges."""
-        commands.add_shipped()
-        ids = queries.item_names()
+        plan_commands.add_shipped()
+        ids = plan_queries.item_names()
         kinds = {item.name: item for item in catalogue.shipped_items()}
         for row in self.rows:
             FeeItem.update(
@@ -99,18 +101,18 @@ class _Maker:
             prices = [parse_fen(text) for text in row["标准"].split()]
             for grade, fen in enumerate(prices, 1) if len(prices) > 1 else enumerate(prices):
                 if fen:
-                    commands.set_standard(ids[row["项目"]], StandardDraft(fen, date.fromisoformat(row["执行日期"]), grade, row["文号"]))
+                    plan_commands.set_standard(ids[row["项目"]], StandardDraft(fen, date.fromisoformat(row["执行日期"]), grade, row["文号"]))
 
     def _prices(self, plan_id: int, column: str, but: Sequence[str] = ()) -> None:
-        ids = queries.item_names()
-        there = {item.name: item.id for item in queries.plan_items(plan_id)}
+        ids = plan_queries.item_names()
+        there = {item.name: item.id for item in plan_queries.plan_items(plan_id)}
         for row in self.rows:
             name, texts = row["项目"], row[column].split()
             if name in but or (not texts and row["标准"]):
                 continue
-            item = there.get(name) or commands.take(plan_id, ids[name])
+            item = there.get(name) or plan_commands.take(plan_id, ids[name])
             cells = {rules.grade_key(grade): parse_fen(text) or None for grade, text in enumerate(texts, 1)}
-            commands.write(plan_id, {item: cells | {"remark": row["备注"]}})
+            plan_commands.write(plan_id, {item: cells | {"remark": row["备注"]}})
 
     def _post(self, plan_id: int, day: date, until: date | None = None, reason: str = "") -> None:
         publicity.hang_unasked(plan_id, PostDraft(day, until, _PLACE, _POSTER, reason))
@@ -120,9 +122,9 @@ class _Maker:
     def closed_term(self, term: int) -> None:
         """Make a term that was settled, given back and closed; a few who left or went on have not fetched their money."""
         self.progress(0, 3, "建立示范收费")
-        days, plan = _DAYS[_LAST], commands.start(term)
+        days, plan = _DAYS[_LAST], plan_commands.start(term)
         self._prices(plan, "上学期")
-        commands.set_dates(plan, PlanDraft(rules.MADE_UP, days.collect_from, days.collect_until))
+        plan_commands.set_dates(plan, PlanDraft(rules.MADE_UP, days.collect_from, days.collect_until))
         self._post(plan, days.posted)
         FeePlan.update(state=rules.COLLECTING).where(FeePlan.id == plan).execute()
         self._answers(plan, term, days, missing=0)
@@ -138,13 +140,13 @@ class _Maker:
     def term_under_way(self, term: int, before: int) -> None:
         """Make the term that is being collected: a second version hangs, some slips and some money have not come in."""
         self.progress(1, 3, "建立示范收费")
-        days, plan = _DAYS[_NOW], commands.copy(term, before)
+        days, plan = _DAYS[_NOW], plan_commands.copy(term, before)
         self._prices(plan, "本学期", but=(_UNIFORM,))
-        commands.set_dates(plan, PlanDraft(rules.MADE_UP, days.collect_from, days.collect_until))
+        plan_commands.set_dates(plan, PlanDraft(rules.MADE_UP, days.collect_from, days.collect_until))
         self._post(plan, days.posted)
         self._prices(plan, "本学期")
-        cheaper = next(item.id for item in queries.plan_items(plan) if item.name == _WORKBOOKS)
-        commands.write(plan, {cheaper: {rules.grade_key(3): 7_600}})
+        cheaper = next(item.id for item in plan_queries.plan_items(plan) if item.name == _WORKBOOKS)
+        plan_commands.write(plan, {cheaper: {rules.grade_key(3): 7_600}})
         self._post(plan, date(2026, 9, 4), None, "一年级新生自愿购买校服；三年级教辅按省评议公告调低价格。")
         FeePlan.update(state=rules.COLLECTING).where(FeePlan.id == plan).execute()
         self._answers(plan, term, days, missing=23)
@@ -155,9 +157,9 @@ class _Maker:
         """Draw up the next term's fees: copied, some prices changed, some things still to be mended before publishing."""
         term = self.terms.get(_NEXT) or int(Term.insert(
             school_year=_NEXT.school_year, half=_NEXT.half, starts_on=_NEXT_DAYS[0], ends_on=_NEXT_DAYS[1], is_current=0).execute())
-        plan = commands.copy(term, before)
-        items = {item.name: item.id for item in queries.plan_items(plan)}
-        commands.write(plan, {items[_UNIFORM]: {rules.grade_key(1): None}, items[_MEALS]: {"basis": ""},
+        plan = plan_commands.copy(term, before)
+        items = {item.name: item.id for item in plan_queries.plan_items(plan)}
+        plan_commands.write(plan, {items[_UNIFORM]: {rules.grade_key(1): None}, items[_MEALS]: {"basis": ""},
                               items[_CARE]: {rules.grade_key(5): 32_000, rules.grade_key(6): 32_000}})
 
     # --- its papers ------------------------------------------------------------------------------------------

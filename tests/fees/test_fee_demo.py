@@ -1,10 +1,12 @@
 """The demo's three terms of fees, and what the command line does with them."""
 
 from app.fees import rules
+from app.fees.board import checking
 from app.fees.board import commands as publicity
+from app.fees.board import queries as board_queries
 from app.fees.money import queries as money_queries
 from app.fees.money.queries import Facts
-from app.fees.plan import checking, queries
+from app.fees.plan import queries
 from app.store import check, journal
 from tests.cli_fixture import texts
 
@@ -15,9 +17,9 @@ def test_one_is_closed_one_collected_one_drawn_up(demo_ledger):
     assert [each.rule for each in checking.findings(draft.id, "post") if each.level == "error"] == [
         "above_standard", "above_standard", "no_basis"]
     assert checking.findings(now.id, "print") == []
-    assert [row.state for row in queries.publications(now.id)] == [queries.HANGING, queries.REPLACED]
-    assert publicity.changes(queries.hanging(now.id).id)
-    assert queries.hanging(closed.id, queries.ABOUT_SETTLEMENT) is not None
+    assert [row.state for row in board_queries.publications(now.id)] == [board_queries.HANGING, board_queries.REPLACED]
+    assert publicity.changes(board_queries.hanging(now.id).id)
+    assert board_queries.hanging(closed.id, board_queries.ABOUT_SETTLEMENT) is not None
 
 
 def test_its_money_balances(demo_ledger):

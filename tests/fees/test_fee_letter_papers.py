@@ -12,6 +12,7 @@ from app import features
 from app.core.errors import Invalid, Refused
 from app.core.money import format_fen, in_capitals
 from app.core.progress import Cancelled
+from app.fees.board import settings as fee_words
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import papers as letter_papers
 from app.fees.letters import queries as letter_queries
@@ -22,8 +23,8 @@ from app.fees.letters.text import KINDS, LetterDraft, shipped_draft
 from app.fees.letters.values import Filler
 from app.fees.money import commands as money_commands
 from app.fees.money import queries as money_queries
+from app.fees.money import settlement
 from app.fees.money.rules import VoucherDraft
-from app.fees.plan import settings as fee_words
 from app.fees.tables import FeePlan
 from app.paper.forms import Order
 from app.school import queries as school
@@ -141,9 +142,9 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
     letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["安一"], tmp_path / "look.pdf")
     with pytest.raises(Refused, match="还没有结算"):
         _print(letter, tmp_path / "no.pdf")
-    money_commands.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])
+    settlement.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])
     assert [_named(page) for page in _print(letter, tmp_path / "left.pdf")] == [["冯七"]]
-    money_commands.settle(fee_school.plan)
+    settlement.settle(fee_school.plan)
     pages = _print(letter, tmp_path / "settled.pdf")
     names = {pupil: name for name, pupil in fee_school.pupils.items()}
     assert sorted("".join(_named(page)) for page in pages) == sorted([*HERE, "冯七"])

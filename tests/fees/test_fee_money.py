@@ -9,6 +9,7 @@ from app.fees.money import commands as money_commands
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
+from app.fees.money import settlement
 from app.fees.money.queries import Facts
 from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.tables import FeePlan
@@ -102,7 +103,7 @@ def test_nothing_is_taken_before_its_time(fee_school: FeeSchool) -> None:
     with pytest.raises(Refused, match="请先公示"):
         money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID)
     with pytest.raises(Refused, match="还没有开始收费"):
-        money_commands.settle(fee_school.plan)
+        settlement.settle(fee_school.plan)
 
 
 def test_voiding_wants_a_reason_and_happens_once(fee_school: FeeSchool) -> None:
@@ -200,7 +201,7 @@ def test_vouchers_are_changed_in_the_grid(fee_school: FeeSchool) -> None:
 def test_a_term_is_settled_to_the_fen(fee_school: FeeSchool, ledger: Store) -> None:
     _all_paid(fee_school)
     _all_spent(fee_school)
-    done = money_commands.settle(fee_school.plan)
+    done = settlement.settle(fee_school.plan)
     assert [_spent(fee_school, item) for item in (BOOKS, MEALS, CLUB, UNIFORM)] == [10_001, 700_003, 50_000, 150_007]
     assert done.paid - done.spent - (done.refund - done.shortage) + done.borne == 0
     assert done.remainder == 0
@@ -219,23 +220,23 @@ def test_a_term_is_settled_to_the_fen(fee_school: FeeSchool, ledger: Store) -> N
 def test_settling_again_after_a_new_voucher(fee_school: FeeSchool) -> None:
     _all_paid(fee_school)
     _all_spent(fee_school)
-    first = money_commands.settle(fee_school.plan)
+    first = settlement.settle(fee_school.plan)
     assert first.changed > 20
     money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 99, "9"))
     assert any("重新结算" in text for text in money_queries.problems(Facts(fee_school.plan)))
     with pytest.raises(Refused, match="重新结算"):
-        money_commands.close_term(fee_school.plan, "不管")
-    again = money_commands.settle(fee_school.plan)
+        settlement.close_term(fee_school.plan, "不管")
+    again = settlement.settle(fee_school.plan)
     assert 0 < again.changed <= 9
     assert _spent(fee_school, BOOKS) == 10_100
-    assert money_commands.settle(fee_school.plan).changed == 0
+    assert settlement.settle(fee_school.plan).changed == 0
 
 
 def test_the_school_bears_odd_fen_where_it_says_so(fee_school: FeeSchool) -> None:
     settings.change({money_settings.REMAINDER: money_settings.BY_SCHOOL})
     _all_paid(fee_school)
     _all_spent(fee_school)
-    done = money_commands.settle(fee_school.plan)
+    done = settlement.settle(fee_school.plan)
     assert done.remainder > 0
     assert _spent(fee_school, BOOKS) < 10_001
 
@@ -245,7 +246,7 @@ def test_shortage_is_the_school_s_under_the_other_rule(fee_school: FeeSchool) ->
         FeePlan.update(shortage="不补").execute()
     _all_paid(fee_school)
     money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 99_999))
-    done = money_commands.settle(fee_school.plan)
+    done = settlement.settle(fee_school.plan)
     assert done.shortage == 0
     assert done.borne > 80_000
 
@@ -254,28 +255,28 @@ def test_a_leaver_is_settled_on_leaving_and_stays_so(fee_school: FeeSchool) -> N
     _all_paid(fee_school)
     gone, here = fee_school.pupils["冯七"], fee_school.pupils["安一"]
     with pytest.raises(Refused, match="还在读"):
-        money_commands.settle_leavers(fee_school.plan, [here])
+        settlement.settle_leavers(fee_school.plan, [here])
     money_commands.write_usage(fee_school.plan, {gone: {fee_school.items[MEALS]: 20}})
-    money_commands.settle_leavers(fee_school.plan, [gone])
+    settlement.settle_leavers(fee_school.plan, [gone])
     before = money_queries.accounts(fee_school.plan, {gone})
     balance = money_queries.open_balances(Facts(fee_school.plan))
     assert balance == {gone: 9_000}      # 29 days were paid, 20 eaten
-    money_commands.record_refunds(fee_school.plan, [RefundDraft(gone, 9_000, date(2026, 10, 12), "现金", "冯父")])
+    settlement.record_refunds(fee_school.plan, [RefundDraft(gone, 9_000, date(2026, 10, 12), "现金", "冯父")])
     _all_spent(fee_school)
-    money_commands.settle(fee_school.plan)
+    settlement.settle(fee_school.plan)
     after = money_queries.accounts(fee_school.plan, {gone})
     assert [each for each in after if each.at_leaving] == [each for each in before if each.at_leaving]
     assert _spent(fee_school, MEALS) == 700_003
     assert gone not in money_queries.open_balances(Facts(fee_school.plan))
     with pytest.raises(Refused, match="已经结算"):
-        money_commands.settle_leavers(fee_school.plan, [gone])
+        settlement.settle_leavers(fee_school.plan, [gone])
 
 
 def test_a_leaver_may_be_settled_by_vouchers(fee_school: FeeSchool) -> None:
     settings.change({money_settings.LEAVER: money_settings.AT_VOUCHERS})
     _all_paid(fee_school)
     money_commands.record_voucher(fee_school.plan, _voucher(fee_school, UNIFORM, 9 * 20_000))
-    money_commands.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])
+    settlement.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])
     uniform = [each.spent for each in Facts(fee_school.plan).frozen if each.plan_item == fee_school.items[UNIFORM]]
     assert uniform == [20_000]
 
@@ -286,26 +287,26 @@ def test_a_leaver_may_be_settled_by_vouchers(fee_school: FeeSchool) -> None:
 def test_refunds_class_by_class_then_the_close(fee_school: FeeSchool) -> None:
     _all_paid(fee_school)
     _all_spent(fee_school)
-    done = money_commands.settle(fee_school.plan)
+    done = settlement.settle(fee_school.plan)
     day = date(2026, 11, 20)
-    made = money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day, "现金")
+    made = settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day, "现金")
     assert made
     with pytest.raises(Refused, match="没有还没领取"):
-        money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day)
+        settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day)
     with pytest.raises(Refused, match="没有领取"):
-        money_commands.close_term(fee_school.plan)
-    money_commands.close_term(fee_school.plan, "毕业生未领，挂账")
+        settlement.close_term(fee_school.plan)
+    settlement.close_term(fee_school.plan, "毕业生未领，挂账")
     with pytest.raises(Refused, match="已经结账"):
         money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 1, "77"))
     with pytest.raises(Refused, match="已经结账"):
-        money_commands.settle(fee_school.plan)
+        settlement.settle(fee_school.plan)
     open_before = sum(fen for fen in money_queries.open_balances(Facts(fee_school.plan)).values() if fen > 0)
-    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级2班"], day)      # claimed at last
-    money_commands.refund_class(fee_school.plan, fee_school.classes["四年级1班"], day)
+    settlement.refund_class(fee_school.plan, fee_school.classes["三年级2班"], day)      # claimed at last
+    settlement.refund_class(fee_school.plan, fee_school.classes["四年级1班"], day)
     assert open_before > 0
     assert all(fen < 0 for fen in money_queries.open_balances(Facts(fee_school.plan)).values())
     assert scalar("SELECT sum(fen) FROM fee_refund") == done.refund - _refunds_of_debtors(fee_school)
-    money_commands.void_refund(made[0], "多点了一次")
+    settlement.void_refund(made[0], "多点了一次")
     assert any(fen > 0 for fen in money_queries.open_balances(Facts(fee_school.plan)).values())
 
 
@@ -319,32 +320,32 @@ def _refunds_of_debtors(school: FeeSchool) -> int:
 
 def test_a_close_is_undone_and_reopened(fee_school: FeeSchool) -> None:
     _all_paid(fee_school)
-    money_commands.settle(fee_school.plan)
-    money_commands.close_term(fee_school.plan, "票据未到")
+    settlement.settle(fee_school.plan)
+    settlement.close_term(fee_school.plan, "票据未到")
     journal.undo()
     assert money_queries.head(fee_school.plan).state == "settled"
-    money_commands.close_term(fee_school.plan, "票据未到")
+    settlement.close_term(fee_school.plan, "票据未到")
     with journal.operation("取消减免"):     # the roster goes on: no fault of a closed term
         Pupil.update(waiver="").where(Pupil.name == "白二").execute()
     assert money_queries.problems(Facts(fee_school.plan)) == []
-    money_commands.reopen_term(fee_school.plan)
+    settlement.reopen_term(fee_school.plan)
     assert money_queries.head(fee_school.plan).closed_on is None
     with pytest.raises(Refused, match="没有结账"):
-        money_commands.reopen_term(fee_school.plan)
+        settlement.reopen_term(fee_school.plan)
 
 
 @pytest.mark.parametrize(("fen", "told"), [(0, "以内"), (-5, "以内"), (10**9, "以内")])
 def test_no_more_than_is_open_is_given_back(fee_school: FeeSchool, fen: int, told: str) -> None:
     _all_paid(fee_school)
-    money_commands.settle(fee_school.plan)
+    settlement.settle(fee_school.plan)
     with pytest.raises(Invalid) as trouble:
-        money_commands.record_refunds(fee_school.plan, [RefundDraft(fee_school.pupils["安一"], fen, PAID)])
+        settlement.record_refunds(fee_school.plan, [RefundDraft(fee_school.pupils["安一"], fen, PAID)])
     assert told in _texts(trouble)
 
 
 def test_doubts_are_told(fee_school: FeeSchool) -> None:
     _all_paid(fee_school)
-    doubts = money_commands.settle(fee_school.plan).doubts
+    doubts = settlement.settle(fee_school.plan).doubts
     assert any(BOOKS in text and "还没有支出票据" in text for text in doubts)
     assert not any(CARE in text for text in doubts)     # a service fee goes by its standard
 
@@ -357,7 +358,7 @@ def test_progress_is_the_sum_of_the_classes(fee_school: FeeSchool) -> None:
     assert (classes["四年级1班"].debtors, classes["四年级1班"].paid) == (2, 0)
     assert before.charged - before.paid == before.owed == sum(each.owed for each in classes.values())
     _all_spent(fee_school)
-    done = money_commands.settle(fee_school.plan)
+    done = settlement.settle(fee_school.plan)
     after = money_progress.progress(fee_school.plan)
     assert after.back - after.owed_now == done.refund - done.shortage
     assert after.forbidden == ()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.fees.money import commands as money_commands
+from app.fees.money import settlement
 from app.fees.money.checks import money_sound
 from app.fees.tables import FeePlan, FeeReceipt, FeeReceiptLine, FeeSettlement, FeeVoucher
 from app.store import journal
@@ -15,14 +16,14 @@ def _collected(school: FeeSchool) -> list[int]:
 
 def test_a_sound_term_has_no_findings(fee_school: FeeSchool) -> None:
     _collected(fee_school)
-    money_commands.settle(fee_school.plan)
-    money_commands.close_term(fee_school.plan, "票据未到")
+    settlement.settle(fee_school.plan)
+    settlement.close_term(fee_school.plan, "票据未到")
     assert money_sound() == []
 
 
 def test_every_contradiction_is_told(fee_school: FeeSchool) -> None:
     receipts = _collected(fee_school)
-    money_commands.settle(fee_school.plan)
+    settlement.settle(fee_school.plan)
     people = fee_school.people["经手甲"]
     with journal.operation("弄坏"):
         FeeSettlement.update(spent=FeeSettlement.spent + 1).where(FeeSettlement.id == 1).execute()

@@ -17,7 +17,7 @@ from app.core.progress import silent
 from app.fees.money import commands as money_commands
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
-from app.fees.money import monthly
+from app.fees.money import monthly, settlement
 from app.fees.money import papers as money_papers
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
@@ -49,7 +49,7 @@ def _settled(school: FeeSchool) -> None:
     for number, (item, fen) in enumerate(((BOOKS, 10_001), (MEALS, 700_003), (UNIFORM, 150_007))):
         money_commands.record_voucher(school.plan, VoucherDraft(school.items[item], f"{number:08d}", date(2026, 10, 8), fen,
                                                                 "发票", "3200", "新华书店", handler, acceptor, auditor))
-    money_commands.settle(school.plan)
+    settlement.settle(school.plan)
 
 
 @pytest.mark.parametrize("key", _PRIVATE)
@@ -64,7 +64,7 @@ def test_private_papers_say_so_on_every_page(fee_school: FeeSchool, tmp_path: Pa
 @pytest.mark.parametrize("key", _PUBLIC)
 def test_public_papers_name_nobody(fee_school: FeeSchool, tmp_path: Path, key: str) -> None:
     _settled(fee_school)
-    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
     text = _text(key, tmp_path / "paper.pdf", day=date(2026, 11, 1))
     assert BOOKS in text
     for word in (*fee_school.pupils, "低保", "孤儿", "20260001", "13900000001", "冯父"):
@@ -94,7 +94,7 @@ def test_public_figures_never_read_a_name(fee_school: FeeSchool, tmp_path: Path)
         for by in ("item", "grade", "class"):
             money_queries.sums(fee_school.plan, by)
         money_progress.progress(fee_school.plan)
-        money_commands.settle(fee_school.plan)
+        settlement.settle(fee_school.plan)
     finally:
         connection.set_authorizer(None)
 
@@ -115,7 +115,7 @@ def test_who_got_his_money_has_the_day_filled_in(fee_school: FeeSchool, tmp_path
     _settled(fee_school)
     pupil = fee_school.pupils["安一"]
     fen = money_queries.open_balances(Facts(fee_school.plan))[pupil]
-    money_commands.record_refunds(fee_school.plan, [RefundDraft(pupil, fen, date(2026, 11, 19), "现金", "安父")])
+    settlement.record_refunds(fee_school.plan, [RefundDraft(pupil, fen, date(2026, 11, 19), "现金", "安父")])
     text = _text("fee-refund-list", tmp_path / "list.pdf")
     assert "2026-11-19" in text
     assert "安父" in text
@@ -156,7 +156,7 @@ def test_after_settling_the_arrears_are_what_is_still_to_be_made_up(fee_school: 
     text = _text("fee-arrears", tmp_path / "list.pdf")
     assert who.who.name in text
     assert format_fen(-who.left) in text
-    money_commands.record_refunds(fee_school.plan, [RefundDraft(who.who.pupil, who.left, date(2026, 11, 20), "现金")])
+    settlement.record_refunds(fee_school.plan, [RefundDraft(who.who.pupil, who.left, date(2026, 11, 20), "现金")])
     assert who.who.name not in _text("fee-arrears", tmp_path / "list.pdf")
 
 
@@ -165,7 +165,7 @@ def test_after_settling_the_arrears_are_what_is_still_to_be_made_up(fee_school: 
 
 def test_a_month_goes_on_from_the_one_before(fee_school: FeeSchool) -> None:
     _settled(fee_school)
-    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
     months = [{(row.kind, row.name): row for row in monthly.report(date(2026, month, 15))} for month in (9, 10, 11, 12)]
     for before, after in zip(months, months[1:], strict=False):
         for key, row in after.items():
@@ -206,8 +206,8 @@ def test_lists_for_the_window(fee_school: FeeSchool) -> None:
     every, valid = money_grids.receipts_totals(Wish(filters=plan)), money_grids.receipts_totals(Wish(filters=plan | {"state": "valid"}))
     assert (every.records - valid.records, every.fen) == (1, valid.fen)
     assert money_grids.vouchers_totals(Wish("新华", filters=plan)).fen == 860_011
-    money_commands.settle(fee_school.plan)
-    money_commands.refund_class(fee_school.plan, fee_school.classes["三年级2班"], date(2026, 11, 20), "现金")
+    settlement.settle(fee_school.plan)
+    settlement.refund_class(fee_school.plan, fee_school.classes["三年级2班"], date(2026, 11, 20), "现金")
     assert [row[2] for row in money_grids.refunds(Wish(filters=plan))] == ["三年级2班"] * 3
     assert money_grids.refunds_totals(Wish(filters=plan, cells={"method": "扫码"})).records == 0
 

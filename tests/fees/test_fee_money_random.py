@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import Invalid, Refused
 from app.fees.money import commands as money_commands
 from app.fees.money import lists as money_lists
-from app.fees.money import monthly
+from app.fees.money import monthly, settlement
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
@@ -93,19 +93,19 @@ class _Term:
         money_commands.write_usage(self.plan, {self._pupil(): {self._item(): self.chance.randint(0, 100)}})
 
     def _settle(self) -> None:
-        money_commands.settle(self.plan)
+        settlement.settle(self.plan)
 
     def _leave(self) -> None:
-        money_commands.settle_leavers(self.plan, [self._pupil()])
+        settlement.settle_leavers(self.plan, [self._pupil()])
 
     def _refund(self) -> None:
         pupil, fen = self.chance.choice(list(money_queries.open_balances(Facts(self.plan)).items()) or [(self._pupil(), 1)])
-        money_commands.record_refunds(self.plan, [RefundDraft(pupil, fen if self.chance.random() < 0.7 else fen // 2, self._day())])
+        settlement.record_refunds(self.plan, [RefundDraft(pupil, fen if self.chance.random() < 0.7 else fen // 2, self._day())])
 
     def _void(self) -> None:
         table, verb = self.chance.choice([
             ("fee_receipt", lambda row: money_commands.void_receipts([row], "错")),
-            ("fee_voucher", lambda row: money_commands.void_voucher(row, "错")), ("fee_refund", lambda row: money_commands.void_refund(row, "错"))])
+            ("fee_voucher", lambda row: money_commands.void_voucher(row, "错")), ("fee_refund", lambda row: settlement.void_refund(row, "错"))])
         row = scalar(f"SELECT max(id) FROM {table}")
         if row:
             verb(row)
@@ -147,13 +147,13 @@ def test_a_term_at_random_balances(fee_school: FeeSchool, seed: int) -> None:
     for _ in range(20):
         term.step()
         _balances(term.plan)
-    money_commands.settle(term.plan)
+    settlement.settle(term.plan)
     for class_id in fee_school.classes.values():
         try:
-            money_commands.refund_class(term.plan, class_id, TODAY)
+            settlement.refund_class(term.plan, class_id, TODAY)
         except Refused:
             continue
     _balances(term.plan)
-    money_commands.close_term(term.plan, "随机")
+    settlement.close_term(term.plan, "随机")
     _balances(term.plan)
     assert database.execute_sql("PRAGMA foreign_key_check").fetchall() == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.core.errors import Refused
 from app.fees.money import commands as money_commands
 from app.fees.money import queries as money_queries
-from app.fees.money import settle_commands, unsettling, vouchers
+from app.fees.money import settlement, vouchers
 from app.fees.money.paying import spread
 from app.fees.money.rules import ReceiptDraft, VoucherDraft
 from app.fees.plan import queries
@@ -48,14 +48,14 @@ def test_a_voucher_comes_back_as_it_was_typed(fee_school, started_ledger, tmp_pa
 def test_a_settlement_taken_back_leaves_leavers_as_they_were(fee_school):
     plan, left = fee_school.plan, fee_school.pupils["冯七"]
     with pytest.raises(Refused, match="没有结算"):
-        unsettling.unsettle(plan)
+        settlement.unsettle(plan)
     for each in fee_school.classes.values():
         money_commands.pay_class(plan, each, date(2026, 11, 2))
     money_commands.write_usage(plan, {left: {fee_school.items["伙食费"]: 1}})
-    settle_commands.settle_leavers(plan, [left])
+    settlement.settle_leavers(plan, [left])
     before = money_queries.Facts(plan)
-    settle_commands.settle(plan)
-    assert unsettling.unsettle(plan) > 0
+    settlement.settle(plan)
+    assert settlement.unsettle(plan) > 0
     after = money_queries.Facts(plan)
     assert set(after.frozen) == set(before.frozen)
     assert queries.plan(plan).state == "collecting"
@@ -68,13 +68,13 @@ def test_a_settlement_stays_once_money_was_given_for_it(fee_school):
     plan = fee_school.plan
     for each in fee_school.classes.values():
         money_commands.pay_class(plan, each, date(2026, 11, 2))
-    settle_commands.settle(plan)
-    made = settle_commands.refund_class(plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    settlement.settle(plan)
+    made = settlement.refund_class(plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
     with pytest.raises(Refused, match=f"已经登记了 {len(made)} 笔清退"):
-        unsettling.unsettle(plan)
+        settlement.unsettle(plan)
     journal.undo()
-    unsettling.unsettle(plan)
-    settle_commands.settle(plan)
-    settle_commands.close_term(plan, "没有领取的挂账")
+    settlement.unsettle(plan)
+    settlement.settle(plan)
+    settlement.close_term(plan, "没有领取的挂账")
     with pytest.raises(Refused, match="先撤销结账"):
-        unsettling.unsettle(plan)
+        settlement.unsettle(plan)

@@ -8,8 +8,9 @@ import pytest
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.fees import rules
+from app.fees.board import commands as board_commands
 from app.fees.plan import catalogue, commands, queries, sheets
-from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.school import queries as school
 from app.school.commands import add_classes, add_term
 from app.school.rules import TermDraft
@@ -153,13 +154,13 @@ def test_words_of_a_plan_stand_though_the_item_changes(plan):
 
 def test_states_go_one_step_at_a_time(plan):
     with pytest.raises(Refused, match="下一步只能是"):
-        commands.turn(plan, rules.SETTLED)
-    commands.turn(plan, rules.POSTED)
+        board_commands.turn(plan, rules.SETTLED)
+    board_commands.turn(plan, rules.POSTED)
     with pytest.raises(Refused, match="不能删除"):
         commands.remove_plan(plan)
     with pytest.raises(Refused, match="还不能开始收费"):
-        commands.turn(plan, rules.COLLECTING)
-    commands.turn(plan, rules.DRAFT)
+        board_commands.turn(plan, rules.COLLECTING)
+    board_commands.turn(plan, rules.DRAFT)
     commands.remove_plan(plan)
     assert queries.plans() == []
 
@@ -175,7 +176,7 @@ def test_a_settled_plan_takes_no_changes(plan):
         with pytest.raises(Refused, match="已结算"):
             verb()
     with pytest.raises(Refused, match="结算清退"):
-        commands.turn(plan, rules.COLLECTING)
+        board_commands.turn(plan, rules.COLLECTING)
     with journal.operation("示例"):
         commands.step_to(plan, rules.COLLECTING)
     assert queries.plan(plan).settled_on is None

@@ -13,13 +13,14 @@ from PIL import Image
 from app.core import clock
 from app.core.errors import Invalid, Refused
 from app.fees import rules
+from app.fees.board import checking, frozen
 from app.fees.board import commands as publicity
-from app.fees.board import frozen
 from app.fees.board import papers as board_papers
+from app.fees.board import queries as board_queries
+from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
-from app.fees.plan import checking, checks, commands, queries
-from app.fees.plan import settings as words
-from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan import checks, commands, queries
+from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.paper.forms import Order
 from app.school import queries as school
 from app.school import roster
@@ -61,10 +62,10 @@ def first_item(plan_id):
 
 def test_posting_freezes_what_it_says(plan):
     made = publicity.post(plan, posting())
-    before = queries.publication(made)
-    assert (queries.plan(plan).state, before.version, before.state) == (rules.POSTED, 1, queries.HANGING)
+    before = board_queries.publication(made)
+    assert (queries.plan(plan).state, before.version, before.state) == (rules.POSTED, 1, board_queries.HANGING)
     commands.write_matrix(plan, {(first_item(plan), 1): 800})
-    assert queries.publication(made).content == before.content
+    assert board_queries.publication(made).content == before.content
     assert frozen.matrix(before.content) != {(item.item_id, grade): queries.matrix(plan).get((item.id, grade))
                                              for item in queries.plan_items(plan) for grade in (1, 2)}
     assert [each.rule for each in checking.findings(plan, "print") if each.level == "error"] == ["changed"]
@@ -76,19 +77,19 @@ def test_a_wrong_plan_is_not_posted_and_stays_as_it_is(plan):
         publicity.post(plan, posting())
     assert "没有收费依据" in refused.value.text
     assert "计价格〔2002〕792号" in refused.value.text
-    assert queries.publications(plan) == []
+    assert board_queries.publications(plan) == []
     assert queries.plan(plan).state == rules.DRAFT
 
 
 def test_the_days_of_publicity_are_counted(plan, monkeypatch):
     publicity.post(plan, posting())
-    row = queries.hanging(plan)
+    row = board_queries.hanging(plan)
     assert (row.days(TODAY), row.days(date(2026, 11, 28))) == (0, 7)
     assert publicity.collectable_on(plan) == date(2026, 11, 28)
     with pytest.raises(Refused, match="还没有到"):
-        commands.turn(plan, rules.COLLECTING)
+        publicity.turn(plan, rules.COLLECTING)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, 9).astimezone())
-    commands.turn(plan, rules.COLLECTING)
+    publicity.turn(plan, rules.COLLECTING)
     assert queries.plan(plan).state == rules.COLLECTING
 
 
@@ -100,14 +101,14 @@ def test_a_new_version_needs_a_reason_and_a_difference_and_the_old_one_stays(pla
     with pytest.raises(Invalid, match="变更原因"):
         publicity.post(plan, posting())
     second = publicity.post(plan, posting("印刷成本上涨"))
-    rows = queries.publications(plan)
-    assert [(row.version, row.state, row.until_on) for row in rows] == [(2, queries.HANGING, None), (1, queries.REPLACED, TODAY)]
+    rows = board_queries.publications(plan)
+    assert [(row.version, row.state, row.until_on) for row in rows] == [(2, board_queries.HANGING, None), (1, board_queries.REPLACED, TODAY)]
     assert [each.sentence for each in publicity.changes(second)] == ["作业本费：二年级标准由“10.00”提高为“11.00”"]
     assert publicity.changes(first) == []
     assert checking.public_since(plan) == TODAY
     assert [(each.rule, each.level) for each in checking.findings(plan, "collect")] == [("fresh_item", "warning")]
     journal.undo()
-    assert queries.hanging(plan).id == first
+    assert board_queries.hanging(plan).id == first
 
 
 @pytest.mark.parametrize(("draft", "field"), [
@@ -124,10 +125,10 @@ def test_what_is_taken_down_stays_on_file_and_must_be_posted_again(plan):
     with pytest.raises(Invalid, match="为什么"):
         publicity.take_down(made, TODAY, " ")
     publicity.take_down(made, TODAY, "标准有误")
-    assert (queries.plan(plan).state, queries.publication(made).state) == (rules.DRAFT, queries.TAKEN_DOWN)
+    assert (queries.plan(plan).state, board_queries.publication(made).state) == (rules.DRAFT, board_queries.TAKEN_DOWN)
     assert publicity.collectable_on(plan) is None
     publicity.post(plan, posting())
-    assert [row.version for row in queries.publications(plan)] == [2, 1]
+    assert [row.version for row in board_queries.publications(plan)] == [2, 1]
     assert checks.fees_sound() == []
 
 
@@ -137,19 +138,19 @@ def test_photos_of_the_board_are_filed_with_the_version(plan, started_ledger, tm
     made = publicity.post(plan, posting(), [photo], started_ledger.folder)
     assert [each.name for each in publicity.photos_of(made)] == ["公示栏.jpg"]
     publicity.edit_posting(made, PostDraft(TODAY, date(2026, 12, 31), "食堂门口", "覃晓东"))
-    row = queries.publication(made)
+    row = board_queries.publication(made)
     assert (row.place, row.until_on, row.posted_on) == ("食堂门口", date(2026, 12, 31), TODAY)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 2), st.one_of(st.none(), st.integers(1, 15_000))), min_size=1, max_size=4))
 def test_whatever_is_typed_later_the_version_says_what_it_said(plan, cells):
-    if queries.hanging(plan) is None:
+    if board_queries.hanging(plan) is None:
         publicity.post(plan, posting())
-    row = queries.hanging(plan)
+    row = board_queries.hanging(plan)
     content, items = row.content, queries.plan_items(plan)
     commands.write_matrix(plan, {(items[at].id, grade): fen for at, grade, fen in cells})
-    assert queries.publication(row.id).content == content
+    assert board_queries.publication(row.id).content == content
     again = frozen.changes(content, publicity.content_now(plan))
     assert bool(again) == (frozen.matrix(content) != frozen.matrix(publicity.content_now(plan)))
 
@@ -251,8 +252,8 @@ def test_no_pupil_is_on_any_public_paper(demo_ledger, tmp_path, stopped_clock):
     found = {secret for secret in secrets - staff if secret in text}
     assert len(secrets) > 2_000
     assert found == set()
-    assert "低保" not in "".join(queries.publication(row.id).content["school"] for each in queries.plans()
-                                 for row in queries.publications(each.id))
+    assert "低保" not in "".join(board_queries.publication(row.id).content["school"] for each in queries.plans()
+                                 for row in board_queries.publications(each.id))
 
 
 def test_public_queries_never_ask_for_a_name(demo_ledger, monkeypatch):

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fees import rules
-from app.fees.plan import rules as plan_rules
-from app.fees.plan.rules import Facts, ItemFacts, check_plan, standard_in_force
-from app.fees.rules import PlanItemRow, PlanRow, Standard
+from app.fees.board import rules as board_rules
+from app.fees.board.rules import Facts, ItemFacts, check_plan
+from app.fees.plan.rules import Standard, differences, price_words, standard_in_force, totals
+from app.fees.rules import PlanItemRow, PlanRow
 
 PLAN = PlanRow(1, 1, "2026—2027学年第一学期", 2026, 1, date(2026, 9, 1), date(2027, 1, 22), rules.DRAFT, rules.MADE_UP,
                date(2026, 9, 8), date(2026, 9, 18), None, None)
@@ -82,7 +83,7 @@ def test_a_voluntary_item_needs_a_slip_before_anything_is_printed_or_collected()
 
 def test_what_is_not_public_or_was_changed_since_is_not_charged():
     assert keys(check_plan(facts(public=None), "collect")) == ["not_public"]
-    raised = rules.differences([item()], {(1, 1): 900}, [item()], {(1, 1): 1_000})
+    raised = differences([item()], {(1, 1): 900}, [item()], {(1, 1): 1_000})
     assert keys(check_plan(facts(public={1}, since=raised), "print")) == ["changed"]
     assert keys(check_plan(facts(public={1}, since=raised), "post")) == []
 
@@ -113,8 +114,8 @@ def test_the_standard_in_force_is_the_latest_begun_and_that_of_the_grade_first()
 
 
 def test_every_rule_has_a_title_a_source_and_a_key_of_its_own():
-    assert len({rule.key for rule in plan_rules.RULES}) == len(plan_rules.RULES)
-    assert all(rule.title and rule.source for rule in plan_rules.RULES)
+    assert len({rule.key for rule in board_rules.RULES}) == len(board_rules.RULES)
+    assert all(rule.title and rule.source for rule in board_rules.RULES)
 
 
 # --- sums and differences ----------------------------------------------------------------------------------------
@@ -123,12 +124,12 @@ def test_every_rule_has_a_title_a_source_and_a_key_of_its_own():
 def test_the_mistake_of_a_real_public_sheet_is_added_up_right():
     """60 + 970 + 300 + 403 was printed as 1730."""
     items = [item(at) for at in (1, 2, 3, 4)]
-    total = rules.totals(items, {(1, 1): 6_000, (2, 1): 97_000, (3, 1): 30_000, (4, 1): 40_300})[1]
+    total = totals(items, {(1, 1): 6_000, (2, 1): 97_000, (3, 1): 30_000, (4, 1): 40_300})[1]
     assert total.fen == 173_300
 
 
 def test_items_by_day_stand_beside_the_sum():
-    total = rules.totals([item(1, voluntary=True), item(2, "伙食费", measure=rules.DAY)], {(1, 3): 500, (2, 3): 1_000})[3]
+    total = totals([item(1, voluntary=True), item(2, "伙食费", measure=rules.DAY)], {(1, 3): 500, (2, 3): 1_000})[3]
     assert (total.fen, total.voluntary, total.beside) == (500, 500, ("伙食费",))
 
 
@@ -138,7 +139,7 @@ prices = st.dictionaries(st.tuples(st.integers(1, 5), st.integers(1, 9)), st.int
 @given(prices)
 def test_sums_are_those_of_their_cells(matrix):
     items = [item(at, voluntary=at % 2 == 0) for at in range(1, 6)]
-    found = rules.totals(items, matrix)
+    found = totals(items, matrix)
     assert sum(total.fen for total in found.values()) == sum(matrix.values())
     assert all(0 <= total.voluntary <= total.fen for total in found.values())
 
@@ -146,7 +147,7 @@ def test_sums_are_those_of_their_cells(matrix):
 @given(prices, prices)
 def test_differences_are_none_only_between_plans_that_are_alike(one, other):
     items = [item(at) for at in range(1, 6)]
-    found = rules.differences(items, one, items, other)
+    found = differences(items, one, items, other)
     assert (found == []) == (one == other)
     assert {(each.item, each.grade) for each in found} == {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
 
@@ -154,7 +155,7 @@ def test_differences_are_none_only_between_plans_that_are_alike(one, other):
 def test_differences_name_what_was_added_raised_lowered_withdrawn_and_reworded():
     before = [item(1), item(2, "校服费"), item(3, "教辅材料费")]
     after = [item(1, basis="青发改价〔2026〕3号", voluntary=True), item(3, "教辅材料费"), item(4, "校车费")]
-    found = rules.differences(before, {(1, 1): 100, (3, 3): 500, (3, 4): 500}, after, {(1, 1): 120, (3, 3): 400, (3, 5): 1})
+    found = differences(before, {(1, 1): 100, (3, 3): 500, (3, 4): 500}, after, {(1, 1): 120, (3, 3): 400, (3, 5): 1})
     assert [(each.name, each.what, each.sort, each.grade) for each in found] == [
         ("作业本费", "basis", "变更", 0), ("作业本费", "voluntary", "变更", 0), ("作业本费", "price", "提高", 1),
         ("教辅材料费", "price", "降低", 3), ("教辅材料费", "price", "取消", 4), ("教辅材料费", "price", "新增", 5),
@@ -181,5 +182,5 @@ def test_grades_are_said_shortly(grades, words):
 
 
 def test_prices_are_said_once_where_they_are_the_same():
-    assert rules.price_words({1: 700, 2: 700}) == "7.00"
-    assert rules.price_words({1: 700, 2: 700, 3: 1_000}) == "一、二年级 7.00；三年级 10.00"
+    assert price_words({1: 700, 2: 700}) == "7.00"
+    assert price_words({1: 700, 2: 700, 3: 1_000}) == "一、二年级 7.00；三年级 10.00"

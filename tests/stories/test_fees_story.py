@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.core import clock
 from app.fees import rules
+from app.fees.board import queries as board_queries
 from app.fees.plan import commands, queries
-from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import ClassDraft, TermDraft
@@ -128,7 +129,7 @@ def change(page, qtbot, in_dialog, told, monkeypatch):
     assert "要发布新版本" in told[-1][0]
     in_dialog(lambda dialog: (dialog.set_value("reason", "六年级少一本作业本"), dialog.save()))
     told[-1][1]["去换新版"]()
-    assert [(row.version, row.state) for row in queries.publications(page.plan.id)] == [(2, "公示中"), (1, "已替换")]
+    assert [(row.version, row.state) for row in board_queries.publications(page.plan.id)] == [(2, "公示中"), (1, "已替换")]
     assert queries.matrix(page.plan.id)[queries.plan_items(page.plan.id)[1].id, 6] == 9_00
 
 
@@ -138,14 +139,14 @@ def test_a_term_is_made_public(page, qtbot, type_words, in_dialog, told, monkeyp
     publish(page, in_dialog, told)
     print_board(page, in_dialog, monkeypatch)
     change(page, qtbot, in_dialog, told, monkeypatch)
-    before = queries.publications(page.plan.id)
+    before = board_queries.publications(page.plan.id)
     page.office.undo()      # the new version
-    assert [(row.version, row.state) for row in queries.publications(page.plan.id)] == [(1, "公示中")]
+    assert [(row.version, row.state) for row in board_queries.publications(page.plan.id)] == [(1, "公示中")]
     page.office.undo()      # the price
     assert page.head.words.whole.startswith("公示已满期")
     page.office.redo()
     page.office.redo()
-    assert queries.publications(page.plan.id) == before
+    assert board_queries.publications(page.plan.id) == before
     while journal.undoable() and page.plan is not None:
         page.office.undo()
     assert page.plan is None        # back to the term without fees

@@ -11,13 +11,14 @@ from app.core import clock
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.fees import rules
+from app.fees.board import checking, frozen
 from app.fees.board import commands as publicity
-from app.fees.board import frozen
+from app.fees.board import queries as board_queries
+from app.fees.board.rules import RULES, Finding
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
-from app.fees.plan import checking, queries
-from app.fees.plan.rules import RULES
-from app.fees.rules import Finding, PlanRow
+from app.fees.plan import queries as plan_queries
+from app.fees.rules import PlanRow
 from app.school.queries import TermRow
 from ui.base.parts import Elided, button, column, label, mark, row
 
@@ -50,7 +51,7 @@ def trouble(findings: Sequence[Finding]) -> str:
 
 
 def _draft(plan: PlanRow) -> Next:
-    items = queries.plan_items(plan.id)
+    items = plan_queries.plan_items(plan.id)
     if not items:
         return Next("还没有收费项目。请添加项目并填写各年级的金额，没有的年级留空。", "plan:new", "加项目")
     found = checking.findings(plan.id, "post")
@@ -62,7 +63,7 @@ def _draft(plan: PlanRow) -> Next:
 
 
 def _posted(plan: PlanRow) -> Next:
-    hangs = queries.hanging(plan.id)
+    hangs = board_queries.hanging(plan.id)
     if hangs is None:
         return Next("公示已撤下。请重新公示，期满后才能收费。", "publicity:post", "去公示")
     changed = frozen.changes(hangs.content, publicity.content_now(plan.id))
@@ -84,7 +85,7 @@ def _posted(plan: PlanRow) -> Next:
 
 
 def _collecting(plan: PlanRow) -> Next:
-    hangs = queries.hanging(plan.id)
+    hangs = board_queries.hanging(plan.id)
     changed = frozen.changes(hangs.content, publicity.content_now(plan.id)) if hangs else []
     if changed:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本公示。", "publicity:replace", "换新版")
@@ -110,7 +111,7 @@ def _settled(plan: PlanRow) -> Next:
     said = ([f"{len(back)} 人应退 {format_fen(sum(back))} 元"] if back else []) + ([f"{len(owed)} 人应补 {format_fen(sum(owed))} 元"] if owed else [])
     if said:
         return Next(f"已结算，还有 {'、'.join(said)}没有办。请打印清退签领表发放并登记。", "settlement", "去清退")
-    if queries.hanging(plan.id, queries.ABOUT_SETTLEMENT) is None and not queries.publications(plan.id, queries.ABOUT_SETTLEMENT):
+    if not board_queries.publications(plan.id, board_queries.ABOUT_SETTLEMENT):
         return Next("已结算、清退完毕。请公示收支情况，然后结账。", "publicity:settlement", "公示结算")
     return Next("已结算、清退完毕并公示，可以结账了。", "settlement", "去结账")
 
@@ -171,7 +172,7 @@ def _facts(plan: PlanRow) -> str:
     """Say when is collected, who bears a shortage, and what each grade comes to."""
     days = [str(day) for day in (plan.collect_from, plan.collect_until) if day]
     said = [f"收费 {' 至 '.join(days)}" if days else "还没有定收费日期", rules.refund_sentence(plan.shortage, full=False)]
-    sums = [total.fen for total in queries.totals(plan.id).values() if total.fen]
+    sums = [total.fen for total in plan_queries.totals(plan.id).values() if total.fen]
     if sums:
         said.append(f"每生合计 {format_fen(min(sums))}" + (f"～{format_fen(max(sums))}" if max(sums) > min(sums) else "") + " 元")
     return "　".join(said)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.core.errors import Refused
 from app.fees import rules
-from app.fees.plan import commands, queries
+from app.fees.plan import commands as plan_commands
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school.queries import TermRow
@@ -78,7 +79,7 @@ class FeesPage(Page):
         terms = school.terms()
         self.term = next((term for term in terms if term.id == self.chosen), None) or next(
             (term for term in terms if term.is_current), terms[0] if terms else None)
-        before, self.plan = self.plan, queries.plan_of(self.term.id) if self.term else None
+        before, self.plan = self.plan, plan_queries.plan_of(self.term.id) if self.term else None
         if self.plan is not None and self.plan == before and self.plan.state == rules.COLLECTING:
             self.telling.start()    # the sums of a thousand pupils: told when Enter after Enter pauses
         else:
@@ -166,11 +167,11 @@ class FeesPage(Page):
         """Begin the term's fees as a copy of the last that there are."""
         if self.term is None:
             return
-        last = queries.last_plan(self.term.id)
+        last = plan_queries.last_plan(self.term.id)
         if last is None:
             raise Refused("以前的学期都没有收费方案，没有可以复制的。请点“新建空白方案”。")
-        made = commands.copy_plan(self.term.id, last.term_id)
-        count = len(queries.plan_items(made))
+        made = plan_commands.copy_plan(self.term.id, last.term_id)
+        count = len(plan_queries.plan_items(made))
         notify.said(f"已从{last.term_title}复制 {count} 项。有变动的直接改，改过的格子会标出来。", [("撤销", journal.undo)])
         self.show_step("plan").setFocus()
 
@@ -178,12 +179,12 @@ class FeesPage(Page):
         """Begin the term's fees with nothing in them and go on to choosing items."""
         if self.term is None:
             return
-        commands.start_plan(self.term.id)
+        plan_commands.start_plan(self.term.id)
         self.go("plan:new")
 
     def _show_empty(self) -> None:
         """Say what the tab is for and offer to begin: a copy of last term's fees, or none."""
-        last = queries.last_plan(self.term.id) if self.term else None
+        last = plan_queries.last_plan(self.term.id) if self.term else None
         ways = [button(f"从{last.term_title}复制", self.copy_last, "copy", primary=True)] if last else []
         ways.append(button("新建空白方案", self.start_new, "add", primary=not last))
         title = f"{self.term.title}还没有收费方案" if self.term else "还没有学期"

@@ -14,12 +14,14 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.fees import rules
-from app.fees.board import frozen
+from app.fees.board import checking, frozen, queries
+from app.fees.board import settings as words
 from app.fees.board.frozen import Words
+from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
 from app.fees.money import queries as money_queries
-from app.fees.plan import checking, commands, queries
-from app.fees.plan import settings as words
-from app.fees.plan.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
+from app.fees.plan import commands as plan_commands
+from app.fees.plan import queries as plan_queries
+from app.fees.plan.rules import Difference
 from app.fees.tables import FeePublication
 from app.school import settings as school_words
 from app.store import attachments, settings
@@ -48,7 +50,8 @@ def words_now() -> Words:
 
 def content_now(plan_id: int) -> dict[str, Any]:
     """Give what would be posted today: the plan with its words."""
-    return frozen.of_plan(queries.plan(plan_id), queries.plan_items(plan_id), queries.matrix(plan_id), queries.grades(plan_id), words_now())
+    return frozen.of_plan(plan_queries.plan(plan_id), plan_queries.plan_items(plan_id), plan_queries.matrix(plan_id),
+                          plan_queries.grades(plan_id), words_now())
 
 
 def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
@@ -63,9 +66,9 @@ def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: Data
     ``Refused`` while a check forbids it, or where nothing differs from the version that hangs; ``Invalid`` without a
     reason where one is replaced. The version before ends on that day and stays on file.
     """
-    row = queries.plan(plan_id)
+    row = plan_queries.plan(plan_id)
     with operation(f"公示 {row.term_title}收费", draft.posted_on) as step:
-        commands.require_open(plan_id)
+        plan_commands.require_open(plan_id)
         made = hang(plan_id, draft)
         _attach(made, photos, data)
         step.rename(f"公示 {row.term_title}收费 第{queries.publication(made).version}版")
@@ -85,8 +88,8 @@ def hang(plan_id: int, draft: PostDraft) -> int:
 def hang_unasked(plan_id: int, draft: PostDraft) -> int:
     """Hang a version without asking any rule, for the demo school, whose days do not go by today's calendar."""
     made = _insert(plan_id, ABOUT_FEES, content_now(plan_id), draft, queries.hanging(plan_id))
-    if queries.plan(plan_id).state == rules.DRAFT:
-        commands.step_to(plan_id, rules.POSTED)
+    if plan_queries.plan(plan_id).state == rules.DRAFT:
+        plan_commands.step_to(plan_id, rules.POSTED)
     return made
 
 
@@ -95,7 +98,7 @@ def post_settlement(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (),
 
     ``Refused`` before the term is settled.
     """
-    row = queries.plan(plan_id)
+    row = plan_queries.plan(plan_id)
     with operation(f"公示 {row.term_title}结算", draft.posted_on):
         made = hang_settlement(plan_id, draft)
         _attach(made, photos, data)
@@ -118,7 +121,7 @@ def hang_settlement_unasked(plan_id: int, draft: PostDraft) -> int:
 
 def settlement_now(plan_id: int) -> dict[str, Any]:
     """Give what a settled term came to as its board would say it: sums by item and by class, no name is asked for."""
-    row = queries.plan(plan_id)
+    row = plan_queries.plan(plan_id)
     if row.state not in (rules.SETTLED, rules.CLOSED):
         raise Refused(f"{row.term_title}的收费还没有结算。请先结算，再公示收支情况。")
     keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
@@ -147,8 +150,25 @@ def take_down(publication_id: int, day: date, reason: str) -> None:
             raise Invalid([Problem("until_on", "撤下的日期早于公示日期，请检查。")])
         said = "；".join(part for part in (row.reason, f"撤下：{reason.strip()}") if part)
         FeePublication.update(state=TAKEN_DOWN, until_on=day, reason=said).where(FeePublication.id == row.id).execute()
-        if row.about == ABOUT_FEES and queries.plan(row.plan_id).state == rules.POSTED:
-            commands.step_to(row.plan_id, rules.DRAFT)
+        if row.about == ABOUT_FEES and plan_queries.plan(row.plan_id).state == rules.POSTED:
+            plan_commands.step_to(row.plan_id, rules.DRAFT)
+
+
+def turn(plan_id: int, state: str, day: date | None = None) -> None:
+    """Bring a plan into another state (拟定 公示中 收费中), one step forward or back; refused for any other.
+
+    Collecting begins when the checks allow it and the day on the board has come. 已结算 and 已结账 are reached by the verbs
+    of ``money.settlement`` only, which do the sums.
+    """
+    row = plan_queries.plan(plan_id)
+    if state in rules.STEPS[row.state] and {state, row.state} & {rules.SETTLED, rules.CLOSED}:
+        raise Refused("结算、结账和它们的撤销要动每个学生的账，请到“结算清退”里做，或用命令 fees settle。")
+    with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
+        if (row.state, state) == (rules.POSTED, rules.COLLECTING):
+            checking.require_clean(plan_id, "collect")
+            if row.collect_from and (day or clock.today()) < row.collect_from:
+                raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
+        plan_commands.step_to(plan_id, state, day)
 
 
 def edit_posting(publication_id: int, draft: PostDraft) -> None:
@@ -173,7 +193,7 @@ def photos_of(publication_id: int) -> list[attachments.Stored]:
     return attachments.of(OWNER, publication_id)
 
 
-def changes(publication_id: int) -> list[rules.Difference]:
+def changes(publication_id: int) -> list[Difference]:
     """Give how a version of the fees differs from the one before it, nothing for the first."""
     row = queries.publication(publication_id)
     before = next((each for each in queries.publications(row.plan_id, row.about) if each.version == row.version - 1), None)

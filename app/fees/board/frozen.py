@@ -10,6 +10,7 @@ from typing import Any
 
 from app.core.columns import Kind, shown
 from app.fees import rules
+from app.fees.plan.rules import Difference, differences
 from app.fees.rules import PlanItemRow, PlanRow
 
 Content = Mapping[str, Any]
@@ -59,9 +60,9 @@ def matrix(content: Content) -> dict[tuple[int, int], int]:
     return {(each["item"], int(grade)): fen for each in content["items"] for grade, fen in each["prices"].items()}
 
 
-def changes(before: Content, after: Content) -> list[rules.Difference]:
+def changes(before: Content, after: Content) -> list[Difference]:
     """Give how two versions differ: what a change notice says."""
-    return rules.differences(items(before), matrix(before), items(after), matrix(after))
+    return differences(items(before), matrix(before), items(after), matrix(after))
 
 
 def day(text: str) -> date | None:

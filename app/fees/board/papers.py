@@ -14,11 +14,12 @@ from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
 from app.fees import rules
+from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
-from app.fees.board import frozen
 from app.fees.board.frozen import Content
-from app.fees.plan import checking, queries
-from app.fees.plan.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.plan import queries as plan_queries
+from app.fees.plan.rules import ADDED, COMPARED, Difference, price_words, totals
 from app.fees.rules import PlanItemRow
 from app.paper.board import BLANK, Board, BoardColumn, BoardRow, BoardTable, Words, write_board
 from app.paper.book import Printed
@@ -39,7 +40,7 @@ def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed
 
     ``Refused`` where nothing was posted yet and a check forbids publishing.
     """
-    plan = queries.chosen_plan(order.about, order.term)
+    plan = plan_queries.chosen_plan(order.about, order.term)
     row = _version(plan.id, order, ABOUT_FEES)
     if row is None:
         checking.require_clean(plan.id, "post")
@@ -69,7 +70,7 @@ def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[Board
         for item in mine:
             number += 1
             prices = {grade: fen for (each, grade), fen in matrix.items() if each == item.id}
-            priced = rules.price_words(prices).replace("；", "\n") if any(prices.values()) else \
+            priced = price_words(prices).replace("；", "\n") if any(prices.values()) else \
                 _FREE if kind == rules.FREE or prices else _NOT_NOW
             if len(set(prices.values())) == 1 and any(prices.values()) and set(prices) != {g for _, g in matrix}:
                 priced = f"{rules.grades_words(prices)}\n{priced}"
@@ -86,7 +87,7 @@ def _grades(content: Content) -> BoardTable:
     columns = (BoardColumn("收费项目", 10), BoardColumn("计费单位", 6.6, "center"),
                *(BoardColumn(rules.grade_word(grade), 5.4, "right", number=True) for grade in grades))
     rows = [BoardRow((item.name, item.unit, *(_fen(matrix.get((item.id, grade))) for grade in grades))) for item in charged]
-    sums = rules.totals(items, matrix)
+    sums = totals(items, matrix)
     beside = list(dict.fromkeys(name for total in sums.values() for name in total.beside))
     apart = f"（不含{'、'.join(beside)}）" if beside else ""
     rows.append(BoardRow((f"每生每学期合计{apart}", "元", *(_fen(sums[grade].fen) for grade in grades)), bold=True))
@@ -125,7 +126,7 @@ def write_change(order: Order, path: Path, progress: Progress = silent) -> Print
 
     ``Refused`` where no version has replaced another.
     """
-    plan = queries.chosen_plan(order.about, order.term)
+    plan = plan_queries.chosen_plan(order.about, order.term)
     row = _version(plan.id, order, ABOUT_FEES)
     if row is None or row.version == 1:
         raise Refused(f"{plan.term_title}的收费公示没有换过版本，没有变更通知可打印。")
@@ -155,14 +156,14 @@ def change_board(row: PublicationRow) -> Board:
                  content["school"], chinese_day(row.posted_on))
 
 
-def _what(each: rules.Difference) -> str:
-    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else rules.COMPARED[each.what]
+def _what(each: Difference) -> str:
+    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else COMPARED[each.what]
 
 
-def _now(content: Content, each: rules.Difference) -> str:
+def _now(content: Content, each: Difference) -> str:
     """Say what a new item costs."""
     prices = {int(grade): fen for item in content["items"] if item["name"] == each.name for grade, fen in item["prices"].items()}
-    return rules.price_words(prices) if each.sort == rules.ADDED and prices else "—"
+    return price_words(prices) if each.sort == ADDED and prices else "—"
 
 
 # --- settlement --------------------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ _BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, wid
 
 def write_settlement(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write what a settled term came to, by item and grade and by class, of the version posted or as it stands now."""
-    plan = queries.chosen_plan(order.about, order.term)
+    plan = plan_queries.chosen_plan(order.about, order.term)
     row = _version(plan.id, order, ABOUT_SETTLEMENT)
     content = row.content if row else publicity.settlement_now(plan.id)
     return write_board(settlement_board(content, row), order.paper or "a3", path, _lying(order), progress, style())

@@ -8,10 +8,10 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.core.terms import TermName
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import queries
 from app.fees.letters.replies import Exceptions
 from app.fees.letters.text import KINDS, LetterDraft, check_letter, shipped_draft
-from app.fees.plan import commands
+from app.fees.plan import commands as plan_commands
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
 from app.school.tables import Term
 from app.store.journal import operation
@@ -43,11 +43,11 @@ def make_shipped(term_id: int, kind: str, dated_on: date | None = None, due_on: 
 
 def edit_letter(letter_id: int, draft: LetterDraft) -> None:
     """Change a letter; its kind stays what it is once slips came back."""
-    row = letter_queries.letter(letter_id)
+    row = queries.letter(letter_id)
     _refuse_wrong(draft)
     if row.replies and (draft.kind != row.kind or draft.by_item != row.by_item):
         raise Refused(f"这封信已收回 {row.replies} 份回执，种类和逐项征求意见不能再改。请另建一封。")
-    with operation(f"修改{row.kind_name} {letter_queries.heading(row)}"):
+    with operation(f"修改{row.kind_name} {queries.heading(row)}"):
         FeeLetter.update(**_values(draft)).where(FeeLetter.id == letter_id).execute()
 
 
@@ -57,8 +57,8 @@ def copy_letters(from_term: int, to_term: int, kinds: Collection[str] | None = N
     Dates are left empty: they are the new term's own. Refused where there is nothing to copy.
     """
     term = _term(to_term)
-    have = {row.kind for row in letter_queries.letters(to_term)}
-    newest = {row.kind: row for row in letter_queries.letters(from_term) if kinds is None or row.kind in kinds}
+    have = {row.kind for row in queries.letters(to_term)}
+    newest = {row.kind: row for row in queries.letters(from_term) if kinds is None or row.kind in kinds}
     chosen = [row for kind, row in newest.items() if kind not in have]
     if not chosen:
         raise Refused("没有可以复制的信：上学期没有，或这个学期都已经有了。可以用自带的文本新建。")
@@ -69,17 +69,17 @@ def copy_letters(from_term: int, to_term: int, kinds: Collection[str] | None = N
 
 def remove_letter(letter_id: int) -> None:
     """Remove a letter; refused once slips came back, because they say what families agreed to."""
-    row = letter_queries.letter(letter_id)
+    row = queries.letter(letter_id)
     if row.replies:
         raise Refused(f"这封信已收回 {row.replies} 份回执，要留着备查，不能删除。")
-    with operation(f"删除{row.kind_name} {letter_queries.heading(row)}"):
+    with operation(f"删除{row.kind_name} {queries.heading(row)}"):
         FeeLetter.delete().where(FeeLetter.id == letter_id).execute()
 
 
 def note_printed(letter_id: int, day: date | None = None) -> None:
     """Note the day on which a letter was printed for the families."""
-    row = letter_queries.letter(letter_id)
-    with operation(f"印发{row.kind_name} {letter_queries.heading(row)}", day):
+    row = queries.letter(letter_id)
+    with operation(f"印发{row.kind_name} {queries.heading(row)}", day):
         FeeLetter.update(printed_on=day or clock.today()).where(FeeLetter.id == letter_id).execute()
 
 
@@ -93,7 +93,7 @@ def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = 
     answer of his is kept.
     """
     wrong = exceptions or Exceptions()
-    rows = letter_queries.reply_rows(letter_id, class_id)
+    rows = queries.reply_rows(letter_id, class_id)
     day = day or clock.today()
     known = {row.pupil for row in rows}
     if strangers := (set(wrong.missing) | set(wrong.refused)) - known:
@@ -111,28 +111,28 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
     Refused for a term that is settled, where the letter asks about items; ``Invalid`` for a day in the future or an item
     that the letter does not ask the pupil about.
     """
-    row = letter_queries.letter(letter_id)
-    plan = letter_queries.plan_asked(row)
+    row = queries.letter(letter_id)
+    plan = queries.plan_asked(row)
     if plan is not None:
-        commands.require_open(plan.id)
+        plan_commands.require_open(plan.id)
     problems = _wrong(row, plan.id if plan else 0, drafts)
     if problems:
         raise Invalid(problems)
-    asked = [item.id for items in letter_queries.voluntary(plan.id).values() for item in items] if plan else []
+    asked = [item.id for items in queries.voluntary(plan.id).values() for item in items] if plan else []
     back = sum(draft.returned_on is not None for draft in drafts.values())
-    with operation(f"登记回执 {back} 份 {letter_queries.heading(row)}"):
-        before = letter_queries.returned(letter_id)
+    with operation(f"登记回执 {back} 份 {queries.heading(row)}"):
+        before = queries.returned(letter_id)
         for pupil, draft in drafts.items():
             _write_reply(letter_id, pupil, draft, before)
         if plan is not None:
-            kept = letter_queries.answered_elsewhere(row)
+            kept = queries.answered_elsewhere(row)
             _write_choices({pupil: draft for pupil, draft in drafts.items() if draft.returned_on or pupil not in kept},
-                           set(asked), letter_queries.choices(plan.id))
+                           set(asked), queries.choices(plan.id))
 
 
-def _wrong(row: letter_queries.LetterRow, plan_id: int, drafts: Mapping[int, ReplyDraft]) -> list[Problem]:
-    grades = {pupil.id: pupil.grade for pupil in letter_queries.addressed(row)}
-    asked = {grade: {item.id for item in items} for grade, items in letter_queries.voluntary(plan_id).items()} if plan_id else {}
+def _wrong(row: queries.LetterRow, plan_id: int, drafts: Mapping[int, ReplyDraft]) -> list[Problem]:
+    grades = {pupil.id: pupil.grade for pupil in queries.addressed(row)}
+    asked = {grade: {item.id for item in items} for grade, items in queries.voluntary(plan_id).items()} if plan_id else {}
     problems = []
     for pupil, draft in drafts.items():
         if pupil not in grades:

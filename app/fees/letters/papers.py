@@ -8,12 +8,13 @@ from pathlib import Path
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.fees import rules
-from app.fees.letters import queries as letter_queries
+from app.fees.board import checking
+from app.fees.letters import queries
 from app.fees.letters import settings as words
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.text import KINDS, Text, filled, parsed, shipped_draft
 from app.fees.letters.values import Filled, Filler
-from app.fees.plan import checking, queries
+from app.fees.plan import queries as plan_queries
 from app.paper.book import Printed
 from app.paper.forms import Form, Layout, Order
 from app.paper.letter_blocks import (
@@ -98,7 +99,7 @@ def preview(letter: LetterRow, pupil: PupilRow | int, path: Path) -> Printed:
 
 def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[PupilRow]:
     """Give the pupils of a batch by class and seat."""
-    back = letter_queries.returned(letter.id) if batch.missing else {}
+    back = queries.returned(letter.id) if batch.missing else {}
     return [pupil for pupil in filler.addressed()
             if (not batch.classes or pupil.class_id in batch.classes) and (not batch.grades or pupil.grade in batch.grades)
             and (not batch.pupils or pupil.id in batch.pupils) and pupil.id not in back]
@@ -106,7 +107,7 @@ def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[Pupil
 
 def require_printable(letter: LetterRow) -> None:
     """Refuse a notice of fees while the checks of its plan forbid printing; what is settled may be printed again as it was."""
-    plan = queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
+    plan = plan_queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
     if plan is not None and plan.state in rules.OPEN_STATES:
         checking.require_clean(plan.id, "print")
 
@@ -164,8 +165,8 @@ def _ticks(pupils: Sequence[PupilRow]) -> Grid:
 
 def letter_for(order: Order, kind: str) -> LetterRow:
     """Give the letter that an order is about: the latest of its kind in the term, else the shipped text for that term."""
-    plan = queries.chosen_plan(order.about, order.term)
-    found = letter_queries.latest(kind, plan.term_id)
+    plan = plan_queries.chosen_plan(order.about, order.term)
+    found = queries.latest(kind, plan.term_id)
     if found is not None:
         return found
     draft = shipped_draft(kind)

@@ -14,7 +14,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.terms import TermName, school_year_title
 from app.fees.letters.text import KINDS, LetterDraft, filled, parsed
-from app.fees.plan import queries
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow, PlanRow
 from app.school import queries as school
 from app.school import roster
@@ -181,14 +181,14 @@ def answered_elsewhere(row: LetterRow) -> set[int]:
 
 def plan_asked(row: LetterRow) -> PlanRow | None:
     """Give the plan whose voluntary items a letter asks about, None where it asks about none."""
-    return queries.plan_of(row.term_id) if row.by_item else None
+    return plan_queries.plan_of(row.term_id) if row.by_item else None
 
 
 def voluntary(plan_id: int) -> dict[int, list[PlanItemRow]]:
     """Give grade → the voluntary items that cost something there, in the plan's order."""
-    prices = queries.matrix(plan_id)
+    prices = plan_queries.matrix(plan_id)
     found: dict[int, list[PlanItemRow]] = defaultdict(list)
-    for item in queries.plan_items(plan_id):
+    for item in plan_queries.plan_items(plan_id):
         if item.voluntary:
             for grade in sorted(grade for each, grade in prices if each == item.id and prices[each, grade]):
                 found[grade].append(item)

@@ -1,6 +1,6 @@
 """What stands in a letter's fields for each pupil: names, dates, the table of items and its sums, all computed, 分.
 
-The sums are those of the charges and accounts in ``money_queries``: a letter has no figures of its own.
+The sums are those of the charges and accounts in ``money.queries``: a letter has no figures of its own.
 """
 
 from collections import defaultdict
@@ -13,15 +13,16 @@ from app.core.errors import Refused
 from app.core.money import format_fen, in_capitals
 from app.core.terms import chinese_day, school_year_title
 from app.fees import rules
-from app.fees.letters import queries as letter_queries
+from app.fees.board import checking
+from app.fees.board import settings as fee_words
+from app.fees.letters import queries
 from app.fees.letters import settings as words
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.text import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.money import settling
 from app.fees.money.queries import Facts
 from app.fees.money.settling import REFUSED, UNANSWERED, WAIVED, Account
-from app.fees.plan import checking, queries
-from app.fees.plan import settings as fee_words
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow
 from app.paper.letter_blocks import Grid, Paragraph, Piece
 from app.school import queries as school
@@ -69,19 +70,19 @@ class Filler:
         self.kind = KINDS.get(self.letter.kind)
         if self.kind is None:
             raise Refused(f"这封信的种类“{self.letter.kind}”不认识了，请另建一封。")
-        plan = queries.plan_of(self.letter.term_id)
+        plan = plan_queries.plan_of(self.letter.term_id)
         if self.kind.about and plan is None:
             raise Refused(f"{self.letter.term.title}还没有收费计划，这封信里的项目和金额无从计算。请先建立本学期的收费。")
         self.common = _common(self.letter)
         if plan is None or not self.kind.about:
             return
         self._facts = facts = Facts(plan.id)
-        self.items = {item.id: item for item in queries.plan_items(plan.id)}
+        self.items = {item.id: item for item in plan_queries.plan_items(plan.id)}
         self.common |= {"退费说明": rules.refund_sentence(plan.shortage), "结算办法": rules.refund_sentence(plan.shortage, full=False),
                         "缴费时间": _span(plan.collect_from, plan.collect_until), "减免说明": _waivers(list(self.items.values()))}
         if self.kind.about == "fees":
             self._lines = self._notice_lines(facts)
-            self._asked = letter_queries.voluntary(plan.id)
+            self._asked = queries.voluntary(plan.id)
         else:
             self._prepare_accounts(facts)
 
@@ -120,7 +121,7 @@ class Filler:
 
     def addressed(self) -> list[PupilRow]:
         """Give who gets the letter: who is in class; of a settlement also who left in the term, with his last class."""
-        here = letter_queries.addressed(self.letter)
+        here = queries.addressed(self.letter)
         if self._facts is None or self.kind is None or self.kind.about == "fees":
             return here
         if self._facts.head.settled_on is None and not self.draft:

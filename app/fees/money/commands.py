@@ -1,7 +1,7 @@
 """Collecting and spending: what was used, receipts, vouchers. One verb is one operation.
 
 Numbered papers are voided with a reason, never deleted. A term that is closed takes no changes. Settling, giving back
-and closing are in ``settle_commands`` and can be called from here as well.
+and closing are in ``settlement``.
 """
 
 import json
@@ -12,8 +12,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.fees.money import queries as money_queries
-from app.fees.money import settling
+from app.fees.money import queries, settling
 from app.fees.money.queries import Facts, Head
 from app.fees.money.rules import (
     MOST_UNITS,
@@ -25,13 +24,6 @@ from app.fees.money.rules import (
     numbers_from,
     same_number,
 )
-from app.fees.money.settle_commands import close_term as close_term
-from app.fees.money.settle_commands import record_refunds as record_refunds
-from app.fees.money.settle_commands import refund_class as refund_class
-from app.fees.money.settle_commands import reopen_term as reopen_term
-from app.fees.money.settle_commands import settle as settle
-from app.fees.money.settle_commands import settle_leavers as settle_leavers
-from app.fees.money.settle_commands import void_refund as void_refund
 from app.fees.rules import CLOSED, COLLECTING
 from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
 from app.store import journal, numbering
@@ -43,7 +35,7 @@ _SIGNERS = ("handler", "acceptor", "auditor")
 
 
 def _open_head(plan_id: int) -> Head:
-    found = money_queries.head(plan_id)
+    found = queries.head(plan_id)
     if found.state == CLOSED:
         raise Refused(f"{found.title}的收费已经结账，不能再改。确实要改，请先撤销结账。")
     return found
@@ -295,7 +287,7 @@ def _values(draft: VoucherDraft) -> dict[str, Any]:
 
 
 def _require_vouchers(plan_id: int, drafts: Mapping[int, VoucherDraft]) -> None:
-    items = {each.id: each.name for each in money_queries.titles(plan_id)}
+    items = {each.id: each.name for each in queries.titles(plan_id)}
     people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
     others = database.execute_sql("SELECT id, code, number, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL").fetchall()
     taken = {(same_number(code), same_number(number)) for identity, code, number, _, _ in others if identity not in drafts}

@@ -1,6 +1,6 @@
 """Money of a term's fees with pupils' names: register, arrears, refunds, letters' figures. For private papers and the window.
 
-Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``money_queries``. The papers themselves
+Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``queries``. The papers themselves
 (receipts, vouchers, refunds) are listed in ``money_grids``.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.fees.money import queries as money_queries
+from app.fees.money import queries
 from app.fees.money.queries import Facts, Place, Title
 from app.fees.money.settling import Account, Charge
 from app.store.database import database
@@ -40,7 +40,7 @@ def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] =
            FROM pupil p""", (facts.head.term.school_year,)).fetchall()}
     found = {child.id: facts.places[child.id] for child in facts.children}
     for account in facts.accounts:
-        found.setdefault(account.pupil, Place(account.pupil, 0, 0, money_queries.GONE))
+        found.setdefault(account.pupil, Place(account.pupil, 0, 0, queries.GONE))
     narrow = bool(classes or grades)
     return {pupil: Name(pupil, at.class_id, at.grade, at.class_name, rows[pupil][2], rows[pupil][0], rows[pupil][1])
             for pupil, at in found.items() if not narrow or at.class_id in classes or at.grade in grades}
@@ -179,7 +179,7 @@ def settlements(plan_id: int, classes: Collection[int] = (), grades: Collection[
 def open_refunds(plan_id: int) -> list[tuple[Name, int]]:
     """Give who still has something to get or to pay (below zero), also long after the close, by class and seat."""
     facts = Facts(plan_id)
-    balance = money_queries.open_balances(facts)
+    balance = queries.open_balances(facts)
     return [(who, balance[pupil]) for pupil, who in names(facts).items() if pupil in balance]
 
 

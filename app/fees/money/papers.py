@@ -1,6 +1,6 @@
 """What the money of a term prints: register, arrears, refund list (private), statement and monthly report (no names).
 
-Private papers say 内部资料 请勿张贴 at their foot. The public ones ask ``money_queries`` and ``monthly``, which read no name.
+Private papers say 内部资料 请勿张贴 at their foot. The public ones ask ``queries`` and ``monthly``, which read no name.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,12 +14,10 @@ from app.core.errors import Refused
 from app.core.money import format_fen, in_capitals
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
-from app.fees.money import lists as money_lists
-from app.fees.money import monthly, settling
-from app.fees.money import queries as money_queries
+from app.fees.money import lists, monthly, queries, settling
 from app.fees.money.lists import Name, PupilAccount, RegisterRow
 from app.fees.money.queries import Facts, Title
-from app.fees.plan import queries
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import SHORTAGES
 from app.paper.book import Printed
 from app.paper.forms import Form, Order
@@ -36,7 +34,7 @@ _Row = TypeVar("_Row", RegisterRow, PupilAccount)
 
 
 def _facts(order: Order) -> Facts:
-    return Facts(queries.chosen_plan(order.about, order.term).id)
+    return Facts(plan_queries.chosen_plan(order.about, order.term).id)
 
 
 def _title(text: str) -> str:
@@ -63,7 +61,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     Upright it has the sums of all items only, and room for twice as many pupils.
     """
     facts = _facts(order)
-    rows = money_lists.register(facts.plan_id, order.classes, order.grades, facts)
+    rows = lists.register(facts.plan_id, order.classes, order.grades, facts)
     _require(rows, "选定的班级里没有要收费的学生，没有可打印的内容。")
     upright = order.orientation == "portrait"
     used = [] if upright else [
@@ -95,7 +93,7 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
     facts = _facts(order)
     owing = _debtors(facts, order) if facts.head.settled_on else [
         (row.who, _with_amounts(row.owed_items(), facts.titles), row.charged, row.received, row.owed)
-        for row in money_lists.arrears(facts.plan_id, order.classes, order.grades, facts)]
+        for row in lists.arrears(facts.plan_id, order.classes, order.grades, facts)]
     classes = [list(found) for _, found in groupby(owing, key=lambda each: each[0].class_id)]
     sections = [Section((f"班级：{found[0][0].class_name}", "", "金额单位：元"), [
         (who.name, items, charged, received or None, owed, None) for who, items, charged, received, owed in found],
@@ -111,7 +109,7 @@ def _debtors(facts: Facts, order: Order) -> list[tuple[Name, str, int, int, int]
     """Give who still has to pay after settling: items he owes for, what he bears, what he paid, what is left."""
     return [(row.who, _with_amounts({title.id: -account.refund for title, account in row.lines if account.refund < 0}, facts.titles),
              row.own, row.paid - row.given, -row.left)
-            for row in money_lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts) if row.left < 0]
+            for row in lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts) if row.left < 0]
 
 
 def _with_amounts(owed: Mapping[int, int], titles: Sequence[Title]) -> str:
@@ -127,7 +125,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     Upright, or with many items, it has the sums of all items only; the letters have the rest.
     """
     facts = _facts(order)
-    rows = [row for row in money_lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts)
+    rows = [row for row in lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts)
             if any(account.refund for _, account in row.lines)]
     _require(rows, "选定的班级里没有应退或应补的学生，没有可打印的内容。")
     used = [title for title in facts.titles if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
@@ -145,7 +143,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
         grand_total="" if order.own_pages or len(sections) < 2 else "总计",
         signatures=["班主任", "发放人", "财务", *signers(words.DIRECTOR)], date_label="日期",
         copies=f"单位：元。{'各项目栏为该项应退。' if used else ''}应退 = 预收 − 实支，负数为应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
-               f"{money_queries.remainder_words()}没有领取的登记挂账，不转作收入。",
+               f"{queries.remainder_words()}没有领取的登记挂账，不转作收入。",
         mark=PRIVATE), path, progress, style())
 
 
@@ -174,7 +172,7 @@ STATEMENT: tuple[Column, ...] = (
 def write_statement(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 代办费收支清单 by item (发改价格〔2010〕1619号: 及时公布收支清单): money and counts, no pupil's name."""
     facts = _facts(order)
-    sums = {each.key: each for each in money_queries.sums(facts.plan_id, facts=facts)}
+    sums = {each.key: each for each in queries.sums(facts.plan_id, facts=facts)}
     rows = []
     for item, title in zip(facts.items, facts.titles, strict=True):
         each = sums[item.id]
@@ -192,7 +190,7 @@ def write_statement(order: Order, path: Path, progress: Progress = silent) -> Pr
         heading=("", "", "金额单位：元"), orientation="landscape", grand_total="合计", fill=False, row_height=8.0,
         signatures=[TABLER, "审核人", *signers(words.PRINCIPAL)], date_label="公示日期",
         copies=f"预收 − 支出 + 学校承担 = 应退 − 应补；按“{SHORTAGES[facts.head.shortage]}”逐人逐项结算。"
-               f"减免的份额由学校承担，不分摊给其他学生。{money_queries.remainder_words()}"),
+               f"减免的份额由学校承担，不分摊给其他学生。{queries.remainder_words()}"),
         path, progress, style())
 
 

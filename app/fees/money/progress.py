@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.fees.money import queries as money_queries
+from app.fees.money import queries
 from app.fees.money.queries import Facts
-from app.fees.money.settle_commands import close_blocks
+from app.fees.money.settlement import close_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Progress:
 def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
     """Give every class's money by grade and number; sums over classes are those of ``progress``."""
     facts = facts or Facts(plan_id)
-    balance = money_queries.open_balances(facts)
+    balance = queries.open_balances(facts)
     charged, paid, owed = dict[int, int](), dict[int, int](), dict[int, int]()
     for item, found in facts.charges.items():
         received = facts.paid.get(item, {})
@@ -62,7 +62,7 @@ def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
     # Who has money here but is in no class of the term any more.
     gone = [pupil for pupil in {*paid, *balance} if pupil not in facts.places]
     if gone:
-        classes[0] = 0, money_queries.GONE, gone
+        classes[0] = 0, queries.GONE, gone
     return [ClassMoney(
         class_id, grade, name, sum(charged.get(each, 0) > 0 for each in pupils), sum(charged.get(each, 0) for each in pupils),
         sum(paid.get(each, 0) for each in pupils), sum(owed.get(each, 0) for each in pupils),

@@ -6,8 +6,7 @@ from pathlib import Path
 from app.core.columns import Column, Kind
 from app.core.progress import Progress, silent
 from app.exchange.writing import SheetOut, write_workbook
-from app.fees.money import lists as money_lists
-from app.fees.money import monthly
+from app.fees.money import lists, monthly
 from app.fees.money.papers import MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
 from app.fees.money.queries import Facts
 from app.school import settings as words
@@ -39,7 +38,7 @@ def export_monthly(path: Path, day: date, progress: Progress = silent) -> int:
 def export_register(path: Path, plan_id: int, class_id: int | None = None, progress: Progress = silent) -> int:
     """Write who is charged what and who paid what (of a class) and give the number of pupils; it is private."""
     facts = Facts(plan_id)
-    rows = money_lists.register(plan_id, () if class_id is None else (class_id,), facts=facts)
+    rows = lists.register(plan_id, () if class_id is None else (class_id,), facts=facts)
     columns = (Column("class", "班级", Kind.TEXT, 26), Column("name", "姓名", Kind.TEXT, 22),
                *(Column(f"item{title.id}", title.name, Kind.MONEY, 24, total=True) for title in facts.titles),
                Column("charged", "应收合计", Kind.MONEY, 24, total=True), Column("paid", "实收", Kind.MONEY, 24, total=True),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.core.paths import shipped
-from app.fees.rules import BANNED, ItemDraft
+from app.fees.plan.rules import ItemDraft
+from app.fees.rules import BANNED
 
 _YES = "是"
 UNCHECKED = "依据以本地文件为准，请核对"

@@ -1,7 +1,5 @@
-"""What a check of the ledger asks of fees, and what people call their records."""
+"""What a check of the ledger asks of plans, and what people call their records."""
 
-from app.fees import rules
-from app.fees.plan import queries
 from app.store.database import database
 
 NOUNS = {
@@ -12,26 +10,11 @@ NOUNS = {
 
 
 def fees_sound() -> list[str]:
-    """Give a sentence for plans and publications that contradict themselves, for the check of the whole ledger."""
+    """Give a sentence for plans that contradict themselves, for the check of the whole ledger."""
     found = []
     for title, name, grade in database.execute_sql(
             """SELECT t.school_year, i.name, p.grade FROM fee_price p JOIN fee_plan_item i ON i.id = p.plan_item_id
                JOIN fee_plan f ON f.id = i.plan_id JOIN term t ON t.id = f.term_id
                WHERE p.fen < 0 OR p.grade < 1 LIMIT 20""").fetchall():
         found.append(f"{title} 学年“{name}”{grade} 年级的金额不合理。")
-    for row in queries.plans():
-        found += _versions_sound(row)
-    return found
-
-
-def _versions_sound(row: rules.PlanRow) -> list[str]:
-    found = []
-    for about in (queries.ABOUT_FEES, queries.ABOUT_SETTLEMENT):
-        versions = queries.publications(row.id, about)
-        if sorted(each.version for each in versions) != list(range(1, len(versions) + 1)):
-            found.append(f"{row.term_title}{about}公示的版本号不连续。")
-        if sum(each.state == queries.HANGING for each in versions) > 1:
-            found.append(f"{row.term_title}{about}公示有两个版本同时在公示。")
-    if row.state in (rules.POSTED, rules.COLLECTING) and queries.hanging(row.id) is None and not queries.publications(row.id):
-        found.append(f"{row.term_title}的收费是“{row.state_words}”，却没有公示过。")
     return found

@@ -11,10 +11,21 @@ from typing import Any
 from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName
-from app.fees import rules
-from app.fees.plan import catalogue, checking, queries
+from app.fees.plan import catalogue, queries, rules
+from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.fees.plan.settings import SHORTAGE
-from app.fees.rules import ItemDraft, PlanDraft, PlanItemRow, PlanRow, StandardDraft
+from app.fees.rules import (
+    CLOSED,
+    DRAFT,
+    OPEN_STATES,
+    SETTLED,
+    SHORTAGES,
+    STATES,
+    STEPS,
+    PlanItemRow,
+    PlanRow,
+    grade_key,
+)
 from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
 from app.school.settings import WAIVERS
 from app.school.tables import Term
@@ -143,7 +154,7 @@ def start(term_id: int, before: int | None = None) -> int:
     title = _term_title(term_id)
     if queries.plan_of(term_id) is not None:
         raise Refused(f"{title}已经有收费项目了，没有再建。请直接修改，或先删除它。")
-    shortage = next(key for key, words in rules.SHORTAGES.items() if words == settings.value(SHORTAGE))
+    shortage = next(key for key, words in SHORTAGES.items() if words == settings.value(SHORTAGE))
     return int(FeePlan.insert(term=term_id, shortage=shortage, copied_from=before).execute())
 
 
@@ -175,7 +186,7 @@ def remove_plan(plan_id: int) -> None:
     """Remove a plan that was never published and that nothing refers to."""
     row = queries.plan(plan_id)
     with operation(f"删除收费 {row.term_title}"):
-        if row.state != rules.DRAFT:
+        if row.state != DRAFT:
             raise Refused(f"{row.term_title}的收费{row.state_words}，不能删除。")
         for item in queries.plan_items(plan_id):
             _drop(item)
@@ -247,7 +258,7 @@ def write_matrix(plan_id: int, cells: Cells) -> int:
     """Write cells of the matrix ((plan item, grade) → 分, None: not charged) as one step; gives how many changed."""
     changed: dict[int, dict[str, Any]] = {}
     for (item, grade), fen in cells.items():
-        changed.setdefault(item, {})[rules.grade_key(grade)] = fen
+        changed.setdefault(item, {})[grade_key(grade)] = fen
     return write_cells(plan_id, changed)
 
 
@@ -326,31 +337,18 @@ def _write_prices(identity: int, values: Mapping[str, Any]) -> int:
 # --- states ------------------------------------------------------------------------------------------------------
 
 
-def turn(plan_id: int, state: str, day: date | None = None) -> None:
-    """Bring a plan into another state (拟定 公示中 收费中), one step forward or back; refused for any other.
+def step_to(plan_id: int, state: str, day: date | None = None) -> None:
+    """Bring a plan one step further or back inside an open operation; settling and closing note their day, going back forgets it.
 
-    已结算 and 已结账 are reached by ``money_commands.settle`` and ``close_term`` only, which do the sums.
+    Whether it may be collected is asked by ``board.commands.turn``, what settling comes to by ``money.settlement``.
     """
     row = queries.plan(plan_id)
-    if state in rules.STEPS[row.state] and {state, row.state} & {rules.SETTLED, rules.CLOSED}:
-        raise Refused("结算、结账和它们的撤销要动每个学生的账，请到“结算清退”里做，或用命令 fees settle。")
-    with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
-        step_to(plan_id, state, day)
-
-
-def step_to(plan_id: int, state: str, day: date | None = None) -> None:
-    """The same inside an operation that is open already; settling and closing note their day, going back forgets it."""
-    row = queries.plan(plan_id)
-    if state not in rules.STEPS[row.state]:
-        after = "、".join(rules.STATES[each] for each in rules.STEPS[row.state])
+    if state not in STEPS[row.state]:
+        after = "、".join(STATES[each] for each in STEPS[row.state])
         raise Refused(f"{row.term_title}的收费现在是“{row.state_words}”，下一步只能是：{after}。")
-    if (row.state, state) == (rules.POSTED, rules.COLLECTING):
-        checking.require_clean(plan_id, "collect")
-        if row.collect_from and (day or clock.today()) < row.collect_from:
-            raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
     days: dict[str, Any] = {}
-    order = list(rules.STATES)
-    for name, at in (("settled_on", rules.SETTLED), ("closed_on", rules.CLOSED)):
+    order = list(STATES)
+    for name, at in (("settled_on", SETTLED), ("closed_on", CLOSED)):
         if state == at and order.index(state) > order.index(row.state):
             days[name] = day or clock.today()
         elif order.index(state) < order.index(at):
@@ -361,7 +359,7 @@ def step_to(plan_id: int, state: str, day: date | None = None) -> None:
 def require_open(plan_id: int) -> PlanRow:
     """Give a plan that may still be changed; refused for one that is settled or closed."""
     row = queries.plan(plan_id)
-    if row.state not in rules.OPEN_STATES:
+    if row.state not in OPEN_STATES:
         raise Refused(f"{row.term_title}的收费{row.state_words}，不能再改。确有需要时请先撤销{row.state_words.removeprefix('已')}。")
     return row
 

@@ -4,8 +4,7 @@ Nothing here knows a pupil: these are the queries that public papers stand on.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,8 +13,9 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish, cell_condition
 from app.core.terms import TermName, parse_code
-from app.fees import rules
-from app.fees.rules import Difference, ItemDraft, PlanDraft, PlanItemRow, PlanRow, Standard, Total
+from app.fees.plan import rules
+from app.fees.plan.rules import Difference, ItemDraft, PlanDraft, Standard, Total
+from app.fees.rules import PlanItemRow, PlanRow, grade_key, grade_word
 from app.school import roster
 from app.store.database import database, scalar
 
@@ -90,7 +90,7 @@ def _in_force(standards: Sequence[Standard], day: date) -> str:
         return rules.price_words(prices)
     common = prices.pop(rules.ALL_GRADES, None)
     words = [] if common is None else [f"各年级 {rules.price_words({0: common})}"]
-    return "；".join([*words, *(f"{rules.grade_word(grade)} {rules.price_words({grade: fen})}" for grade, fen in sorted(prices.items()))])
+    return "；".join([*words, *(f"{grade_word(grade)} {rules.price_words({grade: fen})}" for grade, fen in sorted(prices.items()))])
 
 
 def item_draft(identity: int) -> ItemDraft:
@@ -246,7 +246,7 @@ def plan_columns(plan_id: int) -> tuple[Column, ...]:
     """Give the columns of the grid: the item's words and a price for each grade."""
     return (Column("name", "收费项目", Kind.TEXT, 36), Column("kind", "收费类别", Kind.CHOICE, 26),
             Column("unit", "计费单位", Kind.TEXT, 24),
-            *(Column(rules.grade_key(grade), rules.grade_word(grade), Kind.MONEY, 20, total=True) for grade in grades(plan_id)),
+            *(Column(grade_key(grade), grade_word(grade), Kind.MONEY, 20, total=True) for grade in grades(plan_id)),
             Column("basis", "收费依据", Kind.TEXT, 50), Column("scope", "收费范围", Kind.TEXT, 34),
             Column("voluntary", "自愿", Kind.CHOICE, 12), Column("measure", "计量", Kind.CHOICE, 14, shown=False),
             Column("waiver_policy", "减免政策", Kind.TEXT, 40, shown=False), Column("waived", "减免对象", Kind.TEXT, 30, shown=False),
@@ -261,67 +261,11 @@ def plan_rows(plan_id: int) -> list[tuple[int, dict[str, Any]]]:
     for item in plan_items(plan_id):
         values: dict[str, Any] = {key: getattr(item, key) for key in rules.EDITABLE}
         values["waived"] = "\n".join(item.waived)
-        values |= {rules.grade_key(grade): prices.get((item.id, grade)) for grade in shown}
+        values |= {grade_key(grade): prices.get((item.id, grade)) for grade in shown}
         found.append((item.id, values))
     return found
 
 
 # --- publications ------------------------------------------------------------------------------------------------
 
-ABOUT_FEES, ABOUT_SETTLEMENT = "收费", "结算"
-HANGING, REPLACED, TAKEN_DOWN = "公示中", "已替换", "已撤下"
 
-
-@dataclass(frozen=True, slots=True)
-class PublicationRow:
-    """One version that hung, or hangs, on the board; ``content`` is frozen (see ``publicity``)."""
-
-    id: int
-    plan_id: int
-    about: str
-    version: int
-    content: Mapping[str, Any]
-    posted_on: date
-    until_on: date | None
-    place: str
-    posted_by: str
-    reason: str
-    state: str
-
-    @property
-    def title(self) -> str:
-        """Give what lists call it: 收费公示 第2版."""
-        return f"{self.about}公示 第{self.version}版"
-
-    def days(self, today: date) -> int:
-        """Count the days it has hung: from the day after it was posted to its end, or to today."""
-        last = min(self.until_on, today) if self.until_on else today
-        return max((last - self.posted_on).days, 0)
-
-
-_PUBLICATION = "SELECT id, plan_id, about, version, content, posted_on, until_on, place, posted_by, reason, state FROM fee_publication"
-
-
-def publications(plan_id: int, about: str = "") -> list[PublicationRow]:
-    """Give all versions of a plan, the latest first; of one sort where ``about`` is given."""
-    rows = database.execute_sql(
-        f"{_PUBLICATION} WHERE plan_id = ? AND (? = '' OR about = ?) ORDER BY about, version DESC", (plan_id, about, about)).fetchall()
-    return [_publication(row) for row in rows]
-
-
-def publication(identity: int) -> PublicationRow:
-    """Give one version; refuses one that has been removed meanwhile."""
-    row = database.execute_sql(f"{_PUBLICATION} WHERE id = ?", (identity,)).fetchone()
-    if row is None:
-        raise Refused("这一版公示已经不在了，可能刚被撤销。请刷新后再试。")
-    return _publication(row)
-
-
-def hanging(plan_id: int, about: str = ABOUT_FEES) -> PublicationRow | None:
-    """Give the version that hangs now, None where none does."""
-    return next((row for row in publications(plan_id, about) if row.state == HANGING), None)
-
-
-def _publication(row: Sequence[Any]) -> PublicationRow:
-    identity, plan_id, about, version, content, posted_on, until_on, *words = row
-    return PublicationRow(identity, plan_id, about, version, json.loads(content), date.fromisoformat(posted_on), _day(until_on), *words)

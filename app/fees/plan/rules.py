@@ -1,274 +1,278 @@
-"""What forbids publishing or printing a term's fees: each check by name, with its source, without I/O.
+"""What a fee item, a standard and a term's plan must be, what a grade comes to, how two plans differ. No I/O here.
 
-``check_plan`` runs them all. How strict each is the school decides (``settings.SEVERITY``); ``RULES`` has what is shipped.
+Every amount is 分. What forbids hanging a plan on the board is in ``board.rules``.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
-from app.core.errors import Level
-from app.core.money import format_fen
+from app.core.errors import Problem
+from app.core.money import MOST_FEN, format_fen
 from app.core.terms import chinese_day
 from app.fees.rules import (
-    ADDED,
-    ADMINISTRATIVE,
-    BANNED,
+    AGENCY,
     CHARGED,
-    FREE,
-    SERVICE,
-    Difference,
-    Finding,
+    COPY,
+    KINDS,
+    MADE_UP,
+    MEASURES,
+    SHORTAGES,
+    TERM,
     Matrix,
     PlanItemRow,
-    PlanRow,
-    Standard,
     grade_word,
     grades_words,
 )
 
-Purpose = Literal["post", "print", "collect"]
-_792, _1619, _2020 = "计价格〔2002〕792号", "发改价格〔2010〕1619号", "教财〔2020〕5号"
-_PENALTY = "价格违法行为行政处罚规定"
+ALL_GRADES = 0      # of a standard: it holds for every grade
+LONGEST = 200       # characters of one word of an item
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A check: its key, what people call it, how strict it is unless the school says otherwise, where it comes from."""
+@dataclass(slots=True)
+class ItemDraft:
+    """A fee item as a form edits it. ``waived`` are words of the setting 减免类别, one a line."""
 
-    key: str
-    title: str
-    level: Level
-    source: str
-
-
-RULES = (
-    Rule("no_items", "没有收费项目", "error", _792),
-    Rule("no_basis", "没有收费依据", "error", _792),
-    Rule("above_standard", "超过规定标准", "error", f"{_PENALTY}第八条；{_792}"),
-    Rule("no_standard", "没有登记标准", "warning", _792),
-    Rule("banned", "禁止收取的项目", "error", f"{_1619}；{_2020}"),
-    Rule("free_charged", "免费的项目写了金额", "error", "义务教育法第二条；教财〔2020〕5号"),
-    Rule("prepayment", "跨学期预收", "error", _1619),
-    Rule("merged", "服务性收费、代收费与学费合并", "error", _1619),
-    Rule("no_slip", "自愿项目没有征求意见的回执", "error", _1619),
-    Rule("no_dates", "没有定开始收费日期", "warning", _792),
-    Rule("short_publicity", "收费前公示天数不够", "error", f"发改价检〔2003〕781号；{_792}"),
-    Rule("not_public", "没有列入公示", "error", _792),
-    Rule("changed", "公示以后有变动", "error", f"{_792}；发改价检〔2003〕781号"),
-    Rule("fresh_item", "新增、提高的标准公示未满", "warning", f"{_792}；发改价检〔2003〕781号"),
-    Rule("expired", "依据已过期或项目已停用", "error", _792),
-    Rule("stale_basis", "依据在项目库里已更新", "warning", _792),
-    Rule("no_price", "有项目没有金额", "warning", _792),
-    Rule("no_scope", "没有写收费范围", "warning", _792),
-    Rule("no_refund_rule", "没有写退费办法", "warning", _1619),
-    Rule("no_waiver_policy", "没有减免政策", "warning", f"{_792}；发改价检〔2003〕781号"),
-    Rule("no_phone", "没有投诉电话", "error", f"{_792}；发改价检〔2003〕781号"),
-)
-_BY_KEY = {rule.key: rule for rule in RULES}
-
-_TUITION = re.compile(r"学费|学杂费|住宿费")
-_SERVICES = re.compile(r"服务|课后|伙食|餐|校车|作业本|教辅|校服|代收|代办|保险|资料|[、及和与+＋/]")
-_SEVERAL_TERMS = re.compile(r"学年|/年|全年|下学期|两学期|跨学期|预收下")
-
-
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """What the item itself says today: its basis, its time, the standards on record."""
-
-    basis: str = ""
+    name: str = ""
+    kind: str = AGENCY
+    unit: str = "元/生·学期"
+    measure: str = TERM
+    office: str = ""
+    document: str = ""
+    issued_on: date | None = None
+    scope: str = ""
+    voluntary: bool = True
+    waiver_policy: str = ""
+    waived: str = ""
+    refund_rule: str = ""
+    supplier: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    remark: str = ""
     active: bool = True
-    standards: Sequence[Standard] = ()
 
 
-@dataclass(frozen=True)
-class Facts:
-    """All that the checks of a plan look at.
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The most that may be charged from a day on, 分 a measure; ``grade`` 0 stands for every grade."""
 
-    ``banned`` maps words that no charged item may have in its name to (what is banned, source). ``public`` are the items
-    (by the item they stand for) on the list that hangs now, None where none does; ``since`` is how the plan differs
-    from it. ``fresh`` are items (as above) that the version hanging now added or raised, with its day; ``today`` counts their
-    days. ``posted_on`` is the day on which publicity began, or would begin. ``asked``: a letter with a slip exists.
+    id: int
+    grade: int
+    from_on: date
+    fen: int
+    document: str = ""
+
+
+@dataclass(slots=True)
+class StandardDraft:
+    """A standard as a form edits it; ``fen`` is None until it was typed."""
+
+    fen: int | None = None
+    from_on: date | None = None
+    grade: int = ALL_GRADES
+    document: str = ""
+
+
+@dataclass(slots=True)
+class PlanDraft:
+    """What a person decides about a term's fees as a whole."""
+
+    shortage: str = MADE_UP
+    collect_from: date | None = None
+    collect_until: date | None = None
+    remark: str = ""
+
+
+EDITABLE = ("name", "kind", "unit", "measure", "basis", "scope", "voluntary", "waiver_policy", "waived", "refund_rule",
+            "supplier", "remark")
+"""The words of a plan's item that a person may change in the plan; grades' prices besides, as ``grade1`` …"""
+
+
+def basis_words(office: str, document: str, issued_on: date | None) -> str:
+    """Give a basis as people read it: 省发展改革委 苏发改收费〔2022〕1号（2022年9月1日）."""
+    words = " ".join(part.strip() for part in (office, document) if part.strip())
+    return f"{words}（{chinese_day(issued_on)}）" if words and issued_on else words
+
+
+def price_words(prices: Mapping[int, int]) -> str:
+    """Say what an item costs by grade: 60.00 where it is the same everywhere, else 一、二年级 7.00；三至六年级 10.00."""
+    by_price: dict[int, list[int]] = {}
+    for grade in sorted(prices):
+        by_price.setdefault(prices[grade], []).append(grade)
+    if len(by_price) == 1:
+        return format_fen(next(iter(by_price)))
+    return "；".join(f"{grades_words(grades)} {format_fen(fen)}" for fen, grades in by_price.items())
+
+
+# --- drafts ------------------------------------------------------------------------------------------------------
+
+
+def check_item(draft: ItemDraft, others: Collection[str], groups: Collection[str]) -> list[Problem]:
+    """Give what is wrong with an item; ``others`` are the other items' names, ``groups`` the school's 减免类别."""
+    problems = check_words({field.name: getattr(draft, field.name) for field in fields(draft)}, groups)
+    if draft.name.strip() in others:
+        problems.append(Problem("name", f"已经有收费项目“{draft.name.strip()}”。请换一个名称，或去修改原来那一项。"))
+    if draft.kind in CHARGED and not (draft.document.strip() or draft.office.strip()):
+        problems.append(Problem("document", "没有依据文号，公示前必须补上（计价格〔2002〕792号）。", "warning"))
+    if draft.starts_on and draft.ends_on and draft.ends_on < draft.starts_on:
+        problems.append(Problem("ends_on", "截止日期早于执行日期，请检查。"))
+    return problems
+
+
+def check_words(values: Mapping[str, Any], groups: Collection[str]) -> list[Problem]:
+    """Check the words of an item, those given only."""
+    problems = []
+    if "name" in values and not str(values["name"]).strip():
+        problems.append(Problem("name", "请填收费项目的名称。"))
+    for key, title, words in (("kind", "收费类别", KINDS), ("measure", "计量", MEASURES)):
+        if key in values and values[key] not in words:
+            problems.append(Problem(key, f"{title}只能是{'、'.join(words)}之一。"))
+    if "unit" in values and not str(values["unit"]).strip():
+        problems.append(Problem("unit", "请填计费单位，例如 元/生·学期。"))
+    for key, value in values.items():
+        if isinstance(value, str) and len(value) > LONGEST:
+            problems.append(Problem(key, f"最多 {LONGEST} 个字，现在是 {len(value)} 个。"))
+    unknown = [word for word in lines(values.get("waived", "")) if word not in groups]
+    if unknown:
+        problems.append(Problem("waived", f"减免类别里没有“{'、'.join(unknown)}”。请改用{'、'.join(groups)}，或先在设置里增加。"))
+    return problems
+
+
+def check_standard(draft: StandardDraft) -> list[Problem]:
+    """Give what is wrong with a standard."""
+    problems = []
+    if draft.fen is None or not 0 <= draft.fen <= MOST_FEN:
+        problems.append(Problem("fen", "请填标准金额（元），不能是负数。"))
+    if draft.from_on is None:
+        problems.append(Problem("from_on", "请填从哪一天起执行。"))
+    if not 0 <= draft.grade <= 12:
+        problems.append(Problem("grade", "年级应在 1 与 12 之间；各年级都一样的不用填。"))
+    return problems
+
+
+def check_dates(draft: PlanDraft) -> list[Problem]:
+    """Give what is wrong with what was decided about a term's fees."""
+    problems = []
+    if draft.shortage not in SHORTAGES:
+        problems.append(Problem("shortage", "请选“补”（多退少补）或“不补”（多退少不补）。"))
+    if draft.collect_from and draft.collect_until and draft.collect_until < draft.collect_from:
+        problems.append(Problem("collect_until", "收费截止日期早于开始收费日期，请检查。"))
+    return problems
+
+
+def check_price(fen: object) -> str:
+    """Give what is wrong with a cell of the matrix, "" for an amount or an empty cell."""
+    if fen is None:
+        return ""
+    if isinstance(fen, bool) or not isinstance(fen, int):
+        return "请填金额（元），例如 60 或 60.00；不收就留空。"
+    return "" if 0 <= fen <= 100_000_00 else "金额应在 0 与 100,000 元之间。"
+
+
+def lines(text: object) -> tuple[str, ...]:
+    """Give the entries of a text with one a line, or of a list."""
+    words = text.splitlines() if isinstance(text, str) else list(text) if isinstance(text, list | tuple) else []
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+# --- what a grade comes to ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a pupil of a grade is charged in a term, computed and never typed, 分: all, and how much of it is voluntary.
+
+    Items by month or day have no one sum a term: their names are in ``beside``.
     """
 
-    plan: PlanRow
-    items: Sequence[PlanItemRow]
-    matrix: Matrix
-    catalogue: Mapping[int, ItemFacts] = field(default_factory=dict)
-    banned: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    public: Collection[int] | None = None
-    since: Sequence[Difference] = ()
-    posted_on: date | None = None
-    asked: bool = False
-    publicity_days: int = 7
-    advance_days: int = 15
-    phones: Sequence[str] = ()
-    fresh: Mapping[int, date] = field(default_factory=dict)
-    today: date | None = None
+    grade: int
+    fen: int
+    voluntary: int
+    beside: tuple[str, ...] = ()
 
 
-Found = Iterator[tuple[str, str, int, int]]     # rule's key, sentence, plan item, grade
+def totals(items: Sequence[PlanItemRow], matrix: Matrix) -> dict[int, Total]:
+    """Give the sum of every grade that has a price."""
+    found: dict[int, Total] = {}
+    for grade in sorted({grade for _, grade in matrix}):
+        mine = [(item, matrix[item.id, grade]) for item in items if (item.id, grade) in matrix]
+        summed = [(item, fen) for item, fen in mine if item.measure in (TERM, COPY)]
+        found[grade] = Total(grade, sum(fen for _, fen in summed), sum(fen for item, fen in summed if item.voluntary),
+                             tuple(item.name for item, _ in mine if item.measure not in (TERM, COPY)))
+    return found
+
+
+# --- what changed ------------------------------------------------------------------------------------------------
+
+ADDED, WITHDRAWN, RAISED, LOWERED, REWORDED = "新增", "取消", "提高", "降低", "变更"
+COMPARED = {"unit": "计费单位", "measure": "计量", "basis": "收费依据", "scope": "收费范围", "voluntary": "自愿", "kind": "收费类别"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was: ``what`` is an attribute or ``price``, ``item`` the later plan's item (0: gone).
+
+    ``sort`` is one of 新增 取消 提高 降低 变更; ``before`` and ``after`` are as people read them.
+    """
+
+    item: int
+    name: str
+    what: str
+    sort: str
+    grade: int = 0
+    before: str = ""
+    after: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Say it in a few words."""
+        if self.what == "item":
+            return f"{self.name}：{self.sort}"
+        where = "" if self.what != "price" else grade_word(self.grade)
+        title = "标准" if self.what == "price" else COMPARED[self.what]
+        return f"{self.name}：{where}{title}由“{self.before or '（无）'}”{self.sort}为“{self.after or '（无）'}”"
+
+
+def differences(before: Sequence[PlanItemRow], prices_before: Matrix, after: Sequence[PlanItemRow],
+                prices_after: Matrix) -> list[Difference]:
+    """Compare two plans item by item (by the item they stand for): price, basis, scope, voluntary, unit, kind."""
+    old = {item.item_id: item for item in before}
+    new = {item.item_id: item for item in after}
+    found = []
+    for item in after:
+        was = old.get(item.item_id)
+        if was is None:
+            found.append(Difference(item.id, item.name, "item", ADDED))
+            continue
+        for what in COMPARED:
+            then, now = getattr(was, what), getattr(item, what)
+            if then != now:
+                found.append(Difference(item.id, item.name, what, REWORDED, 0, _shown(then), _shown(now)))
+        found += _prices(was, item, prices_before, prices_after)
+    found += [Difference(0, item.name, "item", WITHDRAWN) for item in before if item.item_id not in new]
+    return found
+
+
+def _prices(was: PlanItemRow, item: PlanItemRow, before: Matrix, after: Matrix) -> list[Difference]:
+    found = []
+    for grade in sorted({grade for each, grade in before if each == was.id} | {grade for each, grade in after if each == item.id}):
+        then, now = before.get((was.id, grade)), after.get((item.id, grade))
+        if then != now:
+            sort = ADDED if then is None else WITHDRAWN if now is None else RAISED if now > then else LOWERED
+            found.append(Difference(item.id, item.name, "price", sort, grade, _money(then), _money(now)))
+    return found
+
+
+def _money(fen: int | None) -> str:
+    return "不收" if fen is None else format_fen(fen)
+
+
+def _shown(value: object) -> str:
+    return ("自愿" if value else "非自愿") if isinstance(value, bool) else str(value)
 
 
 def standard_in_force(standards: Iterable[Standard], grade: int, day: date) -> Standard | None:
     """Give the standard of a grade on a day: the latest that had begun, one for this grade before one for all."""
     begun = [each for each in standards if each.grade in (0, grade) and each.from_on <= day]
     return max(begun, key=lambda each: (each.grade > 0, each.from_on), default=None)
-
-
-def check_plan(facts: Facts, purpose: Purpose, levels: Mapping[str, Level | None] | None = None) -> list[Finding]:
-    """Run every check that ``purpose`` asks for: errors first, then by item.
-
-    ``levels`` gives a rule's level where the school has changed it, None for a rule it does not want checked.
-    """
-    found = []
-    for check in _CHECKS[purpose]:
-        for key, text, item, grade in check(facts):
-            rule = _BY_KEY[key]
-            level = rule.level if levels is None or key not in levels else levels[key]
-            if purpose == "post" and key == "no_slip" and level:
-                level = "warning"   # the slip goes out with the letter, after the list has been posted
-            if level:
-                found.append(Finding(key, text, level, rule.source, item, grade))
-    places = {item.id: at for at, item in enumerate(facts.items)}
-    return sorted(found, key=lambda each: (each.level != "error", places.get(each.item, -1)))
-
-
-def _charged(facts: Facts) -> list[tuple[PlanItemRow, dict[int, int]]]:
-    """Give the items that cost something in some grade, with their prices by grade."""
-    prices: dict[int, dict[int, int]] = {}
-    for (item, grade), fen in facts.matrix.items():
-        if fen:
-            prices.setdefault(item, {})[grade] = fen
-    return [(item, prices[item.id]) for item in facts.items if item.id in prices]
-
-
-def _basis(facts: Facts) -> Found:
-    if not _charged(facts):
-        yield "no_items", "这个学期还没有填任何收费金额。请先从上学期复制，或添加收费项目并填写各年级金额。", 0, 0
-    for item in facts.items:
-        if item.kind in CHARGED and not item.basis.strip():
-            yield "no_basis", f"“{item.name}”没有收费依据。请填批准机关和文号；没有文件依据的不能收。", item.id, 0
-        known = facts.catalogue.get(item.item_id, ItemFacts())
-        if item.basis.strip() and known.basis and known.basis != item.basis:
-            yield ("stale_basis", f"“{item.name}”的依据在项目库里是“{known.basis}”，本学期写的是“{item.basis}”。请核对后改成一致。",
-                   item.id, 0)
-        day = facts.plan.collect_from or facts.plan.starts_on
-        if known.ends_on and known.ends_on < day:
-            yield "expired", f"“{item.name}”的依据执行到 {known.ends_on}，本学期已过期。请换上新的文件，或去掉这一项。", item.id, 0
-        elif not known.active:
-            yield "expired", f"“{item.name}”在项目库里已停用。请去掉这一项，或先在项目库里重新启用。", item.id, 0
-
-
-def _standards(facts: Facts) -> Found:
-    day = facts.plan.collect_from or facts.plan.starts_on
-    for item, prices in _charged(facts):
-        known = facts.catalogue.get(item.item_id, ItemFacts())
-        without = []
-        for grade, fen in prices.items():
-            standard = standard_in_force(known.standards, grade, day)
-            if standard is None:
-                without.append(grade)
-            elif fen > standard.fen:
-                yield ("above_standard", f"“{item.name}”{grade_word(grade)}填了 {format_fen(fen)} 元，超过标准 "
-                       f"{format_fen(standard.fen)} 元（{standard.document or item.basis or '登记的标准'}，{standard.from_on} 起）。"
-                       "请改到标准以内；标准有调整的，先在项目库里登记新标准。", item.id, grade)
-        if without and item.kind in (ADMINISTRATIVE, SERVICE):
-            yield ("no_standard", f"“{item.name}”{grades_words(without)}没有登记规定的标准，没法核对是否超标。请在项目库里登记。", item.id, 0)
-
-
-def _forbidden(facts: Facts) -> Found:
-    for item, prices in _charged(facts):
-        if item.kind == BANNED:
-            yield "banned", f"“{item.name}”属于禁止收取的项目，不能收。请去掉这一项。", item.id, 0
-            continue
-        for word, (what, source) in facts.banned.items():
-            if word in item.name:
-                yield "banned", f"“{item.name}”属于禁止收取的“{what}”（{source}）。请去掉这一项；确实不是的，请改用准确的名称。", item.id, 0
-                break
-        if item.kind == FREE:
-            yield ("free_charged", f"“{item.name}”是免费项目，{grades_words(prices)}却填了金额。请清空金额，公示表上列为“免收”。",
-                   item.id, 0)
-        if _TUITION.search(item.name) and (item.kind != ADMINISTRATIVE or _SERVICES.search(_TUITION.sub("", item.name))):
-            yield "merged", f"“{item.name}”把学费、住宿费与服务性收费或代收费合在一起。请拆成各自的项目，分别填写标准和依据。", item.id, 0
-
-
-def _terms(facts: Facts) -> Found:
-    plan = facts.plan
-    for item, _ in _charged(facts):
-        found = _SEVERAL_TERMS.search(f"{item.unit} {item.name}")
-        if found:
-            yield ("prepayment", f"“{item.name}”按“{item.unit}”收，超出一个学期（“{found[0].strip('/')}”）。"
-                   "不得跨学期预收，请改成按学期、月或次收。", item.id, 0)
-    earliest = plan.starts_on - timedelta(facts.advance_days)
-    if plan.collect_from and plan.collect_from < earliest:
-        yield ("prepayment", f"开始收费日期 {plan.collect_from} 比开学（{plan.starts_on}）早 "
-               f"{(plan.starts_on - plan.collect_from).days} 天，属于跨学期预收。请改到 {earliest} 以后。", 0, 0)
-    if plan.collect_from and plan.collect_from > plan.ends_on:
-        yield "prepayment", f"开始收费日期 {plan.collect_from} 已在本学期（到 {plan.ends_on}）之后。请改到学期以内。", 0, 0
-
-
-def _publicity(facts: Facts) -> Found:
-    plan = facts.plan
-    if plan.collect_from is None:
-        yield "no_dates", "还没有定开始收费日期，没法核对公示天数。请在“收费安排”里填写。", 0, 0
-        return
-    if facts.posted_on is None:
-        return
-    public = (plan.collect_from - facts.posted_on).days
-    if public < facts.publicity_days:
-        earliest = facts.posted_on + timedelta(facts.publicity_days)
-        yield ("short_publicity", f"从 {chinese_day(facts.posted_on)}公示到 {chinese_day(plan.collect_from)}开始收费只有 "
-               f"{max(public, 0)} 天，不足 {facts.publicity_days} 天。请把开始收费日期改到 {chinese_day(earliest)}或以后。", 0, 0)
-
-
-def _slips(facts: Facts) -> Found:
-    for item, _ in _charged(facts):
-        if item.voluntary and not facts.asked:
-            yield "no_slip", f"“{item.name}”是自愿项目，还没有带回执的告家长书。请先建立告家长书并逐项征求意见。", item.id, 0
-
-
-def _public(facts: Facts) -> Found:
-    for item, _ in _charged(facts):
-        if facts.public is None or item.item_id not in facts.public:
-            yield "not_public", f"“{item.name}”没有列入本学期的公示，不能收。请先公示（或发布新版本），家长有权拒缴未公示的项目。", item.id, 0
-
-
-def _changed(facts: Facts) -> Found:
-    for change in facts.since:
-        if not (change.what == "item" and change.sort == ADDED):     # what was added is said by not_public
-            yield "changed", f"公示以后有变动：{change.sentence}。请发布新版本（旧版本存档），或改回公示的内容。", change.item, change.grade
-
-
-def _fresh(facts: Facts) -> Found:
-    for item, _ in _charged(facts):
-        day = facts.fresh.get(item.item_id)
-        starts = day + timedelta(facts.publicity_days) if day else None
-        if day and starts and facts.today and facts.today < starts:
-            yield ("fresh_item", f"“{item.name}”是 {chinese_day(day)}换版时新增或提高的，公示要满 {facts.publicity_days} 天。"
-                   f"请到 {chinese_day(starts)}再按新的标准收。", item.id, 0)
-
-
-def _words(facts: Facts) -> Found:
-    charged = {item.id for item, _ in _charged(facts)}
-    for item in facts.items:
-        if item.id not in charged and item.kind in CHARGED:
-            yield "no_price", f"“{item.name}”没有填任何年级的金额。请填写，或去掉这一项。", item.id, 0
-        if item.id in charged and not item.scope.strip():
-            yield "no_scope", f"“{item.name}”没有写收费范围（对象）。请填写，例如“自愿参加的学生”。", item.id, 0
-        if item.id in charged and item.kind != ADMINISTRATIVE and not item.refund_rule.strip():
-            yield "no_refund_rule", f"“{item.name}”没有写退费办法。请填写，例如“按实际就餐天数结算”。", item.id, 0
-    if charged and not any(item.waiver_policy.strip() for item in facts.items):
-        yield "no_waiver_policy", "没有任何项目写了对家庭经济困难学生的减免政策，公示表上必须有。请至少在一个项目里填写。", 0, 0
-    if len(facts.phones) < 2:
-        yield "no_phone", "公示表要有学校和上级的投诉电话。请在“设置—收费公示”里填写学校监督电话和教育局投诉电话。", 0, 0
-
-
-_ALWAYS: tuple[Callable[[Facts], Found], ...] = (_basis, _standards, _forbidden, _terms, _publicity, _slips, _words)
-_CHECKS: Mapping[Purpose, tuple[Callable[[Facts], Found], ...]] = {
-    "post": _ALWAYS, "print": (*_ALWAYS, _public, _changed, _fresh),
-    "collect": (*_ALWAYS, _public, _changed, _fresh)}

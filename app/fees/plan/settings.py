@@ -1,28 +1,8 @@
-"""What a school decides about its fees: shortage, publicity, telephones on the board, how strict each check is."""
+"""What a school decides about a new term's fees."""
 
 from app.core.settings import Setting
-from app.fees.plan.rules import RULES
 
-FEES, CHECKS = "收费公示", "收费检查"
-FORBID, REMIND, IGNORE = "禁止", "提醒", "不查"
+FEES = "收费公示"
 
 SHORTAGE = Setting("fees.shortage", "结算时不足部分", "多退少补", choices=("多退少补", "多退少不补"), group=FEES,
                    help="新学期的收费按这里定，已有的学期不变；公示表、告家长书、结算单上的话随之改变。各省规定不同，请按本地文件。")
-PUBLICITY_DAYS = Setting("fees.publicity_days", "收费前至少公示几天", 7, least=0, most=60, group=FEES,
-                         help="从公示次日算起。各地规定不同，没有规定的一般不少于一周。")
-ADVANCE_DAYS = Setting("fees.advance_days", "最多在开学前几天开始收费", 15, least=0, most=60, group=FEES,
-                       help="早于这些天收下学期的费，按跨学期预收处理。")
-PLACE = Setting("fees.place", "公示地点", "校门口公示栏", group=FEES, required=True)
-SCHOOL_PHONE = Setting("fees.school_phone", "学校监督电话", "", group=FEES, help="不填就用学校的联系电话。")
-BUREAU_PHONE = Setting("fees.bureau_phone", "教育局投诉电话", "", group=FEES)
-HOTLINES = Setting("fees.hotlines", "其他投诉电话", ["政务服务热线 12345", "市场监管投诉 12315"], group=FEES, help="一行写一个。")
-DECLARATION = Setting(
-    "fees.declaration", "公示表上的声明", "除以上项目外，学校不收取其他任何费用；未公示的项目，学生和家长有权拒绝缴纳。", group=FEES,
-    help="印在公示表的下方；不需要就留空。")
-
-SEVERITY = {
-    rule.key: Setting(f"fees.check.{rule.key}", rule.title, FORBID if rule.level == "error" else REMIND,
-                      choices=(FORBID, REMIND, IGNORE), group=CHECKS, help=f"依据：{rule.source}")
-    for rule in RULES
-}
-"""How strict each check is, by the rule's key: 禁止 blocks publishing and printing, 提醒 only says it."""

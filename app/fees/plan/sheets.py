@@ -17,8 +17,8 @@ from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_money, read_text, says_nothing
 from app.exchange.writing import SheetOut, write_workbook
-from app.fees import rules
-from app.fees.plan import commands, queries
+from app.fees.plan import commands, queries, rules
+from app.fees.rules import COPY, TERM, grade_key, grade_word
 
 SUM = "合计"
 _VOLUNTARY = {"自愿": 1, "是": 1, "√": 1, "否": 0, "非自愿": 0, "按规定": 0}
@@ -39,9 +39,9 @@ def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
     for item in items:
         values: dict[str, object] = {key: getattr(item, key) for key in ("name", "kind", "unit", "basis", "scope", "remark")}
         values["voluntary"] = "自愿" if item.voluntary else "否"
-        rows.append(values | {rules.grade_key(grade): prices.get((item.id, grade)) for grade in grades})
+        rows.append(values | {grade_key(grade): prices.get((item.id, grade)) for grade in grades})
     sums = rules.totals(items, prices)
-    rows.append({"name": SUM, **{rules.grade_key(grade): total.fen for grade, total in sums.items()}})
+    rows.append({"name": SUM, **{grade_key(grade): total.fen for grade, total in sums.items()}})
     beside = sorted({name for total in sums.values() for name in total.beside})
     notes = ["合计由程序计算，改了也不会读回。" + (f"{'、'.join(beside)}不按学期计收，没有加进合计。" if beside else "")]
     write_workbook(path, [SheetOut("收费标准", [replace(column, total=False) for column in columns], rows,
@@ -50,7 +50,7 @@ def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
 
 
 def _written(grades: Sequence[int]) -> set[str]:
-    return {"name", "kind", "unit", "basis", "scope", "voluntary", "remark", *(rules.grade_key(grade) for grade in grades)}
+    return {"name", "kind", "unit", "basis", "scope", "voluntary", "remark", *(grade_key(grade) for grade in grades)}
 
 
 @dataclass
@@ -75,7 +75,7 @@ def look(plan_id: int, path: Path) -> Reading:
     A sum that is not what its rows come to is a problem, and is never stored. ``Refused`` without 收费项目 and grades.
     """
     grades = queries.grades(plan_id)
-    specs = [*_WORDS, *(FieldSpec(rules.grade_key(grade), rules.grade_word(grade), Kind.MONEY, (f"{grade}年级",)) for grade in grades)]
+    specs = [*_WORDS, *(FieldSpec(grade_key(grade), grade_word(grade), Kind.MONEY, (f"{grade}年级",)) for grade in grades)]
     reading = Reading()
     found = False
     for sheet in open_workbook(path).sheets:
@@ -141,7 +141,7 @@ class _Reader:
         """Tell where a sum as written is not what the rows above come to."""
         for key, fen in prices.items():
             if fen is not None and fen != self.sums.get(key, 0):
-                grade = rules.grade_word(int(key.removeprefix("grade")))
+                grade = grade_word(int(key.removeprefix("grade")))
                 self._wrong(at, key, format_fen(fen), f"{grade}{name}写的是 {format_fen(fen)}，各项相加是 {format_fen(self.sums.get(key, 0))}。"
                             "合计由程序计算，请核对各项金额。")
 
@@ -155,7 +155,7 @@ class _Reader:
                 self._wrong(at, "voluntary", voluntary, "“自愿”一栏只能填“自愿”或“否”。")
             words["voluntary"] = bool(_VOLUNTARY.get(voluntary, 0))
         for key, fen in prices.items():
-            if fen and (item is None or item.measure in (rules.TERM, rules.COPY)):
+            if fen and (item is None or item.measure in (TERM, COPY)):
                 self.sums[key] = self.sums.get(key, 0) + fen
         if item is None:
             self.reading.added.append({"name": name, **words, **prices})
@@ -167,5 +167,5 @@ class _Reader:
             self.reading.changed[item.id] = changed
 
     def _wrong(self, at: int, key: str, value: object, text: str) -> None:
-        title = rules.grade_word(int(key.removeprefix("grade"))) if key.startswith("grade") else "自愿"
+        title = grade_word(int(key.removeprefix("grade"))) if key.startswith("grade") else "自愿"
         self.reading.problems.append(row_problem(self.sheet.name, at, title, value, text))

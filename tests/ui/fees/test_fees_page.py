@@ -13,9 +13,9 @@ from app.core.errors import Invalid, Refused
 from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board.commands import PostDraft
-from app.fees.money import settle_commands
+from app.fees.money import settlement
 from app.fees.plan import commands, queries
-from app.fees.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import TermDraft
@@ -374,9 +374,9 @@ def test_a_closed_term_can_only_be_looked_at(copied):
     page = copied
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 20)))
     publicity.post(page.plan.id, PostDraft(date(2026, 11, 10), place="校门口"))
-    commands.turn(page.plan.id, rules.COLLECTING)
-    settle_commands.settle(page.plan.id)
-    settle_commands.close_term(page.plan.id)
+    publicity.turn(page.plan.id, rules.COLLECTING)
+    settlement.settle(page.plan.id)
+    settlement.close_term(page.plan.id)
     assert page.head.chip.text() == "已结账"
     assert "只能查看和打印" in page.head.words.whole
     assert page.matrix.model.locked

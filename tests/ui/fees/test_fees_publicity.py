@@ -12,10 +12,11 @@ from app import features
 from app.core.progress import silent
 from app.fees import rules
 from app.fees.board import commands as publicity
+from app.fees.board import queries as board_queries
 from app.fees.board.commands import PostDraft
-from app.fees.money import settle_commands
+from app.fees.money import settlement
 from app.fees.plan import commands, queries, sheets
-from app.fees.rules import ItemDraft, PlanDraft
+from app.fees.plan.rules import ItemDraft, PlanDraft
 from app.school import queries as school
 from app.store import archive, journal
 from ui.base.changes import Changes
@@ -103,7 +104,7 @@ def test_posting_waits_until_checks_pass_and_says_what_is_wrong(page, monkeypatc
     assert not dialog.main.isEnabled()
     assert "没有收费依据" in dialog.trouble.text()
     assert "计价格〔2002〕792号" in dialog.trouble.text()
-    assert queries.publications(page.plan.id) == []
+    assert board_queries.publications(page.plan.id) == []
     assert page.front() is page.page_of("plan")     # 去改: the findings under the matrix
     assert page.front().grid_page.findings.isVisible()
 
@@ -111,7 +112,7 @@ def test_posting_waits_until_checks_pass_and_says_what_is_wrong(page, monkeypatc
 def test_posting_too_late_for_the_day_of_collecting_is_blocked(mended, qtbot):
     page = mended
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 25)))
-    dialog = posting.PostDialog(page, page.data_folder, page.plan.id, queries.ABOUT_FEES)
+    dialog = posting.PostDialog(page, page.data_folder, page.plan.id, board_queries.ABOUT_FEES)
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.main.isEnabled()
@@ -139,7 +140,7 @@ def test_a_posting_is_noted_with_its_photos(mended, fill, said, tmp_path, monkey
     fill.answers = [{"posted_by": "王敏", "place": "校门口公示栏"}]
     page.list.actions_by_key["post"].trigger()
     assert fill.cut == []
-    made = queries.hanging(page.plan.id)
+    made = board_queries.hanging(page.plan.id)
     assert (made.version, made.posted_on, made.posted_by) == (1, TODAY, "王敏")
     assert [each.name for each in publicity.photos_of(made.id)] == ["公示栏.png"]
     assert said.last == "已登记收费公示 第1版：2026年11月21日张贴在校门口公示栏。2026年11月28日起可以收费。"
@@ -213,14 +214,14 @@ def test_the_record_of_a_posting_is_corrected(posted, fill):
     page = posted
     fill.answers = [{"place": "校门口公示栏、食堂门口", "posted_by": "李建国", "until_on": None}]
     page.list.actions_by_key["edit"].trigger()
-    assert queries.publication(page.id).posted_by == "李建国"
+    assert board_queries.publication(page.id).posted_by == "李建国"
 
 
 def test_the_settlement_is_posted_too(posted, fill, said):
     page = posted
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 19)))
-    commands.turn(page.plan.id, rules.COLLECTING)
-    settle_commands.settle(page.plan.id)
+    publicity.turn(page.plan.id, rules.COLLECTING)
+    settlement.settle(page.plan.id)
     assert shown(page) == [("下一版", "拟定", ""), ("第 1 版", "公示中", "10 天")]
     assert offered(page) == ["settlement"]
     fill.answers = [{"posted_by": "王敏", "until_on": TODAY}]
@@ -228,7 +229,7 @@ def test_the_settlement_is_posted_too(posted, fill, said):
     assert fill.cut == []
     assert said.last == "已登记结算公示 第1版：2026年11月21日张贴在校门口公示栏。"
     assert [row[1] for row in page.list.fetch(page.list.wish(), 9, 0)] == ["结算公示", "收费公示"]
-    settle_commands.close_term(page.plan.id)
+    settlement.close_term(page.plan.id)
     assert offered(page) == []
 
 
@@ -247,7 +248,7 @@ def test_the_board_is_printed_in_its_sizes_and_filed(posted, qtbot, monkeypatch,
         on_printed()
 
     monkeypatch.setattr(preview, "show_pdf", show_pdf)
-    dialog = BoardPapers(page, page.data_folder, page.plan.id, queries.publication(page.id), [features.form("fee-board")])
+    dialog = BoardPapers(page, page.data_folder, page.plan.id, board_queries.publication(page.id), [features.form("fee-board")])
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.size_of.set_value(size)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.listing import Wish
 from app.fees.money import commands as money_commands
 from app.fees.money import grids as money_grids
-from app.fees.money import settle_commands, vouchers
+from app.fees.money import settlement, vouchers
 from app.fees.money.rules import ReceiptDraft, VoucherDraft
 from app.fees.plan import queries
 from app.school import commands as school_commands
@@ -204,8 +204,8 @@ def test_a_scan_is_added_to_a_voucher_and_taken_off(page, said, tmp_path, qtbot)
 
 def test_a_closed_term_can_only_be_looked_at(page):
     money_commands.record_voucher(page.school.plan, draft(page))
-    settle_commands.settle(page.school.plan)
-    settle_commands.close_term(page.school.plan, "示例")
+    settlement.settle(page.school.plan)
+    settlement.close_term(page.school.plan, "示例")
     page.show_plan(queries.plan(page.school.plan))
     page.list.grid.choose_rows([0], 0)
     assert page.list.model.locked

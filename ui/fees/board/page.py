@@ -15,11 +15,12 @@ from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.terms import chinese_day
 from app.fees import rules
+from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
-from app.fees.board import frozen
-from app.fees.plan import checking, commands, queries
-from app.fees.plan import settings as words
-from app.fees.plan.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.board import settings as words
+from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.plan import queries as plan_queries
+from app.fees.plan.rules import Difference
 from app.fees.rules import PlanRow
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
@@ -128,7 +129,7 @@ class PublicityPage(TablePage):
         assert self.plan is not None
         if about == ABOUT_SETTLEMENT:
             return self.plan.state in (rules.SETTLED, rules.CLOSED) and hangs is None
-        if self.plan.state not in rules.OPEN_STATES or not queries.plan_items(self.plan.id):
+        if self.plan.state not in rules.OPEN_STATES or not plan_queries.plan_items(self.plan.id):
             return False
         return hangs is None or bool(frozen.changes(hangs.content, publicity.content_now(self.plan.id)))
 
@@ -213,7 +214,7 @@ class PublicityPage(TablePage):
         tabs.setTabText(2, f"变更 {len(found)}" if found else "变更")
         tabs.setTabVisible(2, bool(found or reason))
 
-    def _changes_now(self) -> list[rules.Difference]:
+    def _changes_now(self) -> list[Difference]:
         hangs = queries.hanging(self.plan.id) if self.plan else None
         return frozen.changes(hangs.content, publicity.content_now(hangs.plan_id)) if hangs else []
 
@@ -312,7 +313,7 @@ class PublicityPage(TablePage):
         ready = publicity.collectable_on(plan.id)
         if ready is not None and clock.today() < ready and checking.severity()["short_publicity"] == "error":
             raise Refused(f"公示还没有满期，{chinese_day(ready)}起才能收费。")
-        commands.turn(plan.id, rules.COLLECTING)
+        publicity.turn(plan.id, rules.COLLECTING)
         notify.said(f"{plan.term_title}的收费已开始，可以登记收款了。", [("撤销", journal.undo)])
 
     def _plan(self) -> PlanRow:

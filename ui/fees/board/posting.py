@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 from app.core import clock
 from app.core.errors import Problem
 from app.core.terms import chinese_day
+from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
-from app.fees.board import frozen
+from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
-from app.fees.plan import checking, queries
-from app.fees.plan import settings as words
-from app.fees.plan.queries import ABOUT_FEES, PublicationRow
-from app.fees.rules import Finding
+from app.fees.board.queries import ABOUT_FEES, PublicationRow
+from app.fees.board.rules import Finding
+from app.fees.plan import queries as plan_queries
 from app.store import journal, settings
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -65,7 +65,7 @@ class PostDialog(FormDialog):
     """``saved`` is the publication that was made; ``mend`` whether the person left to put right what forbids it."""
 
     def __init__(self, parent: QWidget | None, data: DataFolder, plan: int, about: str) -> None:
-        self.plan, self.about, self.data_folder, self.mend = queries.plan(plan), about, data, False
+        self.plan, self.about, self.data_folder, self.mend = plan_queries.plan(plan), about, data, False
         self.photos: list[Path] = []
         self.before = queries.hanging(plan, about)
         self.blocks: Sequence[Finding] = ()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from app import features
 from app.core.progress import Progress, silent
 from app.fees.board import commands as publicity
-from app.fees.board import papers as board_papers
-from app.fees.plan import queries
-from app.fees.plan.queries import PublicationRow
+from app.fees.board import papers, queries
+from app.fees.board.queries import PublicationRow
+from app.fees.plan import queries as plan_queries
 from app.paper.board import Board, write_board
 from app.paper.book import Printed
 from app.paper.forms import Form, Order
@@ -34,8 +34,8 @@ def board(plan_id: int, row: PublicationRow | None, about: str = queries.ABOUT_F
 
 def _drawn(plan_id: int, row: PublicationRow | None, about: str) -> Board:
     if about == queries.ABOUT_SETTLEMENT:
-        return board_papers.settlement_board(row.content if row else publicity.settlement_now(plan_id), row)
-    return board_papers.fees_board(row.content if row else publicity.content_now(plan_id), row)
+        return papers.settlement_board(row.content if row else publicity.settlement_now(plan_id), row)
+    return papers.fees_board(row.content if row else publicity.content_now(plan_id), row)
 
 
 def print_boards(parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, about: str) -> None:
@@ -58,7 +58,7 @@ class BoardPapers(PaperDialog):
     """The public papers of one version, in the sizes they can be printed in."""
 
     def __init__(self, parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, forms: Sequence[Form]) -> None:
-        self.plan, self.version = queries.plan(plan), row
+        self.plan, self.version = plan_queries.plan(plan), row
         super().__init__(parent, data, forms, lambda order: features.scope(order, "fee_plan"), None, ask_day=False)
         self.setWindowTitle(f"打印 - {self.plan.term_title}{row.title if row else '核对稿'}")
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLayout, QLineEdi
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.fees.letters import commands as letter_commands
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import commands, queries
 from app.fees.letters import settings as words
 from app.fees.letters import text as letters
 from app.fees.letters.queries import LetterRow
@@ -39,7 +38,7 @@ class LetterEditor(QDialog):
     def __init__(self, parent: QWidget | None, term_id: int, letter_id: int = 0) -> None:
         super().__init__(parent)
         self.term_id, self.letter_id = term_id, letter_id
-        self.row = letter_queries.letter(letter_id) if letter_id else _blank(term_id)
+        self.row = queries.letter(letter_id) if letter_id else _blank(term_id)
         self.setWindowTitle("修改告家长书" if letter_id else "新建告家长书")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.kind = ChoiceEditor([(kind.key, kind.name) for kind in KINDS.values()])
@@ -114,9 +113,9 @@ class LetterEditor(QDialog):
             return
         try:
             if self.letter_id:
-                letter_commands.edit_letter(self.letter_id, self.draft())
+                commands.edit_letter(self.letter_id, self.draft())
             else:
-                self.letter_id = letter_commands.make_letter(self.term_id, self.draft())
+                self.letter_id = commands.make_letter(self.term_id, self.draft())
         except Invalid as wrong:
             self._say(list(wrong.problems))
         except Refused as refused:
@@ -168,9 +167,9 @@ class LetterEditor(QDialog):
     def _begin(self) -> None:
         """Fill the editor: with the letter, or with the first shipped text that the term has no letter of yet."""
         if self.letter_id:
-            draft = letter_queries.letter_draft(self.letter_id)
+            draft = queries.letter_draft(self.letter_id)
         else:
-            have = {each.kind for each in letter_queries.letters(self.term_id)}
+            have = {each.kind for each in queries.letters(self.term_id)}
             draft = self._shipped(next((key for key in KINDS if key not in have), next(iter(KINDS))))
         self.show_draft(draft)
         self.pupils = Filler(replace(self.row, kind=draft.kind), draft=True).addressed()

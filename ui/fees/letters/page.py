@@ -11,9 +11,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.terms import chinese_day
-from app.fees.letters import commands as letter_commands
-from app.fees.letters import papers as letter_papers
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import commands, papers, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -83,13 +81,13 @@ class LettersPage(TablePage):
 
     def totals(self, wish: Wish) -> Totals:
         """Read the letters anew and count them."""
-        self.letters = letter_queries.letters(self.plan.term_id) if self.plan else []
+        self.letters = queries.letters(self.plan.term_id) if self.plan else []
         return Totals(len(self.letters))
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of letters."""
         shown = self.letters[offset:offset + limit]
-        return [(row.id, letter_queries.heading(row), row.kind_name, row.dated_on, row.due_on, row.printed_on,
+        return [(row.id, queries.heading(row), row.kind_name, row.dated_on, row.due_on, row.printed_on,
                  _returned(row) if row.slip else "没有回执") for row in shown]
 
     def position(self, wish: Wish, record_id: int) -> int | None:
@@ -143,7 +141,7 @@ class LettersPage(TablePage):
         """Show the letter in large."""
         letter = self.chosen()
         if letter is not None and self.pictured:
-            look_at(self, self.pictured, letter_queries.heading(letter))
+            look_at(self, self.pictured, queries.heading(letter))
 
     # --- what a person does
 
@@ -165,10 +163,10 @@ class LettersPage(TablePage):
         """Take the letters of the last term that has any; those that there are already stay as they are."""
         plan = self._plan()
         terms = sorted((term for term in school.terms() if term.starts_on < plan.starts_on), key=lambda term: term.starts_on)
-        last = next((term for term in reversed(terms) if letter_queries.letters(term.id)), None)
+        last = next((term for term in reversed(terms) if queries.letters(term.id)), None)
         if last is None:
             raise Refused("以前的学期都没有告家长书，没有可以复制的。请点“新建”，用自带的文本。")
-        made = letter_commands.copy_letters(last.id, plan.term_id)
+        made = commands.copy_letters(last.id, plan.term_id)
         self.choose(made[0])
         notify.said(f"已从{last.title}复制 {len(made)} 封，请填写落款日期和回执截止。", [("撤销", journal.undo)])
 
@@ -195,8 +193,8 @@ class LettersPage(TablePage):
         row = self._chosen()
         if row.printed_on:
             raise Refused(f"这封信已在{chinese_day(row.printed_on)}印发给家长，要留着备查，不能删除。")
-        letter_commands.remove_letter(row.id)
-        notify.said(f"已删除“{letter_queries.heading(row)}”。", [("撤销", journal.undo)])
+        commands.remove_letter(row.id)
+        notify.said(f"已删除“{queries.heading(row)}”。", [("撤销", journal.undo)])
 
     def _chosen(self) -> LetterRow:
         row = self.chosen()
@@ -212,7 +210,7 @@ class LettersPage(TablePage):
 
 def _returned(row: LetterRow) -> str:
     """Say how many slips came back of those who are in class: 993/1002."""
-    counts = letter_queries.reply_counts(row.id)
+    counts = queries.reply_counts(row.id)
     return f"{sum(each.returned for each in counts)}/{sum(each.pupils for each in counts)}"
 
 
@@ -221,10 +219,10 @@ def picture_of(row: LetterRow, pupil: int = 0) -> tuple[bytes, str]:
     with tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "letter.pdf"
         try:
-            wanted = pupil or next((each.id for each in letter_queries.addressed(row)), 0)
+            wanted = pupil or next((each.id for each in queries.addressed(row)), 0)
             if not wanted:
                 return b"", "学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入，再看样子。"
-            letter_papers.preview(row, wanted, path)
+            papers.preview(row, wanted, path)
         except Refused as refused:
             return b"", refused.text
         return path.read_bytes(), ""

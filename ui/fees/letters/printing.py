@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, 
 
 from app.core.errors import Refused
 from app.core.progress import Progress
-from app.fees.letters import commands as letter_commands
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import commands, queries
 from app.fees.letters import settings as letter_settings
 from app.fees.letters.papers import Batch, print_letters, require_printable
 from app.fees.letters.queries import LetterRow
@@ -103,7 +102,7 @@ class LetterPapers(PaperDialog):
         pupils = Filler(letter).addressed()
         if not pupils:
             raise Refused("学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入。")
-        tree = PupilTicks(pupils, letter_queries.returned(letter.id), classes)
+        tree = PupilTicks(pupils, queries.returned(letter.id), classes)
         self.one, self.two = QRadioButton("一页一份"), QRadioButton("一页两份（沿虚线裁开）")
         self.layouts = QButtonGroup()
         for each in (self.one, self.two):
@@ -114,7 +113,7 @@ class LetterPapers(PaperDialog):
         self.matter = QCheckBox("没有应缴、应退款项的不印")
         self.matter.setChecked(True)
         self.missing = QCheckBox("只印还没交回执的（催交）")
-        form = Form(f"letter-{letter.kind}", letter_queries.heading(letter), self._write)
+        form = Form(f"letter-{letter.kind}", queries.heading(letter), self._write)
         super().__init__(parent, data, [form], lambda _: tree.scope(), tree, ask_day=False)
         self.setWindowTitle("打印告家长书")
         self.missing.toggled.connect(self._remind)
@@ -150,8 +149,8 @@ class LetterPapers(PaperDialog):
     def _keep(self, form: Form, order: Order, printed: Printed) -> None:
         super()._keep(form, order, printed)
         if not self.ordered.missing and self.letter.printed_on is None:
-            letter_commands.note_printed(self.letter.id)
-            self.letter = letter_queries.letter(self.letter.id)
+            commands.note_printed(self.letter.id)
+            self.letter = queries.letter(self.letter.id)
 
     def _remind(self, on: bool) -> None:
         self.rooms.reminders = on
@@ -170,7 +169,7 @@ class LetterPapers(PaperDialog):
         self.missing.setVisible(bool(self.letter.slip) and bool(self.letter.id))
         self.matter.setVisible(self.about_money())
         buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
-        lines = column(label(letter_queries.heading(self.letter), "title", wrap=True), self.choose, self.missing, self.matter,
+        lines = column(label(queries.heading(self.letter), "title", wrap=True), self.choose, self.missing, self.matter,
                        row(self.one, self.two, None, gap=16), self.covers, buttons, margins=(20, 18, 20, 16), gap=10)
         lines.setStretch(1, 1)
         self.setLayout(lines)

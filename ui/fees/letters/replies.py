@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from app.core.columns import Column, Kind
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import queries
 from app.fees.letters.queries import ChoiceCount, LetterRow, ReplyCount
-from app.fees.plan import queries
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow, PlanRow
 from app.store.folder import DataFolder
 from ui.base import notify, style
@@ -85,7 +85,7 @@ class RepliesPage(Page):
         """Read anew which letters have slips, how many came back, and the slips of the chosen class."""
         if self.plan is None:
             return
-        found = [each for each in letter_queries.letters(self.plan.term_id) if each.slip]
+        found = [each for each in queries.letters(self.plan.term_id) if each.slip]
         kept = self.letter.id if self.letter else 0
         self.letter = next((each for each in found if each.id == kept), None) or next(
             (each for each in found if each.by_item), found[0] if found else None)
@@ -96,7 +96,7 @@ class RepliesPage(Page):
             return
         self.which.set_value(self.letter.id)
         self._make(self.letter, self.plan)
-        self.counts, self.choices = letter_queries.reply_counts(self.letter.id), letter_queries.choice_counts(self.letter.id)
+        self.counts, self.choices = queries.reply_counts(self.letter.id), queries.choice_counts(self.letter.id)
         self.classes.show_rows(_groups(self.counts))
         self._show_class()
 
@@ -107,7 +107,7 @@ class RepliesPage(Page):
             way.deleteLater()
         self.ways = {}
         for each in found:
-            self.which.addItem(letter_queries.heading(each), each.id)
+            self.which.addItem(queries.heading(each), each.id)
             self.ways[f"letter{each.id}"] = way = QAction(self)
             way.triggered.connect(partial(self.show_letter, each.id))
 
@@ -121,8 +121,8 @@ class RepliesPage(Page):
         """Make the list of slips for the items that the letter asks about, where those are others than before."""
         items: list[PlanItemRow] = []
         if letter.by_item:
-            asked = {each.id for found in letter_queries.voluntary(plan.id).values() for each in found}
-            items = [each for each in queries.plan_items(plan.id) if each.id in asked]
+            asked = {each.id for found in queries.voluntary(plan.id).values() for each in found}
+            items = [each for each in plan_queries.plan_items(plan.id) if each.id in asked]
         titles = [(each.id, each.name) for each in items]
         if self.list is not None and titles == self.list.titles:
             return
@@ -164,7 +164,7 @@ class RepliesPage(Page):
             self.which.set_value(self.letter.id)
             notify.refuse("表格里还有没保存的格子。请先改好或放弃，再换另一封信。")
             return
-        self.letter = letter_queries.letter(wanted)
+        self.letter = queries.letter(wanted)
         self.refresh()
 
     def place_window_acts(self, *actions: QAction) -> None:

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
 
 from app.core.errors import Invalid, Refused
 from app.core.terms import chinese_day
-from app.fees.letters import commands as letter_commands
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.replies import Exceptions, read_exceptions
 from app.store import journal
@@ -35,10 +34,10 @@ class ExceptionsDialog(QDialog):
     def __init__(self, parent: QWidget | None, letter: LetterRow, class_id: int, items: Sequence[tuple[int, str]], day: date) -> None:
         super().__init__(parent)
         self.letter, self.class_id, self.day = letter, class_id, day
-        self.slips = letter_queries.reply_rows(letter.id, class_id)
+        self.slips = queries.reply_rows(letter.id, class_id)
         asked = {item for slip in self.slips for item in slip.choices}
         self.items = [each for each in items if each[0] in asked]
-        name = next((each.class_name for each in letter_queries.reply_counts(letter.id) if each.class_id == class_id), "")
+        name = next((each.class_name for each in queries.reply_counts(letter.id) if each.class_id == class_id), "")
         self.class_name = name
         self.setWindowTitle(f"全班同意，除… - {name}")
         self.text = QPlainTextEdit()
@@ -80,7 +79,7 @@ class ExceptionsDialog(QDialog):
     def save(self) -> None:
         """Count the class as one step."""
         try:
-            back = letter_commands.record_class(self.letter.id, self.class_id, self.exceptions(), self.day)
+            back = commands.record_class(self.letter.id, self.class_id, self.exceptions(), self.day)
         except Invalid as wrong:
             self._say([each.text for each in wrong.problems])
         except Refused as refused:

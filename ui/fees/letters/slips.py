@@ -12,8 +12,7 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.progress import Progress, silent
-from app.fees.letters import commands as letter_commands
-from app.fees.letters import queries as letter_queries
+from app.fees.letters import commands, queries
 from app.fees.letters.commands import ReplyDraft
 from app.fees.letters.queries import LetterRow, ReplyRow
 from app.fees.rules import OPEN_STATES, PlanRow
@@ -21,7 +20,7 @@ from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.parts import Elided, label, mark, row
-from ui.fees.money.table import MoneyTable
+from ui.fees.memory_table import MemoryTable
 from ui.forms.editors import WRONG, DayEditor
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
@@ -63,7 +62,7 @@ class SlipsModel(RowsModel):
         return super().field_at(index)
 
 
-class SlipsList(MoneyTable):
+class SlipsList(MemoryTable):
     """The pupils of a class, or of all, with their slips; made for the voluntary items of one plan."""
 
     title = "回执"
@@ -116,8 +115,8 @@ class SlipsList(MoneyTable):
         """Show the slips of a class (0: of all); the cursor stands on the first that is still out."""
         other = self.letter is None or (letter.id, class_id) != (self.letter.id, self.class_id)
         self.letter, self.class_id = letter, class_id
-        classes = {each.id: each.class_name for each in letter_queries.addressed(letter, class_id or None)}
-        self.slips = {each.pupil: each for each in letter_queries.reply_rows(letter.id, class_id or None)}
+        classes = {each.id: each.class_name for each in queries.addressed(letter, class_id or None)}
+        self.slips = {each.pupil: each for each in queries.reply_rows(letter.id, class_id or None)}
         self.model.asked = {each.pupil: frozenset(map(item_key, each.choices)) for each in self.slips.values()}
         self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
         asked = {item for each in self.slips.values() for item in each.choices}
@@ -165,7 +164,7 @@ class SlipsList(MoneyTable):
         """Write slips; a problem is told at the cell it came from."""
         letter = self._letter()
         try:
-            letter_commands.set_replies(letter.id, drafts)
+            commands.set_replies(letter.id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(each.field if each.field in self.fields else typed.get(each.row or 0, each.field), each.text, each.level,
                                    row=each.row) for each in wrong.problems]) from None

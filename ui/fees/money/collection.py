@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.money import format_fen
-from app.fees.money import lists as money_lists
+from app.fees.money import lists
 from app.fees.money.lists import RegisterRow
 from app.fees.money.queries import Facts, Title
 from app.fees.rules import PlanRow
@@ -98,7 +98,7 @@ class CollectionPage(Page):
         used = [each for each in facts.titles if any(charge.fen for charge in facts.charges[each.id]) or facts.paid.get(each.id)]
         if used != self.titles:
             self._make(used)
-        self.register = money_lists.register(self.plan.id, facts=facts)
+        self.register = lists.register(self.plan.id, facts=facts)
         self.classes.show_rows(_groups(self.register))
         self._show_front()
 

@@ -48,12 +48,12 @@ class MonthDialog(QDialog):
 
     def export(self) -> None:
         """Write the workbook with the month's vouchers."""
-        from app.fees.money import sheets as money_sheets
+        from app.fees.money import sheets
 
         day = self.day()
         path = notify.save_file("导出月报", f"{archive.safe_name(f'收费月报 {_words(day)}')}.xlsx", "Excel 工作簿 (*.xlsx)")
         if path is not None:
-            jobs.run_job(self, "导出月报", lambda progress: money_sheets.export_monthly(path, day, progress),
+            jobs.run_job(self, "导出月报", lambda progress: sheets.export_monthly(path, day, progress),
                          lambda count: notify.said(f"已导出到 {path}。"))
 
 

@@ -5,8 +5,7 @@ from functools import partial
 from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
-from app.fees.money import commands as money_commands
-from app.fees.money import grids as money_grids
+from app.fees.money import commands, grids
 from ui.base.changes import Changes
 from ui.fees.money.papers_list import PapersList
 from ui.forms.reasons import with_reason
@@ -25,7 +24,7 @@ class ReceiptsList(PapersList):
     search_hint = "搜索姓名、票据号，可用拼音首字母"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
-        super().__init__(money_grids.RECEIPTS, money_grids.receipts, money_grids.receipts_totals, changes, settings)
+        super().__init__(grids.RECEIPTS, grids.receipts, grids.receipts_totals, changes, settings)
 
     def void(self) -> None:
         """Void the chosen receipts, with a reason."""
@@ -34,4 +33,4 @@ class ReceiptsList(PapersList):
             raise Refused("请先选中要作废的收据。")
         numbers = "、".join(str(self.values(each).get("number", "")) for each in chosen[:_NAMED]) + ("等" if len(chosen) > _NAMED else "")
         with_reason(self, f"作废收据 {numbers}", f"作废 {len(chosen)} 张收据：{numbers}。这些钱不再算已缴，号码不能再用，记录和原因都留着。", "作废",
-                    partial(money_commands.void_receipts, chosen), f"已作废收据 {numbers}。")
+                    partial(commands.void_receipts, chosen), f"已作废收据 {numbers}。")

@@ -10,18 +10,17 @@ from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees.money import grids as money_grids
-from app.fees.money import settle_commands
+from app.fees.money import grids, settlement
 from app.fees.money.lists import PupilAccount
 from app.fees.money.rules import RefundDraft
 from app.fees.rules import COLLECTING, PlanRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
+from ui.fees.memory_table import MemoryTable
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.pay_band import PayBand
-from ui.fees.money.table import MoneyTable
 from ui.forms.form import Field
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
@@ -37,7 +36,7 @@ _COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own
             Column("given_on", "日期", Kind.DAY), Column("method", "方式", Kind.CHOICE))
 
 
-class RefundsList(MoneyTable):
+class RefundsList(MemoryTable):
     """Amounts are as settled; before the term is settled only leavers, who were settled one by one, can be given theirs."""
 
     title = "清退签领"
@@ -129,7 +128,7 @@ class RefundsList(MoneyTable):
 
     def _record(self, drafts: Sequence[RefundDraft]) -> None:
         try:
-            settle_commands.record_refunds(self._plan().id, drafts)
+            settlement.record_refunds(self._plan().id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(GIVE if each.field in ("fen", "paid_on") else each.field, each.text, each.level,
                                    row=drafts[-(each.row or -1) - 1].pupil) for each in wrong.problems]) from None
@@ -206,7 +205,7 @@ class RefundsList(MoneyTable):
 
     def settle_leavers(self) -> None:
         """Settle the chosen pupils, who left before the term's end."""
-        count = settle_commands.settle_leavers(self._plan().id, self.selected_ids())
+        count = settlement.settle_leavers(self._plan().id, self.selected_ids())
         notify.said(f"已做 {count} 名学生的离校结算，可以登记清退了。", [("撤销", journal.undo)])
 
     def show_lines(self) -> None:
@@ -237,7 +236,7 @@ class GivenList(PapersList):
     record_word = "笔"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
-        super().__init__(money_grids.REFUNDS, money_grids.refunds, money_grids.refunds_totals, changes, settings)
+        super().__init__(grids.REFUNDS, grids.refunds, grids.refunds_totals, changes, settings)
 
     def void(self) -> None:
         """Void the chosen entry, with a reason: the money is open again."""
@@ -245,7 +244,7 @@ class GivenList(PapersList):
         values = self.values(entry)
         said = f"{values.get('name', '')} {format_fen(values.get('fen') or 0)} 元"
         with_reason(self, f"作废清退 {said}", f"{values.get('paid_on', '')} 登记的清退 {said}。作废后这笔钱重新挂账，记录和原因都留着。", "作废",
-                    partial(settle_commands.void_refund, entry), f"已作废 {said}的清退。")
+                    partial(settlement.void_refund, entry), f"已作废 {said}的清退。")
 
 
 def _row(each: PupilAccount) -> Row:

@@ -9,7 +9,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees.money import commands as money_commands
+from app.fees.money import commands
 from app.fees.money.lists import RegisterRow
 from app.fees.money.paying import spread
 from app.fees.money.queries import Title
@@ -18,9 +18,9 @@ from app.fees.rules import CLOSED, COLLECTING, DRAFT, POSTED, SETTLED, PlanRow
 from app.store import journal
 from ui.base import jobs, notify
 from ui.base.changes import Changes
+from ui.fees.memory_table import MemoryTable
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.pay_band import PayBand
-from ui.fees.money.table import MoneyTable
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
 from ui.kit.acts import Act
@@ -52,7 +52,7 @@ class RegisterModel(RowsModel):
         return super().data(index, role)
 
 
-class RegisterList(MoneyTable):
+class RegisterList(MemoryTable):
     """The pupils of a class, or of all. The columns of items show what is still owed; made for the items of one plan."""
 
     title = "收费登记"
@@ -161,7 +161,7 @@ class RegisterList(MoneyTable):
         for draft, number in zip(drafts, self.band.numbers(len(drafts)), strict=True):
             draft.number = number
         try:
-            money_commands.record_receipts(plan.id, drafts)
+            commands.record_receipts(plan.id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(PAY if whole.get(pupil) else each.field, each.text, each.level, row=pupil)
                            for each in wrong.problems for pupil in [_pupil(each, drafts)]]) from None
@@ -256,12 +256,12 @@ class RegisterList(MoneyTable):
 
     def export(self) -> None:
         """Write what is charged and paid, of the chosen class or of all, as a workbook; it is private."""
-        from app.fees.money import sheets as money_sheets
+        from app.fees.money import sheets
 
         plan, class_id = self._plan(), self.class_id or None
         path = notify.save_file("导出收费登记", "收费登记.xlsx", "Excel 工作簿 (*.xlsx)")
         if path is not None:
-            jobs.run_job(self, "导出收费登记", lambda progress: money_sheets.export_register(path, plan.id, class_id, progress),
+            jobs.run_job(self, "导出收费登记", lambda progress: sheets.export_register(path, plan.id, class_id, progress),
                          lambda count: notify.said(f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。"))
 
     def _forget(self) -> None:

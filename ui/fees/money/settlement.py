@@ -13,12 +13,10 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.fees import rules
-from app.fees.money import lists as money_lists
-from app.fees.money import queries as money_queries
-from app.fees.money import settle_commands, unsettling
+from app.fees.money import lists, queries, settlement
 from app.fees.money.lists import PupilAccount
 from app.fees.money.queries import Facts
-from app.fees.money.settle_commands import Settlement
+from app.fees.money.settlement import Settlement
 from app.fees.rules import PlanRow
 from app.store import journal
 from app.store.folder import DataFolder
@@ -26,8 +24,8 @@ from ui.base import jobs, notify
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, label, mark, row
+from ui.fees.memory_table import MemoryTable
 from ui.fees.money.refunds import GivenList, RefundsList
-from ui.fees.money.table import MoneyTable
 from ui.fees.totals_pane import ALL, TotalsPane
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
@@ -53,7 +51,7 @@ _TABS = ("按项目", "清退签领", "清退记录")
 _LEFT_PX, _LEFT_SHARE, _MOST_SAID = 440, 0.34, 3
 
 
-class SumsList(MoneyTable):
+class SumsList(MemoryTable):
     """What settling comes to item by item, the sum of all on top; for the whole school against the vouchers as well."""
 
     title = "结算预览"
@@ -141,8 +139,8 @@ class SettlementPage(Page):
         if self.plan is None:
             return
         self.facts = Facts(self.plan.id)
-        self.accounts = money_lists.settlements(self.plan.id, facts=self.facts)
-        self._say(self.facts, settle_commands.summed(self.facts) if not self.facts.head.settled_on else None)
+        self.accounts = lists.settlements(self.plan.id, facts=self.facts)
+        self._say(self.facts, settlement.summed(self.facts) if not self.facts.head.settled_on else None)
         self.classes.show_rows(_groups(self.accounts))
         self._show_front()
 
@@ -153,7 +151,7 @@ class SettlementPage(Page):
         paid = sum(each.paid for each in self.accounts)
         said = f"{len(self.accounts)} 人，预收 {format_fen(paid)}，应退 {format_fen(refund)}，应补 {format_fen(shortage)}"
         self.words.say(f"试算（还没有结算）：{said}" if preview else f"{said}，还有 {len(left)} 人没有办" if left else f"{said}，全部办清")
-        forbidden, explain = settle_commands.close_blocks(facts)
+        forbidden, explain = settlement.close_blocks(facts)
         if preview:
             owing = _owing(facts)
             explain = [*([f"还有 {len(owing)} 人欠缴 {format_fen(sum(owing))} 元，现在结算会成为应补。"] if owing else []), *preview.doubts]
@@ -191,7 +189,7 @@ class SettlementPage(Page):
             self.given.model.locked = False
         elif front is self.refunds:
             own = [each for each in self.accounts if key in (ALL, each.who.class_id)]
-            self.refunds.show_class(self.plan, key, own, money_queries.open_balances(self.facts))
+            self.refunds.show_class(self.plan, key, own, queries.open_balances(self.facts))
         else:
             self.sums.show_sums(self.plan, self.facts, key)
         for each in self.lists:
@@ -233,14 +231,14 @@ class SettlementPage(Page):
         """Settle everybody as one step, after a look at what it comes to."""
         plan, facts = self._plan(), self.facts
         assert facts is not None
-        sums = settle_commands.summed(facts)
+        sums = settlement.summed(facts)
         again = plan.state == rules.SETTLED
         detail = (f"{sums.pupils} 人：预收 {format_fen(sums.paid)}，实支 {format_fen(sums.spent)}，"
                   f"学校承担 {format_fen(sums.borne + sums.remainder)}，应退 {format_fen(sums.refund)}，"
                   f"应补 {format_fen(sums.shortage)}（元）。") + "".join(sums.doubts)
         if not notify.ask(f"{'重新结算' if again else '结算'}{plan.term_title}的收费吗？", "结算", "取消", detail):
             return
-        jobs.run_job(self, "结算", lambda progress: settle_commands.settle(plan.id), self._settled, can_cancel=False)
+        jobs.run_job(self, "结算", lambda progress: settlement.settle(plan.id), self._settled, can_cancel=False)
 
     def _settled(self, sums: Settlement) -> None:
         self.tabs.setCurrentIndex(_TABS.index("清退签领"))
@@ -250,27 +248,27 @@ class SettlementPage(Page):
     def unsettle(self) -> None:
         """Take the settlement back."""
         plan = self._plan()
-        unsettling.unsettle(plan.id)
+        settlement.unsettle(plan.id)
         notify.said(f"已撤销{plan.term_title}的结算，可以补登收费和票据，再重新结算。", [("撤销", journal.undo)])
 
     def close_term(self) -> None:
         """Close the term's fees; what is open must be explained."""
         plan = self._plan()
-        forbidden, explain = settle_commands.close_blocks(Facts(plan.id))
+        forbidden, explain = settlement.close_blocks(Facts(plan.id))
         if forbidden:
             raise Refused("不能结账：" + "".join(forbidden))
         done = f"{plan.term_title}的收费已结账。没有领取的退款挂账，以后领了照样登记。" if explain else f"{plan.term_title}的收费已结账。"
         if explain:
             with_reason(self, f"结账 {plan.term_title}收费", "\n".join([*explain, "确实要结账，请写明原因。"]), "结账",
-                        partial(settle_commands.close_term, plan.id), done)
+                        partial(settlement.close_term, plan.id), done)
         elif notify.ask(f"{plan.term_title}的收费要结账吗？", "结账", "取消", "结账以后收费、票据都不能再改；需要时可以撤销结账。"):
-            settle_commands.close_term(plan.id)
+            settlement.close_term(plan.id)
             notify.said(done, [("撤销", journal.undo)])
 
     def reopen(self) -> None:
         """Take the close back."""
         plan = self._plan()
-        settle_commands.reopen_term(plan.id)
+        settlement.reopen_term(plan.id)
         notify.said(f"已撤销{plan.term_title}的结账。", [("撤销", journal.undo)])
 
     def print_papers(self) -> None:

@@ -14,10 +14,7 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees.money import commands as money_commands
-from app.fees.money import grids as money_grids
-from app.fees.money import queries as money_queries
-from app.fees.money import vouchers
+from app.fees.money import commands, grids, queries, vouchers
 from app.fees.money.rules import VOUCHER_KINDS, VoucherDraft
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -52,7 +49,7 @@ def find_people(text: str) -> Found:
 def voucher_fields(plan_id: int) -> dict[str, Field]:
     """Give the fields of a voucher by the column of the list, in the order of the paper."""
     def items() -> Sequence[tuple[object, str]]:
-        return [(each.id, each.name) for each in money_queries.titles(plan_id)]
+        return [(each.id, each.name) for each in queries.titles(plan_id)]
 
     people = {key: Field(key, title, "lookup", find=find_people, text_of=school.person_name, required=True) for key, title in _SIGNERS.items()}
     return {
@@ -84,7 +81,7 @@ class VouchersList(PapersList):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         self.data_folder = data
         self.fields = voucher_fields(0)
-        super().__init__(money_grids.VOUCHERS, money_grids.vouchers, money_grids.vouchers_totals, changes, settings)
+        super().__init__(grids.VOUCHERS, grids.vouchers, grids.vouchers_totals, changes, settings)
         if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
             self.splitter.setSizes([3 * _PANE_PX, _PANE_PX])
 
@@ -99,7 +96,7 @@ class VouchersList(PapersList):
         """Store what was typed or pasted as one step; a new row belongs to the item that is chosen on the left."""
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
-        return money_commands.write_vouchers(self._plan().id, changed, plain)
+        return commands.write_vouchers(self._plan().id, changed, plain)
 
     def _show_empty(self, wish: Wish) -> None:
         """Leave the empty grid in sight where the first voucher can be typed or pasted into it."""
@@ -175,7 +172,7 @@ class VouchersList(PapersList):
         said = f"{values.get('kind', '票据')} {values.get('number', '')}"
         detail = f"{values.get('supplier', '')}　￥{format_fen(values.get('fen') or 0)}\n作废后不再计入支出，记录和原因都留着；"
         with_reason(self, f"作废{said}", f"{detail}同一号码可以重新登记正确的。", "作废",
-                    partial(money_commands.void_voucher, voucher), f"已作废{said}。")
+                    partial(commands.void_voucher, voucher), f"已作废{said}。")
 
     def _plan(self) -> PlanRow:
         if self.plan is None:
@@ -227,7 +224,7 @@ class SpendingPage(Page):
         """Read the sums of items and the vouchers anew."""
         if self.plan is None:
             return
-        sums = [each for each in money_queries.sums(self.plan.id) if each.charged or each.paid or each.vouchers]
+        sums = [each for each in queries.sums(self.plan.id) if each.charged or each.paid or each.vouchers]
         rows: list[Row] = [(each.key, each.name, each.paid or None, each.voucher_fen or None, each.paid - each.voucher_fen or None,
                             each.vouchers or None) for each in sums]
         whole = [sum(row[at] or 0 for row in rows) for at in range(2, 6)]

@@ -9,15 +9,14 @@ from PySide6.QtGui import QColor
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.fees.money import commands as money_commands
-from app.fees.money import lists as money_lists
+from app.fees.money import commands, lists
 from app.fees.money.queries import Title
 from app.fees.rules import TERM, PlanRow
 from ui.base import style
 from ui.base.changes import Changes
 from ui.base.parts import Elided
+from ui.fees.memory_table import MemoryTable
 from ui.fees.money.register import item_key
-from ui.fees.money.table import MoneyTable
 from ui.forms.form import Field
 from ui.grid.rows import Index, RowsModel
 from ui.kit.filters import ChoiceFilter
@@ -42,7 +41,7 @@ class UsageModel(RowsModel):
         return found
 
 
-class UsageList(MoneyTable):
+class UsageList(MemoryTable):
     """The pupils of a class and what they took of the items that are charged by it; made for the items of one plan."""
 
     title = "实际数量"
@@ -71,7 +70,7 @@ class UsageList(MoneyTable):
     def show_class(self, plan: PlanRow, class_id: int) -> None:
         """Show the pupils of a class (0: of all); in another class than before the cursor stands on the first number."""
         other, self.class_id = (self.plan is None or plan.id != self.plan.id or class_id != self.class_id), class_id
-        found = money_lists.usage(plan.id, class_id or None) if self.items else []
+        found = lists.usage(plan.id, class_id or None) if self.items else []
         keys = [each.id for each in self.items]
         self.model.expected = {(row.who.pupil, item_key(item)): row.expected[item] for row in found for item in keys
                                if item in row.expected and item not in row.counted}
@@ -90,5 +89,5 @@ class UsageList(MoneyTable):
         if self.plan is None:
             raise Refused("这个学期还没有收费方案。")
         ids = {item_key(each.id): each.id for each in self.items}
-        money_commands.write_usage(self.plan.id, {pupil: {ids[key]: units for key, units in values.items()}
+        commands.write_usage(self.plan.id, {pupil: {ids[key]: units for key, units in values.items()}
                                                   for pupil, values in changed.items()})

@@ -8,10 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core import clock
 from app.core.errors import Problem
-from app.fees.money import commands as money_commands
-from app.fees.money import queries as money_queries
-from app.fees.money import rules as money_rules
-from app.fees.money import vouchers
+from app.fees.money import commands, queries, rules, vouchers
 from app.fees.money.rules import VoucherDraft
 from app.school import queries as school
 from app.store import journal
@@ -52,16 +49,16 @@ class VoucherForm(FormDialog):
         self.names.say("、".join(path.name for path in self.paths) or "发票、合同、领取单的照片或扫描件，保存时一起存档")
 
     def _problems(self, draft: VoucherDraft) -> list[Problem]:
-        items = [each.id for each in money_queries.titles(self.plan_id)]
+        items = [each.id for each in queries.titles(self.plan_id)]
         people = [each for each in (draft.handler, draft.acceptor, draft.auditor) if each and school.person_name(each)]
-        return money_rules.check_voucher(draft, clock.today(), items, people)
+        return rules.check_voucher(draft, clock.today(), items, people)
 
     def _save(self, draft: VoucherDraft) -> int:
         if self.identity is None:
-            made = money_commands.record_voucher(self.plan_id, draft)
+            made = commands.record_voucher(self.plan_id, draft)
         else:
             values = {key: getattr(draft, key) for key in self.fields}
-            money_commands.write_vouchers(self.plan_id, {self.identity: values}, [])
+            commands.write_vouchers(self.plan_id, {self.identity: values}, [])
             made = self.identity
         files, self.paths = self.paths, []
         if files:

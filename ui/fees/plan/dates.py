@@ -4,11 +4,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Problem
 from app.core.terms import chinese_day
-from app.fees import rules
+from app.fees.board import checking
 from app.fees.board import commands as publicity
-from app.fees.plan import checking, commands, queries
-from app.fees.plan import settings as words
-from app.fees.rules import PlanDraft
+from app.fees.board import settings as words
+from app.fees.plan import commands, queries, rules
+from app.fees.plan.rules import PlanDraft
+from app.fees.rules import SHORTAGES
 from app.store import journal, settings
 from ui.base import notify
 from ui.forms.form import Field, FormDialog
@@ -28,7 +29,7 @@ def edit_dates(parent: QWidget | None, plan_id: int) -> bool:
     form = FormDialog(parent, f"收费安排 - {plan.term_title}", queries.plan_draft(plan_id), [
         Field("collect_from", "开始收费日期", "day", hint=f"公示满 {settings.value(words.PUBLICITY_DAYS)} 天以后"),
         Field("collect_until", "收费截止日期", "day"),
-        Field("shortage", "结算时不足部分", "choice", choices=list(rules.SHORTAGES.items()), hint="公示表、告家长书上的话随它变"),
+        Field("shortage", "结算时不足部分", "choice", choices=list(SHORTAGES.items()), hint="公示表、告家长书上的话随它变"),
         Field("remark", "备注", width=2),
     ], check, lambda draft: commands.edit_plan(plan_id, draft))
     done = bool(form.exec())

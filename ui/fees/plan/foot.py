@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.money import format_fen
-from app.fees.rules import Total
+from app.fees.plan.rules import Total
 from ui.base import style
 from ui.grid.grid import Grid
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.core import clock
-from app.fees import rules
-from app.fees.plan import commands, queries
-from app.fees.rules import ItemDraft, StandardDraft
+from app.fees.plan import commands, queries, rules
+from app.fees.plan.rules import ItemDraft, StandardDraft
+from app.fees.rules import COPY, DAY, KINDS, MONTH, TERM, UNITS, grade_word
 from app.school import settings as school_words
 from app.store import journal, settings
 from ui.base import notify
 from ui.forms.form import Field, FormDialog, Section
 
 _YES_NO = [(True, "自愿"), (False, "不是")]
-_MEASURES = [(rules.TERM, "按学期"), (rules.MONTH, "按月"), (rules.DAY, "按天、按餐"), (rules.COPY, "按份、按次")]
+_MEASURES = [(TERM, "按学期"), (MONTH, "按月"), (DAY, "按天、按餐"), (COPY, "按份、按次")]
 
 
 def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
@@ -41,8 +41,8 @@ def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
 def _fields(groups: Sequence[str]) -> list[Field | Section]:
     return [
         Field("name", "项目名称", width=2, required=True),
-        Field("kind", "收费类别", "choice", choices=rules.KINDS, required=True),
-        Field("unit", "计费单位", "choice", choices=rules.UNITS, free=True, required=True),
+        Field("kind", "收费类别", "choice", choices=KINDS, required=True),
+        Field("unit", "计费单位", "choice", choices=UNITS, free=True, required=True),
         Field("measure", "计量", "choice", choices=_MEASURES, hint="结算时按它算每个学生的应收"),
         Field("voluntary", "是否自愿", "choice", choices=_YES_NO, hint="自愿项目要有家长回执，没有答复的不收"),
         Section("收费依据", [
@@ -62,7 +62,7 @@ def add_standard(parent: QWidget | None, item: int) -> bool:
     """Let a person note what may be charged from a day on; gives whether he did."""
     name, known = queries.item_draft(item).name, queries.standards(item)
     draft = StandardDraft(from_on=clock.today(), document=queries.item_draft(item).document)
-    grades = [(0, "各年级都一样"), *((grade, rules.grade_word(grade)) for grade in range(1, 13))]
+    grades = [(0, "各年级都一样"), *((grade, grade_word(grade)) for grade in range(1, 13))]
     form = FormDialog(parent, f"登记标准 - {name}", draft, [
         Field("fen", "标准（元）", "money", required=True, hint="规定的最高标准"), Field("from_on", "从哪天起执行", "day", required=True),
         Field("grade", "年级", "choice", choices=grades), Field("document", "依据文号"),

@@ -10,8 +10,8 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
-from app.fees import rules
-from app.fees.plan import commands, queries
+from app.fees.plan import commands, queries, rules
+from app.fees.rules import BANNED, CHARGED, FREE, KINDS, MEASURES, UNITS, grade_word
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
@@ -57,7 +57,7 @@ class ItemsPage(TablePage):
     title = "收费项目库"
     columns = queries.ITEMS
     depends_on = frozenset({"fee_item", "fee_standard"})
-    filters = (ChoiceFilter("kind", "全部类别", lambda: [(kind, kind) for kind in rules.KINDS]),
+    filters = (ChoiceFilter("kind", "全部类别", lambda: [(kind, kind) for kind in KINDS]),
                ChoiceFilter("retired", "启用的", lambda: [(True, "停用的")]))
     acts = (
         Act("new", "新项目", "add", "add", primary=True),
@@ -71,13 +71,13 @@ class ItemsPage(TablePage):
     fields: Mapping[str, Field] = {
         **{each.key: Field(each.key, each.title) for each in queries.ITEMS
            if each.key in ("name", "office", "document", "scope", "waiver_policy", "refund_rule", "supplier", "remark")},
-        "kind": Field("kind", "收费类别", "choice", choices=rules.KINDS),
-        "unit": Field("unit", "计费单位", "choice", choices=rules.UNITS, free=True),
-        "measure": Field("measure", "计量", "choice", choices=rules.MEASURES),
+        "kind": Field("kind", "收费类别", "choice", choices=KINDS),
+        "unit": Field("unit", "计费单位", "choice", choices=UNITS, free=True),
+        "measure": Field("measure", "计量", "choice", choices=MEASURES),
         "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
         **{each.key: Field(each.key, each.title, "day") for each in queries.ITEMS if each.kind is Kind.DAY},
     }
-    tones = {rules.FREE: "quiet", rules.BANNED: "quiet", "停用": "quiet"}
+    tones = {FREE: "quiet", BANNED: "quiet", "停用": "quiet"}
     empty_text = "项目库还是空的。先把各地学校常见的收费项目加进来，再按本地文件核对依据、登记标准。"
     empty_acts = ("shipped", "new")
     settings_key = "fee_items"
@@ -124,11 +124,11 @@ class ItemsPage(TablePage):
             return
         draft = queries.item_draft(row[0])
         basis = rules.basis_words(draft.office, draft.document, draft.issued_on)
-        self.detail.show_record(draft.name, draft.kind, "accent" if draft.kind in rules.CHARGED else "quiet", draft.unit, [
+        self.detail.show_record(draft.name, draft.kind, "accent" if draft.kind in CHARGED else "quiet", draft.unit, [
             ("依据", basis or "没有登记，公示前要补上"), ("范围", draft.scope), ("减免", draft.waiver_policy), ("退费", draft.refund_rule),
             ("供应单位", draft.supplier), ("备注", draft.remark)])
         standards = queries.standards(row[0])
-        rows = [(each.id, _state(each, standards), each.from_on, rules.grade_word(each.grade) if each.grade else "各年级", each.fen,
+        rows = [(each.id, _state(each, standards), each.from_on, grade_word(each.grade) if each.grade else "各年级", each.fen,
                  each.document) for each in standards]
         self.standards.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.history.fit(measure=True)

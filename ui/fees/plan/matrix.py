@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from app.core.columns import Column
-from app.fees import rules
-from app.fees.plan import queries
-from app.fees.rules import Difference
+from app.fees.plan import queries, rules
+from app.fees.plan.rules import Difference
+from app.fees.rules import KINDS, MEASURES, UNITS, grade_key
 from ui.base import style
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
@@ -25,8 +25,8 @@ YES = [(True, "自愿"), (False, "")]
 def fields_of(columns: Sequence[Column]) -> dict[str, Field]:
     """Give the field of each column of a plan."""
     known = {
-        "kind": Field("kind", "收费类别", "choice", choices=rules.KINDS), "unit": Field("unit", "计费单位", "choice", choices=rules.UNITS, free=True),
-        "measure": Field("measure", "计量", "choice", choices=rules.MEASURES),
+        "kind": Field("kind", "收费类别", "choice", choices=KINDS), "unit": Field("unit", "计费单位", "choice", choices=UNITS, free=True),
+        "measure": Field("measure", "计量", "choice", choices=MEASURES),
         "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
     }
     return {column.key: known.get(column.key) or Field(column.key, column.title, "money" if column.key.startswith("grade") else "text")
@@ -82,7 +82,7 @@ class MatrixModel(RowsModel):
 
 
 def _column(change: Difference) -> str:
-    return "name" if change.what == "item" else rules.grade_key(change.grade) if change.what == "price" else change.what
+    return "name" if change.what == "item" else grade_key(change.grade) if change.what == "price" else change.what
 
 
 def _was(change: Difference) -> str:

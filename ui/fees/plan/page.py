@@ -12,9 +12,10 @@ from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees import rules
-from app.fees.plan import checking, commands, queries
-from app.fees.rules import PlanRow
+from app.fees.board import checking
+from app.fees.board import queries as board_queries
+from app.fees.plan import commands, queries, rules
+from app.fees.rules import BANNED, DRAFT, FREE, OPEN_STATES, PlanRow, grade_key
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -116,7 +117,7 @@ class PlanPage(TablePage):
     acts = ACTS
     adds, narrows = True, False     # the plan has its own order, that of the papers
     rows_model = MatrixModel
-    tones = dict.fromkeys((rules.FREE, rules.BANNED), "quiet")
+    tones = dict.fromkeys((FREE, BANNED), "quiet")
     record_word = "项"
     settings_key = "fees_plan"
     empty_text = "本学期还没有收费项目。点“加项目”从项目库里选；已经有 Excel 收费表的，可以“导入”。"
@@ -158,7 +159,7 @@ class PlanPage(TablePage):
         other = self.plan is None or plan.id != self.plan.id
         changed = plan != self.plan
         self.plan = plan
-        self.model.locked = locked = plan.state not in rules.OPEN_STATES
+        self.model.locked = locked = plan.state not in OPEN_STATES
         for key in _OPEN_ONLY:
             self.actions_by_key[key].setVisible(not locked)
         if locked:
@@ -178,13 +179,13 @@ class PlanPage(TablePage):
         self.plan = plan = queries.plan(self.plan.id)
         self.rows = matrix.rows_of(plan.id, self.columns)
         differences = queries.differences(plan.id)
-        found = checking.findings(plan.id, checking.next_purpose(plan.id)) if plan.state in rules.OPEN_STATES else []
+        found = checking.findings(plan.id, checking.next_purpose(plan.id)) if plan.state in OPEN_STATES else []
         self.model.show_changes(differences)
         self.model.show_wanted(cells_of(found))
         self.findings.show_findings(found)
         self._say_news(plan, differences)
         super().reload()
-        keys = {grade: rules.grade_key(grade) for grade in queries.grades(plan.id)}
+        keys = {grade: grade_key(grade) for grade in queries.grades(plan.id)}
         self.foot.show_totals(queries.totals(plan.id), keys)
         self._make_room()
 
@@ -244,7 +245,7 @@ class PlanPage(TablePage):
         plan = self._plan()
         rows = {item: _plain(values) for item, values in changed.items()}
         commands.write_cells(plan.id, rows, [_plain(values) for values in added])
-        if plan.state != rules.DRAFT and not self.said_new and queries.hanging(plan.id) is not None:
+        if plan.state != DRAFT and not self.said_new and board_queries.hanging(plan.id) is not None:
             self.said_new = True
             QTimer.singleShot(0, self, self._say_new)
 

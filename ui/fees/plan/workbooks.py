@@ -6,8 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind, shown
-from app.fees import rules
-from app.fees.plan import queries, sheets
+from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
 from app.store import archive, journal

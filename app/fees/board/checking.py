@@ -1,19 +1,19 @@
 """The checks of a term's fees on the file as it is: gathers the facts, asks the rules, refuses where one forbids.
 
-Window, command line and every paper ask here; ``plan_rules`` decides.
+Window, command line and every paper ask here; ``rules`` decides.
 """
 
 from datetime import date
 
 from app.core import clock
 from app.core.errors import Level, Refused
-from app.fees import rules
 from app.fees.board import frozen
-from app.fees.plan import catalogue, queries
-from app.fees.plan import settings as words
-from app.fees.plan.queries import PublicationRow
-from app.fees.plan.rules import Facts, ItemFacts, Purpose, check_plan
-from app.fees.rules import Finding
+from app.fees.board import queries as board_queries
+from app.fees.board import settings as words
+from app.fees.board.queries import PublicationRow
+from app.fees.board.rules import Facts, Finding, ItemFacts, Purpose, check_plan
+from app.fees.plan import catalogue, queries, rules
+from app.fees.rules import DRAFT
 from app.school import settings as school_words
 from app.store import settings
 from app.store.database import scalar
@@ -38,7 +38,7 @@ def severity() -> dict[str, Level | None]:
 
 def next_purpose(plan_id: int) -> Purpose:
     """Give what a plan is to be checked for next: publishing while it is drawn up, printing and collecting afterwards."""
-    return "post" if queries.plan(plan_id).state == rules.DRAFT else "print"
+    return "post" if queries.plan(plan_id).state == DRAFT else "print"
 
 
 def require_clean(plan_id: int, purpose: Purpose = "print", posted_on: date | None = None) -> list[Finding]:
@@ -56,7 +56,7 @@ def require_clean(plan_id: int, purpose: Purpose = "print", posted_on: date | No
 def facts(plan_id: int, posted_on: date | None = None) -> Facts:
     """Gather what the checks look at."""
     plan, items, matrix = queries.plan(plan_id), queries.plan_items(plan_id), queries.matrix(plan_id)
-    hanging = queries.hanging(plan_id)
+    hanging = board_queries.hanging(plan_id)
     since, public = [], None
     if hanging is not None:
         public = {item.item_id for item in frozen.items(hanging.content)}
@@ -71,8 +71,8 @@ def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
     """Give the items that the version hanging now added or raised against the one it replaced, with its day."""
     if hanging is None or hanging.version == 1:
         return {}
-    before = next(row for row in queries.publications(hanging.plan_id, hanging.about) if row.version == hanging.version - 1)
-    if before.state != queries.REPLACED:
+    before = next(row for row in board_queries.publications(hanging.plan_id, hanging.about) if row.version == hanging.version - 1)
+    if before.state != board_queries.REPLACED:
         return {}
     return {change.item: hanging.posted_on for change in frozen.changes(before.content, hanging.content)
             if change.sort in (rules.ADDED, rules.RAISED)}
@@ -81,8 +81,8 @@ def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
 def public_since(plan_id: int) -> date | None:
     """Give the day from which the fees have been public without a break, None while they are not."""
     found: PublicationRow | None = None
-    for row in queries.publications(plan_id, queries.ABOUT_FEES):    # the latest first
-        if row.state == queries.HANGING or (found is not None and row.state == queries.REPLACED):
+    for row in board_queries.publications(plan_id, board_queries.ABOUT_FEES):    # the latest first
+        if row.state == board_queries.HANGING or (found is not None and row.state == board_queries.REPLACED):
             found = row
         elif found is not None:
             break

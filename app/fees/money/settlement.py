@@ -7,16 +7,17 @@ from datetime import date
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
-from app.fees.money import queries as money_queries
+from app.fees.money import queries, settling
 from app.fees.money import settings as words
-from app.fees.money import settling
 from app.fees.money.queries import Facts
 from app.fees.money.rules import RefundDraft, check_refund
 from app.fees.money.settling import Account
+from app.fees.plan import commands as plan_commands
+from app.fees.plan import queries as plan_queries
 from app.fees.rules import CLOSED, COLLECTING, SETTLED
-from app.fees.tables import FeePlan, FeeRefund, FeeSettlement
+from app.fees.tables import FeePlan, FeePlanItem, FeeRefund, FeeSettlement
 from app.store import journal, settings
-from app.store.database import database, insert_rows
+from app.store.database import database, insert_rows, scalar
 
 _COLUMNS = ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "borne", "at_leaving", "settled_on")
 
@@ -64,7 +65,7 @@ def summed(facts: Facts, changed: int = 0) -> Settlement:
     return Settlement(
         len({each.pupil for each in accounts}), sum(each.paid for each in accounts), sum(each.spent for each in accounts),
         sum(max(each.refund, 0) for each in accounts), sum(max(-each.refund, 0) for each in accounts),
-        sum(each.borne for each in accounts), sum(remainders.values()), changed, tuple(money_queries.doubts(facts)))
+        sum(each.borne for each in accounts), sum(remainders.values()), changed, tuple(queries.doubts(facts)))
 
 
 def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:
@@ -79,6 +80,28 @@ def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:
         (each.plan_item, each.pupil, each.charged, each.paid, each.spent, each.refund, each.borne, int(each.at_leaving), today)
         for each in fresh])
     return len({(each.plan_item, each.pupil) for each in fresh} | set(gone))
+
+
+def unsettle(plan_id: int) -> int:
+    """Take the settlement of a term back and give how many accounts are open again; those of leavers stay.
+
+    ``Refused`` where it is not settled, and once money was given back for it: these entries must be voided first, else
+    they would have nothing to stand on.
+    """
+    row = plan_queries.plan(plan_id)
+    if row.state != SETTLED:
+        raise Refused(f"{row.term_title}的收费{'已经结账，请先撤销结账' if row.state == CLOSED else '没有结算'}。")
+    with journal.operation(f"撤销结算 {row.term_title}收费"):
+        given = int(scalar(
+            """SELECT count(*) FROM fee_refund r WHERE r.plan_id = ? AND r.voided_on IS NULL AND NOT EXISTS (
+                   SELECT 1 FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
+                   WHERE i.plan_id = r.plan_id AND s.pupil_id = r.pupil_id AND s.at_leaving = 1)""", (plan_id,)) or 0)
+        if given:
+            raise Refused(f"已经登记了 {given} 笔清退，不能撤销结算。有漏登的票据可以直接补登，再重新结算；确实要撤销，请先作废这些清退。")
+        items = FeePlanItem.select(FeePlanItem.id).where(FeePlanItem.plan == plan_id)
+        gone = int(FeeSettlement.delete().where(FeeSettlement.plan_item.in_(items), FeeSettlement.at_leaving == 0).execute())
+        plan_commands.step_to(plan_id, COLLECTING)
+    return gone
 
 
 def settle_leavers(plan_id: int, pupils: Collection[int]) -> int:
@@ -152,7 +175,7 @@ def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", p
     """
     with journal.operation("登记清退 全班") as step:
         facts = Facts(plan_id)
-        open_now = money_queries.open_balances(facts)
+        open_now = queries.open_balances(facts)
         chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
                   and (pupils is None or child.id in pupils) and open_now.get(child.id, 0) > 0]
         if not chosen:
@@ -163,7 +186,7 @@ def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", p
 
 
 def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
-    open_now: Mapping[int, int] = money_queries.open_balances(facts)
+    open_now: Mapping[int, int] = queries.open_balances(facts)
     left, problems = dict(open_now), []
     for at, draft in enumerate(drafts):
         found = check_refund(draft, clock.today(), left.get(draft.pupil, 0))
@@ -192,14 +215,14 @@ def void_refund(identity: int, reason: str) -> None:
 
 def close_blocks(facts: Facts) -> tuple[list[str], list[str]]:
     """Give what forbids closing a term, and what must be explained with a reason."""
-    explain = money_queries.doubts(facts)
-    balances = money_queries.open_balances(facts).values()
+    explain = queries.doubts(facts)
+    balances = queries.open_balances(facts).values()
     back, owed = [fen for fen in balances if fen > 0], [-fen for fen in balances if fen < 0]
     if back:
         explain.append(f"还有 {len(back)} 名学生的退款 {format_fen(sum(back))} 元没有领取。")
     if owed:
         explain.append(f"还有 {len(owed)} 名学生应补的 {format_fen(sum(owed))} 元没有收到。")
-    return money_queries.problems(facts), explain
+    return queries.problems(facts), explain
 
 
 def close_term(plan_id: int, reason: str = "") -> None:

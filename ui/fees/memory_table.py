@@ -1,4 +1,4 @@
-"""A list of a term's money: rows worked out by the step that holds it, searched, filtered and sorted in memory."""
+"""A list of a term's fees: rows worked out by the step that holds it, searched, filtered and sorted in memory."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from ui.grid.rows import Row
 from ui.kit.table_page import TablePage
 
 
-class MoneyTable(TablePage):
+class MemoryTable(TablePage):
     """The step calls ``show_rows`` when something changed; the list itself asks no query."""
 
     searched: Sequence[str] = ("name",)
