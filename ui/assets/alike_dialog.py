@@ -1,6 +1,6 @@
 """登记多张: how many cards like this one, from which number on, with which serial numbers."""
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.assets import alike
 from app.assets.alike import Batch
@@ -27,11 +27,9 @@ class AlikeDialog(FormDialog):
         head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
         under = label(f"每张 {pieces}，￥{shown(Kind.MONEY, draft.value)}；地点、保管人等与 {draft.number} 相同。", "hint", wrap=True)
         self.range = label("", "hint", wrap=True)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
-        lines.insertWidget(0, head)
-        lines.insertWidget(1, under)
-        lines.insertWidget(3, self.range)
+        self.above.addWidget(head)
+        self.above.addWidget(under)
+        self.below.addWidget(self.range)
         self.editors["serials"].setFixedHeight(170)
         self.editors["serials"].setPlaceholderText("可以不填；从 Excel 粘贴一列，一行一个")
         self.changed.connect(self._tell)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.assets import merging
 from app.assets.merging import INTO, Merge
@@ -44,12 +44,11 @@ class MergeDialog(FormDialog):
         self.grid_below = Grid(self.model)
         self.grid_below.horizontalHeader().setSectionsClickable(False)
         self.grid_below.setMinimumHeight(190)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
-        for place, thing in enumerate((head, under)):
-            lines.insertWidget(place, thing)
-        lines.insertLayout(3, row(self.as_kept, None))
-        lines.insertWidget(4, self.grid_below, 1)
+        self.above.addWidget(head)
+        self.above.addWidget(under)
+        self.below.addLayout(row(self.as_kept, None))
+        self.below.addWidget(self.grid_below, 1)
+        self.favour_below()
         self.changed.connect(lambda _: self._show())
         self.resize(max(self.width(), 780), self.height())
         under.setMinimumHeight(under.heightForWidth(self.width() - 40))     # else its second line is not reckoned with

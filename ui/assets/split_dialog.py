@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.assets import splitting
 from app.assets.queries import Card
@@ -50,12 +50,11 @@ class SplitDialog(FormDialog):
         self.grid_below = Grid(self.model)
         self.grid_below.horizontalHeader().setSectionsClickable(False)
         self.grid_below.setMinimumHeight(190)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
-        for place, thing in enumerate((head, under)):
-            lines.insertWidget(place, thing)
-        lines.insertLayout(3, row(each, None))
-        lines.insertWidget(4, self.grid_below, 1)
+        self.above.addWidget(head)
+        self.above.addWidget(under)
+        self.below.addLayout(row(each, None))
+        self.below.addWidget(self.grid_below, 1)
+        self.favour_below()
         self.changed.connect(lambda _: self._show())
         self.resize(max(self.width(), 760), self.height())
         self._show()

@@ -118,6 +118,8 @@ class FormDialog(QDialog):
     Problems stand under their fields, warnings in amber; a warning stops saving once, so that it is seen. ``save``
     gets the filled draft; when it raises ``Invalid`` or ``Refused`` the dialog stays open. ``again`` gives the draft
     to go on with after 保存并继续. ``saved`` holds what ``save`` gave. ``changed`` tells the key of each edited field.
+
+    ``above`` and ``below`` the fields a subclass lays out what it shows besides, at the ``foot`` further buttons.
     """
 
     changed = Signal(str)
@@ -135,13 +137,18 @@ class FormDialog(QDialog):
         self.problems: dict[str, QLabel] = {key: label("", "error", wrap=True) for key in self.fields}
         self.banner = label("", "error", wrap=True)
         self.touched, self.warned, self.dirty = set[str](), set[str](), False
-        buttons = [button("取消", self.reject), button(f"{save_text}（Ctrl+Enter）", self.save, primary=True)]
+        self.leave_button = button("取消", self.reject)
+        self.save_button = button(f"{save_text}（Ctrl+Enter）", self.save, primary=True)
+        buttons = [self.leave_button, self.save_button]
         if again is not None:
             buttons.insert(1, button(f"{save_text}并继续（Ctrl+Shift+Enter）", self.save_and_continue))
         self.grid = QGridLayout()
         self.body = self._lay_out()
         self.area = _scroll(self.body)
-        self.setLayout(column(self.area, self.banner, row(None, *buttons), margins=(20, 14, 20, 16), gap=10))
+        self.above, self.below, self.foot = column(gap=10), column(gap=10), row()
+        self.lines = column(self.above, self.area, self.below, self.banner, row(self.foot, None, *buttons),
+                            margins=(20, 14, 20, 16), gap=10)
+        self.setLayout(self.lines)
         self.banner.hide()
         self.checking = later(self, CHECK_MS, self._check_touched)
         for enter in ("Return", "Enter"):
@@ -152,6 +159,10 @@ class FormDialog(QDialog):
             editor.installEventFilter(self)
         self._show_draft(draft)
         self._focus(next(iter(self.editors)))
+
+    def favour_below(self) -> None:
+        """Give the room that is left over to what stands below the fields."""
+        self.lines.setStretchFactor(self.below, 1)
 
     def value(self, key: str) -> Any:
         """Give what a field holds now."""

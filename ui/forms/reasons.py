@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.store import journal
 from ui.base import notify
@@ -24,9 +24,7 @@ def with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Callab
 
     form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, required=True)], lambda _: (), save,
                       save_text=verb)
-    lines = form.layout()
-    assert isinstance(lines, QBoxLayout)
-    lines.insertWidget(0, label(detail, "hint", wrap=True))
+    form.above.addWidget(label(detail, "hint", wrap=True))
     if not form.exec():
         return False
     notify.said(done, [("撤销", journal.undo)])

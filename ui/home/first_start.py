@@ -1,6 +1,6 @@
 """The first start: which school, which term, who is working. Everything else has a sensible default."""
 
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.clock import today
 from app.core.terms import term_of
@@ -28,19 +28,14 @@ class FirstStart(FormDialog):
         draft = SchoolDraft(term=term_of(today()).code, operator_title=OPERATOR.default)
         super().__init__(parent, "总务通", draft, _FIELDS, check_school, start_school, save_text="开始使用")
         self.look = button("先看看示范学校", self.show_demo, flat=True)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
-        lines.insertLayout(0, column(
+        self.above.addLayout(column(
             label("欢迎使用总务通", "title"),
             label("先说明是哪所学校、现在是哪个学期、谁在使用。以后都可以在“设置”里修改。", "hint", wrap=True), gap=4,
             margins=(0, 6, 0, 10)))
-        foot = lines.itemAt(lines.count() - 1)
-        buttons = foot.layout() if foot else None
-        assert isinstance(buttons, QBoxLayout)
-        buttons.insertWidget(0, self.look)
-        next(each for each in self.findChildren(QPushButton) if each.text() == "取消").setText("退出")
-        lines.setContentsMargins(28, 20, 28, 20)
-        lines.setSpacing(16)
+        self.foot.addWidget(self.look)
+        self.leave_button.setText("退出")
+        self.lines.setContentsMargins(28, 20, 28, 20)
+        self.lines.setSpacing(16)
 
     def show_demo(self) -> None:
         """Build the demo school to look around in; real records belong into a data folder of their own."""

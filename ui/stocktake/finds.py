@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Problem, Refused
 from app.core.listing import Wish
@@ -47,9 +47,7 @@ class FindDialog(FormDialog):
         super().__init__(parent, "登记盘盈" if find is None else "盘盈待查", self._draft(room), self._fields(),
                          self._problems, self._save, None if find else lambda draft: _Typed(place_id=draft.place_id))
         self.price = label("", "hint", wrap=True)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
-        lines.insertWidget(1, self.price)
+        self.below.addWidget(self.price)
         self.changed.connect(lambda _: self._tell())
         self._tell()
         self._grow()

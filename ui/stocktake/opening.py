@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabWidget, QWidget
 
 from app.assets import queries as assets
 from app.core import clock
@@ -53,12 +53,11 @@ class OpeningDialog(FormDialog):
         self.branches.toggled.connect(lambda _: self._scope_changed())
         self.covers, self.beside = label("", "title", wrap=True), label(_under_way(), "warning", wrap=True)
         self.beside.setVisible(bool(self.beside.text()))
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
         scope = column(row(label("盘点范围", "section"), label("都不勾选就是全校；几页都勾选了，要同时符合才盘", "hint"), None,
                            self.branches), self.tabs, self.covers, self.beside, gap=6)
         scope.setStretch(1, 1)
-        lines.insertLayout(1, scope, 1)
+        self.below.addLayout(scope, 1)
+        self.favour_below()
         self.counting = later(self, COUNT_MS, self.count)
         self.changed.connect(self._told)
         self._suggest_title()

@@ -101,7 +101,7 @@ def test_posting_waits_until_checks_pass_and_says_what_is_wrong(page, monkeypatc
     monkeypatch.setattr(posting.PostDialog, "exec", look)
     page.list.actions_by_key["post"].trigger()
     dialog = seen[0]
-    assert not dialog.main.isEnabled()
+    assert not dialog.save_button.isEnabled()
     assert "没有收费依据" in dialog.trouble.text()
     assert "计价格〔2002〕792号" in dialog.trouble.text()
     assert board_queries.publications(page.plan.id) == []
@@ -115,10 +115,10 @@ def test_posting_too_late_for_the_day_of_collecting_is_blocked(mended, qtbot):
     dialog = posting.PostDialog(page, page.data_folder, page.plan.id, board_queries.ABOUT_FEES)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert not dialog.main.isEnabled()
+    assert not dialog.save_button.isEnabled()
     dialog.editors["posted_on"].setText("2026-11-17")
     dialog.editors["posted_on"].edited.emit()
-    assert dialog.main.isEnabled()
+    assert dialog.save_button.isEnabled()
     assert not dialog.panel.isVisible()
     dialog.dirty = False
 

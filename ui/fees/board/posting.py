@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core import clock
 from app.core.errors import Problem
@@ -76,22 +76,19 @@ class PostDialog(FormDialog):
         self.panel, self.trouble = QFrame(), label("", "", wrap=True)
         self.names = label("可以以后再加", "hint")
         self.go_mend = button("去改", self._mend, flat=True)
-        self.main = next(each for each in self.findChildren(QPushButton) if each.property("primary"))
         self._add()
         self.changed.connect(lambda key: self.check_now() if key == "posted_on" else None)
         self.check_now()
 
     def _add(self) -> None:
         """Put what is posted and what forbids it above the fields, the photos below."""
-        frame = self.layout()
-        assert isinstance(frame, QBoxLayout)
         inside = row(self.trouble, self.go_mend, margins=(12, 8, 8, 8))
         inside.setStretch(0, 1)
         self.panel.setLayout(inside)
         mark(self.panel, role="strip", tone="danger")
         mark(self.trouble, tone="danger")
-        frame.insertLayout(0, column(self.what, self.panel, self.doubts, gap=8))
-        frame.insertLayout(2, row(label("公示照片"), button("选照片…", self.choose_photos, "image"), self.names, None, gap=12))
+        self.above.addLayout(column(self.what, self.panel, self.doubts, gap=8))
+        self.below.addLayout(row(label("公示照片"), button("选照片…", self.choose_photos, "image"), self.names, None, gap=12))
 
     def check_now(self) -> None:
         """Ask the checks anew, as of the day that is typed; the button waits while one forbids posting."""
@@ -105,16 +102,15 @@ class PostDialog(FormDialog):
         reminders = [each for each in found if each.level != "error"]
         self.doubts.setText(f"{len(reminders)} 条提醒：" + "".join(each.text for each in reminders[:2]) + ("……" if len(reminders) > 2 else ""))
         self.doubts.setVisible(bool(reminders) and not self.blocks)
-        self.main.setEnabled(not self.blocks)
+        self.save_button.setEnabled(not self.blocks)
         self._fit()
 
     def _fit(self) -> None:
         """Be as wide as the fields want and as high as the words need then."""
-        frame = self.layout()
-        assert frame is not None
-        frame.activate()
+        self.lines.activate()
         width = self.area.minimumWidth() + 40
-        self.resize(width, frame.totalHeightForWidth(width) if frame.hasHeightForWidth() else self.sizeHint().height())
+        high = self.lines.totalHeightForWidth(width) if self.lines.hasHeightForWidth() else self.sizeHint().height()
+        self.resize(width, high)
 
     def _grow(self) -> None:
         """Leave room on a small screen for what forbids posting: there the fields scroll."""

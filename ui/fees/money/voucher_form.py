@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core import clock
 from app.core.errors import Problem
@@ -31,13 +31,11 @@ class VoucherForm(FormDialog):
                     Section("签字（三个不同的人）", [fields[key] for key in ("handler", "acceptor", "auditor", "remark")])]
         super().__init__(parent, "登记票据" if identity is None else f"修改票据 {draft.number}", draft, sections, self._problems, self._save,
                          self._again if identity is None else None)
-        lines = self.layout()
-        assert isinstance(lines, QBoxLayout)
         self.files = QWidget()
         line = row(button("添加扫描件", self.add_files, "attach"), self.names, None)
         line.setStretch(1, 100)
         self.files.setLayout(line)
-        lines.insertWidget(1, self.files)
+        self.below.addWidget(self.files)
         self._say_files()
 
     def add_files(self) -> None:
