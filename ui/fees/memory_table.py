@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core.columns import Column
 from app.core.listing import Totals, Wish
@@ -19,6 +18,7 @@ from ui.kit.table_page import TablePage
 class MemoryTable(TablePage):
     """The step calls ``show_rows`` when something changed; the list itself asks no query."""
 
+    embedded = True
     searched: Sequence[str] = ("name",)
     narrowing: Mapping[str, Callable[[Row, Any], bool]] = {}
     sums: Sequence[str] = ()    # columns whose sum the status line says, after the count
@@ -29,16 +29,6 @@ class MemoryTable(TablePage):
         self.listed: list[Row] = []
         self.plan: PlanRow | None = None
         super().__init__(changes, settings)
-        frame = self.layout()
-        assert isinstance(frame, QBoxLayout)
-        frame.setContentsMargins(0, 0, 0, 0)
-        frame.setSpacing(8)
-
-    def add_band(self, band: QWidget) -> None:
-        """Put something over the grid, under search and filters."""
-        frame = self.layout()
-        assert isinstance(frame, QBoxLayout)
-        frame.insertWidget(2, band)
 
     def show_rows(self, plan: PlanRow, rows: Sequence[Row]) -> None:
         """Show these rows of a plan; what is closed can be looked at only."""

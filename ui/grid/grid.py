@@ -39,10 +39,11 @@ class Grid(QTableView):
         super().__init__()
         self.rows, self.sorted = model, ("", False)
         self.on_enter: Callable[[Index], bool] = lambda index: False
+        self.after_cell: Callable[[int, int], object] = self.step   # where to after typing: rows down, fields on
         self.setModel(model)
         self.cells = CellDelegate(self, model)
         self.cells.typed.connect(self._typed)
-        self.cells.left.connect(self.step)
+        self.cells.left.connect(lambda down, on: self.after_cell(down, on))
         self.setItemDelegate(self.cells)
         typing = bool(model.edits.fields)
         self.setSelectionBehavior(ItemView.SelectionBehavior.SelectItems if typing else ItemView.SelectionBehavior.SelectRows)

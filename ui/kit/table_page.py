@@ -34,6 +34,8 @@ class TablePage(Page):
     Sorting, filtering, searching and limiting are the query's work; this class only holds the wish and shows what comes
     back. Rows are sequences: the record's id, then one value for each of ``columns``. With ``fields`` (column key →
     ``Field``, whose own key is the draft's) cells are typed in; ``write`` stores them.
+
+    Places for what a list shows besides: ``top`` over everything, ``above`` the grid, ``below`` it.
     """
 
     columns: Sequence[Column] = ()
@@ -41,6 +43,10 @@ class TablePage(Page):
     acts: Sequence[Act] = ()
     fields: Mapping[str, Field] = {}
     narrows = True                          # whether it can be searched and filtered; a short list in an order of its own cannot
+    embedded = False                        # whether it stands inside another page, which has the margins
+    row_numbers = True                      # whether rows of a list that is typed in are numbered at their side
+    always_one = False                      # whether a row is always chosen, the first where none was
+    grid_when_empty = False                 # whether an empty list that ``adds`` shows its grid, to be typed into at once
     adds = False                            # whether rows can be added by typing or pasting below the last
     rows_model: type[RowsModel] = RowsModel # a list whose cells say more (tinted, some not to be typed in) has its own
     tones: Mapping[str, str] = {}           # status word → tone
@@ -56,6 +62,7 @@ class TablePage(Page):
         self.found = Totals()
         self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
+        self.grid.verticalHeader().setVisible(bool(self.fields) and self.row_numbers)
         self.storing = Storing(self, self.grid, self.write, self.choose)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
@@ -72,11 +79,16 @@ class TablePage(Page):
         self.begun = False      # whether an empty list was opened for typing its first row
         self.detail = self.detail_widget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
-        self.splitter.addWidget(self.stack)
+        self.top, self.above, self.below = column(gap=8), column(gap=8), column(gap=8)
+        holder, inside = QWidget(), column(self.stack, self.below, gap=0)
+        inside.setStretch(0, 1)
+        holder.setLayout(inside)
+        self.splitter.addWidget(holder)
         narrowing = row(self.search, *self.boxes.values(), self.conditions, self.views)
         narrowing.setStretch(0, 1)
-        lines = column(self.bar, narrowing, self.storing, self.splitter, margins=(14, 12, 14, 10), gap=10)
-        lines.setStretch(3, 1)
+        lines = column(self.top, self.bar, narrowing, self.above, self.storing, self.splitter,
+                       margins=(0, 0, 0, 0) if self.embedded else (14, 12, 14, 10), gap=8 if self.embedded else 10)
+        lines.setStretch(5, 1)
         self.setLayout(lines)
         self._add_detail()
         if not self.narrows:
@@ -122,6 +134,14 @@ class TablePage(Page):
     def enter(self, record: int, key: str) -> bool:
         """Do what Enter means on a cell that is not being typed in; False: on to the next field."""
         return False
+
+    def after_cell(self, down: int, on: int) -> None:
+        """Go on from a cell that was typed in: rows ``down``, or fields ``on``."""
+        self.grid.step(down, on)
+
+    def able(self) -> Mapping[str, bool]:
+        """Give by key which acts are possible just now, where more than their ``needs`` decides."""
+        return {}
 
     # What a feature uses.
 
@@ -214,7 +234,9 @@ class TablePage(Page):
         self.grid.fit()
         self._show_empty(wish)
         self._choose_again(chosen, at, scroll)
-        self._selection_changed()
+        if self.always_one and self.found.records and not self.grid.currentIndex().isValid():
+            self.grid.choose_rows([0], 0)
+        self.selection_changed()
 
     def save(self) -> object:
         """Store what waits in the grid (Ctrl+S)."""
@@ -259,8 +281,9 @@ class TablePage(Page):
         self.grid.sort_asked.connect(self._sort_by)
         self.grid.head.conditions_changed.connect(self.reload)
         self.grid.head.down_asked.connect(self._to_grid)
+        self.grid.after_cell = self.after_cell
         self.grid.on_enter = lambda index: self.enter(self.model.record_at(index.row()), self.columns[index.column()].key)
-        self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.grid.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed())
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.detail_timer.start())
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.grid.customContextMenuRequested.connect(self._context_menu)
@@ -322,7 +345,8 @@ class TablePage(Page):
         self.empty = None if filled else self._empty_panel(wish.narrowed)
         if self.empty is not None:
             self.stack.addWidget(self.empty)
-        self.stack.setCurrentWidget(self.empty or self.grid)
+        typed_into = self.grid_when_empty and not wish.narrowed and not self.model.locked
+        self.stack.setCurrentWidget(self.grid if self.empty is None or typed_into else self.empty)
         self._show_pane()
 
     def _show_pane(self) -> None:
@@ -405,10 +429,11 @@ class TablePage(Page):
                 words.append(f"{title} {said}" + (f"（平均 {mean}，{len(amounts)} 个数）" if len(amounts) > 1 else ""))
         return " · ".join(words)
 
-    def _selection_changed(self, *_: object) -> None:
-        count = self.chosen_count()
+    def selection_changed(self) -> None:
+        """Make the acts possible that the chosen rows allow, show the current one, say how many there are."""
+        count, able = self.chosen_count(), self.able()
         for act in self.acts:
-            self.actions_by_key[act.key].setEnabled(act.possible(count))
+            self.actions_by_key[act.key].setEnabled(act.possible(count) and able.get(act.key, True))
         self.detail_timer.start()
         self.status_changed.emit(*self.status_line())
 

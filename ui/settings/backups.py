@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout
 
 from app.core.clock import today
 from app.core.columns import Column, Kind
@@ -51,9 +50,7 @@ class BackupsSection(ListSection):
         super().__init__(*inherited)
         self.state = label("", "chip", wrap=True)
         self.state.setMinimumHeight(BAND)
-        lines = self.layout()
-        assert isinstance(lines, QVBoxLayout)
-        lines.insertWidget(1, self.state)
+        self.top.addWidget(self.state)
 
     def rows(self, wish: Wish) -> Sequence[Row]:
         """Give the backups that lie in the data folder."""

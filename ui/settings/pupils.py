@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.clock import today
 from app.core.errors import Invalid, Problem
@@ -121,9 +121,7 @@ class PupilsSection(TablePage):
         by_key = {field.key: field for field in self.own_fields}
         self.fields = {"class": self.class_field} | {column.key: by_key[column.key] for column in self.columns if column.key in by_key}
         super().__init__(changes, settings, parent)
-        lines = self.layout()
-        assert isinstance(lines, QVBoxLayout)
-        lines.insertLayout(0, heading(self.title, self.hint))
+        self.top.addLayout(heading(self.title, self.hint))
         self.boxes["year"].changed.connect(self.refresh)    # classes and grades are those of the year
 
     def year(self) -> int:

@@ -52,9 +52,7 @@ class ListSection(TablePage):
     def __init__(self, *inherited: Any) -> None:
         super().__init__(*inherited)
         self.listed: Sequence[Row] = ()
-        lines = self.layout()
-        assert isinstance(lines, QVBoxLayout)
-        lines.insertLayout(0, heading(self.title, self.hint))
+        self.top.addLayout(heading(self.title, self.hint))
 
     def rows(self, wish: Wish) -> Sequence[Row]:
         """Give every row (id, then the columns) in the list's own order; subclasses write it."""

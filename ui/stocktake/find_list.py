@@ -54,14 +54,12 @@ class FindsPage(TablePage):
     settings_key = "stocktake_finds"
     search_hint = "搜索标签号、名称、型号、地点"
     record_word = "条"
+    embedded = True
 
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
         self.stocktake: StocktakeRow | None = None
         self.room: int | None = None
         super().__init__(changes, machine)
-        frame = self.layout()
-        assert frame is not None
-        frame.setContentsMargins(0, 0, 0, 0)
 
     def show_room(self, stocktake: StocktakeRow, room: int | None) -> None:
         """Show the notes of a stocktake, of one room (0: without a place) or of all (None)."""

@@ -74,6 +74,7 @@ class LinesPage(TablePage):
     settings_key = "stocktake_lines"
     search_hint = "搜索编号、名称、型号、地点、保管人、备注"
     record_word = "行"
+    embedded, row_numbers = True, False
     group_done = Signal()
 
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
@@ -84,12 +85,6 @@ class LinesPage(TablePage):
         self.fields_by_column = {at: FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in FIELDS}
         self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
-        self.grid.verticalHeader().hide()
-        self.grid.cells.left.disconnect(self.grid.step)
-        self.grid.cells.left.connect(self.left_cell)
-        frame = self.layout()
-        assert frame is not None
-        frame.setContentsMargins(0, 0, 0, 0)
 
     def show_group(self, stocktake: StocktakeRow, by: str, key: str, left: int) -> None:
         """Show the lines of a group ("" for all) of a stocktake; the cursor stands on the first that nobody counted.
@@ -128,9 +123,9 @@ class LinesPage(TablePage):
         for act in self.acts:
             self.actions_by_key[act.key].setVisible(not on)
 
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        self.actions_by_key["room"].setEnabled(self.whole_room)
+    def able(self) -> Mapping[str, bool]:
+        """A whole room can be counted where one is chosen that is not done."""
+        return {"room": self.whole_room}
 
     # --- what the list shows
 
@@ -178,7 +173,7 @@ class LinesPage(TablePage):
         self.go_on(following)
         return True
 
-    def left_cell(self, down: int, on: int) -> None:
+    def after_cell(self, down: int, on: int) -> None:
         """Go on from a cell that was typed in: from a count that differs to its reason, else to what is not counted yet."""
         here = self.grid.currentIndex()
         typed, self.typed = self.typed or Typed(

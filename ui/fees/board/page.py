@@ -1,7 +1,7 @@
 """公示: every version as it hung, its days counted, its photos; posting, replacing, taking down, printing."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class PublicityPage(TablePage):
     empty_text = "还没有要公示的内容。请先在“收费方案”里填好项目和金额。"
     settings_key = "fee_publications"
     record_word = "版"
-    narrows = False
+    embedded, narrows, always_one = True, False, True
     go = Signal(str)
 
     def __init__(self, changes: Changes, machine: QSettings | None, data: DataFolder) -> None:
@@ -82,12 +82,9 @@ class PublicityPage(TablePage):
         self.versions: dict[int, Version] = {}
         self.pictured: tuple[int, bytes] | None = None
         super().__init__(changes, machine)
-        frame = self.layout()
-        assert frame is not None
-        frame.setContentsMargins(0, 8, 0, 0)
-        frame.setSpacing(8)
+        self.setContentsMargins(0, 8, 0, 0)
         self.shared = machine is not None and machine.value(f"{self.settings_key}/pane_width") is not None
-        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._offer())
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.selection_changed())
 
     def show_plan(self, plan: PlanRow | None) -> None:
         """Show the versions of a term's fees."""
@@ -142,11 +139,9 @@ class PublicityPage(TablePage):
         return list(self.versions).index(record_id) if record_id in self.versions else None
 
     def reload(self) -> None:
-        """Read anew; something is always chosen, the first line where nothing was."""
+        """Read anew; what would be posted next is drawn anew as well."""
         self.pictured = None if self.pictured and self.pictured[0] <= 0 else self.pictured
         super().reload()
-        if self.versions and not self.grid.currentIndex().isValid():
-            self.grid.choose_rows([0], 0)
 
     def chosen(self) -> Version | None:
         """Give the version in the current line."""
@@ -154,24 +149,23 @@ class PublicityPage(TablePage):
         row = self.model.row(index.row()) if index.isValid() else None
         return self.versions.get(row[0]) if row else None
 
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        self._offer()
+    def selection_changed(self) -> None:
+        """What the term's state does not offer is not shown."""
+        super().selection_changed()
+        able = self.able()
+        for key in ("post", "replace", "collect", "settlement"):
+            self.actions_by_key[key].setVisible(able[key])
 
-    def _offer(self) -> None:
-        """Make possible what can be done with the version in the current line."""
+    def able(self) -> Mapping[str, bool]:
+        """Say what can be done with the version in the current line."""
         state = self.plan.state if self.plan else ""
         hangs = queries.hanging(self.plan.id) if self.plan else None
         chosen = self.chosen()
         posted = chosen.row if chosen else None
         settled = state == rules.SETTLED or (state == rules.CLOSED and _NEXT[ABOUT_SETTLEMENT] in self.versions)
-        able = {"post": hangs is None and state in rules.OPEN_STATES, "replace": hangs is not None and state in rules.OPEN_STATES,
+        return {"post": hangs is None and state in rules.OPEN_STATES, "replace": hangs is not None and state in rules.OPEN_STATES,
                 "down": posted is not None and posted.state == queries.HANGING, "print": chosen is not None, "photo": posted is not None,
                 "collect": state == rules.POSTED, "settlement": settled, "edit": posted is not None}
-        for key, on in able.items():
-            self.actions_by_key[key].setEnabled(on)
-            if key in ("post", "replace", "collect", "settlement"):     # what the term's state does not offer is not shown
-                self.actions_by_key[key].setVisible(on)
 
     # --- the board on the right
 

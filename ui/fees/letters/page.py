@@ -1,7 +1,7 @@
 """告家长书: the letters of a term with their days and how many slips came back; writing, copying, printing them."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal
@@ -48,6 +48,7 @@ class LettersPage(TablePage):
     )
     settings_key = "fee_letters"
     record_word = "封"
+    embedded, narrows, always_one = True, False, True
     empty_text = "本学期还没有告家长书。可以用自带的文本新建（收费告知、防溺水、交通安全……），或从上学期复制。"
     empty_acts = ("new", "copy")
     go = Signal(str)
@@ -58,13 +59,7 @@ class LettersPage(TablePage):
         self.letters: list[LetterRow] = []
         self.pictured = b""
         super().__init__(changes, settings)
-        for widget in (self.search, self.conditions, self.views):
-            widget.hide()
-        self.grid.head.setSectionsClickable(False)
-        frame = self.layout()
-        assert frame is not None
-        frame.setContentsMargins(0, 8, 0, 0)
-        frame.setSpacing(8)
+        self.setContentsMargins(0, 8, 0, 0)
         if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
             self.splitter.setSizes([int(1000 * (1 - _PANE)), int(1000 * _PANE)])
 
@@ -94,16 +89,10 @@ class LettersPage(TablePage):
         """Give the row a letter stands in."""
         return next((number for number, row in enumerate(self.letters) if row.id == record_id), None)
 
-    def reload(self) -> None:
-        """Read anew; something is always chosen, the first letter where nothing was."""
-        super().reload()
-        if self.letters and not self.grid.currentIndex().isValid():
-            self.grid.choose_rows([0], 0)
-
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
+    def able(self) -> Mapping[str, bool]:
+        """A letter without a slip has no replies to go to."""
         row = self.chosen()
-        self.actions_by_key["replies"].setEnabled(row is not None and bool(row.slip))
+        return {"replies": row is not None and bool(row.slip)}
 
     # --- the letter on the right
 

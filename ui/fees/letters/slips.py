@@ -79,6 +79,7 @@ class SlipsList(MemoryTable):
     empty_text = "这个班还没有学生。请先在“设置—学生名册”里录入或导入。"
     settings_key = "fee_slips"
     search_hint = "搜索姓名"
+    row_numbers = False
     record_word = "人"
     group_done = Signal()           # Enter found nobody left whose slip is out in this class
     reminders_asked = Signal()
@@ -106,8 +107,7 @@ class SlipsList(MemoryTable):
         line.setStretch(2, 100)
         band.setLayout(line)
         mark(band, role="panel")
-        self.add_band(band)
-        self.grid.verticalHeader().hide()
+        self.above.addWidget(band)
 
     # --- what is shown
 
@@ -134,9 +134,9 @@ class SlipsList(MemoryTable):
         return (slip.pupil, slip.seat, slip.name, class_name, BACK if slip.returned_on else OUT, slip.returned_on,
                 *(_WORDS[slip.choices.get(item)] for item, _ in self.titles), slip.remark)
 
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        self.actions_by_key["all"].setEnabled(bool(self.class_id and self.slips) and not self.model.locked)
+    def able(self) -> Mapping[str, bool]:
+        """A whole class can be counted where one is chosen."""
+        return {"all": bool(self.class_id and self.slips) and not self.model.locked}
 
     # --- counting
 

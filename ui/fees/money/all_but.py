@@ -62,8 +62,7 @@ class AllButDialog(QDialog):
         shown = [(*each, None) for each in rows]
         self.model.load(lambda limit, offset: shown[offset:offset + limit], len(shown))
         self.grid.fit(measure=True)
-        self.grid.cells.left.disconnect(self.grid.step)
-        self.grid.cells.left.connect(lambda down, on: self.grid.step(down or on, 0))
+        self.grid.after_cell = lambda down, on: self.grid.step(down or on, 0)
         self.grid.on_enter = self._enter
         self.grid.edited.connect(lambda *_: self._show_sum())
         self.grid.edits_dropped.connect(self._drop)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QBoxLayout
 
 from app.core.columns import Column
 from app.core.listing import Totals, Wish
@@ -21,6 +20,7 @@ STATES = ChoiceFilter("state", "有效和作废", lambda: [("valid", "有效"), 
 class PapersList(TablePage):
     """The step says by ``show_within`` of what (a class, an item); subclasses name the questions."""
 
+    embedded = True
     filters = (STATES,)
     record_word = "张"
 
@@ -30,10 +30,6 @@ class PapersList(TablePage):
         self.plan: PlanRow | None = None
         self.within: Mapping[str, int] = {}
         super().__init__(changes, settings)
-        frame = self.layout()
-        assert isinstance(frame, QBoxLayout)
-        frame.setContentsMargins(0, 0, 0, 0)
-        frame.setSpacing(8)
 
     def show_within(self, plan: PlanRow, within: Mapping[str, int]) -> None:
         """Show the papers of a plan, within a class, an item; those of a closed term can be looked at only."""

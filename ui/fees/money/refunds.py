@@ -55,6 +55,7 @@ class RefundsList(MemoryTable):
     record_word = "人"
     searched = ("name", SIGNER)
     sums = ("refund", "given", "left")
+    row_numbers = False
     group_done = Signal()
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
@@ -65,10 +66,7 @@ class RefundsList(MemoryTable):
         self.narrowing = {"state": lambda row, wanted: self._state(row[0]) == wanted}
         super().__init__(_COLUMNS, changes, settings)
         self.band = PayBand("清退日期", "回车 = 领清并到下一人；“本次办”输入金额 = 只领一部分；应补的，回车 = 已经补缴。", numbered=False)
-        self.add_band(self.band)
-        self.grid.verticalHeader().hide()
-        self.grid.cells.left.disconnect(self.grid.step)
-        self.grid.cells.left.connect(self.left_cell)
+        self.above.addWidget(self.band)
 
     def show_class(self, plan: PlanRow, class_id: int, accounts: Sequence[PupilAccount], balances: Mapping[int, int]) -> None:
         """Show the pupils of a class (0: of all); ``balances`` are what is open for good. The cursor stands on the first who is due."""
@@ -88,10 +86,10 @@ class RefundsList(MemoryTable):
         left = self.accounts[pupil].left
         return BACK if left > 0 else OWED if left < 0 else EVEN
 
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        self.actions_by_key["all"].setEnabled(bool(self.class_id and any(self.open.get(pupil, 0) > 0 for pupil in self.accounts)))
-        self.actions_by_key["leave"].setEnabled(bool(self.chosen_count() and self.plan and self.plan.state == COLLECTING))
+    def able(self) -> Mapping[str, bool]:
+        """A whole class can be given its money where something is open; leavers are settled while fees are collected."""
+        return {"all": bool(self.class_id and any(self.open.get(pupil, 0) > 0 for pupil in self.accounts)),
+                "leave": self.plan is not None and self.plan.state == COLLECTING}
 
     # --- giving back
 
@@ -145,7 +143,7 @@ class RefundsList(MemoryTable):
         self.go_on(following)
         return True
 
-    def left_cell(self, down: int, on: int) -> None:
+    def after_cell(self, down: int, on: int) -> None:
         """Go on from what was stored to the next who is due; from what was refused nowhere."""
         typed, self.typed = self.typed, None
         self.grid.setFocus()

@@ -71,6 +71,7 @@ class RegisterList(MemoryTable):
     record_word = "人"
     searched = ("name", "numbers")
     sums = ("charged", "received", "owed")
+    row_numbers = False
     group_done = Signal()       # Enter found nobody left who owes in this class
     receipts_asked = Signal(int)
     print_asked = Signal()
@@ -91,10 +92,7 @@ class RegisterList(MemoryTable):
         self.narrowing = {"state": lambda row, wanted: self._state(row) == wanted}
         super().__init__(columns, changes, settings)
         self.band = PayBand("缴费日期", "回车 = 缴清并到下一人；输入金额 = 本次收这么多。项目列是各项还欠的钱，也可以直接输入。", numbered=True)
-        self.add_band(self.band)
-        self.grid.verticalHeader().hide()
-        self.grid.cells.left.disconnect(self.grid.step)
-        self.grid.cells.left.connect(self.left_cell)
+        self.above.addWidget(self.band)
 
     def show_class(self, plan: PlanRow, class_id: int, register: Sequence[RegisterRow]) -> None:
         """Show the pupils of a class (0: of all) as the register has them; the cursor stands on the first who owes."""
@@ -121,11 +119,10 @@ class RegisterList(MemoryTable):
         at = self.place
         return OWING if row[at("owed") + 1] else DONE if row[at("charged") + 1] or row[at("received") + 1] else NOTHING
 
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
+    def able(self) -> Mapping[str, bool]:
+        """Money is taken while it is being collected; from a whole class where one is chosen that owes."""
         collecting = self.plan is not None and self.plan.state == COLLECTING
-        self.actions_by_key["all"].setEnabled(bool(collecting and self.class_id and any(self.owed.values())))
-        self.actions_by_key["paid"].setEnabled(bool(collecting and self.chosen_count()))
+        return {"all": bool(collecting and self.class_id and any(self.owed.values())), "paid": collecting}
 
     # --- paying
 
@@ -180,7 +177,7 @@ class RegisterList(MemoryTable):
     def _whole(self, pupil: int) -> ReceiptDraft:
         return ReceiptDraft(pupil, self.band.paid_on(), dict(self.owed[pupil]), method=self.band.how())
 
-    def left_cell(self, down: int, on: int) -> None:
+    def after_cell(self, down: int, on: int) -> None:
         """Go on from an amount that was stored to the next who owes; from one that was refused nowhere."""
         typed, self.typed = self.typed, None
         self.grid.setFocus()

@@ -57,13 +57,11 @@ class SumsList(MemoryTable):
     title = "结算预览"
     empty_text = "这里还没有收费。"
     settings_key = "fees_settlement"
+    narrows = False
     record_word = "项"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
         super().__init__(_ITEMS, changes, settings)
-        self.grid.head.setSectionsClickable(False)
-        for widget in (self.search, self.conditions, self.views):
-            widget.hide()
 
     def show_sums(self, plan: PlanRow, facts: Facts, class_id: int) -> None:
         """Show the sums of a class, 0 for the whole school."""

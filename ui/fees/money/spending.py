@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.fees.money import commands, grids, queries, vouchers
@@ -73,6 +72,7 @@ class VouchersList(PapersList):
         Act("edit", "修改…", "edit", "edit", needs="one", menu=True),
     )
     adds = True
+    grid_when_empty = True
     empty_text = "这里还没有票据。买了什么、付给谁，凭票据登记；结算时按票据算到每个学生。"
     empty_acts = ("new",)
     settings_key = "fees_vouchers"
@@ -98,17 +98,9 @@ class VouchersList(PapersList):
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
         return commands.write_vouchers(self._plan().id, changed, plain)
 
-    def _show_empty(self, wish: Wish) -> None:
-        """Leave the empty grid in sight where the first voucher can be typed or pasted into it."""
-        super()._show_empty(wish)
-        if self.empty is not None and not wish.narrowed and not self.model.locked:
-            self.stack.setCurrentWidget(self.grid)
-
-    def _selection_changed(self, *what: object) -> None:
-        super()._selection_changed(*what)
-        if self.model.locked:
-            for key in ("new", "void", "edit", "attach"):
-                self.actions_by_key[key].setEnabled(False)
+    def able(self) -> Mapping[str, bool]:
+        """Nothing is changed in a term that is closed."""
+        return dict.fromkeys(("new", "void", "edit", "attach"), not self.model.locked)
 
     # --- the pane on the right
 

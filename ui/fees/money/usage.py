@@ -51,6 +51,7 @@ class UsageList(MemoryTable):
     settings_key = "fees_usage"
     search_hint = "搜索姓名"
     record_word = "人"
+    row_numbers = False
     model: UsageModel
 
     def __init__(self, titles: Sequence[Title], changes: Changes, settings: QSettings | None) -> None:
@@ -61,11 +62,10 @@ class UsageList(MemoryTable):
         self.narrowing = {"state": lambda row, wanted: self._lacks(row[0], row) == wanted}
         who = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
         super().__init__((*who, *items), changes, settings)
-        self.grid.verticalHeader().hide()
         hint = Elided()
         hint.say("伙食按就餐天数、教辅按册数……照考勤表或领取单录入，也可以从 Excel 一列粘贴。括号里的是还没有录入、先按在校日子算的数。"
                  if items else "本学期的项目都按学期收，不用录入实际数量。")
-        self.add_band(hint)
+        self.above.addWidget(hint)
 
     def show_class(self, plan: PlanRow, class_id: int) -> None:
         """Show the pupils of a class (0: of all); in another class than before the cursor stands on the first number."""

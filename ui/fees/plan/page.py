@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.core.columns import Column
 from app.core.errors import Refused
@@ -115,6 +115,7 @@ class PlanPage(TablePage):
     depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_item", "fee_standard", "fee_publication", "fee_letter",
                             "school_class", "setting"})
     acts = ACTS
+    embedded = True
     adds, narrows = True, False     # the plan has its own order, that of the papers
     rows_model = MatrixModel
     tones = dict.fromkeys((FREE, BANNED), "quiet")
@@ -142,16 +143,10 @@ class PlanPage(TablePage):
 
     def _lay_out(self) -> None:
         """A plan has a dozen lines: in the place of search and filters stands what differs from last term."""
-        holder, frame = QWidget(), self.layout()
-        assert isinstance(frame, QBoxLayout)
-        lines = column(self.stack, self.foot, gap=0)
-        lines.setStretch(0, 1)
-        holder.setLayout(lines)
-        self.splitter.insertWidget(0, holder)
-        frame.setContentsMargins(0, 8, 0, 0)
-        frame.setSpacing(8)
-        frame.insertWidget(1, self.news)
-        frame.addWidget(self.findings)
+        self.setContentsMargins(0, 8, 0, 0)
+        self.above.addWidget(self.news)
+        self.below.addWidget(self.foot)
+        self.below.addWidget(self.findings)
         self.findings.hide()
 
     def show_plan(self, plan: PlanRow) -> None:
