@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 
+from app.core import reading
+
 
 def today() -> date:
-    """Give the local calendar day."""
+    """Give the local calendar day; what was worked out from it is fetched anew when the day turns."""
+    reading.also((reading.TODAY,))
     return now().date()
 
 

@@ -16,6 +16,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from playhouse.sqlite_ext import AutoIncrementField
 from sqlcipher3 import dbapi2
 
+from app.core import reading
 from app.core.errors import Refused
 
 FILE_NAME = "zongwu.db"
@@ -29,6 +30,7 @@ PRAGMAS = {
     "busy_timeout": BUSY_MS,
     "cache_size": -48_000,  # KiB: 100,000 cards stay in memory, the process below 300 MB
 }
+MOST_REMEMBERED, LONGEST_REMEMBERED = 4_000, 10_000  # queries whose tables are remembered, characters of one
 
 NOT_OURS = "这个文件不是总务通的账本，没有打开它。请选择总务通自己的 zongwu.db 或备份文件。"
 
@@ -39,6 +41,7 @@ class Ledger(SqlCipherDatabase):
     def __init__(self) -> None:
         self._connections: dict[Any, threading.Thread] = {}
         self._guard = threading.Lock()
+        self._tables_by_sql: dict[str, frozenset[str]] = {}
         self.opened = 0
         """Rises each time a file is opened or replaced: what was remembered of an earlier file is void."""
         super().__init__(None)
@@ -64,6 +67,41 @@ class Ledger(SqlCipherDatabase):
             self.opened += 1
         for connection in connections:
             connection.close()
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement; where somebody records what is read, the tables of a query are noted."""
+        cursor = super().execute_sql(sql, params)
+        if reading.listening() and sql.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
+            reading.also(self._tables_of(sql, params))
+        return cursor
+
+    def _tables_of(self, sql: str, params: Any) -> frozenset[str]:
+        """Give the tables that a query reads, as SQLite itself names them while it prepares it.
+
+        Remembered by the text: the driver keeps statements prepared, so SQLite would not name them a second time.
+        """
+        found = self._tables_by_sql.get(sql)
+        if found is not None:
+            return found
+        named: set[str] = set()
+
+        def hear(action: int, table: str | None, _column: str | None, schema: str | None, _trigger: str | None) -> int:
+            if action == dbapi2.SQLITE_READ and table and schema in ("main", None):
+                named.add(table)
+            return int(dbapi2.SQLITE_OK)
+
+        connection = self.connection()
+        connection.set_authorizer(hear)
+        try:
+            connection.execute(f"EXPLAIN {sql}", params or ()).close()
+        finally:
+            connection.set_authorizer(None)
+        found = frozenset(named)
+        if len(sql) <= LONGEST_REMEMBERED:
+            if len(self._tables_by_sql) >= MOST_REMEMBERED:
+                self._tables_by_sql.clear()
+            self._tables_by_sql[sql] = found
+        return found
 
     def _connect(self) -> Any:
         connection = super()._connect()

@@ -23,6 +23,9 @@ from app.store.tables import Operation
 listeners: list[Callable[[frozenset[str]], None]] = []
 """Called after each commit with the names of the tables that changed; the window's refresh hangs here."""
 
+ITSELF = frozenset({"operation", "change", "counter"})
+"""What every step writes besides the tables it is about: the journal, and the numbers that were given."""
+
 
 @dataclass
 class Worker:
@@ -83,7 +86,7 @@ def _transaction(title: str, kind: str, target: int | None, business_date: date 
                 raise _Discard
     except _Discard:
         return
-    announce(step.tables)
+    announce(step.tables | ITSELF)
 
 
 def announce(tables: frozenset[str]) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from app.core import reading
 from app.core.settings import Setting, T, parse_all, registry
 from app.store import journal
 from app.store.database import database
@@ -66,6 +67,7 @@ def _write(setting: Setting[Any], wanted: object) -> None:
 
 def _stored() -> dict[str, Any]:
     global _remembered
+    reading.also(("setting",))  # said also where the values are given from memory
     known = _remembered
     if known is not None and known[0] == database.opened:
         return known[1]
