@@ -1,58 +1,53 @@
-"""The features of the program, joined: their forms, their checks, what a person still keeps.
+"""The features of the program, and what all of them together declare.
 
-Lower rooms know no feature; they offer lists to hang things on. Window and command line call ``join`` once at start.
+A feature is one value in its own folder (``app/feature.py`` says what it may declare); a new one is named here, once.
+Lower rooms know no feature: what they ask of all of them they get by ``join``, which window and command line call once
+at start.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.assets import checks as asset_checks
-from app.assets import queries as asset_queries
+from app.assets.feature import FEATURE as ASSETS
 from app.core.errors import Refused
-from app.fees import personal as fees_personal
+from app.core.numbering import Rule
+from app.core.settings import Setting
+from app.feature import Feature
 from app.fees import rules as fee_rules
-from app.fees.board import checks as board_checks
-from app.fees.money import checks as money_checks
-from app.fees.plan import checks as fee_checks
-from app.fees.plan import queries as fees
-from app.school import personal, pupil_checks, roster, uses
-from app.school import queries as school
-from app.stocktake import checks as stocktake_checks
-from app.stocktake import queries as stocktakes
-from app.store import check
+from app.fees.feature import FEATURE as FEES
+from app.school import personal, uses
+from app.school.feature import FEATURE as SCHOOL
+from app.stocktake.feature import FEATURE as STOCKTAKE
+from app.store import check, nouns, numbering
+from app.store.feature import FEATURE as STORE
 
 if TYPE_CHECKING:
     from app.paper.forms import Form, Order
 
+FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES)
+
 
 def join() -> None:
-    """Hang every feature's checks and holdings on the rooms below; calling it again changes nothing."""
-    if asset_checks.cards_sound not in check.checks:
-        check.checks.append(asset_checks.cards_sound)
-    if asset_queries.held_by not in uses.holdings:
-        uses.holdings.append(asset_queries.held_by)
-    if pupil_checks.roster_sound not in check.checks:
-        check.checks.append(pupil_checks.roster_sound)
-    if stocktake_checks.stocktakes_sound not in check.checks:
-        check.checks.append(stocktake_checks.stocktakes_sound)
-    for sound in (fee_checks.fees_sound, board_checks.publications_sound, money_checks.money_sound):
-        if sound not in check.checks:
-            check.checks.append(sound)
-    if fees_personal.about_pupil not in personal.about:
-        personal.about.append(fees_personal.about_pupil)
-        personal.wording.append(fees_personal.words_about)
-    uses.nouns.update(stocktake_checks.NOUNS | fee_checks.NOUNS)
-    check.titles.update(uses.nouns | {"extra_field": "附加字段"})
+    """Tell the rooms below what they ask of all features; calling it again changes nothing."""
+    nouns.nouns = {table: word for feature in FEATURES for table, word in feature.nouns.items()}
+    numbering.all_series = series()
+    check.checks = tuple(sound for feature in FEATURES for sound in feature.checks)
+    uses.holdings = tuple(feature.holdings for feature in FEATURES if feature.holdings)
+    personal.about = tuple(feature.about_person for feature in FEATURES if feature.about_person)
+
+
+def settings() -> tuple[Setting[Any], ...]:
+    """Give every setting of the program, in the order in which 设置 shows them."""
+    return tuple(setting for feature in FEATURES for setting in feature.settings)
+
+
+def series() -> tuple[Rule, ...]:
+    """Give how every kind of numbered document is numbered, as declared; the school may have set other rules."""
+    return tuple(rule for feature in FEATURES for rule in feature.series)
 
 
 def forms() -> "tuple[Form, ...]":
     """Give every form that the program prints; the PDF library loads with the first call, not at start."""
-    from app.assets.papers import FORMS as LEDGER
-    from app.fees.board.papers import FORMS as FEE_BOARDS
-    from app.fees.letters.papers import FORMS as FEE_LETTERS
-    from app.fees.money.papers import FORMS as FEE_MONEY
-    from app.stocktake.papers import FORMS as STOCKTAKE
-
-    return (*LEDGER, *STOCKTAKE, *FEE_BOARDS, *FEE_LETTERS, *FEE_MONEY)
+    return tuple(form for feature in FEATURES for form in feature.forms())
 
 
 def form(key: str) -> "Form":
@@ -66,12 +61,19 @@ def form(key: str) -> "Form":
 def scope(order: "Order", about: str = "stocktake") -> str:
     """Say in a few words what an order covers, for the archive of printed papers; ``about`` is the form's."""
     if about == "fee_plan":
+        from app.fees.plan import queries as fees
+        from app.school import roster
+
         classes = dict(roster.classes_of())
         named = [classes.get(each, "") for each in order.classes] + [fee_rules.grade_word(each) for each in order.grades]
         return " ".join([fees.chosen_plan(order.about, order.term).term_title, *named[:3], *(["等"] if len(named) > 3 else [])])
     if order.about:
+        from app.stocktake import queries as stocktakes
+
         row = stocktakes.stocktake(order.about)
         return f"{row.number} {row.title}" if row else ""
     if order.records:
         return f"{len(order.records)} 张卡片"
+    from app.school import queries as school
+
     return school.scope(order.places)

@@ -20,6 +20,12 @@ from app.store import database, journal, opening
 from app.store.opening import Store
 
 
+@pytest.fixture(scope="session", autouse=True)
+def joined_features() -> None:
+    """Tell the lower rooms of all features, as window and command line do at their start."""
+    features.join()
+
+
 @pytest.fixture(scope="session")
 def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the path of an empty migrated ledger that nobody may write to: copy it."""
@@ -67,7 +73,6 @@ def demo_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("demo") / "data"
     before = journal.worker.name
     store = opening.open_store(root)
-    features.join()
     demo.build_demo()
     store.close()
     journal.worker.name = before

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 
-from app import __version__
+from app import __version__, features
 from app.core.errors import Refused
 from app.core.paths import program_folder, shipped
 from app.school import queries as school
@@ -30,6 +30,7 @@ class Office:
     """The running program: one ledger, one window, and the wires between them."""
 
     def __init__(self, store: Store) -> None:
+        features.join()
         self.store = store
         self.changes = Changes()
         self.machine = QSettings(str(store.folder.machine_settings), QSettings.Format.IniFormat)
@@ -119,11 +120,9 @@ class Office:
             self.window.set_warning("")
 
     def finish_start(self) -> None:
-        """Do what need not be done before the window stands: join the features, let a second start raise the window."""
-        from app import features
+        """Do what need not be done before the window stands: let a second start raise it."""
         from ui import single
 
-        features.join()
         self.listener = single.listen(self.store.folder.root, self.window)
 
     def back_up_daily(self) -> None:

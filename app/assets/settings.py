@@ -1,6 +1,6 @@
 """Settings of the asset ledger. Thresholds and words differ from bureau to bureau: never constants."""
 
-from app.core.numbering import Rule, declare
+from app.core.numbering import Rule
 from app.core.settings import Setting
 
 GROUP = "资产台账"
@@ -27,4 +27,4 @@ COLUMNS_BY_HAND = Setting(
     "assets.import_columns", "导入时记住的列", [], kind="list", group=GROUP,
     help="一行一个：表头=字段，等号后留空表示不导入这一列。导入时手工指定的列会自动记在这里。")
 
-ASSET_NUMBERS = declare(Rule("asset", "ZC", True, 5, "资产编号"))
+ASSET_NUMBERS = Rule("asset", "ZC", True, 5, "资产编号")

@@ -8,13 +8,13 @@ from app.core.errors import Problem
 LONGEST_PREFIX = 12
 _PREFIX = re.compile(r"[0-9A-Za-z一-鿿](?:[0-9A-Za-z一-鿿\-]*[0-9A-Za-z一-鿿])?")
 
-defaults: dict[str, "Rule"] = {}
-"""Every declared rule by its series; the settings page lists them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How the numbers of one series look: prefix, whether the year stands in them, and how many digits at least."""
+    """How the numbers of one series look: prefix, whether the year stands in them, and how many digits at least.
+
+    A feature names the rules of its series in ``feature.py``; they hold until the school sets others.
+    """
 
     series: str
     prefix: str
@@ -42,14 +42,6 @@ class Rule:
     def counting_year(self, year: int) -> int:
         """Give the year whose counter a number of ``year`` comes from; 0 where the series runs on over the years."""
         return year if self.with_year else 0
-
-
-def declare(rule: Rule) -> Rule:
-    """Make a rule the default of its series; one series has one declaration."""
-    if defaults.get(rule.series, rule) != rule:
-        raise RuntimeError(f"number series {rule.series} is declared twice")
-    defaults[rule.series] = rule
-    return rule
 
 
 def check_rule(rule: Rule) -> list[Problem]:

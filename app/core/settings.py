@@ -1,10 +1,13 @@
 """Business settings as declarations: key, title, default. Each feature declares its own; the file keeps what differs.
 
+Declaring a setting has no effect of its own: a feature names its settings in ``feature.py``.
+
 A declaration's default decides its kind; money in 分 is an int that says ``kind="fen"``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar
 
 from app.core.errors import Invalid, Problem
@@ -16,13 +19,10 @@ T = TypeVar("T", str, int, bool, list[str])
 LONGEST = 200  # characters of a text, and of each line of a list
 YES, NO = ("是", "true", "1", "yes", "on"), ("否", "false", "0", "no", "off", "")
 
-registry: dict[str, "Setting[Any]"] = {}
-"""Every declared setting by key; the settings page lists them by group."""
-
 
 @dataclass(frozen=True, eq=False)  # the declaration itself is the identity: it serves as a key of dictionaries
 class Setting(Generic[T]):
-    """One setting; declaring it registers it. ``choices`` limits a text, ``least`` and ``most`` a number (分 for fen).
+    """One setting. ``choices`` limits a text, ``least`` and ``most`` a number (分 for fen).
 
     An empty text or list is a value like any other unless ``required``.
     """
@@ -41,9 +41,6 @@ class Setting(Generic[T]):
     def __post_init__(self) -> None:
         if not self.kind:
             object.__setattr__(self, "kind", _kind_of(self.default))
-        if self.key in registry:
-            raise RuntimeError(f"setting {self.key} is declared twice")
-        registry[self.key] = self
 
     def parse(self, value: object) -> T:
         """Read a value as typed or stored; ``ValueError`` with a Chinese sentence for what does not fit."""
@@ -68,10 +65,21 @@ def _kind_of(default: object) -> SettingKind:
     return "list" if isinstance(default, list) else "text"
 
 
-def groups() -> dict[str, list[Setting[Any]]]:
-    """Give all declared settings by their group's title, in the order they were declared."""
+def declared_in(*modules: ModuleType) -> tuple[Setting[Any], ...]:
+    """Give the settings that modules declare, in the order in which they are written; those of a table as well."""
+    return tuple(setting for module in modules for value in vars(module).values() for setting in _settings_of(value))
+
+
+def _settings_of(value: object) -> Iterator[Setting[Any]]:
+    for each in value.values() if isinstance(value, dict) else (value,):
+        if isinstance(each, Setting):
+            yield each
+
+
+def by_group(settings: Iterable[Setting[Any]]) -> dict[str, list[Setting[Any]]]:
+    """Give settings by their group's title, in the order they come."""
     found: dict[str, list[Setting[Any]]] = {}
-    for setting in registry.values():
+    for setting in settings:
         found.setdefault(setting.group, []).append(setting)
     return found
 

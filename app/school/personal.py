@@ -1,4 +1,4 @@
-"""What features know of one pupil, for the export and the erasure of his data. Features hang their own on these lists."""
+"""What features know of one pupil, for the export and the erasure of his data."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,17 @@ class Kept:
     rows: Sequence[Sequence[Any]]
 
 
-about: list[Callable[[int], list[Kept]]] = []
-"""Each gives, for a pupil's id, what a feature keeps about him."""
+@dataclass(frozen=True, slots=True)
+class AboutPerson:
+    """What one feature knows of a pupil, both asked by the pupil's id.
 
-wording: list[Callable[[int], Iterable[tuple[str, int, Mapping[str, str]]]]] = []
-"""Each gives (table, row, what to put there) for words of a feature that tell who a pupil is: the name of who signed."""
+    ``kept`` gives it as tables for the export; ``wording`` gives (table, row, what to put there by column) for words
+    that tell who he is and must go when his data are erased: the name of who signed.
+    """
+
+    kept: Callable[[int], list[Kept]]
+    wording: Callable[[int], Iterable[tuple[str, int, Mapping[str, str]]]]
+
+
+about: tuple[AboutPerson, ...] = ()
+"""What all features know of pupils (``app.features.join``)."""

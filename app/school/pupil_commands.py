@@ -395,7 +395,7 @@ def erase(ids: Sequence[int]) -> int:
             name = f"已清除{pupil.id}"
             blank = dict.fromkeys(FIELDS, "") | {"name": name, "keys": _keys(PupilDraft(name))}
             erasure.erase("pupil", pupil.id, blank, [pupil.name])
-            for table, row, words in [each for known in personal.wording for each in known(pupil.id)]:
+            for table, row, words in [each for known in personal.about for each in known.wording(pupil.id)]:
                 erasure.blank(table, row, words)
         step.rename(f"清除 {len(pupils)} 名学生的个人信息")
     return len(pupils)

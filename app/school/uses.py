@@ -1,18 +1,13 @@
 """What still uses a record, in any table: asked of the file's own foreign keys, so that no feature can be forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.core.errors import Refused
 from app.store.database import database
+from app.store.nouns import noun
 
-nouns: dict[str, str] = {
-    "place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "asset": "资产卡片",
-    "pupil": "学生", "enrolment": "学生分班",
-}
-"""What people call the records of a table; a feature adds its own."""
-
-holdings: list[Callable[[int], list[str]]] = []
-"""Each gives, for a person's id, short sentences about what that person still keeps (资产 12 件); features add theirs."""
+holdings: tuple[Callable[[int], Iterable[str]], ...] = ()
+"""What the features know of it (``app.features.join``): for a person's id, what that person still keeps: 资产 12 件."""
 
 
 def uses(table: str, identity: int) -> dict[str, int]:
@@ -34,7 +29,7 @@ def require_unused(table: str, identity: int, name: str, instead: str) -> None:
     """Refuse to go on while anything refers to a record; ``instead`` says what to do."""
     found = uses(table, identity)
     if found:
-        listed = "、".join(f"{nouns.get(other, '其他记录')} {count} 条" for other, count in found.items())
+        listed = "、".join(f"{noun(other, '其他记录')} {count} 条" for other, count in found.items())
         raise Refused(f"不能删除“{name}”：还有{listed}在用它。{instead}")
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from app.stocktake import queries
 from app.store.database import database
 
-NOUNS = {"stocktake": "盘点", "stocktake_line": "盘点明细", "stocktake_find": "盘盈登记"}
-
 
 def stocktakes_sound() -> Iterator[str]:
     """Give a sentence for approved stocktakes without number or day, impossible counts and sums that disagree."""

@@ -1,6 +1,6 @@
 """Checking the ledger: is the file whole, does every reference hold, does the journal agree with the tables.
 
-Features add their own checks (totals, search keys) to ``checks`` and their tables' Chinese names to ``titles``.
+What features check (totals, search keys) is asked after the file itself (``checks``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,17 +11,12 @@ from app.core.progress import Progress, silent
 from app.store import attachments, copying, migrations, triggers
 from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
+from app.store.nouns import noun
 
 Findings = Iterable[str]
 
-checks: list[Callable[[], Findings]] = []
-"""Checks of the features: each gives a Chinese sentence for every thing that is wrong."""
-
-titles: dict[str, str] = {
-    "operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
-    "number_rule": "编号规则", "attachment": "附件",
-}
-"""What people call each table; features add theirs."""
+checks: tuple[Callable[[], Findings], ...] = ()
+"""The checks of all features (``app.features.join``): each gives a Chinese sentence for every thing that is wrong."""
 
 MOST_EXAMPLES = 10
 
@@ -57,7 +52,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
             return report
         if stage is _file and report.problems:
             return report
-    report.counts = {titles.get(name, name): count for name, count in copying.count_rows(database.connection()).items()
+    report.counts = {noun(name): count for name, count in copying.count_rows(database.connection()).items()
                      if name != "journal_now"}
     progress(len(stages), len(stages), "检查完毕")
     return report
@@ -71,14 +66,14 @@ def _file() -> Findings:
 
 def _references() -> Findings:
     rows = database.execute_sql("PRAGMA foreign_key_check").fetchall()
-    yield from _few(f"{_title(table)}第 {row} 号记录引用的{_title(parent)}已不存在。" for table, row, parent, _ in rows)
+    yield from _few(f"{noun(table)}第 {row} 号记录引用的{noun(parent)}已不存在。" for table, row, parent, _ in rows)
 
 
 def _triggers() -> Findings:
     there = dict(database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     for table in triggers.journalled_tables():
         if any(there.get(name) != sql for name, sql in triggers.of_table(table).items()):
-            yield f"{_title(table)}的日志触发器缺失或被改动，之后的修改可能没有记入历史。请恢复最近的备份。"
+            yield f"{noun(table)}的日志触发器缺失或被改动，之后的修改可能没有记入历史。请恢复最近的备份。"
 
 
 def _journal() -> Findings:
@@ -97,7 +92,7 @@ def _journal() -> Findings:
                 f"""SELECT count(*) FROM "{table}" t WHERE NOT EXISTS
                     (SELECT 1 FROM change c WHERE c.table_name = ? AND c.row_id = t.id)""", (table,))
             if without:
-                yield f"{_title(table)}有 {without} 条记录没有登记经过，可能是用别的程序写入的。"
+                yield f"{noun(table)}有 {without} 条记录没有登记经过，可能是用别的程序写入的。"
 
 
 def _table_against_journal(table: str, version: int) -> Iterator[str]:
@@ -114,10 +109,10 @@ def _table_against_journal(table: str, version: int) -> Iterator[str]:
 
 def _difference(table: str, row: int, missing: int, deleted: int) -> str:
     if missing:
-        return f"{_title(table)}第 {row} 号记录不见了，日志里没有删除它的操作。"
+        return f"{noun(table)}第 {row} 号记录不见了，日志里没有删除它的操作。"
     if deleted:
-        return f"{_title(table)}第 {row} 号记录还在，日志里却已删除。"
-    return f"{_title(table)}第 {row} 号记录与日志里最后一次改动不一致，可能被别的程序改过。"
+        return f"{noun(table)}第 {row} 号记录还在，日志里却已删除。"
+    return f"{noun(table)}第 {row} 号记录与日志里最后一次改动不一致，可能被别的程序改过。"
 
 
 def _attachments(data: DataFolder, progress: Progress) -> Findings:
@@ -141,7 +136,3 @@ def _few(findings: Findings) -> Iterator[str]:
             left += 1
     if left:
         yield f"……同类问题还有 {left} 处。"
-
-
-def _title(table: str) -> str:
-    return titles.get(table, table)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from app.core.errors import Invalid, Problem
-from app.core.numbering import Rule, check_rule, defaults
+from app.core.numbering import Rule, check_rule
 from app.store import journal
 from app.store.database import database, scalar
 from app.store.tables import Counter, NumberRule
@@ -16,6 +16,9 @@ from app.store.tables import Counter, NumberRule
 Exists = Callable[[list[str]], set[str]]
 MOST_BATCH = 10_000
 MOST_DIGITS = 9  # of a serial set by hand
+
+all_series: tuple[Rule, ...] = ()
+"""The series of all features as they are declared (``app.features.join``): no two may share a prefix."""
 
 
 def none_exist(numbers: list[str]) -> set[str]:
@@ -33,7 +36,7 @@ def rule_of(declared: Rule) -> Rule:
 
 def rules() -> list[Rule]:
     """Give the rules in force of all declared series, in the order they were declared."""
-    return [rule_of(rule) for rule in defaults.values()]
+    return [rule_of(rule) for rule in all_series]
 
 
 def take(declared: Rule, year: int, count: int = 1, exists: Exists = none_exist) -> list[str]:

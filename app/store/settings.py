@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.core import reading
-from app.core.settings import Setting, T, parse_all, registry
+from app.core.settings import Setting, T, parse_all
 from app.store import journal
 from app.store.database import database
 from app.store.tables import Setting as SettingRow
@@ -49,11 +49,6 @@ def put(values: Mapping[Setting[Any], object]) -> None:
     """
     for setting, wanted in parse_all(values).items():
         _write(setting, wanted)
-
-
-def by_key(key: str) -> Setting[Any] | None:
-    """Give the declared setting of a key, None for an unknown key."""
-    return registry.get(key)
 
 
 def _write(setting: Setting[Any], wanted: object) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app import features
 from app.assets import checks, commands, queries
 from app.assets.rules import AssetDraft
 from app.store import check, journal
@@ -54,7 +53,6 @@ def test_stale_search_words_are_found_and_saving_the_card_mends_them(cards, monk
 
 
 def test_the_whole_check_asks_the_cards_too(cards, started_ledger):
-    features.join()
     assert check.run(started_ledger.folder).sound
     spoil("UPDATE asset SET keys = 'x' WHERE id = ?", cards[0])
     report = check.run(started_ledger.folder)

@@ -1,5 +1,7 @@
 """Settings as declarations: what each kind takes and refuses."""
 
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +9,6 @@ from hypothesis import strategies as st
 from app.core import settings as core
 from app.core.errors import Invalid
 from app.core.settings import Setting
-
-
-@pytest.fixture(autouse=True)
-def _own_registry(monkeypatch):
-    monkeypatch.setattr(core, "registry", {})
 
 
 @pytest.fixture
@@ -53,26 +50,26 @@ def test_all_problems_at_once(declared):
     assert refusal.value.problems[0].text.startswith("份数：")
 
 
-def test_a_key_is_declared_once(declared):
-    with pytest.raises(RuntimeError):
-        Setting("text", "又一个", "")
-
-
 def test_groups_keep_the_order_of_declaration():
     one, two, three = Setting("a", "甲", "", group="一"), Setting("b", "乙", 1, group="二"), Setting("c", "丙", "", group="一")
-    assert core.groups() == {"一": [one, three], "二": [two]}
+    assert core.by_group((one, two, three)) == {"一": [one, three], "二": [two]}
+
+
+def test_a_modules_settings_come_as_they_are_written():
+    module = ModuleType("room")
+    module.ONE, module.TITLE, module.TABLE, module.LAST = (
+        Setting("a", "甲", ""), "甲", {"x": Setting("b", "乙", 1), "y": Setting("c", "丙", "")}, Setting("d", "丁", ""))
+    assert [setting.key for setting in core.declared_in(module)] == ["a", "b", "c", "d"]
 
 
 @given(st.integers(0, 10**12))
 def test_money_shown_is_read_back(fen):
-    core.registry.clear()
     setting = Setting("fen", "标准", 0, kind="fen")
     assert setting.parse(setting.shown(fen)) == fen
 
 
 @given(st.text())
 def test_no_text_makes_a_number_setting_fail_otherwise(text):
-    core.registry.clear()
     for setting in (Setting("n", "数", 1), Setting("f", "额", 1, kind="fen"), Setting("y", "否", False)):
         said = "。"
         try:

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from app import features
 from app.exchange.reading import open_workbook
 from app.fees import personal
 from app.school import pupil_commands, roster_sheets
@@ -15,7 +14,6 @@ from app.store.database import database, scalar
 @pytest.fixture
 def pupil(demo_ledger, stopped_clock):
     """A pupil of the demo school who got money back and signed for it; his id."""
-    features.join()
     return scalar("""SELECT r.pupil_id FROM fee_refund r JOIN enrolment e ON e.pupil_id = r.pupil_id
                      WHERE e.left_on IS NULL ORDER BY r.signer = '', r.id LIMIT 1""")
 

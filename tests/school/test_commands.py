@@ -81,19 +81,16 @@ def test_terms(school):
     assert queries.current_term().name == TermName(2026, 1)
 
 
-def test_people_come_leave_and_return(school):
+def test_people_come_leave_and_return(school, monkeypatch):
     department = commands.add_department("语文组")
     person = commands.add_person(PersonDraft("王 芳", department, "教师", "13800000000"))
     add_places("教学楼 1层 101室")
     room = queries.rooms()[0].id
     set_keeper([room], person)
     commands.add_class(ClassDraft(2026, 1, 1, "", person, room))
-    uses.holdings.append(lambda who: [f"资产 {who} 件"])
-    try:
-        assert commands.person_leaves(person, date(2026, 7, 1)) == [
-            "保管地点 1 处（教学楼 1层 101室）", "班主任：一年级1班", f"资产 {person} 件"]
-    finally:
-        uses.holdings.pop()
+    monkeypatch.setattr(uses, "holdings", (lambda who: [f"资产 {who} 件"],))
+    assert commands.person_leaves(person, date(2026, 7, 1)) == [
+        "保管地点 1 处（教学楼 1层 101室）", "班主任：一年级1班", f"资产 {person} 件"]
     assert queries.find_people("wf") == []
     assert [row[1] for row in queries.people_listing(Wish(filters={"left": True}, sort="rooms", descending=True))] == [
         "王 芳", "周文海"]

@@ -3,8 +3,9 @@
 import pytest
 
 from app.school.tables import Department, Person
-from app.store import check, journal, triggers
+from app.store import check, journal, nouns, numbering, triggers
 from app.store.database import database
+from app.store.feature import FEATURE
 
 
 def add_departments(*names):
@@ -42,6 +43,6 @@ def some_rows(ledger):
 @pytest.fixture(autouse=True)
 def the_store_alone(monkeypatch):
     """The store knows no feature here, whatever other tests have joined to it."""
-    own = ("operation", "change", "counter", "printed", "setting", "number_rule", "attachment")
-    monkeypatch.setattr(check, "titles", {name: check.titles[name] for name in own})
-    monkeypatch.setattr(check, "checks", [])
+    monkeypatch.setattr(nouns, "nouns", dict(FEATURE.nouns))
+    monkeypatch.setattr(numbering, "all_series", ())
+    monkeypatch.setattr(check, "checks", ())

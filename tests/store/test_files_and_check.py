@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Cancelled
-from app.store import archive, attachments, check, journal, settings
+from app.store import archive, attachments, check, journal, nouns, settings
 from app.store import database as db
 from app.store.database import database
 from tests.store.conftest import add_departments, rename_department
@@ -209,8 +209,8 @@ def test_many_findings_of_a_sort_are_counted(ledger):
 
 
 def test_features_add_their_own_checks_and_names(some_rows, monkeypatch):
-    monkeypatch.setattr(check, "checks", [lambda: ["合计不符。"]])
-    monkeypatch.setitem(check.titles, "department", "部门")
+    monkeypatch.setattr(check, "checks", (lambda: ["合计不符。"],))
+    monkeypatch.setitem(nouns.nouns, "department", "部门")
     report = check.run(some_rows.folder)
     assert report.problems == ["合计不符。"]
     assert report.counts["部门"] == 2

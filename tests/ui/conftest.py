@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
-from app import features
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Refused
 from app.core.listing import Totals
@@ -231,7 +230,6 @@ def type_words():
 @pytest.fixture
 def settings_page(qtbot, ledger, settings, show_active):
     """The settings page over a school just started (2026—2027学年第一学期, 周文海), wired as in the program."""
-    features.join()
     before, changes = journal.worker.name, Changes()
     start_school(SchoolDraft("青禾小学", term="2026-2027-1", operator="周文海"))
 

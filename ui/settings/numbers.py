@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app import features
 from app.core.clock import today
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem
 from app.core.listing import Wish
-from app.core.numbering import Rule, check_rule, defaults
+from app.core.numbering import Rule, check_rule
 from app.store import numbering
 from ui.base import notify
 from ui.forms.form import Field
@@ -68,7 +69,7 @@ class NumbersSection(ListSection):
         place = self.selected_id()
         if place is None:
             return
-        declared, year = list(defaults.values())[place - 1], today().year
+        declared, year = features.series()[place - 1], today().year
         rule = numbering.rule_of(declared)
         found = rule.serial(numbering.peek(declared, year))
         following = found[1] if found else 1

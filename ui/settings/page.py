@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
-from app.core import settings as declared
+from app import features
+from app.core.settings import Setting, by_group
 from app.school import settings as words
 from app.store.folder import DataFolder
 from ui.base.changes import Changes
@@ -136,7 +138,7 @@ class SettingsPage(Page):
 
     def _sections(self) -> list[SectionSpec]:
         """Give the sections in order; a settings group that a feature declares gets its own by itself."""
-        groups = declared.groups()
+        groups = by_group(features.settings())
         own = {name: groups[name] for name in SCHOOL_GROUPS if name in groups}
         more = {name: group for name, group in groups.items() if name and name not in SCHOOL_GROUPS}
         plain = (self.changes, self.settings)
@@ -162,5 +164,5 @@ class SettingsPage(Page):
             SectionSpec("about", "关于", "info", "程序", lambda: AboutSection(self.data, *plain)),
         ]
 
-    def _declared(self, title: str, hint: str, groups: Mapping[str, Sequence[declared.Setting]]) -> Page:
+    def _declared(self, title: str, hint: str, groups: Mapping[str, Sequence[Setting[Any]]]) -> Page:
         return DeclaredSection(title, hint, groups, self.changes, self.settings)

@@ -7,10 +7,10 @@ from datetime import date
 
 from app.core.errors import Problem
 from app.core.money import MOST_FEN, format_fen
-from app.core.numbering import Rule, declare
+from app.core.numbering import Rule
 from app.core.pinyin import fold
 
-RECEIPT_NUMBERS = declare(Rule("fee_receipt", "SJ", title="收费收据号"))
+RECEIPT_NUMBERS = Rule("fee_receipt", "SJ", title="收费收据号")
 METHODS = ("现金", "银行转账", "扫码", "代扣")          # offered, not prescribed
 VOUCHER_KINDS = ("发票", "财政票据", "资金往来结算票据", "收据", "工资表", "其他")
 MOST_UNITS = 400

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app import features
 from app.core.errors import Invalid, Refused
 from app.fees import rules
 from app.fees.board import commands as publicity
@@ -41,7 +40,6 @@ def make_item(name, kind=rules.AGENCY, **more):
 @pytest.fixture
 def page(qtbot, started_ledger, settings, show_active):
     """The tab of a school with two terms, the earlier one without fees either."""
-    features.join()
     changes = Changes()
 
     def tell(tables):

@@ -32,7 +32,6 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture
 def page(qtbot, started_ledger, settings, show_active):
     """The tab with a term's fees drawn up: one item of 300 in every grade, without a basis; collecting begins on December 1st."""
-    features.join()
     changes = Changes()
 
     def tell(tables):

@@ -1,0 +1,34 @@
+"""What the asset ledger declares."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.assets import settings
+from app.core.settings import declared_in
+from app.feature import Feature
+
+if TYPE_CHECKING:
+    from app.paper.forms import Form
+
+
+def _forms() -> "tuple[Form, ...]":
+    from app.assets.papers import FORMS
+
+    return FORMS
+
+
+def _cards_sound() -> Iterable[str]:
+    from app.assets.checks import cards_sound
+
+    return cards_sound()
+
+
+def _held_by(person: int) -> Iterable[str]:
+    from app.assets.queries import held_by
+
+    return held_by(person)
+
+
+FEATURE = Feature(
+    key="assets", title="资产台账", settings=declared_in(settings), series=(settings.ASSET_NUMBERS,),
+    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by)

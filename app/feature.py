@@ -1,0 +1,40 @@
+"""What a feature tells the rest of the program about itself, as one value: ``FEATURE`` in the folder's ``feature.py``.
+
+``app/features.py`` lists them all; whoever needs the settings, the forms or the checks of every feature asks there. What
+takes time to load (papers, checks, queries) is imported inside a function of ``feature.py``, when it is first asked for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.numbering import Rule
+from app.core.settings import Setting
+
+if TYPE_CHECKING:
+    from app.paper.forms import Form
+    from app.school.personal import AboutPerson
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One feature: what can be set, numbered, printed and checked in it, and what it knows of people.
+
+    ``settings``     in the order in which 设置 shows them; the group of each says under which heading.
+    ``series``       how its documents are numbered.
+    ``nouns``        what people call the records of each of its tables: 资产卡片.
+    ``forms``        gives the papers that it prints.
+    ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
+    ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
+    ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
+    """
+
+    key: str
+    title: str
+    settings: tuple[Setting[Any], ...] = ()
+    series: tuple[Rule, ...] = ()
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    forms: "Callable[[], tuple[Form, ...]]" = tuple
+    checks: tuple[Callable[[], Iterable[str]], ...] = ()
+    holdings: Callable[[int], Iterable[str]] | None = None
+    about_person: "AboutPerson | None" = None

@@ -1,0 +1,65 @@
+"""What fees declare: the plan, the public board, the letters and the money of a term."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from app.core.settings import declared_in
+from app.feature import Feature
+from app.fees.board import settings as board
+from app.fees.letters import settings as letters
+from app.fees.money import rules as money_rules
+from app.fees.money import settings as money
+from app.fees.plan import settings as plan
+from app.school.personal import AboutPerson, Kept
+
+if TYPE_CHECKING:
+    from app.paper.forms import Form
+
+
+def _forms() -> "tuple[Form, ...]":
+    from app.fees.board.papers import FORMS as BOARDS
+    from app.fees.letters.papers import FORMS as LETTERS
+    from app.fees.money.papers import FORMS as MONEY
+
+    return (*BOARDS, *LETTERS, *MONEY)
+
+
+def _fees_sound() -> Iterable[str]:
+    from app.fees.plan.checks import fees_sound
+
+    return fees_sound()
+
+
+def _publications_sound() -> Iterable[str]:
+    from app.fees.board.checks import publications_sound
+
+    return publications_sound()
+
+
+def _money_sound() -> Iterable[str]:
+    from app.fees.money.checks import money_sound
+
+    return money_sound()
+
+
+def _kept_about(pupil: int) -> list[Kept]:
+    from app.fees.personal import about_pupil
+
+    return about_pupil(pupil)
+
+
+def _words_about(pupil: int) -> Iterable[tuple[str, int, Mapping[str, str]]]:
+    from app.fees.personal import words_about
+
+    return words_about(pupil)
+
+
+FEATURE = Feature(
+    key="fees", title="收费公示", settings=declared_in(plan, board, money, letters), series=(money_rules.RECEIPT_NUMBERS,),
+    nouns={
+        "fee_item": "收费项目", "fee_standard": "收费标准", "fee_plan": "学期收费", "fee_plan_item": "学期收费项目",
+        "fee_price": "年级金额", "fee_publication": "公示记录", "fee_letter": "告家长书", "fee_reply": "回执",
+        "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
+        "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
+    },
+    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), about_person=AboutPerson(_kept_about, _words_about))

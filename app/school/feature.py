@@ -1,0 +1,19 @@
+"""What the school declares: its profile and signers, the words for places, people, terms and pupils, the roster's check."""
+
+from collections.abc import Iterable
+
+from app.core.settings import declared_in
+from app.feature import Feature
+from app.school import settings
+
+
+def _roster_sound() -> Iterable[str]:
+    from app.school.pupil_checks import roster_sound
+
+    return roster_sound()
+
+
+FEATURE = Feature(
+    key="school", title="学校", settings=declared_in(settings), checks=(_roster_sound,),
+    nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
+           "enrolment": "学生分班"})

@@ -1,0 +1,29 @@
+"""What the stocktake declares."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.core.settings import declared_in
+from app.feature import Feature
+from app.stocktake import settings
+
+if TYPE_CHECKING:
+    from app.paper.forms import Form
+
+
+def _forms() -> "tuple[Form, ...]":
+    from app.stocktake.papers import FORMS
+
+    return FORMS
+
+
+def _stocktakes_sound() -> Iterable[str]:
+    from app.stocktake.checks import stocktakes_sound
+
+    return stocktakes_sound()
+
+
+FEATURE = Feature(
+    key="stocktake", title="盘点", settings=declared_in(settings), series=(settings.STOCKTAKE_NUMBERS,),
+    nouns={"stocktake": "盘点", "stocktake_line": "盘点明细", "stocktake_find": "盘盈登记"},
+    forms=_forms, checks=(_stocktakes_sound,))

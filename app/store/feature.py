@@ -1,0 +1,10 @@
+"""What the file itself declares: how large an attachment may be, and what people call its own tables."""
+
+from app.core.settings import declared_in
+from app.feature import Feature
+from app.store import attachments
+
+FEATURE = Feature(
+    key="store", title="账本", settings=declared_in(attachments),
+    nouns={"operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
+           "number_rule": "编号规则", "attachment": "附件"})
