@@ -21,9 +21,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from app.core.money import format_fen, in_capitals  # noqa: E402 (the project's folder must be on the path first)
-from app.fees.letters.text import CHOICES, TABLE, Text, choice_grid, filled, parsed, shipped_text  # noqa: E402 (as above)
+from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid  # noqa: E402 (as above)
 from app.paper.letter_blocks import COMPACT, Blanks, Grid, Paragraph, Piece, Signed, Space  # noqa: E402 (as above)
 from app.paper.letters import Bundle, Letter, Mailing, write_letters  # noqa: E402 (as above)
+from app.school.letters.text import Text, filled, parsed, shipped_text  # noqa: E402 (as above)
 
 _ITEMS = (("作业本费", 1000), ("课后服务费", 30000), ("教辅材料费", 7600), ("校服费", 40300), ("社会实践活动费", 1500))
 _A_CLASS = 45
@@ -33,7 +34,7 @@ _OFFICE_LETTERS = 200     # enough to tell its speed; its time a letter does not
 def sample_letters(count: int) -> list[Letter]:
     """Give notices as a school sends them: the shipped text, every name another, a few prices; the same at every call."""
     chance = random.Random(20261121)
-    title, body, slip = (parsed(shipped_text("fee-notice")[0]), *(Text(text) for text in shipped_text("fee-notice")[1:]))
+    title, body, slip = (parsed(shipped_text("fee-notice")[0]), *(Text(text, KINDS["fee-notice"].tables) for text in shipped_text("fee-notice")[1:]))
     families, given = "王李张刘陈杨赵黄周吴徐孙", "梓涵子轩浩然思远雨桐若曦欣怡俊杰明哲诗琪可馨一诺"
     letters = []
     for number in range(count):

@@ -44,6 +44,8 @@ COMMANDS_ALLOWED: dict[str, str] = {
 DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble", "open_store"}
 # The shared rooms of ui, lowest first; each imports only itself and those before it.
 UI_SHARED = ("base", "forms", "paper", "grid", "kit")
+# What they may ask of school, which all features share: places and people to pick, classes to tick, letters to write.
+SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters")
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
 
@@ -200,7 +202,7 @@ def kit_knows_no_feature(root: Path) -> list[str]:
         if top(dotted) == "ui":
             return part(dotted, 1) not in {*UI_SHARED[:UI_SHARED.index(own) + 1], "resources", ""}
         room = part(dotted, 1)
-        return top(dotted) == "app" and room in BELOW and not dotted.startswith("app.school.queries")
+        return top(dotted) == "app" and room in BELOW and not dotted.startswith(SCHOOL_SHOWN)
 
     return forbid(root, "ui", forbidden)
 
@@ -328,6 +330,8 @@ PLANTED = [
     (rules_do_no_io, "app/assets/rules.py", "from app.assets import tables"),
     (rules_do_no_io, "app/assets/rules.py", "from pathlib import Path"),
     (kit_knows_no_feature, "ui/kit/table.py", "from app.assets import queries"),
+    (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.fees.letters import kinds"),
+    (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.school import commands"),
     (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
     (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
@@ -373,6 +377,7 @@ ALLOWED = [
     ("ui/settings/page.py", "from app import __version__\nfrom app.paper.tables import Ledger"),
     ("ui/base/notify.py", "from PySide6.QtWidgets import QFileDialog, QMessageBox"),
     ("ui/kit/pickers.py", "from app.school import queries\nfrom app.core import errors\nfrom ui.kit import form"),
+    ("ui/kit/letters/editor.py", "from app.school.letters import text\nfrom app.school import roster"),
     ("ui/assets/page.py", "from app.assets import commands, queries\nfrom ui.assets import forms\nfrom ui import kit"),
 ]
 

@@ -17,7 +17,7 @@ from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
-from app.fees.letters import text as letters
+from app.fees.letters import kinds as letters
 from app.fees.money.queries import Facts
 from app.fees.money.rules import RECEIPT_NUMBERS
 from app.fees.plan import catalogue

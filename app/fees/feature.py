@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.fees.board import settings as board
-from app.fees.letters import settings as letters
 from app.fees.money import rules as money_rules
 from app.fees.money import settings as money
 from app.fees.plan import settings as plan
@@ -55,7 +54,7 @@ def _words_about(pupil: int) -> Iterable[tuple[str, int, Mapping[str, str]]]:
 
 
 FEATURE = Feature(
-    key="fees", title="收费公示", settings=declared_in(plan, board, money, letters), series=(money_rules.RECEIPT_NUMBERS,),
+    key="fees", title="收费公示", settings=declared_in(plan, board, money), series=(money_rules.RECEIPT_NUMBERS,),
     nouns={
         "fee_item": "收费项目", "fee_standard": "收费标准", "fee_plan": "学期收费", "fee_plan_item": "学期收费项目",
         "fee_price": "年级金额", "fee_publication": "公示记录", "fee_letter": "告家长书", "fee_reply": "回执",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from app.school.rules import class_name
+from app.school.rules import grade_word as grade_word
 
 ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED = "行政事业性收费", "服务性收费", "代收费", "免费", "禁止收取"
 KINDS = (ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED)
@@ -82,11 +82,6 @@ Matrix = Mapping[tuple[int, int], int]
 def grade_key(grade: int) -> str:
     """Give the key of a grade's column in grids and workbooks."""
     return f"grade{grade}"
-
-
-def grade_word(grade: int) -> str:
-    """Give a grade as classes are called: 一年级 for 1, 高一年级 for 10."""
-    return class_name(grade, 1).removesuffix("1班")
 
 
 def grades_words(grades: Iterable[int]) -> str:

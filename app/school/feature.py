@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.school import settings
+from app.school.letters import settings as letters
 
 
 def _roster_sound() -> Iterable[str]:
@@ -14,6 +15,6 @@ def _roster_sound() -> Iterable[str]:
 
 
 FEATURE = Feature(
-    key="school", title="学校", settings=declared_in(settings), checks=(_roster_sound,),
+    key="school", title="学校", settings=declared_in(settings, letters), checks=(_roster_sound,),
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
            "enrolment": "学生分班"})

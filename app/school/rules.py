@@ -198,6 +198,11 @@ def class_name(grade: int, number: int) -> str:
     return f"{words[grade - 1]}年级{number}班" if 1 <= grade <= 9 else f"高{words[(grade - 10) % 9]}年级{number}班"
 
 
+def grade_word(grade: int) -> str:
+    """Give a grade as classes are called: 一年级 for 1, 高一年级 for 10."""
+    return class_name(grade, 1).removesuffix("1班")
+
+
 def class_keys(name: str, grade: int, number: int) -> str:
     """Give the words a class is found by: its name, and 三(2)班, 3.2, 302班 as people write it."""
     short = "一二三四五六七八九"[grade - 1:grade] or str(grade)

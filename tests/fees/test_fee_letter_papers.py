@@ -17,9 +17,9 @@ from app.fees.letters import commands as letter_commands
 from app.fees.letters import papers as letter_papers
 from app.fees.letters import queries as letter_queries
 from app.fees.letters.commands import ReplyDraft
-from app.fees.letters.papers import MARK, Batch, print_letters
+from app.fees.letters.kinds import KINDS, LetterDraft, shipped_draft
+from app.fees.letters.papers import Batch, print_letters
 from app.fees.letters.replies import Exceptions
-from app.fees.letters.text import KINDS, LetterDraft, shipped_draft
 from app.fees.letters.values import Filler
 from app.fees.money import commands as money_commands
 from app.fees.money import queries as money_queries
@@ -30,6 +30,7 @@ from app.paper.forms import Order
 from app.school import queries as school
 from app.school import roster
 from app.school.commands import add_term
+from app.school.letters.papers import INTERNAL
 from app.school.rules import TermDraft
 from app.store import journal, settings
 from app.store.opening import Store
@@ -117,7 +118,7 @@ def test_class_covers_count_and_name_the_pupils(notice: int, tmp_path: Path) -> 
     assert len(pages) == 3 + len(HERE)
     assert "本班印发：4 份" in covers[0]
     assert _named(covers[0]) == HERE[:4]
-    assert all(MARK in page for page in pages)
+    assert all(INTERNAL in page for page in pages)
 
 
 def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: FeeSchool, tmp_path: Path) -> None:

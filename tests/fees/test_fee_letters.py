@@ -8,22 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
+from app.fees.letters.kinds import CHOICES, KINDS, TABLE, check_letter, choice_grid, shipped_draft
 from app.fees.letters.replies import Exceptions, read_exceptions
-from app.fees.letters.text import (
-    CHOICES,
-    KINDS,
-    TABLE,
-    LetterDraft,
-    Text,
-    check_letter,
-    choice_grid,
-    filled,
-    parsed,
-    problems_in,
-    shipped_draft,
-    shipped_text,
-)
 from app.paper.letter_blocks import Blanks, Grid, Paragraph
+from app.school.letters.text import LetterDraft, Text, shipped_text
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -42,26 +30,8 @@ def test_an_unknown_field_is_named() -> None:
     assert any("{合计}" in text for text in texts)      # there is no money in this kind of letter
 
 
-def test_braces_that_do_not_close_are_refused_and_doubled_ones_are_literal() -> None:
-    assert len(problems_in("前{姓名 后", {"姓名"})) == 1
-    assert not problems_in("集合{{甲，乙}}，{姓名}", {"姓名"})
-    assert filled(parsed("集合{{甲，乙}}，{ 姓名 }"), {"姓名": "王一"}) == "集合{甲，乙}，王一"
-
-
-def test_a_field_without_a_value_is_a_blank_to_write_on() -> None:
-    assert filled(parsed("{开学日期}开学"), {"开学日期": ""}) == "______开学"
-
-
-@given(st.text(alphabet="学生{}甲乙 ，", max_size=60), st.text(alphabet="王李{}", max_size=6))
-def test_filling_never_fails_and_values_are_taken_literally(text: str, name: str) -> None:
-    escaped = text.replace("{", "{{").replace("}", "}}")
-    assert filled(parsed(escaped), {}) == text
-    assert filled(parsed(escaped + "{姓名}"), {"姓名": name}) == text + (name or "______")
-    filled(parsed(text), {"姓名": name})
-
-
 def test_lines_become_what_they_look_like() -> None:
-    text = Text("尊敬的{家长称谓}：\n\n一、收费项目\n请核对。\n{项目表}\n甲方（公章）｜日期：")
+    text = Text("尊敬的{家长称谓}：\n\n一、收费项目\n请核对。\n{项目表}\n甲方（公章）｜日期：", KINDS["fee-notice"].tables)
     grid = choice_grid([("校服费", "403.00")])
     parts = text.parts({"家长称谓": "王一同学家长"}, {TABLE: (grid,)})
     assert parts == [Paragraph("尊敬的王一同学家长：", "flush"), Paragraph("一、收费项目", "heading"), Paragraph("请核对。"), grid,

@@ -9,10 +9,11 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.core.terms import TermName
 from app.fees.letters import queries
+from app.fees.letters.kinds import KINDS, check_letter, shipped_draft
 from app.fees.letters.replies import Exceptions
-from app.fees.letters.text import KINDS, LetterDraft, check_letter, shipped_draft
 from app.fees.plan import commands as plan_commands
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
+from app.school.letters.text import LetterDraft
 from app.school.tables import Term
 from app.store.journal import operation
 

@@ -1,6 +1,6 @@
 """Letters to families as one PDF: for the school, for grades, classes, pupils, or for those whose slip is still out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -10,37 +10,16 @@ from app.core.progress import Progress, silent
 from app.fees import rules
 from app.fees.board import checking
 from app.fees.letters import queries
-from app.fees.letters import settings as words
+from app.fees.letters.kinds import KINDS, shipped_draft
 from app.fees.letters.queries import LetterRow
-from app.fees.letters.text import KINDS, Text, filled, parsed, shipped_draft
-from app.fees.letters.values import Filled, Filler
+from app.fees.letters.values import Filler
 from app.fees.plan import queries as plan_queries
 from app.paper.book import Printed
 from app.paper.forms import Form, Layout, Order
-from app.paper.letter_blocks import (
-    COMPACT,
-    DENSE,
-    OFFICIAL,
-    SMALL,
-    TIGHT,
-    Blanks,
-    Grid,
-    Manner,
-    Paragraph,
-    Piece,
-    Signed,
-    Space,
-)
-from app.paper.letters import SLIP, Bundle, Letter, Mailing, write_letters
-from app.school.papers import style
+from app.school.letters import settings as words
+from app.school.letters.papers import INTERNAL, Pile, Setter, class_cover, signs_itself, write_piles
 from app.school.roster import PupilRow
 from app.store import settings
-
-MARK = "内部资料　请勿张贴"
-MANNERS: Mapping[str, tuple[Manner, ...]] = {
-    words.FITTING: (OFFICIAL, SMALL, COMPACT, DENSE), words.OFFICIAL: (OFFICIAL,), words.SMALL: (SMALL,), words.COMPACT: (COMPACT, DENSE)}
-_HALF = (COMPACT, DENSE, TIGHT)
-_IN_A_ROW = 3       # pupils side by side on a cover sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +49,25 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
     if not batch.draft:
         require_printable(letter)
     filler = Filler(letter, batch.draft)
-    setter = _Setter(letter, filler)
-    bundles, left_out = [], 0
+    kind = KINDS[letter.kind]
+    setter = Setter(queries.draft_of(letter), kind, filler.common, bool(kind.about) or not signs_itself(letter.body))
+    title, due = setter.title(filler.common), filler.common["回执截止"] if letter.slip else ""
+    piles, left_out = [], 0
     covers = settings.value(words.COVERS) if batch.covers is None else batch.covers
-    pupils = chosen_pupils(letter, filler, batch)
-    for name, group in groupby(pupils, key=lambda pupil: (pupil.class_id, pupil.class_name)):
-        rows = list(group)
-        told = [(pupil, filler.filled(pupil)) for pupil in rows]
+    for name, group in groupby(chosen_pupils(letter, filler, batch), key=lambda pupil: (pupil.class_id, pupil.class_name)):
+        told = [(pupil, filler.filled(pupil)) for pupil in group]
         kept = [(pupil, each) for pupil, each in told if each.matter or not batch.matter]
-        left_out += len(told) - len(kept)
+        without = len(told) - len(kept)
+        left_out += without
         if kept:
-            cover = setter.cover(name[1], [pupil for pupil, _ in kept], len(rows) - len(kept)) if covers else None
-            bundles.append(Bundle([setter.letter(each) for _, each in kept], cover, name[1]))
-    if not bundles:
+            cover = class_cover(title, name[1], [pupil for pupil, _ in kept], due,
+                                f"（另有 {without} 人没有款项，不发）" if without else "") if covers else None
+            piles.append(Pile(name[1], [setter.letter(each) for _, each in kept], cover))
+    if not piles:
         if left_out:
             raise Refused(f"选中的 {left_out} 名学生都没有应缴或应退的款项，不用印发。")
         raise Refused("没有要印发的学生。请检查选中的班级，或先录入学生名册。")
-    mailing = Mailing(setter.title(filler.common), bundles, MANNERS[settings.value(words.MANNER)],
-                      _HALF if batch.layout == "two" else (), MARK, "份")
-    return write_letters(mailing, path, progress, style())
+    return write_piles(title, piles, path, "two" if batch.layout == "two" else "one", INTERNAL, progress)
 
 
 def preview(letter: LetterRow, pupil: PupilRow | int, path: Path) -> Printed:
@@ -110,54 +89,6 @@ def require_printable(letter: LetterRow) -> None:
     plan = plan_queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
     if plan is not None and plan.state in rules.OPEN_STATES:
         checking.require_clean(plan.id, "print")
-
-
-class _Setter:
-    """Makes letters of one text: what is the same for all is cut once."""
-
-    def __init__(self, letter: LetterRow, filler: Filler) -> None:
-        self._title, self._body, self._slip = parsed(letter.title), Text(letter.body), Text(letter.slip)
-        self._common = filler.common
-        self._due = filler.common["回执截止"] if letter.slip else ""
-        kind = KINDS[letter.kind]
-        signer = settings.value(words.SIGNER) or filler.common["学校"]
-        signs = any("｜" in line or "|" in line for line in letter.body.splitlines())
-        # Who signs a promise signs in the text; the school signs what it sends.
-        self._signed: tuple[Piece, ...] = () if signs and not kind.about else (Signed(signer, filler.common["落款日期"]),)
-
-    def title(self, values: Mapping[str, str]) -> str:
-        """Give the title with its fields filled."""
-        return filled(self._title, values)
-
-    def letter(self, told: Filled) -> Letter:
-        """Give one pupil's letter; one without anything to choose has no empty table in its slip."""
-        slip = self._slip.parts(told.values, told.grids)
-        head: list[Piece] = [Paragraph(SLIP, "slip")]
-        return Letter(self.title(told.values), (*self._body.parts(told.values, told.grids), *self._signed),
-                      (*head, *slip) if slip else ())
-
-    def cover(self, name: str, pupils: Sequence[PupilRow], left_out: int) -> Letter:
-        """Give a class's cover sheet: how many letters, who takes them over, and a list to tick the slips on."""
-        parts: list[Piece] = [
-            Paragraph(f"班级：{name}　　　本班印发：{len(pupils)} 份" + (f"（另有 {left_out} 人没有款项，不发）" if left_out else ""), "flush"),
-            Paragraph("请班主任点清份数后签收，逐一交给学生带回。" + (f"回执请于{self._due}前收齐，在下表打√后一并交回。" if self._due else ""),
-                      "flush"),
-            Space(0.3), _ticks(pupils), Space(0.3),
-            Blanks(("实发份数", "收回回执", "未交人数")), Blanks(("班主任", "总务处", "日期"))]
-        return Letter("告家长书班级封面", tuple(parts), (), f"《{self.title(self._common)}》")
-
-
-def _ticks(pupils: Sequence[PupilRow]) -> Grid:
-    """Give the pupils in columns of equal height, each with room for a tick."""
-    high = -(-len(pupils) // _IN_A_ROW)
-    rows = []
-    for number in range(high):
-        cells: list[str] = []
-        for column in range(_IN_A_ROW):
-            at = column * high + number
-            cells += [str(pupils[at].seat or ""), pupils[at].name, ""] if at < len(pupils) else ["", "", ""]
-        rows.append(tuple(cells))
-    return Grid(("序号", "姓名", "回执") * _IN_A_ROW, tuple(rows), (11, 27, 15) * _IN_A_ROW, "clc" * _IN_A_ROW, row=0.86)
 
 
 # --- forms -------------------------------------------------------------------------------------------------------

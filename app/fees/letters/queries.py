@@ -13,11 +13,12 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.terms import TermName, school_year_title
-from app.fees.letters.text import KINDS, LetterDraft, filled, parsed
+from app.fees.letters.kinds import KINDS
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow, PlanRow
 from app.school import queries as school
 from app.school import roster
+from app.school.letters.text import LetterDraft, filled, parsed
 from app.school.roster import PupilRow
 from app.store.database import database
 
@@ -136,7 +137,11 @@ def latest(kind: str, term_id: int) -> LetterRow | None:
 
 def letter_draft(identity: int) -> LetterDraft:
     """Give a letter as a form edits it."""
-    row = letter(identity)
+    return draft_of(letter(identity))
+
+
+def draft_of(row: LetterRow) -> LetterDraft:
+    """Give a letter that is read already as a form edits it."""
     return LetterDraft(row.kind, row.title, row.body, row.slip, row.by_item, row.dated_on, row.due_on)
 
 

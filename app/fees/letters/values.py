@@ -6,27 +6,26 @@ The sums are those of the charges and accounts in ``money.queries``: a letter ha
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen, in_capitals
-from app.core.terms import chinese_day, school_year_title
+from app.core.terms import chinese_day
 from app.fees import rules
 from app.fees.board import checking
 from app.fees.board import settings as fee_words
 from app.fees.letters import queries
-from app.fees.letters import settings as words
+from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.letters.queries import LetterRow
-from app.fees.letters.text import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.money import settling
 from app.fees.money.queries import Facts
 from app.fees.money.settling import REFUSED, UNANSWERED, WAIVED, Account
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow
 from app.paper.letter_blocks import Grid, Paragraph, Piece
-from app.school import queries as school
 from app.school import roster
+from app.school.letters import addressees
+from app.school.letters.papers import Told
 from app.school.roster import PupilRow
 from app.store import settings
 
@@ -45,11 +44,9 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Filled:
-    """A pupil's values: words by field, tables by field, and what he has to pay or gets (``matter``: there is something)."""
+class Filled(Told):
+    """What a letter tells a pupil's family, and what he has to pay or gets, 分 (``matter``: there is something)."""
 
-    values: dict[str, str]
-    grids: dict[str, Sequence[Piece]]
     fen: int = 0
     matter: bool = True
 
@@ -139,8 +136,7 @@ class Filler:
 
     def filled(self, pupil: PupilRow) -> Filled:
         """Give a pupil's values and tables."""
-        values = self.common | {"家长称谓": f"{pupil.name}同学家长", "姓名": pupil.name, "班级": pupil.class_name,
-                                "年级": rules.grade_word(pupil.grade)}
+        values = self.common | dict(addressees.pupil(pupil).values)
         if self._facts is None or self.kind is None:
             return Filled(values, {})
         if self.kind.about == "fees":
@@ -226,18 +222,12 @@ def _told(refund: int) -> str:
 
 
 def _common(letter: LetterRow) -> dict[str, str]:
-    """Give the values that are the same for every pupil."""
-    profile = school.profile()
+    """Give the values that are the same for every pupil: the school's and the term's, and where to complain."""
+    values = addressees.common_values(letter.term, letter.ends_on, letter.dated_on, letter.due_on)
     numbers = [(title, number) for title, number in checking.phones() if number]
-    own = next((number for title, number in numbers), "") or profile.phone
-    dated = letter.dated_on or clock.today()
-    due = letter.due_on or dated + timedelta(settings.value(words.REPLY_DAYS))
-    following = next((term for term in school.terms() if term.name == letter.term.following), None)
-    return {"学期": letter.term.title, "学年": school_year_title(letter.school_year), "学校": profile.name, "部门": profile.office,
-            "咨询电话": profile.phone or own, "监督电话": "，".join(f"{_short(title)} {number}".strip() for title, number in numbers),
-            "公示地点": settings.value(fee_words.PLACE), "落款日期": chinese_day(dated), "回执截止": chinese_day(due),
-            "放假日期": chinese_day(letter.ends_on + timedelta(1)),
-            "开学日期": chinese_day(following.starts_on) if following else ""}
+    own = next((number for _, number in numbers), "")
+    return values | {"咨询电话": values["咨询电话"] or own, "公示地点": settings.value(fee_words.PLACE),
+                     "监督电话": "，".join(f"{_short(title)} {number}".strip() for title, number in numbers)}
 
 
 def _short(title: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.core.errors import Refused
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import queries as letter_queries
-from app.fees.letters.text import CHOICES, KINDS, TABLE
+from app.fees.letters.kinds import CHOICES, KINDS, TABLE
 from app.fees.plan import queries
 from app.fees.tables import FeePlan
 from app.school.tables import Term
@@ -18,9 +18,9 @@ from ui.base.changes import Changes
 from ui.fees.letters import editor as letter_editor
 from ui.fees.letters import page as letters
 from ui.fees.letters import printing as letter_printing
-from ui.fees.letters.fields import groups
 from ui.fees.letters.page import LettersPage
 from ui.fees.page import FeesPage
+from ui.kit.letters.fields import FieldButtons
 from ui.paper import preview
 
 FIRST, SECOND = "三年级1班", "三年级2班"
@@ -75,7 +75,7 @@ def editor(page, qtbot, show_active, monkeypatch):
         dialog.resize(1280, 718)
         show_active(dialog)
 
-    monkeypatch.setattr(letter_editor.LetterEditor, "exec", show)
+    monkeypatch.setattr(letter_editor.FeeLetterEditor, "exec", show)
 
     def make(act):
         page.actions_by_key[act].trigger()
@@ -100,7 +100,7 @@ def papers(page, qtbot, monkeypatch):
             on_printed()
 
     page.prints, page.seen = True, seen
-    monkeypatch.setattr(letter_printing.LetterPapers, "exec", show)
+    monkeypatch.setattr(letter_printing.FeeLetterPapers, "exec", show)
     monkeypatch.setattr(preview, "show_pdf", look)
 
     def make():
@@ -236,9 +236,9 @@ def test_typing_draws_the_page_anew_for_the_chosen_pupil(page, notice, editor, q
     assert dialog.showing.isActive()
     qtbot.waitUntil(lambda: dialog.shown != before)
     before = dialog.shown
-    dialog.classes.set_value(page.school.classes[SECOND])
-    dialog.classes.edited.emit()
-    assert dialog.pupil.currentText() == "5 龘䶮㛃"
+    dialog.group.set_value(SECOND)
+    dialog.group.edited.emit()
+    assert dialog.person.currentText() == "5 龘䶮㛃"
     assert dialog.shown != before
 
 
@@ -267,11 +267,12 @@ def test_a_letter_whose_money_is_not_there_yet_can_be_written(page, editor):
         page.print_letters()
 
 
-def test_every_field_of_every_kind_has_a_button():
+def test_every_field_of_every_kind_has_a_button(qtbot):
     for kind in KINDS.values():
-        found = groups(kind.fields)
-        assert sorted(name for _, names in found for name in names) == sorted(kind.fields)
-        assert "其他" not in [title for title, _ in found]
+        buttons = FieldButtons()
+        qtbot.addWidget(buttons)
+        buttons.show_fields(kind.groups)
+        assert sorted(buttons.buttons) == sorted(kind.fields)
     assert CHOICES in KINDS["fee-notice"].fields
 
 
@@ -343,7 +344,7 @@ def test_without_pupils_there_is_nothing_to_print(page, plain, said):
         Term.update(starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 20)).where(Term.id == page.school.term).execute()
     with pytest.raises(Refused, match="还没有本学年的学生"):
         page.print_letters()
-    assert "还没有本学年的学生" in letters.picture_of(letter_queries.letter(plain))[1]
+    assert "还没有本学年的学生" in letters.family_picture(letter_queries.letter(plain))[1]
 
 
 def test_a_fee_notice_waits_for_the_checks(page, notice, papers):

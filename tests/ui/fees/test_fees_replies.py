@@ -223,7 +223,7 @@ def test_the_missing_are_a_list_of_their_own(page, qtbot):
 
 def test_reminders_are_printed_for_the_class(page, qtbot, monkeypatch, said):
     asked = []
-    monkeypatch.setattr(letter_printing.LetterPapers, "exec", lambda self: asked.append(self))
+    monkeypatch.setattr(letter_printing.FeeLetterPapers, "exec", lambda self: asked.append(self))
     with pytest.raises(Refused, match="还不能打印"):
         page.print_reminders()      # the plan of this school has no basis: the checks forbid printing
     page.which.set_value(letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)))

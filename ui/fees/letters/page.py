@@ -1,11 +1,9 @@
 """告家长书: the letters of a term with their days and how many slips came back; writing, copying, printing them."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -22,8 +20,8 @@ from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
 from ui.grid.rows import Row
 from ui.kit.acts import Act
+from ui.kit.letters.picture import look_at, picture_of
 from ui.kit.table_page import TablePage
-from ui.paper import preview
 from ui.paper.picture import PagePicture
 
 _COLUMNS = (Column("title", "标题"), Column("kind", "种类", Kind.CHOICE, shown=False), Column("dated_on", "落款日期", Kind.DAY),
@@ -120,7 +118,7 @@ class LettersPage(TablePage):
             self.chip.setText("已印发" if letter.printed_on else "未印发")
             mark(self.chip, tone="done" if letter.printed_on else "warning")
             self.about.say(letter.kind_name)
-            self.pictured, words = picture_of(letter)
+            self.pictured, words = family_picture(letter)
         if self.pictured:
             self.picture.show_pdf(self.pictured)
         else:
@@ -141,9 +139,9 @@ class LettersPage(TablePage):
 
     def add_letter(self) -> None:
         """Write a new letter from one of the shipped texts."""
-        from ui.fees.letters.editor import LetterEditor
+        from ui.fees.letters.editor import FeeLetterEditor
 
-        editor = LetterEditor(self, self._plan().term_id)
+        editor = FeeLetterEditor(self, self._plan().term_id)
         if editor.exec() and editor.letter_id:
             self.choose(editor.letter_id)
             notify.said("已新建。核对右边的样子，再点“打印”。", [("撤销", journal.undo)])
@@ -161,10 +159,10 @@ class LettersPage(TablePage):
 
     def edit_chosen(self) -> None:
         """Change the chosen letter."""
-        from ui.fees.letters.editor import LetterEditor
+        from ui.fees.letters.editor import FeeLetterEditor
 
         row = self._chosen()
-        if LetterEditor(self, row.term_id, row.id).exec():
+        if FeeLetterEditor(self, row.term_id, row.id).exec():
             notify.said("已保存。", [("撤销", journal.undo)])
 
     def print_letters(self) -> None:
@@ -203,23 +201,9 @@ def _returned(row: LetterRow) -> str:
     return f"{sum(each.returned for each in counts)}/{sum(each.pupils for each in counts)}"
 
 
-def picture_of(row: LetterRow, pupil: int = 0) -> tuple[bytes, str]:
+def family_picture(row: LetterRow, pupil: int = 0) -> tuple[bytes, str]:
     """Give a letter as one family gets it (0: the first) as a PDF, or b"" and why there is none."""
-    with tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "letter.pdf"
-        try:
-            wanted = pupil or next((each.id for each in queries.addressed(row)), 0)
-            if not wanted:
-                return b"", "学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入，再看样子。"
-            papers.preview(row, wanted, path)
-        except Refused as refused:
-            return b"", refused.text
-        return path.read_bytes(), ""
-
-
-def look_at(parent: QWidget, content: bytes, title: str) -> None:
-    """Show a letter in large."""
-    with tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "letter.pdf"
-        path.write_bytes(content)
-        preview.show_pdf(parent, path, title)
+    wanted = pupil or next((each.id for each in queries.addressed(row)), 0)
+    if not wanted:
+        return b"", "学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入，再看样子。"
+    return picture_of(lambda path: papers.preview(row, wanted, path))

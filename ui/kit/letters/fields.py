@@ -1,31 +1,15 @@
 """Fields in a letter's text: the buttons that insert them, by group, and the colours that tell known from unknown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
-from app.fees.letters import text as letters
+from app.school.letters.text import BRACES, FieldGroups
 from ui.base import style
 from ui.base.parts import button, column, label
-
-_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("学生", ("家长称谓", "姓名", "班级", "年级")),
-    ("项目和金额", (letters.TABLE, letters.CHOICES, "合计", "大写", "自愿合计", "必缴合计", "预收合计", "实支合计", "应退", "应退大写", "应补",
-               "应补大写", "退补说明", "退费说明", "结算办法", "减免说明")),
-    ("日期", ("学期", "学年", "落款日期", "回执截止", "缴费时间", "放假日期", "开学日期")),
-    ("学校", ("学校", "部门", "咨询电话", "监督电话", "公示地点")),
-)
-_OTHERS = "其他"
-
-
-def groups(fields: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Give the fields that a letter may use, by group; one that belongs to none stands at the end."""
-    known = {name for _, names in _GROUPS for name in names}
-    found = [(title, [name for name in names if name in fields]) for title, names in _GROUPS]
-    return [each for each in [*found, (_OTHERS, [name for name in fields if name not in known])] if each[1]]
 
 
 class FieldButtons(QScrollArea):
@@ -42,15 +26,15 @@ class FieldButtons(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons: dict[str, QWidget] = {}
 
-    def show_fields(self, fields: Mapping[str, str]) -> None:
-        """Offer these fields: name → what stands there."""
+    def show_fields(self, groups: FieldGroups) -> None:
+        """Offer the fields of these groups."""
         body, lines = QWidget(), column(gap=4, margins=(0, 0, 8, 0))
         self.buttons = {}
-        for title, names in groups(fields):
+        for title, fields in groups:
             lines.addWidget(label(title, "section"))
             grid = QGridLayout()
             grid.setSpacing(4)
-            for number, name in enumerate(names):
+            for number, name in enumerate(fields):
                 made = button(name, partial(self.wanted.emit, name))
                 made.setFocusPolicy(Qt.FocusPolicy.NoFocus)     # the cursor stays where the field is to go
                 made.setToolTip(f"插入 {{{name}}}：{fields[name]}")
@@ -85,7 +69,7 @@ class FieldColours(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Colour the fields of one line."""
-        for match in letters.BRACES.finditer(text):
+        for match in BRACES.finditer(text):
             if match[0] in ("{{", "}}"):
                 continue
             fine = match[1] is not None and match[1].strip() in self.known

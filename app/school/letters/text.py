@@ -1,8 +1,9 @@
-"""Letters to parents as text: fields in braces, kinds and their shipped texts, what a filled text becomes on paper.
+"""Letters as text: fields in braces, kinds and their shipped texts, what a filled text becomes on paper.
 
 A letter's text has one paragraph a line. ``{姓名}`` is a field, ``{{`` and ``}}`` are braces that are meant as such. A short
-line that begins with 一、 is a heading, a first line that ends with ： the salutation, a line of ``{项目表}`` alone the table,
-a line with ｜ lines to sign on, side by side. No I/O but reading the shipped texts.
+line that begins with 一、 is a heading, a first line that ends with ： the salutation, a line with ｜ lines to sign on, side by
+side; a field that stands for a table has a line of its own. Which fields there are is said by the kind of letter: a feature
+adds its own. No I/O but reading the shipped texts.
 """
 
 import re
@@ -13,71 +14,42 @@ from functools import cache
 
 from app.core.errors import Problem
 from app.core.paths import shipped
-from app.paper.letter_blocks import Blanks, Grid, Paragraph, Piece
+from app.paper.letter_blocks import Blanks, Paragraph, Piece
 
 LONGEST_TITLE, LONGEST = 80, 6000
-IN_ONE_COLUMN = 3       # voluntary items in one column of a slip
-TABLE, CHOICES = "项目表", "征求意见表"
 
-FIELDS: dict[str, str] = {
-    "家长称谓": "张三同学家长", "姓名": "学生姓名", "班级": "三年级2班", "年级": "三年级", "学期": "2026—2027学年第一学期",
-    "学年": "2026—2027学年", "学校": "学校全称", "部门": "总务部门名称", "咨询电话": "学校的电话", "监督电话": "学校、教育局和热线电话",
-    "公示地点": "校门口公示栏",
-    "落款日期": "2026年9月1日", "回执截止": "交回执的最后一天", "放假日期": "学期结束的第二天", "开学日期": "下学期开始的日子",
-}
-"""Fields that every letter may use, with what stands there."""
-FEE_FIELDS: dict[str, str] = {
-    TABLE: "收费项目表（单独一行）", CHOICES: "自愿项目的同意、不同意表（单独一行）", "合计": "各项合计，如 1,733.00", "大写": "合计的大写",
-    "自愿合计": "其中自愿项目", "必缴合计": "其中非自愿项目", "缴费时间": "2026年9月8日至9月15日", "退费说明": "多退少补或多退少不补的说明",
-    "结算办法": "多退少补或多退少不补", "减免说明": "减免政策",
-}
-"""Fields of a letter about what is to be paid."""
-SETTLED_FIELDS: dict[str, str] = {
-    TABLE: "结算表（单独一行）", "预收合计": "预收的合计", "实支合计": "实际支出的合计", "应退": "应退金额", "应退大写": "应退金额的大写",
-    "应补": "应补金额", "应补大写": "应补金额的大写", "退补说明": "应退多少、应补多少的一句话", "退费说明": "多退少补或多退少不补的说明",
-    "结算办法": "多退少补或多退少不补",
-}
-"""Fields of a letter about what was settled."""
+FieldGroups = tuple[tuple[str, Mapping[str, str]], ...]
+"""Fields as the editor offers them: (title of the group, field → what stands there)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LetterKind:
-    """A kind of letter: ``about`` says which money it tells (fees, settled, meals or none), ``fields`` what it may use.
+    """A kind of letter: ``groups`` are the fields that it may use, ``tables`` those of them that stand for a table.
 
-    ``by_item``: its slip asks about every voluntary item. The shipped text lies in ``data/letters/<key>.md``.
+    ``asks``: its slip may ask 同意/不同意 item by item, and as shipped does so where ``by_item``. Its shipped text lies in ``data/letters/<key>.md``.
     """
 
     key: str
     name: str
-    about: str = ""
+    groups: FieldGroups
+    tables: frozenset[str] = frozenset()
+    asks: bool = False
     by_item: bool = False
 
     @property
-    def fields(self) -> Mapping[str, str]:
+    def fields(self) -> dict[str, str]:
         """Give every field that a letter of this kind may use, with what stands there."""
-        money = FEE_FIELDS if self.about == "fees" else SETTLED_FIELDS if self.about else {}
-        return FIELDS | money
-
-
-KINDS: dict[str, LetterKind] = {kind.key: kind for kind in (
-    LetterKind("fee-notice", "收费告家长书（带回执）", "fees", by_item=True),
-    LetterKind("subscription", "征订回执", "fees", by_item=True),
-    LetterKind("settlement", "代办费结算告家长书", "settled"),
-    LetterKind("meals", "伙食费退费告家长书", "meals"),
-    LetterKind("drowning", "防溺水致家长的信"),
-    LetterKind("traffic", "交通安全与上下学方式"),
-    LetterKind("holiday", "假期安全告家长书"),
-    LetterKind("promise", "安全承诺书"),
-    LetterKind("agreement", "家校安全协议书"),
-    LetterKind("general", "其他通知"),
-)}
+        return {name: what for _, fields in self.groups for name, what in fields.items()}
 
 
 @dataclass(slots=True)
 class LetterDraft:
-    """A letter as a form edits it; ``slip`` "" for none, ``by_item`` asks 同意/不同意 for each voluntary item."""
+    """A letter as the editor writes it; ``slip`` "" for none, ``by_item``: it asks 同意/不同意 item by item.
 
-    kind: str = "fee-notice"
+    The days are those of the signature and of the slip's return.
+    """
+
+    kind: str = ""
     title: str = ""
     body: str = ""
     slip: str = ""
@@ -131,14 +103,14 @@ _SIGNING = re.compile(r"[｜|]")
 
 
 class Text:
-    """A text made ready to be filled many times: its lines cut into words and fields once."""
+    """A text made ready to be filled many times: its lines cut into words and fields once; ``tables`` are fields for tables."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tables: Collection[str] = ()) -> None:
         self._lines: list[tuple[str, Segments, Piece | None]] = []
         for number, line in enumerate(text.strip("\n").splitlines()):
             line = line.strip()
             alone = _ALONE.fullmatch(line)
-            if alone and alone[1] in (TABLE, CHOICES):
+            if alone and alone[1] in tables:
                 self._lines.append((alone[1], (), None))
             elif line:
                 segments = parsed(line)
@@ -147,7 +119,7 @@ class Text:
                 self._lines.append((look, segments, still))
 
     def parts(self, values: Mapping[str, str], grids: Mapping[str, Sequence[Piece]]) -> list[Piece]:
-        """Give the paragraphs and tables with a pupil's values in them; a table that he has not is left out."""
+        """Give the paragraphs and tables with somebody's values in them; a table that he has not is left out."""
         found: list[Piece] = []
         for look, segments, still in self._lines:
             if not segments:
@@ -171,25 +143,11 @@ def _piece(look: str, text: str) -> Piece:
     return Paragraph(text, "flush" if look == "flush" else "heading" if look == "heading" else "body")
 
 
-def choice_grid(rows: Sequence[tuple[str, str]]) -> Grid:
-    """Give the table of a slip: for each voluntary item (name, price) a box to agree and one not to; many stand in two columns."""
-    boxes = "☐ 同意　☐ 不同意"
-    titles, widths, align = ("自愿项目", "标准（元）", "意见（请打√）"), (31.0, 20.0, 40.0), "crc"
-    if len(rows) <= IN_ONE_COLUMN:
-        return Grid(titles, tuple((name, price, boxes) for name, price in rows), widths, align, row=1.05)
-    high = -(-len(rows) // 2)
-    cells = [(name, price, boxes) for name, price in rows] + [("", "", "")]
-    return Grid(titles * 2, tuple((*cells[at], *cells[at + high]) for at in range(high)), widths * 2, align * 2, row=1.1)
-
-
 # --- drafts ------------------------------------------------------------------------------------------------------
 
 
-def check_letter(draft: LetterDraft) -> list[Problem]:
+def check_letter(draft: LetterDraft, kind: LetterKind) -> list[Problem]:
     """Give what is wrong with a letter: no title or text, unknown fields, a table inside a line, dates the wrong way."""
-    kind = KINDS.get(draft.kind)
-    if kind is None:
-        return [Problem("kind", f"没有“{draft.kind}”这种信。可用：{'、'.join(KINDS)}。")]
     problems = []
     if not draft.title.strip() or len(draft.title) > LONGEST_TITLE:
         problems.append(Problem("title", f"请填标题，最多 {LONGEST_TITLE} 个字。"))
@@ -198,18 +156,23 @@ def check_letter(draft: LetterDraft) -> list[Problem]:
     for key, text in (("title", draft.title), ("body", draft.body), ("slip", draft.slip)):
         if len(text) > LONGEST:
             problems.append(Problem(key, f"最多 {LONGEST} 个字，现在是 {len(text)} 个。"))
-        known = [field for field in kind.fields if key != "title" or field not in (TABLE, CHOICES)]
+        known = [field for field in kind.fields if key != "title" or field not in kind.tables]
         problems += [Problem(key, sentence) for sentence in problems_in(text, known)]
-        problems += [Problem(key, f"“{{{field}}}”要单独占一行。") for field in (TABLE, CHOICES)
-                     if any(re.search(rf"\{{\s*{field}\s*\}}", line) and not _ALONE.fullmatch(line.strip())
-                            for line in text.splitlines()) and key != "title"]
-    if draft.by_item and kind.about != "fees":
-        problems.append(Problem("by_item", f"“{kind.name}”不是收费的信，没有自愿项目可以征求意见。"))
+        problems += [Problem(key, f"“{{{field}}}”要单独占一行。") for field in kind.fields
+                     if field in kind.tables and key != "title" and _inside_a_line(field, text)]
+    if draft.by_item and not kind.asks:
+        problems.append(Problem("by_item", f"“{kind.name}”里没有可以逐项征求意见的项目。"))
     if draft.by_item and not draft.slip.strip():
         problems.append(Problem("slip", "要逐项征求意见，回执不能为空。"))
     if draft.dated_on and draft.due_on and draft.due_on < draft.dated_on:
         problems.append(Problem("due_on", "交回执的日期早于落款日期，请检查。"))
     return problems
+
+
+def _inside_a_line(field: str, text: str) -> bool:
+    """Whether a field shares a line with other words somewhere."""
+    wanted = re.compile(rf"\{{\s*{re.escape(field)}\s*\}}")
+    return any(wanted.search(line) and not _ALONE.fullmatch(line.strip()) for line in text.splitlines())
 
 
 @cache
@@ -221,7 +184,7 @@ def shipped_text(kind: str) -> tuple[str, str, str]:
     return head.removeprefix("#").strip(), body.strip(), slip.strip()
 
 
-def shipped_draft(kind: str, dated_on: date | None = None, due_on: date | None = None) -> LetterDraft:
+def shipped_draft(kind: LetterKind, dated_on: date | None = None, due_on: date | None = None) -> LetterDraft:
     """Give a new letter of a kind with its shipped text."""
-    title, body, slip = shipped_text(kind)
-    return LetterDraft(kind, title, body, slip, KINDS[kind].by_item, dated_on, due_on)
+    title, body, slip = shipped_text(kind.key)
+    return LetterDraft(kind.key, title, body, slip, kind.by_item, dated_on, due_on)
