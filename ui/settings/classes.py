@@ -15,7 +15,8 @@ from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.settings.sections import ListSection, fill_in, picks, sifted
+from ui.kit.school_fields import person_field, place_field
+from ui.settings.sections import ListSection, fill_in, sifted
 
 GRADES = [(grade, rules.class_name(grade, 1).removesuffix("1班")) for grade in range(1, HIGHEST_GRADE + 1)]
 
@@ -119,10 +120,7 @@ _FIELDS = (
     Field("grade", "年级", "choice", choices=GRADES),
     Field("number", "班号", "whole", required=True),
     Field("name", "班级名称", width=2, hint="留空就叫“三年级2班”这样的名称"),
-    Field("teacher_id", "班主任", "lookup", hint="姓名或拼音首字母", find=lambda text: picks(queries.find_people(text)),
-          text_of=queries.person_name),
-    Field("place_id", "教室", "lookup", hint="房间号、名称或拼音首字母",
-          find=lambda text: picks(queries.find_places(text, rooms_only=True)), text_of=queries.place_path),
+    person_field("teacher_id", "班主任"), place_field("place_id", "教室", rooms_only=True),
 )
 _BATCH = (
     Field("first", "从", "choice", choices=GRADES), Field("last", "到", "choice", choices=GRADES),

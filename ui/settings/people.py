@@ -12,7 +12,8 @@ from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.settings.sections import ListSection, fill_in, picks
+from ui.kit.school_fields import department_field
+from ui.settings.sections import ListSection, fill_in
 
 
 class PeopleSection(ListSection):
@@ -96,8 +97,7 @@ def _check(identity: int) -> Callable[[PersonDraft], list[Problem]]:
 
 _FIELDS = (
     Field("name", "姓名", required=True),
-    Field("department_id", "部门", "lookup", hint="输入名称或拼音首字母", find=lambda text: picks(queries.find_departments(text)),
-          text_of=queries.department_name),
+    department_field("department_id", "部门"),
     Field("title", "职务"),
     Field("phone", "电话"),
 )

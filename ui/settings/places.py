@@ -18,9 +18,10 @@ from ui.base.page import Page
 from ui.base.parts import column, later
 from ui.forms.form import Field
 from ui.kit.acts import Act, ActBar, make_actions
+from ui.kit.school_fields import person_field, place_field
 from ui.kit.table_page import SEARCH_MS
 from ui.settings.rooms import RoomsDialog
-from ui.settings.sections import fill_in, heading, picks
+from ui.settings.sections import fill_in, heading
 
 TITLES = ("地点", "层级", "用途", "房间号", "保管人", "保管室", "班级", "状态")
 WIDTHS = (60, 84, 90, 104, 90, 104, 60)     # px of all but the first, which takes the rest
@@ -255,12 +256,10 @@ def _uses() -> Sequence[tuple[object, str]]:
     return [("", "（不填）"), *((kind, kind) for kind in KINDS)]
 
 
-_KEEPER = Field("keeper_id", "保管人", "lookup", hint="姓名或拼音首字母", find=lambda text: picks(queries.find_people(text)),
-                text_of=queries.person_name)
+_KEEPER = person_field("keeper_id", "保管人")
 _FIELDS = (
     Field("name", "名称", width=2, hint="例如：教学楼、3层、304室、音乐室", required=True),
-    Field("parent_id", "上级", "lookup", hint="留空是最上一级", find=lambda text: picks(queries.find_places(text)),
-          text_of=queries.place_path),
+    place_field("parent_id", "上级", hint="留空是最上一级"),
     Field("level", "层级", "choice", choices=LEVELS),
     Field("kind", "用途", "choice", choices=_uses),
     Field("code", "房间号", hint="名称是数字时可以不填"),

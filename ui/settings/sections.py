@@ -11,7 +11,6 @@ from app.core.errors import Problem
 from app.core.listing import Totals, Wish
 from ui.base.parts import column, label
 from ui.forms.form import Field, FormDialog
-from ui.forms.picker import Found
 from ui.grid.rows import Row
 from ui.kit.table_page import TablePage
 
@@ -21,11 +20,6 @@ BAND = 34   # px: height of a verdict that stands over the whole width
 def heading(title: str, hint: str) -> QVBoxLayout:
     """Give the title of a section and the sentence under it."""
     return column(label(title, "title"), label(hint, "hint", wrap=True), gap=4)
-
-
-def picks(found: Sequence[Any]) -> Found:
-    """Give the lines of a picker from what a ``find_…`` query found."""
-    return [(pick.id, pick.text, pick.note) for pick in found]
 
 
 def sifted(rows: Sequence[Row], columns: Sequence[Column], wish: Wish) -> list[Row]:

@@ -9,27 +9,16 @@ from PySide6.QtCore import QSettings
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
-from app.school import queries as school
 from app.stocktake import commands, lists, rules
 from app.stocktake.queries import StocktakeRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
-from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
-from ui.stocktake.lines import find_places
-
-FIELDS: Mapping[str, Field] = {
-    "code": Field("code", "标签号"), "name": Field("name", "名称"), "model": Field("model", "规格型号"),
-    "unit": Field("unit", "单位"), "quantity": Field("quantity", "数量", "whole"),
-    "place": Field("place_id", "发现地点", "lookup", find=find_places, text_of=school.place_path),
-    "estimate": Field("estimate", "估价（元/件）", "money"),
-    "decision": Field("decision", "处理", "choice", choices=rules.DECISIONS),
-    "reason": Field("reason", "原因"), "remark": Field("remark", "备注"),
-}
+from ui.stocktake.fields import FIND_FIELDS
 
 
 class FindsPage(TablePage):
@@ -47,7 +36,7 @@ class FindsPage(TablePage):
         Act("delete", "删除", "delete", "delete", needs="some", menu=True),
     )
     tones: Mapping[str, str] = {rules.UNDECIDED: "warning", rules.BOOK_IT: "done", rules.LEAVE_IT: "quiet"}
-    fields = FIELDS
+    fields = FIND_FIELDS
     adds = True
     empty_text = "还没有登记账上没有的东西。清点时发现没有卡片的，记在这里；决定入账的，批准后会成为新卡片。"
     empty_acts = ("new",)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import Problem, Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
-from app.school import queries as school
 from app.stocktake import commands, lists, queries, rules, scanning
 from app.stocktake.rules import FindDraft
 from app.store import journal
@@ -16,6 +15,7 @@ from ui.base import notify
 from ui.base.parts import label
 from ui.forms.form import Field, FormDialog, Section
 from ui.forms.picker import Found
+from ui.kit.school_fields import place_field
 
 _MOST_LINES = 12
 _PLACE, _NUMBER, _NAME, _MODEL, _COUNTED = (
@@ -70,7 +70,7 @@ class FindDialog(FormDialog):
             Section("", [
                 Field("code", "标签号", hint="标签上的号，没有就空着"), Field("name", "名称", required=True), Field("model", "规格型号"),
                 Field("unit", "单位"), Field("quantity", "数量", "whole", required=True),
-                Field("place_id", "发现地点", "lookup", find=_rooms, text_of=school.place_path),
+                place_field("place_id", "发现地点"),
                 Field("estimate", "估价（元/件）", "money", hint="不填按 1 元入账"),
                 Field("decision", "处理", "choice", choices=rules.DECISIONS),
                 Field("reason", "原因", width=2, hint="如：捐赠未登记、以前漏登"), Field("remark", "备注", width=2)]),
@@ -114,10 +114,6 @@ class FindDialog(FormDialog):
             self.price.setText(f"批准后建成新卡片：{draft.quantity or 0} 件，{kind} {format_fen(value)} 元，取得方式“盘盈”。")
         else:
             self.price.setText("批准前要定下来：入账还是不入账。" if draft.decision == rules.UNDECIDED else "批准时不建卡片，只留在这次盘点里。")
-
-
-def _rooms(text: str) -> Found:
-    return [(pick.id, pick.text, pick.note) for pick in school.find_places(text)]
 
 
 def _card_words(line: int) -> str:

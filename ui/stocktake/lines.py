@@ -6,44 +6,24 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer, Signal
 
-from app.assets import settings as asset_settings
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
-from app.school import queries as school
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
-from app.store import journal, settings
+from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
-from ui.forms.form import Field
-from ui.forms.picker import Found
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
+from ui.stocktake.fields import COUNT_FIELDS
 
 TONES = {rules.MATCHED: "done", rules.MISSING: "danger", rules.SURPLUS: "accent", rules.MOVED: "warning",
          rules.ALTERED: "warning", **dict.fromkeys(rules.MARKS.values(), "quiet")}
 _COUNTED, _REASON, _PLACE, _MODEL, _SINCE = (
     [column.key for column in lists.LINES].index(key) for key in ("counted", "reason", "place", "model", "since"))
-
-
-def find_places(text: str) -> Found:
-    """Give the rooms that words stand for, as pickers want them."""
-    return [(pick.id, pick.text, pick.note) for pick in school.find_places(text, rooms_only=True)]
-
-
-def _statuses() -> list[str]:
-    return ["", *settings.value(asset_settings.STATUSES)]
-
-
-FIELDS: Mapping[str, Field] = {
-    "counted": Field("counted", "实盘数", "whole"), "damaged": Field("damaged", "损坏", "whole"),
-    "found_place": Field("found_place_id", "实际地点", "lookup", find=find_places, text_of=school.place_path),
-    "found_status": Field("found_status", "实际状况", "choice", choices=_statuses),
-    "reason": Field("reason", "差异原因"), "remark": Field("remark", "备注"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +49,7 @@ class LinesPage(TablePage):
         Act("take_back", "取消盘点结果", "take_back", "undo", "Ctrl+-", needs="some", menu=True),
     )
     tones = TONES
-    fields = FIELDS
+    fields = COUNT_FIELDS
     empty_text = "这里没有账面资产。"
     settings_key = "stocktake_lines"
     search_hint = "搜索编号、名称、型号、地点、保管人、备注"
@@ -82,7 +62,7 @@ class LinesPage(TablePage):
         self.by, self.key = "room", ""
         self.typed: Typed | None = None
         self.moved = True       # whether cards may have changed since the page last looked
-        self.fields_by_column = {at: FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in FIELDS}
+        self.fields_by_column = {at: COUNT_FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in COUNT_FIELDS}
         self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
 

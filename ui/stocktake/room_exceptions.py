@@ -20,7 +20,7 @@ from ui.base.parts import button, column, label, mark, row
 from ui.grid.edits import Edits
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
-from ui.stocktake.lines import FIELDS
+from ui.stocktake.fields import COUNT_FIELDS
 
 _COLUMNS = (
     Column("number", "资产编号", Kind.CODE), Column("name", "资产名称"), Column("model", "规格型号"),
@@ -49,7 +49,7 @@ class RoomDialog(QDialog):
         self.lines = {line.id: line for line in queries.lines(stocktake, (rules.UNSEEN, rules.AWAY), room) if line.counted is None}
         self.name = school.place_path(room) or queries.NO_PLACE
         self.setWindowTitle("本室全部相符，除…")
-        self.edits = Edits(FIELDS)
+        self.edits = Edits(COUNT_FIELDS)
         self.model = RowsModel(_COLUMNS, _TONES, edits=self.edits)
         self.grid = Grid(self.model)
         self.grid.horizontalHeader().setSectionsClickable(False)
@@ -117,7 +117,7 @@ class RoomDialog(QDialog):
         """Put each problem into its cell, in place of what an earlier try said there."""
         for problem in problems:
             cells = self.edits.cells[problem.row or 0]
-            key = next((key for key in cells if FIELDS[key].key == problem.field), next(iter(cells)))
+            key = next((key for key in cells if COUNT_FIELDS[key].key == problem.field), next(iter(cells)))
             cells[key] = replace(cells[key], reason=problem.text)
         self.grid.viewport().update()
 

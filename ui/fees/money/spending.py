@@ -14,9 +14,8 @@ from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.fees.money import commands, grids, queries, vouchers
-from app.fees.money.rules import VOUCHER_KINDS, VoucherDraft
+from app.fees.money.rules import VoucherDraft
 from app.fees.rules import PlanRow
-from app.school import queries as school
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -24,9 +23,8 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, row
 from ui.fees.money.papers_list import PapersList
+from ui.fees.money.voucher_fields import FILES, SIGNERS, voucher_fields
 from ui.fees.totals_pane import ALL, TotalsPane
-from ui.forms.form import Field
-from ui.forms.picker import Found
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -36,29 +34,6 @@ from ui.kit.files import FilesList
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
          Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
 _LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_400
-FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
-_SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
-
-
-def find_people(text: str) -> Found:
-    """Give the people on staff that words stand for."""
-    return [(pick.id, pick.text, pick.note) for pick in school.find_people(text)]
-
-
-def voucher_fields(plan_id: int) -> dict[str, Field]:
-    """Give the fields of a voucher by the column of the list, in the order of the paper."""
-    def items() -> Sequence[tuple[object, str]]:
-        return [(each.id, each.name) for each in queries.titles(plan_id)]
-
-    people = {key: Field(key, title, "lookup", find=find_people, text_of=school.person_name, required=True) for key, title in _SIGNERS.items()}
-    return {
-        "item": Field("plan_item", "收费项目", "choice", choices=items, required=True),
-        "kind": Field("kind", "票据种类", "choice", choices=VOUCHER_KINDS, free=True, required=True),
-        "code": Field("code", "票据代码", hint="发票代码；没有就空着"), "number": Field("number", "票据号码", required=True),
-        "dated_on": Field("dated_on", "票据日期", "day", required=True),
-        "fen": Field("fen", "金额（元）", "money", required=True, hint="红字票据填负数"),
-        "supplier": Field("supplier", "收款单位", width=2), **people, "remark": Field("remark", "备注", width=2),
-    }
 
 
 class VouchersList(PapersList):
@@ -118,7 +93,7 @@ class VouchersList(PapersList):
             return
         values = dict(zip((each.key for each in self.columns), row[1:], strict=True))
         facts = [("收费项目", values["item"]), ("收款单位", values["supplier"]), ("日期", str(values["dated_on"] or "")),
-                 ("票据代码", values["code"]), *((title, values[key] or "") for key, title in _SIGNERS.items()),
+                 ("票据代码", values["code"]), *((title, values[key] or "") for key, title in SIGNERS.items()),
                  ("备注", values["remark"]), ("作废", values["void"])]
         self.pane.show_record(f"￥{format_fen(values['fen'])}", "已作废" if values["void"] else values["kind"],
                               "quiet" if values["void"] else "done", values["number"], facts)

@@ -15,7 +15,7 @@ from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.parts import Elided, button, row
-from ui.fees.money.spending import FILES, voucher_fields
+from ui.fees.money.voucher_fields import FILES, voucher_fields
 from ui.forms.form import FormDialog, Section
 
 

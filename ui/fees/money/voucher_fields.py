@@ -1,0 +1,27 @@
+"""What a voucher is typed in, in a cell of the list and in its form."""
+
+from collections.abc import Sequence
+
+from app.fees.money import queries
+from app.fees.money.rules import VOUCHER_KINDS
+from ui.forms.form import Field
+from ui.kit.school_fields import person_field
+
+FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
+SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
+
+
+def voucher_fields(plan_id: int) -> dict[str, Field]:
+    """Give the fields of a voucher by the column of the list, in the order of the paper."""
+    def items() -> Sequence[tuple[object, str]]:
+        return [(each.id, each.name) for each in queries.titles(plan_id)]
+
+    people = {key: person_field(key, title, required=True) for key, title in SIGNERS.items()}
+    return {
+        "item": Field("plan_item", "收费项目", "choice", choices=items, required=True),
+        "kind": Field("kind", "票据种类", "choice", choices=VOUCHER_KINDS, free=True, required=True),
+        "code": Field("code", "票据代码", hint="发票代码；没有就空着"), "number": Field("number", "票据号码", required=True),
+        "dated_on": Field("dated_on", "票据日期", "day", required=True),
+        "fen": Field("fen", "金额（元）", "money", required=True, hint="红字票据填负数"),
+        "supplier": Field("supplier", "收款单位", width=2), **people, "remark": Field("remark", "备注", width=2),
+    }
