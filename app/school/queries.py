@@ -9,8 +9,10 @@ from app.core import pinyin
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Wish
+from app.core.settings import Setting
 from app.core.terms import TermName
 from app.school import settings as words
+from app.school.calendar import SchoolDays, read_days
 from app.school.rules import ClassDraft, PersonDraft, PlaceDraft, TermDraft
 from app.store.database import database, scalar
 from app.store.settings import value
@@ -149,6 +151,18 @@ def _term(row: tuple[Any, ...]) -> TermRow:
     identity, year, half, starts_on, ends_on, is_current, closed_on = row
     return TermRow(identity, TermName(year, half), date.fromisoformat(starts_on), date.fromisoformat(ends_on),
                    bool(is_current), date.fromisoformat(closed_on) if closed_on else None)
+
+
+def school_days() -> SchoolDays:
+    """Give the school's calendar; refuses lines of its settings that are no days."""
+    return SchoolDays(_days(words.DAYS_OFF), _days(words.DAYS_ON))
+
+
+def _days(setting: Setting[list[str]]) -> frozenset[date]:
+    try:
+        return read_days(value(setting))
+    except ValueError as trouble:
+        raise Refused(f"“设置—校历”中“{setting.title}”里的“{trouble}”不是日子，请改成 2026-10-01 或 2026-10-01~2026-10-07 的样子。") from None
 
 
 # --- places ------------------------------------------------------------------------------------------------------

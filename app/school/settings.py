@@ -2,7 +2,7 @@
 
 from app.core.settings import Setting
 
-SCHOOL, SIGNERS, PAPER = "学校", "签字栏", "打印"
+SCHOOL, SIGNERS, PAPER, CALENDAR = "学校", "签字栏", "打印", "校历"
 
 NAME = Setting("school.name", "学校名称", "", group=SCHOOL, help="单据抬头用的全称。")
 SHORT_NAME = Setting("school.short_name", "学校简称", "", group=SCHOOL, help="标签和窗口标题用，不填就用全称。")
@@ -29,6 +29,12 @@ FONT = Setting("paper.font", "打印字体", "思源宋体", group=PAPER, choice
                help="仿宋、宋体、楷体要电脑里装有才能用，没有时用自带的思源宋体。")
 WAIVERS = Setting("pupils.waivers", "减免类别", ["低保", "脱贫户", "监测户", "特困供养", "孤儿", "事实无人抚养", "残疾", "烈士子女"],
                   group="学生", help="一行写一类。学生属于哪一类是内部资料，不会印在公开的纸上。")
+
+DAYS_OFF: Setting[list[str]] = Setting(
+    "school.days_off", "周一至周五中不上课的日子", [], group=CALENDAR,
+    help="一行写一天或一段：2026-10-01 或 2026-10-01~2026-10-07。没有填就餐天数的学生，按上课天数算。")
+DAYS_ON: Setting[list[str]] = Setting(
+    "school.days_on", "周末补课的日子", [], group=CALENDAR, help="一行写一天或一段，调休上课的周六、周日。")
 
 
 def family_of(font: str) -> str:

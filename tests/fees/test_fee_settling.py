@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import groupby
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,14 +180,6 @@ def test_meals_paid_by_the_term_go_by_days_eaten() -> None:
     assert [(each.fen, each.weight) for each in charges if each] == [(97_000, 9_700_000), (97_000, 4_850_000), (97_000, 0)]
     eaten = settling.charge(Item(7, DAY, {1: 1_000}), Child(1, 1, there), _TERM, used=33)
     assert eaten == Charge(1, 7, 33, 33_000, settling.BY_USAGE, 33_000, 33_000)
-
-
-def test_days_in_the_settings() -> None:
-    assert settling.days_of(["2026-10-01~2026-10-03", "2026-12-31"]) == {
-        date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 3), date(2026, 12, 31)}
-    for bad in ("国庆", "2026-10-07~2026-10-01", "2026-13-01", "2026-10-01~2026-10-02~2026-10-03", "0001-01-01~9999-12-31"):
-        with pytest.raises(ValueError, match="."):
-            settling.days_of([bad])
 
 
 def test_grades_that_pay_different_prices_bear_their_part_of_a_common_voucher():

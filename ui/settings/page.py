@@ -140,12 +140,15 @@ class SettingsPage(Page):
         """Give the sections in order; a settings group that a feature declares gets its own by itself."""
         groups = by_group(features.settings())
         own = {name: groups[name] for name in SCHOOL_GROUPS if name in groups}
-        more = {name: group for name, group in groups.items() if name and name not in SCHOOL_GROUPS}
+        calendar = {words.CALENDAR: groups[words.CALENDAR]}
+        more = {name: group for name, group in groups.items() if name and name not in (*SCHOOL_GROUPS, words.CALENDAR)}
         plain = (self.changes, self.settings)
         return [
             SectionSpec("school", "学校信息", "building", "学校", lambda: self._declared(
                 "学校信息", "单据抬头、签字栏和打印用的名称，以及附件的大小。", own)),
             SectionSpec("terms", "学期", "calendar", "学校", lambda: TermsSection(*plain)),
+            SectionSpec("calendar", "校历", "calendar", "学校", lambda: self._declared(
+                "校历", "周一至周五上课；法定假日、调休和学校自己放的假写在这里，收费等按上课天数算的都问它。", calendar)),
             SectionSpec("places", "地点", "location", "学校", lambda: PlacesSection(*plain)),
             SectionSpec("people", "人员", "person", "学校", lambda: PeopleSection(*plain)),
             SectionSpec("departments", "部门", "people", "学校", lambda: DepartmentsSection(*plain)),

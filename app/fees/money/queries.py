@@ -12,12 +12,12 @@ from typing import Any
 
 from app.core.errors import Refused
 from app.core.money import format_fen
-from app.core.settings import Setting
 from app.core.terms import TermName
 from app.fees.money import settings as words
 from app.fees.money import settling
 from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
 from app.fees.rules import TERM, grade_word
+from app.school import queries as school
 from app.store import settings
 from app.store.database import database
 
@@ -116,8 +116,8 @@ class Facts:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """Give the term's school days as the school set them; refuses days in the settings that cannot be read."""
-        return Calendar(self.head.starts_on, self.head.ends_on, _days(words.DAYS_OFF), _days(words.DAYS_ON),
+        """Give the term with the school's calendar; refuses days in the settings that cannot be read."""
+        return Calendar(self.head.starts_on, self.head.ends_on, school.school_days(),
                         settings.value(words.LEAST_DAYS), settings.value(words.PART_TERM))
 
     @cached_property
@@ -241,13 +241,6 @@ class Facts:
         """Ask about rows x that hang on the plan's items; ``{of_plan}`` is replaced by the join and the condition."""
         of_plan = "JOIN fee_plan_item i ON i.id = x.plan_item_id WHERE i.plan_id = ?"
         return database.execute_sql(sql.replace("{of_plan}", of_plan), (self.plan_id,)).fetchall()
-
-
-def _days(setting: Setting[list[str]]) -> frozenset[date]:
-    try:
-        return frozenset(settling.days_of(settings.value(setting)))
-    except ValueError as trouble:
-        raise Refused(f"设置“{setting.title}”里的“{trouble}”不是日子，请改成 2026-10-01 或 2026-10-01~2026-10-07 的样子。") from None
 
 
 def charges(plan_id: int, class_id: int | None = None) -> list[Charge]:

@@ -1,4 +1,4 @@
-"""What a school decides about charging and settling: part of a term, days that are no school days, who bears odd 分."""
+"""What a school decides about charging and settling: part of a term, how long a month is, who bears odd 分."""
 
 from app.core.settings import Setting
 
@@ -12,11 +12,6 @@ PART_TERM = Setting("fees.part_term", "按学期收的项目，中途转入转�
                     help="“不足半学期减半”按上课天数算；“按在校月数”按在校的月数占本学期月数的比例收。")
 LEAST_DAYS = Setting("fees.least_days", "在校几天算一个月", 10, least=1, most=31, group=MONEY,
                      help="按月收的项目：一个月里在校不足这些天的不收这个月。学期里整月不足这些天的月份，全校都不收。")
-DAYS_OFF: Setting[list[str]] = Setting(
-    "fees.days_off", "周一至周五中不上课的日子", [], group=MONEY,
-    help="一行写一天或一段：2026-10-01 或 2026-10-01~2026-10-07。没有填就餐天数的学生，按上课天数算。")
-DAYS_ON: Setting[list[str]] = Setting(
-    "fees.days_on", "周末补课的日子", [], group=MONEY, help="一行写一天或一段，调休上课的周六、周日。")
 REMAINDER = Setting("fees.remainder", "均摊余下的分", BY_PUPILS, choices=(BY_PUPILS, BY_SCHOOL), group=MONEY,
                     help="票据总额分不尽的几分钱：“计入学生”按小数大小、再按班级和序号各摊一分；“学校承担”学生都舍到分。")
 LEAVER = Setting("fees.leaver", "学生离校时的结算", AT_STANDARD, choices=(AT_STANDARD, AT_VOUCHERS), group=MONEY,

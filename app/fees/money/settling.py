@@ -11,13 +11,13 @@ The school's part of an account (``borne``) is the share of who pays nothing (�
 above what was charged. It is never laid upon other pupils: every share is worked out over all who took part.
 """
 
-import calendar
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.fees.money.settings import BY_MONTH, BY_PUPILS, BY_SCHOOL, HALF, WHOLE
 from app.fees.rules import DAY, MADE_UP, MONTH, TERM
+from app.school.calendar import SchoolDays, days_from
 
 WAIVED, REFUSED, UNANSWERED, BY_USAGE = "减免", "自愿不参加", "未答复", "按实际数量"
 
@@ -57,15 +57,11 @@ class Child:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A term with its school days: Monday to Friday without ``days_off``, and ``days_on``.
-
-    ``least_days`` there make a month; ``part_term`` is what a part of a term costs.
-    """
+    """A term with its school days. ``least_days`` there make a month; ``part_term`` is what a part of a term costs."""
 
     starts_on: date
     ends_on: date
-    days_off: Collection[date] = ()
-    days_on: Collection[date] = ()
+    school: SchoolDays = SchoolDays()
     least_days: int = 10
     part_term: str = HALF
     _known: dict[tuple[Stay, ...], "Presence"] = field(default_factory=dict, compare=False, repr=False)
@@ -79,24 +75,14 @@ class Calendar:
     def _presence(self, stays: tuple[Stay, ...]) -> "Presence":
         there: set[date] = set()
         for stay in stays:
-            day = max(stay.joined_on, self.starts_on)
             last = min(stay.left_on - timedelta(1), self.ends_on) if stay.left_on else self.ends_on
-            while day <= last:
-                there.add(day)
-                day += timedelta(1)
-        term = self.every_day()
+            there.update(days_from(max(stay.joined_on, self.starts_on), last))
+        term = days_from(self.starts_on, self.ends_on)
         return Presence(
-            absent=not there, days=self._school_days(there), term_days=self._school_days(term),
+            absent=not there, days=self.school.count(there), term_days=self.school.count(term),
             months=self._months(there), term_months=self._months(term),
             joined_on=min(there) if there and self.starts_on not in there else None,
             left_on=max(there) + timedelta(1) if there and self.ends_on not in there else None)
-
-    def every_day(self) -> list[date]:
-        """Give all days of the term, the last one too."""
-        return [self.starts_on + timedelta(n) for n in range((self.ends_on - self.starts_on).days + 1)]
-
-    def _school_days(self, days: Iterable[date]) -> int:
-        return sum(day in self.days_on or (day.weekday() < calendar.SATURDAY and day not in self.days_off) for day in days)
 
     def _months(self, days: Iterable[date]) -> int:
         count: dict[tuple[int, int], int] = {}
@@ -320,18 +306,3 @@ def faults(accounts: Iterable[Account], vouchers: Mapping[int, int], remainders:
 def mean(total: int, count: int) -> int:
     """Give a mean in whole 分, halves up; 0 for nobody."""
     return (2 * total + count) // (2 * count) if count else 0
-
-
-def days_of(lines: Iterable[str]) -> set[date]:
-    """Read days and spans as the settings hold them: 2026-10-01 or 2026-10-01~2026-10-07; ``ValueError`` names the line."""
-    days: set[date] = set()
-    for line in lines:
-        ends = [part.strip() for part in line.replace("～", "~").replace("至", "~").split("~")]
-        try:
-            first, last = date.fromisoformat(ends[0]), date.fromisoformat(ends[-1])
-        except ValueError:
-            raise ValueError(line) from None
-        if len(ends) > 2 or not 0 <= (last - first).days <= 366:
-            raise ValueError(line)
-        days |= {first + timedelta(n) for n in range((last - first).days + 1)}
-    return days
