@@ -20,11 +20,11 @@ def small(started_ledger):
     """Give rooms, keeper and card ids: 45 desks and a projector in 101, a piano in 102, and things lent and in repair."""
     place_commands.add_places("教学楼 1层 101室 教室\n教学楼 1层 102室 教室")
     first, second = (room.id for room in school.rooms())
-    wang = school_commands.add_person(PersonDraft("王敏"))
+    wang = school_commands.add_person(PersonDraft("王敏")).made[0]
 
     def card(name, quantity=1, yuan=100, room=first, **more):
         return cards.register_asset(AssetDraft(
-            name=name, quantity=quantity, unit_price=yuan * 100, unit="张", place_id=room, keeper_id=wang, **more))
+            name=name, quantity=quantity, unit_price=yuan * 100, unit="张", place_id=room, keeper_id=wang, **more)).made[0]
 
     return SimpleNamespace(
         begin=lambda kind="期末", scope=None: commands.open_stocktake(

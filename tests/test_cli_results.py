@@ -210,7 +210,7 @@ def test_a_backup_into_the_data_folder_is_refused(school_run):
 
 
 def test_undo_lists_and_takes_back_the_named_step(school_run):
-    one = commands.register_asset(AssetDraft(name="桌"))
+    one = commands.register_asset(AssetDraft(name="桌")).made[0]
     commands.register_asset(AssetDraft(name="椅"))
     told = school_run("undo", "--list", "--json")
     assert [step["title"] for step in told.json] == ["登记资产 椅", "登记资产 桌", "建立学校 青禾小学"]

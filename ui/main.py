@@ -17,7 +17,7 @@ from app.core.paths import program_folder, shipped
 from app.school import queries as school
 from app.store import backup, folder, journal
 from app.store.opening import Store, open_store
-from ui.base import crash, jobs, notify, style
+from ui.base import crash, jobs, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.home.page import HomePage
@@ -97,11 +97,13 @@ class Office:
 
     def undo(self) -> None:
         """Take back the latest step and say what it was."""
-        notify.said(f"已撤销：{journal.undo()}", [("重做", self.redo)])
+        if (latest := journal.undoable()) is not None:
+            undoing.take_back(latest[0])
 
     def redo(self) -> None:
         """Bring back what was undone last and say what it was."""
-        notify.said(f"已重做：{journal.redo()}", [("撤销", self.undo)])
+        if (latest := journal.redoable()) is not None:
+            undoing.bring_back(latest[0])
 
     def show_state(self) -> None:
         """Show term, worker, last backup and what undo and redo would do; a failed backup stays in sight."""

@@ -12,6 +12,7 @@ from app.assets.tables import Asset
 from app.core import clock
 from app.core.errors import Invalid, Problem, errors_only
 from app.store import journal, numbering
+from app.store.journal import Step
 
 MOST = 1_000
 _NAMED = 5  # how many wrong numbers a sentence names before it says how many more there are
@@ -94,8 +95,8 @@ def _listed(words: Iterable[str]) -> str:
     return "、".join(all_words[:_NAMED]) + more
 
 
-def register_alike(draft: AssetDraft, batch: Batch) -> list[int]:
-    """Add the cards as one step and give their ids in the order of their numbers; ``Invalid`` where anything is wrong.
+def register_alike(draft: AssetDraft, batch: Batch) -> Step:
+    """Add the cards as one step, its ``made`` in the order of their numbers; ``Invalid`` where anything is wrong.
 
     Each is like ``draft`` but for number, serial and old number, which belong to one thing only.
     """
@@ -104,9 +105,10 @@ def register_alike(draft: AssetDraft, batch: Batch) -> list[int]:
     if errors_only(problems):
         raise Invalid(errors_only(problems))
     count = batch.count or 0
-    with journal.operation(f"登记资产 {base.name} {count} 张卡片"):
+    with journal.operation(f"登记资产 {base.name} {count} 张卡片") as work:
         numbers = numbers_from(batch.first, count) if batch.first.strip() else commands.next_numbers(count)
         numbering.note_used(ASSET_NUMBERS, numbers)
         serials = batch.serial_list() or [""] * count
-        return [int(Asset.insert(**commands.row_of(replace(base, number=number, serial=serial))).execute())
-                for number, serial in zip(numbers, serials, strict=True)]
+        for number, serial in zip(numbers, serials, strict=True):
+            work.made(int(Asset.insert(**commands.row_of(replace(base, number=number, serial=serial))).execute()))
+    return work.done

@@ -13,6 +13,7 @@ from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.store import journal
+from app.store.journal import Counted
 
 REMARK_MORE = "remark_more"  # words put behind the remark that a card has
 # What can be one and the same for many cards; number, serial, quantity and sums belong to each card alone.
@@ -110,7 +111,7 @@ def preview(ids: Sequence[int], change: Change, progress: Progress = silent) -> 
     return found
 
 
-def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progress: Progress = silent) -> int:
+def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progress: Progress = silent) -> Counted:
     """Write the ticked fields over all these cards as one step and give how many changed.
 
     Cards that may not be changed so are left out with ``skip_bad``; without it the first is named in ``Refused`` and
@@ -118,7 +119,7 @@ def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progre
     """
     _require(change)
     known = titles()
-    with journal.operation("批量修改") as step:
+    with journal.operation("批量修改") as work:
         pairs = []
         for card, after, what in _worked(ids, change, progress):
             if what.errors and not skip_bad:
@@ -128,8 +129,8 @@ def edit_many(ids: Sequence[int], change: Change, skip_bad: bool = False, progre
         count = cells.write_changes(pairs, progress)
         if not count:
             raise Refused("没有需要修改的卡片：选中的卡片已经是这样了，或已被删除，或都有问题。")
-        step.rename(f"批量修改 {count} 张卡片：{'、'.join(known[key] for key in change.wanted())}")
-    return count
+        work.rename(f"批量修改 {count} 张卡片：{'、'.join(known[key] for key in change.wanted())}")
+    return Counted(count, work.step)
 
 
 def _require(change: Change) -> None:

@@ -22,6 +22,7 @@ from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.progress import Progress, silent
 from app.store import database, journal, numbering, settings
 from app.store.database import database as ledger
+from app.store.journal import Step
 
 REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 _AT_ONCE = 500
@@ -43,8 +44,8 @@ class _Row:
 
 def write_cells(
     changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]], progress: Progress = silent,
-) -> list[int]:
-    """Write cells of standing cards and add new cards as one step; gives the ids of the new ones in their order.
+) -> Step | None:
+    """Write cells of standing cards and add new cards as one step; its ``made`` are the new ones in their order.
 
     ``changed`` maps a card's id to the fields typed over, ``added`` holds the fields of each new card; keys are the
     attributes of ``AssetDraft`` and ``extra:ID``. What follows is filled in: value from price and pieces unless it was
@@ -54,18 +55,19 @@ def write_cells(
     ``field`` being one that was typed; ``Refused`` where a card is gone meanwhile. Nothing is written then. Cards that
     are already as wished are left alone; where all are, there is no step.
     """
-    with journal.operation("修改资产") as step:
+    with journal.operation("修改资产") as work:
         cards = {card.id: card for card in _standing(changed)}
         typed = {identity: _differing(card.draft, changed[identity]) for identity, card in cards.items()}
         standing = [_Row(each, altered(cards[each].draft, typed[each]), typed[each]) for each in cards if typed[each]]
         fresh = [_Row(-1 - place, _fresh(values), values) for place, values in enumerate(added)]
         _require_valid([*standing, *fresh], progress)
         write_changes(((cards[each.row], each.draft) for each in standing), progress)
-        made = _insert([each.draft for each in fresh], progress)
+        for identity in _insert([each.draft for each in fresh], progress):
+            work.made(identity)
         numbering.note_used(ASSET_NUMBERS, [each.draft.number for each in (*standing, *fresh) if each.typed.get("number")])
         if standing or fresh:
-            step.rename(_title(standing, fresh))
-    return made
+            work.rename(_title(standing, fresh))
+    return work.step
 
 
 def altered(draft: AssetDraft, values: Mapping[str, Any]) -> AssetDraft:

@@ -15,9 +15,9 @@ from app.assets.tables import Asset, ExtraField
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.store import attachments, journal, numbering
-from app.store.attachments import Stored
 from app.store.database import scalar
 from app.store.folder import DataFolder
+from app.store.journal import Counted, Step
 
 MERGING = "合并资产"    # how the title of every merge begins
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
@@ -26,42 +26,45 @@ _FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷�
 _REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 
 
-def register_asset(draft: AssetDraft, business_date: date | None = None) -> int:
-    """Add a card and give its id; an empty number is given by the numbering rule.
+def register_asset(draft: AssetDraft, business_date: date | None = None) -> Step:
+    """Add a card; an empty number is given by the numbering rule.
 
     Raises ``Invalid`` with every problem, among them a number that another card carries or once carried.
     """
     draft = tidied(draft)
-    with journal.operation(f"登记资产 {draft.name}", business_date):
+    with journal.operation(f"登记资产 {draft.name}", business_date) as work:
         _require_valid(draft, None)
         if not draft.number:
             draft.number = next_numbers(1)[0]
         else:
             numbering.note_used(ASSET_NUMBERS, [draft.number])
-        return int(Asset.insert(**row_of(draft)).execute())
+        work.made(int(Asset.insert(**row_of(draft)).execute()))
+    return work.done
 
 
-def edit_asset(identity: int, draft: AssetDraft) -> None:
+def edit_asset(identity: int, draft: AssetDraft) -> Step | None:
     """Write the draft over a card; raises ``Invalid``, or ``Refused`` where the card is gone meanwhile."""
     draft = tidied(draft)
-    with journal.operation(f"修改资产 {draft.number} {draft.name}"):
+    with journal.operation(f"修改资产 {draft.number} {draft.name}") as work:
         _require_valid(draft, identity)
         if not Asset.update(**row_of(draft)).where(Asset.id == identity).execute():
             raise Refused("这张卡片已被删除，没有保存修改。可在回收站恢复后再改。")
         numbering.note_used(ASSET_NUMBERS, [draft.number])  # even if changed again, it is not given to another card
+    return work.step
 
 
-def delete_assets(ids: Sequence[int]) -> int:
+def delete_assets(ids: Sequence[int]) -> Counted:
     """Move cards to the recycle bin and give how many; their numbers stay taken."""
     cards = queries.cards(ids)
     if not cards:
         raise Refused("要删除的卡片已经不在了。")
     name = cards[0].draft.name if len(cards) == 1 else f"{cards[0].draft.name}等 {len(cards)} 张卡片"
-    with journal.operation(f"删除资产 {name}"):
-        return int(Asset.delete().where(Asset.id.in_([card.id for card in cards])).execute())
+    with journal.operation(f"删除资产 {name}") as work:
+        count = int(Asset.delete().where(Asset.id.in_([card.id for card in cards])).execute())
+    return Counted(count, work.step)
 
 
-def restore_assets(records: Sequence[journal.Deleted]) -> int:
+def restore_assets(records: Sequence[journal.Deleted]) -> Step:
     """Bring cards back from the recycle bin with their old ids and numbers; ``Refused`` where a number is taken, and for
     cards that a merge took in: their pieces are counted on the merged card.
 
@@ -80,10 +83,10 @@ def restore_assets(records: Sequence[journal.Deleted]) -> int:
     images = [_without_gone(record.image) for record in records]
     emptied = any(image != record.image for image, record in zip(images, records, strict=True))
     title = f"恢复资产 {len(records)} 张卡片"
-    with journal.operation(f"{title}（已不存在的地点、部门、人员留空）" if emptied else title):
+    with journal.operation(f"{title}（已不存在的地点、部门、人员留空）" if emptied else title) as work:
         for image in images:
             journal.bring_back("asset", image)
-    return len(records)
+    return work.done
 
 
 def _without_gone(image: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +194,7 @@ class ExtraDraft:
     choices: str = ""
 
 
-def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> int:
+def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> Step | None:
     """Add a field to the cards, or rename one; the kind of a field in use stays, so that no value becomes unreadable."""
     title = draft.title.strip()
     choices = "\n".join(dict.fromkeys(line.strip() for line in draft.choices.splitlines() if line.strip()))
@@ -207,39 +210,43 @@ def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> int:
         problems.append(Problem("choices", "请写出可选的内容，一行一个。"))
     if problems:
         raise Invalid(problems)
-    with journal.operation(f"设置附加字段 {title}"):
+    with journal.operation(f"设置附加字段 {title}") as work:
         if identity is None:
             position = len(others)
-            return int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute())
-        if not ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute():
+            work.made(int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute()))
+        elif not ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute():
             raise Refused(_FIELD_GONE)
-        return identity
+    return work.step
 
 
-def retire_extra_field(identity: int, active: bool = False) -> None:
+def retire_extra_field(identity: int, active: bool = False) -> Step | None:
     """Hide a field from new cards, or show it again; what cards hold in it stays."""
     word = "启用" if active else "停用"
     title = next((extra.title for extra in queries.extra_fields(with_retired=True) if extra.id == identity), None)
     if title is None:
         raise Refused(_FIELD_GONE)
-    with journal.operation(f"{word}附加字段 {title}"):
+    with journal.operation(f"{word}附加字段 {title}") as work:
         ExtraField.update(active=int(active)).where(ExtraField.id == identity).execute()
+    return work.step
 
 
 # --- photos and papers of a card ---------------------------------------------------------------------------------
 
 
-def attach_files(data: DataFolder, identity: int, paths: Iterable[Path]) -> list[Stored]:
+def attach_files(data: DataFolder, identity: int, paths: Iterable[Path]) -> Step | None:
     """Add photos or scans to a card as one step; ``Refused`` names the first file that cannot be taken."""
     card = queries.card(identity)
     if card is None:
         raise Refused("这张卡片已被删除，不能添加附件。")
     files = list(paths)
-    with journal.operation(f"添加附件 {card.draft.number}（{len(files)} 个）"):
-        return [attachments.add(data, "asset", identity, path) for path in files]
+    with journal.operation(f"添加附件 {card.draft.number}（{len(files)} 个）") as work:
+        for path in files:
+            work.made(attachments.add(data, "asset", identity, path).id)
+    return work.step
 
 
-def remove_attachment(identity: int) -> None:
+def remove_attachment(identity: int) -> Step:
     """Take an attachment off its card; its content stays in the data folder, so that undo brings it back whole."""
-    with journal.operation("移除附件"):
+    with journal.operation("移除附件") as work:
         attachments.remove(identity)
+    return work.done

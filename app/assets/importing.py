@@ -26,6 +26,7 @@ from app.exchange.problems import RowProblem, row_problem, told_once
 from app.exchange.reading import Row
 from app.exchange.writing import ProblemSheet, copy_with_problems
 from app.store import database, journal, numbering, settings
+from app.store.journal import Step
 
 __all__ = ("CardUpdate", "Duplicates", "Outcome", "Plan", "Source", "Twice", "remembered_columns", "run",
            "save_bad_rows", "specs")
@@ -74,7 +75,7 @@ class Outcome:
     updates: list[CardUpdate] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
     refused: bool = False
-    step: int = 0
+    step: Step | None = None
 
     @property
     def errors(self) -> int:
@@ -106,15 +107,15 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     headless = [part.sheet for part in parts if "name" not in part.columns.values()]
     if headless:
         raise Refused(f"工作表“{headless[0]}”里没有认出写着“资产名称”的表头，不能一起导入。请不选这张工作表，或单独导入它。")
-    with journal.operation(f"导入台账 {source.path.name}") as step:
+    with journal.operation(f"导入台账 {source.path.name}") as work:
         outcome = _Run(source, plan, parts, progress).perform()
         outcome.refused = bool(outcome.errors) and not plan.skip_bad
         if rehearse or outcome.refused:
-            step.discard()
+            work.discard()
         else:
-            step.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
+            work.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
             remember_columns(source, plan)
-    outcome.step = step.id if step.tables and not step.discarded else 0
+    outcome.step = work.step
     return outcome
 
 

@@ -17,6 +17,7 @@ from app.core import clock
 from app.core.columns import Kind, shown
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.store import attachments, journal
+from app.store.journal import Step
 
 MOST_CARDS = 1_000
 INTO = "into"
@@ -95,12 +96,12 @@ def merged(cards: Sequence[Card], merge: Merge) -> AssetDraft:
     return replace(base, **values, extras={key: text for key, text in extras.items() if text})
 
 
-def merge_cards(merge: Merge) -> int:
-    """Merge the cards as one step and give the id of the one that is kept; its number stays, files move to it.
+def merge_cards(merge: Merge) -> Step:
+    """Merge the cards as one step; the number of the one that is kept stays, files move to it.
 
     Raises ``Refused`` as ``cards_of`` does, ``Invalid`` where something is still to be chosen.
     """
-    with journal.operation(commands.MERGING) as step:
+    with journal.operation(commands.MERGING) as work:
         cards = cards_of(merge.ids)
         problems = check_merge(cards, merge)
         if problems:
@@ -111,8 +112,8 @@ def merge_cards(merge: Merge) -> int:
         cells.write_changes([(kept, after)])
         attachments.move("asset", others, kept.id)
         Asset.delete().where(Asset.id.in_(others)).execute()
-        step.rename(f"{commands.MERGING} {after.number} {after.name}：{len(cards)} 张卡片并成一张")
-    return kept.id
+        work.rename(f"{commands.MERGING} {after.number} {after.name}：{len(cards)} 张卡片并成一张")
+    return work.done
 
 
 def _differences(cards: Sequence[Card], keys: Sequence[str]) -> list[Difference]:

@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.money import FULL_WIDTH
 from app.store import journal
+from app.store.journal import Step
 
 MOST_PARTS = 2_000
 _PART = re.compile(r"([0-9]{1,7})(?:[*xX×]([0-9]{1,4}))?")
@@ -74,8 +75,8 @@ def _with(draft: AssetDraft, part: tuple[int, int, int]) -> AssetDraft:
     return replace(draft, quantity=part[0], value=part[1], opening_depreciation=part[2], extras=dict(draft.extras))
 
 
-def split_card(identity: int, split: Split) -> list[int]:
-    """Split a card as one step and give the ids of the new cards; raises ``Invalid``, or ``Refused`` where it is gone."""
+def split_card(identity: int, split: Split) -> Step:
+    """Split a card as one step, its ``made`` the new cards; raises ``Invalid``, or ``Refused`` where it is gone."""
     card = queries.card(identity)
     if card is None:
         raise Refused("这张卡片已被删除，不能拆分。")
@@ -83,12 +84,13 @@ def split_card(identity: int, split: Split) -> list[int]:
     if problems:
         raise Invalid(problems)
     *new, rest = drafts(card.draft, split)
-    with journal.operation(f"拆分资产 {card.draft.number} {card.draft.name}：{said(card.draft.quantity or 0, split.pieces)}"):
+    with journal.operation(f"拆分资产 {card.draft.number} {card.draft.name}：{said(card.draft.quantity or 0, split.pieces)}") as work:
         numbers = commands.next_numbers(len(new))
         Asset.update(quantity=rest.quantity, value=rest.value, opening_depreciation=rest.opening_depreciation).where(
             Asset.id == identity).execute()
-        return [int(Asset.insert(**commands.row_of(replace(draft, number=number))).execute())
-                for draft, number in zip(new, numbers, strict=True)]
+        for draft, number in zip(new, numbers, strict=True):
+            work.made(int(Asset.insert(**commands.row_of(replace(draft, number=number))).execute()))
+    return work.done
 
 
 def said(quantity: int, pieces: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,17 +17,17 @@ from app.school.rules import CAMPUS, ClassDraft, PersonDraft, PlaceDraft, School
 from app.school.tables import Department, Person, SchoolClass, Term
 from app.school.tree import Tree
 from app.store.database import database
-from app.store.journal import operation, worker
+from app.store.journal import Step, operation, worker
 from app.store.settings import put
 
 
-def start_school(draft: SchoolDraft) -> None:
+def start_school(draft: SchoolDraft) -> Step:
     """Begin the ledger of a school: profile, current term, one campus, its office; refused where one is there already."""
     _refuse_wrong(rules.check_school(draft))
     term = parse_code(draft.term) if draft.term else term_of(today())
     title = tidy(draft.operator_title) or settings.OPERATOR.default
     operator = tidy(draft.operator) or title
-    with operation(f"建立学校 {tidy(draft.name)}"):
+    with operation(f"建立学校 {tidy(draft.name)}") as work:
         if Term.select().exists():
             raise Refused("这个账本里已经有学校了。要新建另一所学校，请用另一个数据文件夹。")
         put({settings.NAME: tidy(draft.name), settings.SHORT_NAME: tidy(draft.short_name), settings.CODE: draft.code,
@@ -42,40 +43,44 @@ def start_school(draft: SchoolDraft) -> None:
             Person.update(department=office, title=title).where(
                 (Person.id == person) & Person.department.is_null()).execute()
     worker.name = operator
+    return work.done
 
 
-def change_operator(name: str) -> None:
+def change_operator(name: str) -> Step | None:
     """Say who is working from now on; written into every later operation."""
     name = tidy(name)
     _refuse_wrong([] if name else [Problem("operator", "请填写操作人姓名。")])
-    with operation(f"操作人改为 {name}"):
+    with operation(f"操作人改为 {name}") as work:
         put({settings.OPERATOR: name})
     worker.name = name
+    return work.step
 
 
 # --- terms -------------------------------------------------------------------------------------------------------
 
 
-def add_term(draft: TermDraft) -> int:
-    """Add a term and give its id; days left blank are the usual ones."""
+def add_term(draft: TermDraft) -> Step:
+    """Add a term; days left blank are the usual ones."""
     if draft.half in (1, 2) and 1949 <= draft.school_year <= 2999:
         name = TermName(draft.school_year, draft.half)
         draft.starts_on, draft.ends_on = draft.starts_on or name.starts_on, draft.ends_on or name.ends_on
-    with operation(f"新增学期 {_term_title(draft)}"):
+    with operation(f"新增学期 {_term_title(draft)}") as work:
         _refuse_wrong(rules.check_term(draft, _other_terms(0)))
         with _first_day_moves(draft.school_year):
-            return int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
-                                   ends_on=draft.ends_on).execute())
+            work.made(int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
+                                      ends_on=draft.ends_on).execute()))
+    return work.done
 
 
-def edit_term(identity: int, draft: TermDraft) -> None:
+def edit_term(identity: int, draft: TermDraft) -> Step | None:
     """Change a term's name or days; refused once it is closed."""
-    with operation(f"修改学期 {_term_title(draft)}"):
+    with operation(f"修改学期 {_term_title(draft)}") as work:
         _open_term(identity)
         _refuse_wrong(rules.check_term(draft, _other_terms(identity)))
         with _first_day_moves(draft.school_year):
             Term.update(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
                         ends_on=draft.ends_on).where(Term.id == identity).execute()
+    return work.step
 
 
 @contextmanager
@@ -96,28 +101,31 @@ def _first_day_moves(year: int) -> Iterator[None]:
                          (after.isoformat(), before.isoformat(), MOVED_UP, year - 1))
 
 
-def make_current(identity: int) -> None:
+def make_current(identity: int) -> Step | None:
     """Make a term the current one; refused for a closed one."""
-    with operation("切换当前学期"):
+    with operation("切换当前学期") as work:
         _open_term(identity)
         Term.update(is_current=0).where((Term.is_current == 1) & (Term.id != identity)).execute()
         Term.update(is_current=1).where(Term.id == identity).execute()
+    return work.step
 
 
-def close_term(identity: int, day: date | None = None) -> None:
+def close_term(identity: int, day: date | None = None) -> Step:
     """Close a term: from now on it takes no more changes. Undo opens it again."""
-    with operation("学期结账", day):
+    with operation("学期结账", day) as work:
         _open_term(identity)
         Term.update(closed_on=day or today()).where(Term.id == identity).execute()
+    return work.done
 
 
-def reopen_term(identity: int) -> None:
+def reopen_term(identity: int) -> Step | None:
     """Take back the closing of a term, so that it takes changes again; refused for one that is open."""
     term = _require(Term, identity, "这个学期")
     title = TermName(term.school_year, term.half).title
-    with operation(f"撤销结账 {title}"):
+    with operation(f"撤销结账 {title}") as work:
         if not Term.update(closed_on=None).where((Term.id == identity) & Term.closed_on.is_null(False)).execute():
             raise Refused(f"{title}没有结账，不用撤销。")
+    return work.step
 
 
 def _open_term(identity: int) -> None:
@@ -141,45 +149,58 @@ def _term_title(draft: TermDraft) -> str:
 # --- people and departments --------------------------------------------------------------------------------------
 
 
-def add_person(draft: PersonDraft) -> int:
-    """Add a member of staff and give the id; a namesake is allowed, for people do share names."""
-    with operation(f"新增人员 {tidy(draft.name)}"):
+def add_person(draft: PersonDraft) -> Step:
+    """Add a member of staff; a namesake is allowed, for people do share names."""
+    with operation(f"新增人员 {tidy(draft.name)}") as work:
         _refuse_wrong(rules.check_person(draft, ()))
-        return int(Person.insert(**_person_row(draft)).execute())
+        work.made(int(Person.insert(**_person_row(draft)).execute()))
+    return work.done
 
 
-def edit_person(identity: int, draft: PersonDraft) -> None:
+def edit_person(identity: int, draft: PersonDraft) -> Step | None:
     """Change a person's name, department, title or phone."""
-    with operation(f"修改人员 {tidy(draft.name)}"):
+    with operation(f"修改人员 {tidy(draft.name)}") as work:
         _require(Person, identity, "这个人")
         _refuse_wrong(rules.check_person(draft, ()))
         Person.update(**_person_row(draft)).where(Person.id == identity).execute()
+    return work.step
 
 
-def person_leaves(identity: int, day: date | None = None) -> list[str]:
-    """Mark a person as 离岗 and give what they still keep (``uses.still_keeps``), to be handed over.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a person who left still keeps (``uses.still_keeps``), to be handed over; and the step, None where he had left."""
+
+    kept: tuple[str, ...]
+    step: Step | None
+
+
+def person_leaves(identity: int, day: date | None = None) -> Leaving:
+    """Mark a person as 离岗 and give what they still keep.
 
     Not refused while things are kept: staff leave first and hand over later, and history must stay as it was.
     """
     person = _require(Person, identity, "这个人")
-    with operation(f"人员离岗 {person.name}", day):
+    with operation(f"人员离岗 {person.name}", day) as work:
         Person.update(on_staff=0, left_on=day or today()).where(Person.id == identity).execute()
-        return uses.still_keeps(identity)
+        kept = uses.still_keeps(identity)
+    return Leaving(tuple(kept), work.step)
 
 
-def person_returns(identity: int) -> None:
+def person_returns(identity: int) -> Step | None:
     """Mark a person as 在岗 again."""
     person = _require(Person, identity, "这个人")
-    with operation(f"人员返岗 {person.name}"):
+    with operation(f"人员返岗 {person.name}") as work:
         Person.update(on_staff=1, left_on=None).where(Person.id == identity).execute()
+    return work.step
 
 
-def remove_person(identity: int) -> None:
+def remove_person(identity: int) -> Step:
     """Delete a person whom nothing refers to; refused otherwise, for old records must keep their names."""
     person = _require(Person, identity, "这个人")
-    with operation(f"删除人员 {person.name}"):
+    with operation(f"删除人员 {person.name}") as work:
         uses.require_unused("person", identity, person.name, "请改为“离岗”。")
         Person.delete().where(Person.id == identity).execute()
+    return work.done
 
 
 def _person_row(draft: PersonDraft) -> dict[str, object]:
@@ -188,35 +209,39 @@ def _person_row(draft: PersonDraft) -> dict[str, object]:
             "keys": pinyin.keys(name, draft.phone)}
 
 
-def add_department(name: str) -> int:
-    """Add a department at the end of the list and give its id."""
-    with operation(f"新增部门 {tidy(name)}"):
+def add_department(name: str) -> Step:
+    """Add a department at the end of the list."""
+    with operation(f"新增部门 {tidy(name)}") as work:
         _refuse_wrong(rules.check_department(name, _other_departments(0)))
         position = Department.select().count() + 1
-        return int(Department.insert(name=tidy(name), keys=pinyin.keys(tidy(name)), position=position).execute())
+        work.made(int(Department.insert(name=tidy(name), keys=pinyin.keys(tidy(name)), position=position).execute()))
+    return work.done
 
 
-def rename_department(identity: int, name: str) -> None:
+def rename_department(identity: int, name: str) -> Step | None:
     """Give a department another name; everything that refers to it follows."""
-    with operation(f"部门改名 {tidy(name)}"):
+    with operation(f"部门改名 {tidy(name)}") as work:
         _require(Department, identity, "这个部门")
         _refuse_wrong(rules.check_department(name, _other_departments(identity)))
         Department.update(name=tidy(name), keys=pinyin.keys(tidy(name))).where(Department.id == identity).execute()
+    return work.step
 
 
-def order_departments(identities: list[int]) -> None:
+def order_departments(identities: list[int]) -> Step | None:
     """Put departments into the given order."""
-    with operation("调整部门顺序"):
+    with operation("调整部门顺序") as work:
         for position, identity in enumerate(identities, 1):
             Department.update(position=position).where(Department.id == identity).execute()
+    return work.step
 
 
-def remove_department(identity: int) -> None:
+def remove_department(identity: int) -> Step:
     """Delete a department that nothing refers to."""
     department = _require(Department, identity, "这个部门")
-    with operation(f"删除部门 {department.name}"):
+    with operation(f"删除部门 {department.name}") as work:
         uses.require_unused("department", identity, department.name, "请先把他们改到别的部门。")
         Department.delete().where(Department.id == identity).execute()
+    return work.done
 
 
 def _other_departments(identity: int) -> list[str]:
@@ -227,42 +252,43 @@ def _other_departments(identity: int) -> list[str]:
 # --- classes -----------------------------------------------------------------------------------------------------
 
 
-def add_class(draft: ClassDraft) -> int:
-    """Add a class to a school year and give its id."""
-    with operation(f"新增班级 {_class_name(draft)}"):
+def add_class(draft: ClassDraft) -> Step:
+    """Add a class to a school year."""
+    with operation(f"新增班级 {_class_name(draft)}") as work:
         _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, 0)))
-        return int(SchoolClass.insert(**_class_row(draft)).execute())
+        work.made(int(SchoolClass.insert(**_class_row(draft)).execute()))
+    return work.done
 
 
-def add_classes(school_year: int, per_grade: dict[int, int]) -> int:
-    """Add classes 1 to n of each grade where they are missing, and give how many are new."""
-    new = 0
-    with operation(f"批量新增班级 {school_year}—{school_year + 1}学年"):
+def add_classes(school_year: int, per_grade: dict[int, int]) -> Step | None:
+    """Add classes 1 to n of each grade where they are missing; ``made`` of the step tells how many are new."""
+    with operation(f"批量新增班级 {school_year}—{school_year + 1}学年") as work:
         taken = _other_classes(school_year, 0)
         for grade, count in per_grade.items():
             for number in range(1, count + 1):
                 draft = ClassDraft(school_year, grade, number)
                 if (grade, number) not in taken:
                     _refuse_wrong(rules.check_class(draft, taken))
-                    SchoolClass.insert(**_class_row(draft)).execute()
-                    new += 1
-    return new
+                    work.made(int(SchoolClass.insert(**_class_row(draft)).execute()))
+    return work.step
 
 
-def edit_class(identity: int, draft: ClassDraft) -> None:
+def edit_class(identity: int, draft: ClassDraft) -> Step | None:
     """Change a class, its 班主任 or its room."""
-    with operation(f"修改班级 {_class_name(draft)}"):
+    with operation(f"修改班级 {_class_name(draft)}") as work:
         _require(SchoolClass, identity, "这个班")
         _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, identity)))
         SchoolClass.update(**_class_row(draft)).where(SchoolClass.id == identity).execute()
+    return work.step
 
 
-def remove_class(identity: int) -> None:
+def remove_class(identity: int) -> Step:
     """Delete a class that nothing refers to."""
     found = _require(SchoolClass, identity, "这个班")
-    with operation(f"删除班级 {found.name}"):
+    with operation(f"删除班级 {found.name}") as work:
         uses.require_unused("school_class", identity, found.name, "请先处理这些记录。")
         SchoolClass.delete().where(SchoolClass.id == identity).execute()
+    return work.done
 
 
 def _class_name(draft: ClassDraft) -> str:

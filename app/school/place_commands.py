@@ -8,33 +8,35 @@ from app.school.room_lists import PlannedPlace, plan_places
 from app.school.rules import CAMPUS, LEVELS, PlaceDraft, tidy
 from app.school.tree import Node, Tree
 from app.store.database import database
-from app.store.journal import operation
+from app.store.journal import Counted, Step, operation
 
 
-def add_place(draft: PlaceDraft, before: int | None = None) -> int:
-    """Add a place before a sibling, or where its number belongs, and give its id."""
-    with operation(f"新增地点 {_called(draft)}"):
+def add_place(draft: PlaceDraft, before: int | None = None) -> Step:
+    """Add a place before a sibling, or where its number belongs."""
+    with operation(f"新增地点 {_called(draft)}") as work:
         tree = Tree()
         _refuse_wrong(tree, draft)
-        return tree.add(draft, tree.node(before) if before else None).id
+        work.made(tree.add(draft, tree.node(before) if before else None).id)
+    return work.done
 
 
-def edit_place(identity: int, draft: PlaceDraft) -> None:
+def edit_place(identity: int, draft: PlaceDraft) -> Step | None:
     """Change a place; another ``parent_id`` moves it with everything below."""
-    with operation(f"修改地点 {_called(draft)}"):
+    with operation(f"修改地点 {_called(draft)}") as work:
         tree = Tree()
         node = tree.node(identity)
         _refuse_wrong(tree, draft, node)
         tree.change(node, draft)
         tree.save()
+    return work.step
 
 
-def move_place(identity: int, parent_id: int | None, before: int | None = None) -> None:
+def move_place(identity: int, parent_id: int | None, before: int | None = None) -> Step | None:
     """Hang a place under another parent, or elsewhere among its siblings: before one of them, or where it belongs."""
-    with operation("移动地点") as step:
+    with operation("移动地点") as work:
         tree = Tree()
         node = tree.node(identity)
-        step.rename(f"移动地点 {node.path}")
+        work.rename(f"移动地点 {node.path}")
         draft = PlaceDraft(node.name, parent_id, node.level, node.kind, node.code, node.keeper_id, node.custody)
         _refuse_wrong(tree, draft, node)
         neighbour = tree.node(before) if before else None
@@ -42,60 +44,64 @@ def move_place(identity: int, parent_id: int | None, before: int | None = None) 
             raise Refused("移动的目标位置已经变了，请刷新后再试。")
         tree.move(node, tree.node(parent_id) if parent_id else None, neighbour)
         tree.save()
+    return work.step
 
 
-def order_places(parent_id: int | None, identities: list[int]) -> None:
+def order_places(parent_id: int | None, identities: list[int]) -> Step | None:
     """Put the places directly under a parent into the given order; those left out follow."""
-    with operation("调整地点顺序"):
+    with operation("调整地点顺序") as work:
         tree = Tree()
         wanted = {identity: position for position, identity in enumerate(identities)}
         siblings = tree.siblings(tree.node(parent_id) if parent_id else None)
         siblings.sort(key=lambda node: wanted.get(node.id, len(wanted)))
         tree.spread(siblings)
         tree.save()
+    return work.step
 
 
-def set_keeper(identities: list[int], keeper_id: int | None) -> None:
+def set_keeper(identities: list[int], keeper_id: int | None) -> Step | None:
     """Give several places the same keeper (None: nobody)."""
-    with operation(f"设置保管人 {len(identities)} 处"):
+    with operation(f"设置保管人 {len(identities)} 处") as work:
         tree = Tree()
         for identity in identities:
             tree.node(identity).keeper_id = keeper_id
         tree.save()
+    return work.step
 
 
-def retire_place(identity: int) -> int:
+def retire_place(identity: int) -> Counted:
     """Mark a place and all below it as no longer in use, and give how many; records that name them stay."""
     return _set_active(identity, 0, "停用地点")
 
 
-def reopen_place(identity: int) -> int:
+def reopen_place(identity: int) -> Counted:
     """Mark a place and all below it as in use again, with what lies above it, and give how many places changed."""
     return _set_active(identity, 1, "重新启用地点")
 
 
-def _set_active(identity: int, active: int, verb: str) -> int:
-    with operation(verb) as step:
+def _set_active(identity: int, active: int, verb: str) -> Counted:
+    with operation(verb) as work:
         tree = Tree()
         node = tree.node(identity)
-        step.rename(f"{verb} {node.path}")
+        work.rename(f"{verb} {node.path}")
         touched = [*node.walk(), *(node.chain()[:-1] if active else [])]
         changed = [each for each in touched if each.active != active]
         for each in changed:
             each.active = active
         tree.save()
-    return len(changed)
+    return Counted(len(changed), work.step)
 
 
-def remove_place(identity: int) -> None:
+def remove_place(identity: int) -> Step:
     """Delete a place that nothing refers to; refused while it is in use or other places lie in it."""
-    with operation("删除地点") as step:
+    with operation("删除地点") as work:
         tree = Tree()
         node = tree.node(identity)
-        step.rename(f"删除地点 {node.path}")
+        work.rename(f"删除地点 {node.path}")
         uses.require_unused("place", identity, node.path, "请改为“停用”，或先处理这些记录。")
         tree.remove(node)
         tree.save()
+    return work.done
 
 
 def preview_places(text: str) -> list[tuple[PlannedPlace, bool]]:
@@ -104,21 +110,23 @@ def preview_places(text: str) -> list[tuple[PlannedPlace, bool]]:
     return [(planned, _existing(tree, planned) is not None) for planned in plan_places(text)]
 
 
-def add_places(text: str, campus_id: int | None = None) -> int:
-    """Make every place that the lines ask for under a campus (None: the first), and give how many are new.
+def add_places(text: str, campus_id: int | None = None) -> Step | None:
+    """Make every place that the lines ask for under a campus (None: the first); ``made`` of the step are the new ones.
 
     Places already there stay as they are. Raises ``Invalid`` with every line that cannot be read.
     """
     planned = plan_places(text)
-    with operation("批量新增地点"):
+    with operation("批量新增地点") as work:
         tree = Tree()
-        known = len(tree.nodes)
+        known = set(tree.nodes)
         if campus_id is None and not tree.top:
             tree.add(PlaceDraft(MAIN_CAMPUS, None, CAMPUS))
         top = tree.node(campus_id) if campus_id else tree.top[0]
         for plan in planned:
             _make(tree, top, plan)
-        return len(tree.nodes) - known
+        for identity in sorted(set(tree.nodes) - known):
+            work.made(identity)
+    return work.step
 
 
 def _make(tree: Tree, top: Node, plan: PlannedPlace) -> None:

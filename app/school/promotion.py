@@ -13,6 +13,7 @@ from app.school.tables import Enrolment, SchoolClass
 from app.store import database, journal
 from app.store.database import database as ledger
 from app.store.database import scalar
+from app.store.journal import Counted
 
 _ENDS_OF_STAGES = (9, 12)     # 初中毕业, 高中毕业: who goes on there is enrolled anew, by examination
 
@@ -95,13 +96,13 @@ def look(year: int | None = None, graduating: Collection[int] | None = None, sta
                      tuple(rises))
 
 
-def promote(plan: Promotion, keep_rooms: bool = True) -> int:
+def promote(plan: Promotion, keep_rooms: bool = True) -> Counted:
     """Do what a promotion shows, as one step; gives how many pupils rose or left.
 
     New classes take over 班主任 and, with ``keep_rooms``, the room; those that are there already stay as they are. Seats are
     kept. Looked at again inside the step: ``Refused`` where the roster changed since, or where nothing is left to do.
     """
-    with journal.operation(f"升级到 {school_year_title(plan.year + 1)}", plan.starts_on) as step:
+    with journal.operation(f"升级到 {school_year_title(plan.year + 1)}", plan.starts_on) as work:
         graduating = {each.grade for each in plan.rises if each.graduates}
         if look(plan.year, graduating, plan.starts_on, plan.leaves_on) != plan:
             raise Refused("名册在预览之后又有改动，请重新打开“升级到新学年”核对一遍。")
@@ -113,8 +114,8 @@ def promote(plan: Promotion, keep_rooms: bool = True) -> int:
                 _leave(_going(each.class_id, plan.year, True), plan.leaves_on, GRADUATED)
             elif each.pupils:
                 _rise(each, plan, keep_rooms)
-        step.rename(f"升级到 {school_year_title(plan.year + 1)}：{plan.rising} 人升级，{plan.leaving} 人毕业")
-    return plan.rising + plan.leaving
+        work.rename(f"升级到 {school_year_title(plan.year + 1)}：{plan.rising} 人升级，{plan.leaving} 人毕业")
+    return Counted(plan.rising + plan.leaving, work.step)
 
 
 def _require_days(plan: Promotion) -> None:

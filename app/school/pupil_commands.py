@@ -17,6 +17,7 @@ from app.school.tables import Enrolment, Pupil
 from app.store import database, erasure, journal, settings
 from app.store.database import database as ledger
 from app.store.database import scalar
+from app.store.journal import Counted, Step
 
 _EVERY = 250
 _TITLES = {"name": "姓名", "class_id": "班级", "seat": "序号", "number": "学号", "gender": "性别", "guardian": "家长", "phone": "家长电话",
@@ -37,8 +38,8 @@ class _Row:
 
 
 def write_pupils(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-                 progress: Progress = silent, year: int | None = None) -> list[int]:
-    """Write cells of the list and add pupils as one step; gives the ids of the new ones in their order.
+                 progress: Progress = silent, year: int | None = None) -> Step | None:
+    """Write cells of the list and add pupils as one step; its ``made`` are the new ones in their order.
 
     Keys are the attributes of ``PupilDraft``; class, seat and day of joining are those of the latest class in the school
     ``year`` (the current one unless given). A class that is typed over is a mistake mended: who really changed class goes
@@ -49,7 +50,7 @@ def write_pupils(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mappi
     Nothing is written then. Pupils that are already as wished are left alone.
     """
     year = roster.current_year() if year is None else year
-    with journal.operation("修改学生名册") as step:
+    with journal.operation("修改学生名册") as work:
         before = roster.drafts(changed, year)
         if len(before) < len(changed):
             raise Refused(f"要修改的学生里有 {len(changed) - len(before)} 人已经被删除了，没有保存。请刷新后再改。")
@@ -65,34 +66,37 @@ def write_pupils(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mappi
             if done % _EVERY == 0:
                 progress(done, len(standing) + len(fresh), "写入名册")
             _write_standing(each, before[each.row])
-        made = insert_pupils([each.draft for each in fresh], progress)
+        for identity in insert_pupils([each.draft for each in fresh], progress):
+            work.made(identity)
         if standing or fresh:
-            step.rename(_title(standing, fresh))
-    return made
+            work.rename(_title(standing, fresh))
+    return work.step
 
 
-def add_pupil(draft: PupilDraft, year: int | None = None) -> int:
-    """Add one pupil (transfer in: ``joined_on`` is his first day) and give his id."""
+def add_pupil(draft: PupilDraft, year: int | None = None) -> Step:
+    """Add one pupil (transfer in: ``joined_on`` is his first day)."""
     values = {each.name: getattr(draft, each.name) for each in fields(PupilDraft)}
-    return write_pupils({}, [values], year=year)[0]
+    step = write_pupils({}, [values], year=year)
+    assert step is not None
+    return step
 
 
-def edit_pupil(identity: int, draft: PupilDraft, year: int | None = None) -> None:
+def edit_pupil(identity: int, draft: PupilDraft, year: int | None = None) -> Step | None:
     """Change one pupil as a form gives him."""
-    write_pupils({identity: {each.name: getattr(draft, each.name) for each in fields(PupilDraft)}}, [], year=year)
+    return write_pupils({identity: {each.name: getattr(draft, each.name) for each in fields(PupilDraft)}}, [], year=year)
 
 
-def set_waiver(ids: Sequence[int], waiver: str) -> int:
+def set_waiver(ids: Sequence[int], waiver: str) -> Counted:
     """Put pupils into a waiver group, "" for none; gives how many changed."""
-    with journal.operation("修改减免类别") as step:
+    with journal.operation("修改减免类别") as work:
         found = _pupils(ids)
         different = [pupil for pupil in found if pupil.waiver != waiver]
         if waiver and waiver not in settings.value(roster.WAIVERS):
             raise Refused(f"没有“{waiver}”这个减免类别。请先在设置里增加。")
         for pupil in different:
             Pupil.update(waiver=waiver).where(Pupil.id == pupil.id).execute()
-        step.rename(f"修改 {len(different)} 名学生的减免类别")     # which group is nobody's business in a list of steps
-    return len(different)
+        work.rename(f"修改 {len(different)} 名学生的减免类别")     # which group is nobody's business in a list of steps
+    return Counted(len(different), work.step)
 
 
 def insert_pupils(drafts: Sequence[PupilDraft], progress: Progress = silent) -> list[int]:
@@ -256,42 +260,43 @@ class _Time:
     left_on: date | None
 
 
-def transfer_out(ids: Sequence[int], day: date, reason: str = "转出") -> int:
+def transfer_out(ids: Sequence[int], day: date, reason: str = "转出") -> Counted:
     """Let pupils leave: ``day`` is the first day on which they are no longer there. Gives how many.
 
     Refused for who is not in any class, and for a day before he came.
     """
     if reason not in pupil_rules.LEAVING:
         raise Refused(f"离校原因只能是{'、'.join(pupil_rules.LEAVING)}。")
-    with journal.operation(f"学生{reason}", day) as step:
+    with journal.operation(f"学生{reason}", day) as work:
         times = _present(ids)
         for time in times:
             if day < time.joined_on:
                 raise Refused(f"{time.name}是 {time.joined_on} 入班的，离校日期不能早于这一天。")
             Enrolment.update(left_on=day, reason=reason).where(Enrolment.id == time.id).execute()
-        step.rename(f"{reason} {_whom(times)}")
-    return len(times)
+        work.rename(f"{reason} {_whom(times)}")
+    return Counted(len(times), work.step)
 
 
-def readmit(identity: int, class_id: int, day: date, seat: int | None = None) -> None:
+def readmit(identity: int, class_id: int, day: date, seat: int | None = None) -> Step:
     """Let a pupil who left come back into a class on a day (转回, 复学); refused for who is in a class on that day."""
-    with journal.operation("学生返校", day) as step:
+    with journal.operation("学生返校", day) as work:
         pupil = _pupils([identity])[0]
         year = _year_of(class_id)
         for time in _times([identity]).values():
             if time.left_on is None or time.left_on > day:
                 raise Refused(f"{pupil.name}还在班里，不用再转入。换班请用“调班”。")
         _require_in_year(day, year)
-        Enrolment.insert(pupil=identity, school_class=class_id, seat=seat, joined_on=day, reason="").execute()
-        step.rename(f"{pupil.name}返校")
+        work.made(int(Enrolment.insert(pupil=identity, school_class=class_id, seat=seat, joined_on=day, reason="").execute()))
+        work.rename(f"{pupil.name}返校")
+    return work.done
 
 
-def change_class(ids: Sequence[int], class_id: int, day: date) -> int:
+def change_class(ids: Sequence[int], class_id: int, day: date) -> Counted:
     """Move pupils into another class of the same school year from ``day`` on; gives how many changed.
 
     Who joined his class on that very day was entered wrongly there, and is corrected without a trace of the old class.
     """
-    with journal.operation("调班", day) as step:
+    with journal.operation("调班", day) as work:
         year = _year_of(class_id)
         _require_in_year(day, year)
         times = [time for time in _present(ids) if time.class_id != class_id]
@@ -306,8 +311,8 @@ def change_class(ids: Sequence[int], class_id: int, day: date) -> int:
             Enrolment.update(left_on=day, reason=MOVED_CLASS).where(Enrolment.id == time.id).execute()
             Enrolment.insert(pupil=time.pupil, school_class=class_id, joined_on=day, reason="").execute()
         name = scalar("SELECT name FROM school_class WHERE id = ?", (class_id,))
-        step.rename(f"{_whom(times)}调到{name}")
-    return len(times)
+        work.rename(f"{_whom(times)}调到{name}")
+    return Counted(len(times), work.step)
 
 
 def _require_in_year(day: date, year: int) -> None:
@@ -363,28 +368,28 @@ def _whom(times: Sequence[_Time]) -> str:
 # --- removing and erasing ----------------------------------------------------------------------------------------
 
 
-def remove_pupils(ids: Sequence[int]) -> int:
+def remove_pupils(ids: Sequence[int]) -> Counted:
     """Delete pupils with their classes; refused while anything else (a receipt, a reply) refers to one of them.
 
     Undo and the recycle bin bring them back; to leave nothing of a person behind, ``erase`` first.
     """
-    with journal.operation("删除学生") as step:
+    with journal.operation("删除学生") as work:
         pupils = _pupils(ids)
         for pupil in pupils:
             Enrolment.delete().where(Enrolment.pupil == pupil.id).execute()
             uses.require_unused("pupil", pupil.id, pupil.name, "账目要保留：可以改用“清除个人信息”，姓名、电话等抹去，账目不变。")
             Pupil.delete().where(Pupil.id == pupil.id).execute()
-        step.rename(f"删除学生 {pupils[0].name}" if len(pupils) == 1 else f"删除 {len(pupils)} 名学生")
-    return len(pupils)
+        work.rename(f"删除学生 {pupils[0].name}" if len(pupils) == 1 else f"删除 {len(pupils)} 名学生")
+    return Counted(len(pupils), work.step)
 
 
-def erase(ids: Sequence[int]) -> int:
+def erase(ids: Sequence[int]) -> Counted:
     """Take everything personal out of pupils' records and their history; accounts stay, under 已清除 and a number.
 
     个人信息保护法第四十七条: the office deletes what it no longer needs. Refused for who is still in a class. What was written
     of them earlier, in the history as well, cannot be brought back by undo; older backups and papers still hold it.
     """
-    with journal.operation("清除个人信息") as step:
+    with journal.operation("清除个人信息") as work:
         pupils = _pupils(ids)
         times = _times(ids)
         today = clock.today()
@@ -397,5 +402,5 @@ def erase(ids: Sequence[int]) -> int:
             erasure.erase("pupil", pupil.id, blank, [pupil.name])
             for table, row, words in [each for known in personal.about for each in known.wording(pupil.id)]:
                 erasure.blank(table, row, words)
-        step.rename(f"清除 {len(pupils)} 名学生的个人信息")
-    return len(pupils)
+        work.rename(f"清除 {len(pupils)} 名学生的个人信息")
+    return Counted(len(pupils), work.step)

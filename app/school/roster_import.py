@@ -24,6 +24,7 @@ from app.school.rules import class_name
 from app.school.tables import Enrolment, Pupil
 from app.store import journal
 from app.store.database import database, scalar
+from app.store.journal import Step
 
 What = Literal["新增", "调班", "升入", "返校", "更新", "不变", "已离校", "文件里没有"]
 _EVERY, _MOST_HEADS = 200, 12
@@ -60,7 +61,7 @@ class Entry:
 
 @dataclass
 class RosterOutcome:
-    """What an import did, or a rehearsal would do; ``step`` is the id to undo by, 0 where nothing was written."""
+    """What an import did, or a rehearsal would do; ``step`` is None where nothing was written."""
 
     entries: list[Entry] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
@@ -70,7 +71,7 @@ class RosterOutcome:
     problems: list[RowProblem] = field(default_factory=list)
     bad_rows: int = 0
     refused: bool = False
-    step: int = 0
+    step: Step | None = None
 
     @property
     def counts(self) -> Counter[What]:
@@ -111,14 +112,14 @@ def run(path: Path, plan: RosterPlan, progress: Progress = silent, rehearse: boo
     """Import a roster, or rehearse it. With errors and without ``skip_bad`` nothing is written and ``refused`` is set."""
     _require_year(roster.current_year() if plan.year is None else plan.year)
     file = roster_sheets.open_roster(path, plan.sheets)
-    with journal.operation(f"导入学生名册 {path.name}") as step:
+    with journal.operation(f"导入学生名册 {path.name}") as work:
         outcome = _Run(file, plan, progress).perform()
         outcome.refused = bool(outcome.errors) and not plan.skip_bad
         if rehearse or outcome.refused:
-            step.discard()
+            work.discard()
         else:
-            step.rename(f"导入学生名册 {path.name}：{outcome.sentence()}")
-    outcome.step = step.id if step.tables and not step.discarded else 0
+            work.rename(f"导入学生名册 {path.name}：{outcome.sentence()}")
+    outcome.step = work.step
     return outcome
 
 

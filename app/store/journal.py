@@ -1,14 +1,16 @@
 """One mechanism for history, undo, redo, the recycle bin and refresh.
 
-Every write happens inside ``with operation("登记资产 23 件"):`` — one transaction and one row in ``operation``. Triggers
-write each touched row's image before and after to ``change`` and abort a write while no operation is open. Undo applies
-the images backwards as a new operation; it is refused, with the reason, where a later step touched the same rows.
+Every write happens inside ``with operation("登记资产 23 件") as work:`` — one transaction and one row in ``operation``.
+Triggers write each touched row's image before and after to ``change`` and abort a write while no operation is open.
+After the block ``work.step`` is the ``Step`` that a verb gives to whoever called it, None where nothing changed: what
+offers to take it back names that step. Undo applies the images backwards as a new operation; it is refused, with the
+reason, where a later step touched the same rows or a feature's guard (``guards``) finds a rule broken afterwards.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -37,14 +39,42 @@ class Worker:
 worker = Worker()
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Step:
-    """The operation under way: its ``id``, and ``discard()`` for a rehearsal that must leave nothing behind."""
+    """What a verb did, as one step of undo; ``made`` are the ids of the records it added, in their order."""
 
     id: int
     title: str
-    discarded: bool = False
-    tables: frozenset[str] = field(default_factory=frozenset)
+    made: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a verb gives that must say how many records it changed (0 where ``step`` is None)."""
+
+    count: int
+    step: Step | None
+
+
+class Work:
+    """The operation under way; ``step`` gives what came of it once its block has ended.
+
+    ``discard()`` makes it a rehearsal that leaves nothing behind.
+    """
+
+    def __init__(self, identity: int, title: str) -> None:
+        self.id = identity
+        self.title = title
+        self.discarded = False
+        self.tables: frozenset[str] = frozenset()
+        self._made: list[int] = []
+        self._step: Step | None = None
+        self._open = True
+
+    def made(self, identity: int) -> int:
+        """Note a record that this operation added, for ``Step.made``; gives its id."""
+        self._made.append(identity)
+        return identity
 
     def discard(self) -> None:
         """Roll everything back at the end of the block: a dry run through the same code."""
@@ -55,38 +85,59 @@ class Step:
         Operation.update(title=title).where(Operation.id == self.id).execute()
         self.title = title
 
+    @property
+    def step(self) -> Step | None:
+        """Give the step, None where nothing changed; a ``RuntimeError`` while the block is still open."""
+        if self._open:
+            raise RuntimeError("the operation is not finished: ask for its step after the block")
+        return self._step
+
+    @property
+    def done(self) -> Step:
+        """Give the step of a verb that always changes something, such as adding a record."""
+        if self.step is None:
+            raise RuntimeError(f"nothing changed: {self.title}")
+        return self.step
+
+    def finish(self, changed: bool) -> None:
+        """Close the books on it; called once, after the transaction ended."""
+        self._open = False
+        self._step = Step(self.id, self.title, tuple(self._made)) if changed else None
+
 
 class _Discard(Exception):
     """Carries a rehearsal out of its transaction."""
 
 
 @contextmanager
-def operation(title: str, business_date: date | None = None) -> Iterator[Step]:
+def operation(title: str, business_date: date | None = None) -> Iterator[Work]:
     """Open one transaction that is one step of undo; ``business_date`` (today unless given) may lie in the past.
 
-    A block that changes nothing leaves no step. Nesting is a bug and raises. Locked, full or read-only files are
-    ``Refused`` in a sentence; any exception rolls everything back.
+    A block that changes nothing leaves no step: the ``Work``'s ``step`` is then None. Nesting is a bug and raises.
+    Locked, full or read-only files are ``Refused`` in a sentence; any exception rolls everything back.
     """
-    with _transaction(title, "do", None, business_date) as step:
-        yield step
+    with _transaction(title, "do", None, business_date) as work:
+        yield work
 
 
 @contextmanager
-def _transaction(title: str, kind: str, target: int | None, business_date: date | None) -> Iterator[Step]:
+def _transaction(title: str, kind: str, target: int | None, business_date: date | None) -> Iterator[Work]:
     if database.in_transaction():
         raise RuntimeError("an operation is already open: one verb is one operation")
     try:
         with known_trouble(), database.atomic("IMMEDIATE"):
-            step = Step(_begin(title, kind, target, business_date), title)
-            yield step
-            step.tables = _touched(step.id)
+            work = Work(_begin(title, kind, target, business_date), title)
+            yield work
+            work.tables = _touched(work.id)
             database.execute_sql("UPDATE journal_now SET operation_id = NULL")
             # A step whose changes cancel out must still be marked as undone, else undo would stop at it for ever.
-            if step.discarded or (kind == "do" and not step.tables):
+            if work.discarded or (kind == "do" and not work.tables):
                 raise _Discard
     except _Discard:
+        work.finish(changed=False)
         return
-    announce(step.tables | ITSELF)
+    work.finish(changed=True)
+    announce(work.tables | ITSELF)
 
 
 def announce(tables: frozenset[str]) -> None:
@@ -159,22 +210,24 @@ def undoable() -> tuple[int, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def redoable() -> tuple[int, str] | None:
-    """Give id and title of the step that ``redo()`` would bring back; a new step after the undo ends the chain."""
+def redoable(step: int | None = None) -> tuple[int, str] | None:
+    """Give id and title of the step that ``redo()`` would bring back (or of the named one, where it can still be brought
+    back); a new step after the undo ends the chain.
+    """
     row = database.execute_sql(
         """SELECT o.id, o.title FROM operation u JOIN operation o ON o.id = u.target
-           WHERE u.kind = 'undo' AND o.undone = 1
+           WHERE u.kind = 'undo' AND o.undone = 1 AND (?1 IS NULL OR o.id = ?1)
              AND u.id > coalesce((SELECT max(id) FROM operation WHERE kind = 'do'), 0)
              AND u.id = (SELECT max(id) FROM operation WHERE kind = 'undo' AND target = o.id)
-           ORDER BY u.id DESC LIMIT 1""").fetchone()
+           ORDER BY u.id DESC LIMIT 1""", (step,)).fetchone()
     return (row[0], row[1]) if row else None
 
 
 def undo(step: int | None = None) -> str:
-    """Take back the latest step, or the named one; gives its title.
+    """Take back the named step, or the latest one; gives its title.
 
-    Refused where there is nothing to undo, where a later step changed the same records, or where later records depend
-    on what would vanish.
+    Refused where there is nothing to undo, where a later step changed the same records, where later records depend
+    on what would vanish, and where a guard of a feature says that a rule would be broken afterwards.
     """
     target = undoable() if step is None else _named(step)
     if target is None:
@@ -183,11 +236,15 @@ def undo(step: int | None = None) -> str:
     return target[1]
 
 
-def redo() -> str:
-    """Bring back the step undone last; gives its title. Refused where nothing was undone or the records changed since."""
-    target = redoable()
+def redo(step: int | None = None) -> str:
+    """Bring back the named step, or the one undone last; gives its title.
+
+    Refused where nothing was undone, where another step was done since the undo, where the records changed meanwhile,
+    and where a guard of a feature says that a rule would be broken afterwards.
+    """
+    target = redoable(step)
     if target is None:
-        raise Refused("没有可以重做的操作。")
+        raise Refused("没有可以重做的操作。" if step is None else "撤销之后又做了别的操作，或者已经重做过了，不能再重做。")
     _replay(target, forwards=True)
     return target[1]
 

@@ -11,6 +11,7 @@ from app.core.errors import Invalid, Problem
 from app.core.numbering import Rule, check_rule
 from app.store import journal
 from app.store.database import database, scalar
+from app.store.journal import Step
 from app.store.tables import Counter, NumberRule
 
 Exists = Callable[[list[str]], set[str]]
@@ -78,8 +79,8 @@ def note_used(declared: Rule, numbers: Iterable[str]) -> None:
         raise_to(declared, year, last)
 
 
-def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year: int = 0, following: int = 0) -> None:
-    """Set how numbers look from now on, as one step; numbers already given stay as they are.
+def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year: int = 0, following: int = 0) -> Step | None:
+    """Set how numbers look from now on, as one step (None: they looked so before); numbers already given stay as they are.
 
     ``following``, where given, is the serial to go on with in ``year``; like every serial it cannot be taken back.
     Raises ``Invalid`` for a prefix or digits that do not do, for a prefix that another series has, and for a serial
@@ -100,14 +101,17 @@ def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year:
         raise Invalid(problems)
     if following and wanted == rule_of(declared):
         raise_to(declared, year, following - 1)  # counters are not journalled: there would be no step to keep it in
-        return
-    with journal.operation(f"修改编号规则 {wanted.title or wanted.series}"):
-        NumberRule.delete().where(NumberRule.series == wanted.series).execute()
-        if wanted != declared:
-            NumberRule.insert(series=wanted.series, prefix=wanted.prefix, with_year=int(with_year),
-                              digits=digits).execute()
+        return None
+    with journal.operation(f"修改编号规则 {wanted.title or wanted.series}") as work:
+        here = NumberRule.series == wanted.series
+        words = {"prefix": wanted.prefix, "with_year": int(with_year), "digits": digits}
+        if wanted == declared:
+            NumberRule.delete().where(here).execute()
+        elif not NumberRule.update(words).where(here).execute():
+            NumberRule.insert(series=wanted.series, **words).execute()
         if following:
             raise_to(declared, year, following - 1)
+    return work.step
 
 
 def _next(rule: Rule, year: int, count: int, exists: Exists) -> tuple[list[str], int]:

@@ -3,12 +3,14 @@
 import json
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.core import reading
 from app.core.settings import Setting, T, parse_all
 from app.store import journal
 from app.store.database import database
+from app.store.journal import Step
 from app.store.tables import Setting as SettingRow
 
 _lock = threading.Lock()
@@ -26,7 +28,15 @@ def value(setting: Setting[T]) -> T:
         return _own(setting.default)
 
 
-def change(values: Mapping[Setting[Any], object]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The titles of the settings that a change touched, and its step; none and None where nothing differed."""
+
+    titles: tuple[str, ...] = ()
+    step: Step | None = None
+
+
+def change(values: Mapping[Setting[Any], object]) -> Changed:
     """Set several settings as one step of undo and give the titles of those that changed.
 
     Values may be typed text. Raises ``Invalid`` with every problem at once, and then nothing is changed. A value equal
@@ -35,11 +45,11 @@ def change(values: Mapping[Setting[Any], object]) -> list[str]:
     parsed = parse_all(values)
     different = {setting: wanted for setting, wanted in parsed.items() if value(setting) != wanted}
     if not different:
-        return []
+        return Changed()
     titles = [setting.title for setting in different]
-    with journal.operation(f"修改设置 {'、'.join(titles[:3])}{'等' if len(titles) > 3 else ''}"):
+    with journal.operation(f"修改设置 {'、'.join(titles[:3])}{'等' if len(titles) > 3 else ''}") as work:
         put(different)
-    return titles
+    return Changed(tuple(titles), work.step)
 
 
 def put(values: Mapping[Setting[Any], object]) -> None:

@@ -25,7 +25,7 @@ def numbers():
 
 def test_cards_follow_the_rule_with_their_serials_in_order_and_go_in_one_step():
     commands.register_asset(MODEL)
-    ids = alike.register_alike(MODEL, Batch(3, serials="S1\n\n S2 \r\nS3\n"))
+    ids = alike.register_alike(MODEL, Batch(3, serials="S1\n\n S2 \r\nS3\n")).made
     made = [card.draft for card in queries.cards(ids)]
     assert [(draft.number, draft.serial) for draft in made] == [
         ("ZC-2026-00002", "S1"), ("ZC-2026-00003", "S2"), ("ZC-2026-00004", "S3")]
@@ -75,7 +75,7 @@ def test_a_serial_of_another_card_is_a_warning():
     commands.register_asset(MODEL)
     assert words(Batch(2, serials="S0\nS1")) == [
         ("serials", "warning", "序列号 S0（ZC-2026-00001） 在别的卡片上已经有了，请核对。")]
-    assert len(alike.register_alike(MODEL, Batch(2, serials="S0\nS1"))) == 2
+    assert len(alike.register_alike(MODEL, Batch(2, serials="S0\nS1")).made) == 2
 
 
 def test_a_wrong_model_card_is_refused_whole():

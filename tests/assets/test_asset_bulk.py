@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("started_ledger")
 
 
 def register(count=3, **fields):
-    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "unit_price": 14_800} | fields))) for _ in range(count)]
+    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "unit_price": 14_800} | fields))).made[0] for _ in range(count)]
 
 
 def rows():
@@ -39,10 +39,10 @@ def fields_wrong(change):
 def test_ticked_fields_are_written_others_stay_and_undo_restores_every_row():
     place_commands.add_places("教学楼 1层 101室 教室")
     room = school.find_places("101")[0].id
-    keeper = school_commands.add_person(PersonDraft("王敏"))
+    keeper = school_commands.add_person(PersonDraft("王敏")).made[0]
     ids, before = register(supplier="老供应商"), rows()
     change = Change({"place_id": room, "keeper_id": keeper, "status": "闲置"})
-    assert bulk.edit_many(ids[:2], change) == 2
+    assert bulk.edit_many(ids[:2], change).count == 2
     assert [(draft.place_id, draft.keeper_id, draft.status, draft.supplier) for draft in drafts(ids)] == [
         (room, keeper, "闲置", "老供应商")] * 2 + [(None, None, "在用", "老供应商")]
     assert journal.steps()[0].title == "批量修改 2 张卡片：存放地点、保管人、使用状况"
@@ -54,7 +54,7 @@ def test_ticked_fields_are_written_others_stay_and_undo_restores_every_row():
 
 
 def test_the_preview_says_old_and_new_in_words_and_writes_nothing():
-    keeper = school_commands.add_person(PersonDraft("王敏"))
+    keeper = school_commands.add_person(PersonDraft("王敏")).made[0]
     ids = register(2)
     commands.edit_asset(ids[1], AssetDraft(name="学生课桌", number="校-2", keeper_id=keeper, status="闲置"))
     before = rows()
@@ -66,9 +66,9 @@ def test_the_preview_says_old_and_new_in_words_and_writes_nothing():
 
 
 def test_a_keeper_of_the_same_name_is_another_keeper():
-    first, second = (school_commands.add_person(PersonDraft("王敏", phone=phone)) for phone in ("1", "2"))
+    first, second = (school_commands.add_person(PersonDraft("王敏", phone=phone)).made[0] for phone in ("1", "2"))
     ids = register(1, keeper_id=first)
-    assert bulk.edit_many(ids, Change({"keeper_id": second})) == 1
+    assert bulk.edit_many(ids, Change({"keeper_id": second})).count == 1
     assert drafts(ids)[0].keeper_id == second
 
 
@@ -81,7 +81,7 @@ def test_a_blank_clears_only_when_told_to():
     with pytest.raises(Invalid):
         bulk.edit_many(ids, Change({"supplier": ""}))
     assert rows() == before
-    assert bulk.edit_many(ids, Change({"supplier": ""}, frozenset({"supplier", "warranty_until"}))) == 3
+    assert bulk.edit_many(ids, Change({"supplier": ""}, frozenset({"supplier", "warranty_until"}))).count == 3
     assert {(draft.supplier, draft.warranty_until) for draft in drafts(ids)} == {("", None)}
 
 
@@ -106,8 +106,8 @@ def test_a_class_brings_its_name_and_takes_it_away():
 
 
 def test_own_fields_are_checked_and_written():
-    floor = commands.save_extra_field(ExtraDraft("层高", "数字"))
-    day = commands.save_extra_field(ExtraDraft("年检", "日期"))
+    floor = commands.save_extra_field(ExtraDraft("层高", "数字")).made[0]
+    day = commands.save_extra_field(ExtraDraft("年检", "日期")).made[0]
     ids = register(2)
     with pytest.raises(Refused, match="ZC-2026-00001 学生课桌：层高应填数字"):
         bulk.edit_many(ids, Change({f"extra:{floor}": "高"}))
@@ -128,7 +128,7 @@ def test_problems_are_named_card_by_card_and_may_be_passed_over():
     with pytest.raises(Refused, match="没有修改任何卡片"):
         bulk.edit_many(ids, change)
     assert rows() == before
-    assert bulk.edit_many(ids, change, skip_bad=True) == 1
+    assert bulk.edit_many(ids, change, skip_bad=True).count == 1
     assert [draft.status for draft in drafts(ids)] == ["闲置", "在用"]
 
 
@@ -136,7 +136,7 @@ def test_a_warning_that_the_change_brings_is_told_but_does_not_forbid():
     ids = register(1, acquired_on=date(2025, 9, 1))
     change = Change({"warranty_until": date(2024, 9, 1)})
     assert bulk.preview(ids, change).cards[0].warnings == ("保修截止早于取得日期，请核对。",)
-    assert bulk.edit_many(ids, change) == 1
+    assert bulk.edit_many(ids, change).count == 1
     assert bulk.preview(ids, Change({"status": "闲置"})).cards[0].warnings == ()
 
 
@@ -151,7 +151,7 @@ def test_thousands_are_changed_with_progress_in_one_step():
     ids, heard = register(600), []
     steps = journal.count_steps()
     assert bulk.edit_many(queries.matching_ids(Wish("kz")), Change({"funding": "捐赠"}),
-                          progress=lambda done, total, text="": heard.append((done, total))) == 600
+                          progress=lambda done, total, text="": heard.append((done, total))).count == 600
     assert heard == [(500, 600), (600, 600)] * 2    # first all are judged, then all are written
     assert {draft.funding for draft in drafts(ids)} == {"捐赠"}
     assert journal.count_steps() == steps + 1

@@ -25,7 +25,7 @@ started = pytest.mark.usefixtures("started_ledger")
 
 
 def register(count=3, **fields):
-    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "unit_price": 14_800} | fields))) for _ in range(count)]
+    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "unit_price": 14_800} | fields))).made[0] for _ in range(count)]
 
 
 def rows():
@@ -48,9 +48,9 @@ def wrong(changed, added=()):
 @started
 def test_cells_of_many_cards_are_one_step_with_its_name_and_undo_and_redo_are_exact():
     place_commands.add_places("教学楼 1层 101室 教室")
-    room, keeper = school.find_places("101")[0].id, school_commands.add_person(PersonDraft("王敏"))
+    room, keeper = school.find_places("101")[0].id, school_commands.add_person(PersonDraft("王敏")).made[0]
     ids, before = register(supplier=" 老供应商"), rows()
-    assert cells.write_cells({ids[0]: {"place_id": room, "keeper_id": keeper}, ids[1]: {"keeper_id": keeper, "remark": " 已贴标 "}}, []) == []
+    assert cells.write_cells({ids[0]: {"place_id": room, "keeper_id": keeper}, ids[1]: {"keeper_id": keeper, "remark": " 已贴标 "}}, []).made == ()
     assert (draft(ids[0]).place_id, draft(ids[0]).keeper_id, draft(ids[1]).remark) == (room, keeper, "已贴标")
     assert journal.undoable()[1] == "修改 2 张卡片的 存放地点、保管人、备注"
     assert queries.totals(Wish("已贴标")).records == 1
@@ -77,8 +77,8 @@ def test_the_title_tells_one_card_and_new_cards():
 @started
 def test_what_is_already_so_leaves_no_step():
     ids, steps = register(2), journal.count_steps()
-    assert cells.write_cells({ids[0]: {"status": "在用", "remark": None, "place_id": None, "quantity": 1}}, []) == []
-    assert cells.write_cells({}, []) == []
+    assert cells.write_cells({ids[0]: {"status": "在用", "remark": None, "place_id": None, "quantity": 1}}, []) is None
+    assert cells.write_cells({}, []) is None
     assert journal.count_steps() == steps
 
 
@@ -120,7 +120,7 @@ def test_new_cards_get_number_value_class_and_category_as_in_the_form():
         {"name": "台式电脑", "class_code": "A02010105", "unit_price": 459_900, "quantity": 2, "status": None},
         {"name": "钢琴", "number": "校-7", "value": 100_000, "acquired_on": date(2026, 9, 1), "category": ""},
         {"name": "扫把", "unit_price": 1_500, "remark": "走廊"},
-    ])
+    ]).made
     first, second, third = [card.draft for card in queries.cards(made)]
     assert (first.number, first.class_name, first.life_months, first.value, first.category, first.status) == (
         "ZC-2026-00001", "台式计算机", 72, 919_800, "固定资产", "在用")
@@ -130,7 +130,7 @@ def test_new_cards_get_number_value_class_and_category_as_in_the_form():
 
 @started
 def test_numbers_given_by_hand_are_not_given_again():
-    made = cells.write_cells({}, [{"name": "钢琴", "number": "ZC-2026-00007"}, {"name": "风琴"}])
+    made = cells.write_cells({}, [{"name": "钢琴", "number": "ZC-2026-00007"}, {"name": "风琴"}]).made
     assert [draft(each).number for each in made] == ["ZC-2026-00007", "ZC-2026-00001"]
     assert draft(register(1)[0]).number == "ZC-2026-00008"
 
@@ -167,14 +167,14 @@ def test_what_is_wrong_in_a_field_not_typed_is_told_at_one_that_was():
 
 @started
 def test_gone_places_and_people_and_unfit_fields_of_ones_own_are_told():
-    floor = commands.save_extra_field(ExtraDraft("层高", "数字"))
-    day = commands.save_extra_field(ExtraDraft("年检", "日期"))
+    floor = commands.save_extra_field(ExtraDraft("层高", "数字")).made[0]
+    day = commands.save_extra_field(ExtraDraft("年检", "日期")).made[0]
     ids = register(2)
     assert wrong({ids[0]: {"place_id": 999}, ids[1]: {f"extra:{floor}": "高"}}, [{"name": "钢琴", "keeper_id": 888, f"extra:{floor}": "低"}]) == [
         (ids[0], "place_id", "选的地点、人员或部门已经不在了，请重新选。"),
         (-1, "keeper_id", "选的地点、人员或部门已经不在了，请重新选。"),
         (ids[1], f"extra:{floor}", "层高应填数字，“高”不是数字。"), (-1, f"extra:{floor}", "层高应填数字，“低”不是数字。")]
-    made = cells.write_cells({ids[0]: {f"extra:{floor}": "3.5", f"extra:{day}": date(2026, 9, 1)}}, [{"name": "钢琴", f"extra:{floor}": "4"}])
+    made = cells.write_cells({ids[0]: {f"extra:{floor}": "3.5", f"extra:{day}": date(2026, 9, 1)}}, [{"name": "钢琴", f"extra:{floor}": "4"}]).made
     assert (draft(ids[0]).extras, draft(made[0]).extras) == ({floor: "3.5", day: "2026-09-01"}, {floor: "4"})
 
 
@@ -228,7 +228,8 @@ def test_written_and_undone_is_as_before_and_what_is_refused_changes_nothing(emp
         seen = [rows()]
         for changed, added in steps:
             try:
-                made, problems = cells.write_cells(changed, added), ()
+                step, problems = cells.write_cells(changed, added), ()
+                made = step.made if step else ()
             except Invalid as refused:
                 made, problems = [], refused.problems
             if problems:

@@ -10,7 +10,7 @@ from app.store.database import database
 
 @pytest.fixture
 def cards(started_ledger):
-    return [commands.register_asset(AssetDraft(name=name, quantity=2, unit_price=500)) for name in ("桌", "椅", "柜")]
+    return [commands.register_asset(AssetDraft(name=name, quantity=2, unit_price=500)).made[0] for name in ("桌", "椅", "柜")]
 
 
 def spoil(sql, *values):

@@ -69,7 +69,7 @@ def test_a_given_number_is_kept_and_the_rule_goes_on_after_it():
 
 def test_numbers_that_were_typed_before_are_passed_over():
     commands.register_asset(draft(number="ZC-2026-00001"))
-    identity = commands.register_asset(draft(number="旧-1"))
+    identity = commands.register_asset(draft(number="旧-1")).made[0]
     commands.edit_asset(identity, draft(number="ZC-2026-00003"))
     commands.register_asset(draft())
     commands.register_asset(draft())
@@ -77,7 +77,7 @@ def test_numbers_that_were_typed_before_are_passed_over():
 
 
 def test_a_number_that_was_changed_away_is_not_given_to_another_card():
-    identity = commands.register_asset(draft(number="旧-1"))
+    identity = commands.register_asset(draft(number="旧-1")).made[0]
     commands.edit_asset(identity, draft(number="ZC-2026-00002"))
     commands.edit_asset(identity, draft(number="旧-1"))
     for _ in range(2):
@@ -86,16 +86,16 @@ def test_a_number_that_was_changed_away_is_not_given_to_another_card():
 
 
 def test_a_number_of_another_card_is_refused():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     assert problems_of(commands.register_asset, draft(number="校-1")) == ["number"]
-    other = commands.register_asset(draft(number="校-2"))
+    other = commands.register_asset(draft(number="校-2")).made[0]
     assert problems_of(commands.edit_asset, other, draft(number="校-1")) == ["number"]
     commands.edit_asset(identity, draft("讲台", number="校-1"))
     assert queries.card(identity).draft.name == "讲台"
 
 
 def test_the_number_of_a_deleted_card_is_refused_until_the_deletion_is_undone():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     commands.delete_assets([identity])
     with pytest.raises(Invalid, match="回收站"):
         commands.register_asset(draft(number="校-1"))
@@ -106,7 +106,7 @@ def test_the_number_of_a_deleted_card_is_refused_until_the_deletion_is_undone():
 
 
 def test_a_number_whose_whole_life_was_undone_is_free_again():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     commands.delete_assets([identity])
     journal.undo()
     journal.redo()
@@ -117,7 +117,7 @@ def test_a_number_whose_whole_life_was_undone_is_free_again():
 
 
 def test_a_number_given_by_the_rule_is_never_given_again():
-    identity = commands.register_asset(draft())
+    identity = commands.register_asset(draft()).made[0]
     commands.delete_assets([identity])
     commands.register_asset(draft())
     journal.undo()
@@ -126,7 +126,7 @@ def test_a_number_given_by_the_rule_is_never_given_again():
 
 
 def test_all_problems_of_a_card_come_at_once():
-    place = commands.save_extra_field(ExtraDraft("层高", "数字"))
+    place = commands.save_extra_field(ExtraDraft("层高", "数字")).made[0]
     commands.register_asset(draft(number="校-1"))
     bad = draft("", number="校-1", quantity=0, unit_price=-1, life_months=-1, acquired_on=date(1800, 1, 1),
                 extras={place: "很高"})
@@ -135,7 +135,7 @@ def test_all_problems_of_a_card_come_at_once():
 
 
 def test_warnings_do_not_stand_in_the_way():
-    identity = commands.register_asset(draft(quantity=2, unit_price=100, value=9_999, acquired_on=date(2027, 1, 1)))
+    identity = commands.register_asset(draft(quantity=2, unit_price=100, value=9_999, acquired_on=date(2027, 1, 1))).made[0]
     assert queries.card(identity).draft.value == 9_999
 
 
@@ -147,7 +147,7 @@ def test_a_card_is_stored_as_it_was_written():
         purchase_form="集中采购", supplier="华诚", invoice="0012", warranty_until=date(2022, 9, 1), purpose="出借",
         status="闲置", life_months=180, opening_depreciation=100, opening_months=3, old_number="QH-1", remark="<b>&",
         category="低值易耗品", extras={})
-    identity = commands.register_asset(written, date(2019, 9, 30))
+    identity = commands.register_asset(written, date(2019, 9, 30)).made[0]
     assert queries.card(identity).draft == written
     assert journal.history("asset", identity)[0].business_date == "2019-09-30"
     assert journal.steps()[0].title == "登记资产 学生课桌"
@@ -155,7 +155,7 @@ def test_a_card_is_stored_as_it_was_written():
 
 def test_registering_and_editing_leave_the_draft_alone():
     form = draft(" 桌 ")
-    identity = commands.register_asset(form)
+    identity = commands.register_asset(form).made[0]
     assert form == draft(" 桌 ")
     form = draft(" 桌 ", number="校-1", value=5)
     commands.edit_asset(identity, form)
@@ -174,7 +174,7 @@ DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 21))
     life_months=st.none() | st.integers(0, 1_200), category=st.sampled_from(rules.CATEGORIES)))
 def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written):
     wanted = commands.tidied(written)
-    identity = commands.register_asset(written)
+    identity = commands.register_asset(written).made[0]
     card = queries.card(identity)
     wanted.number, wanted.unit_price, wanted.value = card.draft.number, wanted.unit_price or 0, wanted.value or 0
     assert card.draft == wanted
@@ -186,7 +186,7 @@ def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written)
 
 
 def test_editing_writes_history_and_search_words():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     commands.edit_asset(identity, draft("讲台", number="校-1", remark="三楼"))
     event = journal.history("asset", identity)[0]
     assert event.title == "修改资产 校-1 讲台"
@@ -196,21 +196,21 @@ def test_editing_writes_history_and_search_words():
 
 
 def test_editing_without_a_change_leaves_no_step():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     before = len(journal.steps())
     commands.edit_asset(identity, queries.card(identity).draft)
     assert len(journal.steps()) == before
 
 
 def test_a_card_that_is_gone_is_not_edited():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     commands.delete_assets([identity])
     with pytest.raises(Refused, match="回收站"):
         commands.edit_asset(identity, draft(number="校-2"))
 
 
 def test_a_gone_card_saved_under_its_own_number_is_told_so_too():
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     commands.delete_assets([identity])
     with pytest.raises((Refused, Invalid), match="回收站"):
         commands.edit_asset(identity, draft(number="校-1"))
@@ -218,7 +218,7 @@ def test_a_gone_card_saved_under_its_own_number_is_told_so_too():
 
 
 def test_a_card_keeps_a_number():
-    identity = commands.register_asset(draft())
+    identity = commands.register_asset(draft()).made[0]
     assert problems_of(commands.edit_asset, identity, draft("", number="  ")) == ["name", "number"]
 
 
@@ -226,28 +226,28 @@ def test_a_card_keeps_a_number():
 
 
 def test_deleted_cards_come_back_as_they_were():
-    ids = [commands.register_asset(draft(name, quantity=5, acquired_on=date(2020, 2, 29))) for name in ("桌", "椅", "柜")]
+    ids = [commands.register_asset(draft(name, quantity=5, acquired_on=date(2020, 2, 29))).made[0] for name in ("桌", "椅", "柜")]
     before = queries.cards(ids)
-    assert commands.delete_assets(ids[:2]) == 2
+    assert commands.delete_assets(ids[:2]).count == 2
     assert journal.steps()[0].title == "删除资产 桌等 2 张卡片"
     assert numbers() == ["ZC-2026-00003"]
-    assert commands.restore_assets(bin_of(*ids)) == 2
+    assert commands.restore_assets(bin_of(*ids)).title.startswith("恢复资产 2 张卡片")
     assert queries.cards(ids) == before
     assert journal.deleted("asset") == []
 
 
 def test_what_is_deleted_meanwhile_is_left_out_and_nothing_left_is_refused():
-    ids = [commands.register_asset(draft()) for _ in range(2)]
+    ids = [commands.register_asset(draft()).made[0] for _ in range(2)]
     commands.delete_assets(ids[:1])
-    assert commands.delete_assets(ids) == 1
+    assert commands.delete_assets(ids).count == 1
     assert journal.steps()[0].title == "删除资产 学生课桌"
     with pytest.raises(Refused, match="不在了"):
         commands.delete_assets(ids)
 
 
 def test_a_card_is_not_restored_under_a_number_that_is_taken():
-    identity = commands.register_asset(draft(number="校-1"))
-    other = commands.register_asset(draft(number="校-2"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
+    other = commands.register_asset(draft(number="校-2")).made[0]
     commands.delete_assets([identity])
     # The number can only come to another card from a rule-less world: an undone deletion and an edit of the image.
     with journal.operation("改号"):
@@ -258,7 +258,7 @@ def test_a_card_is_not_restored_under_a_number_that_is_taken():
 
 
 def test_a_card_that_is_back_already_is_not_restored_twice():
-    identity = commands.register_asset(draft())
+    identity = commands.register_asset(draft()).made[0]
     commands.delete_assets([identity])
     records = bin_of(identity)
     commands.restore_assets(records)
@@ -269,8 +269,8 @@ def test_a_card_that_is_back_already_is_not_restored_twice():
 def test_a_card_comes_back_although_its_place_and_keeper_are_gone():
     place_commands.add_places("教学楼 101室")
     room = next(place.id for place in school.places_tree() if place.name == "101室")
-    person = school_commands.add_person(PersonDraft("王敏"))
-    identity = commands.register_asset(draft(place_id=room, keeper_id=person, user_id=person))
+    person = school_commands.add_person(PersonDraft("王敏")).made[0]
+    identity = commands.register_asset(draft(place_id=room, keeper_id=person, user_id=person)).made[0]
     commands.delete_assets([identity])
     place_commands.remove_place(room)
     school_commands.remove_person(person)
@@ -293,11 +293,11 @@ def test_like_gives_another_card_of_the_same_kind():
 
 
 def test_a_field_of_the_schools_own_is_kept_on_the_card():
-    colour = commands.save_extra_field(ExtraDraft(" 颜色 ", "选项", "红\n\n 蓝 \n红"))
-    bought = commands.save_extra_field(ExtraDraft("贴标日期", "日期"))
+    colour = commands.save_extra_field(ExtraDraft(" 颜色 ", "选项", "红\n\n 蓝 \n红")).made[0]
+    bought = commands.save_extra_field(ExtraDraft("贴标日期", "日期")).made[0]
     assert [(extra.id, extra.title, extra.kind, extra.choices) for extra in queries.extra_fields()] == [
         (colour, "颜色", "选项", ("红", "蓝")), (bought, "贴标日期", "日期", ())]
-    identity = commands.register_asset(draft(extras={colour: "红", bought: "2026-09-01"}))
+    identity = commands.register_asset(draft(extras={colour: "红", bought: "2026-09-01"})).made[0]
     assert queries.card(identity).draft.extras == {colour: "红", bought: "2026-09-01"}
     assert problems_of(commands.register_asset, draft(extras={colour: "绿", bought: "昨天"})) == [
         f"extra:{colour}", f"extra:{bought}"]
@@ -305,17 +305,17 @@ def test_a_field_of_the_schools_own_is_kept_on_the_card():
 
 
 def test_renaming_keeps_kind_and_values():
-    field = commands.save_extra_field(ExtraDraft("层高", "数字"))
-    identity = commands.register_asset(draft(extras={field: "3"}))
-    assert commands.save_extra_field(ExtraDraft("净高", "文字"), field) == field
+    field = commands.save_extra_field(ExtraDraft("层高", "数字")).made[0]
+    identity = commands.register_asset(draft(extras={field: "3"})).made[0]
+    assert commands.save_extra_field(ExtraDraft("净高", "文字"), field).made == ()
     (extra,) = queries.extra_fields()
     assert (extra.title, extra.kind) == ("净高", "数字")
     assert queries.card(identity).draft.extras == {field: "3"}
 
 
 def test_a_retired_field_is_hidden_and_comes_back():
-    field = commands.save_extra_field(ExtraDraft("层高", "数字"))
-    identity = commands.register_asset(draft(extras={field: "3"}))
+    field = commands.save_extra_field(ExtraDraft("层高", "数字")).made[0]
+    identity = commands.register_asset(draft(extras={field: "3"})).made[0]
     commands.retire_extra_field(field)
     assert journal.steps()[0].title == "停用附加字段 层高"
     assert queries.extra_fields() == []
@@ -346,7 +346,7 @@ def test_a_field_that_is_gone_is_neither_renamed_nor_retired():
     (ExtraDraft(" ", "选项"), ["title", "choices"]),
 ])
 def test_a_field_that_does_not_do_is_refused_with_everything_wrong(field, fields):
-    commands.retire_extra_field(commands.save_extra_field(ExtraDraft("层高", "数字")))
+    commands.retire_extra_field(commands.save_extra_field(ExtraDraft("层高", "数字")).made[0])
     assert problems_of(commands.save_extra_field, field) == fields
 
 
@@ -354,11 +354,12 @@ def test_a_field_that_does_not_do_is_refused_with_everything_wrong(field, fields
 
 
 def test_files_are_added_removed_and_brought_back(started_ledger, tmp_path):
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     paths = [tmp_path / "正面.jpg", tmp_path / "合同.pdf"]
     for path in paths:
         path.write_bytes(path.name.encode())
-    first, second = commands.attach_files(started_ledger.folder, identity, paths)
+    assert len(commands.attach_files(started_ledger.folder, identity, paths).made) == 2
+    first, second = attachments.of("asset", identity)
     assert journal.steps()[0].title == "添加附件 校-1（2 个）"
     assert [each.name for each in attachments.of("asset", identity)] == ["正面.jpg", "合同.pdf"]
     commands.remove_attachment(first.id)
@@ -371,7 +372,7 @@ def test_files_are_added_removed_and_brought_back(started_ledger, tmp_path):
 
 
 def test_one_unfit_file_keeps_all_out(started_ledger, tmp_path):
-    identity = commands.register_asset(draft(number="校-1"))
+    identity = commands.register_asset(draft(number="校-1")).made[0]
     good, bad = tmp_path / "正面.jpg", tmp_path / "程序.exe"
     good.write_bytes(b"1")
     bad.write_bytes(b"2")
@@ -384,7 +385,7 @@ def test_one_unfit_file_keeps_all_out(started_ledger, tmp_path):
 
 
 def test_files_come_back_with_the_card(started_ledger, tmp_path):
-    identity = commands.register_asset(draft())
+    identity = commands.register_asset(draft()).made[0]
     photo = tmp_path / "正面.jpg"
     photo.write_bytes(b"1")
     commands.attach_files(started_ledger.folder, identity, [photo])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("started_ledger")
 
 
 def register(*numbers, **fields):
-    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "number": number} | fields))) for number in numbers]
+    return [commands.register_asset(AssetDraft(**({"name": "学生课桌", "number": number} | fields))).made[0] for number in numbers]
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(demo_ledger, key, typed):
 
 
 def test_signs_with_a_meaning_to_sql_are_plain_signs_here(started_ledger):
-    strange = commands.register_asset(AssetDraft(name="50%_'\"\\水泵"))
+    strange = commands.register_asset(AssetDraft(name="50%_'\"\\水泵")).made[0]
     commands.register_asset(AssetDraft(name="水泵"))
     for typed in ("%", "_", "'", '"', "\\", "=50%_'\"\\水泵"):
         assert [row[0] for row in found(Wish(cells={"name": typed}))] == [strange]

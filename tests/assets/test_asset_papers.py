@@ -258,8 +258,8 @@ def test_cards_stand_two_to_a_page_with_all_they_hold(demo_ledger, write):
 
 
 def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
-    field = commands.save_extra_field(commands.ExtraDraft("层高", "数字"))
-    identity = commands.register_asset(AssetDraft(name="库房", life_months=360, extras={field: "3.6"}))
+    field = commands.save_extra_field(commands.ExtraDraft("层高", "数字")).made[0]
+    identity = commands.register_asset(AssetDraft(name="库房", life_months=360, extras={field: "3.6"})).made[0]
     draft = queries.card(identity).draft
     draft.status = "闲置"
     commands.edit_asset(identity, draft)
@@ -275,7 +275,7 @@ def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
 def odd(started_ledger):
     """A card, a room and a keeper with names that markup, formats and poor fonts stumble over."""
     place_commands.add_places("实验楼 1层 <i>室")
-    keeper = school_commands.add_person(PersonDraft("王䶮㛃"))
+    keeper = school_commands.add_person(PersonDraft("王䶮㛃")).made[0]
     room = next(place.id for place in school.places_tree() if "<i>" in place.name)
     place_commands.set_keeper([room], keeper)
     commands.register_asset(AssetDraft(name="<b>龘䶮㛃</b> & &amp; %s {0} \\n", place_id=room, keeper_id=keeper))

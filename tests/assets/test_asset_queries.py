@@ -36,7 +36,7 @@ def few(started_ledger):
     """Cards that search is tried on, by a short name."""
     place_commands.add_places("教学楼 3层 304室 教室\n综合楼 2层 音乐室 功能室\n重庆路校门 室外")
     places = {place.name: place.id for place in school.places_tree()}
-    people = {name: school_commands.add_person(PersonDraft(name)) for name in ("单桂芝", "李龘", "王敏")}
+    people = {name: school_commands.add_person(PersonDraft(name)).made[0] for name in ("单桂芝", "李龘", "王敏")}
     cards = {
         "desk": AssetDraft(name="学生课桌", number="XZ-0304-7", model="KZY-01", place_id=places["304室"],
                            keeper_id=people["单桂芝"], status="在用"),
@@ -44,7 +44,7 @@ def few(started_ledger):
         "sign": AssetDraft(name="重庆产长条标牌", remark="2019年从老校区搬来。" + "字" * 400 + "末尾的话", place_id=places["重庆路校门"]),
         "pump": AssetDraft(name="50% 水泵_A", model="Q'X\"%_\\", old_number="旧-12", keeper_id=people["王敏"]),
     }
-    return {key: commands.register_asset(draft) for key, draft in cards.items()}
+    return {key: commands.register_asset(draft).made[0] for key, draft in cards.items()}
 
 
 @pytest.mark.parametrize(("typed", "found"), [
@@ -347,7 +347,7 @@ def test_a_room_of_no_keeper_shows_the_keepers_of_its_cards(few):
     assert keeper_of("重庆路校门") == ""
     room = queries.card(few["desk"]).draft.place_id
     for number, name in enumerate(("李", "王", "赵")):
-        person = school_commands.add_person(PersonDraft(f"{name}老师"))
+        person = school_commands.add_person(PersonDraft(f"{name}老师")).made[0]
         commands.register_asset(AssetDraft(name="椅", number=f"C{number}", place_id=room, keeper_id=person))
         assert len(keeper_of("304室").split("、")) == (number + 2 if number < 2 else 1)
     assert keeper_of("304室") == ""    # four names say no more than none

@@ -37,9 +37,9 @@ def exported(tmp_path):
 @pytest.fixture
 def card(started_ledger):
     place_commands.add_places("教学楼 1层 101室 教室")
-    person = school_commands.add_person(PersonDraft("王敏"))
-    department = school_commands.add_department("教务处")
-    field = commands.save_extra_field(commands.ExtraDraft("层高", "数字"))
+    person = school_commands.add_person(PersonDraft("王敏")).made[0]
+    department = school_commands.add_department("教务处").made[0]
+    field = commands.save_extra_field(commands.ExtraDraft("层高", "数字")).made[0]
     return AssetDraft(
         name="=1+1", number="000123", class_code="2010301", serial="2010301000000", model="-KZY", voucher="0012", invoice="00089",
         quantity=45, unit_price=14_850, value=668_250, unit="张", acquired_on=date(2019, 9, 1), booked_on=date(2019, 9, 30),
@@ -68,7 +68,7 @@ def test_each_value_has_its_own_sort_of_cell(card, exported):
 
 
 def test_every_field_of_a_card_comes_back_from_its_own_export(card, tmp_path):
-    identity = commands.register_asset(card)
+    identity = commands.register_asset(card).made[0]
     before = queries.card(identity)
     path = tmp_path / "台账.xlsx"
     sheets.export_ledger(path)

@@ -59,9 +59,9 @@ def test_sums_are_kept_and_no_card_is_impossible(case):
 def test_cards_in_the_ledger_keep_all_sums_and_undo_restores(case):
     quantity, value, depreciation, pieces = case
     identity = commands.register_asset(AssetDraft(
-        name="课桌", quantity=quantity, unit_price=value // quantity, value=value, opening_depreciation=depreciation))
+        name="课桌", quantity=quantity, unit_price=value // quantity, value=value, opening_depreciation=depreciation)).made[0]
     before, totals = rows(), queries.totals(Wish())
-    new = splitting.split_card(identity, Split(tuple(pieces)))
+    new = splitting.split_card(identity, Split(tuple(pieces))).made
     assert (queries.totals(Wish()).pieces, queries.totals(Wish()).fen) == (totals.pieces, totals.fen)
     cards = queries.cards([identity, *new])
     assert sum(card.draft.opening_depreciation for card in cards) == depreciation
@@ -75,9 +75,9 @@ def test_cards_in_the_ledger_keep_all_sums_and_undo_restores(case):
 
 def test_forty_five_desks_three_of_them_broken():
     place_commands.add_places("总务楼 1层 仓库 库房")
-    store, keeper = school.find_places("仓库")[0].id, school_commands.add_person(PersonDraft("王敏"))
-    identity = commands.register_asset(DESKS)
-    new, = splitting.split_card(identity, Split((3,), store, keeper, "待报废"))
+    store, keeper = school.find_places("仓库")[0].id, school_commands.add_person(PersonDraft("王敏")).made[0]
+    identity = commands.register_asset(DESKS).made[0]
+    new, = splitting.split_card(identity, Split((3,), store, keeper, "待报废")).made
     mother, child = (card.draft for card in queries.cards([identity, new]))
     assert (mother.quantity, mother.value, mother.opening_depreciation) == (42, 621_600, 93_335)
     assert (child.quantity, child.value, child.opening_depreciation) == (3, 44_400, 6_666)
@@ -90,7 +90,7 @@ def test_forty_five_desks_three_of_them_broken():
 
 
 def test_what_cannot_be_split_is_refused_and_changes_nothing():
-    identity, one = commands.register_asset(DESKS), commands.register_asset(AssetDraft(name="讲台"))
+    identity, one = commands.register_asset(DESKS).made[0], commands.register_asset(AssetDraft(name="讲台")).made[0]
     before = rows()
     for wish, text in (((), "各拆出几件"), ((0, 3), "至少 1 件"), ((44, 1), "原卡片至少要留 1 件"), ((1,) * 2_001, "最多拆成")):
         with pytest.raises(Invalid, match=text):

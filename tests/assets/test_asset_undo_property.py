@@ -94,7 +94,7 @@ class Office:
         ids = self.some("asset")
         draft = queries.card(ids[0]).draft if ids else None
         if draft and (draft.quantity or 0) > 1 and self.chance.random() < 0.7:    # cards made apart by chance are seldom alike
-            ids = [ids[0], *splitting.split_card(ids[0], splitting.Split((1,), self.maybe("place")))]
+            ids = [ids[0], *splitting.split_card(ids[0], splitting.Split((1,), self.maybe("place"))).made]
         into = self.chance.choice(ids) if ids else 0
         fields = [each.key for each in merging.differences(queries.cards(ids))]
         merging.merge_cards(merging.Merge(tuple(ids), into, {key: self.chance.choice(ids) for key in fields}))

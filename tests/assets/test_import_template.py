@@ -72,7 +72,7 @@ def test_an_empty_template_brings_nothing_in_and_no_error(blank):
     assert (plan.sheet, plan.header_row, plan.also) == ("资产台账", 1, ())
     assert len(plan.columns) == len(sheets.export_columns())
     outcome = run(source, plan)
-    assert (outcome.imported, outcome.errors, outcome.step) == (0, 0, 0)
+    assert (outcome.imported, outcome.errors, outcome.step) == (0, 0, None)
 
 
 def test_what_is_filled_in_comes_in_as_it_stands(blank):

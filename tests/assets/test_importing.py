@@ -203,8 +203,8 @@ def test_missing_quantity_is_one_and_told_once(take):
 
 
 def test_extra_fields_come_in_by_their_title(take):
-    colour = commands.save_extra_field(commands.ExtraDraft("颜色", "选项", "红\n蓝"))
-    day = commands.save_extra_field(commands.ExtraDraft("年检日期", "日期"))
+    colour = commands.save_extra_field(commands.ExtraDraft("颜色", "选项", "红\n蓝")).made[0]
+    day = commands.save_extra_field(commands.ExtraDraft("年检日期", "日期")).made[0]
     heads = ["资产编号", "资产名称", "颜色", "年检日期"]
     outcome = take(["A1", "空调", "红", "2026.3.1"], ["A2", "空调", "绿", "明年"], heads=heads, skip_bad=True)
     assert cards()["A1"].draft.extras == {colour: "红", day: "2026-03-01"}
@@ -304,7 +304,7 @@ def test_update_is_judged_as_the_card_will_be(take, standing):
 def test_same_card_again_changes_nothing(take, standing):
     before = everything()
     outcome = take(["A1", "旧空调", 2, 100], duplicates="update")
-    assert (outcome.unchanged, outcome.updated, outcome.step) == (1, 0, 0)
+    assert (outcome.unchanged, outcome.updated, outcome.step) == (1, 0, None)
     assert everything() == before
 
 
@@ -335,9 +335,9 @@ def test_cards_without_number_get_one_of_their_year(take):
 
 def test_ambiguous_people_and_places_are_told_not_guessed(ledger, take):
     start_school(SchoolDraft("青禾小学"))
-    office, teaching = add_department("语文组"), add_department("数学组")
+    office, teaching = add_department("语文组").made[0], add_department("数学组").made[0]
     add_person(PersonDraft("王芳", office))
-    second = add_person(PersonDraft("王芳", teaching))
+    second = add_person(PersonDraft("王芳", teaching)).made[0]
     take(["A1", "空调", 1, 1, None, "教学楼101"], ["A2", "空调", 1, 1, None, "综合楼101"])
     outcome = take(["B1", "空调", 1, 1, None, "101", "王芳"], ["B2", "空调", 1, 1, None, "教学楼101", "王芳（数学组）"], skip_bad=True)
     assert {(each.row, each.column, each.value) for each in outcome.problems if each.level == "error"} == {
@@ -364,9 +364,9 @@ def test_rehearsal_says_the_same_and_leaves_every_table_as_it_was(ledger, book):
     plan, before = replace(source.propose(), columns={**source.propose().columns, 7: "brand"}), everything()
     rehearsed = run(source, plan, rehearse=True)
     assert everything() == before
-    assert rehearsed.step == 0
+    assert rehearsed.step is None
     done = run(source, plan)
-    assert replace(done, step=0) == rehearsed
+    assert replace(done, step=None) == rehearsed
     assert done.step
     assert everything() != before
 
@@ -375,9 +375,9 @@ def test_import_is_one_step_and_undo_brings_everything_back(take):
     before = records()
     outcome = take(*ROWS)
     after = records()
-    assert journal.undoable()[0] == outcome.step
+    assert journal.undoable()[0] == outcome.step.id
     assert "导入 2 张卡片、41 件、2,100.00 元" in journal.undoable()[1]
-    journal.undo(outcome.step)
+    journal.undo(outcome.step.id)
     assert records() == before
     assert journal.undoable() is None
     journal.redo()

@@ -60,7 +60,7 @@ def test_sheets_with_the_same_columns_come_in_together_each_in_its_room(book):
     assert (outcome.imported, outcome.errors, outcome.sheets) == (4, 0, plan.sheets)
     assert [place.rpartition(" ")[2] for _, place, _ in found()] == ["101室", "三（2）班", "三（2）班", "音乐室"]
     assert any("3 张工作表中有 4 行没有写存放地点" in text for *_, text in told(outcome, "warning"))
-    journal.undo(outcome.step)
+    journal.undo(outcome.step.id)
     assert found() == []
 
 
@@ -88,7 +88,7 @@ def test_a_single_sheet_with_a_place_column_keeps_its_blanks(book):
     heads = [*HEADS, "存放地点"]
     outcome = take(book({"教学楼": ["教学楼资产登记表", heads, [*DESK, "101"], CHAIR]}))
     assert [place for _, place, _ in found()] == ["101室", ""]
-    journal.undo(outcome.step)
+    journal.undo(outcome.step.id)
     take(book({"教学楼": [HEADS, CHAIR]}))
     assert [place for _, place, _ in found()] == ["教学楼"]
 

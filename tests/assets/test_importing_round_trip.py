@@ -107,5 +107,5 @@ def test_export_updates_the_same_ledger_without_a_change(empty_ledger, made, day
         source = Source(Path(folder, "导出.xlsx"))
         outcome = run(source, replace(source.propose(), duplicates="update"))
         assert outcome.updates == []
-        assert (outcome.unchanged, outcome.updated, outcome.imported, outcome.errors, outcome.step) == (len(made), 0, 0, 0, 0)
+        assert (outcome.unchanged, outcome.updated, outcome.imported, outcome.errors, outcome.step) == (len(made), 0, 0, 0, None)
         assert ledger_cards() == before

@@ -263,7 +263,7 @@ def test_letters_are_made_edited_copied_and_removed(fee_school: FeeSchool, notic
     own = shipped_draft("drowning")
     own.title = "我校的防溺水信"
     letter_commands.make_letter(fee_school.term, own)
-    following = add_term(TermDraft(2026, 2))
+    following = add_term(TermDraft(2026, 2)).made[0]
     made = letter_commands.copy_letters(fee_school.term, following)
     assert [row.title for row in letter_queries.letters(following)] == [letter_queries.letter(notice).title, "我校的防溺水信"]
     assert letter_queries.letter(made[0]).dated_on is None

@@ -151,7 +151,7 @@ def test_three_different_people_sign_a_voucher(fee_school: FeeSchool) -> None:
 
 
 def test_a_voucher_counts_once(fee_school: FeeSchool) -> None:
-    first = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "00a1"))
+    first = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "00a1")).made[0]
     for number in ("00A1", "００ａ１", " 00a1 "):
         with pytest.raises(Invalid, match="不能重复报销"):
             money_commands.record_voucher(fee_school.plan, _voucher(fee_school, MEALS, 200, number))
@@ -175,8 +175,8 @@ def test_a_bad_voucher(fee_school: FeeSchool, changes: dict[str, object], told: 
 
 
 def test_red_vouchers_take_back_no_more_than_there_is(fee_school: FeeSchool) -> None:
-    black = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 500, "1"))
-    red = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, -200, "2"))
+    black = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 500, "1")).made[0]
+    red = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, -200, "2")).made[0]
     for wrong in ({black: {"fen": 100}}, {red: {"fen": -501}}, {black: {"plan_item": fee_school.items[MEALS]}}):
         with pytest.raises(Invalid, match="小于零"):
             money_commands.write_vouchers(fee_school.plan, wrong, [])
@@ -186,8 +186,8 @@ def test_red_vouchers_take_back_no_more_than_there_is(fee_school: FeeSchool) -> 
 
 
 def test_vouchers_are_changed_in_the_grid(fee_school: FeeSchool) -> None:
-    one = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "1"))
-    two = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "2"))
+    one = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "1")).made[0]
+    two = money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 100, "2")).made[0]
     money_commands.write_vouchers(fee_school.plan, {one: {"number": "2"}, two: {"number": "1", "fen": 300}}, [])
     assert Facts(fee_school.plan).vouchers == {fee_school.items[BOOKS]: 400}
     money_commands.void_voucher(two, "重开")

@@ -36,7 +36,7 @@ def by_name(plan_id):
 
 
 def next_term():
-    return add_term(TermDraft(2026, 2, date(2027, 2, 22), date(2027, 7, 9)))
+    return add_term(TermDraft(2026, 2, date(2027, 2, 22), date(2027, 7, 9))).made[0]
 
 
 # --- items -------------------------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def test_a_school_without_name_or_with_a_strange_term_is_refused(ledger):
 
 def test_terms(school):
     first = queries.current_term().id
-    second = commands.add_term(TermDraft(2026, 2, date(2027, 2, 20), date(2027, 7, 10)))
-    usual = commands.add_term(TermDraft(2025, 2))
+    second = commands.add_term(TermDraft(2026, 2, date(2027, 2, 20), date(2027, 7, 10))).made[0]
+    usual = commands.add_term(TermDraft(2025, 2)).made[0]
     assert [row.title for row in queries.terms()] == [
         "2026—2027学年第二学期", "2026—2027学年第一学期", "2025—2026学年第二学期"]
     for draft, field in ((TermDraft(2026, 1), "half"), (TermDraft(2027, 1, date(2027, 7, 1), date(2028, 1, 1)), "starts_on"),
@@ -82,14 +82,14 @@ def test_terms(school):
 
 
 def test_people_come_leave_and_return(school, monkeypatch):
-    department = commands.add_department("语文组")
-    person = commands.add_person(PersonDraft("王 芳", department, "教师", "13800000000"))
+    department = commands.add_department("语文组").made[0]
+    person = commands.add_person(PersonDraft("王 芳", department, "教师", "13800000000")).made[0]
     add_places("教学楼 1层 101室")
     room = queries.rooms()[0].id
     set_keeper([room], person)
     commands.add_class(ClassDraft(2026, 1, 1, "", person, room))
     monkeypatch.setattr(uses, "holdings", (lambda who: [f"资产 {who} 件"],))
-    assert commands.person_leaves(person, date(2026, 7, 1)) == [
+    assert list(commands.person_leaves(person, date(2026, 7, 1)).kept) == [
         "保管地点 1 处（教学楼 1层 101室）", "班主任：一年级1班", f"资产 {person} 件"]
     assert queries.find_people("wf") == []
     assert [row[1] for row in queries.people_listing(Wish(filters={"left": True}, sort="rooms", descending=True))] == [
@@ -114,26 +114,26 @@ def test_namesakes_are_a_warning(school):
     commands.add_person(PersonDraft("王芳"))
     found = check_person(PersonDraft("王芳"), queries.namesakes("王芳"))
     assert [problem.level for problem in found] == ["warning"]
-    assert commands.add_person(PersonDraft("王芳")) > 0
+    assert commands.add_person(PersonDraft("王芳")).made[0] > 0
     with pytest.raises(Invalid):
         commands.add_person(PersonDraft("", title="长" * 60))
 
 
 def test_departments_keep_the_offices_order(school):
-    second = commands.add_department("教务处")
+    second = commands.add_department("教务处").made[0]
     commands.order_departments([second, 1])
     assert [row[1:] for row in queries.departments_listing()] == [("教务处", 0), ("总务处", 1)]
     commands.rename_department(second, "教导处")
     assert [pick.text for pick in queries.find_departments("jdc")] == ["教导处"]
     with pytest.raises(Invalid, match="已经有部门"):
         commands.add_department(" 教导处")
-    third = commands.add_department("临时")
+    third = commands.add_department("临时").made[0]
     commands.remove_department(third)
 
 
 def test_classes(school):
-    assert commands.add_classes(2026, {1: 4, 2: 4}) == 8
-    assert commands.add_classes(2026, {1: 5}) == 1
+    assert commands.add_classes(2026, {1: 4, 2: 4}).made == (1, 2, 3, 4, 5, 6, 7, 8)
+    assert len(commands.add_classes(2026, {1: 5}).made) == 1
     rows = queries.classes_listing()
     assert [row[1] for row in rows][:5] == [f"一年级{number}班" for number in range(1, 6)]
     draft = queries.class_draft(rows[0][0])

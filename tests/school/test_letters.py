@@ -67,8 +67,8 @@ def test_a_letter_to_families(fee_school: FeeSchool, tmp_path: Path, kind: Lette
 
 
 def test_a_letter_to_staff_by_department_and_to_a_post(fee_school: FeeSchool, tmp_path: Path) -> None:
-    office = add_department("后勤组")
-    people = [add_person(PersonDraft("苏卫", office, "保管员")), add_person(PersonDraft("石安", office, "水电工"))]
+    office = add_department("后勤组").made[0]
+    people = [add_person(PersonDraft("苏卫", office, "保管员")).made[0], add_person(PersonDraft("石安", office, "水电工")).made[0]]
     draft = LetterDraft("duty", "关于{学期}值班的通知", "{称谓}：\n请{所在部门}{姓名}（{职务}）按下表值班。\n{值班表}", dated_on=date(2026, 9, 1))
     grid = Grid(("日期", "时段"), (("9月5日", "白天"),), (1, 1), "cc")
     pages = _print(TO_STAFF, draft, addressees.staff(people), tmp_path / "staff.pdf", grid)
@@ -82,7 +82,7 @@ def test_a_letter_to_staff_by_department_and_to_a_post(fee_school: FeeSchool, tm
 
 
 def test_who_has_left_gets_no_letter_unless_asked_for(fee_school: FeeSchool) -> None:
-    made = add_person(PersonDraft("苏卫", None, "保管员"))
+    made = add_person(PersonDraft("苏卫", None, "保管员")).made[0]
     everyone = {each.title for each in addressees.staff()}
     assert "苏卫" in everyone
     assert [each.values["职务"] for each in addressees.staff([made])] == ["保管员"]

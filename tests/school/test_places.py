@@ -93,7 +93,7 @@ def test_any_edits_keep_the_tree_consistent_and_can_be_undone(school, edits):
 
 
 def test_rooms_stand_by_number_however_they_are_added(school):
-    building = add_place(PlaceDraft("教学楼", 1, "楼"))
+    building = add_place(PlaceDraft("教学楼", 1, "楼")).made[0]
     for name in ["十层", "2层", "楼顶", "1层", "三层"]:
         add_place(PlaceDraft(name, building, "层"))
     assert paths(building)[1:] == ["教学楼 1层", "教学楼 2层", "教学楼 三层", "教学楼 十层", "教学楼 楼顶"]
@@ -122,7 +122,7 @@ def test_renaming_a_building_renames_all_below_in_one_step(school):
 
 def test_a_second_campus_shows_the_campus_in_every_path(school):
     add_places("教学楼 1层 101室")
-    second = add_place(PlaceDraft("东校区", None, CAMPUS))
+    second = add_place(PlaceDraft("东校区", None, CAMPUS)).made[0]
     assert "校本部 教学楼 1层 101室" in paths()
     remove_place(second)
     assert "教学楼 1层 101室" in paths()
@@ -143,23 +143,23 @@ def test_what_is_wrong_with_a_place_is_said_at_once(school):
 
 def test_a_place_in_use_is_not_deleted_but_retired(school):
     add_places("教学楼 1层 101室、102室")
-    teacher = commands.add_person(PersonDraft("王芳"))
+    teacher = commands.add_person(PersonDraft("王芳")).made[0]
     with pytest.raises(Refused, match="还有地点 2 条在用它"):
         remove_place(place_id("教学楼 1层"))
     commands.add_class(commands.ClassDraft(2026, 1, 1, "", teacher, place_id("教学楼 1层 101室")))
     with pytest.raises(Refused, match="班级 1 条"):
         remove_place(place_id("教学楼 1层 101室"))
     remove_place(place_id("教学楼 1层 102室"))
-    assert place_commands.retire_place(place_id("教学楼")) == 3
+    assert place_commands.retire_place(place_id("教学楼")).count == 3
     assert paths() == ["校本部"]
     with pytest.raises(Invalid, match="已停用"):
         add_place(PlaceDraft("103室", place_id("教学楼 1层")))
-    assert place_commands.reopen_place(place_id("教学楼 1层 101室")) == 3
+    assert place_commands.reopen_place(place_id("教学楼 1层 101室")).count == 3
 
 
 def test_listing_searches_filters_and_sorts(school):
     add_places("教学楼 1-2层 每层 01-02室 教室\n音乐楼 1层 乐器室、调音室")
-    keeper = commands.add_person(PersonDraft("龘䶮"))
+    keeper = commands.add_person(PersonDraft("龘䶮")).made[0]
     place_commands.set_keeper([place_id("教学楼 1层 101室")], keeper)
     assert [row[1] for row in queries.places_listing(Wish("yinle 1c"))] == [
         "音乐楼 1层", "音乐楼 1层 乐器室", "音乐楼 1层 调音室"]

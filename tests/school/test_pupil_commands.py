@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture
 def classes(started_ledger):
     """Two classes of grade 1 and one of grade 6 in 2026, by name."""
-    return {name: commands.add_class(ClassDraft(2026, grade, number))
+    return {name: commands.add_class(ClassDraft(2026, grade, number)).made[0]
             for name, grade, number in (("一1", 1, 1), ("一2", 1, 2), ("六1", 6, 1))}
 
 
@@ -37,7 +37,7 @@ def test_pupils_are_written_as_one_step(classes, started_ledger):
     first, second = classes["一1"], classes["一2"]
     ids = pupil_commands.write_pupils({}, [
         _pupil(" 王 强 ", first, seat=2, number="01", guardian="王建国", phone="139 0000 0001"), _pupil("龘䶮㛃", first, seat=1),
-        _pupil("欧阳上官慕容雪", second, gender="女", waiver="低保", joined_on=date(2026, 9, 20))])
+        _pupil("欧阳上官慕容雪", second, gender="女", waiver="低保", joined_on=date(2026, 9, 20))]).made
     assert journal.steps()[0].title == "新增 3 名学生"
     rows = roster.pupils_in(None)
     assert [(row.name, row.seat, row.joined_on) for row in rows] == [
@@ -60,7 +60,7 @@ def test_pupils_are_written_as_one_step(classes, started_ledger):
 
 def test_every_problem_is_told_at_its_cell(classes):
     first = classes["一1"]
-    (known,) = pupil_commands.write_pupils({}, [_pupil("王强", first, number="01")])
+    (known,) = pupil_commands.write_pupils({}, [_pupil("王强", first, number="01")]).made
     with pytest.raises(Invalid) as wrong:
         pupil_commands.write_pupils({known: {"name": "", "seat": 0}}, [
             _pupil("", None), _pupil("李四", first, number="01", gender="M"),
@@ -77,7 +77,7 @@ def test_every_problem_is_told_at_its_cell(classes):
 
 
 def test_a_waiver_group_that_was_renamed_stops_nobody(classes):
-    (one,) = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"], waiver="低保")])
+    (one,) = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"], waiver="低保")]).made
     stored.change({roster.WAIVERS: ["最低生活保障"]})
     pupil_commands.write_pupils({one: {"guardian": "王建国"}}, [])
     assert roster.pupil_draft(one).waiver == "低保"
@@ -85,14 +85,14 @@ def test_a_waiver_group_that_was_renamed_stops_nobody(classes):
         pupil_commands.write_pupils({one: {"waiver": "孤儿"}}, [])
     with pytest.raises(Refused, match="减免类别"):
         pupil_commands.set_waiver([one], "孤儿")
-    assert pupil_commands.set_waiver([one], "最低生活保障") == 1
+    assert pupil_commands.set_waiver([one], "最低生活保障").count == 1
     assert "最低" not in journal.steps()[0].title
 
 
 def test_coming_going_and_changing_class(classes):
     first, second = classes["一1"], classes["一2"]
-    one, two, three = pupil_commands.write_pupils({}, [_pupil("王强", first), _pupil("李四", first), _pupil("赵六", first)])
-    assert pupil_commands.transfer_out([one], date(2026, 10, 15)) == 1
+    one, two, three = pupil_commands.write_pupils({}, [_pupil("王强", first), _pupil("李四", first), _pupil("赵六", first)]).made
+    assert pupil_commands.transfer_out([one], date(2026, 10, 15)).count == 1
     assert journal.steps()[0].title == "转出 王强"
     assert journal.steps()[0].business_date == "2026-10-15"
     assert {row.name for row in roster.pupils_in(first, date(2026, 10, 14))} == {"王强", "李四", "赵六"}
@@ -103,12 +103,12 @@ def test_coming_going_and_changing_class(classes):
                   lambda: pupil_commands.readmit(two, second, TODAY), lambda: pupil_commands.transfer_out([999], TODAY)):
         with pytest.raises(Refused):
             wrong()
-    assert pupil_commands.change_class([two, three], second, date(2026, 11, 2)) == 2
+    assert pupil_commands.change_class([two, three], second, date(2026, 11, 2)).count == 2
     assert journal.steps()[0].title == "2 名学生调到一年级2班"
     assert [(stay.class_name, stay.reason, stay.left_on) for stay in roster.stays(two)] == [
         ("一年级1班", "调班", date(2026, 11, 2)), ("一年级2班", "", None)]
     assert roster.totals(Wish()).records == 2, "one line a pupil"
-    assert pupil_commands.change_class([two], first, date(2026, 11, 2)) == 1     # the same day: it was a mistake
+    assert pupil_commands.change_class([two], first, date(2026, 11, 2)).count == 1     # the same day: it was a mistake
     assert [stay.class_name for stay in roster.stays(two)] == ["一年级1班", "一年级1班"]
     with pytest.raises(Invalid, match="以前还在原来的班里"):
         pupil_commands.write_pupils({three: {"joined_on": date(2026, 11, 1)}}, [])
@@ -123,7 +123,7 @@ def test_coming_going_and_changing_class(classes):
 def test_the_list_is_narrowed_and_sorted(classes):
     ids = pupil_commands.write_pupils({}, [
         _pupil("王强", classes["一1"], seat=1, waiver="低保"), _pupil("重乐乐", classes["一2"], seat=1, phone="13900000002"),
-        _pupil("单于", classes["六1"], guardian="单国庆")])
+        _pupil("单于", classes["六1"], guardian="单国庆")]).made
     pupil_commands.transfer_out([ids[2]], date(2026, 10, 1), "休学")
 
     def names(**wish):
@@ -151,9 +151,9 @@ def test_classes_rise_and_graduates_leave(classes):
     commands.edit_class(classes["一2"], ClassDraft(2026, 1, 2, "一(2)班"))
     commands.add_term(TermDraft(2026, 2, date(2027, 2, 22), date(2027, 7, 9)))
     commands.add_term(TermDraft(2027, 1, date(2027, 9, 2), date(2028, 1, 21)))
-    there = commands.add_class(ClassDraft(2027, 2, 1, "向日葵班"))
+    there = commands.add_class(ClassDraft(2027, 2, 1, "向日葵班")).made[0]
     ids = pupil_commands.write_pupils({}, [
-        _pupil("王强", classes["一1"], seat=3), _pupil("李四", classes["一2"]), _pupil("赵六", classes["六1"]), _pupil("孙七", classes["六1"])])
+        _pupil("王强", classes["一1"], seat=3), _pupil("李四", classes["一2"]), _pupil("赵六", classes["六1"]), _pupil("孙七", classes["六1"])]).made
     pupil_commands.transfer_out([ids[3]], date(2027, 3, 1))
     before = _everything()
     plan = promotion.look()
@@ -162,7 +162,7 @@ def test_classes_rise_and_graduates_leave(classes):
     assert [(rise.name, rise.to_name, rise.to_class, rise.graduates) for rise in plan.rises] == [
         ("一年级1班", "向日葵班", there, False), ("一(2)班", "二(2)班", None, False), ("六年级1班", "", None, True)]
     assert _everything() == before, "looking writes nothing"
-    assert promotion.promote(plan) == 3
+    assert promotion.promote(plan).count == 3
     assert journal.steps()[0].title == "升级到 2027—2028学年：2 人升级，1 人毕业"
     assert [(row.class_name, row.name, row.seat, row.joined_on) for row in roster.pupils_in(None, year=2027)] == [
         ("向日葵班", "王强", 3, date(2027, 9, 2)), ("二(2)班", "李四", None, date(2027, 9, 2))]
@@ -180,7 +180,7 @@ def test_classes_rise_and_graduates_leave(classes):
 
 
 def test_who_began_with_the_year_does_so_on_whatever_day_it_begins(classes):
-    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"], joined_on=date(2026, 9, 7))])
+    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"], joined_on=date(2026, 9, 7))]).made
     promotion.promote(promotion.look())
     term = queries.current_term().id
     commands.edit_term(term, TermDraft(2026, 1, date(2026, 8, 31), date(2027, 1, 22)))
@@ -203,9 +203,9 @@ def test_names_of_classes_rise_by_their_own_rule(name, grade, number, risen):
 
 
 def test_removed_pupils_come_back_and_accounts_keep_them(classes):
-    one, two = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"])])
+    one, two = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"])]).made
     before = _everything()
-    assert pupil_commands.remove_pupils([one]) == 1
+    assert pupil_commands.remove_pupils([one]).count == 1
     assert [row.name for row in roster.pupils_in(None)] == ["李四"]
     journal.undo()
     assert _everything() == before
@@ -221,7 +221,7 @@ def test_removed_pupils_come_back_and_accounts_keep_them(classes):
 
 def test_an_erased_pupil_is_nowhere_in_the_file_and_undo_still_works(classes, started_ledger):
     (one,) = pupil_commands.write_pupils({}, [
-        _pupil("龘䶮㛃", classes["一1"], guardian="陈大鹏", phone="13900004711", number="G0815", remark="哮喘", waiver="低保")])
+        _pupil("龘䶮㛃", classes["一1"], guardian="陈大鹏", phone="13900004711", number="G0815", remark="哮喘", waiver="低保")]).made
     pupil_commands.edit_pupil(one, PupilDraft("陈䶮㛃", classes["一1"], guardian="陈大鹏", phone="13900004712", joined_on=date(2026, 9, 1)))
     with pytest.raises(Refused, match="还在读"):
         pupil_commands.erase([one])
@@ -242,7 +242,7 @@ def test_an_erased_pupil_is_nowhere_in_the_file_and_undo_still_works(classes, st
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nobody_is_in_two_classes_on_one_day_and_promotion_undone_is_as_before(classes, acts):
     where = list(classes.values())
-    ids = pupil_commands.write_pupils({}, [_pupil(f"生{at}", where[at % 3], joined_on=date(2026, 9, 1)) for at in range(6)])
+    ids = pupil_commands.write_pupils({}, [_pupil(f"生{at}", where[at % 3], joined_on=date(2026, 9, 1)) for at in range(6)]).made
     try:
         for who, kind, days in acts:
             day = date(2026, 9, 1) + timedelta(days=days)
@@ -263,7 +263,7 @@ def test_nobody_is_in_two_classes_on_one_day_and_promotion_undone_is_as_before(c
         before = _everything()
         plan = promotion.look()
         if plan.rising or plan.leaving:
-            assert promotion.promote(plan) == plan.rising + plan.leaving
+            assert promotion.promote(plan).count == plan.rising + plan.leaving
             journal.undo()
         assert _everything() == before
     finally:
@@ -271,7 +271,7 @@ def test_nobody_is_in_two_classes_on_one_day_and_promotion_undone_is_as_before(c
 
 
 def test_the_check_tells_of_a_roster_that_cannot_be(classes):
-    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"]), _pupil("赵六", classes["一1"])])
+    ids = pupil_commands.write_pupils({}, [_pupil("王强", classes["一1"]), _pupil("李四", classes["一1"]), _pupil("赵六", classes["一1"])]).made
     assert pupil_checks.roster_sound() == []
     with journal.operation("弄坏"):
         database.execute_sql("INSERT INTO enrolment (pupil_id, school_class_id, joined_on, reason) VALUES (?, ?, '2026-10-01', '')",

@@ -153,11 +153,11 @@ def test_any_text_is_taken_apart_top_down(text):
 
 
 def test_people(school):
-    head = commands.add_department("语文组")
-    maths = commands.add_department("数学组")
-    first = commands.add_person(PersonDraft("王芳", head))
-    second = commands.add_person(PersonDraft("王芳", maths))
-    left = commands.add_person(PersonDraft("陈立", maths))
+    head = commands.add_department("语文组").made[0]
+    maths = commands.add_department("数学组").made[0]
+    first = commands.add_person(PersonDraft("王芳", head)).made[0]
+    second = commands.add_person(PersonDraft("王芳", maths)).made[0]
+    left = commands.add_person(PersonDraft("陈立", maths)).made[0]
     commands.person_leaves(left)
     with operation("试"):
         people = People()

@@ -56,7 +56,7 @@ def test_any_line_is_read_or_refused(text):
 def test_adding_twice_adds_once(school):
     text = "教学楼 1-4层 每层 01-08室 教室\n综合楼 2层 会议室"
     assert [there for _, there in preview_places(text)] == [False] * 33
-    assert add_places(text) == 32 + 4 + 1 + 3
+    assert len(add_places(text).made) == 32 + 4 + 1 + 3
     assert [there for _, there in preview_places(text)] == [True] * 33
-    assert add_places(text) == 0
-    assert add_places("教学楼 三层 309") == 1
+    assert add_places(text) is None
+    assert len(add_places("教学楼 三层 309").made) == 1

@@ -21,7 +21,7 @@ from app.store.database import database
 @pytest.fixture
 def classes(started_ledger):
     """Two classes of grade 3, by name."""
-    return {name: commands.add_class(ClassDraft(2026, 3, number)) for name, number in (("三1", 1), ("三2", 2))}
+    return {name: commands.add_class(ClassDraft(2026, 3, number)).made[0] for name, number in (("三1", 1), ("三2", 2))}
 
 
 def _book(path: Path, sheets: dict[str, list[list[object]]], merged: tuple[str, ...] = ()) -> Path:
@@ -81,7 +81,7 @@ def test_a_sheet_a_class_with_what_offices_add(classes, tmp_path):
     assert "33010120" not in everything
     assert "青禾路" not in everything
     again = roster_import.run(path, MAKE)
-    assert (again.sentence(), again.step) == ("5 人没有变化", 0)
+    assert (again.sentence(), again.step) == ("5 人没有变化", None)
     journal.undo()
     assert _state() == before
 
@@ -142,7 +142,7 @@ def test_moved_returned_missing_and_changed_pupils_are_told(classes, tmp_path):
     ids = pupil_commands.write_pupils({}, [
         {"name": "王强", "class_id": first, "number": "01", "seat": 1}, {"name": "李四", "class_id": first, "guardian": "李大海"},
         {"name": "赵六", "class_id": first, "number": "03", "phone": "13900000003"}, {"name": "孙七", "class_id": second, "number": "04"},
-        {"name": "周八", "class_id": second, "number": "05"}, {"name": "吴九", "class_id": second}])
+        {"name": "周八", "class_id": second, "number": "05"}, {"name": "吴九", "class_id": second}]).made
     pupil_commands.transfer_out([ids[4]], date(2026, 10, 8))
     path = _book(tmp_path / "名单.xlsx", {"Sheet1": [
         ["班级", "学号", "姓名", "家长", "电话", "序号"], ["三(2)", "01", "王强", "", "", 9], ["三(2)", "", "李四", "李大海", "", ""],
@@ -221,7 +221,7 @@ def test_an_empty_roster_is_filled_in_and_comes_in(classes, tmp_path):
 
 
 def test_one_pupils_data_go_out_whole(classes, tmp_path):
-    (one,) = pupil_commands.write_pupils({}, [{"name": "龘䶮㛃", "class_id": classes["三1"], "waiver": "低保", "guardian": "陈红"}])
+    (one,) = pupil_commands.write_pupils({}, [{"name": "龘䶮㛃", "class_id": classes["三1"], "waiver": "低保", "guardian": "陈红"}]).made
     assert roster_sheets.export_pupil(one, tmp_path / "一人.xlsx") == 2
     from app.exchange.reading import open_workbook
     text = str([sheet.rows for sheet in open_workbook(tmp_path / "一人.xlsx").sheets])
@@ -268,13 +268,13 @@ _PUPILS = st.lists(st.tuples(_NAMES, st.sampled_from(["三1", "三2"]), st.one_o
 def test_what_goes_out_comes_in_unchanged(classes, tmp_path, pupils, by_class):
     ids = pupil_commands.write_pupils({}, [
         {"name": name, "class_id": classes[where], "seat": seat, "gender": gender, "guardian": guardian, "phone": phone, "number": f"{at:04d}"}
-        for at, (name, where, seat, gender, guardian, phone) in enumerate(pupils)])
+        for at, (name, where, seat, gender, guardian, phone) in enumerate(pupils)]).made
     try:
         path = tmp_path / "名册.xlsx"
         assert roster_sheets.export_roster(path, Wish(), by_class, waivers=True) == len(pupils)
         before = _state()
         outcome = roster_import.run(path, RosterPlan())
-        assert (outcome.refused, outcome.step, outcome.counts) == (False, 0, {"不变": len(pupils)}), outcome.problems
+        assert (outcome.refused, outcome.step, outcome.counts) == (False, None, {"不变": len(pupils)}), outcome.problems
         assert _state() == before
         listed = [row[1:] for row in roster.listing(Wish(), 100)]
         pupil_commands.remove_pupils(ids)

@@ -119,6 +119,44 @@ def test_operation_that_changes_nothing_leaves_no_step(ledger):
     assert told == []
 
 
+def test_work_gives_its_step_after_the_block(ledger):
+    with journal.operation("添加两个部门") as work:
+        with pytest.raises(RuntimeError, match="not finished"):
+            work.step  # noqa: B018  asked too early
+        first = work.made(int(Department.insert(name="总务处").execute()))
+        second = work.made(int(Department.insert(name="教导处").execute()))
+        work.rename("添加部门 2 个")
+    assert work.step == journal.Step(journal.undoable()[0], "添加部门 2 个", (first, second)) == work.done
+    with journal.operation("原样") as nothing:
+        Department.update(name="总务处").where(Department.id == first).execute()
+    with journal.operation("试一试") as rehearsal:
+        Department.delete().execute()
+        rehearsal.discard()
+    assert (nothing.step, rehearsal.step) == (None, None)
+    with pytest.raises(RuntimeError, match="nothing changed"):
+        nothing.done  # noqa: B018
+    with pytest.raises(ZeroDivisionError), journal.operation("出错") as broken:
+        raise ZeroDivisionError
+    with pytest.raises(RuntimeError, match="not finished"):
+        broken.step  # noqa: B018
+
+
+def test_redo_of_a_named_step(ledger):
+    add_departments("总务处")
+    first = journal.undoable()[0]
+    add_departments("教导处")
+    second = journal.undoable()[0]
+    journal.undo(first)
+    journal.undo(second)
+    assert journal.redo(first) == "添加部门 1 个"      # not the one undone last
+    assert department_names() == ["总务处"]
+    with pytest.raises(Refused, match="已经重做过"):
+        journal.redo(first)
+    add_departments("政教处")
+    with pytest.raises(Refused, match="又做了别的操作"):
+        journal.redo(second)
+
+
 def test_undo_passes_a_step_whose_changes_cancel_out(ledger):
     add_departments("总务处")
     with journal.operation("改过去又改回来"):

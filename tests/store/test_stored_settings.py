@@ -18,11 +18,11 @@ def school():
 
 def test_change_is_one_step_and_stores_what_differs(ledger, school):
     name, copies, states = school
-    assert settings.change({name: " 实验小学 ", copies: 2, states: "在用\n闲置"}) == ["校名", "状况"]
+    assert settings.change({name: " 实验小学 ", copies: 2, states: "在用\n闲置"}).titles == ("校名", "状况")
     assert [settings.value(one) for one in school] == ["实验小学", 2, ["在用", "闲置"]]
     assert scalar("SELECT count(*) FROM setting") == 2
     assert [step.title for step in journal.steps()] == ["修改设置 校名、状况"]
-    assert settings.change({name: "实验小学"}) == []
+    assert settings.change({name: "实验小学"}) == settings.Changed()
     settings.change({states: ["在用"]})
     assert scalar("SELECT count(*) FROM setting") == 1
     assert settings.value(states) == ["在用"]

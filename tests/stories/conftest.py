@@ -17,7 +17,7 @@ def told(monkeypatch):
     monkeypatch.setattr(notify, "remember", None)   # the office sets it: put back afterwards
     monkeypatch.setattr(jobs, "inline", True)
     monkeypatch.setattr(notify, "ask", lambda *_, **__: pytest.fail("nobody expected a question"))
-    monkeypatch.setattr(notify, "said", lambda text, actions=(), tone="done": heard.append((text, dict(actions))))
+    monkeypatch.setattr(notify, "said", lambda text, actions=(), tone="done": heard.append((text, {word: act for word, act, *_ in actions})))
     return heard
 
 

@@ -120,7 +120,7 @@ def test_a_card_is_split_and_its_sums_stay(page, told, in_dialog):
 
 def test_cards_split_by_mistake_are_merged_again(page, told, in_dialog):
     identity = next(card.id for card in queries.cards(queries.matching_ids(Wish("课桌"))) if card.draft.quantity > 5)
-    made = splitting.split_card(identity, splitting.Split((2, 1), place_id=school.find_places("会议")[0].id))
+    made = splitting.split_card(identity, splitting.Split((2, 1), place_id=school.find_places("会议")[0].id)).made
     before, totals = all_rows(), queries.totals(Wish())
     mother = queries.card(identity).draft
     page.narrow({"numbers": [card.draft.number for card in queries.cards([identity, *made])]})

@@ -33,7 +33,7 @@ def school_of_90(started_ledger):
                                         for floor in range(1, 6) for room in range(1, 7)))
     rooms = [room.id for room in school.rooms()]
     assert len(rooms) == ROOMS
-    keepers = [school_commands.add_person(PersonDraft(name)) for name in ("王敏", "李建国", "赵一鸣")]
+    keepers = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李建国", "赵一鸣")]
     drafts = [AssetDraft(name=name, quantity=quantity, unit_price=12_345, value=12_345 * quantity, unit="件", place_id=room,
                          keeper_id=keepers[at % 3], booked_on=date(2025, 9, 1), status="在用")
               for at, room in enumerate(rooms) for name, quantity in THINGS]

@@ -39,6 +39,7 @@ class Said:
     texts: list[str] = dataclasses.field(default_factory=list)
     tones: list[str] = dataclasses.field(default_factory=list)
     actions: dict[str, object] = dataclasses.field(default_factory=dict)
+    tips: dict[str, str] = dataclasses.field(default_factory=dict)
     questions: list[str] = dataclasses.field(default_factory=list)
     answers: list[bool] = dataclasses.field(default_factory=list)
     files: list[Path | None] = dataclasses.field(default_factory=list)
@@ -52,7 +53,8 @@ class Said:
     def hear(self, text, actions=(), tone="done"):
         self.texts.append(text)
         self.tones.append(tone)
-        self.actions = dict(actions)
+        self.actions = {word: act for word, act, *_ in actions}
+        self.tips = {word: tip for word, _, tip in (notify.Way(*each) for each in actions)}
 
     def answer(self, question, *words, **more):
         self.questions.append(question)

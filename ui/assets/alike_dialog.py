@@ -17,7 +17,7 @@ _FIELDS = (
 
 
 class AlikeDialog(FormDialog):
-    """``saved`` holds the ids of the new cards. Pasting serial numbers fills the count while it is empty."""
+    """``saved`` is the step, its ``made`` the new cards. Pasting serial numbers fills the count while it is empty."""
 
     def __init__(self, parent: QWidget | None, draft: AssetDraft) -> None:
         self.alike = draft

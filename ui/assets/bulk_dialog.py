@@ -11,9 +11,9 @@ from app.assets.bulk import CardChange, Change, Preview
 from app.core.columns import Column, Kind
 from app.core.errors import Problem
 from app.core.listing import Wish
-from app.store import journal
+from app.store.journal import Counted
 from ui.assets.card_form import card_fields
-from ui.base import jobs, notify
+from ui.base import jobs, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field
 from ui.grid.grid import Grid
@@ -107,9 +107,9 @@ class BulkDialog(QDialog):
         change, ids, skip = self.change(), self.ids, self.skip.isChecked()
         jobs.run_job(self, "批量修改", lambda progress: bulk.edit_many(ids, change, skip, progress), self._written)
 
-    def _written(self, count: int) -> None:
-        self.done_count = count
-        notify.said(f"已修改 {count:,} 张卡片。", [("撤销", journal.undo)])
+    def _written(self, done: Counted) -> None:
+        self.done_count = done.count
+        undoing.told(f"已修改 {done.count:,} 张卡片。", done.step)
         self.accept()
 
     def _show(self, seen: Preview) -> None:

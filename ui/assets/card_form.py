@@ -15,6 +15,7 @@ from app.core.columns import Column
 from app.core.errors import Problem
 from app.school import queries as school
 from app.store import settings
+from app.store.journal import Step
 from ui.forms.form import Field, FormDialog, Section
 from ui.forms.picker import Found
 
@@ -22,7 +23,9 @@ from ui.forms.picker import Found
 def edit_card(parent: QWidget, draft: AssetDraft, identity: int | None) -> int | None:
     """Show the form and give the id of the saved card; None when nothing was saved."""
     form = CardForm(parent, draft, identity)
-    return form.saved if form.exec() else None
+    if not form.exec():
+        return None
+    return int(form.saved.made[0]) if identity is None else identity
 
 
 class CardForm(FormDialog):
@@ -39,11 +42,8 @@ class CardForm(FormDialog):
     def _problems(self, draft: AssetDraft) -> list[Problem]:
         return rules.check_asset(commands.tidied(draft), clock.today())
 
-    def _save(self, draft: AssetDraft) -> int:
-        if self.identity is None:
-            return commands.register_asset(draft)
-        commands.edit_asset(self.identity, draft)
-        return self.identity
+    def _save(self, draft: AssetDraft) -> Step | None:
+        return commands.register_asset(draft) if self.identity is None else commands.edit_asset(self.identity, draft)
 
     def _suggest(self, key: str) -> None:
         """Fill what one field says about others, only where these are still empty or follow from it."""

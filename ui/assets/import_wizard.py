@@ -1,8 +1,6 @@
 """导入台账: the file, its header and columns, a rehearsal with every problem at once, then all in one step of undo."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -11,11 +9,11 @@ from app.assets import importing
 from app.assets.importing import Outcome, Plan, Source
 from app.core.errors import Invalid, Refused
 from app.core.progress import Progress
-from app.store import backup, journal
+from app.store import backup
 from app.store.folder import DataFolder
 from ui.assets.import_check import CheckStep, ProblemsDialog
 from ui.assets.import_steps import PATTERNS, ColumnsStep, FileStep, ImportState, ImportStep
-from ui.base import jobs, notify
+from ui.base import jobs, notify, undoing
 from ui.forms.wizard import Wizard
 
 _LOSE = "台账还没有导入。现在关闭，刚才核对的表头和各列要重新来过。"
@@ -202,17 +200,8 @@ def tell(parent: QWidget, imported: Imported) -> None:
     bad = ""
     if outcome.bad_rows:
         bad = f"（{len(outcome.bad_rows):,} 行有问题，{'没有存成' if imported.trouble else '已另存'}）"
-    ways: list[tuple[str, Callable[[], object]]] = []
-    if outcome.step:
-        ways.append(("撤销", partial(_take_back, outcome.step)))
+    ways: list[notify.Way] = [undoing.way_back(outcome.step)] if outcome.step else []
     if outcome.problems:
-        ways.append(("查看问题", lambda: ProblemsDialog(parent.window(), outcome.problems).exec()))
+        ways.append(notify.Way("查看问题", lambda: ProblemsDialog(parent.window(), outcome.problems).exec()))
     text = "，".join(filter(None, done)) + bad + "。" + imported.trouble
     notify.said(text, ways, "warning" if imported.trouble else "done")
-
-
-def _take_back(step: int) -> None:
-    try:
-        notify.said(f"已撤销：{journal.undo(step)}", [("重做", lambda: notify.said(f"已重做：{journal.redo()}"))])
-    except Refused as trouble:
-        notify.refuse(trouble)

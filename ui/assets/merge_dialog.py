@@ -25,7 +25,7 @@ _BESIDES_PX = 430   # of the dialog's height that is not its fields
 
 
 class MergeDialog(FormDialog):
-    """``saved`` is the id of the card that is kept. ``cards`` agree in what they must: see ``merging.cards_of``."""
+    """``saved`` is the step. ``cards`` agree in what they must: see ``merging.cards_of``."""
 
     def __init__(self, parent: QWidget | None, cards: Sequence[Card]) -> None:
         self.cards, self.ids = cards, tuple(card.id for card in cards)

@@ -17,8 +17,9 @@ from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
+from app.store.journal import Step
 from ui.assets.card_form import cell_fields, edit_card
-from ui.base import jobs, notify
+from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
 from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
@@ -136,7 +137,7 @@ class AssetsPage(TablePage):
             self.grid.setFocus()
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> object:
+              progress: Progress = silent) -> Step | None:
         """Store typed cells and new cards as one step."""
         return cells.write_cells(changed, added, progress)
 
@@ -194,8 +195,8 @@ class AssetsPage(TablePage):
             return
         dialog = AlikeDialog(self, card.draft)
         if dialog.exec():
-            notify.said(f"已登记 {len(dialog.saved)} 张卡片。", [("撤销", journal.undo)])
-            self.choose(dialog.saved[0])
+            undoing.told(f"已登记 {len(dialog.saved.made)} 张卡片。", dialog.saved)
+            self.choose(dialog.saved.made[0])
 
     def _edit(self, draft: AssetDraft, identity: int | None) -> None:
         saved = edit_card(self, draft, identity)
@@ -224,7 +225,7 @@ class AssetsPage(TablePage):
             raise Refused("这张卡片只有一件，不能再拆。")
         dialog = SplitDialog(self, card)
         if dialog.exec():
-            notify.said(f"已从 {card.draft.number} 拆出 {len(dialog.saved)} 张新卡片。", [("撤销", journal.undo)])
+            undoing.told(f"已从 {card.draft.number} 拆出 {len(dialog.saved.made)} 张新卡片。", dialog.saved)
 
     def merge(self) -> None:
         """Make one card of several alike, and show it."""
@@ -233,13 +234,13 @@ class AssetsPage(TablePage):
 
         dialog = MergeDialog(self, merging.cards_of(self.chosen_ids()))
         if dialog.exec():
-            notify.said(f"已把 {len(dialog.cards)} 张卡片合并成一张。", [("撤销", journal.undo)])
-            self.choose(dialog.saved)
+            undoing.told(f"已把 {len(dialog.cards)} 张卡片合并成一张。", dialog.saved)
+            self.choose(dialog.filled().into)
 
     def delete(self) -> None:
         """Move the chosen cards to the recycle bin; the strip offers the way back."""
-        count = commands.delete_assets(self.selected_ids())
-        notify.said(f"已删除 {count} 张卡片，可在“设置—回收站”里恢复。", [("撤销", journal.undo)])
+        done = commands.delete_assets(self.selected_ids())
+        undoing.told(f"已删除 {done.count} 张卡片，可在“设置—回收站”里恢复。", done.step)
 
     def import_ledger(self) -> None:
         """Open the import wizard."""
@@ -289,8 +290,7 @@ class AssetsPage(TablePage):
         identity = self.selected_id()
         if identity is None:
             raise Refused("请先在列表里选中一张卡片，再添加照片或文件。")
-        commands.attach_files(self.data_folder, identity, paths)
-        notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
+        undoing.told(f"已添加 {len(paths)} 个文件。", commands.attach_files(self.data_folder, identity, paths))
 
 
 def facts_of(card: queries.Card) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from app.assets.splitting import Split
 from app.core.columns import Column, Kind, shown
 from app.core.errors import Problem
 from app.school import queries as school
+from app.store.journal import Step
 from ui.assets.card_form import card_fields
 from ui.base.parts import button, label, row
 from ui.forms.form import Field, FormDialog, Section
@@ -35,7 +36,7 @@ class _Typed:
 
 
 class SplitDialog(FormDialog):
-    """``saved`` holds the ids of the new cards."""
+    """``saved`` is the step, its ``made`` the new cards."""
 
     def __init__(self, parent: QWidget | None, card: Card) -> None:
         self.card, self.mother = card, card.draft
@@ -73,7 +74,7 @@ class SplitDialog(FormDialog):
         except ValueError:
             return [Problem("pieces", "件数看不懂，请写成 3，或者 3、5，或者 1×44（44 张各 1 件）。")]
 
-    def _save(self, typed: _Typed) -> list[int]:
+    def _save(self, typed: _Typed) -> Step:
         return splitting.split_card(self.card.id, self._split(typed))
 
     def _show(self) -> None:

@@ -7,16 +7,26 @@ strip at the bottom of the window. Call as ``notify.said(...)``, so that tests c
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInputDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInputDialog, QPushButton, QWidget
 
 from app.core.errors import Invalid, Refused
 from ui.base import style
 from ui.base.parts import button, column, label, later, row, tool
 
-Actions = Sequence[tuple[str, Callable[[], object]]]
+
+class Way(NamedTuple):
+    """A button of a strip: its word, what it does, and a tip that says it in full ("" for none)."""
+
+    word: str
+    act: Callable[[], object]
+    tip: str = ""
+
+
+Actions = Sequence[Way | tuple[str, Callable[[], object]]]
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
 remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
 
@@ -30,7 +40,7 @@ class Strip(QFrame):
         self.setProperty("role", "strip")
         self.setProperty("tone", tone)
         self.words = label(text, wrap=True)
-        ways = [button(each, partial(self._take, act), flat=True) for each, act in actions]
+        ways = [self._button(Way(*each)) for each in actions]
         shut = tool("dismiss", "关闭", self.close, "#d5dae0" if tone == "done" else style.TONES[tone][0])
         self.setLayout(row(self.words, *ways, shut, margins=(14, 7, 8, 7)))
         beside = sum(each.sizeHint().width() + 8 for each in (*ways, shut)) + 24
@@ -43,6 +53,11 @@ class Strip(QFrame):
         self.show()
         self.raise_()
         self.timer.start()
+
+    def _button(self, way: Way) -> QPushButton:
+        made = button(way.word, partial(self._take, way.act), flat=True)
+        made.setToolTip(way.tip)
+        return made
 
     def _take(self, act: Callable[[], object]) -> None:
         self.close()

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
 from app.core.progress import Cancelled, Progress, silent
-from app.store import journal
-from ui.base import jobs, notify
+from app.store.journal import Step
+from ui.base import jobs, undoing
 from ui.base.parts import button, label, mark, row
 from ui.grid.edits import Cells
 from ui.grid.grid import Grid
 
-Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]], Progress], object]
+Write = Callable[[Mapping[int, Mapping[str, Any]], Sequence[Mapping[str, Any]], Progress], Step | None]
 AT_ONCE = 200       # rows written in the window's own thread; more run as a job
 
 
@@ -88,7 +88,7 @@ class Storing(QFrame):
             self._stored(count, len(added), stored)
             return
 
-        def work(progress: Progress) -> object:
+        def work(progress: Progress) -> Step | None:
             try:
                 return self.write(changed, added, progress)
             except Cancelled:   # told as a refusal, so that what was typed comes back into the grid
@@ -97,11 +97,11 @@ class Storing(QFrame):
         jobs.run_job(self.page, f"保存 {count:,} 格", work, lambda stored: self._stored(count, len(added), stored),
                      lambda refused: self._refused(taken, refused))
 
-    def _stored(self, count: int, added: int, stored: object) -> None:
-        if added and isinstance(stored, list) and stored:
-            self.choose(stored[0])      # the first of the new records, where the list's order has put it
+    def _stored(self, count: int, added: int, step: Step | None) -> None:
+        if added and step and step.made:
+            self.choose(step.made[0])      # the first of the new records, where the list's order has put it
         if count > 1:
-            notify.said(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"), [("撤销", journal.undo)])
+            undoing.told(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"), step)
         self._say()
 
     def _refused(self, taken: Cells, refused: Exception) -> None:

@@ -16,7 +16,7 @@ from app.stocktake import queries as stocktakes
 from app.stocktake.rules import TERM_END, VOIDED
 from app.store import backup, journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import button, column, label, mark, row
@@ -136,13 +136,10 @@ class HomePage(Page):
         for number, step in enumerate(steps):
             grid.addWidget(label(step.entered_at[5:16], "hint"), number, 0)
             grid.addWidget(label(step.title, wrap=True), number, 1)
-            grid.addWidget(_undone() if step.undone else button("撤销", partial(self._undo, step.id), flat=True), number, 2)
+            grid.addWidget(_undone() if step.undone else button("撤销", partial(undoing.take_back, step.id), flat=True), number, 2)
         if not steps:
             grid.addWidget(label("还没有操作。", "hint"), 0, 0)
         return _panel("最近的操作", grid)
-
-    def _undo(self, step: int) -> None:
-        notify.said(f"已撤销：{journal.undo(step)}", [("重做", journal.redo)])
 
 
 def _progress(stocktake: stocktakes.StocktakeRow) -> str:

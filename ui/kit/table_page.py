@@ -12,6 +12,7 @@ from app.core.columns import Column, Kind
 from app.core.listing import BLANK, Totals, Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
+from app.store.journal import Step
 from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.page import Page
@@ -122,10 +123,10 @@ class TablePage(Page):
         return None
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> object:
+              progress: Progress = silent) -> Step | None:
         """Store values by field key, of records by id and of new rows, as one step; many rows are stored in a job.
 
-        May give the ids of the new records, in their order: the list then goes to the first of them.
+        Gives the step, None where nothing changed; the list goes to the first of the new records in its ``made``.
 
         Raises ``Invalid`` with every problem, each with its ``row``: the record's id, or -1, -2 … for the new ones.
         """

@@ -9,8 +9,8 @@ from app.core.listing import Wish
 from app.core.terms import school_year_of, school_year_title
 from app.school import commands, queries, rules
 from app.school.rules import HIGHEST_GRADE, ClassDraft
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -69,16 +69,16 @@ class ClassesSection(ListSection):
                        lambda filled: commands.add_class(_whole(filled)),
                        again=lambda filled: ClassDraft(filled.school_year, filled.grade, (filled.number or 0) + 1))
         if form:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def add_many(self) -> None:
         """Add classes 1 to n of several grades; those already there stay as they are."""
         form = fill_in(self, f"批量新增班级　{school_year_title(self.year())}", _Batch(), _BATCH, self._add_batch,
                        save_text="新增")
         if form:
-            notify.said(f"已新增 {form.saved} 个班级。", [("撤销", journal.undo)] if form.saved else [])
+            undoing.told(f"已新增 {len(form.saved.made) if form.saved else 0} 个班级。", form.saved)
 
-    def _add_batch(self, batch: _Batch) -> int:
+    def _add_batch(self, batch: _Batch) -> Step | None:
         if not batch.each or not 1 <= batch.each <= 99:
             raise Invalid([Problem("each", "每个年级的班数请填 1 到 99。")])
         if batch.first > batch.last:
@@ -98,8 +98,7 @@ class ClassesSection(ListSection):
         identity = self.selected_id()
         if identity is not None:
             name = queries.class_draft(identity).name
-            commands.remove_class(identity)
-            notify.said(f"已删除{name}。", [("撤销", journal.undo)])
+            undoing.told(f"已删除{name}。", commands.remove_class(identity))
 
 
 def _years() -> list[int]:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from app.core.errors import Invalid
 from app.core.settings import Setting
-from app.store import journal, settings
-from ui.base import notify
+from app.store import settings
+from ui.base import undoing
 from ui.base.page import Page
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import ChoiceEditor, LinesEditor, money_editor, text_editor, whole_editor
@@ -91,8 +91,7 @@ class DeclaredSection(Page):
             self._show_problems(unread | {each.field: each.text.removeprefix(titles[each.field]) for each in wrong.problems})
             return False
         self.refresh()
-        if changed:
-            notify.said(f"已保存：{'、'.join(changed)}。", [("撤销", journal.undo)])
+        undoing.told(f"已保存：{'、'.join(changed.titles)}。", changed.step)
         return True
 
     def reset(self, setting: Setting[Any]) -> None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from app.core.listing import Wish
 from app.school import commands, queries
-from app.store import journal
-from ui.base import notify
+from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -50,7 +49,7 @@ class DepartmentsSection(ListSection):
         form = fill_in(self, "新增部门", _Named(), _FIELDS, lambda draft: commands.add_department(draft.name),
                        again=lambda draft: _Named())
         if form:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def rename(self) -> None:
         """Give the chosen department another name."""
@@ -72,8 +71,7 @@ class DepartmentsSection(ListSection):
         identity = self.selected_id()
         if identity is not None:
             name = self._name(identity)
-            commands.remove_department(identity)
-            notify.said(f"已删除部门“{name}”。", [("撤销", journal.undo)])
+            undoing.told(f"已删除部门“{name}”。", commands.remove_department(identity))
 
     def _move(self, by: int) -> None:
         identity, order = self.selected_id(), [row[0] for row in queries.departments_listing()]

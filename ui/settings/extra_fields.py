@@ -6,8 +6,7 @@ from app.assets import commands, queries
 from app.assets.commands import EXTRA_KINDS, ExtraDraft
 from app.core.columns import Column, Kind
 from app.core.listing import Wish
-from app.store import journal
-from ui.base import notify
+from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -49,8 +48,8 @@ class ExtraFieldsSection(ListSection):
         """Add a field."""
         form = fill_in(self, "新增附加字段", ExtraDraft(), (_TITLE, _KIND, _CHOICES), commands.save_extra_field)
         if form:
-            self.choose(form.saved)
-            notify.said("已新增附加字段，登记和编辑资产时可以填写。", [("撤销", journal.undo)])
+            self.choose(form.saved.made[0])
+            undoing.told("已新增附加字段，登记和编辑资产时可以填写。", form.saved)
 
     def edit(self) -> None:
         """Rename the chosen field or change its choices; its kind stays, so that no value becomes unreadable."""
@@ -72,5 +71,5 @@ class ExtraFieldsSection(ListSection):
     def _set_active(self, active: bool) -> None:
         identity = self.selected_id()
         if identity is not None:
-            commands.retire_extra_field(identity, active)
-            notify.said("附加字段已重新启用。" if active else "附加字段已停用，填过的内容还在。", [("撤销", journal.undo)])
+            undoing.told("附加字段已重新启用。" if active else "附加字段已停用，填过的内容还在。",
+                         commands.retire_extra_field(identity, active))

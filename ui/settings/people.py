@@ -6,8 +6,7 @@ from app.core.errors import Problem
 from app.core.listing import Wish
 from app.school import commands, queries, rules, uses
 from app.school.rules import PersonDraft
-from app.store import journal
-from ui.base import notify
+from ui.base import notify, undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -52,7 +51,7 @@ class PeopleSection(ListSection):
         form = fill_in(self, "新增人员", draft, _FIELDS, commands.add_person, _check(0),
                        lambda filled: PersonDraft(department_id=filled.department_id))
         if form:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def edit(self) -> None:
         """Change the chosen person."""
@@ -71,24 +70,22 @@ class PeopleSection(ListSection):
         detail = "\n".join(["名下还有：", *(f"· {each}" for each in kept), "离岗后请尽快交接给别人。"]) if kept else \
             "名下没有保管的地点和资产。"
         if notify.ask(f"要把“{name}”标为离岗吗？", "标为离岗", "取消", detail):
-            commands.person_leaves(identity)
+            step = commands.person_leaves(identity).step
             left = f"名下还有 {len(kept)} 项待交接：{'；'.join(kept)}。" if kept else ""
-            notify.said(f"“{name}”已离岗。{left}", [("撤销", journal.undo)], "warning" if kept else "done")
+            undoing.told(f"“{name}”已离岗。{left}", step, tone="warning" if kept else "done")
 
     def come_back(self) -> None:
         """Mark the chosen person as 在岗 again."""
         identity = self.selected_id()
         if identity is not None:
-            commands.person_returns(identity)
-            notify.said(f"“{queries.person_name(identity)}”已恢复在岗。", [("撤销", journal.undo)])
+            undoing.told(f"“{queries.person_name(identity)}”已恢复在岗。", commands.person_returns(identity))
 
     def remove(self) -> None:
         """Delete the chosen person, as when entered twice; refused while anything names them."""
         identity = self.selected_id()
         if identity is not None:
             name = queries.person_name(identity)
-            commands.remove_person(identity)
-            notify.said(f"已删除“{name}”。", [("撤销", journal.undo)])
+            undoing.told(f"已删除“{name}”。", commands.remove_person(identity))
 
 
 def _check(identity: int) -> Callable[[PersonDraft], list[Problem]]:

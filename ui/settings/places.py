@@ -11,8 +11,7 @@ from app.core.listing import Wish
 from app.school import place_commands, queries
 from app.school.queries import PlaceRow
 from app.school.rules import CUSTODIES, KINDS, LEVELS, PlaceDraft
-from app.store import journal
-from ui.base import notify, style
+from ui.base import style, undoing
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import column, later
@@ -175,14 +174,14 @@ class PlacesSection(Page):
                        place_commands.add_place,
                        again=lambda draft: PlaceDraft(parent_id=draft.parent_id, level=draft.level, kind=draft.kind))
         if form:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def add_rooms(self) -> None:
         """Make many rooms from a few lines, seen before they are made."""
         campuses = [place for place in self.places.values() if place.parent_id is None and place.active]
         form = RoomsDialog(self, campuses)
         if form.exec():
-            notify.said(f"已新增 {form.made} 处地点（连同新的楼、层）。", [("撤销", journal.undo)])
+            undoing.told(f"已新增 {len(form.step.made) if form.step else 0} 处地点（连同新的楼、层）。", form.step)
 
     def edit(self) -> None:
         """Change the chosen place; another 上级 moves it with everything below."""
@@ -221,21 +220,21 @@ class PlacesSection(Page):
         """Mark the chosen place and all below it as no longer in use."""
         chosen = self._chosen()
         if chosen is not None:
-            count = place_commands.retire_place(chosen.id)
-            notify.said(f"已停用“{chosen.path}”，共 {count} 处；原有记录不变，以后不再出现在选择列表里。", [("撤销", journal.undo)])
+            done = place_commands.retire_place(chosen.id)
+            undoing.told(f"已停用“{chosen.path}”，共 {done.count} 处；原有记录不变，以后不再出现在选择列表里。", done.step)
 
     def reopen(self) -> None:
         """Mark the chosen place and all below it as in use again."""
         chosen = self._chosen()
         if chosen is not None:
-            notify.said(f"已重新启用 {place_commands.reopen_place(chosen.id)} 处地点。", [("撤销", journal.undo)])
+            done = place_commands.reopen_place(chosen.id)
+            undoing.told(f"已重新启用 {done.count} 处地点。", done.step)
 
     def remove(self) -> None:
         """Delete the chosen place; refused while anything lies in it or names it."""
         chosen = self._chosen()
         if chosen is not None:
-            place_commands.remove_place(chosen.id)
-            notify.said(f"已删除“{chosen.path}”。", [("撤销", journal.undo)])
+            undoing.told(f"已删除“{chosen.path}”。", place_commands.remove_place(chosen.id))
 
 
 def _tree() -> QTreeWidget:

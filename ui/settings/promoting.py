@@ -7,6 +7,7 @@ from app.core.terms import school_year_title
 from app.school import promotion, roster
 from app.school.promotion import Promotion, Rise
 from app.school.rules import class_name
+from app.store.journal import Step
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import DayEditor
 from ui.grid.grid import Grid
@@ -18,11 +19,12 @@ _TONES = {"升级": "done", "毕业": "accent", "不动": "quiet"}
 
 
 class PromotionDialog(QDialog):
-    """Shows each class with where it goes; days and the grades that graduate can be changed. ``plan`` is what is shown."""
+    """Shows each class with where it goes; days and the grades that graduate can be changed. ``plan`` is what is shown, ``step`` what was done."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.plan: Promotion = promotion.look()
+        self.step: Step | None = None
         self.setWindowTitle(f"升级到 {school_year_title(self.plan.year + 1)}")
         self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
         self.starts_on, self.leaves_on = DayEditor(), DayEditor()
@@ -71,7 +73,7 @@ class PromotionDialog(QDialog):
 
     def promote(self) -> None:
         """Do what is shown; a refusal stays in the dialog."""
-        promotion.promote(self.plan, self.rooms.isChecked())
+        self.step = promotion.promote(self.plan, self.rooms.isChecked()).step
         self.accept()
 
     def _complain(self, text: str) -> None:

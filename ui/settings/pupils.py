@@ -17,8 +17,9 @@ from app.school import promotion, pupil_commands, pupil_rules, queries, roster
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import class_keys
-from app.store import journal, settings
-from ui.base import jobs, notify
+from app.store import settings
+from app.store.journal import Step
+from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
 from ui.forms.form import Field
 from ui.forms.tree import TreeNode
@@ -156,7 +157,7 @@ class PupilsSection(TablePage):
         return roster.position(wish, record_id)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> object:
+              progress: Progress = silent) -> Step | None:
         """Store typed cells and new pupils as one step; with a class in the filter new ones belong to it."""
         chosen = self._chosen_class()
         usual = {"class_id": chosen} if chosen else {}
@@ -176,7 +177,7 @@ class PupilsSection(TablePage):
                        lambda filled: pupil_commands.add_pupil(filled, self.year()),
                        again=lambda filled: PupilDraft(class_id=filled.class_id, seat=(filled.seat or 0) + 1 or None))
         if form:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def edit(self) -> None:
         """Change the chosen pupil."""
@@ -192,7 +193,7 @@ class PupilsSection(TablePage):
         form = fill_in(self, f"转出　{self._whom(ids)}", _Going(today()), _GOING,
                        lambda filled: pupil_commands.transfer_out(ids, _day(filled.day), filled.reason), save_text="转出")
         if form:
-            notify.said(f"已登记 {form.saved} 人离校。改选“已离校”可以看到他们；收费会按离校日期结算。", _UNDO)
+            undoing.told(f"已登记 {form.saved.count} 人离校。改选“已离校”可以看到他们；收费会按离校日期结算。", form.saved.step)
 
     def change_class(self) -> None:
         """Move the chosen pupils into another class from a day on."""
@@ -201,7 +202,7 @@ class PupilsSection(TablePage):
         form = fill_in(self, f"调班　{self._whom(ids)}", _Into(None, roster.day_in(self.year())), fields,
                        lambda filled: pupil_commands.change_class(ids, _class(filled), _day(filled.day)), save_text="调班")
         if form:
-            notify.said(f"已调班 {form.saved} 人。", _UNDO)
+            undoing.told(f"已调班 {form.saved.count} 人。", form.saved.step)
 
     def come_back(self) -> None:
         """Let a pupil who left come back into a class."""
@@ -213,7 +214,7 @@ class PupilsSection(TablePage):
         form = fill_in(self, f"转回、复学　{draft.name}", _Into(draft.class_id, roster.day_in(self.year())), fields,
                        lambda filled: pupil_commands.readmit(identity, _class(filled), _day(filled.day), filled.seat))
         if form:
-            notify.said(f"{draft.name}已回到班里。", _UNDO)
+            undoing.told(f"{draft.name}已回到班里。", form.saved)
 
     def set_waiver(self) -> None:
         """Put the chosen pupils into a waiver group, or into none."""
@@ -221,7 +222,7 @@ class PupilsSection(TablePage):
         form = fill_in(self, f"减免类别　{self._whom(ids)}", _Group(), (Field("waiver", "减免类别", "choice", choices=_waivers),),
                        lambda filled: pupil_commands.set_waiver(ids, filled.waiver or ""))
         if form:
-            notify.said(f"已修改 {form.saved} 人的减免类别。这一列平时隐藏，可在列标题上右键显示。", _UNDO)
+            undoing.told(f"已修改 {form.saved.count} 人的减免类别。这一列平时隐藏，可在列标题上右键显示。", form.saved.step)
 
     def rise(self) -> None:
         """Look at the promotion into the next school year, and do it."""
@@ -229,8 +230,8 @@ class PupilsSection(TablePage):
 
         dialog = PromotionDialog(self)
         if dialog.exec():
-            notify.said(f"已升级到 {school_year_title(dialog.plan.year + 1)}：{dialog.plan.rising} 人升级，{dialog.plan.leaving} 人毕业。"
-                        "新一年级请用“导入名册”。", _UNDO)
+            undoing.told(f"已升级到 {school_year_title(dialog.plan.year + 1)}：{dialog.plan.rising} 人升级，{dialog.plan.leaving} 人毕业。"
+                         "新一年级请用“导入名册”。", dialog.step)
 
     def import_roster(self) -> None:
         """Read an office's roster, see what it would do, and take it."""
@@ -273,13 +274,13 @@ class PupilsSection(TablePage):
         if notify.ask(f"要清除{self._whom(ids)}的个人信息吗？", "清除", "取消",
                       "姓名、学号、家长、电话、减免类别会从名册和操作记录里抹去，不能撤销；缴费、结算的账目保留，只是不再有姓名。\n"
                       "以前的备份和已打印的单据不受影响，到期请另行销毁。", danger=True):
-            count = pupil_commands.erase(ids)
+            count = pupil_commands.erase(ids).count
             notify.said(f"已清除 {count} 名学生的个人信息。")
 
     def remove(self) -> None:
         """Delete the chosen pupils, as when entered twice; refused while accounts refer to one."""
-        count = pupil_commands.remove_pupils(self.selected_ids())
-        notify.said(f"已删除 {count} 名学生。离校的学生请用“转出”，不要删除。", _UNDO)
+        done = pupil_commands.remove_pupils(self.selected_ids())
+        undoing.told(f"已删除 {done.count} 名学生。离校的学生请用“转出”，不要删除。", done.step)
 
     def _whom(self, ids: Sequence[int]) -> str:
         return roster.pupil_name(ids[0]) if len(ids) == 1 else f"{len(ids)} 名学生"
@@ -324,7 +325,6 @@ def _class(filled: _Into) -> int:
     return filled.class_id
 
 
-_UNDO = [("撤销", journal.undo)]
 _GOING = (
     Field("day", "离校日期", "day", required=True, hint="从这一天起不在校"),
     Field("reason", "原因", "choice", choices=pupil_rules.LEAVING),

@@ -7,7 +7,7 @@ from app.core.columns import Column, Kind
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal
-from ui.base import notify
+from ui.base import undoing
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.settings.sections import ListSection, sifted
@@ -43,5 +43,5 @@ class RecycleBinSection(ListSection):
 
     def restore(self) -> None:
         """Bring the chosen cards back as one step."""
-        count = commands.restore_assets([self.deleted[identity] for identity in self.selected_ids()])
-        notify.said(f"已恢复 {count} 张卡片。", [("撤销", journal.undo)])
+        chosen = [self.deleted[identity] for identity in self.selected_ids()]
+        undoing.told(f"已恢复 {len(chosen)} 张卡片。", commands.restore_assets(chosen))

@@ -9,6 +9,7 @@ from app.core.errors import Invalid
 from app.school import place_commands
 from app.school.queries import PlaceRow
 from app.school.room_lists import EXAMPLE
+from app.store.journal import Step
 from ui.base import style
 from ui.base.parts import button, column, label, later, row
 from ui.forms.editors import ChoiceEditor, LinesEditor
@@ -17,11 +18,11 @@ PREVIEW_MS = 250
 
 
 class RoomsDialog(QDialog):
-    """Takes lines such as 教学楼 1-4层 每层 01-08室 教室; ``made`` says how many places are new."""
+    """Takes lines such as 教学楼 1-4层 每层 01-08室 教室; ``step`` holds what was made."""
 
     def __init__(self, parent: QWidget, campuses: Sequence[PlaceRow]) -> None:
         super().__init__(parent)
-        self.made = 0
+        self.step: Step | None = None
         self.setWindowTitle("批量新增房间")
         self.words = LinesEditor()
         self.words.setFixedHeight(104)
@@ -71,7 +72,7 @@ class RoomsDialog(QDialog):
     def make(self) -> None:
         """Make the places and close; stay, saying why, where that is refused."""
         try:
-            self.made = place_commands.add_places(self.words.value(), self.campus.value())
+            self.step = place_commands.add_places(self.words.value(), self.campus.value())
         except Invalid as wrong:
             self.problem.setText("\n".join(problem.text for problem in wrong.problems))
             self.problem.setVisible(True)

@@ -12,8 +12,7 @@ from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import RosterOutcome, RosterPlan
-from app.store import journal
-from ui.base import jobs, notify
+from ui.base import jobs, notify, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import DayEditor
 from ui.grid.grid import Grid
@@ -129,7 +128,7 @@ class RosterDialog(QDialog):
             self._show(outcome)
             return
         self.accept()
-        notify.said(f"{outcome.sentence()}。", [("撤销", journal.undo)] if outcome.step else [])
+        undoing.told(f"{outcome.sentence()}。", outcome.step)
 
     def _year_changed(self) -> None:
         self.day.set_value(roster.day_in(self.years.currentData()))

@@ -6,7 +6,7 @@ from typing import Any
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.store import journal, triggers
-from ui.base import notify
+from ui.base import undoing
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.settings.sections import ListSection
@@ -50,4 +50,4 @@ class StepsSection(ListSection):
         """Take the chosen step back; refused, with the reason, where later steps build on it."""
         step = self.selected_id()
         if step is not None:
-            notify.said(f"已撤销：{journal.undo(step)}", [("重做", journal.redo)])
+            undoing.take_back(step)

@@ -7,8 +7,7 @@ from app.core.listing import Wish
 from app.core.terms import HALF_WORDS, school_year_of, school_year_title
 from app.school import commands, queries
 from app.school.rules import TermDraft
-from app.store import journal
-from ui.base import notify
+from ui.base import notify, undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -50,8 +49,8 @@ class TermsSection(ListSection):
                   Field("half", "学期", "choice", choices=list(HALF_WORDS.items())), *_DAYS]
         form = fill_in(self, "新增学期", draft, fields, commands.add_term)
         if form:
-            self.choose(form.saved)
-            notify.said("已新增学期。", [("撤销", journal.undo)])
+            self.choose(form.saved.made[0])
+            undoing.told("已新增学期。", form.saved)
 
     def edit(self) -> None:
         """Change the first and last day of a term."""
@@ -65,8 +64,7 @@ class TermsSection(ListSection):
         """Make the chosen term the current one."""
         term = self._chosen()
         if term and not term.is_current:
-            commands.make_current(term.id)
-            notify.said(f"当前学期已改为{term.title}。", [("撤销", journal.undo)])
+            undoing.told(f"当前学期已改为{term.title}。", commands.make_current(term.id))
         elif term:
             notify.said(f"{term.title}已经是当前学期。")
 
@@ -77,8 +75,7 @@ class TermsSection(ListSection):
                 f"要给{term.title}结账吗？", "结账", "取消",
                 "结账后，这个学期不能再修改，也不能再设为当前学期。结账前请先核对盘点表并打印存档。\n"
                 "以后发现差错，可以在这里撤销结账。")):
-            commands.close_term(term.id)
-            notify.said(f"{term.title}已结账。", [("撤销", journal.undo)])
+            undoing.told(f"{term.title}已结账。", commands.close_term(term.id))
 
     def reopen_term(self) -> None:
         """Take back the closing of the chosen term."""
@@ -86,8 +83,7 @@ class TermsSection(ListSection):
         if term and (not term.closed_on or notify.ask(
                 f"要撤销{term.title}的结账吗？", "撤销结账", "取消",
                 f"这个学期已在 {term.closed_on} 结账。撤销后又可以改动，已经打印的盘点表可能与账上不再一致。", danger=True)):
-            commands.reopen_term(term.id)
-            notify.said(f"{term.title}已撤销结账，可以改动了。", [("撤销", journal.undo)])
+            undoing.told(f"{term.title}已撤销结账，可以改动了。", commands.reopen_term(term.id))
 
     def _chosen(self) -> queries.TermRow | None:
         return next((term for term in queries.terms() if term.id == self.selected_id()), None)

@@ -28,6 +28,7 @@ from app.fees.rules import CLOSED, COLLECTING
 from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
 from app.store import journal, numbering
 from app.store.database import database, insert_rows, scalar
+from app.store.journal import Step
 
 _MOST_RECEIPTS = 5_000
 _VOUCHER = ("plan_item", "kind", "code", "number", "dated_on", "supplier", "fen", "handler", "acceptor", "auditor", "remark")
@@ -228,31 +229,38 @@ def _void(table: str, ids: Collection[int], reason: str, question: str) -> None:
 # --- vouchers ----------------------------------------------------------------------------------------------------
 
 
-def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write cells of vouchers and add vouchers as one step; gives the ids of the new ones. Keys as in ``VoucherDraft``.
+def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
+    """Write cells of vouchers and add vouchers as one step, its ``made`` the new ones. Keys as in ``VoucherDraft``.
 
     Raises ``Invalid`` with every problem (``Problem.row``): a code and number that another voucher has, signers that are
     not three different people, an item whose vouchers would sum to less than nothing. Voided ones cannot be changed.
     """
+    with journal.operation(f"修改票据 {len(changed)} 张" if not added else f"登记票据 {len(added)} 张") as work:
+        for identity in write(plan_id, changed, added):
+            work.made(identity)
+    return work.step
+
+
+def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The same inside an operation that is open already; gives the ids of the new vouchers."""
     _open_head(plan_id)
-    with journal.operation("登记票据") as step:
-        before = _voucher_drafts(changed)
-        if len(before) < len(changed):
-            raise Refused("要修改的票据里有已经作废或不在了的，没有保存。请刷新后再试。")
-        standing = {identity: replace(draft, **changed[identity]) for identity, draft in before.items()}
-        fresh = {-1 - at: VoucherDraft(**values) for at, values in enumerate(added)}
-        _require_vouchers(plan_id, standing | fresh)
-        for identity, draft in standing.items():
-            if draft != before[identity]:
-                FeeVoucher.update(**_values(draft)).where(FeeVoucher.id == identity).execute()
-        made = [int(FeeVoucher.insert(**_values(draft), void_reason="").execute()) for draft in fresh.values()]
-        step.rename(f"修改票据 {len(changed)} 张" if not added else f"登记票据 {len(added)} 张")
-    return made
+    before = _voucher_drafts(changed)
+    if len(before) < len(changed):
+        raise Refused("要修改的票据里有已经作废或不在了的，没有保存。请刷新后再试。")
+    standing = {identity: replace(draft, **changed[identity]) for identity, draft in before.items()}
+    fresh = {-1 - at: VoucherDraft(**values) for at, values in enumerate(added)}
+    _require_vouchers(plan_id, standing | fresh)
+    for identity, draft in standing.items():
+        if draft != before[identity]:
+            FeeVoucher.update(**_values(draft)).where(FeeVoucher.id == identity).execute()
+    return [int(FeeVoucher.insert(**_values(draft), void_reason="").execute()) for draft in fresh.values()]
 
 
-def record_voucher(plan_id: int, draft: VoucherDraft) -> int:
-    """Record one voucher and give its id."""
-    return write_vouchers(plan_id, {}, [asdict(draft)])[0]
+def record_voucher(plan_id: int, draft: VoucherDraft) -> Step:
+    """Record one voucher."""
+    step = write_vouchers(plan_id, {}, [asdict(draft)])
+    assert step is not None
+    return step
 
 
 def void_voucher(identity: int, reason: str) -> None:

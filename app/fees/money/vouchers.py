@@ -1,15 +1,18 @@
 """One voucher: as the form edits it, and its scans (invoice, contract, list of what was received). A verb is one operation."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from app.core.errors import Refused
+from app.fees.money import commands
 from app.fees.money.rules import VoucherDraft
 from app.store import attachments, journal
 from app.store.attachments import Stored
 from app.store.database import database
 from app.store.folder import DataFolder
+from app.store.journal import Step
 
 OWNER = "fee_voucher"
 
@@ -24,21 +27,39 @@ def draft_of(voucher: int) -> VoucherDraft:
     return VoucherDraft(*(*row[:2], date.fromisoformat(row[2]), *row[3:]))
 
 
-def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> int:
-    """Attach files to a voucher as one step and give how many; ``Refused`` where the voucher is gone or a file does not fit."""
+def save_voucher(data: DataFolder, plan_id: int, draft: VoucherDraft, voucher: int | None = None,
+                 paths: Sequence[Path] = ()) -> Step | None:
+    """Record a voucher, or write the draft over one, and file its scans, all as one step.
+
+    Raises ``Invalid`` as ``commands.write_vouchers`` does, ``Refused`` where a file does not fit; nothing is kept then.
+    """
+    what = f"{'登记' if voucher is None else '修改'}票据 {draft.number.strip()}"
+    with journal.operation(f"{what}，附 {len(paths)} 个扫描件" if paths else what) as work:
+        if voucher is None:
+            voucher = work.made(commands.write(plan_id, {}, [asdict(draft)])[0])
+        else:
+            commands.write(plan_id, {voucher: asdict(draft)}, [])
+        for path in paths:
+            attachments.add(data, OWNER, voucher, path)
+    return work.step
+
+
+def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> Step | None:
+    """Attach files to a voucher as one step; ``Refused`` where the voucher is gone or a file does not fit."""
     row = database.execute_sql("SELECT number FROM fee_voucher WHERE id = ?", (voucher,)).fetchone()
     if row is None:
         raise Refused("这张票据已经不在了，请刷新后再试。")
-    with journal.operation(f"添加票据附件 {row[0]}"):
+    with journal.operation(f"添加票据附件 {row[0]}") as work:
         for path in paths:
-            attachments.add(data, OWNER, voucher, path)
-    return len(paths)
+            work.made(attachments.add(data, OWNER, voucher, path).id)
+    return work.step
 
 
-def remove_file(identity: int) -> None:
+def remove_file(identity: int) -> Step:
     """Take a file off its voucher."""
-    with journal.operation("移除票据附件"):
+    with journal.operation("移除票据附件") as work:
         attachments.remove(identity)
+    return work.done
 
 
 def files_of(voucher: int) -> list[Stored]:

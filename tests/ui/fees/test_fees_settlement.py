@@ -37,7 +37,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     journal.listeners.append(tell)
     for each in fee_school.classes.values():
         money_commands.pay_class(fee_school.plan, each, date(2026, 11, 2))
-    people = [school_commands.add_person(PersonDraft(name)) for name in ("王敏", "李强", "周文海")]
+    people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "周文海")]
     for number, name, fen in (("1", "作业本费", 10_001), ("2", "伙食费", 500_000), ("3", "校服费", 150_000), ("4", "研学费", 50_000)):
         typed = VoucherDraft(fee_school.items[name], number, date(2026, 11, 5), fen, "发票", "", "供应商", *people)
         money_commands.record_voucher(fee_school.plan, typed)
@@ -293,7 +293,7 @@ def test_settling_is_taken_back_unless_money_was_given(settled, qtbot, said, ref
 
 def test_a_new_voucher_wants_settling_again(settled, said, refusal):
     page = settled
-    people = [school_commands.add_person(PersonDraft(name)) for name in ("甲", "乙", "丙")]
+    people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("甲", "乙", "丙")]
     money_commands.record_voucher(page.school.plan, VoucherDraft(page.school.items["作业本费"], "9", date(2026, 11, 6), 99, "发票", "", "", *people))
     assert page.blocks.text().startswith("不能结账：结算之后又有")
     assert "请重新结算" in refusal(page.acts_by_key["close"].trigger)

@@ -36,7 +36,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
                                                                   {fee_school.items["作业本费"]: 1_500})])
     made = SpendingPage(changes, settings, started_ledger.folder)
     made.school = fee_school
-    fee_school.people = {name: school_commands.add_person(PersonDraft(name)) for name in ("王敏", "李强", "周文海")}
+    fee_school.people = {name: school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "周文海")}
     qtbot.addWidget(made)
     made.resize(1338, 560)
     made.show_plan(queries.plan(fee_school.plan))
@@ -163,7 +163,7 @@ def test_the_form_refuses_what_is_missing_and_two_of_the_same_people(page, fill)
 
 
 def test_a_voucher_is_changed_in_the_form(page, fill):
-    made = money_commands.record_voucher(page.school.plan, draft(page))
+    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     fill.answers = [{"supplier": "新华书店", "fen": 1_250}]
     page.list.actions_by_key["edit"].trigger()
@@ -172,7 +172,7 @@ def test_a_voucher_is_changed_in_the_form(page, fill):
 
 
 def test_a_voided_voucher_counts_no_more_and_its_number_is_free(page, fill, said, refusal):
-    made = money_commands.record_voucher(page.school.plan, draft(page))
+    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     fill.answers = [{}, {"reason": "金额抄错"}]
     page.list.actions_by_key["void"].trigger()
@@ -187,7 +187,7 @@ def test_a_voided_voucher_counts_no_more_and_its_number_is_free(page, fill, said
 
 
 def test_a_scan_is_added_to_a_voucher_and_taken_off(page, said, tmp_path, qtbot):
-    made = money_commands.record_voucher(page.school.plan, draft(page))
+    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     scan = tmp_path / "合同.pdf"
     scan.write_bytes(b"%PDF-1.4 contract")

@@ -9,6 +9,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.listing import Totals
 from app.core.progress import Cancelled
+from app.store.journal import Step
 from ui.base.changes import Changes
 from ui.forms.form import Field
 from ui.forms.picker import Picker
@@ -71,6 +72,7 @@ class ListPage(TablePage):
         for row in added:
             self.things[max(self.things, default=0) + 1] = {**blank, **row}
         self.changes.happened.emit(frozenset({"thing"}))
+        return Step(len(self.written), "修改")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ui.kit.files import FilesList
 
 @pytest.fixture
 def card(started_ledger):
-    return commands.register_asset(AssetDraft(name="钢琴"))
+    return commands.register_asset(AssetDraft(name="钢琴")).made[0]
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_a_failed_backup_stands_in_red_until_one_succeeds(settings_page, refusal
 
 
 def test_a_step_is_found_and_taken_back_or_refused_with_the_reason(settings_page, refusal):
-    department = commands.add_department("教务处")
+    department = commands.add_department("教务处").made[0]
     commands.rename_department(department, "教导处")
     section = settings_page.show_section("steps")
     section.search.setText("新增部门")
@@ -176,7 +176,7 @@ def test_the_log_stays_in_the_order_of_time(settings_page):
 
 
 def test_several_cards_come_back_from_the_recycle_bin(settings_page, said):
-    ids = [assets.register_asset(AssetDraft(name=name)) for name in ("课桌", "讲台", "投影仪")]
+    ids = [assets.register_asset(AssetDraft(name=name)).made[0] for name in ("课桌", "讲台", "投影仪")]
     before = numbers()
     assets.delete_assets(ids[:2])
     assets.delete_assets(ids[2:])

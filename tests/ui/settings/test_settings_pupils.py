@@ -19,11 +19,11 @@ from ui.settings.roster_import import RosterDialog
 @pytest.fixture
 def section(settings_page):
     """The section over two classes of grade 1 and one of grade 6, with three pupils."""
-    classes = [commands.add_class(ClassDraft(2026, grade, number)) for grade, number in ((1, 1), (1, 2), (6, 1))]
+    classes = [commands.add_class(ClassDraft(2026, grade, number)).made[0] for grade, number in ((1, 1), (1, 2), (6, 1))]
     section = settings_page.show_section("pupils")
     section.ids = pupil_commands.write_pupils({}, [
         {"name": "王强", "class_id": classes[0], "seat": 1}, {"name": "龘䶮㛃", "class_id": classes[0], "waiver": "低保"},
-        {"name": "赵六", "class_id": classes[2]}])
+        {"name": "赵六", "class_id": classes[2]}]).made
     section.classes = classes
     return section
 
@@ -39,7 +39,7 @@ def test_an_empty_roster_offers_to_begin(settings_page, clipped):
 
 
 def test_a_new_year_says_that_the_classes_have_not_risen(section, clipped):
-    commands.make_current(commands.add_term(TermDraft(2027, 1)))
+    commands.make_current(commands.add_term(TermDraft(2027, 1)).made[0])
     section.refresh()
     assert "2026—2027学年的班里" in section.empty_text
     assert section.empty_acts == ("rise", "import")

@@ -37,7 +37,7 @@ def page(qtbot, started_ledger, settings, show_active):
     journal.listeners.append(tell)
     place_commands.add_places("\n".join(f"教学楼 1层 {number}室 教室" for number in (101, 102, 103)))
     rooms = [room.id for room in school.rooms()]
-    wang = school_commands.add_person(PersonDraft("王敏"))
+    wang = school_commands.add_person(PersonDraft("王敏")).made[0]
     for name, quantity, room, status in (("课桌", 45, 0, "在用"), ("投影仪", 1, 0, "在用"), ("音箱", 1, 0, "出借"),
                                          ("钢琴", 1, 1, "在用"), ("台灯", 1, 2, "在用"), ("吊灯", 1, 2, "在用")):
         cards.register_asset(AssetDraft(name=name, quantity=quantity, unit_price=10_000, place_id=rooms[room], status=status,

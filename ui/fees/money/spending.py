@@ -16,9 +16,9 @@ from app.core.progress import Progress, silent
 from app.fees.money import commands, grids, queries, vouchers
 from app.fees.money.rules import VoucherDraft
 from app.fees.rules import PlanRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, row
@@ -67,7 +67,7 @@ class VouchersList(PapersList):
         super().show_within(plan, within)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> list[int]:
+              progress: Progress = silent) -> Step | None:
         """Store what was typed or pasted as one step; a new row belongs to the item that is chosen on the left."""
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
@@ -109,7 +109,7 @@ class VouchersList(PapersList):
 
         form = VoucherForm(self, self.data_folder, self._plan().id, VoucherDraft(plan_item=self.within.get("item")))
         if form.exec() and form.saved:
-            self.choose(form.saved)
+            self.choose(form.saved.made[0])
 
     def edit(self) -> None:
         """Change the chosen voucher in the form."""
@@ -129,8 +129,7 @@ class VouchersList(PapersList):
         voucher = self.selected_id()
         if voucher is None:
             raise Refused("请先在列表里选中一张票据，再添加扫描件。")
-        vouchers.attach_files(self.data_folder, voucher, paths)
-        notify.said(f"已添加 {len(paths)} 个文件。", [("撤销", journal.undo)])
+        undoing.told(f"已添加 {len(paths)} 个文件。", vouchers.attach_files(self.data_folder, voucher, paths))
 
     def void(self) -> None:
         """Void the chosen voucher, with a reason."""

@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import clock
 from app.core.errors import Problem
-from app.fees.money import commands, queries, rules, vouchers
+from app.fees.money import queries, rules, vouchers
 from app.fees.money.rules import VoucherDraft
 from app.school import queries as school
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.parts import Elided, button, row
 from ui.fees.money.voucher_fields import FILES, voucher_fields
 from ui.forms.form import FormDialog, Section
 
 
 class VoucherForm(FormDialog):
-    """Registers a voucher, or edits the voucher ``identity``. ``saved`` holds its id. After 保存并继续 the people stay."""
+    """Registers a voucher, or edits the voucher ``identity``. ``saved`` is the step. After 保存并继续 the people stay."""
 
     def __init__(self, parent: QWidget | None, data: DataFolder, plan_id: int, draft: VoucherDraft, identity: int | None = None) -> None:
         self.data_folder, self.plan_id, self.identity = data, plan_id, identity
@@ -51,21 +51,14 @@ class VoucherForm(FormDialog):
         people = [each for each in (draft.handler, draft.acceptor, draft.auditor) if each and school.person_name(each)]
         return rules.check_voucher(draft, clock.today(), items, people)
 
-    def _save(self, draft: VoucherDraft) -> int:
-        if self.identity is None:
-            made = commands.record_voucher(self.plan_id, draft)
-        else:
-            values = {key: getattr(draft, key) for key in self.fields}
-            commands.write_vouchers(self.plan_id, {self.identity: values}, [])
-            made = self.identity
-        files, self.paths = self.paths, []
-        if files:
-            vouchers.attach_files(self.data_folder, made, files)
+    def _save(self, draft: VoucherDraft) -> Step | None:
+        files = self.paths
+        step = vouchers.save_voucher(self.data_folder, self.plan_id, draft, self.identity, files)
+        self.paths = []
         self._say_files()
-        steps = 1 + bool(files)     # the voucher and its scans are two steps
-        notify.said(f"已登记票据 {draft.number}" + (f"和 {len(files)} 个扫描件。" if files else "。"),
-                    [("撤销", lambda: [journal.undo() for _ in range(steps)])])
-        return made
+        word = "已登记" if self.identity is None else "已修改"
+        undoing.told(f"{word}票据 {draft.number}" + (f"和 {len(files)} 个扫描件。" if files else "。"), step)
+        return step
 
     def _again(self, draft: Any) -> VoucherDraft:
         """Give the next voucher: of the same item, signed by the same people."""
