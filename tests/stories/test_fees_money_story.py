@@ -56,7 +56,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     assert "还有 " in page.head.words.whole
     page.head.way.click()
     collection = page.front()
-    collection.classes.choose(page.school.classes[FIRST])
+    collection.groups.choose(page.school.classes[FIRST])
     collection.payments.band.number.set_value("0012345")
     collection.payments.grid.setFocus()
 
@@ -81,12 +81,12 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     numbers = [row[1] for row in money_grids.receipts(Wish(filters={"plan": page.school.plan}))][::-1]
     assert numbers == ["0012345", "0012346", "0012347", "0012348"]
     for name in (SECOND, FOURTH):
-        collection.classes.choose(page.school.classes[name])
+        collection.groups.choose(page.school.classes[name])
         collection.payments.band.number.set_value("")
         collection.payments.grid.setFocus()
         press(qtbot, *[RETURN] * sum(1 for each in collection.payments.owed.values() if each))
     assert [name for name, fen in owed(page).items() if fen] == ["邓四"]
-    collection.classes.choose(page.school.classes[FIRST])
+    collection.groups.choose(page.school.classes[FIRST])
     collection.payments.grid.setFocus()
     collection.payments.go_to(page.school.pupils["邓四"])
     press(qtbot, RETURN)
@@ -142,7 +142,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
 
 def _click(page, text):
     """Press the button of the step's own row of acts."""
-    next(each for each in page.bar.findChildren(QPushButton) if each.text() == text).click()
+    next(each for each in page.state_bar.findChildren(QPushButton) if each.text() == text).click()
     QApplication.processEvents()
 
 

@@ -114,7 +114,7 @@ def give_back(page, settlement, qtbot):
 
 
 def _click(step, text):
-    next(each for each in step.bar.findChildren(QPushButton) if each.text() == text).click()
+    next(each for each in step.state_bar.findChildren(QPushButton) if each.text() == text).click()
     QApplication.processEvents()
 
 

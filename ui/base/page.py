@@ -48,11 +48,15 @@ class Page(QWidget):
             shielded(self._fetch)
         self.status_changed.emit(*self.status_line())
 
+    def outdate(self) -> None:
+        """Fetch anew: at once where the page is seen, else when it is next shown."""
+        self.stale = True
+        if self.isVisible():
+            self._fetch()
+
     def _happened(self, tables: frozenset[str]) -> None:
         if tables & self.depends_on:
-            self.stale = True
-            if self.isVisible():
-                self._fetch()
+            self.outdate()
 
     def _fetch(self) -> None:
         self.stale = False

@@ -1,7 +1,7 @@
 """What a person can do on a page. One ``Act`` is one QAction: button, menu, key and context menu cannot disagree."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
@@ -82,6 +82,43 @@ class ActBar(QWidget):
             tool.setDefaultAction(action)
             tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.line.addWidget(tool)
+
+
+class StateBar(QWidget):
+    """The acts of a page whose record goes through states: each state offers its own, the next one filled."""
+
+    def __init__(self, acts: Sequence[Act], page: QWidget) -> None:
+        super().__init__()
+        self.acts = {act.key: act for act in acts}
+        self.actions_by_key = make_actions(acts, page, page)
+        self.window_acts: tuple[QAction, ...] = ()
+        self.keys: tuple[str, ...] | None = None
+        self.primary = ""
+        self.bar = QWidget()
+        self.line = row(self.bar)
+        self.setLayout(self.line)
+
+    def offer(self, keys: Sequence[str], primary: str = "") -> None:
+        """Offer these acts in this order, ``primary`` filled; the others can neither be seen nor reached by their keys."""
+        for key, action in self.actions_by_key.items():
+            action.setEnabled(key in keys)
+        if (tuple(keys), primary) != (self.keys, self.primary):
+            self.keys, self.primary = tuple(keys), primary
+            self._show(ActBar([replace(self.acts[key], primary=key == primary) for key in keys], self.actions_by_key))
+
+    def place(self, *actions: QAction) -> None:
+        """Keep the window's acts (undo, redo) on the right."""
+        self.window_acts = actions
+        if self.keys is not None:
+            before, self.keys = self.keys, None
+            self.offer(before, self.primary)
+
+    def _show(self, made: ActBar) -> None:
+        made.place(*self.window_acts)
+        self.line.replaceWidget(self.bar, made)
+        self.bar.hide()
+        self.bar.deleteLater()
+        self.bar = made
 
 
 def act_button(action: QAction, act: Act | None = None) -> QWidget:

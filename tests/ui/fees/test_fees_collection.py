@@ -39,7 +39,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     made.resize(1338, 560)
     made.show_plan(queries.plan(fee_school.plan))
     show_active(made)
-    made.classes.choose(fee_school.classes[FIRST])
+    made.groups.choose(fee_school.classes[FIRST])
     made.payments.grid.setFocus()
     yield made
     journal.listeners.remove(tell)
@@ -77,15 +77,15 @@ def valid(page):
 
 
 def test_the_left_side_sums_up_classes_and_the_whole_school(page, clipped):
-    rows = {each[1]: each for each in page.classes.rows}
+    rows = {each[1]: each for each in page.groups.rows}
     assert list(rows) == ["全校", FIRST, SECOND, FOURTH]
     assert rows["全校"][2] == sum(each[2] for name, each in rows.items() if name != "全校")
     assert rows["全校"][2] == sum(each.fen for each in money_queries.charges(page.school.plan))
     assert rows[FIRST][3] is None
     assert rows[FIRST][5] == "0/4"
-    assert page.class_name.whole == FIRST
+    assert page.group_name.whole == FIRST
     assert clipped(page) == []
-    page.classes.choose(0)
+    page.groups.choose(0)
     assert len(page.payments.rows) == 9
     assert page.status_line()[0].startswith("共 9 人 · 应收 ￥")
 
@@ -108,9 +108,9 @@ def test_enter_pays_all_and_goes_on_to_who_owes(page, qtbot):
 def test_the_last_of_a_class_sends_on_to_the_next_that_owes(page, qtbot, said):
     press(qtbot, page, *[KEY.Key_Return] * 4)
     assert said.last.startswith(f"{FIRST} 缴齐了：4 人")
-    assert page.classes.key == page.school.classes[SECOND]
+    assert page.groups.key == page.school.classes[SECOND]
     assert at(page)[1] == PAY
-    assert {each[1]: each[5] for each in page.classes.rows}[FIRST] == "4/4"
+    assert {each[1]: each[5] for each in page.groups.rows}[FIRST] == "4/4"
 
 
 def test_an_amount_is_a_part_and_too_much_stays_red(page, qtbot):

@@ -50,7 +50,7 @@ def page(qtbot, school, started_ledger, settings, show_active):
     made.resize(1338, 560)
     made.show_plan(queries.plan(school.plan))
     show_active(made)
-    made.classes.choose(school.classes[FIRST])
+    made.groups.choose(school.classes[FIRST])
     made.list.grid.setFocus()
     yield made
     journal.listeners.remove(tell)
@@ -88,14 +88,14 @@ def answers(page, name):
 
 
 def test_the_left_side_counts_classes_and_items(page, clipped):
-    assert [tuple(each[1:]) for each in page.classes.rows] == [
+    assert [tuple(each[1:]) for each in page.groups.rows] == [
         ("全校", "0/8", 8), (FIRST, "0/4", 4), (SECOND, "0/2", 2), (FOURTH, "0/2", 2)]
     assert [tuple(page.items.rows.row(at)[1:]) for at in range(2)] == [(CARE, 0, 0, 4), (CLUB, 0, 0, 4)]
     assert page.status_line()[0] == "共 4 人 · 全校已交 0/8"
     assert clipped(page) == []
-    page.classes.choose(0)
+    page.groups.choose(0)
     assert len(page.list.rows) == 8
-    page.classes.choose(page.school.classes[FOURTH])
+    page.groups.choose(page.school.classes[FOURTH])
     assert page.list.grid.isColumnHidden(page.list.place(column(page, CLUB)))
 
 
@@ -109,7 +109,7 @@ def test_enter_is_agreed_to_all_and_the_next_pupil(page, qtbot, said):
     assert page.status_line()[0].endswith("全校已交 3/8")
     press(qtbot, page, KEY.Key_Return)
     assert said.last == f"{FIRST} 的回执收齐了。"
-    assert page.class_name.whole == SECOND
+    assert page.group_name.whole == SECOND
     assert at(page)[0] == "龘䶮㛃"
 
 
@@ -185,7 +185,7 @@ def test_answers_are_pasted(page):
 
 
 def test_an_item_that_the_grade_is_not_asked_about_cannot_be_answered(page):
-    page.classes.choose(0)
+    page.groups.choose(0)
     go(page, "高八", column(page, CLUB))
     assert page.list.model.field_at(page.list.grid.currentIndex()) is None
     go(page, "高八", column(page, CARE))
@@ -294,7 +294,7 @@ def test_another_letter_has_its_own_slips(page, qtbot, said):
     page.which.set_value(made)
     page.which.edited.emit()
     assert [key for key in page.list.fields if key.startswith("item")] == []
-    page.classes.choose(page.school.classes[FIRST])
+    page.groups.choose(page.school.classes[FIRST])
     assert page.list.slips[page.school.pupils["安一"]].returned_on is None
     assert not page.items.isVisible()
 

@@ -55,9 +55,9 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
 def settled(page, said):
     """The same, settled, class 三年级1班 chosen, keys in the list of refunds."""
     said.answers.append(True)
-    page.acts_by_key["settle"].trigger()
+    page.actions_by_key["settle"].trigger()
     page.show_plan(queries.plan(page.school.plan))
-    page.classes.choose(page.school.classes[FIRST])
+    page.groups.choose(page.school.classes[FIRST])
     page.refunds.grid.setFocus()
     return page
 
@@ -89,12 +89,12 @@ def given(page):
 
 def close_now(page):
     page.show_plan(queries.plan(page.school.plan))
-    page.acts_by_key["close"].trigger()
+    page.actions_by_key["close"].trigger()
 
 
 def test_the_preview_adds_up_by_item_and_class(page, clipped):
     assert page.words.whole.startswith("试算（还没有结算）：9 人")
-    assert page.offered == ("collecting", "settle")
+    assert page.state_bar.primary == "settle"
     facts = Facts(page.school.plan)
     rows = {each[1]: dict(zip((column.key for column in page.sums.columns), each[1:], strict=True)) for each in page.sums.rows}
     for name, item in page.school.items.items():
@@ -110,7 +110,7 @@ def test_the_preview_adds_up_by_item_and_class(page, clipped):
     whole = rows["合计"]["refund"]
     by_class = 0
     for name in (FIRST, SECOND, FOURTH):
-        page.classes.choose(page.school.classes[name])
+        page.groups.choose(page.school.classes[name])
         by_class += page.sums.rows[0][1 + page.sums.place("refund")]
     assert by_class == whole
     assert page.sums.grid.isColumnHidden(page.sums.place("vouchers"))
@@ -129,10 +129,10 @@ def test_what_stands_in_the_way_is_said_before_settling(page, fee_school, fill):
 
 def test_settling_asks_with_its_sums_and_can_be_undone(page, said):
     said.answers += [False, True]
-    page.acts_by_key["settle"].trigger()
+    page.actions_by_key["settle"].trigger()
     assert queries.plan(page.school.plan).state == "collecting"
     steps = journal.count_steps()
-    page.acts_by_key["settle"].trigger()
+    page.actions_by_key["settle"].trigger()
     assert queries.plan(page.school.plan).state == "settled"
     assert journal.count_steps() == steps + 1
     assert said.last.startswith("已结算 9 人：应退")
@@ -181,7 +181,7 @@ def test_a_part_a_signer_and_bad_amounts(settled, qtbot, type_words):
 
 def test_before_settling_nothing_is_given_back_but_to_leavers(page, qtbot, refusal, said):
     page.tabs.setCurrentIndex(1)
-    page.classes.choose(page.school.classes[SECOND])
+    page.groups.choose(page.school.classes[SECOND])
     page.refunds.grid.setFocus()
     go(page, "龘䶮㛃")
     assert "还没有结算" in refusal(lambda: press(qtbot, page, KEY.Key_Return))
@@ -236,24 +236,24 @@ def test_a_wrong_entry_is_voided(settled, qtbot, fill, said):
 
 def test_the_close_wants_a_reason_while_refunds_are_open_and_is_taken_back(settled, fill, said, qtbot, show_active):
     page = settled
-    assert page.offered == ("settled", "")
+    assert page.state_bar.primary == ""
     assert "现在结账要写明原因" in page.blocks.text()
     fill.answers = [{}, {"reason": "两户外出，电话约好寒假来领"}]
-    page.acts_by_key["close"].trigger()
+    page.actions_by_key["close"].trigger()
     assert queries.plan(page.school.plan).state == "settled"
     assert fill.cut == []
-    page.acts_by_key["close"].trigger()
+    page.actions_by_key["close"].trigger()
     assert queries.plan(page.school.plan).state == "closed"
     assert "挂账" in said.last
     page.show_plan(queries.plan(page.school.plan))
-    assert not page.acts_by_key["settle"].isEnabled()
-    page.classes.choose(page.school.classes[SECOND])      # what nobody fetched is given also after the close
+    assert not page.actions_by_key["settle"].isEnabled()
+    page.groups.choose(page.school.classes[SECOND])      # what nobody fetched is given also after the close
     name = at(page)[0]
     show_active(page)
     page.refunds.grid.setFocus()
     press(qtbot, page, KEY.Key_Return)
     assert given(page)[0][0] == name
-    page.acts_by_key["reopen"].trigger()
+    page.actions_by_key["reopen"].trigger()
     assert queries.plan(page.school.plan).state == "settled"
     said.actions["撤销"]()
     assert queries.plan(page.school.plan).state == "closed"
@@ -262,14 +262,14 @@ def test_the_close_wants_a_reason_while_refunds_are_open_and_is_taken_back(settl
 def test_all_done_is_closed_with_a_question(settled, qtbot, said):
     page = settled
     for name in (FIRST, SECOND, FOURTH):
-        page.classes.choose(page.school.classes[name])
+        page.groups.choose(page.school.classes[name])
         page.refunds.grid.setFocus()
         for each in list(page.refunds.accounts):
             if page.refunds.open.get(each):
                 page.refunds.enter(each, GIVE)
     assert said.last.endswith("全校都办清了，可以结账。")
     assert page.strip.isHidden()
-    assert page.offered == ("settled", "close")
+    assert page.state_bar.primary == "close"
     page.refunds.narrow({"state": EVEN})
     assert page.refunds.found.records == len(page.refunds.rows)
     page.refunds.narrow({"state": OWED})
@@ -281,14 +281,14 @@ def test_all_done_is_closed_with_a_question(settled, qtbot, said):
 
 def test_settling_is_taken_back_unless_money_was_given(settled, qtbot, said, refusal):
     page = settled
-    page.acts_by_key["unsettle"].trigger()
+    page.actions_by_key["unsettle"].trigger()
     assert queries.plan(page.school.plan).state == "collecting"
     assert Facts(page.school.plan).frozen == []
     said.actions["撤销"]()
     assert queries.plan(page.school.plan).state == "settled"
     page.show_plan(queries.plan(page.school.plan))
     press(qtbot, page, KEY.Key_Return)
-    assert "已经登记了 1 笔清退" in refusal(page.acts_by_key["unsettle"].trigger)
+    assert "已经登记了 1 笔清退" in refusal(page.actions_by_key["unsettle"].trigger)
 
 
 def test_a_new_voucher_wants_settling_again(settled, said, refusal):
@@ -296,9 +296,9 @@ def test_a_new_voucher_wants_settling_again(settled, said, refusal):
     people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("甲", "乙", "丙")]
     money_commands.record_voucher(page.school.plan, VoucherDraft(page.school.items["作业本费"], "9", date(2026, 11, 6), 99, "发票", "", "", *people))
     assert page.blocks.text().startswith("不能结账：结算之后又有")
-    assert "请重新结算" in refusal(page.acts_by_key["close"].trigger)
+    assert "请重新结算" in refusal(page.actions_by_key["close"].trigger)
     said.answers.append(True)
-    page.acts_by_key["settle"].trigger()
+    page.actions_by_key["settle"].trigger()
     assert "请重新结算" not in page.blocks.text()
 
 
@@ -318,7 +318,7 @@ def test_papers_of_the_settlement_are_printed(settled, monkeypatch, qtbot, clipp
     page, dialogs, shown = settled, [], []
     monkeypatch.setattr(money_printing.MoneyPapers, "exec", lambda dialog: dialogs.append(dialog) or 0)
     monkeypatch.setattr("ui.paper.preview.show_pdf", lambda parent, path, title, warnings, keep: shown.append((title, keep())))
-    page.acts_by_key["print"].trigger()
+    page.actions_by_key["print"].trigger()
     dialog = dialogs[0]
     qtbot.addWidget(dialog)
     dialog.show()
@@ -335,7 +335,7 @@ def test_the_month_is_printed_and_exported(page, monkeypatch, qtbot, said, tmp_p
     dialogs, shown = [], []
     monkeypatch.setattr(monthly_report.MonthDialog, "exec", lambda dialog: dialogs.append(dialog))
     monkeypatch.setattr("ui.paper.preview.show_pdf", lambda parent, path, title, warnings, keep: shown.append((title, path.name, keep())))
-    page.acts_by_key["monthly"].trigger()
+    page.actions_by_key["monthly"].trigger()
     dialog = dialogs[0]
     qtbot.addWidget(dialog)
     dialog.show()

@@ -54,7 +54,7 @@ def draft(page, number="0441", fen=1_200, **more):
 
 def sums(page, name):
     """Give (已收, 支出, 结余, 票据) of an item on the left."""
-    return next(each[2:] for each in page.items.rows if each[1] == name)
+    return next(each[2:] for each in page.groups.rows if each[1] == name)
 
 
 def listed(page):
@@ -74,10 +74,10 @@ def test_sums_follow_what_is_collected_and_spent(page, clipped):
     money_commands.record_voucher(page.school.plan, draft(page))
     assert sums(page, "作业本费") == (1_500, 1_200, 300, 1)
     assert sums(page, "全部项目") == (1_500, 1_200, 300, 1)
-    page.items.choose(page.school.items["伙食费"])
-    assert page.item_name.whole == "伙食费"
+    page.groups.choose(page.school.items["伙食费"])
+    assert page.group_name.whole == "伙食费"
     assert page.list.found.records == 0
-    page.items.choose(page.school.items["作业本费"])
+    page.groups.choose(page.school.items["作业本费"])
     assert page.list.found.records == 1
     assert page.status_line()[0] == "共 1 张 · ￥12.00"
     assert clipped(page) == []
@@ -85,7 +85,7 @@ def test_sums_follow_what_is_collected_and_spent(page, clipped):
 
 def test_vouchers_are_pasted_below_the_last(page, said):
     money_commands.record_voucher(page.school.plan, draft(page))
-    page.items.choose(page.school.items["作业本费"])
+    page.groups.choose(page.school.items["作业本费"])
     assert page.list.model.rowCount() == 2
     steps = journal.count_steps()
     paste(page, "发票\t3600\t0442\t2026-11-4\t书店\t8.50\t王敏\t李强\t周文海\n收据\t\t77\t2026-11-5\t书店\t1.50\t王敏\t李强\t周文海", row=1)
@@ -98,7 +98,7 @@ def test_vouchers_are_pasted_below_the_last(page, said):
 
 def test_wrong_cells_stay_red_with_their_reasons(page):
     money_commands.record_voucher(page.school.plan, draft(page))
-    page.items.choose(page.school.items["作业本费"])
+    page.groups.choose(page.school.items["作业本费"])
     paste(page, "发票\t\t０４４１\t2026-11-4\t书店\t8.50\t王敏\t王敏\t周文海", row=1)
     edits = page.list.model.edits
     assert "已经登记过" in edits.at(-1, "number").reason
@@ -127,7 +127,7 @@ def test_the_form_notes_a_voucher_with_its_scan(page, qtbot, fill, said, tmp_pat
     scan = tmp_path / "发票.png"
     scan.write_bytes(b"\x89PNG a scan")
     said.files = [[scan]]
-    page.items.choose(page.school.items["作业本费"])
+    page.groups.choose(page.school.items["作业本费"])
     start = fill.answer
 
     def with_scan(form):

@@ -79,7 +79,7 @@ def line(identity):
 
 
 def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch, clipped):
-    assert page.stack.currentIndex() == 0
+    assert page.stack.currentWidget() is page.invitation
     assert [each.text() for each in page.findChildren(QPushButton) if each.isVisible()] == ["开始盘点"]
     assert clipped(page) == []
     asked = []
@@ -87,7 +87,7 @@ def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch,
         StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))))
     page.actions_by_key["open"].trigger()
     assert asked == [page]
-    assert page.stack.currentIndex() == 1
+    assert page.stack.currentWidget() is not page.invitation
     assert page.head.chip.text() == "盘点中"
     assert "还有 3 处 5 行没有盘" in page.head.words.whole
     assert clipped(page) == []
@@ -108,7 +108,7 @@ def test_enter_counts_as_the_book_has_it_and_goes_on(counting, qtbot, said):
     assert queries.stocktake(page.id).left == 0
     assert line(page.lent).counted is None
     assert "全部盘完" in page.head.words.whole
-    assert page.offered == (rules.OPEN, "finish")
+    assert page.state_bar.primary == "finish"
     steps = journal.count_steps()
     press(qtbot, page, KEY.Key_Return)      # nothing left: nothing happens
     assert journal.count_steps() == steps
@@ -267,7 +267,7 @@ def test_the_head_leads_to_what_stands_in_the_way(counting, said, qtbot):
     assert queries.finds(page.id)[0].decision == "入账"
     page.actions_by_key["finish"].trigger()
     assert page.head.chip.text() == "清点完毕"
-    assert page.offered == (rules.COUNTED, "approve")
+    assert page.state_bar.primary == "approve"
 
 
 def test_a_stocktake_that_is_not_open_is_only_looked_at(counting, qtbot, clipped):

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QAction
 
 from app.core.columns import Column, Kind
 from app.fees.letters import queries
@@ -15,71 +14,61 @@ from app.fees.rules import PlanItemRow, PlanRow
 from app.store.folder import DataFolder
 from ui.base import notify, style
 from ui.base.changes import Changes
-from ui.base.page import Page
-from ui.base.parts import Elided, button, column, invitation, label, row
+from ui.base.parts import button, invitation, label
 from ui.fees.letters.slips import SlipsList
-from ui.fees.totals_pane import ALL, TotalsPane
+from ui.fees.plan_step import PlanStep
 from ui.forms.editors import ChoiceEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
+from ui.kit.groups_page import GroupsPage
+from ui.kit.totals_pane import ALL, TotalsPane
 
 _LEFT = (Column("name", "班级"), Column("returned", "已交", Kind.CHOICE), Column("missing", "未交", Kind.WHOLE))
 _MISSING = 3        # place of 未交 in a row of the left side
 _STATISTICS = (Column("item", "自愿项目"), Column("agreed", "同意", Kind.WHOLE), Column("refused", "不同意", Kind.WHOLE),
                Column("silent", "未答", Kind.WHOLE))
-_LEFT_PX, _LEFT_SHARE = 400, 0.36
 _LEAST_ROWS, _MOST_ROWS = 1, 6      # of the statistics: a small window keeps room for the classes
 _WHAT = "回执在这里收：发出带回执的告家长书以后，按班清点交回的份数，自愿项目谁不同意就记谁，收费按它计算。"
 
 
-class RepliesPage(Page):
+class RepliesPage(PlanStep, GroupsPage):
     """The step. It holds the choice of a letter and of a class; the list of slips is made for the items of one plan."""
 
     title = "回执"
     depends_on = frozenset({"fee_letter", "fee_reply", "fee_choice", "fee_plan", "fee_plan_item", "fee_price", "pupil", "enrolment",
                             "school_class"})
+    settings_key = "fee_replies"
+    left_px = 400
+    row_over_all = True
     go = Signal(str)
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
-        super().__init__(changes, settings)
+        super().__init__(TotalsPane(_LEFT, give_way=("missing",)), changes, settings)
         self.data_folder = data
-        self.plan: PlanRow | None = None
         self.letter: LetterRow | None = None
         self.counts: list[ReplyCount] = []
         self.choices: list[ChoiceCount] = []
         self.list: SlipsList | None = None
         self.ways: dict[str, QAction] = {}
-        self.window_acts: tuple[QAction, ...] = ()
-        self.shared = False
         self.which = ChoiceEditor([])
         self.which.setAccessibleName("哪一封信的回执")
         self.which.setMinimumWidth(240)
-        self.classes = TotalsPane(_LEFT, give_way=("missing",))
+        self.lead.addWidget(label("信"))
+        self.lead.addWidget(self.which)
         self.items = Grid(RowsModel(_STATISTICS))
         self.items.head.setSectionsClickable(False)
         self.items.setAccessibleName("自愿项目统计")
-        self.items_title, self.class_name = label("", "section"), Elided("title")
-        self.place, self.stack = QStackedWidget(), QStackedWidget()
-        self._lay_out()
+        self.items_title = label("", "section")
+        self.under_groups.addWidget(self.items_title)
+        self.under_groups.addWidget(self.items)
         self.which.edited.connect(self._letter_chosen)
-        self.classes.chosen.connect(self._show_class)
-        self.classes.entered.connect(self._to_slips)
-        self.splitter.splitterMoved.connect(self._keep_width)
 
     @property
     def actions_by_key(self) -> dict[str, QAction]:
         """Give the acts of the list of slips, and for each letter ("letter5") the way to its slips."""
-        return {**(self.list.actions_by_key if self.list else {}), **self.ways}
+        return {**super().actions_by_key, **self.ways}
 
     # --- what is shown
-
-    def show_plan(self, plan: PlanRow | None) -> None:
-        """Show the slips of a term's letters."""
-        changed, self.plan = plan != self.plan, plan
-        if changed and plan is not None:
-            self.stale = True
-            if self.isVisible():
-                self._fetch()
 
     def refresh(self) -> None:
         """Read anew which letters have slips, how many came back, and the slips of the chosen class."""
@@ -90,15 +79,16 @@ class RepliesPage(Page):
         self.letter = next((each for each in found if each.id == kept), None) or next(
             (each for each in found if each.by_item), found[0] if found else None)
         self._offer(found)
-        self.stack.setCurrentIndex(0 if found else 1)
         if self.letter is None:
-            self.status_changed.emit("", "")
+            self.invite(invitation("document", "还没有带回执的信", _WHAT,
+                                   button("去写告家长书", lambda: self.go.emit("letters"), primary=True)))
             return
+        self.show_sides()
         self.which.set_value(self.letter.id)
         self._make(self.letter, self.plan)
         self.counts, self.choices = queries.reply_counts(self.letter.id), queries.choice_counts(self.letter.id)
-        self.classes.show_rows(_groups(self.counts))
-        self._show_class()
+        self.groups.show_rows(_groups(self.counts))
+        self.show_front()
 
     def _offer(self, found: Sequence[LetterRow]) -> None:
         """Offer these letters to choose from."""
@@ -126,37 +116,30 @@ class RepliesPage(Page):
         titles = [(each.id, each.name) for each in items]
         if self.list is not None and titles == self.list.titles:
             return
-        if self.list is not None:
-            self.place.removeWidget(self.list)
-            self.bars.removeWidget(self.list.bar)
-            self.list.bar.deleteLater()
-            self.list.deleteLater()
         self.list = made = SlipsList(titles, self.changes, self.settings)
-        self.place.addWidget(made)
-        self.bars.addWidget(made.bar)
-        made.place_window_acts(*self.window_acts)
-        made.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
+        self.set_lists(made)
         made.group_done.connect(self._class_done)
         made.reminders_asked.connect(self.print_reminders)
-        self.setFocusProxy(made.grid)
 
-    def _show_class(self) -> None:
-        if self.plan is None or self.letter is None or self.list is None:
-            return
-        key = self.classes.key
-        self.class_name.say("全校" if key == ALL else self.classes.name())
-        rows = _statistics(self.choices, key, self.list.titles)
+    def ready(self) -> bool:
+        """Whether the term has a letter with slips."""
+        return self.letter is not None and super().ready()
+
+    def show_list(self, front: SlipsList) -> None:
+        """Show the slips of the chosen class, and what it answered item by item."""
+        key, letter = self.groups.key, self.letter
+        assert letter is not None
+        rows = _statistics(self.choices, key, front.titles)
         for widget in (self.items, self.items_title):
             widget.setVisible(bool(rows))
-        self.items_title.setText(f"自愿项目：{'全校' if key == ALL else self.classes.name()}")
+        self.items_title.setText(f"自愿项目：{self.named()}")
         model = self.items.rows
         model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         head = self.items.horizontalHeader().sizeHint().height() + 4
         self.items.setMinimumHeight(head + style.ROW_PX * _LEAST_ROWS)
         self.items.setMaximumHeight(head + style.ROW_PX * min(len(rows), _MOST_ROWS))
         self.items.fit(measure=True)
-        self.list.show_class(self.plan, self.letter, key)
-        self.status_changed.emit(*self.status_line())
+        front.show_class(self.shown_plan(), letter, key)
 
     def _letter_chosen(self) -> None:
         wanted = self.which.value()
@@ -166,20 +149,6 @@ class RepliesPage(Page):
             return
         self.letter = queries.letter(wanted)
         self.refresh()
-
-    def place_window_acts(self, *actions: QAction) -> None:
-        """Keep undo and redo in the row of acts."""
-        self.window_acts = actions
-        if self.list is not None:
-            self.list.place_window_acts(*actions)
-
-    def save(self) -> object:
-        """Store what waits in the list."""
-        return self.list.save() if self.list else True
-
-    def unsaved(self) -> str:
-        """Say what waits in the list."""
-        return self.list.unsaved() if self.list else ""
 
     def status_line(self) -> tuple[str, str]:
         """Give what the list says, and how many slips the whole school has."""
@@ -196,7 +165,7 @@ class RepliesPage(Page):
         from ui.fees.letters.printing import print_letter
 
         if self.letter is not None:
-            key = self.classes.key
+            key = self.groups.key
             print_letter(self, self.data_folder, self.letter, [key] if key != ALL else [], missing=True)
 
     def _to_slips(self) -> None:
@@ -205,48 +174,11 @@ class RepliesPage(Page):
 
     def _class_done(self) -> None:
         """Say that a class has handed in all slips, and go on to the next that has not."""
-        name, following = self.classes.name(), self.classes.next_with(_MISSING)
+        name, following = self.groups.name(), self.groups.next_with(_MISSING)
         notify.said(f"{name} 的回执收齐了。" + ("" if following else "全校都收齐了。"))
         if following is not None:
-            self.classes.choose(following)
+            self.groups.choose(following)
             self._to_slips()
-
-    # --- how it is laid out
-
-    def _lay_out(self) -> None:
-        left, right, body = QWidget(), QWidget(), QWidget()
-        left_lines = column(self.classes, self.items_title, self.items, gap=6)
-        left_lines.setStretch(0, 3)
-        left_lines.setStretch(2, 2)
-        left.setLayout(left_lines)
-        self.bars = row(gap=0)
-        top = row(row(label("信"), self.which), self.class_name, None, self.bars, gap=12)
-        top.setStretch(1, 100)
-        right.setLayout(column(self.place))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(1, 1)
-        lines = column(top, self.splitter, gap=8)
-        lines.setStretch(1, 1)
-        body.setLayout(lines)
-        self.stack.addWidget(body)
-        self.stack.addWidget(invitation("document", "还没有带回执的信", _WHAT,
-                                        button("去写告家长书", lambda: self.go.emit("letters"), primary=True)))
-        self.setLayout(column(self.stack, margins=(0, 8, 0, 0)))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the room between both sides when the page is first seen: as before, else by its width."""
-        super().showEvent(event)
-        if not self.shared:
-            self.shared = True
-            kept = self.settings.value("fee_replies/left") if self.settings is not None else None
-            left = int(str(kept)) if kept is not None else min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
-            self.splitter.setSizes([left, max(self.width() - left, 1)])
-
-    def _keep_width(self) -> None:
-        if self.settings is not None:
-            self.settings.setValue("fee_replies/left", self.splitter.sizes()[0])
 
 
 def _groups(counts: Sequence[ReplyCount]) -> list[Row]:

@@ -1,13 +1,11 @@
 """结算清退: what stands in the way, what settling comes to by item and class, giving back, the close."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFrame
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -22,15 +20,16 @@ from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
 from ui.base.changes import Changes
-from ui.base.page import Page
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.memory_table import MemoryTable
 from ui.fees.money.refunds import GivenList, RefundsList
-from ui.fees.totals_pane import ALL, TotalsPane
+from ui.fees.plan_step import PlanStep
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
-from ui.kit.acts import Act, ActBar, make_actions
+from ui.kit.acts import Act
+from ui.kit.groups_page import GroupsPage
 from ui.kit.table_page import TablePage
+from ui.kit.totals_pane import ALL, TotalsPane
 
 ACTS: tuple[Act, ...] = (
     Act("settle", "结算", "settle", "checkmark"), Act("close", "结账", "close_term", "archive"),
@@ -47,14 +46,13 @@ _OPEN = 5       # place in such a row of how many pupils are not done
 _ITEMS = (Column("name", "收费项目"), Column("pupils", "人数", Kind.WHOLE), Column("charged", "应收", Kind.MONEY), Column("paid", "预收", Kind.MONEY),
           Column("vouchers", "票据合计", Kind.MONEY), Column("spent", "学生均摊", Kind.MONEY), Column("remainder", "余分", Kind.MONEY),
           Column("refund", "应退", Kind.MONEY), Column("shortage", "应补", Kind.MONEY), Column("borne", "学校承担", Kind.MONEY))
-_TABS = ("按项目", "清退签领", "清退记录")
-_LEFT_PX, _LEFT_SHARE, _MOST_SAID = 440, 0.34, 3
+_MOST_SAID = 3
 
 
 class SumsList(MemoryTable):
     """What settling comes to item by item, the sum of all on top; for the whole school against the vouchers as well."""
 
-    title = "结算预览"
+    title = "按项目"
     empty_text = "这里还没有收费。"
     settings_key = "fees_settlement"
     narrows = False
@@ -88,49 +86,32 @@ class SumsList(MemoryTable):
         return f"共 {count} 项", super().status_line()[1]
 
 
-class SettlementPage(Page):
+class SettlementPage(PlanStep, GroupsPage):
     """The step. It holds the choice of a class; the lists on the right show what it gives them."""
 
     title = "结算清退"
     depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_choice", "fee_usage", "fee_receipt", "fee_receipt_line", "fee_voucher",
                             "fee_settlement", "fee_refund", "pupil", "enrolment", "school_class", "setting"})
+    acts = ACTS
+    settings_key = "fees_settling"
+    left_share = 0.34
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
-        super().__init__(changes, settings)
+        super().__init__(TotalsPane(_LEFT, give_way=("shortage", "refund")), changes, settings)
         self.data_folder = data
-        self.plan: PlanRow | None = None
         self.facts: Facts | None = None
         self.accounts: list[PupilAccount] = []
-        self.window_acts: tuple[QAction, ...] = ()
-        self.offered, self.shared = ("none", ""), False
-        self.acts_by_key = make_actions(ACTS, self, self)
-        self.bar, self.words, self.blocks = QWidget(), Elided("title"), label("", wrap=True)
-        self.strip = QFrame()
+        self.words, self.blocks, self.strip = Elided("title"), label("", wrap=True), QFrame()
         self.strip.setLayout(column(self.blocks, margins=(12, 6, 12, 6)))
-        self.classes = TotalsPane(_LEFT, give_way=("shortage", "refund"))
         self.sums, self.refunds, self.given = SumsList(changes, settings), RefundsList(changes, settings), GivenList(changes, settings)
-        self.lists: list[TablePage] = [self.sums, self.refunds, self.given]
-        self.tabs, self.pages, self.class_name = QTabBar(), QStackedWidget(), Elided("title")
-        self._lay_out()
-        self.classes.chosen.connect(self._show_front)
-        self.classes.entered.connect(lambda: self.front().grid.setFocus())
+        self.set_lists(self.sums, self.refunds, self.given)
+        line = row(self.words, None, self.state_bar, gap=12)
+        line.setStretch(0, 100)
+        self.over.addLayout(line)
+        self.over.addWidget(self.strip)
         self.refunds.group_done.connect(self._class_done)
-        self.tabs.currentChanged.connect(lambda _: self._turned())
-
-    @property
-    def actions_by_key(self) -> dict[str, QAction]:
-        """Give the acts of the step and of its lists."""
-        return {**{key: action for each in self.lists for key, action in each.actions_by_key.items()}, **self.acts_by_key}
 
     # --- what is shown
-
-    def show_plan(self, plan: PlanRow | None) -> None:
-        """Show the settlement of a term's fees."""
-        changed, self.plan = plan != self.plan, plan
-        if changed and plan is not None:
-            self.stale = True
-            if self.isVisible():
-                self._fetch()
 
     def refresh(self) -> None:
         """Read everybody's account anew: frozen where the term is settled, else as settling would make it now."""
@@ -139,8 +120,8 @@ class SettlementPage(Page):
         self.facts = Facts(self.plan.id)
         self.accounts = lists.settlements(self.plan.id, facts=self.facts)
         self._say(self.facts, settlement.summed(self.facts) if not self.facts.head.settled_on else None)
-        self.classes.show_rows(_groups(self.accounts))
-        self._show_front()
+        self.groups.show_rows(_groups(self.accounts))
+        self.show_front()
 
     def _say(self, facts: Facts, preview: Settlement | None) -> None:
         """Say what settling comes to, and under it what stands in the way of the next act."""
@@ -164,71 +145,30 @@ class SettlementPage(Page):
 
     def _offer(self, state: str, primary: str) -> None:
         """Show the acts of the state, the next one filled, unless something has to be done in the lists before."""
-        for key, action in self.acts_by_key.items():
-            action.setEnabled(key in _OFFERED[state])
-        self.acts_by_key["settle"].setText("重新结算" if state == rules.SETTLED else "结算")
-        if (state, primary) == self.offered:
-            return
-        self.offered = state, primary
-        acts = [replace(act, primary=act.key == primary) for act in ACTS if act.key in _OFFERED[state]]
-        made = ActBar(acts, self.acts_by_key)
-        made.place(*self.window_acts)
-        self.head.replaceWidget(self.bar, made)
-        self.bar.hide()
-        self.bar.deleteLater()
-        self.bar = made
+        self.state_bar.actions_by_key["settle"].setText("重新结算" if state == rules.SETTLED else "结算")
+        self.state_bar.offer(_OFFERED[state], primary)
 
-    def _show_front(self) -> None:
-        if self.plan is None or self.facts is None:
-            return
-        front, key = self.front(), self.classes.key
+    def ready(self) -> bool:
+        """Whether the term has fees and they were read."""
+        return self.facts is not None and super().ready()
+
+    def show_list(self, front: TablePage) -> None:
+        """Show the sums, what is to be given back, or what was given, of the chosen class."""
+        plan, facts, key = self.shown_plan(), self._facts(), self.groups.key
         if front is self.given:
-            self.given.show_within(self.plan, {"class": key} if key != ALL else {})
+            self.given.show_within(plan, {"class": key} if key != ALL else {})
             self.given.model.locked = False
         elif front is self.refunds:
             own = [each for each in self.accounts if key in (ALL, each.who.class_id)]
-            self.refunds.show_class(self.plan, key, own, queries.open_balances(self.facts))
+            self.refunds.show_class(plan, key, own, queries.open_balances(facts))
         else:
-            self.sums.show_sums(self.plan, self.facts, key)
-        for each in self.lists:
-            each.bar.setVisible(each is front)
-        self.pages.setCurrentWidget(front)
-        self.class_name.say("全校" if key == ALL else self.classes.name())
-        self.setFocusProxy(front.grid)
-        self.status_changed.emit(*self.status_line())
-
-    def front(self) -> TablePage:
-        """Give the list in front."""
-        return self.lists[self.tabs.currentIndex()]
-
-    def _turned(self) -> None:
-        self._show_front()
-        self.front().grid.setFocus()
-
-    def place_window_acts(self, *actions: QAction) -> None:
-        """Keep undo and redo on the right of the row of acts."""
-        before, self.window_acts, self.offered = self.offered, actions, ("none", "")
-        if self.plan is not None:
-            self._offer(self.plan.state, before[1])
-
-    def save(self) -> object:
-        """Store what waits in the lists."""
-        return self.refunds.save()
-
-    def unsaved(self) -> str:
-        """Say what waits in the lists."""
-        return self.refunds.unsaved()
-
-    def status_line(self) -> tuple[str, str]:
-        """Give what the list in front says."""
-        return self.front().status_line() if self.plan else ("", "")
+            self.sums.show_sums(plan, facts, key)
 
     # --- what a person does
 
     def settle(self) -> None:
         """Settle everybody as one step, after a look at what it comes to."""
-        plan, facts = self._plan(), self.facts
-        assert facts is not None
+        plan, facts = self.shown_plan(), self._facts()
         sums = settlement.summed(facts)
         again = plan.state == rules.SETTLED
         detail = (f"{sums.pupils} 人：预收 {format_fen(sums.paid)}，实支 {format_fen(sums.spent)}，"
@@ -239,19 +179,19 @@ class SettlementPage(Page):
         jobs.run_job(self, "结算", lambda progress: settlement.settle(plan.id), self._settled, can_cancel=False)
 
     def _settled(self, sums: Settlement) -> None:
-        self.tabs.setCurrentIndex(_TABS.index("清退签领"))
+        self.turn_to(self.refunds)
         notify.said(f"已结算 {sums.pupils} 人：应退 {format_fen(sums.refund)} 元，应补 {format_fen(sums.shortage)} 元。请打印清退签领表发放。",
                     [("撤销", journal.undo)])
 
     def unsettle(self) -> None:
         """Take the settlement back."""
-        plan = self._plan()
+        plan = self.shown_plan()
         settlement.unsettle(plan.id)
         notify.said(f"已撤销{plan.term_title}的结算，可以补登收费和票据，再重新结算。", [("撤销", journal.undo)])
 
     def close_term(self) -> None:
         """Close the term's fees; what is open must be explained."""
-        plan = self._plan()
+        plan = self.shown_plan()
         forbidden, explain = settlement.close_blocks(Facts(plan.id))
         if forbidden:
             raise Refused("不能结账：" + "".join(forbidden))
@@ -265,7 +205,7 @@ class SettlementPage(Page):
 
     def reopen(self) -> None:
         """Take the close back."""
-        plan = self._plan()
+        plan = self.shown_plan()
         settlement.reopen_term(plan.id)
         notify.said(f"已撤销{plan.term_title}的结账。", [("撤销", journal.undo)])
 
@@ -273,7 +213,7 @@ class SettlementPage(Page):
         """Print refund list, settlement letters, statement."""
         from ui.fees.money.printing import SETTLING, print_money
 
-        print_money(self, self.data_folder, self._plan(), SETTLING, self.classes.key)
+        print_money(self, self.data_folder, self.shown_plan(), SETTLING, self.groups.key)
 
     def monthly_report(self) -> None:
         """Print or export the report of a month."""
@@ -283,46 +223,16 @@ class SettlementPage(Page):
 
     def _class_done(self) -> None:
         """Say that a class is done, and go on to the next that is not."""
-        following = self.classes.next_with(_OPEN)
-        notify.said(f"{self.classes.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"), [("撤销", journal.undo)])
+        following = self.groups.next_with(_OPEN)
+        notify.said(f"{self.groups.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"), [("撤销", journal.undo)])
         if following is not None:
-            self.classes.choose(following)
+            self.groups.choose(following)
             self.refunds.grid.setFocus()
 
-    def _plan(self) -> PlanRow:
-        if self.plan is None:
+    def _facts(self) -> Facts:
+        if self.facts is None:
             raise Refused("这个学期还没有收费方案。")
-        return self.plan
-
-    # --- how it is laid out
-
-    def _lay_out(self) -> None:
-        self.tabs.setDrawBase(False)
-        right = QWidget()
-        top = row(self.tabs, self.class_name, None, *(each.bar for each in self.lists), gap=12)
-        top.setStretch(1, 100)
-        for text, page in zip(_TABS, self.lists, strict=True):
-            self.tabs.addTab(text)
-            self.pages.addWidget(page)
-            page.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
-        right.setLayout(column(top, self.pages, gap=6))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
-        self.splitter.addWidget(self.classes)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(1, 1)
-        self.head = row(self.words, None, self.bar, gap=12)
-        self.head.setStretch(0, 100)
-        lines = column(self.head, self.strip, self.splitter, margins=(0, 8, 0, 0))
-        lines.setStretch(2, 1)
-        self.setLayout(lines)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the room between both sides when the page is first seen."""
-        super().showEvent(event)
-        if not self.shared:
-            self.shared = True
-            left = min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
-            self.splitter.setSizes([left, max(self.width() - left, 1)])
+        return self.facts
 
 
 def _owing(facts: Facts) -> list[int]:

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -20,20 +20,20 @@ from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
-from ui.base.page import Page
-from ui.base.parts import Elided, column, row
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.voucher_fields import FILES, SIGNERS, voucher_fields
-from ui.fees.totals_pane import ALL, TotalsPane
+from ui.fees.plan_step import PlanStep
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane
 from ui.kit.files import FilesList
+from ui.kit.groups_page import GroupsPage
+from ui.kit.totals_pane import ALL, TotalsPane
 
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
          Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
-_LEFT_PX, _LEFT_SHARE, _PANE_PX, _NARROW_PX = 400, 0.3, 300, 1_400
+_PANE_PX, _NARROW_PX = 300, 1_400
 
 
 class VouchersList(PapersList):
@@ -146,45 +146,19 @@ class VouchersList(PapersList):
         return self.plan
 
 
-class SpendingPage(Page):
+class SpendingPage(PlanStep, GroupsPage):
     """The step. It holds the choice of an item."""
 
     title = "支出票据"
     depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_receipt", "fee_receipt_line", "fee_voucher", "fee_settlement",
                             "attachment", "person", "pupil", "enrolment", "setting"})
+    settings_key = "fees_spending"
+    left_px, left_share = 400, 0.3
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
-        super().__init__(changes, settings)
-        self.data_folder = data
-        self.plan: PlanRow | None = None
-        self.shared = False
-        self.items, self.list = TotalsPane(_LEFT, give_way=("vouchers", "paid")), VouchersList(changes, settings, data)
-        self.item_name, right = Elided("title"), QWidget()
-        top = row(self.item_name, None, self.list.bar, gap=12)
-        top.setStretch(0, 100)
-        right.setLayout(column(top, self.list, gap=6))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
-        self.splitter.addWidget(self.items)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(1, 1)
-        self.setLayout(column(self.splitter, margins=(0, 8, 0, 0)))
-        self.items.chosen.connect(self._show_list)
-        self.items.entered.connect(self.list.grid.setFocus)
-        self.list.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
-        self.setFocusProxy(self.list.grid)
-
-    @property
-    def actions_by_key(self) -> dict[str, QAction]:
-        """Give the acts of the list."""
-        return self.list.actions_by_key
-
-    def show_plan(self, plan: PlanRow | None) -> None:
-        """Show the spending of a term's fees."""
-        changed, self.plan = plan != self.plan, plan
-        if changed and plan is not None:
-            self.stale = True
-            if self.isVisible():
-                self._fetch()
+        super().__init__(TotalsPane(_LEFT, give_way=("vouchers", "paid")), changes, settings)
+        self.list = VouchersList(changes, settings, data)
+        self.set_lists(self.list)
 
     def refresh(self) -> None:
         """Read the sums of items and the vouchers anew."""
@@ -194,37 +168,16 @@ class SpendingPage(Page):
         rows: list[Row] = [(each.key, each.name, each.paid or None, each.voucher_fen or None, each.paid - each.voucher_fen or None,
                             each.vouchers or None) for each in sums]
         whole = [sum(row[at] or 0 for row in rows) for at in range(2, 6)]
-        self.items.show_rows([(ALL, "全部项目", *whole), *rows])
-        self._show_list()
+        self.groups.show_rows([(ALL, "全部项目", *whole), *rows])
+        self.show_front()
 
-    def _show_list(self) -> None:
-        if self.plan is not None:
-            self.list.show_within(self.plan, {"item": self.items.key} if self.items.key != ALL else {})
-            self.item_name.say(self.items.name())
-            self.status_changed.emit(*self.status_line())
-
-    def place_window_acts(self, *actions: QAction) -> None:
-        """Keep undo and redo in the row of acts."""
-        self.list.place_window_acts(*actions)
-
-    def save(self) -> object:
-        """Store what waits in the list."""
-        return self.list.save()
-
-    def unsaved(self) -> str:
-        """Say what waits in the list."""
-        return self.list.unsaved()
-
-    def status_line(self) -> tuple[str, str]:
-        """Give what the list says."""
-        return self.list.status_line() if self.plan else ("", "")
+    def show_list(self, front: VouchersList) -> None:
+        """Show the vouchers of the chosen item."""
+        front.show_within(self.shown_plan(), {"item": self.groups.key} if self.groups.key != ALL else {})
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Share the room between both sides when the page is first seen."""
+        """Leave the list the room it needs in a narrow window."""
+        if not self.shared and self.width() < _NARROW_PX and (
+                self.settings is None or self.settings.value("fees_vouchers/pane") is None):
+            self.list.pane_switch.setChecked(False)
         super().showEvent(event)
-        if not self.shared:
-            self.shared = True
-            left = min(_LEFT_PX, int(self.width() * _LEFT_SHARE))
-            if self.width() < _NARROW_PX and (self.settings is None or self.settings.value("fees_vouchers/pane") is None):
-                self.list.pane_switch.setChecked(False)     # the list needs the room
-            self.splitter.setSizes([left, max(self.width() - left, 1)])
