@@ -122,7 +122,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
         assert sum(each.spent for each in facts.frozen if each.plan_item == item) == fen
 
     # Given back by Enter, class by class, but for one, who is waited for.
-    settlement.classes.choose(page.school.classes[FIRST])
+    settlement.groups.choose(page.school.classes[FIRST])
     settlement.refunds.grid.setFocus()
     while (pupil := settlement.refunds.next_open(None)) is not None and settlement.refunds.class_id != page.school.classes[FOURTH]:
         settlement.refunds.go_to(pupil)
