@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
@@ -23,6 +23,9 @@ from ui.base.page import Page
 from ui.home.page import HomePage
 from ui.window import MainWindow, PageSpec
 
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
 
 
@@ -37,6 +40,7 @@ class Office:
         notify.remember = self.machine
         jobs.on_thread_end.append(store.close)
         journal.listeners.append(self._committed)
+        self.listener: QLocalServer | None = None       # hears a second start, once the window stands
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
@@ -147,6 +151,8 @@ class Office:
 
     def close(self) -> None:
         """Take the wires down; the next ledger of this process (tests, pictures) starts clean."""
+        if self.listener is not None:
+            self.listener.close()
         journal.listeners.remove(self._committed)
         jobs.on_thread_end.remove(self.store.close)
         self.store.close()

@@ -323,7 +323,7 @@ class _ProblemWriter:
 
 @contextmanager
 def new_book(path: Path) -> Iterator[Workbook]:
-    """Give an empty workbook and save it at the end, or drop it when anything goes wrong."""
+    """Give an empty workbook and save it at the end, or drop it when anything goes wrong; no rows stay in the temporary folder."""
     book = Workbook(write_only=True)
     try:
         yield book
@@ -332,9 +332,13 @@ def new_book(path: Path) -> Iterator[Workbook]:
         _save(book, path)
     except BaseException:
         # A sheet left half open would complain about its closed file when it is collected.
+        # openpyxl itself removes the rows it keeps in a temporary file only after saving, or when the program ends.
         for page in book.worksheets:
             if not page.closed:
                 page.close()
+            writer = page._writer  # noqa: SLF001 - only it knows the file's name
+            if os.path.exists(writer.out):
+                writer.cleanup()
         raise
 
 
