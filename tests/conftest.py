@@ -12,5 +12,5 @@ settings.register_profile("build", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "build"))
 
-# Real ledger files, and verbs on them.
-pytest_plugins = ["tests.ledger_fixture", "tests.cli_fixture", "tests.stocktake_fixture", "tests.money_fixture"]
+# What a test leaves behind fails it; real ledger files, and verbs on them.
+pytest_plugins = ["tests.hygiene", "tests.ledger_fixture", "tests.cli_fixture", "tests.stocktake_fixture", "tests.money_fixture"]

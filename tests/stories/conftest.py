@@ -12,13 +12,17 @@ from ui.main import Office
 
 @pytest.fixture
 def told(monkeypatch):
-    """What the program says, as (text, ways on)."""
-    heard = []
+    """What the program says, as (text, ways on). A question or a file dialog that no story expects fails it, a crash box too."""
+    heard, crashes = [], []
     monkeypatch.setattr(notify, "remember", None)   # the office sets it: put back afterwards
     monkeypatch.setattr(jobs, "inline", True)
     monkeypatch.setattr(notify, "ask", lambda *_, **__: pytest.fail("nobody expected a question"))
+    for name in ("ask_words", "open_file", "open_files", "save_file", "choose_folder"):
+        monkeypatch.setattr(notify, name, lambda title, *_: pytest.fail(f"nobody expected to be asked: {title}"))
     monkeypatch.setattr(notify, "said", lambda text, actions=(), tone="done": heard.append((text, {word: act for word, act, *_ in actions})))
-    return heard
+    monkeypatch.setattr(notify, "crashed", lambda summary, details: crashes.append(details))
+    yield heard
+    assert crashes == []
 
 
 @pytest.fixture

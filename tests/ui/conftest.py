@@ -1,6 +1,7 @@
 """For all tests of the window: the look, a listener in the place of notify, a walker that finds cut words."""
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ class Said:
     tips: dict[str, str] = dataclasses.field(default_factory=dict)
     questions: list[str] = dataclasses.field(default_factory=list)
     answers: list[bool] = dataclasses.field(default_factory=list)
-    files: list[Path | None] = dataclasses.field(default_factory=list)
+    files: list[Path | str | None] = dataclasses.field(default_factory=list)
     crashes: list[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -68,15 +69,25 @@ class Said:
 
 
 @pytest.fixture(autouse=True)
-def said(monkeypatch: pytest.MonkeyPatch) -> Said:
-    """Listen in the place of ``notify``: what would block raises unless ``answers`` or ``files`` expect it."""
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
+    """Listen in the place of ``notify``: what would block raises unless ``answers`` or ``files`` expect it.
+
+    A test ends with every prepared answer and file asked for, and with every crash taken off ``crashes``.
+    """
     ear = Said()
     monkeypatch.setattr(notify, "said", ear.hear)
     monkeypatch.setattr(notify, "ask", ear.answer)
     monkeypatch.setattr(notify, "crashed", lambda summary, details: ear.crashes.append(summary))
-    for name in ("open_file", "open_files", "save_file", "choose_folder"):
+    for name in ("open_file", "open_files", "save_file", "choose_folder", "ask_words"):
         monkeypatch.setattr(notify, name, ear.give)
-    return ear
+    yield ear
+    assert unheard(ear) == []
+
+
+def unheard(ear: Said) -> list[str]:
+    """Give what a test prepared and nobody asked for, and the crash boxes that it does not know of."""
+    return [*(f"answer {answer} to a question that was not asked" for answer in ear.answers),
+            *(f"file {file} that nobody wanted" for file in ear.files), *(f"crash box: {summary}" for summary in ear.crashes)]
 
 
 @pytest.fixture(autouse=True)
