@@ -91,7 +91,7 @@ def test_a_damaged_stamp_counts_as_none(venv, text):
 
 def test_requirements_hold_backend_libraries_and_tools():
     plain, dev = environment.requirements(dev=False), environment.requirements(dev=True)
-    assert any(line.startswith("setuptools") for line in plain)
+    assert any(line.startswith("hatchling") for line in plain)
     assert any(line.startswith("PySide6-Essentials") for line in plain)
     assert any(line.startswith("pytest>") for line in set(dev) - set(plain))
 
@@ -107,6 +107,15 @@ def test_install_is_locked_and_fetches_nothing_unlocked(calls):
     environment.install(Path("python"), dev=True)
     assert "--constraint" in calls[0]
     assert {"--no-deps", "--no-build-isolation", "--editable"} <= set(calls[1])
+
+
+def test_an_editable_install_is_found_whatever_the_name_of_its_folder():
+    """A path file would be read in the system's encoding: the packages are mapped by a Python file instead, nothing copied."""
+    import tomllib
+
+    build = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    assert build["dev-mode-exact"]
+    assert "force-include" not in build["targets"]["wheel"]     # would be copied into an editable install as well, and hide the packages
 
 
 def test_debian_without_venv_names_the_package_and_stops(venv, calls, monkeypatch, capsys):
