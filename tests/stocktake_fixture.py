@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.assets import commands as cards
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school

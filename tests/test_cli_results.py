@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from app.assets import commands, queries
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal

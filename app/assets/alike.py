@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.assets import commands, queries, rules
-from app.assets.rules import AssetDraft
+from app.assets.fields import FIELD, TITLE, AssetDraft
 from app.assets.settings import ASSET_NUMBERS
 from app.assets.tables import Asset
 from app.core import clock
@@ -61,8 +61,8 @@ def _check_numbers(first: str, count: int) -> list[Problem]:
     numbers = numbers_from(first, count)
     if not numbers:
         return [Problem("first", "起始编号要以数字结尾，例如 校-0001；或者留空，由系统编号。")]
-    if len(numbers[-1]) > rules.LONGEST["number"]:
-        return [Problem("first", f"编号太长了，最多 {rules.LONGEST['number']} 个字。")]
+    if len(numbers[-1]) > FIELD["number"].longest:
+        return [Problem("first", f"编号太长了，最多 {FIELD['number'].longest} 个字。")]
     taken, gone = queries.numbers_in_use(numbers), queries.numbers_retired(numbers)
     problems = []
     if taken:
@@ -75,17 +75,17 @@ def _check_numbers(first: str, count: int) -> list[Problem]:
 def _check_serials(serials: Sequence[str], count: int) -> list[Problem]:
     problems = []
     if len(serials) != count:
-        problems.append(Problem("serials", f"要登记 {count} 张，粘贴了 {len(serials)} 个序列号，请对齐（一行一个）。"))
+        problems.append(Problem("serials", f"要登记 {count} 张，粘贴了 {len(serials)} 个{TITLE['serial']}，请对齐（一行一个）。"))
     twice = [serial for serial, times in Counter(serials).items() if times > 1]
     if twice:
-        problems.append(Problem("serials", f"序列号 {_listed(twice)} 重复了。"))
-    long = [serial for serial in serials if len(serial) > rules.LONGEST_OTHER]
+        problems.append(Problem("serials", f"{TITLE['serial']} {_listed(twice)} 重复了。"))
+    long = [serial for serial in serials if len(serial) > FIELD["serial"].longest]
     if long:
-        problems.append(Problem("serials", f"序列号最多 {rules.LONGEST_OTHER} 个字，“{long[0][:20]}…”太长了。"))
+        problems.append(Problem("serials", f"{TITLE['serial']}最多 {FIELD['serial'].longest} 个字，“{long[0][:20]}…”太长了。"))
     known = queries.serials_in_use(serials)
     if known:
         words = _listed(f"{serial}（{number}）" for serial, number in known.items())
-        problems.append(Problem("serials", f"序列号 {words} 在别的卡片上已经有了，请核对。", "warning"))
+        problems.append(Problem("serials", f"{TITLE['serial']} {words} 在别的卡片上已经有了，请核对。", "warning"))
     return problems
 
 

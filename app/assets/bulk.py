@@ -4,31 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.assets import cells, queries, rules
+from app.assets import cells, fields, queries, rules
+from app.assets.fields import FIELD, TITLE, AssetDraft
 from app.assets.queries import Card
-from app.assets.rules import AssetDraft
 from app.core import clock
 from app.core.columns import Kind, shown
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.progress import Progress, silent
-from app.school import queries as school
 from app.store import journal
 from app.store.journal import Counted
 
 REMARK_MORE = "remark_more"  # words put behind the remark that a card has
-# What can be one and the same for many cards; number, serial, quantity and sums belong to each card alone.
-FIELDS: dict[str, str] = {
-    "place_id": "存放地点", "keeper_id": "保管人", "user_id": "使用人", "department_id": "使用部门", "status": "使用状况",
-    "purpose": "使用方向", "category": "资产类别", "class_code": "分类代码", "name": "资产名称", "model": "规格型号",
-    "brand": "品牌", "unit": "计量单位", "value_type": "价值类型", "acquired_by": "取得方式", "acquired_on": "取得日期",
-    "booked_on": "入账日期", "voucher": "凭证号", "funding": "经费来源", "purchase_form": "采购组织形式", "invoice": "发票号",
-    "supplier": "供应商", "warranty_until": "保修截止", "life_months": "折旧年限（月）", "remark": "备注",
-    REMARK_MORE: "备注后面加上",
-}
-NEVER_BLANK = frozenset({"name", "category", "status", REMARK_MORE})
-_GONE_IF_NAMELESS = {"place_id": school.place_path, "keeper_id": school.person_name, "user_id": school.person_name,
-                     "department_id": school.department_name}
-_EMPTY_IS_NONE = frozenset({*_GONE_IF_NAMELESS, "acquired_on", "booked_on", "warranty_until", "life_months"})
+FIELDS: dict[str, str] = {each.attribute: each.title for each in fields.BULK} | {REMARK_MORE: f"{TITLE['remark']}后面加上"}
+NEVER_BLANK = frozenset({*fields.attributes("required"), REMARK_MORE})
 _AT_ONCE = 500
 
 
@@ -46,7 +34,7 @@ class Change:
         """Give what each field shall hold, words trimmed; emptied fields hold None or ""."""
         kept = {key: value.strip() if isinstance(value, str) else value for key, value in self.values.items()
                 if key not in self.cleared}
-        return kept | {key: None if key in _EMPTY_IS_NONE else "" for key in self.cleared}
+        return kept | {key: FIELD[key].blank if key in FIELD else "" for key in self.cleared}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +64,7 @@ class Preview:
 
 def titles() -> dict[str, str]:
     """Give the title of every field that can be changed for many cards, the school's own ones last."""
-    return FIELDS | {f"extra:{extra.id}": extra.title for extra in queries.extra_fields()}
+    return FIELDS | {fields.extra_key(extra.id): extra.title for extra in queries.extra_fields()}
 
 
 def check_change(change: Change) -> list[Problem]:
@@ -92,10 +80,10 @@ def check_change(change: Change) -> list[Problem]:
                 problems.append(Problem(key, f"“{title}”不能清空。"))
         elif value in (None, ""):
             problems.append(Problem(key, f"勾选了“{title}”但没有填内容。要清空原有内容，请勾选“清空”。"))
-        elif key in _GONE_IF_NAMELESS and not _GONE_IF_NAMELESS[key](value):
+        elif key in fields.REFERENCES and not queries.name_of(key, value):
             problems.append(Problem(key, f"选的{title}已经不在了，请重新选。"))
     if {"remark", REMARK_MORE} <= set(wanted):
-        problems.append(Problem(REMARK_MORE, "“备注”和“备注后面加上”只能选一个。"))
+        problems.append(Problem(REMARK_MORE, f"“{FIELDS['remark']}”和“{FIELDS[REMARK_MORE]}”只能选一个。"))
     return problems
 
 
@@ -142,12 +130,12 @@ def _require(change: Change) -> None:
 def _worked(ids: Sequence[int], change: Change, progress: Progress) -> Iterator[tuple[Card, AssetDraft, CardChange]]:
     """Give each card that is still there, its draft after the change, and the change in words."""
     wanted, known, own = change.wanted(), titles(), {extra.id: extra for extra in queries.extra_fields()}
-    named = {key: _GONE_IF_NAMELESS[key](value) for key, value in wanted.items() if key in _GONE_IF_NAMELESS and value}
+    named = {key: queries.name_of(key, value) for key, value in wanted.items() if key in fields.REFERENCES and value}
     distinct = list(dict.fromkeys(ids))
     for start in range(0, len(distinct), _AT_ONCE):
         for card in queries.cards(distinct[start:start + _AT_ONCE]):
             after = _applied(card.draft, wanted)
-            rows = tuple((known[key], _words(card.draft, key, str(getattr(card, key.removesuffix("_id"), ""))),
+            rows = tuple((known[key], _words(card.draft, key, card.names.get(key, "")),
                           _words(after, key, named.get(key, "")))
                          for key in wanted if _held(card.draft, key) != _held(after, key))
             errors, warnings = _problems(card.draft, after, wanted, own) if rows else ((), ())
@@ -179,9 +167,9 @@ def _held(draft: AssetDraft, key: str) -> Any:
 
 def _words(draft: AssetDraft, key: str, name: str) -> str:
     """Give what a draft holds in a field as people read it; ``name`` is that of the place or person it points to."""
-    if key in _GONE_IF_NAMELESS:
+    if key in fields.REFERENCES:
         return name
     if key == "class_code":
         return f"{draft.class_code} {draft.class_name}".strip()
-    return shown(Kind.TEXT, _held(draft, key))
+    return shown(FIELD[key].kind if key in FIELD else Kind.TEXT, _held(draft, key))
 

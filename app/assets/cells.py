@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from app.assets import classes, commands, queries, rules
+from app.assets import classes, commands, fields, queries, rules
+from app.assets.fields import TITLE, AssetDraft, extra_id, extra_key
 from app.assets.queries import Card, Extra
-from app.assets.rules import AssetDraft
 from app.assets.settings import ASSET_NUMBERS, BULK_KINDS, BULK_PIECES, THRESHOLD
 from app.assets.tables import Asset
 from app.core import clock
@@ -24,13 +24,11 @@ from app.store import database, journal, numbering, settings
 from app.store.database import database as ledger
 from app.store.journal import Step
 
-REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
 _AT_ONCE = 500
 _MOST_NAMED = 4     # fields a step's title names
 _SUMS = frozenset({"quantity", "unit_price", "value"})
-_DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
-_ZERO = frozenset({"unit_price", "value", "opening_depreciation", "opening_months"})    # stored as 0 where left empty
-_FOUND_BY = frozenset({"number", "name", "model", "brand", "serial", "old_number", "remark"})
+_FOUND_BY = frozenset(fields.attributes("searched"))
+_NEVER_BLANK = frozenset(fields.attributes("required"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,14 @@ def altered(draft: AssetDraft, values: Mapping[str, Any]) -> AssetDraft:
     keeps its value when pieces are counted anew. Only words that were typed are trimmed: the rest stays byte for byte.
     """
     given = {key: _as_stored(key, value) for key, value in values.items()}
-    plain = {key: value for key, value in given.items() if not key.startswith("extra:")}
+    plain = {key: value for key, value in given.items() if not extra_id(key)}
     if plain.get("class_code", draft.class_code) != draft.class_code and "class_name" not in plain:
         found = classes.find_class(plain["class_code"])
         plain["class_name"] = found.name if found else ""
     if "value" not in plain and ("unit_price" in plain or ("quantity" in plain and draft.unit_price)):
         plain["value"] = None if plain.get("unit_price", draft.unit_price) is not None else draft.value
-    extras = dict(draft.extras) | {int(key[6:]): as_text(value) for key, value in given.items() if key.startswith("extra:")}
-    after = copy(draft)     # dataclasses.replace asks all 34 fields again: for thousands of cards that is felt
+    extras = dict(draft.extras) | {extra_id(key): as_text(value) for key, value in given.items() if extra_id(key)}
+    after = copy(draft)     # dataclasses.replace asks for all the fields again: for thousands of cards that is felt
     after.extras = {key: text for key, text in extras.items() if text}
     for key, value in plain.items():
         setattr(after, key, value)
@@ -108,13 +106,14 @@ def as_text(value: object) -> str:
 
 def held(draft: AssetDraft, key: str) -> Any:
     """Give what a card holds in a field, one of the school's own among them."""
-    return draft.extras.get(int(key[6:]), "") if key.startswith("extra:") else getattr(draft, key)
+    own = extra_id(key)
+    return draft.extras.get(own, "") if own else getattr(draft, key)
 
 
 def unfit(draft: AssetDraft, keys: Iterable[str], own: Mapping[int, Extra]) -> Iterator[tuple[str, str]]:
     """Give (field key, sentence) for those of the school's own fields among ``keys`` whose text does not fit."""
     for key in keys:
-        extra = own.get(int(key[6:])) if key.startswith("extra:") else None
+        extra = own.get(extra_id(key))
         text = draft.extras.get(extra.id) if extra else ""
         reason = rules.unfit_extra(extra.kind, extra.choices, text) if extra and text else None
         if extra and reason:
@@ -142,7 +141,7 @@ def _changed_columns(before: AssetDraft, after: AssetDraft) -> dict[str, Any]:
     old, row = vars(before), {}
     for name, value in vars(after).items():
         if value != old[name]:
-            row[name] = value.isoformat() if isinstance(value, date) else (value or 0) if name in _ZERO else value
+            row[name] = value.isoformat() if isinstance(value, date) else (value or 0) if name in fields.ZERO else value
     if "extras" in row:
         row["extras"] = commands.row_of(after)["extras"]
     if not _FOUND_BY.isdisjoint(row):
@@ -160,15 +159,15 @@ def _standing(changed: Mapping[int, Mapping[str, Any]]) -> list[Card]:
 
 def _differing(draft: AssetDraft, values: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what the card holds already; nothing and an empty text are the same there."""
-    kept = {key: as_text(value) if key.startswith("extra:") else value for key, value in values.items()}
+    kept = {key: as_text(value) if extra_id(key) else value for key, value in values.items()}
     return {key: value for key, value in kept.items() if (value or None) != (held(draft, key) or None)}
 
 
 def _fresh(values: Mapping[str, Any]) -> AssetDraft:
     """Give a new card of what was typed; blanks take what a new card usually has, and what follows is filled in."""
     typed = {key: value for key, value in values.items() if value not in (None, "")}
-    plain = {key: value for key, value in typed.items() if not key.startswith("extra:")}
-    extras = {int(key[6:]): as_text(value) for key, value in typed.items() if key.startswith("extra:")}
+    plain = {key: value for key, value in typed.items() if not extra_id(key)}
+    extras = {extra_id(key): as_text(value) for key, value in typed.items() if extra_id(key)}
     draft = commands.tidied(AssetDraft(**plain, extras=extras))
     found = classes.find_class(draft.class_code)
     if found:
@@ -203,8 +202,9 @@ def _own_problems(card: _Row, today: date, own: Mapping[int, Extra]) -> list[Pro
     found = errors_only(rules.check_asset(card.draft, today))
     found += [Problem(key, text) for key, text in unfit(card.draft, card.typed, own)]
     if card.row > 0:
-        if "status" in card.typed and not card.draft.status:
-            found.append(Problem("status", "使用状况不能为空。"))
+        said = {each.field for each in found}
+        found += [Problem(key, f"{TITLE[key]}不能为空。") for key in card.typed
+                  if key in _NEVER_BLANK and key not in said and not getattr(card.draft, key)]
         first = next(iter(card.typed))
         found = [each if each.field in card.typed else replace(each, field=first) for each in found]
     return [replace(each, row=card.row) for each in found]
@@ -212,7 +212,7 @@ def _own_problems(card: _Row, today: date, own: Mapping[int, Extra]) -> list[Pro
 
 def _gone_references(rows: Sequence[_Row]) -> list[Problem]:
     problems = []
-    for key, table in REFERENCES.items():
+    for key, table in fields.REFERENCES.items():
         named = {value for each in rows if (value := each.typed.get(key))}
         known = ledger.execute_sql(
             f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(named)),)).fetchall()
@@ -242,8 +242,7 @@ def _insert(drafts: Sequence[AssetDraft], progress: Progress) -> list[int]:
 
 def titles() -> dict[str, str]:
     """Give the title of every field of a card, the school's own ones among them."""
-    named = {field.column_name: field.verbose_name for field in Asset._meta.sorted_fields}  # noqa: SLF001  peewee's public name
-    return named | {f"extra:{extra.id}": extra.title for extra in queries.extra_fields(with_retired=True)}
+    return TITLE | {extra_key(extra.id): extra.title for extra in queries.extra_fields(with_retired=True)}
 
 
 def _title(standing: Sequence[_Row], fresh: Sequence[_Row]) -> str:

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.assets import queries, rules
-from app.assets.rules import AssetDraft
+from app.assets import fields, queries, rules
+from app.assets.fields import FIELDS, TITLE, AssetDraft
 from app.assets.settings import ASSET_NUMBERS
 from app.assets.tables import Asset, ExtraField
 from app.core import clock
@@ -23,7 +23,7 @@ MERGING = "合并资产"    # how the title of every merge begins
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
 _RETIRED = "编号 {} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。"
 _FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷新后再试。"
-_REFERENCES = {"place_id": "place", "department_id": "department", "keeper_id": "person", "user_id": "person"}
+_OWN, _BOUGHT = ({each.attribute: each.default for each in FIELDS if getattr(each, holds)} for holds in ("own", "bought"))
 
 
 def register_asset(draft: AssetDraft, business_date: date | None = None) -> Step:
@@ -91,14 +91,17 @@ def restore_assets(records: Sequence[journal.Deleted]) -> Step:
 
 def _without_gone(image: dict[str, Any]) -> dict[str, Any]:
     """Give the image with references to records that are no longer there left empty."""
-    gone = {column: None for column, table in _REFERENCES.items()
+    gone = {column: None for column, table in fields.REFERENCES.items()
             if image[column] and scalar(f"SELECT 1 FROM {table} WHERE id = ?", (image[column],)) is None}
     return {**image, **gone}
 
 
-def like(draft: AssetDraft) -> AssetDraft:
-    """Give a draft for another card like this one; number, serial and old number belong to one thing only."""
-    return replace(draft, number="", serial="", old_number="", extras=dict(draft.extras))
+def like(draft: AssetDraft, bought: bool = True) -> AssetDraft:
+    """Give a draft for another card like this one; number, serial and old number belong to one thing only.
+
+    Pieces that were not ``bought`` with it, but found, have no invoice, supplier or warranty either.
+    """
+    return replace(draft, **_OWN, **({} if bought else _BOUGHT), extras=dict(draft.extras))
 
 
 def tidied(draft: AssetDraft) -> AssetDraft:
@@ -122,8 +125,8 @@ def next_numbers(count: int, year: int | None = None, coming: Collection[str] = 
 
 def row_of(draft: AssetDraft) -> dict[str, Any]:
     """Give the table row of a draft, search keys included; amounts left empty become 0."""
-    row = {name: getattr(draft, name) for name in AssetDraft.__dataclass_fields__ if name != "extras"}
-    for key in ("unit_price", "value", "opening_depreciation", "opening_months"):
+    row = dict(vars(draft))
+    for key in fields.ZERO:
         row[key] = row[key] or 0
     row["extras"] = json.dumps(draft.extras, ensure_ascii=False, sort_keys=True)
     row["keys"] = rules.search_keys(draft)
@@ -133,7 +136,7 @@ def row_of(draft: AssetDraft) -> dict[str, Any]:
 def stored_row(draft: AssetDraft) -> dict[str, Any]:
     """Give ``row_of`` with days as stored text, for inserting many rows at once."""
     row = row_of(draft)
-    for key in ("acquired_on", "booked_on", "warranty_until"):
+    for key in fields.DAYS:
         row[key] = row[key].isoformat() if row[key] else None
     return row
 
@@ -157,7 +160,7 @@ def number_problems(wanted: Sequence[tuple[int, str]]) -> list[Problem]:
     problems = []
     for row, number in wanted:
         if not number:
-            text = "资产编号不能为空。" if row > 0 else ""
+            text = f"{TITLE['number']}不能为空。" if row > 0 else ""
         elif holders.get(number, row) != row:
             text = f"编号 {number} 已被另一张卡片使用，请换一个，或留空由系统编号。"
         elif times[number] > 1:
@@ -171,14 +174,14 @@ def number_problems(wanted: Sequence[tuple[int, str]]) -> list[Problem]:
 
 def extra_problems(extras: dict[int, str]) -> list[Problem]:
     """Say which of the school's own fields hold what does not fit them."""
-    fields = {extra.id: extra for extra in queries.extra_fields(with_retired=True)}
+    own = {extra.id: extra for extra in queries.extra_fields(with_retired=True)}
     problems = []
     for identity, text in extras.items():
-        extra = fields.get(identity)
+        extra = own.get(identity)
         if extra and text:
             reason = rules.unfit_extra(extra.kind, extra.choices, text)
             if reason:
-                problems.append(Problem(f"extra:{identity}", f"{extra.title}{reason}"))
+                problems.append(Problem(fields.extra_key(identity), f"{extra.title}{reason}"))
     return problems
 
 
@@ -202,7 +205,7 @@ def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> Step | N
     problems = []
     if not title or len(title) > 20:
         problems.append(Problem("title", "请填写字段名，最多 20 个字。"))
-    elif title in others or title in {column.verbose_name for column in Asset._meta.sorted_fields}:  # noqa: SLF001  peewee's public name
+    elif title in others or title in TITLE.values():
         problems.append(Problem("title", f"已经有“{title}”这个字段了，请换一个名字。"))
     if draft.kind not in EXTRA_KINDS:
         problems.append(Problem("kind", "类型请选 文字、数字、日期 或 选项。"))

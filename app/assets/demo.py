@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from app.assets import classes, commands, rules
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.assets.settings import BULK_KINDS, BULK_PIECES, THRESHOLD
 from app.assets.tables import Asset
 from app.core.paths import shipped

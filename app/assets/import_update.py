@@ -3,19 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from app.assets import commands, queries
+from app.assets import queries
+from app.assets.fields import FIELD, FIELDS, AssetDraft, extra_key
 from app.assets.queries import Card
 from app.assets.reading import Parsed
-from app.assets.rules import AssetDraft
-from app.core.columns import Kind, shown
+from app.core.columns import shown
 from app.exchange.values import read_text
-from app.store.database import database
-
-_NAMED = ("place", "department", "keeper", "user")
-_SEARCHED = frozenset({"name", "number", "model", "brand", "serial", "old_number", "remark"})  # what rules.search_keys is made of
-_KINDS = {"unit_price": Kind.MONEY, "value": Kind.MONEY, "opening_depreciation": Kind.MONEY, "quantity": Kind.WHOLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +48,21 @@ class Differences:
         if merged == card.draft:
             return ()
         found = []
-        for key in AssetDraft.__dataclass_fields__:
-            old, new = getattr(card.draft, key), getattr(merged, key)
-            if key == "extras":
-                found += [(f"extra:{extra}", self.titles.get(f"extra:{extra}", ""), card.draft.extras.get(extra, ""), text)
-                          for extra, text in merged.extras.items() if text != card.draft.extras.get(extra, "")]
-            elif old != new:
-                name = key.removesuffix("_id")
-                words = (getattr(card, name), self._name(row, name, new)) if name in _NAMED else (
-                    shown(_KINDS.get(key, Kind.TEXT), old), shown(_KINDS.get(key, Kind.TEXT), new))
-                found.append((name if name in _NAMED else key, self.titles.get(name, ""), *words))
+        for each in FIELDS:
+            old, new = getattr(card.draft, each.attribute), getattr(merged, each.attribute)
+            if old != new:
+                words = (card.names[each.attribute], self._name(row, each.key, new)) if each.ref else (
+                    shown(each.kind, old), shown(each.kind, new))
+                found.append((each.key, each.title, *words))
+        for extra, text in merged.extras.items():
+            old, key = card.draft.extras.get(extra, ""), extra_key(extra)
+            if text != old:
+                found.append((key, self.titles.get(key, ""), old, text))
         return tuple(found)
 
     def _name(self, row: Parsed, key: str, identity: int) -> str:
         """Give a place in full, a person or department as the sheet names it."""
-        return self.paths.get(identity, "") if key == "place" else read_text(row.names.get(key, ""))
-
-
-def write(card: Card, merged: AssetDraft) -> None:
-    """Write the columns that differ, and no others: what the sheet does not give stays byte for byte."""
-    changed = {name for name in AssetDraft.__dataclass_fields__ if getattr(card.draft, name) != getattr(merged, name)}
-    row = commands.stored_row(merged)
-    values: dict[str, Any] = {name: value for name, value in row.items() if name in changed or (name == "keys" and changed & _SEARCHED)}
-    sets = ", ".join(f'"{name}" = ?' for name in values)
-    database.execute_sql(f"UPDATE asset SET {sets} WHERE id = ?", (*values.values(), card.id))
+        return self.paths.get(identity, "") if FIELD[key].ref == "place" else read_text(row.names.get(key, ""))
 
 
 def known_cards(ids: Mapping[str, int]) -> dict[str, Card]:

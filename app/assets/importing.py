@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.assets import commands, import_update, queries, rules
+from app.assets import cells, commands, import_update, queries, rules
+from app.assets.fields import FIXED, TITLE
 from app.assets.import_update import CardUpdate, Differences
 from app.assets.reading import Parsed, counted_remarks
 from app.assets.settings import ASSET_NUMBERS, THRESHOLD
@@ -102,11 +103,11 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     With errors and without ``skip_bad`` nothing is written and ``refused`` is set. ``Cancelled`` leaves nothing.
     """
     if not plan.header_row or "name" not in plan.columns.values():
-        raise Refused("还没有指明哪一列是“资产名称”。请点选表头所在的行，或为名称指定一列。")
+        raise Refused(f"还没有指明哪一列是“{TITLE['name']}”。请点选表头所在的行，或为名称指定一列。")
     parts = [source.part(plan, name) for name in dict.fromkeys(plan.sheets)]
     headless = [part.sheet for part in parts if "name" not in part.columns.values()]
     if headless:
-        raise Refused(f"工作表“{headless[0]}”里没有认出写着“资产名称”的表头，不能一起导入。请不选这张工作表，或单独导入它。")
+        raise Refused(f"工作表“{headless[0]}”里没有认出写着“{TITLE['name']}”的表头，不能一起导入。请不选这张工作表，或单独导入它。")
     with journal.operation(f"导入台账 {source.path.name}") as work:
         outcome = _Run(source, plan, parts, progress).perform()
         outcome.refused = bool(outcome.errors) and not plan.skip_bad
@@ -181,7 +182,7 @@ class _Run:
                 row.problem("number", "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
 
     def _settle_twice(self, row: Parsed, first: Parsed) -> None:
-        """Refuse a number that stands in the file already, or let the row have a new one and keep the old as 原资产编号."""
+        """Refuse a number that stands in the file already, or let the row have a new one and keep the old one as its old number."""
         if self.plan.twice == "renumber":
             draft = row.draft
             if draft.old_number and draft.old_number != draft.number:
@@ -280,7 +281,7 @@ class _Run:
             if errors_only(problems):
                 self._stays_out(row)
             else:
-                import_update.write(card, merged)
+                cells.write_changes([(card, merged)])
                 self.outcome.updates.append(update)
                 self.outcome.updated += 1
 
@@ -292,17 +293,19 @@ class _Run:
         titles = {key: title for sheet in reversed(self.sheets) for key, title in sheet.reader.titles.items()}
         self.outcome.problems += counted_remarks(self.plan.sheet, self.shared.counted, titles)
         threshold = settings.value(THRESHOLD)
-        below = sum(row.draft.category == rules.FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
+        below = sum(row.draft.category == FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
         if below:  # history is taken as it is: 500 and 800 元 were rules
-            self._tell("单价", f"有 {below} 张卡片单价低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。")
+            self._tell(TITLE["unit_price"], f"有 {below} 张卡片{TITLE['unit_price']}低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。")
         for sheet in self.sheets:
             self.outcome.problems += sheet.remarks()
         borrowed = sum(sheet.borrowed for sheet in self.sheets)
         if borrowed:
             which = f"{len(self.sheets)} 张工作表中" if len(self.sheets) > 1 else ""
-            self._tell(first.reader.titles.get("place", ""), f"{which}有 {borrowed} 行没有写存放地点，按表上写明的室名或工作表名登记，请核对。")
+            self._tell(first.reader.titles.get("place", ""),
+                       f"{which}有 {borrowed} 行没有写{TITLE['place']}，按表上写明的室名或工作表名登记，请核对。")
         if self.renumbered:
-            self._tell("", f"有 {self.renumbered} 行的编号在文件里重复，另编了新号，原来的编号记在“原资产编号”里。")
+            kept = f"原来的编号记在“{TITLE['old_number']}”里。"
+            self._tell("", f"有 {self.renumbered} 行的编号在文件里重复，另编了新号，{kept}")
         if self.others:
             listed = "、".join(self.others[:6]) + ("等" if len(self.others) > 6 else "")
             mine = f"工作表“{self.plan.sheet}”" if len(self.sheets) == 1 else f" {len(self.sheets)} 张工作表"

@@ -6,12 +6,11 @@ otherwise a person says which card is right. The cards taken in lie in the recyc
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from app.assets import cells, commands, queries, rules
+from app.assets.fields import FIELD, FIELDS, AssetDraft, extra_id, extra_key
 from app.assets.queries import Card
-from app.assets.rules import AssetDraft
 from app.assets.tables import Asset
 from app.core import clock
 from app.core.columns import Kind, shown
@@ -21,10 +20,10 @@ from app.store.journal import Step
 
 MOST_CARDS = 1_000
 INTO = "into"
-# Without these being the same, a piece of the merged card would not be worth, or be depreciated, as it was before.
-AGREE = ("unit_price", "unit", "category", "value_type", "life_months", "opening_months", "class_code")
-SUMMED = ("quantity", "value", "opening_depreciation")
-JOINED = {"serial": "、", "old_number": "、", "remark": "；"}
+# Without AGREE being the same, a piece of the merged card would not be worth, or be depreciated, as it was before.
+AGREE = tuple(each.attribute for each in sorted(FIELDS, key=lambda each: each.kind is not Kind.MONEY) if each.merge == "same")
+SUMMED, _KEPT = (tuple(each.attribute for each in FIELDS if each.merge == way) for way in ("sum", "keep"))
+JOINED = {each.attribute: each.join for each in FIELDS if each.join}
 _NAMED = 3      # cards that a sentence names before it says how many more there are
 
 
@@ -66,9 +65,9 @@ def cards_of(ids: Sequence[int]) -> list[Card]:
 
 def differences(cards: Sequence[Card]) -> list[Difference]:
     """Give the fields in which the cards differ and for which one of them must be chosen."""
-    own = [f"extra:{key}" for key in sorted({key for card in cards for key in card.draft.extras})]
-    fixed = {*AGREE, *SUMMED, *JOINED, "number", "extras"}
-    return _differences(cards, [*(name for name in AssetDraft.__dataclass_fields__ if name not in fixed), *own])
+    own = [extra_key(key) for key in sorted({key for card in cards for key in card.draft.extras})]
+    fixed = {*AGREE, *SUMMED, *JOINED, *_KEPT}
+    return _differences(cards, [*(each.attribute for each in FIELDS if each.attribute not in fixed), *own])
 
 
 def check_merge(cards: Sequence[Card], merge: Merge) -> list[Problem]:
@@ -92,7 +91,7 @@ def merged(cards: Sequence[Card], merge: Merge) -> AssetDraft:
         values[key] = sign.join(dict.fromkeys(words for draft in drafts if (words := getattr(draft, key))))
     values |= {key: cells.held(by_id[merge.taken[key]], key) for key in (each.key for each in differences(cards))
                if merge.taken.get(key) in by_id}
-    extras = dict(base.extras) | {int(key[6:]): values.pop(key) for key in list(values) if key.startswith("extra:")}
+    extras = dict(base.extras) | {extra_id(key): values.pop(key) for key in list(values) if extra_id(key)}
     return replace(base, **values, extras={key: text for key, text in extras.items() if text})
 
 
@@ -130,10 +129,9 @@ def _differences(cards: Sequence[Card], keys: Sequence[str]) -> list[Difference]
 
 def _words(card: Card, key: str) -> str:
     """Give what a card holds as people read it."""
-    if key in cells.REFERENCES:
-        return str(getattr(card, key.removesuffix("_id")))
-    value = cells.held(card.draft, key)
-    return shown(Kind.MONEY if key == "unit_price" else Kind.DAY if isinstance(value, date) else Kind.TEXT, value)
+    if key in card.names:
+        return card.names[key]
+    return shown(FIELD[key].kind if key in FIELD else Kind.TEXT, cells.held(card.draft, key))
 
 
 def said(words: str, numbers: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from app.assets import queries
+from app.assets.fields import CARD, FIELD, OTHER, TITLE, CardField
 from app.assets.queries import RoomStock
 from app.core import clock
 from app.core.columns import Column, Kind, by_key
@@ -23,37 +24,36 @@ from app.school.rules import ROOM
 from app.store import journal, settings
 
 INVENTORY_COLUMNS: tuple[Column, ...] = (
-    Column("number", "资产编号", Kind.CODE, 29),
-    Column("name", "名称", Kind.TEXT, 30),
-    Column("model", "规格型号", Kind.TEXT, 27),
-    Column("unit", "单位", Kind.CHOICE, 10),
-    Column("quantity", "账面数", Kind.WHOLE, 13, total=True),
+    FIELD["number"].column(width=29),
+    FIELD["name"].column(width=30, title=FIELD["name"].paper_title),
+    FIELD["model"].column(width=27),
+    FIELD["unit"].column(width=10),
+    FIELD["quantity"].column(title=FIELD["quantity"].paper_title),
     Column("counted", "实盘数", Kind.WHOLE, 14, by_hand=True),
     Column("sound", "完好", Kind.WHOLE, 12, by_hand=True),
     Column("damaged", "损坏", Kind.WHOLE, 12, by_hand=True),
-    Column("remark", "备注", Kind.TEXT, 24, by_hand=True),
+    FIELD["remark"].column(width=24, by_hand=True),
 )
-_PRICED = (Column("unit_price", "单价", Kind.MONEY, 19), Column("value", "价值", Kind.MONEY, 22, total=True),
-           Column("acquired_on", "取得日期", Kind.DAY, 21))
+_VALUE = FIELD["value"].column(width=22)
+_PRICED = (FIELD["unit_price"].column(width=19), _VALUE, FIELD["acquired_on"].column(width=21))
 # Lying on its side a page has room for price, value and day of acquisition as well.
 WIDE_INVENTORY_COLUMNS = (*INVENTORY_COLUMNS[:5], *_PRICED, *INVENTORY_COLUMNS[5:])
 LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
                         "keeper", "acquired_on", "status")
 # An upright page has no room for all of them: a number broken over two lines would double the paper.
 UPRIGHT_LEDGER_COLUMNS: tuple[Column, ...] = (
-    *INVENTORY_COLUMNS[:4], Column("quantity", "数量", Kind.WHOLE, 12, total=True), _PRICED[1],
-    Column("place", "存放地点", Kind.TEXT, 32), Column("keeper", "保管人", Kind.TEXT, 16))
+    *INVENTORY_COLUMNS[:4], FIELD["quantity"].column(width=12), _VALUE, FIELD["place"].column(width=32), FIELD["keeper"].column(width=16))
 SUMMARY_COLUMNS: tuple[Column, ...] = (
-    Column("path", "存放地点", Kind.TEXT, 52),
-    Column("keeper", "保管人", Kind.CHOICE, 20),
+    Column("path", TITLE["place"], Kind.TEXT, 52),
+    Column("keeper", TITLE["keeper"], Kind.CHOICE, 20),
     Column("cards", "卡片数", Kind.WHOLE, 16, total=True),
-    Column("pieces", "账面数", Kind.WHOLE, 17, total=True),
+    Column("pieces", FIELD["quantity"].paper_title, Kind.WHOLE, 17, total=True),
     Column("fen", "账面价值（元）", Kind.MONEY, 28, total=True),
     Column("counted", "实盘数", Kind.WHOLE, 17, by_hand=True),
-    Column("remark", "备注", Kind.TEXT, 26, by_hand=True),
+    FIELD["remark"].column(width=26, by_hand=True),
 )
 CLASS_COLUMNS: tuple[Column, ...] = (
-    Column("code", "分类代码", Kind.CODE, 24), Column("name", "分类名称", Kind.TEXT, 46), *SUMMARY_COLUMNS[2:])
+    Column("code", TITLE["class_code"], Kind.CODE, 24), Column("name", "分类名称", Kind.TEXT, 46), *SUMMARY_COLUMNS[2:])
 _PLACE_OF = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
 _MOST_CARDS = 100_000
 
@@ -127,28 +127,23 @@ def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> 
 
 def _paper_card(card: queries.Card) -> PaperCard:
     draft = card.draft
-    basic = (
-        Fact("资产名称", draft.name), Fact("分类代码", draft.class_code, Kind.CODE),
-        Fact("国标名称", draft.class_name), Fact("资产类别", draft.category),
-        Fact("规格型号", draft.model), Fact("品牌", draft.brand),
-        Fact("序列号", draft.serial, Kind.CODE), Fact("数量", f"{draft.quantity} {draft.unit}".strip()))
-    money = (
-        Fact("单价（元）", draft.unit_price, Kind.MONEY), Fact("价值（元）", draft.value, Kind.MONEY),
-        Fact("价值类型", draft.value_type), Fact("取得方式", draft.acquired_by),
-        Fact("取得日期", draft.acquired_on, Kind.DAY), Fact("入账日期", draft.booked_on, Kind.DAY),
-        Fact("凭证号", draft.voucher, Kind.CODE), Fact("经费来源", draft.funding),
-        Fact("供应商", draft.supplier), Fact("折旧年限", f"{draft.life_months} 个月" if draft.life_months else ""))
-    use = (
-        Fact("存放地点", card.place), Fact("使用部门", card.department),
-        Fact("保管人", card.keeper), Fact("使用人", card.user),
-        Fact("使用状况", draft.status), Fact("保修截止", draft.warranty_until, Kind.DAY),
-        *(Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()),
-        Fact("备注", draft.remark, span=3))
+    before, last = ([_fact(each, card) for each in CARD if (each.form[0] == OTHER) is at_the_end] for at_the_end in (False, True))
+    own = [Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()]
     events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
-        parts=(Part((*basic, *money, *use)),),  # without heading rows, so that two cards stand on one page
-        heading=(f"资产编号：{draft.number}", "", ""),
+        parts=(Part((*before, *own, *last)),),  # without heading rows, so that two cards stand on one page
+        heading=(f"{TITLE['number']}：{draft.number}", "", ""),
         history=History("变动记录", ("日期", "事项", "经办人"), events, (2, 6, 2), blank=max(0, 2 - len(events))))
+
+
+def _fact(field: CardField, card: queries.Card) -> Fact:
+    """Give what the card says in a field; pieces with their unit, the life with its own."""
+    if field.key == "quantity":
+        return Fact(field.label, f"{card.draft.quantity} {card.draft.unit}".strip())
+    if field.key == "life_months":
+        return Fact(field.short, f"{card.draft.life_months} 个月" if card.draft.life_months else "")
+    return Fact(field.label, card.value(field), Kind.TEXT if field.kind is Kind.CHOICE else field.kind,
+                field.card_span)
 
 
 def _empty_rooms(places: Sequence[int]) -> list[RoomStock]:
@@ -159,7 +154,7 @@ def _empty_rooms(places: Sequence[int]) -> list[RoomStock]:
 
 def _room_heading(room: RoomStock) -> tuple[str, str, str]:
     users = f"（{room.users}）" if room.users else ""
-    return f"室名：{room.path}{users}", "", f"保管人：{room.keeper}"
+    return f"室名：{room.path}{users}", "", f"{TITLE['keeper']}：{room.keeper}"
 
 
 def _signers(classroom: bool) -> list[str]:

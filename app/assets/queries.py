@@ -1,60 +1,35 @@
 """What can be asked of the ledger. Gives plain rows; searching, filtering, sorting and limiting are SQL's work."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.assets import classes
-from app.assets.rules import AssetDraft
+from app.assets import classes, fields
+from app.assets.fields import DAYS, FIELD, FIELDS, REFERENCES, AssetDraft, CardField, extra_key
 from app.core import pinyin
-from app.core.columns import Column, Kind
+from app.core.columns import Column
 from app.core.listing import BLANK, FILLED, Totals, Wish, cell_condition
+from app.school import queries as school
 from app.store.database import database
 
-COLUMNS: tuple[Column, ...] = (
-    Column("number", "资产编号", Kind.CODE, 30),
-    Column("name", "资产名称", Kind.TEXT, 32),
-    Column("model", "规格型号", Kind.TEXT, 30),
-    Column("class_name", "分类", Kind.TEXT, 26, shown=False),
-    Column("quantity", "数量", Kind.WHOLE, 13, total=True),
-    Column("unit", "单位", Kind.CHOICE, 12),
-    Column("unit_price", "单价", Kind.MONEY, 22),
-    Column("value", "价值", Kind.MONEY, 24, total=True),
-    Column("place", "存放地点", Kind.TEXT, 36),
-    Column("keeper", "保管人", Kind.TEXT, 18),
-    Column("acquired_on", "取得日期", Kind.DAY, 23),
-    Column("status", "使用状况", Kind.CHOICE, 20),
-    Column("class_code", "分类代码", Kind.CODE, 24, shown=False),
-    Column("category", "资产类别", Kind.CHOICE, 22, shown=False),
-    Column("brand", "品牌", Kind.TEXT, 20, shown=False),
-    Column("serial", "序列号", Kind.CODE, 26, shown=False),
-    Column("department", "使用部门", Kind.TEXT, 24, shown=False),
-    Column("user", "使用人", Kind.TEXT, 18, shown=False),
-    Column("booked_on", "入账日期", Kind.DAY, 23, shown=False),
-    Column("voucher", "凭证号", Kind.CODE, 22, shown=False),
-    Column("funding", "经费来源", Kind.TEXT, 22, shown=False),
-    Column("supplier", "供应商", Kind.TEXT, 30, shown=False),
-    Column("warranty_until", "保修截止", Kind.DAY, 23, shown=False),
-    Column("remark", "备注", Kind.TEXT, 30, shown=False),
-)
+COLUMNS: tuple[Column, ...] = fields.COLUMNS    # of the list
 
+# The tables of the records that a card names, each under its own alias.
+_ALIAS = {each.key: f"{each.key}_of" for each in FIELDS if each.ref}
+_SHOWN = {"place": "path"}      # what a record of a table is called, when it is not its name
+_RANKED = {"place": "rank"}     # and what it is sorted by, when it is not its keys
 # Where a column's value lies and what it is sorted by, when that differs from the card's own column.
-_VALUES = {"place": "p.path", "keeper": "k.name", "user": "u.name", "department": "d.name"}
-_ORDERS = {"name": "a.keys", "place": "p.rank", "keeper": "k.keys", "user": "u.keys", "department": "d.keys"}
-_JOINS = {
-    "p": "LEFT JOIN place p ON p.id = a.place_id", "k": "LEFT JOIN person k ON k.id = a.keeper_id",
-    "u": "LEFT JOIN person u ON u.id = a.user_id", "d": "LEFT JOIN department d ON d.id = a.department_id",
-}
+_VALUES = {key: f"{alias}.{_SHOWN.get(FIELD[key].ref, 'name')}" for key, alias in _ALIAS.items()}
+_ORDERS = {"name": "a.keys"} | {key: f"{alias}.{_RANKED.get(FIELD[key].ref, 'keys')}" for key, alias in _ALIAS.items()}
+_JOINS = {key: f"LEFT JOIN {FIELD[key].ref} {alias} ON {alias}.id = a.{FIELD[key].attribute}" for key, alias in _ALIAS.items()}
 _ALL_JOINS = " ".join(_JOINS.values())
 _SELECTED = ", ".join(_VALUES.get(column.key, f"a.{column.key}") for column in COLUMNS)
 
-# What is typed under the header of one of these is looked for among the places and people first: their cards come
+# What is typed under the header of a place or person is looked for among these first: their cards come
 # from an index. For the others all cards are read in the table's own order, whichever the list has: it takes at most
 # half the time that a walk along an index and to each of its cards takes.
-_NAMED = {"place": ("place_id", "place p"), "keeper": ("keeper_id", "person k"), "user": ("user_id", "person u"),
-          "department": ("department_id", "department d")}
 _INDEXED = frozenset({"place", "keeper"})
 _KINDS = {column.key: column.kind for column in COLUMNS}
 
@@ -111,7 +86,7 @@ def _order(wish: Wish) -> tuple[str, str]:
     """Give the ORDER BY terms of a wish and the join they need; equal rows stand in the order of their numbers."""
     first = _ORDERS.get(wish.sort, f"a.{wish.sort}") if wish.sort else "a.number"
     way = "DESC" if wish.descending else "ASC"
-    return f"{first} {way}, a.number {way}", _JOINS.get(first[0], "")
+    return f"{first} {way}, a.number {way}", _JOINS.get(wish.sort, "")
 
 
 def _source(wish: Wish) -> str:
@@ -136,9 +111,9 @@ def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
 
 def _under_header(key: str, typed: str) -> tuple[str, list[Any]]:
     """Match what was typed under a header; ``ValueError`` with a sentence where an amount or a day cannot be read."""
-    if key not in _NAMED:
+    if key not in _ALIAS:
         return cell_condition(_KINDS[key], f"a.{key}", typed)
-    column, table = _NAMED[key]
+    column, table = FIELD[key].attribute, f"{FIELD[key].ref} {_ALIAS[key]}"
     if typed.strip() in (BLANK, FILLED):
         return f"a.{column} IS {'NOT ' if typed.strip() == FILLED else ''}NULL", []
     sql, given = cell_condition(_KINDS[key], _VALUES[key], typed)
@@ -226,10 +201,32 @@ class Card:
 
     id: int
     draft: AssetDraft
-    place: str
-    department: str
-    keeper: str
-    user: str
+    names: Mapping[str, str]
+    """By attribute: place_id → 教学楼 1层 101室; "" where the draft names nothing."""
+
+    def value(self, field: CardField) -> Any:
+        """Give what the card holds in a field; of a place, person or department its name."""
+        return self.names[field.attribute] if field.ref else getattr(self.draft, field.attribute)
+
+    @property
+    def place(self) -> str:
+        """Give the full name of the place."""
+        return self.names["place_id"]
+
+    @property
+    def department(self) -> str:
+        """Give the name of the department that uses it."""
+        return self.names["department_id"]
+
+    @property
+    def keeper(self) -> str:
+        """Give the keeper's name."""
+        return self.names["keeper_id"]
+
+    @property
+    def user(self) -> str:
+        """Give the user's name."""
+        return self.names["user_id"]
 
     @property
     def net_value(self) -> int:
@@ -237,28 +234,34 @@ class Card:
         return (self.draft.value or 0) - (self.draft.opening_depreciation or 0)
 
 
-_DRAFT_COLUMNS = tuple(name for name in AssetDraft.__dataclass_fields__ if name != "extras")
-_DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
+_OF_CARD = {"id": "a.id", "extras": "a.extras"} | {each.attribute: f"a.{each.attribute}" for each in FIELDS}
+_NAMES = {FIELD[key].attribute: value for key, value in _VALUES.items()}
 
 
 def cards(ids: Sequence[int]) -> list[Card]:
     """Give the cards with these ids, in the order asked for; ids that are gone are left out."""
-    selected = ", ".join(f"a.{name}" for name in _DRAFT_COLUMNS)
+    selected = ", ".join((*_OF_CARD.values(), *(f"coalesce({value}, '')" for value in _NAMES.values())))
     rows = database.execute_sql(
-        f"""SELECT a.id, coalesce(p.path, ''), coalesce(d.name, ''), coalesce(k.name, ''), coalesce(u.name, ''),
-                   a.extras, {selected}
-            FROM asset a {_ALL_JOINS} WHERE a.id IN (SELECT value FROM json_each(?))""", (json.dumps(list(ids)),))
-    found = {row[0]: _card(row) for row in rows.fetchall()}
+        f"SELECT {selected} FROM asset a {_ALL_JOINS} WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+    found = {card.id: card for card in map(_card, rows.fetchall())}
     return [found[identity] for identity in ids if identity in found]
 
 
 def _card(row: tuple[Any, ...]) -> Card:
-    identity, place, department, keeper, user, extras = row[:6]
-    values = dict(zip(_DRAFT_COLUMNS, row[6:], strict=True))
-    for key in _DAYS:
+    values = dict(zip(_OF_CARD, row, strict=False))
+    for key in DAYS:
         values[key] = date.fromisoformat(values[key]) if values[key] else None
-    draft = AssetDraft(**values, extras={int(key): text for key, text in json.loads(extras).items()})
-    return Card(identity, draft, place, department, keeper, user)
+    identity, extras = values.pop("id"), json.loads(values.pop("extras"))
+    draft = AssetDraft(**values, extras={int(key): text for key, text in extras.items()})
+    return Card(identity, draft, dict(zip(_NAMES, row[len(_OF_CARD):], strict=True)))
+
+
+_NAME_OF = {"place": school.place_path, "department": school.department_name, "person": school.person_name}
+
+
+def name_of(attribute: str, identity: int) -> str:
+    """Give what the record is called that a card names by an attribute (place_id, keeper_id …), "" where it is gone."""
+    return _NAME_OF[REFERENCES[attribute]](identity)
 
 
 def card(identity: int) -> Card | None:
@@ -302,6 +305,11 @@ class Extra:
     kind: str
     choices: tuple[str, ...]
     active: bool
+
+    @property
+    def key(self) -> str:
+        """Give the key of its value in forms, cells and workbooks."""
+        return extra_key(self.id)
 
 
 def extra_fields(with_retired: bool = False) -> list[Extra]:

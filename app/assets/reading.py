@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from app.assets import classes, queries, rules
-from app.assets import settings as asset_settings
-from app.assets.rules import AssetDraft
+from app.assets.fields import FIELD, FIELDS, FIXED, TITLE, AssetDraft, extra_key
 from app.assets.sheets import GROUP_NAMES, SYNONYMS
+from app.core.columns import Kind
 from app.core.errors import Level
 from app.exchange.matching import money_factor
 from app.exchange.problems import RowProblem, row_problem
@@ -25,15 +25,10 @@ from app.exchange.values import (
 from app.school.resolving import Departments, People, Places
 from app.store import settings
 
-_CODES = frozenset({"number", "class_code", "serial", "voucher", "invoice", "old_number"})
-_MONEYS = frozenset({"unit_price", "value", "opening_depreciation"})
-_DAYS = frozenset({"acquired_on", "booked_on", "warranty_until"})
-_COUNTS = frozenset({"life_months", "opening_months"})
-_NAMES = frozenset({"place", "department", "keeper", "user"})
-_CHOICES = {
-    "status": asset_settings.STATUSES, "value_type": asset_settings.VALUE_TYPES,
-    "acquired_by": asset_settings.ACQUIRED_BY, "purpose": asset_settings.PURPOSES,
-}
+_CODES, _MONEYS, _DAYS, _COUNTS = (
+    frozenset(each.key for each in FIELDS if each.kind is kind) for kind in (Kind.CODE, Kind.MONEY, Kind.DAY, Kind.WHOLE))
+_NAMES = frozenset(each.key for each in FIELDS if each.ref)
+_CHOICES = {each.key: each.choices for each in FIELDS if each.closed}
 _LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark
 
 
@@ -81,8 +76,8 @@ class Parsed:
     def merged_into(self, card: AssetDraft, only: Collection[str] | None = None) -> AssetDraft:
         """Give the card with the fields that this row gives (``only`` these); a blank cell never clears."""
         given = self.given if only is None else {key for key in self.given if key in only or self._field_of(key) in only}
-        changes = {key: getattr(self.draft, key) for key in given if key in AssetDraft.__dataclass_fields__}
-        extras = {key: text for key, text in self.draft.extras.items() if only is None or f"extra:{key}" in only}
+        changes = {each.attribute: getattr(self.draft, each.attribute) for each in FIELDS if each.attribute in given}
+        extras = {key: text for key, text in self.draft.extras.items() if only is None or extra_key(key) in only}
         merged = replace(card, **changes, extras={**card.extras, **extras})
         if {"quantity", "unit_price"} & given and "value" not in given:
             merged.value = (merged.unit_price or 0) * (merged.quantity or 0)
@@ -98,7 +93,7 @@ class Parsed:
         """Give the field whose column gives a part of the draft: place for place_id, life_years for its months."""
         if key == "life_months" and key not in self.places:
             return "life_years"
-        return key.removesuffix("_id")
+        return FIELD[key].key if key in FIELD else key
 
 
 class Names(Protocol):
@@ -119,9 +114,8 @@ class RowReader:
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}
         self.factors = {key: money_factor(self.titles[key]) for key in self.titles if key in _MONEYS}
         self.places, self.people, self.departments = names.places, names.people, names.departments
-        self.choices = {key: settings.value(setting) for key, setting in _CHOICES.items()}
-        self.choices["category"] = list(rules.CATEGORIES)
-        self.extras = {f"extra:{extra.id}": extra for extra in queries.extra_fields()}
+        self.choices = {key: list(words) if isinstance(words, tuple) else settings.value(words) for key, words in _CHOICES.items()}
+        self.extras = {extra.key: extra for extra in queries.extra_fields()}
         self.known_choices: dict[tuple[str, str], str] = {}
 
     def read(self, number: int, cells: Row) -> Parsed:
@@ -149,7 +143,7 @@ class RowReader:
 
     def _set(self, row: Parsed, key: str, cell: object) -> None:
         draft = row.draft
-        if key.startswith("extra:"):
+        if key in self.extras:
             self._set_extra(row, key, cell)
             return
         if key in _DAYS:
@@ -164,7 +158,7 @@ class RowReader:
         elif key == "life_years":
             draft.life_months = read_quantity(cell)[0] * 12
             row.given.add("life_months")
-        elif key not in _CHOICES and key != "category":
+        elif key not in _CHOICES:
             setattr(draft, key, self._plain(key, cell))
         elif not self._set_choice(row, key, cell):
             return
@@ -194,7 +188,7 @@ class RowReader:
         text = read_text(cell)
         if key == "category" and text in GROUP_NAMES:
             # 资产类别 heads a column of the six groups as often as one of 固定资产 and 低值易耗品.
-            row.draft.category = rules.FIXED
+            row.draft.category = FIXED
             if "class_name" not in self.places_of and not row.draft.class_name:
                 row.draft.class_name = text
                 row.given.add("class_name")
@@ -243,10 +237,10 @@ class RowReader:
         The row's ``department`` tells namesakes apart.
         """
         warning = None
-        if key == "place":
+        if FIELD[key].ref == "place":
             identity, trouble = self.places.resolve(text := read_text(cell))
             warning = self.places.warnings.get(text)
-        elif key == "department":
+        elif FIELD[key].ref == "department":
             identity, trouble = self.departments.resolve(read_text(cell))
         else:
             identity, trouble = self.people.resolve(text := read_text(cell), department)
@@ -256,8 +250,8 @@ class RowReader:
         if trouble:
             row.problem(key, trouble)
         elif identity is not None:
-            setattr(row.draft, f"{key}_id", identity)
-            row.given.add(f"{key}_id")
+            setattr(row.draft, FIELD[key].attribute, identity)
+            row.given.add(FIELD[key].attribute)
 
 
 def counted_remarks(sheet: str, counted: Mapping[str, int], titles: Mapping[str, str]) -> list[RowProblem]:
@@ -266,9 +260,9 @@ def counted_remarks(sheet: str, counted: Mapping[str, int], titles: Mapping[str,
     for key, count in sorted(counted.items()):
         if not count:
             continue
-        text = (f"有 {count} 行没有写数量，按 1 件登记。" if key == "quantity"
+        text = (f"有 {count} 行没有写{TITLE['quantity']}，按 1 件登记。" if key == "quantity"
                 else f"有 {count} 个日期只写到年或月（按当年 1 月或当月 1 日登记），或年份只有两位（如 09 按 2009 年登记）。")
-        told.append(row_problem(sheet, 0, titles.get(key, "数量"), None, text, "warning"))
+        told.append(row_problem(sheet, 0, titles.get(key, TITLE["quantity"]), None, text, "warning"))
     return told
 
 

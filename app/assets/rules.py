@@ -1,71 +1,23 @@
 """When a card is right: all problems at once, and the suggestion of 固定资产 or 低值易耗品. No I/O here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 
+from app.assets import fields
+from app.assets.fields import CATEGORIES, FIELD, FIXED, LOW_VALUE, TITLE, AssetDraft
 from app.core import pinyin
+from app.core.columns import Kind
 from app.core.errors import Problem
 from app.core.money import MOST_FEN, format_fen
 
-FIXED, LOW_VALUE = "固定资产", "低值易耗品"
-CATEGORIES = (FIXED, LOW_VALUE)
 NOMINAL_FEN = 100  # 名义金额 1 元 (政府会计准则第3号)
 MOST_PIECES = 1_000_000
-LONGEST = {"number": 40, "name": 100, "remark": 2_000}
-LONGEST_OTHER = 200
 EARLIEST_YEAR = 1900
-
-
-@dataclass
-class AssetDraft:
-    """A card being filled in. Money in 分, life in months; ids point to places, people and departments.
-
-    ``extras`` maps the id of an extra field to its text. An empty ``number`` is given by the numbering rule on saving.
-    """
-
-    number: str = ""
-    name: str = ""
-    category: str = FIXED
-    class_code: str = ""
-    class_name: str = ""
-    model: str = ""
-    brand: str = ""
-    serial: str = ""
-    unit: str = ""
-    quantity: int | None = 1
-    unit_price: int | None = None
-    value: int | None = None
-    value_type: str = "原值"
-    acquired_by: str = "新购"
-    acquired_on: date | None = None
-    booked_on: date | None = None
-    voucher: str = ""
-    funding: str = ""
-    purchase_form: str = ""
-    supplier: str = ""
-    invoice: str = ""
-    warranty_until: date | None = None
-    place_id: int | None = None
-    department_id: int | None = None
-    keeper_id: int | None = None
-    user_id: int | None = None
-    purpose: str = "自用"
-    status: str = "在用"
-    life_months: int | None = None
-    opening_depreciation: int | None = 0
-    opening_months: int | None = 0
-    old_number: str = ""
-    remark: str = ""
-    extras: dict[int, str] = field(default_factory=dict)
-
-
-TEXT_FIELDS = (
-    "number", "name", "category", "class_code", "class_name", "model", "brand", "serial", "unit", "value_type",
-    "acquired_by", "voucher", "funding", "purchase_form", "supplier", "invoice", "purpose", "status", "old_number",
-    "remark",
-)
+TEXT_FIELDS = fields.attributes("is_text")
+_MONEYS, _PAST = [each.attribute for each in fields.FIELDS if each.kind is Kind.MONEY], fields.attributes("past")
+_SEARCHED = attrgetter(*sorted(fields.attributes("searched"), key=lambda name: name != "name"))    # the name first
 
 
 def settle(draft: AssetDraft) -> None:
@@ -85,11 +37,11 @@ def check_asset(draft: AssetDraft, today: date) -> list[Problem]:
 def _check_words(draft: AssetDraft) -> list[Problem]:
     problems = []
     if not draft.name.strip():
-        problems.append(Problem("name", "请填写资产名称。"))
+        problems.append(Problem("name", f"请填写{TITLE['name']}。"))
     if draft.category not in CATEGORIES:
-        problems.append(Problem("category", "资产类别只能是“固定资产”或“低值易耗品”。"))
+        problems.append(Problem("category", f"{TITLE['category']}只能是“{FIXED}”或“{LOW_VALUE}”。"))
     for key in TEXT_FIELDS:
-        most, length = LONGEST.get(key, LONGEST_OTHER), len(getattr(draft, key))
+        most, length = FIELD[key].longest, len(getattr(draft, key))
         if length > most:
             problems.append(Problem(key, f"共 {length} 个字，太长了，最多 {most} 个字，请缩短。"))
     return problems
@@ -99,11 +51,11 @@ def _check_pieces_and_money(draft: AssetDraft) -> list[Problem]:
     problems = []
     pieces = draft.quantity
     if pieces is None or not 1 <= pieces <= MOST_PIECES:
-        problems.append(Problem("quantity", f"数量请填 1 到 {MOST_PIECES:,} 的整数。"))
-    for key, title in (("unit_price", "单价"), ("value", "价值"), ("opening_depreciation", "期初累计折旧")):
+        problems.append(Problem("quantity", f"{TITLE['quantity']}请填 1 到 {MOST_PIECES:,} 的整数。"))
+    for key in _MONEYS:
         amount = getattr(draft, key)
         if amount is not None and not 0 <= amount <= MOST_FEN:
-            problems.append(Problem(key, f"{title}不能是负数，也不能超过一万亿元，请改正。"))
+            problems.append(Problem(key, f"{TITLE[key]}不能是负数，也不能超过一万亿元，请改正。"))
     if not problems:
         problems += _check_sums(draft)
     return problems
@@ -111,41 +63,41 @@ def _check_pieces_and_money(draft: AssetDraft) -> list[Problem]:
 
 def _check_sums(draft: AssetDraft) -> list[Problem]:
     problems = []
-    pieces, price, value = draft.quantity or 0, draft.unit_price, draft.value
+    pieces, price, value, worth = draft.quantity or 0, draft.unit_price, draft.value, TITLE["value"]
     # A rounded price may miss the contract sum by less than one 分 a piece; more than that is worth a look.
     if price is not None and value is not None and abs(price * pieces - value) > pieces:
-        problems.append(Problem(
-            "value", f"价值 {format_fen(value)} 与单价×数量 {format_fen(price * pieces)} 不一致，请核对。", "warning"))
+        product = f"{TITLE['unit_price']}×{TITLE['quantity']} {format_fen(price * pieces)}"
+        problems.append(Problem("value", f"{worth} {format_fen(value)} 与{product} 不一致，请核对。", "warning"))
     if draft.value_type == "名义金额" and value is not None and value != NOMINAL_FEN * pieces:
         problems.append(Problem("value", "名义金额应为每件 1 元，请核对。", "warning"))
     if value is not None and (draft.opening_depreciation or 0) > value:
-        problems.append(Problem("opening_depreciation", "期初累计折旧不能大于价值，请改正。"))
+        problems.append(Problem("opening_depreciation", f"{TITLE['opening_depreciation']}不能大于{worth}，请改正。"))
     return problems
 
 
 def _check_days(draft: AssetDraft, today: date) -> list[Problem]:
     problems = []
-    for key, title in (("acquired_on", "取得日期"), ("booked_on", "入账日期")):
-        day = getattr(draft, key)
+    for key in _PAST:
+        day, title = getattr(draft, key), TITLE[key]
         if day is None:
             continue
         if day.year < EARLIEST_YEAR:
             problems.append(Problem(key, f"{title} {day} 早于 {EARLIEST_YEAR} 年，请核对年份。"))
         elif day > today:
             problems.append(Problem(key, f"{title} {day} 在今天之后，请核对。", "warning"))
-    if draft.acquired_on and draft.booked_on and draft.booked_on < draft.acquired_on:
-        problems.append(Problem("booked_on", "入账日期早于取得日期，请核对。", "warning"))
-    if draft.acquired_on and draft.warranty_until and draft.warranty_until < draft.acquired_on:
-        problems.append(Problem("warranty_until", "保修截止早于取得日期，请核对。", "warning"))
+    for key in ("booked_on", "warranty_until"):
+        day = getattr(draft, key)
+        if draft.acquired_on and day and day < draft.acquired_on:
+            problems.append(Problem(key, f"{TITLE[key]}早于{TITLE['acquired_on']}，请核对。", "warning"))
     return problems
 
 
 def _check_life(draft: AssetDraft) -> list[Problem]:
     problems = []
     if draft.life_months is not None and not 0 <= draft.life_months <= 1_200:
-        problems.append(Problem("life_months", "折旧年限请填 0 到 1200 个月（不提折旧填 0）。"))
+        problems.append(Problem("life_months", f"{FIELD['life_months'].short}请填 0 到 1200 个月（不提折旧填 0）。"))
     if draft.opening_months is not None and not 0 <= draft.opening_months <= 1_200:
-        problems.append(Problem("opening_months", "期初已提月数请填 0 到 1200。"))
+        problems.append(Problem("opening_months", f"{TITLE['opening_months']}请填 0 到 1200。"))
     return problems
 
 
@@ -163,8 +115,8 @@ def suggested_category(
 
 
 def search_keys(draft: AssetDraft) -> str:
-    """Give the words a card is found by: name in pinyin first, then number, model, brand, serial and remark."""
-    return pinyin.keys(draft.name, draft.number, draft.model, draft.brand, draft.serial, draft.old_number, draft.remark)
+    """Give the words a card is found by: name in pinyin first, then the other fields declared as searched."""
+    return pinyin.keys(*_SEARCHED(draft))
 
 
 def unfit_extra(kind: str, choices: Sequence[str], text: str) -> str | None:
@@ -175,7 +127,7 @@ def unfit_extra(kind: str, choices: Sequence[str], text: str) -> str | None:
         return f"应填日期，如 2026-09-01，“{text[:20]}”不是日期。"
     if kind == "选项" and text not in choices:
         return f"只能选 {'、'.join(choices)}。"
-    return f"最多 {LONGEST_OTHER} 个字。" if len(text) > LONGEST_OTHER else None
+    return f"最多 {fields.LONGEST} 个字。" if len(text) > fields.LONGEST else None
 
 
 def _is_number(text: str) -> bool:

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.assets.fields import FIELDS as CARD_FIELDS
 from app.assets.reading import Parsed, RowReader
-from app.assets.sheets import FIELDS, GROUP_NAMES
+from app.assets.sheets import GROUP_NAMES
 from app.assets.source import SURE_HEAD, Plan, Source, remembered_columns, specs
 from app.assets.totals import Sums
 from app.exchange.about_lines import AboutLines
@@ -33,14 +34,11 @@ from app.school import queries as school
 from app.school.resolving import Departments, People, Places
 
 # A merged cell, or 同上, in these columns is not shared by the rows below: numbers name one thing, sums count all of them.
-_OWN_KEYS = frozenset({"number", "serial", "old_number"})
-_SUM_KEYS = frozenset({"quantity", "value", "opening_depreciation", "opening_months"})
+_OWN_KEYS = frozenset(each.key for each in CARD_FIELDS if each.own)
+_SUM_KEYS = frozenset({*(each.key for each in CARD_FIELDS if each.merge == "sum"), "opening_months"})
 _EVERY = 250        # rows between two calls of progress: often enough to cancel, seldom enough not to cost
 _BESIDE = 6         # rows from the head on that may have 室名：… beside the table
-_MORE_LABELS = {
-    "place": ("室名", "室号", "室别", "房间", "房间号", "房号", "教室", "班级", "班别", "功能室", "场室"),
-    "keeper": ("班主任",),
-}
+_LABELS = {each.key: (each.title, *each.names, *each.lines) for each in CARD_FIELDS if each.lines is not None}
 _NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])\s*")
 _SORT_OF_THING = re.compile(
     r"类$|设备|设施|家具|用具|器材|仪器|图书|档案|桌椅|电器|房屋|构筑物|文物|陈列|动植物|用品|工具|教具|玩具|乐器|厨具|炊具|软件")
@@ -61,10 +59,8 @@ class Shared:
         """Gather headings and labels once."""
         self.specs, self.remembered = specs(), remembered_columns()
         self.headings = frozenset((*(word for spec in self.specs for word in (spec.title, *spec.synonyms)),
-                                   *(word for words in _MORE_LABELS.values() for word in words)))
-        self.labels = AboutLines({
-            spec.key: (spec.title, *spec.synonyms, *_MORE_LABELS.get(spec.key, ()))
-            for spec in FIELDS if spec.key in ("place", "keeper", "department")})
+                                   *(word for words in _LABELS.values() for word in words)))
+        self.labels = AboutLines(_LABELS)
         profile = school.profile() if school.started() else None
         self.school = profile.name if profile else ""
 
@@ -365,7 +361,7 @@ def _sort_of(title: object) -> str:
 class SheetMeant:
     """A sheet that might come in too: its rows below the head, the room meant for rows without a place, and whence.
 
-    ``fits`` is False where no head with 资产名称 was recognised; ``by_name`` says that the sheet's name names the room.
+    ``fits`` is False where no head with the name was recognised; ``by_name`` says that the sheet's name names the room.
     """
 
     name: str

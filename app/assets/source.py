@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from app.assets import queries
+from app.assets.fields import FIELDS as CARD_FIELDS
 from app.assets.settings import COLUMNS_BY_HAND
 from app.assets.sheets import FIELDS
-from app.core.columns import Kind
 from app.core.errors import Refused
 from app.exchange.matching import (
     LOOKED_AT,
@@ -33,14 +33,14 @@ Duplicates = Literal["refuse", "skip", "update"]
 Twice = Literal["refuse", "renumber"]
 _ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
 _VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)$")  # the same ledger once more: 2025年 beside 2026年
-_SAID_BY_LINES = frozenset({"place", "keeper", "department"})
+_SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not None)
 SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
 
 
 def specs() -> tuple[FieldSpec, ...]:
     """Give the card's fields and the school's extra fields, with the names each is known by."""
-    extras = (FieldSpec(f"extra:{extra.id}", extra.title, Kind.TEXT, (), False) for extra in queries.extra_fields())
+    extras = (FieldSpec(extra.key, extra.title) for extra in queries.extra_fields())
     return (*FIELDS, *extras)
 
 

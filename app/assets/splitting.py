@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.assets import commands, queries, rules
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.assets.tables import Asset
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only

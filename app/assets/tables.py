@@ -1,53 +1,23 @@
 """The asset card and the school's own extra fields."""
 
+from typing import Any
+
 import peewee
 
+from app.assets.fields import FIELDS, CardField
+from app.core.columns import Kind
 from app.school.tables import Department, Person, Place
 from app.store.database import Day, Table
+
+_NAMED = {"place": Place, "department": Department, "person": Person}
 
 
 class Asset(Table):
     """One card of the ledger; it may stand for many like pieces (45 desks). Money in 分, life in months.
 
-    ``keys`` holds the words a card is found by, full pinyin of the name first, so that its index both finds and
-    sorts by name. ``extras`` is a JSON object: id of an ``ExtraField`` to value.
+    Its columns are made from ``FIELDS`` below. ``keys`` holds the words a card is found by, full pinyin of the name
+    first, so that its index both finds and sorts by name. ``extras`` is a JSON object: id of an ``ExtraField`` to value.
     """
-
-    number = peewee.TextField(unique=True, verbose_name="资产编号")
-    name = peewee.TextField(verbose_name="资产名称")
-    category = peewee.TextField(default="固定资产", verbose_name="资产类别")  # or 低值易耗品
-    class_code = peewee.TextField(default="", verbose_name="分类代码")
-    class_name = peewee.TextField(default="", verbose_name="国标名称")
-    model = peewee.TextField(default="", verbose_name="规格型号")
-    brand = peewee.TextField(default="", verbose_name="品牌")
-    serial = peewee.TextField(default="", verbose_name="序列号")
-    unit = peewee.TextField(default="", verbose_name="计量单位")
-    quantity = peewee.IntegerField(default=1, verbose_name="数量")
-    unit_price = peewee.IntegerField(default=0, verbose_name="单价")
-    value = peewee.IntegerField(default=0, verbose_name="价值")
-    value_type = peewee.TextField(default="原值", verbose_name="价值类型")
-    acquired_by = peewee.TextField(default="新购", verbose_name="取得方式")
-    acquired_on = Day(null=True, verbose_name="取得日期")
-    booked_on = Day(null=True, verbose_name="入账日期")
-    voucher = peewee.TextField(default="", verbose_name="凭证号")
-    funding = peewee.TextField(default="", verbose_name="经费来源")
-    purchase_form = peewee.TextField(default="", verbose_name="采购组织形式")
-    supplier = peewee.TextField(default="", verbose_name="供应商")
-    invoice = peewee.TextField(default="", verbose_name="发票号")
-    warranty_until = Day(null=True, verbose_name="保修截止")
-    place = peewee.ForeignKeyField(Place, null=True, verbose_name="存放地点")
-    department = peewee.ForeignKeyField(Department, null=True, verbose_name="使用部门")
-    keeper = peewee.ForeignKeyField(Person, null=True, verbose_name="保管人")
-    user = peewee.ForeignKeyField(Person, null=True, verbose_name="使用人")
-    purpose = peewee.TextField(default="自用", verbose_name="使用方向")
-    status = peewee.TextField(default="在用", verbose_name="使用状况")
-    life_months = peewee.IntegerField(null=True, verbose_name="折旧年限（月）")
-    opening_depreciation = peewee.IntegerField(default=0, verbose_name="期初累计折旧")
-    opening_months = peewee.IntegerField(default=0, verbose_name="期初已提月数")
-    old_number = peewee.TextField(default="", verbose_name="原资产编号")
-    remark = peewee.TextField(default="", verbose_name="备注")
-    extras = peewee.TextField(default="{}")
-    keys = peewee.TextField(default="")
 
     class Meta:
         indexes = (
@@ -57,6 +27,30 @@ class Asset(Table):
             (("acquired_on", "number"), False),
             (("class_code", "number"), False),
         )
+
+
+def _column(field: CardField) -> peewee.Field:
+    """Give the column that holds a field. One that a later migration added has a DEFAULT, as SQLite asks of it."""
+    late = [peewee.SQL(f"DEFAULT {field.blank!r}")] if field.since > 1 and field.blank is not None else []
+    about: dict[str, Any] = {"default": field.blank if field.default is None else field.default, "constraints": late}
+    if field.ref:
+        return peewee.ForeignKeyField(_NAMED[field.ref], null=True)
+    if field.is_text:
+        return peewee.TextField(unique=field.unique, **about)
+    if field.kind is Kind.DAY:
+        return Day(null=True)
+    about["null"] = field.blank is None and field.default is None
+    return peewee.IntegerField(**about)
+
+
+# In the order in which the file has them: a column that was added later stands behind the others.
+_COLUMNS = {
+    **{field.key: _column(field) for field in FIELDS if field.since == 1},
+    "extras": peewee.TextField(default="{}"), "keys": peewee.TextField(default=""),
+    **{field.key: _column(field) for field in sorted(FIELDS, key=lambda each: each.since) if field.since > 1},
+}
+for _name, _made in _COLUMNS.items():
+    Asset._meta.add_field(_name, _made)  # noqa: SLF001  peewee's public name
 
 
 class ExtraField(Table):

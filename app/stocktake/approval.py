@@ -9,7 +9,8 @@ from datetime import date
 
 from app.assets import commands as cards
 from app.assets import queries as assets
-from app.assets.rules import LONGEST, AssetDraft, shares
+from app.assets.fields import FIELD, AssetDraft
+from app.assets.rules import shares
 from app.assets.tables import Asset
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
@@ -201,7 +202,7 @@ def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day
 
 
 def _noted(remark: str, note: str) -> str:
-    return f"{remark}；{note}"[:LONGEST["remark"]] if remark else note
+    return f"{remark}；{note}"[:FIELD["remark"].longest] if remark else note
 
 
 def _split_off(mother: AssetDraft, line: LineRow, row: StocktakeRow) -> AssetDraft:
@@ -219,9 +220,9 @@ def _gain(like: AssetDraft, line: LineRow, row: StocktakeRow, day: date) -> Asse
     """Give a card for pieces beyond a card's quantity, at the price of its like (同类市价), else 1 元 a piece."""
     price, value, kind = rules.find_value(line.surplus, like.unit_price)
     return replace(
-        cards.like(like), quantity=line.surplus, unit_price=price, value=value, value_type=kind, acquired_by="盘盈",
-        acquired_on=day, booked_on=day, voucher="", purchase_form="", supplier="", invoice="", warranty_until=None,
-        opening_depreciation=0, opening_months=0, place_id=line.found_place_id or like.place_id,
+        cards.like(like, bought=False), quantity=line.surplus, unit_price=price, value=value, value_type=kind, acquired_by="盘盈",
+        acquired_on=day, booked_on=day, opening_depreciation=0, opening_months=0,
+        place_id=line.found_place_id or like.place_id,
         remark=f"比 {line.number} 多出，盘盈（{row.number}）：{line.reason}")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.assets import alike, commands, queries
 from app.assets.alike import Batch
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Invalid
 from app.core.listing import Wish
 from app.store import journal

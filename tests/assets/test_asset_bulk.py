@@ -7,7 +7,7 @@ import pytest
 from app.assets import bulk, commands, queries
 from app.assets.bulk import Change
 from app.assets.commands import ExtraDraft
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands

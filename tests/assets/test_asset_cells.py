@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.assets import bulk, cells, commands, queries
 from app.assets.commands import ExtraDraft
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assets import checks, commands, queries
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.store import check, journal
 from app.store.database import database
 

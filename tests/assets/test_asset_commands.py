@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from app.assets import commands, queries, rules, settings
+from app.assets import commands, fields, queries, settings
 from app.assets.commands import ExtraDraft
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands
@@ -171,7 +171,7 @@ DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 21))
 @given(st.builds(
     AssetDraft, name=WORD.filter(str.strip), model=WORD, serial=WORD, remark=WORD, status=WORD, class_code=WORD, voucher=WORD,
     quantity=st.integers(1, 10_000), unit_price=FEN, value=FEN, acquired_on=DAYS, booked_on=DAYS, warranty_until=DAYS,
-    life_months=st.none() | st.integers(0, 1_200), category=st.sampled_from(rules.CATEGORIES)))
+    life_months=st.none() | st.integers(0, 1_200), category=st.sampled_from(fields.CATEGORIES)))
 def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written):
     wanted = commands.tidied(written)
     identity = commands.register_asset(written).made[0]

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assets import commands, queries
+from app.assets.fields import AssetDraft
 from app.assets.finding import find_numbers
-from app.assets.rules import AssetDraft
 from app.core.listing import Wish
 
 pytestmark = pytest.mark.usefixtures("started_ledger")

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assets import commands, queries
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.listing import Totals, Wish
 
 INDEX = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from app.assets import commands, merging, queries, splitting
 from app.assets.commands import ExtraDraft
+from app.assets.fields import AssetDraft
 from app.assets.merging import Merge
-from app.assets.rules import AssetDraft
 from app.assets.splitting import Split
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish

@@ -8,7 +8,7 @@ import pytest
 
 from app import features
 from app.assets import commands, papers, queries
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.assets.tables import Asset
 from app.core.listing import Wish
 from app.core.money import format_fen

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assets import classes, commands, queries, rules
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core import pinyin
 from app.core.listing import Totals, Wish
 from app.school import commands as school_commands

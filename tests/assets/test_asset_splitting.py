@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assets import commands, queries, rules, splitting
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.assets.splitting import Split
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish

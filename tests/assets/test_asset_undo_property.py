@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.assets import alike, bulk, cells, commands, importing, merging, queries, splitting
 from app.assets import settings as asset_settings
 from app.assets.commands import ExtraDraft
+from app.assets.fields import AssetDraft
 from app.assets.importing import Source
-from app.assets.rules import AssetDraft
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from app.assets import commands, importing, queries
+from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
-from app.assets.rules import AssetDraft
 from app.assets.settings import COLUMNS_BY_HAND
 from app.core.errors import Refused
 from app.core.listing import Wish

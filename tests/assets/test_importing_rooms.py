@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from app.assets import commands, importing, queries
+from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
-from app.assets.rules import AssetDraft
 from app.core.errors import Refused
 from app.core.listing import Wish
 from app.school import place_commands

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.assets import commands, queries, rules
+from app.assets import commands, fields, queries
+from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
-from app.assets.rules import AssetDraft
 from app.assets.settings import ACQUIRED_BY, PURPOSES, STATUSES, VALUE_TYPES
 from app.assets.sheets import export_ledger
 from app.core.listing import Wish
@@ -32,7 +32,7 @@ CODES = st.text("ABCxyz0123456789-/._#=+@", max_size=20).filter(lambda text: not
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 20))
 MONEY = st.integers(0, 10**11)
 DRAFTS = st.builds(
-    AssetDraft, name=NAMES, category=st.sampled_from(rules.CATEGORIES),
+    AssetDraft, name=NAMES, category=st.sampled_from(fields.CATEGORIES),
     class_code=st.sampled_from(["", "A02061804", "2010301000000", "4030102", "自编-1"]), class_name=LINES, model=LINES, brand=LINES,
     serial=CODES, unit=st.sampled_from(["", "台", "张", "平方米"]), quantity=st.integers(1, 1_000_000),
     unit_price=MONEY, value=MONEY, value_type=st.sampled_from(VALUE_TYPES.default),

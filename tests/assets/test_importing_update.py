@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from app.assets import checks, commands, queries
+from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
-from app.assets.rules import AssetDraft
 from app.core.listing import Wish
 from app.school.resolving import find_or_make_person, find_or_make_place
 from app.store import journal

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.assets import commands as cards
 from app.assets import queries as assets
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.assets.tables import Asset
 from app.core.listing import Wish
 from app.school import commands as school_commands

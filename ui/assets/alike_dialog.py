@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.assets import alike
 from app.assets.alike import Batch
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.columns import Kind, shown
 from ui.base.parts import label
 from ui.forms.form import Field, FormDialog

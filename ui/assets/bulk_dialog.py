@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QGridLayout, QRa
 
 from app.assets import bulk, queries
 from app.assets.bulk import CardChange, Change, Preview
+from app.assets.fields import FIELD
 from app.core.columns import Column, Kind
 from app.core.errors import Problem
 from app.core.listing import Wish
@@ -20,7 +21,7 @@ from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
 _COLUMNS = (
-    Column("state", "结果", Kind.CHOICE), Column("number", "资产编号", Kind.CODE), Column("name", "资产名称"),
+    Column("state", "结果", Kind.CHOICE), FIELD["number"].column(), FIELD["name"].column(),
     Column("field", "字段"), Column("old", "原来"), Column("new", "改为"), Column("text", "问题"),
 )
 _TONES = {"改": "done", "提醒": "warning", "不能改": "danger"}
@@ -180,8 +181,8 @@ class BulkDialog(QDialog):
 def _fields() -> list[Field]:
     """Give the card form's fields that can be one and the same for many cards, in the order of ``bulk.FIELDS``."""
     known = {field.key: field for section in card_fields() for field in section.fields}
-    known[bulk.REMARK_MORE] = Field(bulk.REMARK_MORE, "")
-    return [replace(known[key], label=title, width=1) for key, title in bulk.titles().items()]
+    known[bulk.REMARK_MORE] = Field(bulk.REMARK_MORE, bulk.FIELDS[bulk.REMARK_MORE])
+    return [replace(known[key], width=1, required=False) for key in bulk.titles()]
 
 
 def _rows(card: CardChange) -> list[tuple[Any, ...]]:

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.assets import classes, commands, queries, rules
 from app.assets import settings as words
-from app.assets.rules import AssetDraft
+from app.assets.fields import FIELD, OTHER, SECTIONS, AssetDraft, CardField, extra_id, extra_key, in_section
 from app.core import clock
-from app.core.columns import Column
+from app.core.columns import Column, Kind
 from app.core.errors import Problem
-from app.school import queries as school
+from app.core.settings import Setting
 from app.store import settings
 from app.store.journal import Step
-from ui.forms.form import Field, FormDialog, Section
+from ui.forms.form import EditorKind, Field, FormDialog, Section
 from ui.forms.picker import Found
+from ui.kit.school_fields import department_field, person_field, place_field
 
 
 def edit_card(parent: QWidget, draft: AssetDraft, identity: int | None) -> int | None:
@@ -75,106 +77,66 @@ class CardForm(FormDialog):
 
     def field_value(self, draft: AssetDraft, key: str) -> Any:
         """Give what a field shows of the draft; extra fields lie in ``extras``."""
-        return draft.extras.get(int(key[6:]), "") if key.startswith("extra:") else super().field_value(draft, key)
+        return draft.extras.get(own, "") if (own := extra_id(key)) else super().field_value(draft, key)
 
     def filled(self) -> AssetDraft:
         """Give the draft as the fields stand, extra fields gathered."""
         values: dict[str, Any] = {key: editor.value() for key, editor in self.editors.items()}
         extras = dict(self.draft.extras)
         for identity in self.extra_ids:
-            value = values.pop(f"extra:{identity}")
+            value = values.pop(extra_key(identity))
             extras[identity] = value.isoformat() if isinstance(value, date) else str(value or "")
         return replace(self.draft, **values, extras={key: text for key, text in extras.items() if text})
 
 
 def card_fields() -> list[Section]:
-    """Give the fields of a card in the order of the paper card; the school's own ones at the end."""
-    extras = [_extra_field(extra) for extra in queries.extra_fields()]
-    return [
-        Section("基本信息", [
-            Field("name", "资产名称", width=2, required=True),
-            Field("number", "资产编号", hint="留空由系统编号"),
-            Field("category", "资产类别", "choice", choices=rules.CATEGORIES),
-            Field("class_code", "分类代码", "lookup", hint="输入名称、拼音首字母或代码", find=_find_classes, text_of=str,
-                  create=lambda text: (text, text), free=True),
-            Field("class_name", "国标名称"),
-            Field("model", "规格型号"),
-            Field("brand", "品牌"),
-            Field("serial", "序列号"),
-            Field("old_number", "原编号"),
-        ]),
-        Section("数量和价值", [
-            Field("quantity", "数量", "whole", required=True),
-            Field("unit", "计量单位", "choice", choices=lambda: settings.value(words.UNITS), free=True),
-            Field("unit_price", "单价（元）", "money"),
-            Field("value", "价值（元）", "money"),
-            Field("value_type", "价值类型", "choice", choices=lambda: settings.value(words.VALUE_TYPES), free=True),
-            Field("acquired_by", "取得方式", "choice", choices=lambda: settings.value(words.ACQUIRED_BY), free=True),
-            Field("acquired_on", "取得日期", "day"),
-            Field("booked_on", "入账日期", "day"),
-            Field("voucher", "凭证号"),
-            Field("funding", "经费来源", "choice", choices=lambda: settings.value(words.FUNDINGS), free=True),
-            Field("purchase_form", "采购形式", "choice", choices=lambda: ["", *settings.value(words.PURCHASE_FORMS)], free=True),
-            Field("invoice", "发票号"),
-            Field("supplier", "供应商", width=2),
-        ]),
-        Section("存放和使用", [
-            Field("place_id", "存放地点", "lookup", hint="房间号、名称或拼音首字母", find=_find_places, text_of=_place_name),
-            Field("status", "使用状况", "choice", choices=lambda: settings.value(words.STATUSES), free=True),
-            Field("keeper_id", "保管人", "lookup", find=_find_people, text_of=_person_name),
-            Field("user_id", "使用人", "lookup", find=_find_people, text_of=_person_name),
-            Field("department_id", "使用部门", "lookup", find=_find_departments, text_of=_department_name),
-            Field("purpose", "使用方向", "choice", choices=lambda: settings.value(words.PURPOSES), free=True),
-            Field("warranty_until", "保修截止", "day"),
-        ]),
-        Section("折旧", [
-            Field("life_months", "折旧年限（月）", "whole", hint="不提折旧填 0"),
-            Field("opening_depreciation", "期初累计折旧", "money"),
-            Field("opening_months", "期初已提月数", "whole"),
-        ]),
-        Section("其他", [*extras, Field("remark", "备注", "lines", width=2)]),
-    ]
+    """Give the fields of a card in the order of the paper card; the school's own ones begin the last section."""
+    own = [_extra_field(extra) for extra in queries.extra_fields()]
+    return [Section(section, [*(own if section == OTHER else ()), *map(_field, in_section(section))]) for section in SECTIONS]
+
+
+def field_of(attribute: str, **changes: Any) -> Field:
+    """Give the field in which one attribute of a card is typed; ``changes`` is what another form says otherwise."""
+    return replace(_field(FIELD[attribute]), **changes)
 
 
 def cell_fields(columns: Sequence[Column]) -> dict[str, Field]:
     """Give the card's field for each column of the ledger's list, by the column's key: what the form asks for is typed there too."""
-    known = {field.key: field for section in card_fields() for field in section.fields}
-    return {column.key: known[_NAMED.get(column.key, column.key)] for column in columns}
+    return {column.key: _field(FIELD[column.key]) for column in columns}
 
 
-_NAMED = {"place": "place_id", "keeper": "keeper_id", "user": "user_id", "department": "department_id"}
+_LOOKUPS = {"place": place_field, "person": person_field, "department": department_field}
+
+
+def _field(field: CardField) -> Field:
+    """Give what a declared field is typed in."""
+    more: dict[str, Any] = {"width": 2 if field.wide else 1, "required": field.required}
+    if field.hint:
+        more["hint"] = field.hint
+    if field.ref:
+        return _LOOKUPS[field.ref](field.attribute, field.label, **more)
+    if field.editor == "class":
+        return Field(field.attribute, field.label, "lookup", find=_find_classes, create=lambda text: (text, text), free=True, **more)
+    if field.choices:
+        return Field(field.attribute, field.label, "choice", choices=partial(_choices, field),
+                     free=isinstance(field.choices, Setting), **more)
+    return Field(field.attribute, field.label, "lines" if field.editor == "lines" else _EDITORS.get(field.kind, "text"), **more)
+
+
+_EDITORS: dict[Kind, EditorKind] = {Kind.MONEY: "money", Kind.WHOLE: "whole", Kind.DAY: "day"}
+
+
+def _choices(field: CardField) -> Sequence[str]:
+    """Give the words a field offers, a blank first where a card may hold none."""
+    words = field.choices if isinstance(field.choices, tuple) else settings.value(field.choices)
+    return words if field.default else ["", *words]
 
 
 def _extra_field(extra: queries.Extra) -> Field:
-    key = f"extra:{extra.id}"
     if extra.kind == "选项":
-        return Field(key, extra.title, "choice", choices=["", *extra.choices])
-    return Field(key, extra.title, "day" if extra.kind == "日期" else "text")
+        return Field(extra.key, extra.title, "choice", choices=["", *extra.choices])
+    return Field(extra.key, extra.title, "day" if extra.kind == "日期" else "text")
 
 
 def _find_classes(text: str) -> Found:
     return [(item.code, f"{item.code} {item.name}", item.unit) for item in classes.search(text, 40)]
-
-
-def _find_places(text: str) -> Found:
-    return [(pick.id, pick.text, pick.note) for pick in school.find_places(text)]
-
-
-def _find_people(text: str) -> Found:
-    return [(pick.id, pick.text, pick.note) for pick in school.find_people(text)]
-
-
-def _find_departments(text: str) -> Found:
-    return [(pick.id, pick.text, pick.note) for pick in school.find_departments(text)]
-
-
-def _place_name(identity: int | None) -> str:
-    return school.place_path(identity) if identity else ""
-
-
-def _person_name(identity: int | None) -> str:
-    return school.person_name(identity) if identity else ""
-
-
-def _department_name(identity: int | None) -> str:
-    return school.department_name(identity) if identity else ""

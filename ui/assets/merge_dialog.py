@@ -8,19 +8,13 @@ from PySide6.QtWidgets import QWidget
 from app.assets import merging
 from app.assets.merging import INTO, Merge
 from app.assets.queries import Card
-from app.assets.rules import AssetDraft
-from app.core.columns import Column, Kind
 from app.core.errors import Problem
-from app.school import queries as school
+from ui.assets.part_lines import COLUMNS_OF_PARTS, row_of_part
 from ui.base.parts import button, label, row
 from ui.forms.form import Field, FormDialog, Section
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
-_COLUMNS = (
-    Column("card", "卡片"), Column("quantity", "数量", Kind.WHOLE), Column("value", "价值", Kind.MONEY),
-    Column("worn", "累计折旧", Kind.MONEY), Column("place", "存放地点"), Column("keeper", "保管人"), Column("status", "使用状况", Kind.CHOICE),
-)
 _BESIDES_PX = 430   # of the dialog's height that is not its fields
 
 
@@ -40,7 +34,7 @@ class MergeDialog(FormDialog):
             self.editors[each.key].setPlaceholderText("请选择")
         self.as_kept = button("不同的都按保留的卡片", self._take_kept, flat=True)
         self.as_kept.setVisible(bool(self.differing))
-        self.model = RowsModel(_COLUMNS)
+        self.model = RowsModel(COLUMNS_OF_PARTS)
         self.grid_below = Grid(self.model)
         self.grid_below.horizontalHeader().setSectionsClickable(False)
         self.grid_below.setMinimumHeight(190)
@@ -92,12 +86,9 @@ class MergeDialog(FormDialog):
     def _show(self) -> None:
         """Show what comes of it, and below it the cards."""
         merge = self.filled()
-        rows = [_row("合并后", merging.merged(self.cards, merge))]
-        rows += [_row("保留" if card.id == merge.into else "并入", card.draft) for card in self.cards]
+        made = merging.merged(self.cards, merge)
+        rows = [row_of_part(f"合并后 {made.number}", made)]
+        rows += [row_of_part(f"{'保留' if card.id == merge.into else '并入'} {card.draft.number}", card.draft) for card in self.cards]
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid_below.fit(measure=True)
 
-
-def _row(words: str, draft: AssetDraft) -> tuple[Any, ...]:
-    return (0, f"{words} {draft.number}", draft.quantity, draft.value, draft.opening_depreciation,
-            school.place_path(draft.place_id or 0), school.person_name(draft.keeper_id or 0), draft.status)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.assets import cells, commands, queries
 from app.assets import settings as asset_settings
-from app.assets.rules import AssetDraft
+from app.assets.fields import OTHER, PANE, TITLE, AssetDraft
+from app.assets.history import said_of
 from app.core.columns import Kind, shown
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
@@ -32,7 +33,6 @@ from ui.kit.views import View
 
 TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
          "毁坏不能用": "danger", "危房不能用": "danger"}
-_NUMBER, _NAME = 1, 2   # places of number and name in a row of the list
 
 
 def _places() -> Sequence[TreeNode]:
@@ -297,47 +297,20 @@ def facts_of(card: queries.Card) -> list[tuple[str, str]]:
     """Give the facts of a card that the pane shows, label and words; those with nothing to say are left out there."""
     draft = card.draft
     users = school.class_in(draft.place_id) if draft.place_id else ""
-    money = shown(Kind.MONEY, draft.value)
-    price = f"（单价 {shown(Kind.MONEY, draft.unit_price)}）" if draft.quantity != 1 else ""
+    price = f"（{TITLE['unit_price']} {shown(Kind.MONEY, draft.unit_price)}）" if draft.quantity != 1 else ""
     years = f"{draft.life_months // 12} 年" if draft.life_months and draft.life_months % 12 == 0 else \
         f"{draft.life_months} 个月" if draft.life_months else ""
-    got = " · ".join(filter(None, (shown(Kind.DAY, draft.acquired_on), draft.acquired_by, draft.funding)))
-    extras = [(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields(with_retired=True)]
-    return [
-        ("地点", f"{card.place}（{users}）" if users else card.place), ("保管人", card.keeper),
-        ("使用人", card.user if card.user != card.keeper else ""),
-        ("部门", card.department), ("规格型号", " ".join(filter(None, (draft.brand, draft.model)))),
-        ("序列号", draft.serial), ("数量", f"{draft.quantity} {draft.unit}".strip()), ("价值", f"￥{money}{price}"),
-        ("取得", got), ("入账", " · 凭证 ".join(filter(None, (shown(Kind.DAY, draft.booked_on), draft.voucher)))),
-        ("使用年限", years), ("供应商", draft.supplier), ("保修至", shown(Kind.DAY, draft.warranty_until)),
-        ("原编号", draft.old_number), *extras, ("备注", draft.remark),
-    ]
-
-
-_TITLES = {column.key: column.title for column in queries.COLUMNS} | {
-    "life_months": "折旧年限", "opening_depreciation": "累计折旧", "opening_months": "已提月数", "value_type": "价值类型",
-    "acquired_by": "取得方式", "purchase_form": "采购组织形式", "invoice": "发票号", "purpose": "使用方向",
-    "old_number": "原编号", "extras": "附加字段", "place_id": "地点", "keeper_id": "保管人", "user_id": "使用人",
-    "department_id": "部门",
-}
-_NAMED = {"place_id": school.place_path, "keeper_id": school.person_name, "user_id": school.person_name}
-_MONEY = frozenset({"unit_price", "value", "opening_depreciation"})
-_MOST_FIELDS = 4
-
-
-def said_of(event: journal.Event) -> str:
-    """Say what one step did to a card: the verb, then old → new of the fields it changed."""
-    if "id" in event.fields:  # the whole card came or went
-        return event.title
-    parts = [f"{_TITLES.get(key, key)}：{_words(key, old)} → {_words(key, new)}"
-             for key, (old, new) in event.fields.items() if key != "keys"]
-    more = f"，另有 {len(parts) - _MOST_FIELDS} 项" if len(parts) > _MOST_FIELDS else ""
-    return f"{event.title.split('：')[0].split(' ')[0]}　{'；'.join(parts[:_MOST_FIELDS])}{more}"
-
-
-def _words(key: str, value: object) -> str:
-    if value in (None, ""):
-        return "空"
-    if key in _NAMED and isinstance(value, int):
-        return _NAMED[key](value) or "空"
-    return shown(Kind.MONEY if key in _MONEY else Kind.TEXT, value)
+    said = {    # where it is more than the field's own value
+        "place": f"{card.place}（{users}）" if users else card.place,
+        "user": card.user if card.user != card.keeper else "",
+        "model": " ".join(filter(None, (draft.brand, draft.model))),
+        "quantity": f"{draft.quantity} {draft.unit}".strip(),
+        "value": f"￥{shown(Kind.MONEY, draft.value)}{price}",
+        "acquired_on": " · ".join(filter(None, (shown(Kind.DAY, draft.acquired_on), draft.acquired_by, draft.funding))),
+        "booked_on": " · 凭证 ".join(filter(None, (shown(Kind.DAY, draft.booked_on), draft.voucher))),
+        "life_months": years,
+    }
+    own = [(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields(with_retired=True)]
+    facts, last = ([(each.short or each.title, said.get(each.key, shown(each.kind, card.value(each))))
+                    for each in PANE if (each.form[0] == OTHER) is at_the_end] for at_the_end in (False, True))
+    return [*facts, *own, *last]

@@ -1,28 +1,21 @@
 """拆分卡片: how many pieces each new card takes and where they go; every card that comes of it stands below."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from app.assets import splitting
 from app.assets.queries import Card
-from app.assets.rules import AssetDraft
 from app.assets.splitting import Split
-from app.core.columns import Column, Kind, shown
+from app.core.columns import Kind, shown
 from app.core.errors import Problem
-from app.school import queries as school
 from app.store.journal import Step
-from ui.assets.card_form import card_fields
+from ui.assets.card_form import field_of
+from ui.assets.part_lines import COLUMNS_OF_PARTS, row_of_part, row_of_sum
 from ui.base.parts import button, label, row
 from ui.forms.form import Field, FormDialog, Section
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
-
-_COLUMNS = (
-    Column("card", "卡片"), Column("quantity", "数量", Kind.WHOLE), Column("value", "价值", Kind.MONEY),
-    Column("worn", "累计折旧", Kind.MONEY), Column("place", "存放地点"), Column("keeper", "保管人"), Column("status", "使用状况", Kind.CHOICE),
-)
 
 
 @dataclass
@@ -47,7 +40,7 @@ class SplitDialog(FormDialog):
         under = label(f"共 {draft.quantity} {draft.unit}，价值 ￥{shown(Kind.MONEY, draft.value)}{worn}。"
                       "价值和折旧按件数分，除不尽的留在原卡片，合计不变。", "hint", wrap=True)
         each = button("每件一张卡片", self._each, flat=True)
-        self.model = RowsModel(_COLUMNS)
+        self.model = RowsModel(COLUMNS_OF_PARTS)
         self.grid_below = Grid(self.model)
         self.grid_below.horizontalHeader().setSectionsClickable(False)
         self.grid_below.setMinimumHeight(190)
@@ -82,9 +75,9 @@ class SplitDialog(FormDialog):
         typed = self.filled()
         wrong = any(problem.field == "pieces" for problem in self._problems(typed))
         *new, rest = [self.mother] if wrong else splitting.drafts(self.mother, self._split(typed))
-        rows = [_row(f"原卡片 {rest.number}", rest), *(_row(f"新卡片 {number}", draft) for number, draft in enumerate(new, 1))]
+        rows = [row_of_part(f"原卡片 {rest.number}", rest), *(row_of_part(f"新卡片 {number}", draft) for number, draft in enumerate(new, 1))]
         if new:
-            rows.append((0, "合计", self.mother.quantity, self.mother.value, self.mother.opening_depreciation, "", "", ""))
+            rows.append(row_of_sum("合计", self.mother))
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid_below.fit(measure=True)
 
@@ -93,15 +86,9 @@ class SplitDialog(FormDialog):
         return _Typed(**{key: editor.value() for key, editor in self.editors.items()})
 
 
-def _row(words: str, draft: AssetDraft) -> tuple[Any, ...]:
-    return (0, words, draft.quantity, draft.value, draft.opening_depreciation, school.place_path(draft.place_id or 0),
-            school.person_name(draft.keeper_id or 0), draft.status)
-
-
 def _fields() -> list[Section]:
-    known = {field.key: field for section in card_fields() for field in section.fields}
     kept = "不填则与原卡片相同"
     return [
         Section("", [Field("pieces", "拆出几件", hint="3，或者 3、5（两张新卡片）", required=True)]),
-        Section("拆出的新卡片", [replace(known[key], hint=kept) for key in ("place_id", "keeper_id", "status")]),
+        Section("拆出的新卡片", [field_of(key, hint=kept, required=False) for key in ("place_id", "keeper_id", "status")]),
     ]

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.assets import commands
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Refused
 from app.store import attachments
 from ui.kit.files import FilesList

@@ -4,7 +4,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.assets import commands as assets
 from app.assets import queries as asset_queries
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.clock import today
 from app.core.listing import Wish
 from app.school import commands, queries

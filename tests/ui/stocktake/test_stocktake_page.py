@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.assets import commands as cards
 from app.assets import queries as assets
-from app.assets.rules import AssetDraft
+from app.assets.fields import AssetDraft
 from app.core.errors import Refused
 from app.school import commands as school_commands
 from app.school import place_commands
