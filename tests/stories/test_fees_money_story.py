@@ -93,7 +93,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     assert told[-1][0].endswith("全校都缴齐了。")
 
     # Vouchers are pasted from Excel; the same number twice stays red until it is mended.
-    spending = page.show_step("spending")
+    spending = page.show_key("spending")
     spending.list.grid.setFocus()
     lines = [f"{item}\t发票\t\t{number}\t2026-11-5\t供应商\t{yuan}\t王敏\t李强\t周文海" for item, number, yuan in (
         ("作业本费", "1", "100.01"), ("伙食费", "1", "5000"), ("校服费", "3", "1500"), ("研学费", "4", "500"))]
@@ -111,7 +111,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
 
     # Settled after a look at the sums, taken back by one undo, settled again.
     monkeypatch.setattr(notify, "ask", lambda *_, **__: True)
-    settlement = page.show_step("settlement")
+    settlement = page.show_key("settlement")
     _click(settlement, "结算")
     assert state(page) == "settled"
     journal.undo()

@@ -67,7 +67,7 @@ def press(qtbot, grid, *keys):
 
 def copy_and_change(page, qtbot, told):
     """Last term's fees are copied; care is raised in the sixth grade by typing, over what may be charged."""
-    press_button(page.empty, "从2025—2026学年第二学期复制")
+    press_button(page.invitation, "从2025—2026学年第二学期复制")
     assert told[-1][0].startswith("已从2025—2026学年第二学期复制 3 项")
     grid = cell(page, CARE, "grade6")
     press(qtbot, grid, "320", RETURN)
@@ -111,7 +111,7 @@ def print_board(page, in_dialog, monkeypatch):
         dialog.print_it()
 
     in_dialog(order)
-    page.show_step("publicity").actions_by_key["print"].trigger()
+    page.show_key("publicity").actions_by_key["print"].trigger()
     assert printed == ["教育收费公示表"]
     assert archive.listing(page.data_folder)[0].form == "fee-board"
 
@@ -122,7 +122,7 @@ def change(page, qtbot, in_dialog, told, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: later)
     page.window().activateWindow()      # a dialog was in front
     qtbot.waitUntil(page.window().isActiveWindow)
-    page.show_step("plan")
+    page.show_key("plan")
     grid = cell(page, BOOKS, "grade6")
     press(qtbot, grid, "9", RETURN)
     QApplication.processEvents()

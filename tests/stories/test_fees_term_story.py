@@ -38,7 +38,7 @@ def pupils_and_staff():
 
 def send_letters(page, in_dialog, told):
     """The notice is made from the shipped text, printed for everybody as one PDF and filed."""
-    letters = page.show_step("letters")
+    letters = page.show_key("letters")
     in_dialog(lambda dialog: dialog.save())
     letters.actions_by_key["new"].trigger()
     letter = letter_queries.letters(page.term.id)[0]
@@ -52,7 +52,7 @@ def send_letters(page, in_dialog, told):
 
 def count_slips(page, letter, qtbot, type_words):
     """Enter by Enter: all agree, but one family wants no meals."""
-    replies = page.show_step("replies")
+    replies = page.show_key("replies")
     replies.list.grid.setFocus()
     meals = [column.title for column in replies.list.columns].index(MEALS)
     replies.list.grid.choose_cell(0, meals)
@@ -67,8 +67,8 @@ def count_slips(page, letter, qtbot, type_words):
 
 def collect(page, qtbot):
     """Nine days of publicity are over: collecting begins, everybody pays by Enter."""
-    page.show_step("publicity").actions_by_key["collect"].trigger()
-    collection = page.show_step("collection")
+    page.show_key("publicity").actions_by_key["collect"].trigger()
+    collection = page.show_key("collection")
     collection.payments.grid.setFocus()
     for _ in range(len(NAMES) * 3):
         if not any(row.owed for row in money_lists.register(page.plan.id)):
@@ -79,7 +79,7 @@ def collect(page, qtbot):
 
 def spend(page):
     """The vouchers of the term are pasted from Excel."""
-    spending = page.show_step("spending")
+    spending = page.show_key("spending")
     lines = [f"{item}\t发票\t\t{number}\t2026-12-1\t供应商\t{yuan}\t王敏\t李强\t周文海" for item, number, yuan in (
         (CARE, "1", "3000.01"), (BOOKS, "2", "88.88"), (MEALS, "3", "5000.05"))]
     QGuiApplication.clipboard().setText("\n".join(lines))
@@ -91,7 +91,7 @@ def spend(page):
 def settle(page, monkeypatch):
     """Every pupil to the fen: the shares are the vouchers exactly."""
     monkeypatch.setattr(notify, "ask", lambda *_, **__: True)
-    settlement = page.show_step("settlement")
+    settlement = page.show_key("settlement")
     _click(settlement, "结算")
     facts = money_queries.Facts(page.plan.id)
     names = {each.id: each.name for each in queries.plan_items(page.plan.id)}

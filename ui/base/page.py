@@ -44,9 +44,13 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Fetch if something changed while the page was out of sight."""
         super().showEvent(event)
-        if self.stale:
-            shielded(self._fetch)
+        shielded(self.bring_up_to_date)
         self.status_changed.emit(*self.status_line())
+
+    def bring_up_to_date(self) -> None:
+        """Fetch now, if something changed since the last time."""
+        if self.stale:
+            self._fetch()
 
     def outdate(self) -> None:
         """Fetch anew: at once where the page is seen, else when it is next shown."""

@@ -1,11 +1,8 @@
 """收费公示: one term on top, the steps of its fees in the order of the work, the page of the step below."""
 
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
 from app.fees import rules
@@ -19,9 +16,10 @@ from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.page import Page
-from ui.base.parts import button, column, invitation, later
+from ui.base.parts import button, invitation, later
 from ui.fees.head import Head
-from ui.fees.steps import STEPS, Step
+from ui.fees.steps import STEPS
+from ui.kit.steps_page import StepsPage
 
 TELL_MS = 300
 _WHAT = ("每学期的收费从这里开始，一步一步往下做：\n"
@@ -31,7 +29,7 @@ _WHAT = ("每学期的收费从这里开始，一步一步往下做：\n"
          "4. 收费、支出、结算：登记收据和票据，期末算到每个学生的每一分钱，清退、公示、结账。")
 
 
-class FeesPage(Page):
+class FeesPage(StepsPage):
     """The tab. It holds the choice of a term and of a step; the steps' pages fetch for themselves."""
 
     title = "收费公示"
@@ -40,37 +38,17 @@ class FeesPage(Page):
                             "fee_refund", "term", "school_class", "enrolment", "setting"})
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
-        super().__init__(changes, settings)
+        super().__init__({each.key: each.title for each in STEPS}, changes, settings)
         self.data_folder = data
+        self.factories = {each.key: each.factory for each in STEPS}
         self.chosen = 0                     # the term a person picked, 0 for the current one
         self.term: TermRow | None = None
         self.plan: PlanRow | None = None
-        self.steps: dict[str, Step] = {each.key: each for each in STEPS}
-        self.built: dict[str, Any] = {}     # pages by step: each a Page that shows a plan (steps.ShowsPlan)
-        self.window_acts: tuple[QAction, ...] = ()
-        self.head, self.tabs, self.pages = Head(), QTabBar(), QStackedWidget()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        for step in self.steps.values():
-            self.tabs.setTabData(self.tabs.addTab(step.title), step.key)
-        self.body, self.empty = QWidget(), QWidget()
-        body = column(self.tabs, self.pages, gap=0)
-        body.setStretch(1, 1)
-        self.body.setLayout(body)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.body)
-        self.stack.addWidget(self.empty)
-        lines = column(self.head, self.stack, margins=(14, 12, 14, 10), gap=8)
-        lines.setStretch(1, 1)
-        self.setLayout(lines)
+        self.head = Head()
+        self.top.addWidget(self.head)
         self.telling = later(self, TELL_MS, lambda: self._tell() if self.isVisible() else None)
         self.head.picked.connect(self.show_term)
         self.head.go.connect(self.go)
-        self.tabs.currentChanged.connect(lambda _: self._turned())
-        for keys, step_on in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._turn_on, step_on))
 
     # --- what is shown
 
@@ -87,9 +65,9 @@ class FeesPage(Page):
         for page in self.built.values():
             page.show_plan(self.plan)
         if self.plan is None:
-            self._show_empty()
+            self._invite()
         else:
-            self._turned()
+            self.show_front()
 
     def _tell(self) -> None:
         self.telling.stop()
@@ -103,63 +81,15 @@ class FeesPage(Page):
         self.chosen = term
         self.refresh()
 
-    def show_step(self, key: str) -> Any:
-        """Bring a step to the front and give its page."""
-        if self.stale:
-            self._fetch()
-        number = list(self.steps).index(key)
-        if self.tabs.currentIndex() != number:
-            self.tabs.setCurrentIndex(number)
-        return self.page_of(key)
+    def make(self, key: str) -> Page:
+        """Make the page of a step, showing the term's fees."""
+        page: Any = self.factories[key](self.changes, self.settings, self.data_folder)
+        page.show_plan(self.plan)
+        return page
 
-    def page_of(self, key: str) -> Any:
-        """Give the page of a step, made when it is first wanted."""
-        if key not in self.built:
-            page: Any = self.steps[key].factory(self.changes, self.settings, self.data_folder)
-            page.place_window_acts(*self.window_acts)
-            page.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
-            self.built[key] = page
-            self.pages.addWidget(page)
-            if hasattr(page, "go"):     # a step may send on to another
-                page.go.connect(self.go)
-            page.show_plan(self.plan)
-        return self.built[key]
-
-    def go(self, way: str) -> None:
-        """Take a way that head or a step offers: a step's key, after a colon an act of it ("publicity:post")."""
-        step, _, act = way.partition(":")
-        page = self.show_step(step)
-        if act:
-            page.actions_by_key[act].trigger()
-        else:
-            page.setFocus()
-
-    def front(self) -> Any:
-        """Give the page of the step in front, None where the term has no fees yet."""
-        return self.built.get(self.tabs.tabData(self.tabs.currentIndex())) if self.plan else None
-
-    def place_window_acts(self, *actions: QAction) -> None:
-        """Keep undo and redo on the right of each step's row of acts."""
-        self.window_acts = actions
-        for page in self.built.values():
-            page.place_window_acts(*actions)
-
-    def save(self) -> object:
-        """Store what waits in the steps."""
-        waiting = [page for page in self.built.values() if page.unsaved()]
-        if not waiting:
-            return super().save()
-        saved = [page.save() for page in waiting]
-        return all(saved)
-
-    def unsaved(self) -> str:
-        """Say what waits in the steps."""
-        return next((words for page in self.built.values() if (words := page.unsaved())), "")
-
-    def status_line(self) -> tuple[str, str]:
-        """Give what the step in front says."""
-        page = self.front()
-        return page.status_line() if page else ("", "")
+    def ready(self) -> bool:
+        """Whether the term has fees."""
+        return self.plan is not None
 
     # --- a term without fees
 
@@ -173,7 +103,7 @@ class FeesPage(Page):
         made = plan_commands.copy_plan(self.term.id, last.term_id)
         count = len(plan_queries.plan_items(made))
         notify.said(f"已从{last.term_title}复制 {count} 项。有变动的直接改，改过的格子会标出来。", [("撤销", journal.undo)])
-        self.show_step("plan").setFocus()
+        self.show_key("plan").setFocus()
 
     def start_new(self) -> None:
         """Begin the term's fees with nothing in them and go on to choosing items."""
@@ -182,31 +112,10 @@ class FeesPage(Page):
         plan_commands.start_plan(self.term.id)
         self.go("plan:new")
 
-    def _show_empty(self) -> None:
+    def _invite(self) -> None:
         """Say what the tab is for and offer to begin: a copy of last term's fees, or none."""
         last = plan_queries.last_plan(self.term.id) if self.term else None
         ways = [button(f"从{last.term_title}复制", self.copy_last, "copy", primary=True)] if last else []
         ways.append(button("新建空白方案", self.start_new, "add", primary=not last))
         title = f"{self.term.title}还没有收费方案" if self.term else "还没有学期"
-        self.stack.removeWidget(self.empty)
-        self.empty.deleteLater()
-        self.empty = invitation("receipt", title, _WHAT, *(ways if self.term else []))
-        self.stack.addWidget(self.empty)
-        self.stack.setCurrentWidget(self.empty)
-        self.status_changed.emit("", "")
-
-    def _turn_on(self, by: int) -> None:
-        """Go to the next step of the work or back to the one before."""
-        number = self.tabs.currentIndex() + by
-        if self.plan is not None and 0 <= number < self.tabs.count():
-            self.tabs.setCurrentIndex(number)
-            self.front().setFocus()
-
-    def _turned(self) -> None:
-        if self.plan is None:
-            return
-        page = self.page_of(self.tabs.tabData(self.tabs.currentIndex()))
-        self.stack.setCurrentWidget(self.body)
-        self.pages.setCurrentWidget(page)
-        self.setFocusProxy(page)
-        self.status_changed.emit(*self.status_line())
+        self.invite(invitation("receipt", title, _WHAT, *(ways if self.term else [])))

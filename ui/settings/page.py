@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app import features
 from app.core.settings import Setting, by_group
@@ -17,6 +16,7 @@ from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import label, row
+from ui.kit.steps_page import Holder
 from ui.settings.about import AboutSection
 from ui.settings.backups import BackupsSection
 from ui.settings.checking import CheckSection
@@ -49,7 +49,7 @@ class SectionSpec:
     make: Callable[[], Page]
 
 
-class SettingsPage(Page):
+class SettingsPage(Holder):
     """The page behind the gear. ``show_section(key)`` brings one section to the front: "backup" from a warning."""
 
     title = "设置"
@@ -59,11 +59,9 @@ class SettingsPage(Page):
         super().__init__(changes, settings, parent)
         self.data = data
         self.specs = {spec.key: spec for spec in self._sections()}
-        self.built: dict[str, Page] = {}
-        self.window_acts: tuple[QAction, ...] = ()
-        self.side, self.stack = QListWidget(), QStackedWidget()
+        self.side = QListWidget()
         self._fill_side()
-        line = row(self.side, self.stack, gap=0)
+        line = row(self.side, self.pages, gap=0)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.side.currentItemChanged.connect(self._chosen)
@@ -80,42 +78,21 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Leave it to the sections: each fetches its own."""
 
-    def status_line(self) -> tuple[str, str]:
-        """Give what the section in front says."""
-        front = self.stack.currentWidget()
-        return front.status_line() if isinstance(front, Page) else ("", "")
+    def make(self, key: str) -> Page:
+        """Make a section."""
+        return self.specs[key].make()
 
-    def save(self) -> object:
-        """Store what is typed in the section in front."""
-        front = self.stack.currentWidget()
-        return front.save() if isinstance(front, Page) else None
-
-    def unsaved(self) -> str:
-        """Name the sections in which typing waits to be stored."""
-        return "；".join(filter(None, (section.unsaved() for section in self.built.values())))
-
-    def place_window_acts(self, *actions: QAction) -> None:
-        """Hand undo and redo to the sections, those yet to be built too."""
-        self.window_acts = actions
-        for section in self.built.values():
-            section.place_window_acts(*actions)
+    def show_key(self, key: str) -> Page:
+        """Bring a section to the front."""
+        return self.show_section(key)
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         key = item.data(_KEY) if item is not None else None
         if key is None:
             return
-        if key not in self.built:
-            section = self.specs[key].make()
-            section.place_window_acts(*self.window_acts)
-            section.status_changed.connect(lambda *said, which=section: self._say(which, *said))
-            self.stack.addWidget(section)
-            self.built[key] = section
-        self.stack.setCurrentWidget(self.built[key])
-        self._say(self.built[key], *self.built[key].status_line())
-
-    def _say(self, section: Page, found: str, chosen: str) -> None:
-        if self.stack.currentWidget() is section:
-            self.status_changed.emit(found, chosen)
+        section = self.page_of(key)
+        self.pages.setCurrentWidget(section)
+        self.status_changed.emit(*section.status_line())
 
     def _fill_side(self) -> None:
         self.side.setProperty("role", "side")

@@ -111,7 +111,7 @@ def papers(page, qtbot, monkeypatch):
 
 
 def test_an_empty_term_offers_to_begin(page, clipped, said):
-    assert page.stack.currentWidget() is page.empty
+    assert page.stack.currentWidget() is page.invitation
     assert clipped(page) == []
     with pytest.raises(Refused, match="以前的学期都没有告家长书"):
         page.copy_last()
@@ -356,12 +356,12 @@ def test_from_a_letter_to_its_slips(page, notice, plain, qtbot, show_active):
     whole = FeesPage(page.changes, page.settings, page.data_folder)
     qtbot.addWidget(whole)
     show_active(whole)
-    step = whole.show_step("letters")
+    step = whole.show_key("letters")
     step.choose(plain)
     step.actions_by_key["replies"].trigger()
     slips = whole.front()
     assert (slips.letter.id, slips.which.value()) == (plain, plain)
     assert slips.list.grid.hasFocus()
-    whole.show_step("letters").choose(notice)
+    whole.show_key("letters").choose(notice)
     whole.front().actions_by_key["replies"].trigger()
     assert slips.letter.id == notice

@@ -47,7 +47,7 @@ def page(qtbot, started_ledger, settings, show_active):
     qtbot.addWidget(made)
     made.resize(1338, 690)
     show_active(made)
-    made.list = made.show_step("publicity")
+    made.list = made.show_key("publicity")
     yield made
     journal.listeners.remove(tell)
 
@@ -178,7 +178,7 @@ def test_days_that_are_not_over_are_refused_even_without_a_date(mended, refusal)
 
 def test_a_change_after_posting_asks_for_a_new_version(posted, fill, said):
     page = posted
-    page.show_step("plan").grid_page.write({page.row: {"grade1": 290_00}}, [])
+    page.show_key("plan").grid_page.write({page.row: {"grade1": 290_00}}, [])
     QApplication.processEvents()
     assert "发布新版本" in said.last
     assert "公示以后方案改了 1 处" in page.head.words.whole
@@ -303,7 +303,7 @@ def test_the_board_is_looked_at_in_large(posted, monkeypatch):
 
 def test_the_matrix_goes_out_and_comes_back(mended, said, tmp_path, monkeypatch, clipped):
     page, path = mended, tmp_path / "收费标准.xlsx"
-    matrix = page.show_step("plan").grid_page
+    matrix = page.show_key("plan").grid_page
     said.files = [path, path, None]
     matrix.actions_by_key["export"].trigger()
     assert said.last.startswith("已导出 1 项")

@@ -31,7 +31,7 @@ def place(name):
 def test_every_section_opens_whole(settings_page, clipped, key):
     section = settings_page.show_section(key)
     assert section.isVisible()
-    assert settings_page.stack.currentWidget() is section
+    assert settings_page.pages.currentWidget() is section
     assert section.title
     assert clipped(section) == []
 
