@@ -12,7 +12,6 @@ from app.core.errors import Refused
 from app.core.numbering import Rule
 from app.core.settings import Setting
 from app.feature import Feature
-from app.fees import rules as fee_rules
 from app.fees.feature import FEATURE as FEES
 from app.school import personal, uses
 from app.school.feature import FEATURE as SCHOOL
@@ -21,7 +20,7 @@ from app.store import check, nouns, numbering
 from app.store.feature import FEATURE as STORE
 
 if TYPE_CHECKING:
-    from app.paper.forms import Form, Order
+    from app.paper.forms import Form
 
 FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES)
 
@@ -56,24 +55,3 @@ def form(key: str) -> "Form":
         if each.key == key:
             return each
     raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in forms())}。")
-
-
-def scope(order: "Order", about: str = "stocktake") -> str:
-    """Say in a few words what an order covers, for the archive of printed papers; ``about`` is the form's."""
-    if about == "fee_plan":
-        from app.fees.plan import queries as fees
-        from app.school import roster
-
-        classes = dict(roster.classes_of())
-        named = [classes.get(each, "") for each in order.classes] + [fee_rules.grade_word(each) for each in order.grades]
-        return " ".join([fees.chosen_plan(order.about, order.term).term_title, *named[:3], *(["等"] if len(named) > 3 else [])])
-    if order.about:
-        from app.stocktake import queries as stocktakes
-
-        row = stocktakes.stocktake(order.about)
-        return f"{row.number} {row.title}" if row else ""
-    if order.records:
-        return f"{len(order.records)} 张卡片"
-    from app.school import queries as school
-
-    return school.scope(order.places)

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from app.assets import queries
-from app.cli import main as cli
+from app.cli import opening as cli_opening
 from app.core.listing import Wish
 from app.school import queries as school
 from app.store import folder, opening
@@ -334,7 +334,7 @@ def test_an_interrupt_is_said_in_a_sentence(run, monkeypatch):
     def interrupted(words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "open_store", interrupted)
+    monkeypatch.setattr(cli_opening, "open_store", interrupted)
     told = run("init", "--school", "青禾小学")
     assert (told.code, "中断" in told.err) == (1, True)
 

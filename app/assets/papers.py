@@ -15,7 +15,7 @@ from app.core.terms import chinese_day, parse_code
 from app.paper.book import Printed
 from app.paper.cards import Card as PaperCard
 from app.paper.cards import CardBook, Fact, History, Part, write_cards
-from app.paper.forms import Form, Order
+from app.paper.forms import Form, Order, Takes
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
 from app.school import settings as words
@@ -60,7 +60,7 @@ _MOST_CARDS = 100_000
 
 def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 期末盘点表: book figures filled in, counts and signatures left to the pen, room by room."""
-    columns = INVENTORY_COLUMNS if order.orientation == "portrait" else WIDE_INVENTORY_COLUMNS
+    columns = INVENTORY_COLUMNS if order.lies == "portrait" else WIDE_INVENTORY_COLUMNS
     rooms = queries.by_room(order.places) or _empty_rooms(order.places)
     sections = []
     for done, room in enumerate(rooms):
@@ -70,7 +70,7 @@ def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Pr
                                 _signers(room.kind == "教室") if order.own_pages else None))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}期末财产盘点表", subtitle=_subtitle(order), columns=columns,
-        sections=sections, orientation=order.orientation, sections_on_new_page=order.own_pages,
+        sections=sections, orientation=order.lies, sections_on_new_page=order.own_pages,
         page_total="本页小计", grand_total="" if order.own_pages or len(rooms) < 2 else "总计", row_height=8.0,
         fill=order.own_pages, signatures=_signers(any(room.kind == "教室" for room in rooms)), date_label="盘点日期",
         copies=settings.value(words.COPIES)), path, progress, style())
@@ -93,19 +93,19 @@ def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[
     return Ledger(
         title=f"{settings.value(words.NAME)}期末财产盘点汇总表（{by}）", subtitle=_subtitle(order), columns=columns,
         sections=[Section(rows=rows)], grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
-        orientation=order.orientation, date_label="填表日期", copies=settings.value(words.COPIES),
+        orientation=order.lies, date_label="填表日期", copies=settings.value(words.COPIES),
         signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL))
 
 
 def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 资产台账 of the chosen places or cards (all unless chosen), by number, with page and grand totals."""
-    columns = UPRIGHT_LEDGER_COLUMNS if order.orientation == "portrait" else LEDGER_COLUMNS
+    columns = UPRIGHT_LEDGER_COLUMNS if order.lies == "portrait" else LEDGER_COLUMNS
     rows = _records(order, columns) if order.records else _rows(_places_wish(order), columns)
     scope = f"选定的 {len(rows)} 张卡片" if order.records else school.scope(order.places)
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}固定资产台账", columns=columns, sections=[Section(rows=rows)],
         subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
-        orientation=order.orientation, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
+        orientation=order.lies, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
         signatures=signers(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
         date_label="打印日期"), path, progress, style())
 
@@ -162,6 +162,11 @@ def _signers(classroom: bool) -> list[str]:
     return signers(words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR)
 
 
+def _scope(order: Order) -> str:
+    """Say which cards or places an order covers."""
+    return f"{len(order.records)} 张卡片" if order.records else school.scope(order.places)
+
+
 def _subtitle(order: Order) -> str:
     term = school.current_term()
     title = parse_code(order.term).title if order.term else (term.name.title if term else "")
@@ -189,10 +194,12 @@ def _picked(row: tuple[object, ...], columns: tuple[Column, ...]) -> tuple[objec
                  for column in columns)
 
 
+_INVENTORY: Takes = ("places", "term", "day", "orientation")
+_CHOSEN: Takes = ("places", "records")
 FORMS: tuple[Form, ...] = (
-    Form("inventory", "期末盘点表", write_inventory, by_room=True),
-    Form("inventory-summary", "盘点汇总表（按地点）", write_summary),
-    Form("inventory-classes", "盘点汇总表（按分类）", write_class_summary),
-    Form("asset-ledger", "资产台账", write_asset_ledger, "landscape"),
-    Form("asset-card", "固定资产卡片", write_asset_cards),
+    Form("inventory", "期末盘点表", write_inventory, _scope, (*_INVENTORY, "own_pages")),
+    Form("inventory-summary", "盘点汇总表（按地点）", write_summary, _scope, _INVENTORY),
+    Form("inventory-classes", "盘点汇总表（按分类）", write_class_summary, _scope, _INVENTORY),
+    Form("asset-ledger", "资产台账", write_asset_ledger, _scope, (*_CHOSEN, "day", "orientation"), "landscape"),
+    Form("asset-card", "固定资产卡片", write_asset_cards, _scope, _CHOSEN),
 )

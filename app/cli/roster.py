@@ -4,35 +4,30 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.cli.words import day, emit, say
-from app.core.errors import Refused
+from app.cli.opening import opened, progress
+from app.cli.words import DONE, REFUSED, Verb, day, emit, say
 from app.core.listing import Wish
-from app.core.progress import Progress
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import Entry, RosterOutcome, RosterPlan
 from app.store import backup
-from app.store.opening import Store
 
-DONE, REFUSED = 0, 1
 _MOST_TOLD = 40
-_ASSETS_ONLY = ("header_row", "map", "no_room_names", "only", "renumber", "save_bad")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Give ``import`` the words that only a roster needs."""
-    parser.add_argument("--year", type=_year, metavar="2026", help="学生名册：导入到哪个学年（不写时是当前学年）")
-    parser.add_argument("--day", type=day, metavar="2026-11-20", help="学生名册：调班、返校从哪天起（不写时是今天）")
-    parser.add_argument("--readmit", action="store_true", help="学生名册：文件里有的离校学生返校（不写时不动他们）")
-    parser.add_argument("--make-classes", action="store_true", help="学生名册：新建缺少的班级")
+def _import_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--sheet", action="append", default=[], metavar="工作表", help="只导入这张工作表（可写多次）")
+    parser.add_argument("--year", type=_year, metavar="2026", help="导入到哪个学年（不写时是当前学年）")
+    parser.add_argument("--day", type=day, metavar="2026-11-20", help="调班、返校从哪天起（不写时是今天）")
+    parser.add_argument("--readmit", action="store_true", help="文件里有的离校学生返校（不写时不动他们）")
+    parser.add_argument("--make-classes", action="store_true", help="新建缺少的班级")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
 
 
-def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
-    """Import a roster, or rehearse it, and tell what came of it; gives the exit status."""
-    for name in _ASSETS_ONLY:
-        if getattr(words, name):
-            raise Refused(f"--{name.replace('_', '-')} 只用于导入资产台账，导入学生名册时请去掉。")
-    if words.duplicates != "refuse":
-        raise Refused("--duplicates 和 --update 只用于导入资产台账：名册里已有的学生总会比对、更新。")
+def _import(words: argparse.Namespace) -> int:
+    """Import a roster, or rehearse it, and tell what came of it."""
+    store = opened(words, writes=True)
     plan = RosterPlan(words.year, words.day, words.make_classes, words.readmit, words.skip_bad, tuple(words.sheet))
     if not words.dry_run:
         backup.make(store.folder, "导入前")
@@ -44,11 +39,16 @@ def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
     return REFUSED if outcome.refused else DONE
 
 
-def export(path: Path, search: str = "") -> int:
-    """Write the pupils of the current school year (those whom the words find) and say how many; gives the exit status."""
-    count = roster_sheets.export_roster(path, Wish(search))
-    say(f"已导出 {count} 名学生：{path}")
-    return DONE
+def _export_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+    parser.add_argument("--search", default="", metavar="词", help="只导出找得到这些词的学生")
+
+
+def _export(words: argparse.Namespace) -> None:
+    """Write the pupils of the current school year, those whom the words find, and say how many."""
+    opened(words)
+    count = roster_sheets.export_roster(words.file, Wish(words.search))
+    say(f"已导出 {count} 名学生：{words.file}")
 
 
 def _year(text: str) -> int:
@@ -91,3 +91,9 @@ def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
             say(f"缺少的班级：{'、'.join(outcome.lacking)}。加 --make-classes 可以新建。")
     else:
         say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
+
+
+VERBS = (
+    Verb("export students", "学生名册", _export, _export_words),
+    Verb("import students", "学生名册", _import, _import_words, json=True),
+)

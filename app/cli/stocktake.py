@@ -1,80 +1,73 @@
 """The stocktake on the command line: ``stocktake open | list | sheet | import | result | approve``."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.words import Parser, day, emit, say, term_code
+from app.cli import naming
+from app.cli.opening import opened
+from app.cli.printing import OrderWord
+from app.cli.words import Verb, day, emit, say, term_code
 from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen
-from app.core.terms import parse_code
 from app.school import queries as school
 from app.stocktake import approval, commands, queries, rules, sheets
 from app.stocktake.queries import StocktakeRow
 from app.stocktake.rules import Scope, StocktakeDraft
 
-PlaceOf = Callable[[str], int]
 _BY = {"room": "房间", "keeper": "保管人", "class": "分类"}
 
 
-def add_verbs(parser: argparse.ArgumentParser) -> None:
-    """Give the verb ``stocktake`` its own verbs."""
-    verbs = parser.add_subparsers(dest="act", required=True, metavar="动作", parser_class=Parser)
-
-    def verb(name: str, run: Callable[..., None], text: str, writes: bool = True) -> argparse.ArgumentParser:
-        sub = verbs.add_parser(name, help=text, description=text)
-        sub.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        if name not in ("open", "list"):
-            sub.add_argument("--number", default="", metavar="PD-2026-00001", help="哪一次盘点（不写时是最近进行中的）")
-        sub.set_defaults(run=run, writes=writes)
-        return sub
-
-    opening = verb("open", _open, "开始盘点，冻结账面数")
-    opening.add_argument("--term", type=term_code, required=True, metavar="2026-2027-1", help="所属学期")
-    opening.add_argument("--kind", choices=rules.KINDS, default=rules.TERM_END, help="种类（不写时是期末）")
-    opening.add_argument("--date", type=day, metavar="日期", help="基准日（不写时是今天）")
-    _places(opening, "只盘这些地点（可写多次）")
-    opening.add_argument("--team", default="", metavar="姓名", help="盘点人")
-    opening.add_argument("--observer", default="", metavar="姓名", help="监盘人")
-    _json(verb("list", _list, "列出各次盘点", writes=False))
-    sheet = verb("sheet", _sheet, "写出盘点表工作簿，发给保管人填", writes=False)
-    sheet.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
-    sheet.add_argument("--each", choices=(sheets.BY_ROOM, sheets.BY_KEEPER), default="",
-                       help="每个房间或每位保管人一个文件，--out 写文件夹")
-    _places(sheet, "只写这些地点（可写多次）")
-    reading = _json(verb("import", _import, "读回保管人填好的盘点表"))
-    reading.add_argument("file", type=Path, metavar="FILE")
-    reading.add_argument("--by", default="", metavar="姓名", help="盘点人")
-    result = _json(verb("result", _result, "盘点结果", writes=False))
-    result.add_argument("--by", choices=tuple(_BY), default="room", help="按房间、保管人或分类")
-    approving = _json(verb("approve", _approve, "录入批准文号和日期，按盘点结果调账（一步，可撤销）"))
-    approving.add_argument("--no", metavar="文号", help="批准文号")
-    approving.add_argument("--date", type=day, metavar="日期", help="批准日期")
-    approving.add_argument("--by", default="", metavar="批准人", help="谁批准的，例如 校长办公会")
-    approving.add_argument("--preview", action="store_true", help="只看会怎样调账，不写入")
-
-
-def run(words: argparse.Namespace, place_of: PlaceOf) -> None:
-    """Run one of the verbs; ``place_of`` gives the place that a person names."""
-    words.run(words, place_of)
-
-
-def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
-    return parser
+def _number(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--number", default="", metavar="PD-2026-00001", help="哪一次盘点（不写时是最近进行中的）")
 
 
 def _places(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("--place", action="append", default=[], metavar="地点", help=text)
 
 
-def chosen(number: str, term: str = "") -> StocktakeRow:
-    """Give the stocktake of a number, else the latest one under way (of a term); ``Refused`` where there is none."""
+def _opening_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--term", type=term_code, required=True, metavar="2026-2027-1", help="所属学期")
+    parser.add_argument("--kind", choices=rules.KINDS, default=rules.TERM_END, help="种类（不写时是期末）")
+    parser.add_argument("--date", type=day, metavar="日期", help="基准日（不写时是今天）")
+    _places(parser, "只盘这些地点（可写多次）")
+    parser.add_argument("--team", default="", metavar="姓名", help="盘点人")
+    parser.add_argument("--observer", default="", metavar="姓名", help="监盘人")
+
+
+def _sheet_words(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    parser.add_argument("--each", choices=(sheets.BY_ROOM, sheets.BY_KEEPER), default="",
+                        help="每个房间或每位保管人一个文件，--out 写文件夹")
+    _places(parser, "只写这些地点（可写多次）")
+
+
+def _reading_words(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--by", default="", metavar="姓名", help="盘点人")
+
+
+def _result_words(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("--by", choices=tuple(_BY), default="room", help="按房间、保管人或分类")
+
+
+def _approving_words(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("--no", metavar="文号", help="批准文号")
+    parser.add_argument("--date", type=day, metavar="日期", help="批准日期")
+    parser.add_argument("--by", default="", metavar="批准人", help="谁批准的，例如 校长办公会")
+    parser.add_argument("--preview", action="store_true", help="只看会怎样调账，不写入")
+
+
+def _chosen(number: str) -> StocktakeRow:
+    """Give the stocktake of a number, else the latest one under way; ``Refused`` where there is none."""
     if not number:
-        wanted = next((row.id for row in school.terms() if row.code == term), -1) if term else None
-        latest = queries.latest(wanted)
+        latest = queries.latest()
         if latest is None:
             raise Refused("还没有盘点。请先用 stocktake open 开始一次。")
         return latest
@@ -84,19 +77,17 @@ def chosen(number: str, term: str = "") -> StocktakeRow:
     raise Refused(f"没有编号为 {number} 的盘点。可用 stocktake list 查看。")
 
 
-def _open(words: argparse.Namespace, place_of: PlaceOf) -> None:
-    wanted = parse_code(words.term)
-    term = next((row for row in school.terms() if row.name == wanted), None)
-    if term is None:
-        raise Refused(f"账本里没有{wanted.title}。请先在“设置—学期”里建立它。")
+def _open(words: argparse.Namespace) -> None:
+    opened(words, writes=True)
     identity = commands.open_stocktake(StocktakeDraft(
-        term.id, words.kind, words.date or clock.today(), Scope(places=tuple(place_of(text) for text in words.place)),
+        naming.term(words.term), words.kind, words.date or clock.today(), Scope(places=tuple(naming.place(text) for text in words.place)),
         team=words.team, observer=words.observer))
     row = commands.require(identity)
     say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 行，基准日 {row.base_date}。")
 
 
-def _list(words: argparse.Namespace, _: PlaceOf) -> None:
+def _list(words: argparse.Namespace) -> None:
+    opened(words)
     rows = queries.stocktakes()
     if words.json:
         emit([_head(row) for row in rows])
@@ -110,9 +101,10 @@ def _head(row: StocktakeRow) -> dict[str, Any]:
             "approval_no": row.approval_no, "approved_on": row.approved_on.isoformat() if row.approved_on else None}
 
 
-def _sheet(words: argparse.Namespace, place_of: PlaceOf) -> None:
-    row = chosen(words.number)
-    rooms = [room for text in words.place for room in school.places_below(place_of(text))]
+def _sheet(words: argparse.Namespace) -> None:
+    opened(words)
+    row = _chosen(words.number)
+    rooms = [room for text in words.place for room in school.places_below(naming.place(text))]
     if words.each:
         words.out.mkdir(parents=True, exist_ok=True)
         files = sheets.write_sheets(row.id, words.out, words.each, rooms)
@@ -122,8 +114,9 @@ def _sheet(words: argparse.Namespace, place_of: PlaceOf) -> None:
     say(f"已写出 {row.number} 的盘点表，{count} 行：{words.out}")
 
 
-def _import(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = chosen(words.number)
+def _import(words: argparse.Namespace) -> None:
+    opened(words, writes=True)
+    row = _chosen(words.number)
     outcome = sheets.read_sheet(row.id, words.file, words.by)
     if words.json:
         emit({"number": row.number, "counted": outcome.counted, "same": outcome.same, "blank": outcome.blank,
@@ -134,8 +127,9 @@ def _import(words: argparse.Namespace, _: PlaceOf) -> None:
     say(f"{row.number}：{outcome.sentence()}。")
 
 
-def _result(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = chosen(words.number)
+def _result(words: argparse.Namespace) -> None:
+    opened(words)
+    row = _chosen(words.number)
     groups, total = queries.result(row.id, words.by), queries.result(row.id, "all")[0]
     if words.json:
         emit({**_head(row), "by": words.by, "total": _facts(total), "groups": [_facts(group) for group in groups],
@@ -159,8 +153,9 @@ def _tell(group: queries.Result) -> None:
     say(f"{group.name}：账面 {group.book} 件，{'、'.join(parts)}{lost}")
 
 
-def _approve(words: argparse.Namespace, _: PlaceOf) -> None:
-    row = chosen(words.number)
+def _approve(words: argparse.Namespace) -> None:
+    opened(words, writes=True)
+    row = _chosen(words.number)
     planned = approval.preview(row.id)
     blocks = approval.blocks(row.id) if words.preview else []
     made = 0
@@ -184,3 +179,21 @@ def _approve(words: argparse.Namespace, _: PlaceOf) -> None:
 def _corrections(planned: Sequence[approval.Correction]) -> list[dict[str, str]]:
     return [{"what": each.what, "number": each.number, "name": each.name, "old": each.old, "new": each.new,
              "skipped": each.skipped} for each in planned]
+
+
+def _about(number: str, words: argparse.Namespace) -> int:
+    if words.term:
+        raise Refused("--stocktake 已经指明了是哪一次盘点，请去掉 --term。")
+    return _chosen(number).id
+
+
+ORDER_WORDS = (OrderWord("--stocktake", None, "哪一次盘点的单据（不写时是最近进行中的）", _about, {"metavar": "PD-2026-00001"}, "stocktake"),)
+VERBS = (
+    Verb("stocktake", "盘点：开始、发表、读回、看结果、批准"),
+    Verb("stocktake open", "开始盘点，冻结账面数", _open, _opening_words),
+    Verb("stocktake list", "列出各次盘点", _list, json=True),
+    Verb("stocktake sheet", "写出盘点表工作簿，发给保管人填", _sheet, _sheet_words),
+    Verb("stocktake import", "读回保管人填好的盘点表", _import, _reading_words, json=True),
+    Verb("stocktake result", "盘点结果", _result, _result_words, json=True),
+    Verb("stocktake approve", "录入批准文号和日期，按盘点结果调账（一步，可撤销）", _approve, _approving_words, json=True),
+)

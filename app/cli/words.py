@@ -1,15 +1,18 @@
-"""What the command line understands and how it says that it does not: argparse in Chinese."""
+"""What the command line understands and how it says that it does not: argparse in Chinese, verbs as declarations."""
 
 import argparse
 import json
 import re
 import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 from app.core.terms import parse_code
 
-USAGE = 2  # the exit status of words that are not understood
+DONE, REFUSED, USAGE = 0, 1, 2  # exit status: done, refused, words that are not understood
 
 
 class Formatter(argparse.HelpFormatter):
@@ -34,6 +37,42 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
+@dataclass(frozen=True)
+class Verb:
+    """One verb of the command line: ``path`` is how it is typed (undo, stocktake open), ``text`` says what it does.
+
+    ``run`` does it and gives the exit status, None for done. ``words`` adds what may be typed after it. A verb without
+    ``run`` is the heading over those whose path begins with its own. ``json``: it can answer in JSON.
+    """
+
+    path: str
+    text: str
+    run: Callable[[argparse.Namespace], int | None] | None = None
+    words: Callable[[argparse.ArgumentParser], object] | None = None
+    json: bool = False
+
+
+def add_verbs(parser: argparse.ArgumentParser, verbs: Iterable[Verb]) -> None:
+    """Let a parser understand the verbs; a heading stands before the verbs below it."""
+    below = {"": _branch(parser)}
+    for verb in verbs:
+        above, _, name = verb.path.rpartition(" ")
+        made = below[above].add_parser(name, help=verb.text, description=verb.text)
+        made.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # after the verb as well
+        if verb.run is None:
+            below[verb.path] = _branch(made)
+        else:
+            made.set_defaults(run=verb.run)
+        if verb.words:
+            verb.words(made)
+        if verb.json:
+            made.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def _branch(parser: argparse.ArgumentParser) -> Any:
+    return parser.add_subparsers(required=True, metavar="动作", parser_class=Parser)
+
+
 _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", r"缺少：\1"),
     (r"unrecognized arguments: (.*)", r"不认识：\1"),
@@ -44,7 +83,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"argument ([^:]*): not allowed with argument (.*)", r"\1 不能和 \2 同时用"),
     (r"argument ([^:]*): ignored explicit argument (.*)", r"\1 后面不要写内容"),
     (r"ambiguous option: (.*) could match (.*)", r"\1 不明确，可能是 \2"),
-    (r"argument ([^:]*): (要写.*)", r"\1 \2"),
+    (r"argument ([^:]*): (要写.*|不能是.*)", r"\1 \2"),
 )
 
 
@@ -61,6 +100,14 @@ def term_code(text: str) -> str:
         return parse_code(text).code if text else ""
     except ValueError:
         raise argparse.ArgumentTypeError(f"要写学期，例如 2026-2027-1，“{text}”不是") from None
+
+
+def month_code(text: str) -> date:
+    """Give the first day of a month as typed (2026-10, 2026年10月); what is no month is a usage error."""
+    found = re.fullmatch(r"(\d{4})\D(\d{1,2})月?", text.strip())
+    if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2999:
+        raise argparse.ArgumentTypeError("要写月份，例如 2026-10")
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def step_number(text: str) -> int:

@@ -1,64 +1,100 @@
-"""What a printable form is to the rest of the program: a key, a name, and a function that writes it.
+"""What a printable form is to the rest of the program: a key, a name, what may be chosen about it, what writes it.
 
-Each feature lists its forms in ``papers.FORMS``; window and command line offer them from there.
+Each feature lists its forms in ``papers.FORMS``; window and command line offer them, and what each takes, from there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from app.core.progress import Progress
+from app.core.errors import Refused
+from app.core.progress import Progress, silent
 from app.paper.book import Printed
 from app.paper.page import Orientation
 
 Layout = Literal["", "one", "two"]
 Paper = Literal["", "a4", "a3", "poster", "tiles"]
-Option = Literal["classes", "grades", "pupils", "layout", "paper"]
+Option = Literal["places", "records", "term", "day", "month", "orientation", "own_pages", "classes", "grades", "layout", "paper"]
+Takes = tuple[Option, ...]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)[1:]
-PAPERS: tuple[Paper, ...] = get_args(Paper)[1:]     # poster: 60×80 cm in one page; tiles: the same on A4 sheets
+POSTERS: tuple[Paper, ...] = ("poster", "tiles")     # they stand upright, as boards do
+PAPERS: dict[Paper, str] = {
+    "a4": "A4", "a3": "A3", "poster": "海报 60×80 厘米（一页，送去喷绘）", "tiles": "海报拆成 A4 拼页（自己拼贴）"}
+OPTIONS: dict[Option, str] = {
+    "places": "地点", "records": "记录", "term": "学期", "day": "基准日", "month": "月份", "orientation": "纸张方向",
+    "own_pages": "连续排印", "classes": "班级", "grades": "年级", "layout": "每页几份", "paper": "纸张大小"}
+"""What may be chosen about a paper, as people call it; each is the field of an ``Order`` of that name."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a person wants printed: which places or records, for which term and day, and how it lies on the page.
+    """What a person wants printed; what is left as it stands here is left to the form.
 
-    Empty ``places`` and ``records`` mean everything; a place stands for itself only, 0 for "no place".
-    ``own_pages`` begins each room on a page of its own. ``about`` is the id of the one record that a form with
-    ``Form.about`` is made for (a stocktake, a term's fees), 0 for the latest.
-
-    What only some forms take (``Form.takes`` names them): ``classes``, ``grades`` and ``pupils`` narrow a paper to these,
-    ``layout`` is ``one`` or ``two`` letters a page, ``paper`` one of ``PAPERS``. "" leaves it to the form.
+    ``places``       only these; a place stands for itself, 0 for "no place".
+    ``records``      only these: cards of the ledger; the version of a board; the stocktake to compare with.
+    ``term``         its code; ``about`` the id of the one record that a form with ``Form.about`` is made for, 0 for the latest.
+    ``day``          the day it is made for; ``month`` any day of the month that it reports.
+    ``orientation``  how it lies; ``own_pages`` begins each room or class on a page of its own.
+    ``classes``      only these, by id; ``grades`` only these, as numbers.
+    ``layout``       one or two letters a page; ``paper`` one of ``PAPERS``.
     """
 
     places: tuple[int, ...] = ()
     records: tuple[int, ...] = ()
     term: str = ""
-    day: date | None = None
-    orientation: Orientation = "portrait"
-    own_pages: bool = True
     about: int = 0
+    day: date | None = None
+    month: date | None = None
+    orientation: Orientation | Literal[""] = ""
+    own_pages: bool = True
     classes: tuple[int, ...] = ()
     grades: tuple[int, ...] = ()
-    pupils: tuple[int, ...] = ()
     layout: Layout = ""
     paper: Paper = ""
+
+    @property
+    def lies(self) -> Orientation:
+        """How the paper lies, upright unless the order or its form says otherwise."""
+        return self.orientation or "portrait"
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form: ``write`` makes the PDF of an order; ``orientation`` is how it usually lies; ``by_room``: one sheet a room.
+    """A form: ``writer`` makes the PDF of an order, ``scope`` says in a few words what it covers, for the archive.
 
-    ``about`` names the table whose one record the paper is made for, "" for a paper of the ledger itself. ``takes`` are the
-    options of an order that this form heeds besides, and ``papers`` the sizes it can be printed in, the usual one first.
+    ``takes`` are the options of an order that the form heeds; any other is refused. ``papers`` are the sizes it can be
+    printed in, the usual one first, where it takes ``paper``; ``orientation`` is how it usually lies. ``about`` names the
+    table whose one record the paper is made for, "" for a paper of the ledger itself.
     """
 
     key: str
     name: str
-    write: Callable[[Order, Path, Progress], Printed]
+    writer: Callable[[Order, Path, Progress], Printed]
+    scope: Callable[[Order], str]
+    takes: Takes = ()
     orientation: Orientation = "portrait"
-    by_room: bool = False
-    about: str = ""
-    takes: frozenset[Option] = frozenset()
     papers: tuple[Paper, ...] = ()
+    about: str = ""
+
+    def write(self, order: Order, path: Path, progress: Progress = silent) -> Printed:
+        """Write the paper of an order; ``Refused`` where it asks for what the form does not take."""
+        self.require_taken(order)
+        paper = order.paper or next(iter(self.papers), "")
+        usual: Orientation = "portrait" if paper in POSTERS else self.orientation
+        return self.writer(replace(order, paper=paper, orientation=order.orientation or usual), path, progress)
+
+    def require_taken(self, order: Order) -> None:
+        """Refuse, in a sentence, an order that asks for what this form does not take."""
+        plain = Order()
+        beyond = [word for option, word in OPTIONS.items()
+                  if option not in self.takes and getattr(order, option) != getattr(plain, option)]
+        if beyond:
+            raise Refused(f"“{self.name}”不能选{'、'.join(beyond)}。请去掉再打印。")
+        if order.about and not self.about:
+            raise Refused(f"“{self.name}”不属于哪一次盘点或哪个学期。请去掉再打印。")
+        if order.paper and order.paper not in self.papers:
+            raise Refused(f"“{self.name}”只能印成：{'、'.join(PAPERS[each] for each in self.papers)}。")
+        if order.paper in POSTERS and order.orientation == "landscape":
+            raise Refused("海报总是纵向的，不能选横向。")

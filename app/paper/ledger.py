@@ -54,7 +54,7 @@ class Ledger:
     subtitle: str = ""
     heading: Heading = NO_HEADING
     orientation: Orientation = "portrait"
-    size: Size = "A4"
+    size: Size = "a4"
     sections_on_new_page: bool = False
     serial: Serial = "section"
     page_total: str = ""

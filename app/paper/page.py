@@ -8,11 +8,11 @@ from app.paper.book import MM, Book
 from app.paper.fitting import LEADING, fit, place
 from app.paper.fonts import Ink, Role
 
-Size = Literal["A4", "A3"]
+Size = Literal["a4", "a3"]
 Orientation = Literal["portrait", "landscape"]
 Heading = tuple[str, str, str]  # left · centre · right
 
-_SHORT_AND_LONG: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
+_SHORT_AND_LONG: dict[Size, tuple[float, float]] = {"a4": (210, 297), "a3": (297, 420)}
 _TITLE, _SUBTITLE, _THIRD, _SIGN, _NOTE = 18.0, 10.5, 10.5, 10.5, 9.0  # sizes in points
 _HAND = 26 * MM     # room that a signature needs beside its label
 _PITCH = 11 * MM    # from one line of signatures to the next
@@ -36,7 +36,7 @@ class Frame:
         return self.right - self.left
 
 
-def frame(size: Size = "A4", orientation: Orientation = "portrait") -> Frame:
+def frame(size: Size = "a4", orientation: Orientation = "portrait") -> Frame:
     """Give a page with a binding margin: 22 mm at the left of an upright page, 25 mm at the top of a lying one."""
     short, long = (each * MM for each in _SHORT_AND_LONG[size])
     if orientation == "portrait":

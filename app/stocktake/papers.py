@@ -1,6 +1,6 @@
 """What a stocktake prints: count sheets blank and filled, the class register, results, differences, approval, report."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from app.core.progress import Progress, silent
 from app.core.terms import chinese_day, parse_code
 from app.paper.book import Printed
 from app.paper.cards import Card, CardBook, Fact, History, Part, write_cards
-from app.paper.forms import Form, Order
+from app.paper.forms import Form, Order, Takes
 from app.paper.ledger import Ledger, Section, write_ledger
+from app.paper.page import Orientation
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
@@ -76,6 +77,12 @@ def _chosen(order: Order) -> StocktakeRow:
     return row
 
 
+def _scope(order: Order) -> str:
+    """Say which stocktake a paper is about."""
+    row = _chosen(order)
+    return f"{row.number} {row.title}"
+
+
 def _rooms(order: Order, row: StocktakeRow) -> list[tuple[Result, list[LineRow]]]:
     """Give the rooms of a stocktake, or those chosen, with their lines in one question."""
     lines: dict[int, list[LineRow]] = {}
@@ -108,7 +115,7 @@ def _signing(room: Result | None) -> list[str]:
 def _by_rooms(order: Order, row: StocktakeRow, title: str, columns: Sequence[Column], rows: Sequence[Section]) -> Ledger:
     return Ledger(
         title=f"{settings.value(words.NAME)}{title}", subtitle=_subtitle(row), columns=columns, sections=rows,
-        orientation=order.orientation, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
+        orientation=order.lies, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
         grand_total="" if order.own_pages or len(rows) < 2 else "总计", signatures=_signing(None), date_label="盘点日期",
         copies=settings.value(words.COPIES), row_height=8.0)
 
@@ -157,7 +164,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
         sections.append(Section(_heading(room), rows, f"合计：{len(lines)} 种", [*signers(words.PUPIL), "班主任", "室长"]))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}班级（室）校产登记表", subtitle=_subtitle(row), columns=REGISTER_COLUMNS,
-        sections=sections, orientation=order.orientation, sections_on_new_page=order.own_pages, fill=order.own_pages,
+        sections=sections, orientation=order.lies, sections_on_new_page=order.own_pages, fill=order.own_pages,
         signatures=[*signers(words.PUPIL), "班主任", "室长"], date_label="登记日期", row_height=8.0,
         copies="一式两份：班级（室）、总务处各存一份。期末按此表清点，缺损照章处理。"), path, progress, style())
 
@@ -170,7 +177,7 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
             for group in queries.result(row.id, by)]
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
-        sections=[Section(rows=rows)], orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False,
+        sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
         heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置，不算盘亏；“账外”为没有卡片的盘盈"),
         row_height=7.0, date_label="填表日期",
         signatures=_office()), path, progress, style())
@@ -190,7 +197,7 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
     sections = [Section((f"{word}：{len(rows)} 种", "", ""), rows) for word, rows in groups.items() if rows]
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=_subtitle(row), columns=DIFFERENCE_COLUMNS,
-        sections=sections, orientation=order.orientation, grand_total="合计" if sections else "", fill=False, row_height=8.0,
+        sections=sections, orientation=order.lies, grand_total="合计" if sections else "", fill=False, row_height=8.0,
         date_label="填表日期", signatures=_office()), path, progress, style())
 
 
@@ -257,7 +264,7 @@ def write_comparison(order: Order, path: Path, progress: Progress = silent) -> P
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=_comparison_columns(before, now), sections=[Section(rows=rows)],
         subtitle=f"{before} {first.number}（{chinese_day(first.base_date)}）　{now} {second.number}（{chinese_day(second.base_date)}）",
-        orientation=order.orientation, grand_total="合计", page_total="本页小计", fill=False, row_height=7.0,
+        orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False, row_height=7.0,
         date_label="填表日期", signatures=signers(words.STOCKTAKER, words.DIRECTOR, words.VICE_PRINCIPAL)),
         path, progress, style())
 
@@ -311,14 +318,24 @@ def _proposal(row: StocktakeRow, total: Result) -> str:
     return "账实相符，无须调整数量。"
 
 
+_WHICH: Takes = ("term",)
+_EITHER_WAY: Takes = (*_WHICH, "orientation")
+_BY_ROOM: Takes = (*_EITHER_WAY, "places", "own_pages")
+
+
+def _form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed], takes: Takes,
+          orientation: Orientation = "portrait") -> Form:
+    return Form(key, name, writer, _scope, takes, orientation, about="stocktake")
+
+
 FORMS: tuple[Form, ...] = (
-    Form("stocktake-sheet", "盘点表（空白）", write_blank, by_room=True, about="stocktake"),
-    Form("stocktake-filled", "盘点表（盘点结果）", write_filled, "landscape", by_room=True, about="stocktake"),
-    Form("class-register", "班级（室）校产登记表", write_register, by_room=True, about="stocktake"),
-    *(Form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
-           partial(write_results, by), "landscape", about="stocktake") for by, text in _BY.items()),
-    Form("stocktake-differences", "盘盈盘亏明细表", write_differences, "landscape", about="stocktake"),
-    Form("stocktake-approval", "盘盈盘亏处理审批表", write_approval, about="stocktake"),
-    Form("stocktake-comparison", "期初期末对照表", write_comparison, about="stocktake"),
-    Form("stocktake-report", "盘点报告", write_report, about="stocktake"),
+    _form("stocktake-sheet", "盘点表（空白）", write_blank, _BY_ROOM),
+    _form("stocktake-filled", "盘点表（盘点结果）", write_filled, _BY_ROOM, "landscape"),
+    _form("class-register", "班级（室）校产登记表", write_register, _BY_ROOM),
+    *(_form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
+            partial(write_results, by), _EITHER_WAY, "landscape") for by, text in _BY.items()),
+    _form("stocktake-differences", "盘盈盘亏明细表", write_differences, _EITHER_WAY, "landscape"),
+    _form("stocktake-approval", "盘盈盘亏处理审批表", write_approval, _WHICH),
+    _form("stocktake-comparison", "期初期末对照表", write_comparison, (*_EITHER_WAY, "records")),
+    _form("stocktake-report", "盘点报告", write_report, _WHICH),
 )

@@ -50,8 +50,15 @@ class Paper:
 def write(tmp_path):
     """Write a form and read it back."""
     def write(key, **order):
-        return Paper(features.form(key).write(Order(**{"day": DAY, **order}), tmp_path / f"{key}.pdf", silent))
+        form = features.form(key)
+        dated = {"day": DAY} if "day" in form.takes else {}
+        return Paper(form.write(Order(**{**dated, **order}), tmp_path / f"{key}.pdf", silent))
     return write
+
+
+def lying(key, orientation="landscape"):
+    """Give how a form lies where it can lie both ways; a card has its own page."""
+    return {"orientation": orientation} if key != "asset-card" else {}
 
 
 def rooms_named(*names):
@@ -134,7 +141,7 @@ def test_rooms_may_run_on(demo_ledger, write):
 def test_only_chosen_places_are_printed(demo_ledger, write):
     rooms = rooms_named("202室", "102室")
     for key in ("inventory", "inventory-summary", "asset-ledger", "asset-card"):
-        text = squeezed(write(key, places=rooms, orientation="landscape").text)
+        text = squeezed(write(key, places=rooms, **lying(key)).text)
         assert "教学楼1层102室" in text
         assert "教学楼2层202室" in text
         assert "103室" not in text
@@ -222,7 +229,8 @@ def test_the_ledger_says_what_it_covers(demo_ledger, write, names, scope):
         Asset.delete().where(Asset.id > 300).execute()
     order = {"places": rooms_named(*names)}
     assert f"范围：{scope}" in write("asset-ledger", **order, orientation="landscape").pages[0]
-    assert features.scope(Order(**order)) == scope
+    assert features.form("asset-ledger").scope(Order(**order)) == scope
+    assert features.form("asset-card").scope(Order(**order, records=(1, 2))) == "2 张卡片"
 
 
 def test_what_lies_below_a_chosen_place_is_not_named_again(demo_ledger):
@@ -283,7 +291,7 @@ def odd(started_ledger):
 
 @pytest.mark.parametrize("key", ["inventory", "inventory-summary", "asset-ledger", "asset-card"])
 def test_names_are_text_never_markup(odd, write, key):
-    paper = write(key, orientation="landscape")
+    paper = write(key, **lying(key))
     text = squeezed(paper.text)
     if key != "inventory-summary":
         assert squeezed("<b>龘䶮㛃</b> & &amp; %s {0} \\n") in text
@@ -310,7 +318,7 @@ def test_a_character_that_no_typeface_has_is_named(started_ledger, write, key):
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
 def test_an_empty_ledger_prints_an_empty_form(started_ledger, write, key, orientation):
-    paper = write(key, orientation=orientation)
+    paper = write(key, **lying(key, orientation))
     assert len(paper.pages) == 1
     assert "青禾小学" in paper.text
 
@@ -333,9 +341,9 @@ def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key, calls):
 
 
 def test_forms_say_how_they_usually_lie():
-    assert [(form.key, form.orientation, form.by_room) for form in papers.FORMS] == [
-        ("inventory", "portrait", True), ("inventory-summary", "portrait", False), ("inventory-classes", "portrait", False),
-        ("asset-ledger", "landscape", False), ("asset-card", "portrait", False)]
+    assert [(form.key, form.orientation) for form in papers.FORMS] == [
+        ("inventory", "portrait"), ("inventory-summary", "portrait"), ("inventory-classes", "portrait"),
+        ("asset-ledger", "landscape"), ("asset-card", "portrait")]
     with pytest.raises(features.Refused, match="inventory-summary"):
         features.form("labels")
 

@@ -54,7 +54,7 @@ def test_every_verb_of_the_trial_is_one_of_the_command_line(build, calls, tmp_pa
     build.try_out(tmp_path)
     features.join()
     for call in calls[1:-1]:
-        assert cli._parser().parse_args(call[1:])
+        assert cli.parser().parse_args(call[1:])
     assert "--pictures" in calls[-1]
 
 

@@ -31,12 +31,13 @@ from app.store import settings
 from app.store.database import database
 from tests.money_fixture import BOOKS, MEALS, UNIFORM, FeeSchool
 
-_PRIVATE, _PUBLIC = ("fee-register", "fee-arrears", "fee-refund-list"), ("fee-statement", "fee-monthly")
+_PRIVATE = ("fee-register", "fee-arrears", "fee-refund-list")
+_PUBLIC: dict[str, dict[str, object]] = {"fee-statement": {}, "fee-monthly": {"month": date(2026, 11, 1)}}
 
 
 def _text(key: str, path: Path, **wish: object) -> str:
     form = next(each for each in money_papers.FORMS if each.key == key)
-    printed = form.write(Order(orientation=form.orientation, **wish), path, silent)  # type: ignore[arg-type]  # of all sorts
+    printed = form.write(Order(**wish), path, silent)  # type: ignore[arg-type]  # of all sorts
     assert not printed.warnings
     return "\n".join(page.extract_text() for page in PdfReader(path).pages)
 
@@ -65,7 +66,7 @@ def test_private_papers_say_so_on_every_page(fee_school: FeeSchool, tmp_path: Pa
 def test_public_papers_name_nobody(fee_school: FeeSchool, tmp_path: Path, key: str) -> None:
     _settled(fee_school)
     settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
-    text = _text(key, tmp_path / "paper.pdf", day=date(2026, 11, 1))
+    text = _text(key, tmp_path / "paper.pdf", **_PUBLIC[key])
     assert BOOKS in text
     for word in (*fee_school.pupils, "低保", "孤儿", "20260001", "13900000001", "冯父"):
         assert word not in text
@@ -89,7 +90,7 @@ def test_public_figures_never_read_a_name(fee_school: FeeSchool, tmp_path: Path)
             money_lists.register(fee_school.plan)
         assert asked
         for key in _PUBLIC:
-            _text(key, tmp_path / "paper.pdf", day=date(2026, 11, 1))
+            _text(key, tmp_path / "paper.pdf", **_PUBLIC[key])
         money_sheets.export_monthly(tmp_path / "month.xlsx", date(2026, 11, 1))
         for by in ("item", "grade", "class"):
             money_queries.sums(fee_school.plan, by)
@@ -185,7 +186,7 @@ def test_the_month_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:
     assert book.sheetnames == ["月报", "票据明细"]
     cells = [[cell.value for cell in row] for row in book["月报"].iter_rows()]
     assert [row[1] for row in cells if row[0] == "代收费"] == [BOOKS, MEALS, "研学费", UNIFORM]
-    assert "清河县教育局" in _text("fee-monthly", tmp_path / "month.pdf", day=date(2026, 10, 31))
+    assert "清河县教育局" in _text("fee-monthly", tmp_path / "month.pdf", month=date(2026, 10, 31))
 
 
 def test_the_register_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:

@@ -158,13 +158,16 @@ def test_whatever_is_typed_later_the_version_says_what_it_said(plan, cells):
 # --- papers ------------------------------------------------------------------------------------------------------
 
 
+FEES, CHANGE, SETTLEMENT = board_papers.FORMS
+
+
 def pages(path):
     return "".join(texts(path)).replace("\n", "").replace(" ", "")
 
 
 def board(plan_id, tmp_path, paper="a3", **order):
     path = tmp_path / f"{paper}.pdf"
-    printed = board_papers.write_fees(Order(about=plan_id, paper=paper, orientation="landscape", **order), path)
+    printed = FEES.write(Order(about=plan_id, paper=paper, **order), path)
     return printed, path
 
 
@@ -211,7 +214,7 @@ def test_an_old_version_prints_as_it_hung(plan, tmp_path):
     assert "多退少不补" in now
     assert "多退少不补" not in before
     path = tmp_path / "变更.pdf"
-    board_papers.write_change(Order(about=plan), path)
+    CHANGE.write(Order(about=plan), path)
     text = pages(path)
     for words_ in ("收费公示变更通知", "提高", "10.00", "11.00", "变更原因", "调整", "2026年11月28日"):
         assert words_ in text, words_
@@ -220,12 +223,12 @@ def test_an_old_version_prints_as_it_hung(plan, tmp_path):
 def test_there_is_no_change_to_tell_of_a_first_version(plan, tmp_path):
     publicity.post(plan, posting())
     with pytest.raises(Refused, match="没有换过版本"):
-        board_papers.write_change(Order(about=plan), tmp_path / "变更.pdf")
+        CHANGE.write(Order(about=plan), tmp_path / "变更.pdf")
 
 
 def test_a_settlement_is_public_only_when_settled(plan, tmp_path):
     with pytest.raises(Refused, match="还没有结算"):
-        board_papers.write_settlement(Order(about=plan), tmp_path / "结算.pdf")
+        SETTLEMENT.write(Order(about=plan), tmp_path / "结算.pdf")
 
 
 # --- no pupil on public papers -----------------------------------------------------------------------------------
@@ -239,7 +242,7 @@ def test_no_pupil_is_on_any_public_paper(demo_ledger, tmp_path, stopped_clock):
             for paper in form.papers:
                 path = tmp_path / f"{form.key}-{row.id}-{paper}.pdf"
                 try:
-                    form.write(Order(about=row.id, paper=paper, orientation=form.orientation), path, lambda *_: None)
+                    form.write(Order(about=row.id, paper=paper), path)
                 except Refused:
                     continue
                 public.append(path)

@@ -163,8 +163,8 @@ def test_many_signers_wrap_onto_two_lines(tmp_path):
 
 
 @pytest.mark.parametrize(("size", "orientation", "expected"), [
-    ("A4", "portrait", (210, 297)), ("A4", "landscape", (297, 210)),
-    ("A3", "portrait", (297, 420)), ("A3", "landscape", (420, 297)),
+    ("a4", "portrait", (210, 297)), ("a4", "landscape", (297, 210)),
+    ("a3", "portrait", (297, 420)), ("a3", "landscape", (420, 297)),
 ])
 def test_page_sizes(tmp_path, size, orientation, expected):
     done, _pages = printed(tmp_path, ledger([row(1)], size=size, orientation=orientation))

@@ -20,7 +20,7 @@ def write(tmp_path):
     """Write a form and give its pages as text."""
     def write(key, **order):
         form = features.form(key)
-        printed = form.write(Order(**{"orientation": form.orientation, **order}), tmp_path / f"{key}.pdf", silent)
+        printed = form.write(Order(**order), tmp_path / f"{key}.pdf", silent)
         pages = texts(printed.path)
         assert printed.pages == len(pages)
         assert printed.warnings == ()
@@ -113,11 +113,11 @@ def test_every_form_prints_the_demo_school_and_lies_both_ways(demo_ledger, write
     for key in KEYS:
         form = features.form(key)
         assert form.about == "stocktake"
-        if not form.by_room:
+        if "own_pages" not in form.takes and "orientation" in form.takes:
             for orientation in ("portrait", "landscape"):
                 assert "青禾小学" in write(key, orientation=orientation)[0]
 
 
 def test_the_archive_names_the_stocktake(begun):
-    assert features.scope(Order(about=begun.id)) == "PD-2026-00001 2026—2027学年第一学期期末盘点"
-    assert features.scope(Order(about=99)) == ""
+    for form in papers.FORMS:
+        assert form.scope(Order(about=begun.id)) == "PD-2026-00001 2026—2027学年第一学期期末盘点"

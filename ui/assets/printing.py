@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from app import features
 from app.assets import queries
 from app.assets.papers import FORMS
 from app.paper.forms import Order
@@ -18,20 +17,13 @@ class PrintDialog(PaperDialog):
 
     def __init__(self, parent: QWidget, data: DataFolder, place: int | None = None, records: list[int] | None = None) -> None:
         self.records = tuple(records or ())
-        forms = [form for form in FORMS if not self.records or form.key in ("asset-card", "asset-ledger")]
+        forms = [form for form in FORMS if not self.records or "records" in form.takes]
         super().__init__(parent, data, sorted(forms, key=lambda form: form.key != "asset-card") if self.records else forms,
-                         features.scope,
                          None if self.records else _Rooms(place))
 
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands."""
         return replace(super().order(), records=self.records)
-
-    def _form_chosen(self) -> None:
-        super()._form_chosen()
-        lies = self.chosen().key != "asset-card"    # a card has its own page and no day
-        for widget in (self.day, self.upright, self.lying):
-            widget.setEnabled(lies)
 
     def _say_count(self) -> None:
         super()._say_count()

@@ -3,13 +3,14 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QFormLayout, QRadioButton, QWidget
 
 from app.core import clock
 from app.core.progress import Progress
 from app.paper.book import Printed
-from app.paper.forms import Form, Order, Paper
+from app.paper.forms import PAPERS, POSTERS, Form, Option, Order
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
@@ -17,8 +18,6 @@ from ui.base.parts import button, column, label, row
 from ui.forms.editors import ChoiceEditor, DayEditor
 from ui.forms.ticks import CHECKED, UNCHECKED, RoomTree
 from ui.paper import preview
-
-SIZES: dict[Paper, str] = {"a4": "A4", "a3": "A3", "poster": "海报 60×80 厘米（一页，送去喷绘）", "tiles": "海报拆成 A4 拼页（自己拼贴）"}
 
 
 def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Progress], Printed],
@@ -47,45 +46,48 @@ def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Pr
 
 
 class PaperDialog(QDialog):
-    """Prints one of the ``forms``. ``rooms`` is a tree to tick, None where the paper covers no rooms.
+    """Prints one of the ``forms``; what the chosen one does not take is not asked. Subclasses add to ``order``.
 
-    ``scope`` says in a few words what an order covers, for file names and the archive. Subclasses add to ``order``.
+    ``rooms`` is a tree to tick, None where there is nothing to tick; ``ticks`` is the option of an order that it gives.
     """
 
-    def __init__(self, parent: QWidget, data: DataFolder, forms: Sequence[Form], scope: Callable[[Order], str],
-                 rooms: RoomTree | None, ask_day: bool = True) -> None:
+    ticks: Option = "places"
+
+    def __init__(self, parent: QWidget, data: DataFolder, forms: Sequence[Form], rooms: RoomTree | None) -> None:
         super().__init__(parent)
-        self.data_folder, self.forms, self.scope, self.rooms = data, {form.key: form for form in forms}, scope, rooms
+        self.data_folder, self.forms, self.rooms = data, {form.key: form for form in forms}, rooms
         self.setWindowTitle("打印")
         self.form = ChoiceEditor([(form.key, form.name) for form in forms])
-        self.size_of, self.size_name, self.way_name = ChoiceEditor([]), label("纸张"), label("纸张 A4")
+        self.size_of = ChoiceEditor([])
         self.day = DayEditor()
         self.day.set_value(clock.today())
         self.upright, self.lying = QRadioButton("纵向"), QRadioButton("横向")
         self.group = QButtonGroup(self)
         self.group.addButton(self.upright)
         self.group.addButton(self.lying)
+        self.ways = QWidget()
+        self.ways.setLayout(row(self.upright, self.lying, None, gap=16))
         self.own_pages = QCheckBox("每个房间另起一页（各室分别签字存档）")
         self.own_pages.setChecked(True)
         self.count = label("", "hint")
         self.choose, self.under = QWidget(), label("", "hint", wrap=True)      # under the tree: what a subclass has to say
         self.under.hide()
-        self._lay_out(ask_day)
+        self.lines = QFormLayout()     # the options, one a line
+        self._lay_out()
         self.form.edited.connect(self._form_chosen)
         self.size_of.edited.connect(self._size_chosen)
         if rooms is not None:
             rooms.itemChanged.connect(lambda *_: self._say_count())
         self._form_chosen()
 
-    def _lay_out(self, ask_day: bool) -> None:
-        lines = QFormLayout()
+    def _lay_out(self) -> None:
+        lines = self.lines
         lines.setHorizontalSpacing(12)
         lines.setVerticalSpacing(10)
         lines.addRow(label("单据"), self.form)
-        if ask_day:
-            lines.addRow(label("基准日"), self.day)
-        lines.addRow(self.size_name, self.size_of)
-        lines.addRow(self.way_name, row(self.upright, self.lying, None, gap=16))
+        lines.addRow(label("基准日"), self.day)
+        lines.addRow(label("纸张"), self.size_of)
+        lines.addRow(label("方向"), self.ways)
         lines.addRow(label(""), self.own_pages)
         buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
         parts: list[object] = [lines, buttons]
@@ -107,14 +109,17 @@ class PaperDialog(QDialog):
         return self.forms[str(self.form.value())]
 
     def by_rooms(self) -> bool:
-        """Whether the chosen paper covers the rooms that are ticked; subclasses may say no."""
-        return self.rooms is not None
+        """Whether the chosen paper covers what is ticked only."""
+        return self.rooms is not None and self.ticks in self.chosen().takes
 
     def order(self) -> Order:
-        """Give what is to be printed, as the dialog stands."""
-        rooms = self.rooms.rooms() if self.rooms is not None and self.by_rooms() else ()
-        return Order(places=rooms, day=self.day.value(), orientation="portrait" if self.upright.isChecked() else "landscape",
-                     own_pages=self.own_pages.isChecked(), paper=self.size_of.value() or "")
+        """Give what is to be printed, as the dialog stands: of what it asks, what the chosen form takes."""
+        asked: dict[Option, Any] = {"day": self.day.value(), "paper": self.size_of.value() or "", "own_pages": self.own_pages.isChecked()}
+        if self.ways.isEnabled():
+            asked["orientation"] = "portrait" if self.upright.isChecked() else "landscape"
+        if self.rooms is not None:
+            asked[self.ticks] = self.rooms.rooms()
+        return Order(**{option: value for option, value in asked.items() if option in self.chosen().takes})
 
     def print_it(self) -> None:
         """Make the paper as a job, then show it; it is archived when it is printed or saved, not when looked at."""
@@ -122,17 +127,18 @@ class PaperDialog(QDialog):
         if self.rooms is not None and self.by_rooms() and not self.rooms.chosen():
             notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
             return
-        show_paper(self, form.name, self.scope(order), lambda path, progress: form.write(order, path, progress),
+        show_paper(self, form.name, form.scope(order), lambda path, progress: form.write(order, path, progress),
                    lambda printed: self._keep(form, order, printed), self.accept)
 
     def _keep(self, form: Form, order: Order, printed: Printed) -> None:
-        archive.keep(self.data_folder, printed.path, form.key, form.name, self.scope(order), printed.pages)
+        archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
 
     def _form_chosen(self) -> None:
         form = self.chosen()
-        self.own_pages.setVisible(form.by_room)
+        for option, widget in (("day", self.day), ("paper", self.size_of), ("orientation", self.ways), ("own_pages", self.own_pages)):
+            self.lines.setRowVisible(widget, option in form.takes)
         self.choose.setEnabled(self.by_rooms())
-        (self.upright if form.orientation == "portrait" else self.lying).setChecked(True)
+        self._lie_as_usual()
         self._offer_sizes(form)
         self._say_count()
 
@@ -141,17 +147,21 @@ class PaperDialog(QDialog):
         kept = self.size_of.value()
         self.size_of.clear()
         for size in form.papers:
-            self.size_of.addItem(SIZES[size], size)
+            self.size_of.addItem(PAPERS[size], size)
         self.size_of.set_value(kept if kept in form.papers else next(iter(form.papers), None))
-        for widget in (self.size_name, self.size_of):
-            widget.setVisible(bool(form.papers))
-        self.way_name.setText("方向" if form.papers else "纸张 A4")
         self._size_chosen()
 
     def _size_chosen(self) -> None:
         """A poster stands upright, as boards are."""
-        for way in (self.upright, self.lying):
-            way.setEnabled(self.size_of.value() not in ("poster", "tiles"))
+        poster = self.size_of.value() in POSTERS
+        if poster:
+            self.upright.setChecked(True)
+        elif not self.ways.isEnabled():
+            self._lie_as_usual()
+        self.ways.setEnabled(not poster)
+
+    def _lie_as_usual(self) -> None:
+        (self.upright if self.chosen().orientation == "portrait" else self.lying).setChecked(True)
 
     def _say_count(self) -> None:
         self.count.setText(self.rooms.sentence() if self.rooms is not None and self.by_rooms() else "")

@@ -1,6 +1,5 @@
 """期初期末对照: two stocktakes side by side, room by room, what differs first."""
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
@@ -114,8 +113,8 @@ class CompareDialog(QDialog):
         """Show the 期初期末对照表 of both; it is archived when it is printed or saved."""
         form = features.form(_FORM)
         first, second = self.pair()
-        order = replace(Order(about=second.id, records=(first.id,)), orientation=form.orientation)
-        scope = features.scope(order)
+        order = Order(about=second.id, records=(first.id,))
+        scope = form.scope(order)
         show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
                    lambda printed: self._keep(printed, scope))
 

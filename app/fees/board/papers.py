@@ -18,12 +18,12 @@ from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
 from app.fees.board.frozen import Content
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
-from app.fees.plan import queries as plan_queries
+from app.fees.plan.orders import plan_of, scope
 from app.fees.plan.rules import ADDED, COMPARED, Difference, price_words, totals
 from app.fees.rules import PlanItemRow
 from app.paper.board import BLANK, Board, BoardColumn, BoardRow, BoardTable, Words, write_board
 from app.paper.book import Printed
-from app.paper.forms import Form, Order, Paper
+from app.paper.forms import Form, Order, Paper, Takes
 from app.school.papers import style
 
 _SIZES: tuple[Paper, ...] = ("a3", "a4", "poster", "tiles")
@@ -40,12 +40,12 @@ def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed
 
     ``Refused`` where nothing was posted yet and a check forbids publishing.
     """
-    plan = plan_queries.chosen_plan(order.about, order.term)
+    plan = plan_of(order)
     row = _version(plan.id, order, ABOUT_FEES)
     if row is None:
         checking.require_clean(plan.id, "post")
     content = row.content if row else publicity.content_now(plan.id)
-    return write_board(fees_board(content, row), order.paper or "a3", path, _lying(order), progress, style())
+    return write_board(fees_board(content, row), order.paper, path, order.lies, progress, style())
 
 
 def fees_board(content: Content, row: PublicationRow | None = None) -> Board:
@@ -126,11 +126,11 @@ def write_change(order: Order, path: Path, progress: Progress = silent) -> Print
 
     ``Refused`` where no version has replaced another.
     """
-    plan = plan_queries.chosen_plan(order.about, order.term)
+    plan = plan_of(order)
     row = _version(plan.id, order, ABOUT_FEES)
     if row is None or row.version == 1:
         raise Refused(f"{plan.term_title}的收费公示没有换过版本，没有变更通知可打印。")
-    return write_board(change_board(row), order.paper or "a4", path, _lying(order), progress, style())
+    return write_board(change_board(row), order.paper, path, order.lies, progress, style())
 
 
 def change_board(row: PublicationRow) -> Board:
@@ -178,10 +178,10 @@ _BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, wid
 
 def write_settlement(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write what a settled term came to, by item and grade and by class, of the version posted or as it stands now."""
-    plan = plan_queries.chosen_plan(order.about, order.term)
+    plan = plan_of(order)
     row = _version(plan.id, order, ABOUT_SETTLEMENT)
     content = row.content if row else publicity.settlement_now(plan.id)
-    return write_board(settlement_board(content, row), order.paper or "a3", path, _lying(order), progress, style())
+    return write_board(settlement_board(content, row), order.paper, path, order.lies, progress, style())
 
 
 def settlement_board(content: Content, row: PublicationRow | None = None) -> Board:
@@ -243,15 +243,9 @@ def _version(plan_id: int, order: Order, about: str) -> PublicationRow | None:
     return queries.hanging(plan_id, about) or next(iter(queries.publications(plan_id, about)), None)
 
 
-def _lying(order: Order) -> Any:
-    """Give how the paper lies: pages as the order says, a poster upright, as boards are."""
-    return "portrait" if order.paper in ("poster", "tiles") else order.orientation
-
-
-FORMS = (
-    Form("fee-board", "教育收费公示表", write_fees, "landscape", about="fee_plan", takes=frozenset({"paper"}), papers=_SIZES),
-    Form("fee-change-notice", "收费公示变更通知", write_change, "portrait", about="fee_plan", takes=frozenset({"paper"}),
-         papers=("a4", "a3", "poster", "tiles")),
-    Form("fee-settlement-board", "代办费收支公示", write_settlement, "landscape", about="fee_plan", takes=frozenset({"paper"}),
-         papers=_SIZES),
+_TAKES: Takes = ("term", "records", "orientation", "paper")
+FORMS: tuple[Form, ...] = (
+    Form("fee-board", "教育收费公示表", write_fees, scope, _TAKES, "landscape", _SIZES, "fee_plan"),
+    Form("fee-change-notice", "收费公示变更通知", write_change, scope, _TAKES, "portrait", ("a4", "a3", "poster", "tiles"), "fee_plan"),
+    Form("fee-settlement-board", "代办费收支公示", write_settlement, scope, _TAKES, "landscape", _SIZES, "fee_plan"),
 )

@@ -14,8 +14,9 @@ from app.fees.letters.kinds import KINDS, shipped_draft
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.values import Filler
 from app.fees.plan import queries as plan_queries
+from app.fees.plan.orders import plan_of, scope
 from app.paper.book import Printed
-from app.paper.forms import Form, Layout, Order
+from app.paper.forms import Form, Layout, Order, Takes
 from app.school.letters import settings as words
 from app.school.letters.papers import INTERNAL, Pile, Setter, class_cover, signs_itself, write_piles
 from app.school.roster import PupilRow
@@ -96,17 +97,17 @@ def require_printable(letter: LetterRow) -> None:
 
 def letter_for(order: Order, kind: str) -> LetterRow:
     """Give the letter that an order is about: the latest of its kind in the term, else the shipped text for that term."""
-    plan = plan_queries.chosen_plan(order.about, order.term)
+    plan = plan_of(order)
     found = queries.latest(kind, plan.term_id)
     if found is not None:
         return found
     draft = shipped_draft(kind)
-    return LetterRow(0, plan.term_id, kind, draft.title, draft.body, draft.slip, draft.by_item, order.day, None, None,
+    return LetterRow(0, plan.term_id, kind, draft.title, draft.body, draft.slip, draft.by_item, None, None, None,
                      plan.school_year, plan.half, plan.starts_on, plan.ends_on, 0)
 
 
 def _form(kind: str, order: Order, path: Path, progress: Progress) -> Printed:
-    batch = Batch(order.classes, order.grades, order.pupils, layout=order.layout or "one", matter=not order.pupils)
+    batch = Batch(order.classes, order.grades, layout=order.layout or "one", matter=True)
     return print_letters(letter_for(order, kind), path, batch, progress)
 
 
@@ -118,8 +119,8 @@ def _settlement(order: Order, path: Path, progress: Progress) -> Printed:
     return _form("settlement", order, path, progress)
 
 
-FORMS = (
-    Form("fee-notice", "收费告家长书（带回执）", _notice, about="fee_plan", takes=frozenset(("classes", "grades", "pupils", "layout"))),
-    Form("fee-settlement-letter", "代办费结算告家长书", _settlement, about="fee_plan",
-         takes=frozenset(("classes", "grades", "pupils", "layout"))),
+_TAKES: Takes = ("term", "classes", "grades", "layout")
+FORMS: tuple[Form, ...] = (
+    Form("fee-notice", "收费告家长书（带回执）", _notice, scope, _TAKES, about="fee_plan"),
+    Form("fee-settlement-letter", "代办费结算告家长书", _settlement, scope, _TAKES, about="fee_plan"),
 )

@@ -3,7 +3,8 @@
 Private papers say 内部资料 请勿张贴 at their foot. The public ones ask ``queries`` and ``monthly``, which read no name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +18,10 @@ from app.core.terms import chinese_day
 from app.fees.money import lists, monthly, queries, settling
 from app.fees.money.lists import Name, PupilAccount, RegisterRow
 from app.fees.money.queries import Facts, Title
-from app.fees.plan import queries as plan_queries
+from app.fees.plan.orders import plan_of, scope
 from app.fees.rules import SHORTAGES
 from app.paper.book import Printed
-from app.paper.forms import Form, Order
+from app.paper.forms import Form, Order, Takes
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import settings as words
 from app.school.papers import signers, style
@@ -34,7 +35,7 @@ _Row = TypeVar("_Row", RegisterRow, PupilAccount)
 
 
 def _facts(order: Order) -> Facts:
-    return Facts(plan_queries.chosen_plan(order.about, order.term).id)
+    return Facts(plan_of(order).id)
 
 
 def _title(text: str) -> str:
@@ -63,7 +64,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     facts = _facts(order)
     rows = lists.register(facts.plan_id, order.classes, order.grades, facts)
     _require(rows, "选定的班级里没有要收费的学生，没有可打印的内容。")
-    upright = order.orientation == "portrait"
+    upright = order.lies == "portrait"
     used = [] if upright else [
         title for title in facts.titles if any(title.id in row.charges and row.charges[title.id].fen for row in rows)]
     large = len(used) > _MOST_COLUMNS
@@ -76,8 +77,8 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
          row.charged, row.received or None, row.owed or None, row.paid_on, row.numbers, None) for row in found],
         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
     return write_ledger(Ledger(
-        title=_title("收费登记表"), subtitle=facts.head.title, columns=columns, sections=sections, orientation=order.orientation,
-        size="A3" if large else "A4", sections_on_new_page=order.own_pages, fill=False, row_height=6.0,
+        title=_title("收费登记表"), subtitle=facts.head.title, columns=columns, sections=sections, orientation=order.lies,
+        size="a3" if large else "a4", sections_on_new_page=order.own_pages, fill=False, row_height=6.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["经手人", "班主任", *signers(words.DIRECTOR)],
         date_label="日期", mark=PRIVATE,
         copies="已录入实际数量的按实际数量计应收，多收的在结算时退还。" if facts.usage else ""), path, progress, style())
@@ -99,7 +100,7 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
         (who.name, items, charged, received or None, owed, None) for who, items, charged, received, owed in found],
         f"本班合计：{len(found)} 人") for found in classes]
     return write_ledger(Ledger(
-        title=_title("欠缴名单"), subtitle=f"{facts.head.title}　截至 {chinese_day(order.day or clock.today())}", columns=ARREARS,
+        title=_title("欠缴名单"), subtitle=f"{facts.head.title}　截至 {chinese_day(clock.today())}", columns=ARREARS,
         sections=sections, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["班主任", *signers(words.DIRECTOR)],
         copies="只供催缴联系家长使用，用后收回；不得张贴、不得在班级群里发布。", mark=PRIVATE), path, progress, style())
@@ -129,7 +130,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
             if any(account.refund for _, account in row.lines)]
     _require(rows, "选定的班级里没有应退或应补的学生，没有可打印的内容。")
     used = [title for title in facts.titles if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
-    used = used if len(used) < _MOST_COLUMNS and order.orientation == "landscape" else []
+    used = used if len(used) < _MOST_COLUMNS and order.lies == "landscape" else []
     columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
                *(Column(f"item{title.id}", title.name, Kind.MONEY, 18, total=True) for title in used),
                Column("refund", "应退（补）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
@@ -138,7 +139,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
                         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
     stage = "" if facts.head.settled_on else "（未结算，试算）"
     return write_ledger(Ledger(
-        title=_title(f"代办费清退签领表{stage}"), columns=columns, sections=sections, orientation=order.orientation,
+        title=_title(f"代办费清退签领表{stage}"), columns=columns, sections=sections, orientation=order.lies,
         subtitle=facts.head.title, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计",
         signatures=["班主任", "发放人", "财务", *signers(words.DIRECTOR)], date_label="日期",
@@ -228,9 +229,18 @@ def month_rows(rows: Sequence[monthly.MonthRow]) -> list[tuple[object, ...]]:
              row.closing, None) for row in rows]
 
 
+def _month(order: Order) -> date:
+    return order.month or clock.today()
+
+
+def month_words(order: Order) -> str:
+    """Say which month a report is for."""
+    return f"{_month(order).year}年{_month(order).month}月"
+
+
 def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 代收费、服务性收费、办公费月报表 of a natural month (that of ``order.day``, this month unless given), no names."""
-    day = order.day or clock.today()
+    """Write the 代收费、服务性收费、办公费月报表 of a natural month (that of ``order.month``, this one unless given), no names."""
+    day = _month(order)
     rows = monthly.report(day)
     sections = [Section((kind or monthly.UNNAMED, "", ""), month_rows(list(found)), f"{kind}小计")
                 for kind, found in groupby(rows, key=lambda row: row.kind)]
@@ -239,22 +249,19 @@ def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Prin
     sections.append(Section((OFFICE, "", "（由财务按账填写）"), [(None,) * len(MONTHLY)] * OFFICE_ROWS))
     bureau = settings.value(words.BUREAU)
     return write_ledger(Ledger(
-        title=_title("代收费、服务性收费、办公费月报表"), columns=MONTHLY, sections=sections, subtitle=f"{day.year}年{day.month}月",
+        title=_title("代收费、服务性收费、办公费月报表"), columns=MONTHLY, sections=sections, subtitle=month_words(order),
         heading=(f"报送：校长室{f'、{bureau}' if bureau else ''}", "", "金额单位：元"), orientation="landscape", fill=False,
         row_height=7.0, grand_total="合计（不含办公费）", signatures=[TABLER, "财务", *signers(words.DIRECTOR, words.PRINCIPAL)],
         date_label="报送日期", copies="上月结余 + 本月收入 + 学校承担 − 本月支出 − 本月退费 = 月末结余；按自然月统计，作废的票据不计。"),
         path, progress, style())
 
 
-def _form(key: str, name: str, write: Callable[[Order, Path, Progress], Printed], *, pupils: bool = True, plan: bool = True) -> Form:
-    return Form(key, name, write, "landscape", about="fee_plan" if plan else "",
-                takes=frozenset({"classes", "grades"}) if pupils else frozenset())
-
-
+_TERM: Takes = ("term",)
+_CLASSES: Takes = (*_TERM, "classes", "grades", "own_pages")
 FORMS: tuple[Form, ...] = (
-    _form("fee-register", "收费登记表", write_register),
-    Form("fee-arrears", "欠缴名单", write_arrears, about="fee_plan", takes=frozenset({"classes", "grades"})),
-    _form("fee-refund-list", "代办费清退签领表", write_refund_list),
-    _form("fee-statement", "代办费收支清单", write_statement, pupils=False),
-    _form("fee-monthly", "代收费、服务性收费、办公费月报表", write_monthly, pupils=False, plan=False),
+    Form("fee-register", "收费登记表", write_register, scope, (*_CLASSES, "orientation"), "landscape", about="fee_plan"),
+    Form("fee-arrears", "欠缴名单", write_arrears, scope, _CLASSES, about="fee_plan"),
+    Form("fee-refund-list", "代办费清退签领表", write_refund_list, scope, (*_CLASSES, "orientation"), "landscape", about="fee_plan"),
+    Form("fee-statement", "代办费收支清单", write_statement, scope, _TERM, "landscape", about="fee_plan"),
+    Form("fee-monthly", "代收费、服务性收费、办公费月报表", write_monthly, month_words, ("month",), "landscape"),
 )

@@ -16,7 +16,6 @@ from app.fees.plan import queries as plan_queries
 from app.paper.board import Board, write_board
 from app.paper.book import Printed
 from app.paper.forms import Form, Order
-from app.paper.page import Orientation
 from app.school.papers import style
 from app.store.folder import DataFolder
 from ui.paper.choosing import PaperDialog
@@ -48,10 +47,9 @@ def print_boards(parent: QWidget, data: DataFolder, plan: int, row: PublicationR
 def _draft(form: Form, plan: int, about: str) -> Form:
     """Give a form for what is drawn up, while another version hangs or hung."""
     def write(order: Order, path: Path, progress: Progress) -> Printed:
-        lying: Orientation = "portrait" if order.paper in ("poster", "tiles") else order.orientation
-        return write_board(_drawn(plan, None, about), order.paper or form.papers[0], path, lying, progress, style())
+        return write_board(_drawn(plan, None, about), order.paper, path, order.lies, progress, style())
 
-    return replace(form, name=f"{form.name}（核对稿）", write=write)
+    return replace(form, name=f"{form.name}（核对稿）", writer=write)
 
 
 class BoardPapers(PaperDialog):
@@ -59,7 +57,7 @@ class BoardPapers(PaperDialog):
 
     def __init__(self, parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, forms: Sequence[Form]) -> None:
         self.plan, self.version = plan_queries.plan(plan), row
-        super().__init__(parent, data, forms, lambda order: features.scope(order, "fee_plan"), None, ask_day=False)
+        super().__init__(parent, data, forms, None)
         self.setWindowTitle(f"打印 - {self.plan.term_title}{row.title if row else '核对稿'}")
 
     def order(self) -> Order:

@@ -42,7 +42,8 @@ class MonthDialog(QDialog):
 
     def print_it(self) -> None:
         """Show the paper; it is archived when it is printed or saved."""
-        form, order, scope = features.form(_FORM), Order(day=self.day(), orientation="landscape"), _words(self.day())
+        form, order = features.form(_FORM), Order(month=self.day())
+        scope = form.scope(order)
         show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
                    lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages))
 

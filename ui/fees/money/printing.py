@@ -16,7 +16,6 @@ from ui.paper.choosing import PaperDialog
 
 COLLECTING = ("fee-register", "fee-arrears")
 SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement")
-_EITHER_WAY = ("fee-register", "fee-refund-list")       # the others lie as their columns need it
 
 
 class ClassTicks(RoomTree):
@@ -42,22 +41,19 @@ class ClassTicks(RoomTree):
 class MoneyPapers(PaperDialog):
     """Papers of one term's fees; classes count for those that name pupils."""
 
+    ticks = "classes"
+
     def __init__(self, parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], classes: Collection[int]) -> None:
         self.plan = plan
         by_key = {form.key: form for form in features.forms()}
         forms = [by_key[key] for key in keys if key in by_key]
-        super().__init__(parent, data, forms, lambda order: features.scope(order, "fee_plan"), ClassTicks(plan.school_year, classes), ask_day=False)
+        super().__init__(parent, data, forms, ClassTicks(plan.school_year, classes))
         self.setWindowTitle(f"打印 - {plan.term_title}收费")
         self.own_pages.setText("每个班另起一页（各班分别签字、分发）")
 
-    def by_rooms(self) -> bool:
-        """Whether the chosen paper is made class by class."""
-        return "classes" in self.chosen().takes
-
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands."""
-        order = super().order()
-        return replace(order, places=(), classes=order.places, about=self.plan.id)
+        return replace(super().order(), about=self.plan.id)
 
     def print_it(self) -> None:
         """Make the paper; where it is made class by class, at least one must be ticked."""
@@ -67,9 +63,6 @@ class MoneyPapers(PaperDialog):
 
     def _form_chosen(self) -> None:
         super()._form_chosen()
-        self.own_pages.setVisible(self.by_rooms())
-        for way in (self.upright, self.lying):
-            way.setEnabled(self.chosen().key in _EITHER_WAY)
         names = self.by_rooms()
         self.under.setText("有学生姓名，内部资料，不能张贴。" if names else "")
         self.under.setVisible(names)

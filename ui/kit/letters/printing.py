@@ -101,7 +101,7 @@ class LetterPapers(PaperDialog):
         self.covers = QCheckBox("每班附封面（份数、签收、回执登记）")
         self.covers.setChecked(settings.value(words.COVERS))
         self.missing = QCheckBox("只印还没交回执的（催交）")
-        super().__init__(parent, data, [Form(key, heading, self.write_letter)], lambda _: tree.scope(), tree, ask_day=False)
+        super().__init__(parent, data, [Form(key, heading, self.write_letter, lambda _: tree.scope())], tree)
         self.setWindowTitle("打印告家长书")
         self.missing.setVisible(slips)
         self.missing.toggled.connect(self._remind)
@@ -131,7 +131,7 @@ class LetterPapers(PaperDialog):
         self.rooms.reminders = on
         self.say_size()
 
-    def _lay_out(self, ask_day: bool) -> None:
+    def _lay_out(self) -> None:
         tree, search = self.rooms, QLineEdit(placeholderText="找班级或学生，可输拼音首字母")
         search.setClearButtonEnabled(True)
         narrowing = later(self, SEARCH_MS, lambda: tree.narrow(search.text()))

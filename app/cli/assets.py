@@ -1,4 +1,4 @@
-"""The import on the command line: ``import assets FILE`` with everything the wizard asks."""
+"""The ledger on the command line: ``stat``, ``export`` and ``import assets FILE`` with everything the wizard asks."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,21 +6,63 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.assets import importing
+from app.assets import importing, queries, sheets, template
 from app.assets.importing import CardUpdate, Outcome, Plan, Source
-from app.cli.words import emit, say
+from app.cli.opening import opened, progress
+from app.cli.words import DONE, REFUSED, Verb, emit, say
 from app.core.errors import Refused
-from app.core.progress import Progress
+from app.core.listing import Wish
+from app.core.money import format_fen
 from app.store import backup
-from app.store.opening import Store
 
-DONE, REFUSED = 0, 1
 _MOST_UPDATES_TOLD = 30
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Give the verb ``import`` its words."""
-    parser.add_argument("what", choices=("assets", "students"), metavar="assets|students", help="资产台账，或学生名册")
+def _stat(words: argparse.Namespace) -> None:
+    opened(words)
+    totals = queries.totals(Wish())
+    rooms, kinds = queries.by_room(), queries.by_class()
+    facts = {
+        "cards": totals.records, "pieces": totals.pieces, "fen": totals.fen,
+        "places": sum(room.place > 0 for room in rooms), "classes": sum(bool(code) for code, *_ in kinds),
+        "by_class": [{"code": code, "name": name, "cards": cards, "pieces": pieces, "fen": fen}
+                     for code, name, cards, pieces, fen in kinds],
+    }
+    if words.json:
+        emit(facts)
+    else:
+        say(f"资产卡片 {totals.records} 张，{totals.pieces} 件，{format_fen(totals.fen)} 元；"
+             f"分布在 {facts['places']} 处地点，{facts['classes']} 个分类。")
+
+
+# --- export ------------------------------------------------------------------------------------------------------
+
+
+def _export_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+    parser.add_argument("--search", default="", metavar="词", help="只导出找得到这些词的卡片")
+
+
+def _export(words: argparse.Namespace) -> None:
+    opened(words)
+    count = sheets.export_ledger(words.file, Wish(words.search, sort="number"), progress)
+    say(f"已导出 {count} 张卡片：{words.file}")
+
+
+def _template_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+
+
+def _template(words: argparse.Namespace) -> None:
+    opened(words)
+    template.export_template(words.file)
+    say(f"已写出导入模板：{words.file}")
+
+
+# --- import ------------------------------------------------------------------------------------------------------
+
+
+def _import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--sheet", action="append", default=[], metavar="工作表",
                         help="只导入这张工作表（可写多次；不写时表头相同的各张一起导入）")
@@ -34,12 +76,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
     parser.add_argument("--save-bad", type=Path, metavar="FILE.xlsx", help="把有问题的行另存为工作簿")
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
-def run(words: argparse.Namespace, store: Store, progress: Progress) -> int:
-    """Import, or rehearse it, and tell what came of it; gives the exit status."""
-    source = Source(words.file)
+def _import(words: argparse.Namespace) -> int:
+    """Import, or rehearse it, and tell what came of it."""
+    store, source = opened(words, writes=True), Source(words.file)
     plan = _plan(source, words)
     if not words.dry_run:
         backup.make(store.folder, "导入前")
@@ -138,3 +179,14 @@ def _tell(outcome: Outcome, rehearsed: bool) -> None:
     for title, names in (("新地点", outcome.places), ("新人员", outcome.people), ("新部门", outcome.departments)):
         if names:
             say(f"{title} {len(names)} 个：{'、'.join(names[:8])}{'……' if len(names) > 8 else ''}")
+
+
+VERBS = (
+    Verb("stat", "统计"),
+    Verb("stat assets", "台账有多少卡片、件数、金额，按分类", _stat, json=True),
+    Verb("export", "导出为工作簿"),
+    Verb("export assets", "资产台账", _export, _export_words),
+    Verb("export template", "空白的导入模板", _template, _template_words),
+    Verb("import", "从工作簿导入"),
+    Verb("import assets", "资产台账", _import, _import_words, json=True),
+)

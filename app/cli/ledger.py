@@ -1,0 +1,103 @@
+"""The ledger as a whole on the command line: begun, checked, backed up, restored, a step back and forth."""
+
+import argparse
+from pathlib import Path
+
+from app.cli.opening import opened, progress, root
+from app.cli.words import DONE, REFUSED, Verb, emit, say, step_number, term_code
+from app.core.errors import Refused
+from app.school import commands as school_commands
+from app.school import queries as school
+from app.school.rules import SchoolDraft
+from app.store import backup, check, folder, journal, transfer
+
+
+def _init_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--school", required=True, metavar="名称")
+    parser.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
+
+
+def _init(words: argparse.Namespace) -> None:
+    opened(words, writes=True, begins=True)
+    if school.started():
+        raise Refused("这个文件夹里已经有账本了，没有重新建立。")
+    school_commands.start_school(SchoolDraft(name=words.school, term=words.term))
+    term = school.current_term()
+    say(f"已建立账本：{words.school}，{term.name.title if term else ''}。位置：{root(words)}")
+
+
+def _demo(words: argparse.Namespace) -> None:
+    from app.demo import build_demo
+
+    opened(words, writes=True, begins=True)
+    say(build_demo(progress))
+
+
+def _check(words: argparse.Namespace) -> int:
+    report = check.run(opened(words).folder, progress)
+    if words.json:
+        emit({"ok": not report.problems, "problems": list(report.problems), "counts": dict(report.counts)})
+    else:
+        for problem in report.problems:
+            say(problem)
+        say("检查完毕，没有发现问题。" if not report.problems else f"发现 {len(report.problems)} 处问题。")
+    return REFUSED if report.problems else DONE
+
+
+def _backup_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE.zip")
+
+
+def _backup(words: argparse.Namespace) -> None:
+    store = opened(words)
+    path = transfer.export(store.folder, words.file).path if words.file else backup.make(store.folder, "手工").path
+    say(f"已备份并核对：{path}")
+
+
+def _restore_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _restore(words: argparse.Namespace) -> None:
+    try:
+        data = opened(words, writes=True, begins=True).folder
+    except folder.Taken:
+        raise
+    except Refused:  # a ledger too damaged to be opened is what a restore is for; it is kept aside as it is
+        data = folder.prepare(root(words))
+    transfer.restore(data, words.file)
+    say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
+
+
+def _undo_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--list", action="store_true", help="只列出最近的操作")
+    parser.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
+
+
+def _undo(words: argparse.Namespace) -> None:
+    opened(words, writes=not words.list)
+    if not words.list:
+        say(f"已撤销：{journal.undo(words.step)}")
+        return
+    steps = journal.steps(30)
+    if words.json:
+        emit([{"id": step.id, "title": step.title, "who": step.who, "entered_at": step.entered_at,
+                "undone": step.undone} for step in steps])
+    for step in [] if words.json else steps:
+        say(f"{step.id:>6}  {step.entered_at}  {step.title}{'（已撤销）' if step.undone else ''}")
+
+
+def _redo(words: argparse.Namespace) -> None:
+    opened(words, writes=True)
+    say(f"已重做：{journal.redo()}")
+
+
+VERBS = (
+    Verb("init", "建立账本：学校名称和学期", _init, _init_words),
+    Verb("demo", "建立示范学校（只能在空账本里）", _demo),
+    Verb("check", "检查账本是否完好", _check, json=True),
+    Verb("backup", "备份；写明文件名时另存一份完整备份", _backup, _backup_words),
+    Verb("restore", "从备份恢复（先自动留一份现在的）", _restore, _restore_words),
+    Verb("undo", "撤销最近一步", _undo, _undo_words, json=True),
+    Verb("redo", "重做刚撤销的一步", _redo),
+)

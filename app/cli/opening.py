@@ -1,0 +1,40 @@
+"""Opening the ledger for a verb, and its progress on a terminal."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.core.errors import Refused
+from app.core.paths import program_folder
+from app.school import queries as school
+from app.store import folder, journal
+from app.store.database import FILE_NAME
+from app.store.opening import Store, open_store
+
+
+def root(words: argparse.Namespace) -> Path:
+    """Give the data folder that was named, else this machine's own."""
+    named: Path | None = words.data
+    return named or folder.default_root(program_folder())
+
+
+def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False) -> Store:
+    """Open the ledger; a verb that writes takes the folder, so that it never works behind an open window.
+
+    ``Refused`` where there is none yet, unless the verb ``begins`` one.
+    """
+    place = root(words)
+    if not begins and not (place / FILE_NAME).exists():
+        raise Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
+    if writes:
+        words.lock = folder.take(folder.prepare(place))
+    store = open_store(place)
+    if school.started():
+        journal.worker.name = school.profile().operator
+    return store
+
+
+def progress(done: int, total: int, text: str = "") -> None:
+    """Show progress on a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text} {done}/{total}   " + ("\n" if done >= total else ""))
