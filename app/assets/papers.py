@@ -48,7 +48,7 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("keeper", TITLE["keeper"], Kind.CHOICE, 20),
     Column("cards", "卡片数", Kind.WHOLE, 16, total=True),
     Column("pieces", FIELD["quantity"].paper_title, Kind.WHOLE, 17, total=True),
-    Column("fen", "账面价值（元）", Kind.MONEY, 28, total=True),
+    Column("fen", f"账面{FIELD['value'].label}", Kind.MONEY, 28, total=True),
     Column("counted", "实盘数", Kind.WHOLE, 17, by_hand=True),
     FIELD["remark"].column(width=26, by_hand=True),
 )

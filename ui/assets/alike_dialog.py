@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.assets import alike
 from app.assets.alike import Batch
-from app.assets.fields import AssetDraft
+from app.assets.fields import TITLE, AssetDraft
 from app.core.columns import Kind, shown
 from ui.base.parts import label
 from ui.forms.form import Field, FormDialog
@@ -12,7 +12,7 @@ from ui.forms.form import Field, FormDialog
 _FIELDS = (
     Field("count", "登记几张", "whole", required=True),
     Field("first", "起始编号", hint="留空由系统编号，如 校-0001"),
-    Field("serials", "序列号", "lines", width=2, hint="可以不填；从 Excel 粘贴一列，一行一个，行数要与张数相同"),
+    Field("serials", TITLE["serial"], "lines", width=2, hint="可以不填；从 Excel 粘贴一列，一行一个，行数要与张数相同"),
 )
 
 
@@ -25,7 +25,8 @@ class AlikeDialog(FormDialog):
                          lambda batch: alike.register_alike(draft, batch), save_text="登记")
         pieces = f"{draft.quantity} {draft.unit}".strip()
         head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
-        under = label(f"每张 {pieces}，￥{shown(Kind.MONEY, draft.value)}；地点、保管人等与 {draft.number} 相同。", "hint", wrap=True)
+        rest = f"{TITLE['place']}、{TITLE['keeper']}等与 {draft.number} 相同。"
+        under = label(f"每张 {pieces}，￥{shown(Kind.MONEY, draft.value)}；{rest}", "hint", wrap=True)
         self.range = label("", "hint", wrap=True)
         self.above.addWidget(head)
         self.above.addWidget(under)
@@ -49,5 +50,5 @@ class AlikeDialog(FormDialog):
         count = batch.count if batch.count and 0 < batch.count <= alike.MOST else 0
         numbers = alike.numbers_from(batch.first, count)
         words = [f"编号 {numbers[0]} 至 {numbers[-1]}"] if numbers else ["" if batch.first else "编号由系统接着编"]
-        words += [f"序列号 {len(serials)} 个"] if serials else []
+        words += [f"{TITLE['serial']} {len(serials)} 个"] if serials else []
         self.range.setText("　".join(filter(None, words)))

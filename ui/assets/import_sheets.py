@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
+from app.assets.fields import TITLE
 from app.assets.importing import Plan
 from app.assets.sheet_rows import SheetMeant
 from ui.base.parts import button, column, label, row
@@ -34,7 +35,7 @@ class SheetsDialog(QDialog):
             if not sheet.fits or sheet.name == plan.sheet:
                 self.tree.nodes[sheet.name].setDisabled(True)
         self.tree.itemChanged.connect(lambda *_: self._count())
-        self.by_name = QCheckBox("行里没有写存放地点、表上也没有写室名时，用工作表名作地点")
+        self.by_name = QCheckBox(f"行里没有写{TITLE['place']}、表上也没有写室名时，用工作表名作地点")
         self.by_name.setChecked(plan.rooms_by_name)
         self.by_name.toggled.connect(lambda _: self._rename())
         self.words = label("", "hint", wrap=True)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFrame, QGridLayout, QRadioButton
 
 from app.assets import importing, template
+from app.assets.fields import TITLE
 from app.assets.importing import Duplicates, Outcome, Plan, Source, Twice
 from app.assets.sheet_rows import SheetMeant, sheets_meant
 from app.core.errors import Refused
@@ -166,7 +167,7 @@ class FileStep(ImportStep):
 
 _TWICE: tuple[tuple[Twice, str, str], ...] = (
     ("refuse", "当作错误提示我", "后面的一行不导入，列在问题里。"),
-    ("renumber", "另编新号，原号记入“原资产编号”", "第一行保留编号，后面的按编号规则另编。"),
+    ("renumber", f"另编新号，原号记入“{TITLE['old_number']}”", "第一行保留编号，后面的按编号规则另编。"),
 )
 _DUPLICATES: tuple[tuple[Duplicates, str, str], ...] = (
     ("refuse", "当作错误提示我", "编号已在台账里的行不导入，列在问题里。"),
@@ -341,9 +342,9 @@ class ColumnsStep(ImportStep):
 
     def _state_in_words(self, plan: Plan, heads: Sequence[str]) -> tuple[str, Literal["hint", "warning", "error"]]:
         if not plan.header_row:
-            return "没有认出表头。请点一下写着“资产名称”“数量”这些字的那一行，或换一张工作表。", "warning"
+            return f"没有认出表头。请点一下写着“{TITLE['name']}”“{TITLE['quantity']}”这些字的那一行，或换一张工作表。", "warning"
         if "name" not in plan.columns.values():
-            return "还没有指明哪一列是“资产名称”。请在那一列的上方选“资产名称”。", "warning"
+            return f"还没有指明哪一列是“{TITLE['name']}”。请在那一列的上方选“{TITLE['name']}”。", "warning"
         left = [head for number, head in enumerate(heads) if head and number not in plan.columns]
         more = f"；不导入：{'、'.join(left[:8])}{'……' if len(left) > 8 else ''}" if left else ""
         return f"将读取{f' {len(plan.sheets):,} 张工作表的' if plan.also else ''} {len(plan.columns)} 列{more}。", "hint"

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from app.assets.fields import FIELD
 from app.assets.importing import Outcome
-from app.core.columns import Column, Kind
+from app.core.columns import Column
 from ui.base.parts import column, label, later, row
 from ui.forms.ticks import CHECKED, Branch, TickTree
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
 _COLUMNS = (
-    Column("number", "资产编号", Kind.CODE, 30), Column("name", "资产名称", width=32), Column("field", "字段", width=24),
+    FIELD["number"].column(), FIELD["name"].column(), Column("field", "字段", width=24),
     Column("old", "原来", width=44), Column("new", "改为", width=44),
 )
 _BLANK = "（空）"

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.assets import merging
+from app.assets.fields import TITLE
 from app.assets.merging import INTO, Merge
 from app.assets.queries import Card
 from app.core.errors import Problem
@@ -28,7 +29,8 @@ class MergeDialog(FormDialog):
         super().__init__(parent, "合并相同卡片", Merge(self.ids, largest.id), self._sections(), self._problems, merging.merge_cards,
                          save_text="合并")
         head = label(f"{largest.draft.name}　{largest.draft.model}".strip(), "title", wrap=True)
-        under = label(f"{len(cards)} 张卡片并成一张。数量、价值、累计折旧相加，序列号、原编号、备注接在一起，照片和文件移到保留的卡片；"
+        summed, joined = ("、".join(TITLE[key] for key in keys) for keys in (merging.SUMMED, merging.JOINED))
+        under = label(f"{len(cards)} 张卡片并成一张。{summed}相加，{joined}接在一起，照片和文件移到保留的卡片；"
                       "其余卡片移到回收站，不能单独恢复（撤销可以全部还原）。", "hint", wrap=True)
         for each in self.differing:
             self.editors[each.key].setPlaceholderText("请选择")

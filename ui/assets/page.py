@@ -48,7 +48,7 @@ def _classes() -> Sequence[TreeNode]:
 
 
 def _years() -> list[tuple[object, str]]:
-    return [(year, "没有取得日期" if year == queries.NO_DAY else f"{year} 年") for year in queries.years()]
+    return [(year, f"没有{TITLE['acquired_on']}" if year == queries.NO_DAY else f"{year} 年") for year in queries.years()]
 
 
 def _statuses() -> list[tuple[object, str]]:
@@ -65,7 +65,7 @@ class AssetsPage(TablePage):
     filters: Sequence[Filter] = (
         TreeFilter("place", "全部地点", _places),
         TreeFilter("class", "全部分类", _classes),
-        ChoiceFilter("keeper", "全部保管人", lambda: list(queries.keepers())),
+        ChoiceFilter("keeper", f"全部{TITLE['keeper']}", lambda: list(queries.keepers())),
         ChoiceFilter("status", "全部状况", _statuses),
         ChoiceFilter("year", "全部年份", _years),
     )

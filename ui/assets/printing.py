@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from app.assets import queries
+from app.assets.fields import TITLE
 from app.assets.papers import FORMS
 from app.paper.forms import Order
 from app.store.folder import DataFolder
@@ -36,7 +37,7 @@ class _Rooms(RoomTree):
 
     def __init__(self, place: int | None) -> None:
         self.stock = {room.place: room for room in queries.by_room()}
-        super().__init__(["地点", "保管人", "卡片", "件数"], {
+        super().__init__([TITLE["place"], TITLE["keeper"], "卡片", "件数"], {
             room.place: ("未登记地点" if not room.place else room.path, room.keeper, str(room.cards), str(room.pieces))
             for room in self.stock.values()}, [place] if place else [], (250, 80, 56, 56))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from app.assets import splitting
+from app.assets.fields import TITLE
 from app.assets.queries import Card
 from app.assets.splitting import Split
 from app.core.columns import Kind, shown
@@ -35,9 +36,9 @@ class SplitDialog(FormDialog):
         self.card, self.mother = card, card.draft
         super().__init__(parent, f"拆分卡片 {card.draft.number}", _Typed(), _fields(), self._problems, self._save, save_text="拆分")
         draft = card.draft
-        worn = f"，累计折旧 ￥{shown(Kind.MONEY, draft.opening_depreciation)}" if draft.opening_depreciation else ""
+        worn = f"，{TITLE['opening_depreciation']} ￥{shown(Kind.MONEY, draft.opening_depreciation)}" if draft.opening_depreciation else ""
         head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
-        under = label(f"共 {draft.quantity} {draft.unit}，价值 ￥{shown(Kind.MONEY, draft.value)}{worn}。"
+        under = label(f"共 {draft.quantity} {draft.unit}，{TITLE['value']} ￥{shown(Kind.MONEY, draft.value)}{worn}。"
                       "价值和折旧按件数分，除不尽的留在原卡片，合计不变。", "hint", wrap=True)
         each = button("每件一张卡片", self._each, flat=True)
         self.model = RowsModel(COLUMNS_OF_PARTS)

@@ -1,0 +1,162 @@
+"""A trial in a process of its own: two more fields on the card, by two lines in ``fields.py`` and one migration.
+
+Whatever the program makes of a field must follow by itself: table, cells, list, form, bulk edit, workbook, template,
+merging, history, pane and paper card. ``test_asset_fields.py`` runs this; it is no test module itself.
+"""
+
+import sys
+from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+LINES = '''
+    contract: Annotated[str, CardField(
+        "合同号", Kind.CODE, 24, grid=225, shown=False, form=(WORTH, 125), card=175, pane=125, bulk=205, bought=True, searched=True,
+        names=("合同编码",), since={version})] = ""
+    checked_on: Annotated[date | None, CardField(
+        "检定日期", Kind.DAY, 23, grid=226, form=(USE, 80), card=245, pane=135, bulk=225, names=("年检日期",), since={version})] = None
+'''
+SQL = ("""ALTER TABLE asset ADD COLUMN "contract" TEXT NOT NULL DEFAULT ''""", """ALTER TABLE asset ADD COLUMN "checked_on" TEXT""")
+
+
+def add_fields() -> None:
+    """Let ``fields.py`` have two more lines and the file one more migration, before anything else is imported."""
+    from app.store import migrations
+
+    version = migrations.LATEST + 1
+    migrations.MIGRATIONS = (*migrations.MIGRATIONS, ModuleType("m_added"))
+    migrations.MIGRATIONS[-1].SQL, migrations.LATEST = SQL, version
+    import app.assets
+
+    source = Path(app.assets.__file__).with_name("fields.py").read_text("utf-8")
+    assert source.count("    extras: dict[int, str]") == 1
+    source = source.replace("    extras: dict[int, str]", f"{LINES.format(version=version).lstrip(chr(10))}    extras: dict[int, str]")
+    made = module_from_spec(spec_from_loader("app.assets.fields", None))
+    sys.modules["app.assets.fields"] = app.assets.fields = made
+    exec(compile(source, "fields.py", "exec"), made.__dict__)
+
+
+def run(folder: Path) -> None:
+    """Drive everything that shows or takes a field with the two new ones."""
+    from datetime import date
+
+    import openpyxl
+    import pypdf
+    from PySide6.QtWidgets import QApplication
+
+    from app import features
+    from app.assets import bulk, cells, commands, merging, queries, sheets, template
+    from app.assets.bulk import Change
+    from app.assets.fields import AssetDraft
+    from app.assets.history import said_of
+    from app.assets.importing import Source
+    from app.assets.importing import run as import_by
+    from app.core.listing import Wish
+    from app.core.progress import silent
+    from app.paper.forms import Order
+    from app.school.commands import start_school
+    from app.school.rules import SchoolDraft
+    from app.store import journal, migrations, opening
+    from app.store.database import Table, database
+
+    features.join()
+    opening.open_store(folder / "data")
+    start_school(SchoolDraft(name="青禾小学", term="2026-2027-1", operator="周文海"))
+    assert database.execute_sql("PRAGMA user_version").fetchone() == (migrations.LATEST,)
+    _same_as_the_model(Table, folder)
+    day = date(2026, 5, 4)
+    commands.register_asset(AssetDraft(number="A1", name="天平", quantity=1, unit_price=100, contract=" HT-07 ", checked_on=day))
+    commands.register_asset(AssetDraft(number="A2", name="天平", quantity=1, unit_price=100))
+    first, second = queries.matching_ids(Wish(sort="number"))
+
+    # the list: columns, search, sorting, conditions, cells
+    at = {column.key: place for place, column in enumerate(queries.COLUMNS, 1)}
+    shown = {column.key: (column.title, column.shown) for column in queries.COLUMNS}
+    assert shown["contract"] == ("合同号", False), shown
+    assert shown["checked_on"] == ("检定日期", True), shown
+    row = queries.listing(Wish("ht-07"))[0]
+    assert (row[0], row[at["contract"]], row[at["checked_on"]]) == (first, "HT-07", "2026-05-04"), row
+    assert queries.matching_ids(Wish(sort="contract", descending=True)) == [first, second]
+    assert queries.matching_ids(Wish(cells={"checked_on": "2026-5"})) == [first]
+    cells.write_cells({second: {"contract": "HT-08", "checked_on": day}}, [])
+    assert queries.matching_ids(Wish("HT-08")) == [second], "typed in a cell it is found at once"
+
+    # many cards, like cards, merging, history
+    assert "检定日期" in bulk.titles().values()
+    bulk.edit_many([first, second], Change({"checked_on": date(2026, 6, 1)}, frozenset({"contract"})))
+    assert [(card.draft.contract, card.draft.checked_on) for card in queries.cards([first, second])] == [("", date(2026, 6, 1))] * 2
+    said = said_of(journal.history("asset", second)[0])
+    assert "合同号：HT-08 → 空" in said, said
+    assert "检定日期：2026-05-04 → 2026-06-01" in said, said
+    cells.write_cells({first: {"contract": "HT-09"}}, [])
+    assert [each.title for each in merging.differences(queries.cards([first, second]))] == ["合同号"]
+    assert commands.like(queries.card(first).draft).contract == "HT-09"
+    assert commands.like(queries.card(first).draft, bought=False).contract == "", "found pieces have no contract"
+
+    # workbooks, out and in; another office's heading; the template
+    sheets.export_ledger(folder / "out.xlsx")
+    sheet = openpyxl.load_workbook(folder / "out.xlsx").worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    assert {"合同号", "检定日期"} <= set(heads), heads
+    plan = Source(folder / "out.xlsx").propose()
+    assert len(plan.columns) == len(heads), "every column of the export is read again"
+    book = openpyxl.Workbook()
+    for line in (("编号", "名称", "合同编码", "年检日期"), ("A1", "天平", "HT-10", "2026年7月1日"), ("B1", "量筒", "HT-11", "")):
+        book.active.append(line)
+    book.save(folder / "in.xlsx")
+    source = Source(folder / "in.xlsx")
+    outcome = import_by(source, replace(source.propose(), duplicates="update"))
+    assert (outcome.imported, outcome.updated, outcome.errors) == (1, 1, 0), outcome.problems
+    assert ("contract", "合同号", "HT-09", "HT-10") in outcome.updates[0].fields, outcome.updates
+    assert queries.card(first).draft.checked_on == date(2026, 7, 1)
+    template.export_template(folder / "template.xlsx")
+    assert "合同号" in [cell.value for cell in openpyxl.load_workbook(folder / "template.xlsx").worksheets[0][1]]
+
+    # the paper card
+    printed = features.form("asset-card").write(Order(records=(first,)), folder / "card.pdf", silent)
+    text = pypdf.PdfReader(printed.path).pages[0].extract_text()
+    assert "合同号 HT-10" in text, text
+    assert "检定日期 2026-07-01" in text, text
+
+    # the window: form, list, pane, bulk edit
+    app = QApplication.instance() or QApplication([])
+    from ui.assets.bulk_dialog import BulkDialog
+    from ui.assets.card_form import CardForm
+    from ui.assets.page import AssetsPage, facts_of
+    from ui.base.changes import Changes
+
+    form = CardForm(None, queries.card(first).draft, first)
+    assert (form.fields["contract"].label, form.value("contract"), form.value("checked_on")) == ("合同号", "HT-10", date(2026, 7, 1))
+    form.set_value("contract", "HT-12")
+    assert form.save()
+    assert queries.card(first).draft.contract == "HT-12"
+    page = AssetsPage(Changes(), None, SimpleNamespace(), None)
+    assert page.fields["checked_on"].kind == "day"
+    assert ("合同号", "HT-12") in facts_of(queries.card(first))
+    dialog = BulkDialog(page, [first], Wish())
+    assert dialog.lines["contract"].tick.text() == "合同号"
+    for widget in (form, dialog, page):
+        widget.deleteLater()
+    app.processEvents()
+    database.close_everywhere()
+
+
+def _same_as_the_model(table: type, folder: Path) -> None:
+    """The migrated table is the one that the models would make."""
+    import app.assets.tables
+    from app.store import database as db
+
+    created = db.SqlCipherDatabase(str(folder / "created.db"))
+    models = [model for model in table.__subclasses__() if model.__module__.startswith("app.")]
+    with created.bind_ctx(models):
+        created.create_tables([app.assets.tables.Asset], safe=False)
+    wanted, have = (" ".join(execute("SELECT sql FROM sqlite_master WHERE name = 'asset'").fetchone()[0].split()).replace("( ", "(")
+                    for execute in (created.execute_sql, db.database.execute_sql))
+    created.close()
+    assert have == wanted, f"{have}\n{wanted}"
+
+
+if __name__ == "__main__":
+    add_fields()
+    run(Path(sys.argv[1]))
