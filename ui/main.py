@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__, features
@@ -17,7 +17,7 @@ from app.core.paths import program_folder, shipped
 from app.school import queries as school
 from app.store import backup, folder, journal
 from app.store.opening import Store, open_store
-from ui.base import crash, jobs, notify, style, undoing
+from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.home.page import HomePage
@@ -44,8 +44,7 @@ class Office:
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
-        self.manual_key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self.window)
-        self.manual_key.activated.connect(self.show_manual)
+        keys.bind("help", self.window, self.show_manual)
         self.show_state()
 
     def _pages(self) -> list[PageSpec]:

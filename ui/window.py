@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMainWindow, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
-from ui.base import jobs, notify, style
+from ui.base import jobs, keys, notify, style
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import Slot, button, column, label, mark, row, tool
@@ -38,9 +38,9 @@ class MainWindow(QMainWindow):
         self.pages, self.settings = {spec.key: spec for spec in pages}, settings
         self.built: dict[str, Page] = {}
         self.close_hooks: list[Callable[[], bool]] = []     # asked in order before closing; False keeps the window
-        self.undo = self._action("undo", "撤销", QKeySequence("Ctrl+Z"), undo)
-        self.redo = self._action("redo", "重做", QKeySequence("Ctrl+Y"), redo)
-        self._action("save", "保存", QKeySequence("Ctrl+S"), self._save)
+        self.undo = self._action("undo", "撤销", "undo", undo)
+        self.redo = self._action("redo", "重做", "redo", redo)
+        self._action("save", "保存", "save", self._save)
         self.stack, self.term = QStackedWidget(), label("", "hint")
         self.tabs = {spec.key: self._tab(spec) for spec in pages}
         self.strip, self.strip_words, self.strip_ways = QFrame(), label("", wrap=True), row()
@@ -89,9 +89,9 @@ class MainWindow(QMainWindow):
 
     def set_undo(self, undo: str, redo: str) -> None:
         """Name what would be undone and redone next; "" when there is nothing."""
-        for action, word, keys, what in ((self.undo, "撤销", "Ctrl+Z", undo), (self.redo, "重做", "Ctrl+Y", redo)):
+        for action, word, key, what in ((self.undo, "撤销", "undo", undo), (self.redo, "重做", "redo", redo)):
             action.setEnabled(bool(what))
-            action.setToolTip(f"{word}：{what}（{keys}）" if what else f"没有可{word}的操作")
+            action.setToolTip(f"{word}：{what}（{keys.shown(key)}）" if what else f"没有可{word}的操作")
 
     def set_warning(self, text: str, way: str = "", slot: Slot | None = None) -> None:
         """Show a warning on top that stays until it is called with "" (备份失败), with one way out."""
@@ -113,9 +113,9 @@ class MainWindow(QMainWindow):
             self.found.setText(found)
             self.chosen.setText(chosen)
 
-    def _action(self, name: str, text: str, keys: QKeySequence, slot: Slot | None) -> QAction:
+    def _action(self, name: str, text: str, key: str, slot: Slot | None) -> QAction:
         action = QAction(icon(name), text, self)
-        action.setShortcut(keys)
+        action.setShortcut(keys.sequence(key))
         if slot is not None:
             action.triggered.connect(lambda *_: slot())
         self.addAction(action)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from app.assets.finding import Finding, find_numbers
+from ui.base import keys
 from ui.base.parts import button, column, label, later, row
 
 _LOOK_MS, _NAMED = 200, 12
@@ -22,7 +22,7 @@ class NumbersDialog(QDialog):
         self.pasted.setAccessibleName("编号")
         self.pasted.setMinimumHeight(230)
         self.said, self.missing = label("", wrap=True), label("", "warning", wrap=True)
-        self.show_cards = button("显示卡片（Ctrl+Enter）", self.accept, primary=True)
+        self.show_cards = button(f"显示卡片（{keys.shown('store')}）", self.accept, primary=True)
         self.looking = later(self, _LOOK_MS, self.look)
         self.pasted.textChanged.connect(self.looking.start)
         hint = label("把编号粘贴到这里，一行一个或用逗号、空格隔开都可以；整块从 Excel 粘贴、旁边带着别的列也可以。"
@@ -31,8 +31,7 @@ class NumbersDialog(QDialog):
                        margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(1, 1)
         self.setLayout(lines)
-        for enter in ("Return", "Enter"):
-            QShortcut(QKeySequence(f"Ctrl+{enter}"), self).activated.connect(self.accept)
+        keys.bind("store", self, self.accept)
         self.resize(560, 460)
         self.look()
 

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCharFormat
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QPlainTextEdit, QToolButton
 
 from app.core.clock import today
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
 from app.exchange.values import read_day
-from ui.base import style
+from ui.base import keys, style
 from ui.base.icons import icon
 
 # What is said of words that cannot be read, by the kind of field.
@@ -90,10 +90,8 @@ class DayEditor(LineEditor):
         super().__init__(day_from, lambda day: str(day)[:10], WRONG["day"])
         self.setPlaceholderText("年-月-日")
         self.addAction(icon("calendar"), QLineEdit.ActionPosition.TrailingPosition).triggered.connect(self.open)
-        for keys, slot in (("Ctrl+;", lambda: self._take(today())), ("F7", self.open)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        keys.bind("today", self, lambda: self._take(today()), inside=False)
+        keys.bind("list", self, self.open, inside=False)
 
     def open(self) -> None:
         """Open the calendar under the field."""
@@ -210,7 +208,7 @@ class ChoiceEditor(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F7 opens the list, as in every field that has one; Enter is the form's, words typed are taken as they stand."""
-        if event.key() == Qt.Key.Key_F7:
+        if keys.is_key(event, "list"):
             self.showPopup()
         elif self.free and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.money import parse_fen
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.parts import button, column, label, later, mark, row
 from ui.forms.editors import (
     WRONG,
@@ -138,10 +138,10 @@ class FormDialog(QDialog):
         self.banner = label("", "error", wrap=True)
         self.touched, self.warned, self.dirty = set[str](), set[str](), False
         self.leave_button = button("取消", self.reject)
-        self.save_button = button(f"{save_text}（Ctrl+Enter）", self.save, primary=True)
+        self.save_button = button(f"{save_text}（{keys.shown('store')}）", self.save, primary=True)
         buttons = [self.leave_button, self.save_button]
         if again is not None:
-            buttons.insert(1, button(f"{save_text}并继续（Ctrl+Shift+Enter）", self.save_and_continue))
+            buttons.insert(1, button(f"{save_text}并继续（{keys.shown('store_on')}）", self.save_and_continue))
         self.grid = QGridLayout()
         self.body = self._lay_out()
         self.area = _scroll(self.body)
@@ -151,9 +151,8 @@ class FormDialog(QDialog):
         self.setLayout(self.lines)
         self.banner.hide()
         self.checking = later(self, CHECK_MS, self._check_touched)
-        for enter in ("Return", "Enter"):
-            QShortcut(QKeySequence(f"Ctrl+{enter}"), self).activated.connect(self.save)
-            QShortcut(QKeySequence(f"Ctrl+Shift+{enter}"), self).activated.connect(self.save_and_continue)
+        keys.bind("store", self, self.save)
+        keys.bind("store_on", self, self.save_and_continue)
         for key, editor in self.editors.items():
             editor.edited.connect(lambda which=key: self._edited(which))
             editor.installEventFilter(self)
@@ -224,8 +223,8 @@ class FormDialog(QDialog):
 
     def _found_problems(self) -> list[Problem]:
         unread = [Problem(key, editor.complaint()) for key, editor in self.editors.items() if editor.complaint()]
-        keys = {problem.field for problem in unread}
-        found = unread + [each for each in self.check(self.filled()) if each.field not in keys]
+        unread_keys = {problem.field for problem in unread}
+        found = unread + [each for each in self.check(self.filled()) if each.field not in unread_keys]
         order = {key: place for place, key in enumerate(self.fields)}
         return sorted(found, key=lambda each: order.get(each.field, len(order)))
 

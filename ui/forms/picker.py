@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.base import style
+from ui.base import keys, style
 from ui.base.icons import icon
 from ui.base.parts import later
 
@@ -133,4 +133,4 @@ class Picker(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F7 and ↓ open the list."""
-        self.open() if event.key() in (Qt.Key.Key_F7, Qt.Key.Key_Down) else super().keyPressEvent(event)
+        self.open() if keys.is_key(event, "list") or keys.is_key(event, "below") else super().keyPressEvent(event)

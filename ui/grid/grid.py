@@ -1,10 +1,11 @@
 """The grid of a list page: cells one types and pastes in as in a spreadsheet, sorting asked for, columns remembered."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QApplication, QTableView
 
@@ -13,6 +14,7 @@ from app.core.columns import Kind
 from app.core.errors import Refused
 from ui.base import notify, style
 from ui.base.crash import shielded
+from ui.base.keys import is_key
 from ui.grid.cells import CellDelegate
 from ui.grid.edits import Cell, Cells, block_of, tiled
 from ui.grid.header import Header
@@ -286,33 +288,29 @@ class Grid(QTableView):
             self.step(0, 1 if event.key() == Qt.Key.Key_Tab else -1)
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) \
-                and event.matches(QKeySequence.StandardKey.Undo) and self.rows.edits.cells:
+                and is_key(event, "undo") and self.rows.edits.cells:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a spreadsheet does on these keys; every other one is Qt's, which opens an editor for letters."""
-        act = self._act_of(event)
+        act = next((way for name, way in self.ways.items() if is_key(event, name)), None)
         if act is not None:
             shielded(act)
         else:
             super().keyPressEvent(event)
 
-    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        keys, held = Qt.Key, Qt.KeyboardModifier
-        control, shift = bool(event.modifiers() & held.ControlModifier), bool(event.modifiers() & held.ShiftModifier)
-        if event.key() in (keys.Key_Return, keys.Key_Enter) and not control:
-            return self._enter
-        if control and event.key() == keys.Key_C:
-            return lambda: self.copy(with_titles=shift)
-        if not self.rows.edits.fields:
-            return None
-        if control:
-            return {keys.Key_V: lambda: self.paste(as_new=shift), keys.Key_D: self.fill_down,
-                    keys.Key_Semicolon: self._put_today, keys.Key_Z: lambda: self.edits_dropped.emit(True)}.get(Qt.Key(event.key()))
-        return {keys.Key_Delete: lambda: self.put_words(""), keys.Key_F7: self._open_list,
-                keys.Key_Escape: lambda: self.edits_dropped.emit(False)}.get(Qt.Key(event.key()))
+    @property
+    def ways(self) -> dict[str, Callable[[], object]]:
+        """Give what the keys of ``ui.base.keys`` do here; a list that is only read can be copied."""
+        read: dict[str, Callable[[], object]] = {
+            "enter": self._enter, "copy": self.copy, "copy_titles": partial(self.copy, with_titles=True)}
+        typed: dict[str, Callable[[], object]] = {
+            "paste": self.paste, "paste_new": partial(self.paste, as_new=True), "fill_down": self.fill_down,
+            "clear": partial(self.put_words, ""), "today": self._put_today, "list": self._open_list,
+            "undo": partial(self.edits_dropped.emit, True), "drop": partial(self.edits_dropped.emit, False)}
+        return {**read, **typed} if self.rows.edits.fields else read
 
     def _enter(self) -> None:
         if self.on_enter(self.currentIndex()):

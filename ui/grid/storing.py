@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.core.errors import Invalid, Refused
 from app.core.progress import Cancelled, Progress, silent
 from app.store.journal import Step
-from ui.base import jobs, undoing
+from ui.base import jobs, keys, undoing
 from ui.base.parts import button, label, mark, row
 from ui.grid.edits import Cells
 from ui.grid.grid import Grid
@@ -30,7 +30,7 @@ class Storing(QFrame):
         self.rows, self.edits = grid.rows, grid.rows.edits
         self.begun = 0      # the new row that is being typed cell by cell
         self.words = label("", wrap=True)
-        self.store = button("保存（Ctrl+S）", self.store_all, flat=True)
+        self.store = button(f"保存（{keys.shown('save')}）", self.store_all, flat=True)
         self.next = button("下一处", self.go_to_bad, flat=True)
         line = row(self.words, self.store, self.next, button("放弃", self.give_up, flat=True), margins=(10, 2, 6, 2))
         line.setStretch(0, 1)

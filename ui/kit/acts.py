@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ui.base.icons import icon
+from ui.base.keys import KEYS
 from ui.base.parts import button, row
 
-# The same keys on every page, so that what is learnt once serves everywhere. Plain keys act in the grid only.
-KEYS = {"new": "Ctrl+N", "edit": "Ctrl+E", "delete": "Ctrl+-", "print": "Ctrl+P", "duplicate": "Ctrl+Shift+N"}
 SHOWN_ACTS = 6
+_ACTS = ("new", "edit", "duplicate", "delete", "print")      # acts of these keys have the same key on every page
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Act:
     """One thing to do. ``slot`` is the name of a method of the page, or a function that takes the page.
 
     ``needs``: how many chosen rows make it possible. ``primary``: the one filled button. ``menu``: in ⋯ and the context
-    menu only. An empty ``shortcut`` takes the key that ``KEYS`` has for this ``key``.
+    menu only. An empty ``shortcut`` takes the key that ``ui.base.keys`` has for this ``key``, if any. Plain keys act in the grid only.
     """
 
     key: str
@@ -47,10 +47,10 @@ def make_actions(acts: Sequence[Act], page: QWidget, grid: QWidget) -> dict[str,
         action.triggered.connect((lambda _=False, do=slot: do()) if slot else (lambda _=False, do=act.slot: do(page)))
         if act.icon:
             action.setIcon(icon(act.icon))
-        keys = QKeySequence(act.shortcut or KEYS.get(act.key, ""))
+        keys = QKeySequence(act.shortcut or (KEYS[act.key].press if act.key in _ACTS else ""))
         words = keys.toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{act.text}（{words}）" if words else act.text)
-        wide = words.startswith(("Ctrl", "Alt", "Shift+F", "F"))
+        wide = words.startswith(("Ctrl", "Alt", "Shift", "F"))
         context = Qt.ShortcutContext.WidgetWithChildrenShortcut if wide else Qt.ShortcutContext.WidgetShortcut
         action.setShortcutContext(context)
         action.setShortcut(keys)

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QIcon,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -27,6 +26,7 @@ from app.store.attachments import Stored
 from app.store.folder import DataFolder
 from ui.base import notify, style
 from ui.base.icons import icon
+from ui.base.keys import is_key
 
 _THUMB = QSize(92, 72)
 _EMPTY = "把照片或文件拖到这里，\n或者复制后按 Ctrl+V 粘贴（截图也可以）"
@@ -80,9 +80,9 @@ class FilesList(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the chosen file on Del, add what was copied on Ctrl+V."""
         item = self.currentItem()
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if is_key(event, "paste"):
             self.paste()
-        elif event.key() == Qt.Key.Key_Delete and item is not None:
+        elif is_key(event, "clear") and item is not None:
             self.remove_file(item.data(Qt.ItemDataRole.UserRole).id)
             notify.said("已移除附件，可用 Ctrl+Z 撤销。")
         else:

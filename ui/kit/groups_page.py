@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
+from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, row
@@ -45,9 +46,7 @@ class GroupsPage(Page):
         groups.entered.connect(lambda: self.front().grid.setFocus())
         self.tabs.currentChanged.connect(lambda _: self._turned())
         self.splitter.splitterMoved.connect(lambda *_: self._keep_width())
-        find = QShortcut(QKeySequence("Ctrl+F"), groups)      # in the lists it is theirs already
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(lambda: self.front().search.setFocus())
+        keys.bind("find", groups, lambda: self.front().search.setFocus())      # in the lists it is theirs already
 
     # What a feature writes.
 

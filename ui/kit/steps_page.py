@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
+from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import column
@@ -99,10 +100,8 @@ class StepsPage(Holder):
         lines.setStretch(1, 1)
         self.setLayout(lines)
         self.tabs.currentChanged.connect(lambda _: self.show_front())
-        for keys, step_on in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._turn_on, step_on))
+        keys.bind("step_on", self, partial(self._turn_on, 1))
+        keys.bind("step_back", self, partial(self._turn_on, -1))
 
     def ready(self) -> bool:
         """Whether there is a work whose steps can be shown."""

@@ -1,11 +1,12 @@
 """A tab that is a list: acts, search, filters, grid, detail pane. A feature declares columns, filters, acts and fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
 
 from app.core.columns import Column, Kind
@@ -13,8 +14,10 @@ from app.core.listing import BLANK, Totals, Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.store.journal import Step
+from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.icons import icon
+from ui.base.keys import KEYS
 from ui.base.page import Page
 from ui.base.parts import button, column, label, later, row, tool
 from ui.forms.form import Field
@@ -67,12 +70,12 @@ class TablePage(Page):
         self.storing = Storing(self, self.grid, self.write, self.choose)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
-        self.search = QLineEdit(placeholderText=f"{self.search_hint}　Ctrl+F")
+        self.search = QLineEdit(placeholderText=f"{self.search_hint}　{keys.shown('find')}")
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.wipe = self.search.addAction(icon("dismiss"), QLineEdit.ActionPosition.TrailingPosition)
         self.wipe.setVisible(False)
         self.boxes = {each.key: each.box() for each in self.filters}
-        self.conditions = tool("filter", "在标题下按列筛选（Ctrl+Shift+L）", self.toggle_conditions)
+        self.conditions = tool("filter", f"在标题下按列筛选（{keys.shown('conditions')}）", self.toggle_conditions)
         self.views = ViewsButton(Views(settings, self.settings_key), self.view_now, self.show_view)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
@@ -269,14 +272,11 @@ class TablePage(Page):
         self.search.textChanged.connect(self._search_typed)
         self.wipe.triggered.connect(self.search.clear)
         self.search.returnPressed.connect(self._to_grid)
-        keys_here = (("Ctrl+F", self._to_search, self), ("Ctrl+Shift+L", self.toggle_conditions, self),
-                     ("Esc", self.search.clear, self.search), ("Down", self._to_grid, self.search))
-        for keys, slot, where in keys_here if self.narrows else ():
-            everywhere = where is self
-            shortcut = QShortcut(QKeySequence(keys), where)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut if everywhere
-                                else Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        if self.narrows:
+            keys.bind("find", self, self._to_search)
+            keys.bind("conditions", self, self.toggle_conditions)
+            keys.bind("wipe", self.search, self.search.clear, inside=False)
+            keys.bind("below", self.search, self._to_grid, inside=False)
         for box in self.boxes.values():
             box.changed.connect(self.reload)
         self.grid.sort_asked.connect(self._sort_by)
@@ -450,11 +450,16 @@ class TablePage(Page):
         menu.addSeparator()
         if index.isValid() and self.narrows:
             menu.addAction(icon("filter"), "使用此值筛选").triggered.connect(lambda: self.narrow_to_cell(index))
-        menu.addAction(icon("copy"), "复制\tCtrl+C").triggered.connect(lambda: self.grid.copy())
-        menu.addAction(icon("copy"), "连同标题复制\tCtrl+Shift+C").triggered.connect(lambda: self.grid.copy(True))
+        ways = self.grid.ways
+        offered = ["copy", "copy_titles"]
         if self.fields and not self.model.locked:
-            menu.addAction("粘贴\tCtrl+V").triggered.connect(lambda: self.grid.paste())
-            if self.adds:
-                menu.addAction("粘贴为新的行\tCtrl+Shift+V").triggered.connect(lambda: self.grid.paste(as_new=True))
-            menu.addAction("向下填充\tCtrl+D").triggered.connect(self.grid.fill_down)
+            offered += ["paste", *(["paste_new"] if self.adds else []), "fill_down"]
+        for key in offered:
+            picture = icon("copy") if key.startswith("copy") else QIcon()
+            menu.addAction(picture, f"{KEYS[key].does}\t{keys.shown(key)}").triggered.connect(partial(_do, ways[key]))
         menu.popup(self.grid.viewport().mapToGlobal(place))
+
+
+def _do(way: Callable[[], object], *_: object) -> None:
+    """Do what a line of the context menu says; Qt's own argument is left out."""
+    way()

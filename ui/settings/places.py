@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem
 
 from app.core.listing import Wish
 from app.school import place_commands, queries
 from app.school.queries import PlaceRow
 from app.school.rules import CUSTODIES, KINDS, LEVELS, PlaceDraft
-from ui.base import style, undoing
+from ui.base import keys, style, undoing
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import column, later
@@ -52,13 +52,11 @@ class PlacesSection(Page):
         self.tree = _tree()
         self.actions_by_key = make_actions(self.acts, self, self.tree)
         self.bar = ActBar(self.acts, self.actions_by_key)
-        self.search = QLineEdit(placeholderText="搜索地点、房间号、保管人，可用拼音首字母　Ctrl+F")
+        self.search = QLineEdit(placeholderText=f"搜索地点、房间号、保管人，可用拼音首字母　{keys.shown('find')}")
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.searching = later(self, SEARCH_MS, self.narrow)
-        for keys, slot, where in (("Ctrl+F", self._to_search, self), ("Esc", self.search.clear, self.search)):
-            shortcut = QShortcut(QKeySequence(keys), where)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        keys.bind("find", self, self._to_search)
+        keys.bind("wipe", self.search, self.search.clear)
         lines = column(heading(self.title, self.hint), self.bar, self.search, self.tree, margins=(14, 12, 14, 10), gap=10)
         lines.setStretch(3, 1)
         self.setLayout(lines)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QWidget
 
 from app.core import clock
@@ -16,7 +15,7 @@ from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
 from app.stocktake.approval import Correction
 from app.store import journal, settings
-from ui.base import jobs, notify
+from ui.base import jobs, keys, notify
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import ChoiceEditor, DayEditor, text_editor
 from ui.forms.reasons import with_reason
@@ -74,8 +73,7 @@ class ApprovalDialog(QDialog):
         self.wrong = label("", "error", wrap=True)
         self.write = button("", self.approve, primary=True)
         self._lay_out()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.write.click)
+        keys.bind("store", self, self.write.click)
         self.narrow("")
         self.number.setFocus()
 
@@ -139,7 +137,7 @@ class ApprovalDialog(QDialog):
         under = label((f"盘亏的账面价值共 ￥{format_fen(lost)}。" if lost else "") + "批准后一次写进台账，可以整次撤销。" + (
             f"有 {skipped} 处在开始盘点后已经变动，以现在的台账为准，不再调整。" if skipped else ""), "hint", wrap=True)
         foot = row(None, button("取消", self.reject), self.write)
-        self.write.setText(f"批准并调整 {len(made):,} 处（Ctrl+Enter）" if made else "批准（Ctrl+Enter）")
+        self.write.setText(f"批准并调整 {len(made):,} 处（{keys.shown('store')}）" if made else f"批准（{keys.shown('store')}）")
         self.write.setEnabled(not self.blocks)
         lines = column(head, under, self.bar, self.grid, _blocked(self.blocks) if self.blocks else self._fields(), self.wrong, foot,
                        margins=(20, 16, 20, 16), gap=10)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column, Kind
@@ -15,7 +14,7 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import LineRow
 from app.stocktake.rules import Count
 from app.store import journal
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.parts import button, column, label, mark, row
 from ui.grid.edits import Edits
 from ui.grid.grid import Grid
@@ -67,8 +66,7 @@ class RoomDialog(QDialog):
                        row(None, button("取消", self.reject), self.write), margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(2, 1)
         self.setLayout(lines)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        keys.bind("store", self, self.save)
         room_on_screen = self.screen().availableGeometry()
         self.resize(min(1240, room_on_screen.width() - 60), min(660, room_on_screen.height() - 70))
         self._show_sum()
@@ -140,7 +138,7 @@ class RoomDialog(QDialog):
         due = sum(1 for line in self.lines.values() if not line.mark)
         extra = sum(1 for count in counts if self.lines[count.line].mark)
         self.sum.setText(f"将记下 {due + extra} 行：{self._words(counts)}。")
-        self.write.setText(f"记下 {due + extra} 行（Ctrl+Enter）")
+        self.write.setText(f"记下 {due + extra} 行（{keys.shown('store')}）")
         self._say("")
 
     def _words(self, counts: list[Count]) -> str:

@@ -16,7 +16,7 @@ from app.school import queries as school
 from app.school.letters import settings as words
 from app.school.letters.text import LetterDraft
 from app.store import settings
-from ui.fees.letters.page import family_picture
+from ui.fees.letters.family import family_picture
 from ui.kit.letters.editor import LetterEditor
 
 

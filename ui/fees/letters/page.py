@@ -9,7 +9,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.terms import chinese_day
-from app.fees.letters import commands, papers, queries
+from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -18,9 +18,10 @@ from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
+from ui.fees.letters.family import family_picture
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.letters.picture import look_at, picture_of
+from ui.kit.letters.picture import look_at
 from ui.kit.table_page import TablePage
 from ui.paper.picture import PagePicture
 
@@ -199,11 +200,3 @@ def _returned(row: LetterRow) -> str:
     """Say how many slips came back of those who are in class: 993/1002."""
     counts = queries.reply_counts(row.id)
     return f"{sum(each.returned for each in counts)}/{sum(each.pupils for each in counts)}"
-
-
-def family_picture(row: LetterRow, pupil: int = 0) -> tuple[bytes, str]:
-    """Give a letter as one family gets it (0: the first) as a PDF, or b"" and why there is none."""
-    wanted = pupil or next((each.id for each in queries.addressed(row)), 0)
-    if not wanted:
-        return b"", "学生名册里还没有本学年的学生。请先在“设置—学生名册”里录入或导入，再看样子。"
-    return picture_of(lambda path: papers.preview(row, wanted, path))

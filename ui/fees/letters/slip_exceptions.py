@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
 
 from app.core.errors import Invalid, Refused
@@ -13,7 +12,7 @@ from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.replies import Exceptions, read_exceptions
 from app.store import journal
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.parts import button, column, label, row
 
 _HOW = "一行写一处，没写的都算交回并同意。座号也可以换成姓名，项目可以只写几个字。"
@@ -62,8 +61,7 @@ class ExceptionsDialog(QDialog):
         lines.setStretch(4, 1)
         self.setLayout(lines)
         self.text.textChanged.connect(self._read)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        keys.bind("store", self, self.save)
         room = self.screen().availableGeometry()
         self.resize(min(560, room.width() - 60), min(560, room.height() - 70))
         self.text.setPlainText(self._known())
@@ -119,7 +117,7 @@ class ExceptionsDialog(QDialog):
             count = sum(item in refused for refused in found.refused.values())
             said += [f"{count} 人不同意{name}"] * bool(count)
         self.sum.setText("，".join(said) + ("。" if found.missing or found.refused or not self.items else "，全部同意。"))
-        self.button.setText(f"记下 {back} 份（Ctrl+Enter）")
+        self.button.setText(f"记下 {back} 份（{keys.shown('store')}）")
         self.button.setEnabled(bool(self.slips))
 
     def _say(self, texts: Sequence[str]) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.store import journal
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field
 from ui.grid.edits import Edits
@@ -73,8 +73,7 @@ class AllButDialog(QDialog):
                        row(None, button("取消", self.reject), self.button), margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(2, 1)
         self.setLayout(lines)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        keys.bind("store", self, self.save)
         room = self.screen().availableGeometry()
         self.resize(min(620, room.width() - 60), min(660, room.height() - 70))
         self._show_sum()
@@ -156,7 +155,7 @@ class AllButDialog(QDialog):
         said = [f"{len(amounts)} 人{self.words.done} {format_fen(sum(amounts.values()))} 元"]
         said += [f"其中 {len(part)} 人只{self.words.done}了一部分"] * bool(part) + [f"{left} 人{self.words.undone}"] * bool(left)
         self.sum.setText("，".join(said) + "。")
-        self.button.setText(f"{self.words.verb} {len(amounts)} 人（Ctrl+Enter）")
+        self.button.setText(f"{self.words.verb} {len(amounts)} 人（{keys.shown('store')}）")
         self._say("")
 
     def _say(self, text: str) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLayout, QLineEdit, QPlainTextEdit, QSplitter, QWidget
 
 from app.core.errors import Invalid, Problem, Refused
 from app.school.letters import text as letters
 from app.school.letters.text import LetterDraft, LetterKind
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.parts import Elided, button, column, label, later, mark, row
 from ui.forms.editors import WRONG, ChoiceEditor, DayEditor, text_editor
 from ui.kit.letters.fields import FieldButtons, FieldColours
@@ -226,8 +226,8 @@ class LetterEditor(QDialog):
         self.picture.clicked.connect(self.look)
         for editor in (self.head, self.body, self.slip):
             editor.installEventFilter(self)
-        for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        for key in ("store", "save"):
+            keys.bind(key, self, self.save)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remember the text that the cursor was in last: fields go there."""
@@ -264,7 +264,7 @@ class LetterEditor(QDialog):
         self.splitter.addWidget(right)
         self.splitter.setSizes([720, 500])
         self.problems.hide()
-        buttons = row(None, button("取消", self.reject), button("保存（Ctrl+Enter）", self.save, primary=True))
+        buttons = row(None, button("取消", self.reject), button(f"保存（{keys.shown('store')}）", self.save, primary=True))
         lines = column(self.splitter, buttons, margins=(18, 14, 18, 14), gap=10)
         lines.setStretch(0, 1)
         self.setLayout(lines)
