@@ -17,6 +17,7 @@ from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
+from app.fees.keys import grade_key
 from app.fees.letters import kinds as letters
 from app.fees.money.queries import Facts
 from app.fees.money.rules import RECEIPT_NUMBERS
@@ -111,7 +112,7 @@ class _Maker:
             if name in but or (not texts and row["标准"]):
                 continue
             item = there.get(name) or plan_commands.take(plan_id, ids[name])
-            cells = {rules.grade_key(grade): parse_fen(text) or None for grade, text in enumerate(texts, 1)}
+            cells = {grade_key(grade): parse_fen(text) or None for grade, text in enumerate(texts, 1)}
             plan_commands.write(plan_id, {item: cells | {"remark": row["备注"]}})
 
     def _post(self, plan_id: int, day: date, until: date | None = None, reason: str = "") -> None:
@@ -146,7 +147,7 @@ class _Maker:
         self._post(plan, days.posted)
         self._prices(plan, "本学期")
         cheaper = next(item.id for item in plan_queries.plan_items(plan) if item.name == _WORKBOOKS)
-        plan_commands.write(plan, {cheaper: {rules.grade_key(3): 7_600}})
+        plan_commands.write(plan, {cheaper: {grade_key(3): 7_600}})
         self._post(plan, date(2026, 9, 4), None, "一年级新生自愿购买校服；三年级教辅按省评议公告调低价格。")
         FeePlan.update(state=rules.COLLECTING).where(FeePlan.id == plan).execute()
         self._answers(plan, term, days, missing=23)
@@ -159,8 +160,8 @@ class _Maker:
             school_year=_NEXT.school_year, half=_NEXT.half, starts_on=_NEXT_DAYS[0], ends_on=_NEXT_DAYS[1], is_current=0).execute())
         plan = plan_commands.copy(term, before)
         items = {item.name: item.id for item in plan_queries.plan_items(plan)}
-        plan_commands.write(plan, {items[_UNIFORM]: {rules.grade_key(1): None}, items[_MEALS]: {"basis": ""},
-                              items[_CARE]: {rules.grade_key(5): 32_000, rules.grade_key(6): 32_000}})
+        plan_commands.write(plan, {items[_UNIFORM]: {grade_key(1): None}, items[_MEALS]: {"basis": ""},
+                              items[_CARE]: {grade_key(5): 32_000, grade_key(6): 32_000}})
 
     # --- its papers ------------------------------------------------------------------------------------------
 

@@ -79,11 +79,6 @@ Matrix = Mapping[tuple[int, int], int]
 """(plan item's id, grade) → 分 a measure; no key: not charged in that grade."""
 
 
-def grade_key(grade: int) -> str:
-    """Give the key of a grade's column in grids and workbooks."""
-    return f"grade{grade}"
-
-
 def grades_words(grades: Iterable[int]) -> str:
     """Say several grades shortly: 一年级, 一至三年级, 一、二、五年级, 七至九、高一年级."""
     runs: list[str] = []

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
+from app.fees.keys import item_key
 from app.fees.money import queries, settling
 from app.fees.money.queries import Facts, Head
 from app.fees.money.rules import (
@@ -64,7 +65,7 @@ def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> 
         takes = {(each.plan_item, each.pupil): each for found in facts.charges.values() for each in found}
         names = {each.id: each.name for each in facts.titles}
         cells = {(item, pupil): units for pupil, row in typed.items() for item, units in row.items()}
-        problems = [Problem(f"item{item}", text, row=pupil) for (item, pupil), units in cells.items()
+        problems = [Problem(item_key(item), text, row=pupil) for (item, pupil), units in cells.items()
                     if (text := _wrong_units(names.get(item), takes.get((item, pupil)), units))]
         if problems:
             raise Invalid(problems)

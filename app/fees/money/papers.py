@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.core.money import format_fen, in_capitals
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
+from app.fees.keys import item_key
 from app.fees.money import lists, monthly, queries, settling
 from app.fees.money.lists import Name, PupilAccount, RegisterRow
 from app.fees.money.queries import Facts, Title
@@ -68,7 +69,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     used = [] if upright else [
         title for title in facts.titles if any(title.id in row.charges and row.charges[title.id].fen for row in rows)]
     large = len(used) > _MOST_COLUMNS
-    columns = (_NAME, *(Column(f"item{title.id}", title.name, Kind.MONEY, 19, total=True) for title in used),
+    columns = (_NAME, *(Column(item_key(title.id), title.name, Kind.MONEY, 19, total=True) for title in used),
                Column("charged", "应收合计", Kind.MONEY, 21, total=True), Column("paid", "实收", Kind.MONEY, 21, total=True),
                Column("owed", "欠缴", Kind.MONEY, 19, total=True), Column("paid_on", "缴费日期", Kind.DAY, 21),
                Column("numbers", "票据号", Kind.CODE, 27), Column("remark", "备注", Kind.TEXT, 18, by_hand=True))
@@ -132,7 +133,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     used = [title for title in facts.titles if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
     used = used if len(used) < _MOST_COLUMNS and order.lies == "landscape" else []
     columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
-               *(Column(f"item{title.id}", title.name, Kind.MONEY, 18, total=True) for title in used),
+               *(Column(item_key(title.id), title.name, Kind.MONEY, 18, total=True) for title in used),
                Column("refund", "应退（补）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
                Column("signer", "领取人签字", Kind.TEXT, 30), Column("given_on", "领取日期", Kind.DAY, 22))
     sections = [Section((f"班级：{who.class_name}", "", _in_words(found)), [_refund_row(row, used) for row in found],

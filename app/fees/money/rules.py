@@ -9,6 +9,7 @@ from app.core.errors import Problem
 from app.core.money import MOST_FEN, format_fen
 from app.core.numbering import Rule
 from app.core.pinyin import fold
+from app.fees.keys import item_key
 
 RECEIPT_NUMBERS = Rule("fee_receipt", "SJ", title="收费收据号")
 METHODS = ("现金", "银行转账", "扫码", "代扣")          # offered, not prescribed
@@ -102,11 +103,11 @@ def check_receipt(draft: ReceiptDraft, today: date, first: date | None, owed: Ma
     for item, fen in draft.fen.items():
         name = names.get(item)
         if name is None:
-            problems.append(Problem(f"item{item}", "这个项目不在本学期的收费计划里。"))
+            problems.append(Problem(item_key(item), "这个项目不在本学期的收费计划里。"))
         elif fen <= 0:
-            problems.append(Problem(f"item{item}", f"“{name}”的金额要大于零；退款请在清退里登记。"))
+            problems.append(Problem(item_key(item), f"“{name}”的金额要大于零；退款请在清退里登记。"))
         elif fen > owed.get(item, 0):
-            problems.append(Problem(f"item{item}", _too_much(name, fen, owed.get(item, 0))))
+            problems.append(Problem(item_key(item), _too_much(name, fen, owed.get(item, 0))))
     return problems
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.core.columns import Column, Kind
 from app.core.progress import Progress, silent
 from app.exchange.writing import SheetOut, write_workbook
+from app.fees.keys import item_key
 from app.fees.money import lists, monthly
 from app.fees.money.papers import MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
 from app.fees.money.queries import Facts
@@ -40,7 +41,7 @@ def export_register(path: Path, plan_id: int, class_id: int | None = None, progr
     facts = Facts(plan_id)
     rows = lists.register(plan_id, () if class_id is None else (class_id,), facts=facts)
     columns = (Column("class", "班级", Kind.TEXT, 26), Column("name", "姓名", Kind.TEXT, 22),
-               *(Column(f"item{title.id}", title.name, Kind.MONEY, 24, total=True) for title in facts.titles),
+               *(Column(item_key(title.id), title.name, Kind.MONEY, 24, total=True) for title in facts.titles),
                Column("charged", "应收合计", Kind.MONEY, 24, total=True), Column("paid", "实收", Kind.MONEY, 24, total=True),
                Column("owed", "欠缴", Kind.MONEY, 24, total=True), Column("paid_on", "缴费日期", Kind.DAY, 24),
                Column("numbers", "票据号", Kind.CODE, 34), Column("methods", "缴费方式", Kind.TEXT, 24))

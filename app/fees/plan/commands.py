@@ -11,6 +11,7 @@ from typing import Any
 from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName
+from app.fees.keys import grade_key, grade_of
 from app.fees.plan import catalogue, queries, rules
 from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.fees.plan.settings import SHORTAGE
@@ -24,7 +25,6 @@ from app.fees.rules import (
     STEPS,
     PlanItemRow,
     PlanRow,
-    grade_key,
 )
 from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
 from app.school.settings import WAIVERS
@@ -296,11 +296,11 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
 
 
 def _check_row(values: Mapping[str, Any]) -> list[Problem]:
-    words = {key: value for key, value in values.items() if not key.startswith("grade")}
+    words = {key: value for key, value in values.items() if grade_of(key) is None}
     unknown = set(words) - set(rules.EDITABLE)
     if unknown:
         raise Refused("合计由程序按各项金额计算，不能填写。" if "total" in unknown else f"没有“{'、'.join(sorted(unknown))}”这一栏。")
-    wrong = {key: rules.check_price(value) for key, value in values.items() if key.startswith("grade")}
+    wrong = {key: rules.check_price(value) for key, value in values.items() if grade_of(key) is not None}
     return rules.check_words(words, settings.value(WAIVERS)) + [Problem(key, text) for key, text in wrong.items() if text]
 
 
@@ -324,7 +324,7 @@ def _write_words(identity: int, values: Mapping[str, Any]) -> int:
 
 
 def _write_prices(identity: int, values: Mapping[str, Any]) -> int:
-    cells = {int(key.removeprefix("grade")): fen for key, fen in values.items() if key.startswith("grade")}
+    cells = {grade: fen for key, fen in values.items() if (grade := grade_of(key)) is not None}
     for grade, fen in cells.items():
         here = (FeePrice.plan_item == identity) & (FeePrice.grade == grade)
         if fen is None:

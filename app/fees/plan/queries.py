@@ -13,9 +13,10 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish, cell_condition
 from app.core.terms import TermName, parse_code
+from app.fees.keys import grade_key
 from app.fees.plan import rules
 from app.fees.plan.rules import Difference, ItemDraft, PlanDraft, Standard, Total
-from app.fees.rules import PlanItemRow, PlanRow, grade_key, grade_word
+from app.fees.rules import PlanItemRow, PlanRow, grade_word
 from app.school import roster
 from app.store.database import database, scalar
 

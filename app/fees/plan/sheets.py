@@ -17,8 +17,9 @@ from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_money, read_text, says_nothing
 from app.exchange.writing import SheetOut, write_workbook
+from app.fees.keys import grade_key, grade_of
 from app.fees.plan import commands, queries, rules
-from app.fees.rules import COPY, TERM, grade_key, grade_word
+from app.fees.rules import COPY, TERM, grade_word
 
 SUM = "合计"
 _VOLUNTARY = {"自愿": 1, "是": 1, "√": 1, "否": 0, "非自愿": 0, "按规定": 0}
@@ -84,7 +85,7 @@ def look(plan_id: int, path: Path) -> Reading:
             continue
         heads = heading_cells(sheet.rows, guess.row_number, guess.depth, sheet.merged)
         columns = {key: at for at, key in match_columns(heads, specs).items()}
-        if "name" in columns and any(key.startswith("grade") for key in columns):
+        if "name" in columns and any(grade_of(key) is not None for key in columns):
             factors = {key: money_factor(heads[at]) for key, at in columns.items()}
             _Reader(plan_id, sheet, columns, factors, reading).read(guess.row_number + guess.depth - 1)
             found = True
@@ -107,7 +108,7 @@ class _Reader:
         self.sheet, self.columns, self.factors, self.reading = sheet, columns, factors, reading
         self.items = {item.name: item for item in queries.plan_items(plan_id)}
         self.prices = queries.matrix(plan_id)
-        self.sums: dict[str, int] = {}
+        self.sums: dict[int, int] = {}      # by grade, as the rows come to
 
     def read(self, first: int) -> None:
         """Read the rows below the heading."""
@@ -125,47 +126,49 @@ class _Reader:
         place = self.columns.get(key)
         return None if place is None or place >= len(cells) else cells[place]
 
-    def _prices(self, at: int, cells: Sequence[object]) -> dict[str, int | None]:
-        found: dict[str, int | None] = {}
+    def _prices(self, at: int, cells: Sequence[object]) -> dict[int, int | None]:
+        """Give what a row says for each grade, 分; a cell that cannot be read is left out and told."""
+        found: dict[int, int | None] = {}
         for key in self.columns:
-            if not key.startswith("grade"):
+            grade = grade_of(key)
+            if grade is None:
                 continue
             value = self._cell(cells, key)
             try:
-                found[key] = None if is_blank(value) or says_nothing(value) else read_money(value) * self.factors[key]
+                found[grade] = None if is_blank(value) or says_nothing(value) else read_money(value) * self.factors[key]
             except Unreadable as trouble:
-                self._wrong(at, key, value, f"{trouble}。")
+                self._wrong(at, grade_word(grade), value, f"{trouble}。")
         return found
 
-    def _compare(self, at: int, name: str, prices: Mapping[str, int | None]) -> None:
+    def _compare(self, at: int, name: str, prices: Mapping[int, int | None]) -> None:
         """Tell where a sum as written is not what the rows above come to."""
-        for key, fen in prices.items():
-            if fen is not None and fen != self.sums.get(key, 0):
-                grade = grade_word(int(key.removeprefix("grade")))
-                self._wrong(at, key, format_fen(fen), f"{grade}{name}写的是 {format_fen(fen)}，各项相加是 {format_fen(self.sums.get(key, 0))}。"
+        for grade, fen in prices.items():
+            summed = self.sums.get(grade, 0)
+            if fen is not None and fen != summed:
+                word = grade_word(grade)
+                self._wrong(at, word, format_fen(fen), f"{word}{name}写的是 {format_fen(fen)}，各项相加是 {format_fen(summed)}。"
                             "合计由程序计算，请核对各项金额。")
 
-    def _take(self, at: int, name: str, cells: Sequence[object], prices: Mapping[str, int | None]) -> None:
+    def _take(self, at: int, name: str, cells: Sequence[object], prices: Mapping[int, int | None]) -> None:
         item = self.items.get(name)
         words: dict[str, Any] = {key: read_text(self._cell(cells, key)) for key in ("kind", "unit", "basis", "scope", "remark")
                                  if key in self.columns and not is_blank(self._cell(cells, key))}
         voluntary = read_text(self._cell(cells, "voluntary"))
         if voluntary:
             if voluntary not in _VOLUNTARY:
-                self._wrong(at, "voluntary", voluntary, "“自愿”一栏只能填“自愿”或“否”。")
+                self._wrong(at, "自愿", voluntary, "“自愿”一栏只能填“自愿”或“否”。")
             words["voluntary"] = bool(_VOLUNTARY.get(voluntary, 0))
-        for key, fen in prices.items():
+        for grade, fen in prices.items():
             if fen and (item is None or item.measure in (TERM, COPY)):
-                self.sums[key] = self.sums.get(key, 0) + fen
+                self.sums[grade] = self.sums.get(grade, 0) + fen
+        written = {**words, **{grade_key(grade): fen for grade, fen in prices.items()}}
         if item is None:
-            self.reading.added.append({"name": name, **words, **prices})
+            self.reading.added.append({"name": name, **written})
             return
-        now = {key: getattr(item, key) for key in words} | {
-            key: self.prices.get((item.id, int(key.removeprefix("grade")))) for key in prices}
-        changed = {key: value for key, value in {**words, **prices}.items() if now[key] != value}
+        now = {key: getattr(item, key) for key in words} | {grade_key(grade): self.prices.get((item.id, grade)) for grade in prices}
+        changed = {key: value for key, value in written.items() if now[key] != value}
         if changed:
             self.reading.changed[item.id] = changed
 
-    def _wrong(self, at: int, key: str, value: object, text: str) -> None:
-        title = grade_word(int(key.removeprefix("grade"))) if key.startswith("grade") else "自愿"
+    def _wrong(self, at: int, title: str, value: object, text: str) -> None:
         self.reading.problems.append(row_problem(self.sheet.name, at, title, value, text))

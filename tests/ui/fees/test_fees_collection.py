@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.listing import Wish
 from app.fees.board import commands as board_commands
+from app.fees.keys import item_key
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
 from app.fees.money import queries as money_queries
@@ -18,7 +19,7 @@ from ui.base.changes import Changes
 from ui.fees.money import all_but
 from ui.fees.money import printing as money_printing
 from ui.fees.money.collection import CollectionPage
-from ui.fees.money.register import DONE, OWING, PAY, item_key
+from ui.fees.money.register import DONE, OWING, PAY
 
 KEY = Qt.Key
 FIRST, SECOND, FOURTH = "三年级1班", "三年级2班", "四年级1班"

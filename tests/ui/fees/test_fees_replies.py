@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
+from app.fees.keys import item_key
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import queries as letter_queries
 from app.fees.plan import queries
@@ -19,7 +20,7 @@ from ui.base.changes import Changes
 from ui.fees.letters import printing as letter_printing
 from ui.fees.letters import slip_exceptions
 from ui.fees.letters.replies import RepliesPage
-from ui.fees.letters.slips import AGREED, BACK, OUT, REFUSED, item_key
+from ui.fees.letters.slips import AGREED, BACK, OUT, REFUSED
 
 KEY = Qt.Key
 FIRST, SECOND, FOURTH = "三年级1班", "三年级2班", "四年级1班"

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.progress import Progress, silent
+from app.fees.keys import item_key
 from app.fees.letters import commands, queries
 from app.fees.letters.commands import ReplyDraft
 from app.fees.letters.queries import LetterRow, ReplyRow
@@ -31,11 +32,6 @@ BACK, OUT = "已交", "未交"
 AGREED, REFUSED = "同意", "不同意"
 _SHORT = {**dict.fromkeys(("1", "√", "✓", "v", "y", "是", "要"), AGREED), **dict.fromkeys(("0", "2", "×", "x", "n", "不", "否", "不要"), REFUSED)}
 _WORDS: dict[bool | None, str | None] = {True: AGREED, False: REFUSED, None: None}
-
-
-def item_key(item: int) -> str:
-    """Give the column of a plan item."""
-    return f"item{item}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import features
 from app.core.errors import Refused
+from app.fees.keys import grade_key
 from app.fees.rules import PlanRow, grade_word
 from app.paper.forms import Order
 from app.school import roster
@@ -29,8 +30,8 @@ class ClassTicks(RoomTree):
 
     def _branches(self, columns: int) -> list[Branch]:
         grades = sorted({each.grade for each in self.sizes.values()})
-        return [*(Branch(f"grade{grade}", None, (grade_word(grade), "")) for grade in grades),
-                *(Branch(each.class_id, f"grade{each.grade}", self.held[each.class_id]) for each in self.sizes.values())]
+        return [*(Branch(grade_key(grade), None, (grade_word(grade), "")) for grade in grades),
+                *(Branch(each.class_id, grade_key(each.grade), self.held[each.class_id]) for each in self.sizes.values())]
 
     def sentence(self) -> str:
         """Say how much is ticked."""

@@ -9,6 +9,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
+from app.fees.keys import item_key
 from app.fees.money import commands
 from app.fees.money.lists import RegisterRow
 from app.fees.money.paying import spread
@@ -31,11 +32,6 @@ PAY = "pay"
 # What the band says in a state in which nothing is collected.
 _CLOSED_TO = {DRAFT: "还在拟定，公示期满、转为“收费中”以后才能登记收费。", POSTED: "正在公示，期满后点“开始收费”，才能登记收费。",
               SETTLED: "已经结算：补缴的钱在“结算清退”里登记；要补登收据，先撤销结算。", CLOSED: "已经结账，只能查看和打印。"}
-
-
-def item_key(item: int) -> str:
-    """Give the column of a plan item, which is also the field that commands name in their problems."""
-    return f"item{item}"
 
 
 class RegisterModel(RowsModel):

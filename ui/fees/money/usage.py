@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
+from app.fees.keys import item_key
 from app.fees.money import commands, lists
 from app.fees.money.queries import Title
 from app.fees.rules import TERM, PlanRow
@@ -16,7 +17,6 @@ from ui.base import style
 from ui.base.changes import Changes
 from ui.base.parts import Elided
 from ui.fees.memory_table import MemoryTable
-from ui.fees.money.register import item_key
 from ui.forms.form import Field
 from ui.grid.rows import Index, RowsModel
 from ui.kit.filters import ChoiceFilter

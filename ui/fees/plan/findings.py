@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame
 
 from app.core.columns import Column, Kind
 from app.fees.board.rules import RULES, Finding
-from app.fees.rules import grade_key
+from app.fees.keys import grade_key
 from ui.base import style
 from ui.base.parts import Elided, column, label, mark, row, tool
 from ui.grid.grid import Grid

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from app.core.columns import Column
+from app.fees.keys import grade_key, grade_of
 from app.fees.plan import queries, rules
 from app.fees.plan.rules import Difference
-from app.fees.rules import KINDS, MEASURES, UNITS, grade_key
+from app.fees.rules import KINDS, MEASURES, UNITS
 from ui.base import style
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
@@ -29,7 +30,7 @@ def fields_of(columns: Sequence[Column]) -> dict[str, Field]:
         "measure": Field("measure", "计量", "choice", choices=MEASURES),
         "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
     }
-    return {column.key: known.get(column.key) or Field(column.key, column.title, "money" if column.key.startswith("grade") else "text")
+    return {column.key: known.get(column.key) or Field(column.key, column.title, "text" if grade_of(column.key) is None else "money")
             for column in columns}
 
 

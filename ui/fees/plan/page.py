@@ -14,8 +14,9 @@ from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.fees.board import checking
 from app.fees.board import queries as board_queries
+from app.fees.keys import grade_key
 from app.fees.plan import commands, queries, rules
-from app.fees.rules import BANNED, DRAFT, FREE, OPEN_STATES, PlanRow, grade_key
+from app.fees.rules import BANNED, DRAFT, FREE, OPEN_STATES, PlanRow
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind, shown
+from app.fees.keys import grade_of
 from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
@@ -99,5 +100,5 @@ def _said(column: Column, value: object) -> str:
 
 
 def _new(values: Mapping[str, Any]) -> str:
-    prices = {int(key.removeprefix("grade")): fen for key, fen in values.items() if key.startswith("grade") and fen}
+    prices = {grade: fen for key, fen in values.items() if fen and (grade := grade_of(key)) is not None}
     return rules.price_words(prices) if prices else "没有金额"

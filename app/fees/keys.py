@@ -1,0 +1,33 @@
+"""The keys of columns that are made for each item or grade (``item17``, ``grade3``), there and back; only here are they read.
+
+Grids, workbooks and forms name their columns so, and a ``Problem`` the cell it is about.
+"""
+
+import re
+
+_KEY = re.compile(r"(item|grade)([0-9]+)")
+
+
+def item_key(plan_item: int) -> str:
+    """Give the key of a plan item's column."""
+    return f"item{plan_item}"
+
+
+def grade_key(grade: int) -> str:
+    """Give the key of a grade's column."""
+    return f"grade{grade}"
+
+
+def item_of(key: str) -> int | None:
+    """Give the plan item whose column this is, None for any other column."""
+    return _number("item", key)
+
+
+def grade_of(key: str) -> int | None:
+    """Give the grade whose column this is, None for any other column."""
+    return _number("grade", key)
+
+
+def _number(what: str, key: str) -> int | None:
+    found = _KEY.fullmatch(key)
+    return int(found[2]) if found and found[1] == what else None
