@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from app.core.steps import Steps, Way, stays
 from app.school.rules import grade_word as grade_word
 
 ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED = "行政事业性收费", "服务性收费", "代收费", "免费", "禁止收取"
@@ -20,10 +21,25 @@ MEASURES = (TERM, MONTH, DAY, COPY)
 UNITS = ("元/生·学期", "元/生·月", "元/生·天", "元/生·餐", "元/生·次", "元/套", "元/本", "元/生")
 
 DRAFT, POSTED, COLLECTING, SETTLED, CLOSED = "draft", "posted", "collecting", "settled", "closed"
-STATES = {DRAFT: "拟定", POSTED: "公示中", COLLECTING: "收费中", SETTLED: "已结算", CLOSED: "已结账"}
-STEPS = {DRAFT: (POSTED,), POSTED: (COLLECTING, DRAFT), COLLECTING: (SETTLED, POSTED), SETTLED: (CLOSED, COLLECTING),
-         CLOSED: (SETTLED,)}
-OPEN_STATES = (DRAFT, POSTED, COLLECTING)     # the plan may still be changed; after publication by a new version only
+STEPS = Steps({DRAFT: "拟定", POSTED: "公示中", COLLECTING: "收费中", SETTLED: "已结算", CLOSED: "已结账"}, {
+    "edit": Way("修改方案", stays(DRAFT, POSTED, COLLECTING)),     # after publication by a new version only
+    "remove": Way("删除", stays(DRAFT)),
+    "post": Way("公示", {DRAFT: POSTED, POSTED: POSTED, COLLECTING: COLLECTING}),
+    "take_down": Way("撤下公示", {POSTED: DRAFT, **stays(COLLECTING, SETTLED, CLOSED)}),
+    "collect": Way("开始收费", {POSTED: COLLECTING}),
+    "answer": Way("登记回执", stays(DRAFT, POSTED, COLLECTING)),
+    "receive": Way("登记收费", stays(COLLECTING), {
+        SETTLED: "补缴的钱请在“结算清退”里登记；要补登漏掉的收据，请先撤销结算。"}),
+    "record": Way("登记或修改", stays(DRAFT, POSTED, COLLECTING, SETTLED)),
+    "leave": Way("办理离校结算", stays(COLLECTING)),
+    "settle": Way("结算", {COLLECTING: SETTLED, SETTLED: SETTLED}),
+    "unsettle": Way("撤销结算", {SETTLED: COLLECTING}, dict.fromkeys((DRAFT, POSTED, COLLECTING), "它还没有结算。")),
+    "account": Way("打印清退签领表", stays(COLLECTING, SETTLED, CLOSED)),
+    "post_settlement": Way("公示结算", stays(SETTLED, CLOSED)),
+    "close": Way("结账", {SETTLED: CLOSED}),
+    "reopen": Way("撤销结账", {CLOSED: SETTLED}, dict.fromkeys((DRAFT, POSTED, COLLECTING, SETTLED), "它还没有结账。")),
+})
+"""What may be done with a term's fees in each state. Every verb asks here, every page offers by it."""
 
 MADE_UP, NOT_MADE_UP = "补", "不补"
 SHORTAGES = {MADE_UP: "多退少补", NOT_MADE_UP: "多退少不补"}
@@ -51,7 +67,19 @@ class PlanRow:
     @property
     def state_words(self) -> str:
         """Give the state as people read it."""
-        return STATES[self.state]
+        return STEPS.words[self.state]
+
+    def allows(self, act: str) -> bool:
+        """Whether something may be done in the plan's state (a key of ``STEPS.ways``)."""
+        return STEPS.allows(self.state, act)
+
+    def after(self, act: str) -> str:
+        """Give the state after an act; ``Refused`` in a sentence where it may not be done now."""
+        return STEPS.after(self.state, act, f"{self.term_title}的收费")
+
+    def refusal(self, act: str) -> str:
+        """Say why something may not be done now, "" where it may."""
+        return "" if self.allows(act) else STEPS.refusal(self.state, act, f"{self.term_title}的收费")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class FeeStandard(Table):
 class FeePlan(Table):
     """The fees of one term. ``shortage`` is 补 or 不补 (多退少补, 多退少不补) as the school decided for this term.
 
-    ``state`` is one of ``rules.STATES``: 拟定 公示中 收费中 已结算 已结账.
+    ``state`` is one of ``rules.STEPS.words``: 拟定 公示中 收费中 已结算 已结账.
     """
 
     term = peewee.ForeignKeyField(Term, unique=True, verbose_name="学期")

@@ -105,8 +105,8 @@ def _why_not(what: str, line: LineRow, card: assets.Card | None) -> str:
 def blocks(identity: int) -> list[str]:
     """Give a sentence for everything that stands in the way of the approval: what is not counted, without reason, undecided."""
     row = commands.require(identity)
-    if row.state not in (rules.OPEN, rules.COUNTED):
-        return [f"“{row.title}”{row.state_words}，不能批准。"]
+    if not row.allows("approve"):
+        return [row.refusal("approve")]
     found = []
     try:
         commands.require_counted(row)
@@ -146,14 +146,13 @@ def carry_out(row: StocktakeRow, number: str, day: date, by: str = "") -> int:
     _write_lines(row, [(each, work) for each, work in planned if work.find is None], day)
     _write_finds(row, [work.find for _, work in planned if work.find], day)
     note = f"{row.remark}\n{day} 批准：{by.strip()}".strip() if by.strip() else row.remark
-    Stocktake.update(state=rules.APPROVED, approval_no=number, approved_on=day, remark=note,
+    Stocktake.update(state=row.after("approve"), approval_no=number, approved_on=day, remark=note,
                      closed_on=row.closed_on or day).where(Stocktake.id == row.id).execute()
     return len(planned)
 
 
 def _require_approvable(row: StocktakeRow, number: str, day: date) -> None:
-    if row.state not in (rules.OPEN, rules.COUNTED):
-        raise Refused(f"“{row.title}”{row.state_words}，不能批准。")
+    row.after("approve")
     problems = check_approval(row, number, day)
     if problems:
         raise Invalid(problems)

@@ -265,27 +265,19 @@ def finish_counting(identity: int) -> None:
     row = require_open(identity)
     with journal.operation(f"清点完毕 {row.title}"):
         require_counted(row)
-        Stocktake.update(state=rules.COUNTED, closed_on=clock.today()).where(Stocktake.id == identity).execute()
+        Stocktake.update(state=row.after("finish"), closed_on=clock.today()).where(Stocktake.id == identity).execute()
 
 
 def reopen(identity: int, reason: str) -> None:
     """Go on counting after the end of counting; the reason is kept. An approved stocktake is undone, not reopened."""
     row = require(identity)
-    if row.state == rules.APPROVED:
-        raise Refused("已批准的盘点不能重新打开。要退回请撤销“批准盘点”那一步。")
-    if row.state == rules.OPEN:
-        raise Refused("这次盘点本来就在进行中。")
-    _turn(row, rules.OPEN, "重新打开盘点", reason)
+    _turn(row, row.after("reopen"), "重新打开盘点", reason)
 
 
 def void_stocktake(identity: int, reason: str) -> None:
     """Give a stocktake up; its number and papers stay, the reason is kept. An approved one cannot be given up."""
     row = require(identity)
-    if row.state == rules.APPROVED:
-        raise Refused("已批准的盘点不能作废。要退回请撤销“批准盘点”那一步。")
-    if row.state == rules.VOIDED:
-        raise Refused("这次盘点已经作废了。")
-    _turn(row, rules.VOIDED, "作废盘点", reason)
+    _turn(row, row.after("void"), "作废盘点", reason)
 
 
 def _turn(row: StocktakeRow, state: str, word: str, reason: str) -> None:
@@ -309,9 +301,7 @@ def require(identity: int) -> StocktakeRow:
 def require_open(identity: int) -> StocktakeRow:
     """Give a stocktake that may be counted; ``Refused`` in any other state."""
     row = require(identity)
-    if row.state != rules.OPEN:
-        raise Refused(f"“{row.title}”{row.state_words}，不能再录入。" +
-                      ("要补录请先重新打开它。" if row.state == rules.COUNTED else ""))
+    row.after("count")
     return row
 
 

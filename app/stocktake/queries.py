@@ -43,7 +43,7 @@ ROOM_ORDER = ("p.rank IS NULL", "p.rank", "l.place", "l.number")
 
 @dataclass(frozen=True, slots=True)
 class StocktakeRow:
-    """One stocktake with its progress; ``state`` is a key of ``rules.STATES``, ``left`` the lines nobody counted yet."""
+    """One stocktake with its progress; ``state`` is a key of ``rules.STEPS.words``, ``left`` the lines nobody counted yet."""
 
     id: int
     number: str
@@ -67,7 +67,19 @@ class StocktakeRow:
     @property
     def state_words(self) -> str:
         """Give the state as people read it."""
-        return rules.STATES[self.state]
+        return rules.STEPS.words[self.state]
+
+    def allows(self, act: str) -> bool:
+        """Whether something may be done in its state (a key of ``rules.STEPS.ways``)."""
+        return rules.STEPS.allows(self.state, act)
+
+    def after(self, act: str) -> str:
+        """Give the state after an act; ``Refused`` in a sentence where it may not be done now."""
+        return rules.STEPS.after(self.state, act, f"“{self.title}”")
+
+    def refusal(self, act: str) -> str:
+        """Say why something may not be done now, "" where it may."""
+        return "" if self.allows(act) else rules.STEPS.refusal(self.state, act, f"“{self.title}”")
 
 
 _HEAD = f"""SELECT s.id, s.number, s.term_id, s.kind, s.base_date, s.title, s.scope, s.scope_words, s.team, s.observer,

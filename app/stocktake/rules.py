@@ -9,10 +9,19 @@ from typing import Any
 from app.assets.rules import MOST_PIECES, NOMINAL_FEN
 from app.core.errors import Problem
 from app.core.money import MOST_FEN
+from app.core.steps import Steps, Way, stays
 
 KINDS = TERM_START, MIDDLE, TERM_END = ("期初", "期中", "期末")
 OPEN, COUNTED, APPROVED, VOIDED = "open", "counted", "approved", "voided"
-STATES = {OPEN: "盘点中", COUNTED: "清点完毕", APPROVED: "已批准", VOIDED: "已作废"}
+_APPROVED_FOR_GOOD = {APPROVED: "要退回请撤销“批准盘点”那一步。"}
+STEPS = Steps({OPEN: "盘点中", COUNTED: "清点完毕", APPROVED: "已批准", VOIDED: "已作废"}, {
+    "count": Way("再录入", stays(OPEN), _APPROVED_FOR_GOOD),
+    "finish": Way("结束清点", {OPEN: COUNTED}),
+    "approve": Way("批准", {OPEN: APPROVED, COUNTED: APPROVED}),
+    "reopen": Way("重新打开", {COUNTED: OPEN, VOIDED: OPEN}, {OPEN: "它本来就在进行中。", **_APPROVED_FOR_GOOD}),
+    "void": Way("作废", {OPEN: VOIDED, COUNTED: VOIDED}, {VOIDED: "它已经作废了。", **_APPROVED_FOR_GOOD}),
+})
+"""What may be done with a stocktake in each state."""
 
 MATCHED, MISSING, SURPLUS, MOVED, ALTERED, AWAY, UNSEEN = RESULTS = (
     "相符", "盘亏", "盘盈", "位置不符", "状态不符", "在外或待处置", "未盘")

@@ -9,7 +9,7 @@ from app.store.database import Day, Table
 class Stocktake(Table):
     """One stocktake of a term: what it covers, who counts, and how far it is.
 
-    ``scope`` is the JSON of ``rules.Scope``, ``scope_words`` what people read. ``state`` is one of ``rules.STATES``.
+    ``scope`` is the JSON of ``rules.Scope``, ``scope_words`` what people read. ``state`` is one of ``rules.STEPS.words``.
     """
 
     number = peewee.TextField(unique=True, verbose_name="盘点编号")

@@ -100,9 +100,9 @@ def test_two_receipts_of_one_step_do_not_take_it_twice(fee_school: FeeSchool) ->
 def test_nothing_is_taken_before_its_time(fee_school: FeeSchool) -> None:
     with journal.operation("退回公示"):
         FeePlan.update(state="posted").execute()
-    with pytest.raises(Refused, match="请先公示"):
+    with pytest.raises(Refused, match="不能登记收费。请先开始收费。"):
         money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID)
-    with pytest.raises(Refused, match="还没有开始收费"):
+    with pytest.raises(Refused, match="不能结算。请先开始收费。"):
         settlement.settle(fee_school.plan)
 
 
@@ -268,7 +268,7 @@ def test_a_leaver_is_settled_on_leaving_and_stays_so(fee_school: FeeSchool) -> N
     assert [each for each in after if each.at_leaving] == [each for each in before if each.at_leaving]
     assert _spent(fee_school, MEALS) == 700_003
     assert gone not in money_queries.open_balances(Facts(fee_school.plan))
-    with pytest.raises(Refused, match="已经结算"):
+    with pytest.raises(Refused, match="“已结算”，不能办理离校结算。请先撤销结算。"):
         settlement.settle_leavers(fee_school.plan, [gone])
 
 
@@ -296,9 +296,9 @@ def test_refunds_class_by_class_then_the_close(fee_school: FeeSchool) -> None:
     with pytest.raises(Refused, match="没有领取"):
         settlement.close_term(fee_school.plan)
     settlement.close_term(fee_school.plan, "毕业生未领，挂账")
-    with pytest.raises(Refused, match="已经结账"):
+    with pytest.raises(Refused, match="“已结账”，不能"):
         money_commands.record_voucher(fee_school.plan, _voucher(fee_school, BOOKS, 1, "77"))
-    with pytest.raises(Refused, match="已经结账"):
+    with pytest.raises(Refused, match="“已结账”，不能"):
         settlement.settle(fee_school.plan)
     open_before = sum(fen for fen in money_queries.open_balances(Facts(fee_school.plan)).values() if fen > 0)
     settlement.refund_class(fee_school.plan, fee_school.classes["三年级2班"], day)      # claimed at last
@@ -330,7 +330,7 @@ def test_a_close_is_undone_and_reopened(fee_school: FeeSchool) -> None:
     assert money_queries.problems(Facts(fee_school.plan)) == []
     settlement.reopen_term(fee_school.plan)
     assert money_queries.head(fee_school.plan).closed_on is None
-    with pytest.raises(Refused, match="没有结账"):
+    with pytest.raises(Refused, match="它还没有结账"):
         settlement.reopen_term(fee_school.plan)
 
 

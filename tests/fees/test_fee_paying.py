@@ -47,7 +47,7 @@ def test_a_voucher_comes_back_as_it_was_typed(fee_school, started_ledger, tmp_pa
 
 def test_a_settlement_taken_back_leaves_leavers_as_they_were(fee_school):
     plan, left = fee_school.plan, fee_school.pupils["冯七"]
-    with pytest.raises(Refused, match="没有结算"):
+    with pytest.raises(Refused, match="它还没有结算"):
         settlement.unsettle(plan)
     for each in fee_school.classes.values():
         money_commands.pay_class(plan, each, date(2026, 11, 2))

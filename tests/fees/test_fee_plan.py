@@ -152,34 +152,41 @@ def test_words_of_a_plan_stand_though_the_item_changes(plan):
     assert by_name(plan)["作业本费"].basis == "青发改价〔2019〕88号（2019年8月1日）"
 
 
+def step(plan, act, *more):
+    with journal.operation("示例"):
+        commands.step_to(plan, act, *more)
+
+
 def test_states_go_one_step_at_a_time(plan):
-    with pytest.raises(Refused, match="下一步只能是"):
-        board_commands.turn(plan, rules.SETTLED)
-    board_commands.turn(plan, rules.POSTED)
-    with pytest.raises(Refused, match="不能删除"):
+    with pytest.raises(Refused, match="现在是“拟定”，不能开始收费。请先公示。"):
+        board_commands.begin_collecting(plan)
+    with pytest.raises(Refused, match="不能结算。请先公示。"):
+        step(plan, "settle")
+    step(plan, "post")
+    with pytest.raises(Refused, match="现在是“公示中”，不能删除。请先撤下公示。"):
         commands.remove_plan(plan)
-    with pytest.raises(Refused, match="还不能开始收费"):
-        board_commands.turn(plan, rules.COLLECTING)
-    board_commands.turn(plan, rules.DRAFT)
+    with pytest.raises(Refused, match="还不能开始收费，有"):
+        board_commands.begin_collecting(plan)
+    assert queries.plan(plan).state == rules.POSTED
+    step(plan, "take_down")
     commands.remove_plan(plan)
     assert queries.plans() == []
 
 
 def test_a_settled_plan_takes_no_changes(plan):
-    with journal.operation("示例"):
-        commands.step_to(plan, rules.POSTED)
-        commands.FeePlan.update(state=rules.COLLECTING).execute()
-        commands.step_to(plan, rules.SETTLED, date(2026, 11, 20))
+    step(plan, "post")
+    step(plan, "collect")
+    step(plan, "settle", date(2026, 11, 20))
     assert queries.plan(plan).settled_on == date(2026, 11, 20)
     for verb in (lambda: commands.edit_plan(plan, PlanDraft()), lambda: commands.write_matrix(plan, {}),
                  lambda: commands.remove_plan_items(plan, [])):
         with pytest.raises(Refused, match="已结算"):
             verb()
-    with pytest.raises(Refused, match="结算清退"):
-        board_commands.turn(plan, rules.COLLECTING)
-    with journal.operation("示例"):
-        commands.step_to(plan, rules.COLLECTING)
-    assert queries.plan(plan).settled_on is None
+    step(plan, "close", date(2026, 11, 21), "挂账待领")
+    step(plan, "reopen")
+    assert (queries.plan(plan).state, queries.plan(plan).closed_on) == (rules.SETTLED, None)
+    step(plan, "unsettle")
+    assert (queries.plan(plan).state, queries.plan(plan).settled_on) == (rules.COLLECTING, None)
 
 
 def test_items_are_put_in_order_and_taken_out(plan):

@@ -87,9 +87,9 @@ def test_the_days_of_publicity_are_counted(plan, monkeypatch):
     assert (row.days(TODAY), row.days(date(2026, 11, 28))) == (0, 7)
     assert publicity.collectable_on(plan) == date(2026, 11, 28)
     with pytest.raises(Refused, match="还没有到"):
-        publicity.turn(plan, rules.COLLECTING)
+        publicity.begin_collecting(plan)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, 9).astimezone())
-    publicity.turn(plan, rules.COLLECTING)
+    publicity.begin_collecting(plan)
     assert queries.plan(plan).state == rules.COLLECTING
 
 
@@ -227,7 +227,7 @@ def test_there_is_no_change_to_tell_of_a_first_version(plan, tmp_path):
 
 
 def test_a_settlement_is_public_only_when_settled(plan, tmp_path):
-    with pytest.raises(Refused, match="还没有结算"):
+    with pytest.raises(Refused, match="现在是“拟定”，不能公示结算"):
         SETTLEMENT.write(Order(about=plan), tmp_path / "结算.pdf")
 
 

@@ -156,4 +156,4 @@ def test_all_that_stands_in_the_way_is_told_at_once_and_the_approver_is_kept(beg
     assert approval.blocks(begun.id) == []
     approval.approve(begun.id, "1号", DAY, "校长办公会")
     assert queries.stocktake(begun.id).remark == "2026-11-21 批准：校长办公会"
-    assert approval.blocks(begun.id) == ["“2026—2027学年第一学期期末盘点”已批准，不能批准。"]
+    assert approval.blocks(begun.id) == ["“2026—2027学年第一学期期末盘点”现在是“已批准”，不能批准。"]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings
 from app.core.columns import Column
 from app.core.listing import Totals, Wish
 from app.core.money import format_fen
-from app.fees.rules import CLOSED, PlanRow
+from app.fees.rules import PlanRow
 from app.store.narrowing import narrowed
 from ui.base.changes import Changes
 from ui.grid.rows import Row
@@ -34,7 +34,7 @@ class MemoryTable(TablePage):
         """Show these rows of a plan; what is closed can be looked at only."""
         other = self.plan is None or plan.id != self.plan.id or not self.rows
         self.plan, self.rows = plan, rows
-        self.model.locked = plan.state == CLOSED
+        self.model.locked = not plan.allows("record")
         self.stale = False
         self.refresh()
         if other:

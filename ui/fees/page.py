@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
-from app.fees import rules
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
@@ -58,7 +57,7 @@ class FeesPage(StepsPage):
         self.term = next((term for term in terms if term.id == self.chosen), None) or next(
             (term for term in terms if term.is_current), terms[0] if terms else None)
         before, self.plan = self.plan, plan_queries.plan_of(self.term.id) if self.term else None
-        if self.plan is not None and self.plan == before and self.plan.state == rules.COLLECTING:
+        if self.plan is not None and self.plan == before and self.plan.allows("receive"):
             self.telling.start()    # the sums of a thousand pupils: told when Enter after Enter pauses
         else:
             self._tell()

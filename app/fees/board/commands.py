@@ -13,7 +13,6 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.fees import rules
 from app.fees.board import checking, frozen, queries
 from app.fees.board import settings as words
 from app.fees.board.frozen import Words
@@ -88,8 +87,7 @@ def hang(plan_id: int, draft: PostDraft) -> int:
 def hang_unasked(plan_id: int, draft: PostDraft) -> int:
     """Hang a version without asking any rule, for the demo school, whose days do not go by today's calendar."""
     made = _insert(plan_id, ABOUT_FEES, content_now(plan_id), draft, queries.hanging(plan_id))
-    if plan_queries.plan(plan_id).state == rules.DRAFT:
-        plan_commands.step_to(plan_id, rules.POSTED)
+    plan_commands.step_to(plan_id, "post")
     return made
 
 
@@ -122,8 +120,7 @@ def hang_settlement_unasked(plan_id: int, draft: PostDraft) -> int:
 def settlement_now(plan_id: int) -> dict[str, Any]:
     """Give what a settled term came to as its board would say it: sums by item and by class, no name is asked for."""
     row = plan_queries.plan(plan_id)
-    if row.state not in (rules.SETTLED, rules.CLOSED):
-        raise Refused(f"{row.term_title}的收费还没有结算。请先结算，再公示收支情况。")
+    row.after("post_settlement")
     keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
     facts = money_queries.Facts(plan_id)
     by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
@@ -150,25 +147,19 @@ def take_down(publication_id: int, day: date, reason: str) -> None:
             raise Invalid([Problem("until_on", "撤下的日期早于公示日期，请检查。")])
         said = "；".join(part for part in (row.reason, f"撤下：{reason.strip()}") if part)
         FeePublication.update(state=TAKEN_DOWN, until_on=day, reason=said).where(FeePublication.id == row.id).execute()
-        if row.about == ABOUT_FEES and plan_queries.plan(row.plan_id).state == rules.POSTED:
-            plan_commands.step_to(row.plan_id, rules.DRAFT)
+        if row.about == ABOUT_FEES:
+            plan_commands.step_to(row.plan_id, "take_down")
 
 
-def turn(plan_id: int, state: str, day: date | None = None) -> None:
-    """Bring a plan into another state (拟定 公示中 收费中), one step forward or back; refused for any other.
-
-    Collecting begins when the checks allow it and the day on the board has come. 已结算 and 已结账 are reached by the verbs
-    of ``money.settlement`` only, which do the sums.
-    """
+def begin_collecting(plan_id: int, day: date | None = None) -> None:
+    """Begin to collect a term's fees: refused before the day on the board has come, and while a check forbids it."""
     row = plan_queries.plan(plan_id)
-    if state in rules.STEPS[row.state] and {state, row.state} & {rules.SETTLED, rules.CLOSED}:
-        raise Refused("结算、结账和它们的撤销要动每个学生的账，请到“结算清退”里做，或用命令 fees settle。")
-    with operation(f"{row.term_title}收费：{rules.STATES.get(state, state)}", day):
-        if (row.state, state) == (rules.POSTED, rules.COLLECTING):
-            checking.require_clean(plan_id, "collect")
-            if row.collect_from and (day or clock.today()) < row.collect_from:
-                raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
-        plan_commands.step_to(plan_id, state, day)
+    with operation(f"{row.term_title}收费：开始收费", day):
+        row.after("collect")
+        checking.require_clean(plan_id, "collect")
+        if row.collect_from and (day or clock.today()) < row.collect_from:
+            raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
+        plan_commands.step_to(plan_id, "collect", day)
 
 
 def edit_posting(publication_id: int, draft: PostDraft) -> None:

@@ -11,7 +11,6 @@ from app.core.terms import TermName
 from app.fees.letters import queries
 from app.fees.letters.kinds import KINDS, check_letter, shipped_draft
 from app.fees.letters.replies import Exceptions
-from app.fees.plan import commands as plan_commands
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
 from app.school.letters.text import LetterDraft
 from app.school.tables import Term
@@ -115,7 +114,7 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
     row = queries.letter(letter_id)
     plan = queries.plan_asked(row)
     if plan is not None:
-        plan_commands.require_open(plan.id)
+        plan.after("answer")
     problems = _wrong(row, plan.id if plan else 0, drafts)
     if problems:
         raise Invalid(problems)

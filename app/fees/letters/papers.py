@@ -7,7 +7,6 @@ from pathlib import Path
 
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.fees import rules
 from app.fees.board import checking
 from app.fees.letters import queries
 from app.fees.letters.kinds import KINDS, shipped_draft
@@ -88,7 +87,7 @@ def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[Pupil
 def require_printable(letter: LetterRow) -> None:
     """Refuse a notice of fees while the checks of its plan forbid printing; what is settled may be printed again as it was."""
     plan = plan_queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
-    if plan is not None and plan.state in rules.OPEN_STATES:
+    if plan is not None and plan.allows("edit"):
         checking.require_clean(plan.id, "print")
 
 

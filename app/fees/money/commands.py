@@ -25,7 +25,6 @@ from app.fees.money.rules import (
     numbers_from,
     same_number,
 )
-from app.fees.rules import CLOSED, COLLECTING
 from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
 from app.store import journal, numbering
 from app.store.database import database, insert_rows, scalar
@@ -38,8 +37,7 @@ _SIGNERS = ("handler", "acceptor", "auditor")
 
 def _open_head(plan_id: int) -> Head:
     found = queries.head(plan_id)
-    if found.state == CLOSED:
-        raise Refused(f"{found.title}的收费已经结账，不能再改。确实要改，请先撤销结账。")
+    found.after("record")
     return found
 
 
@@ -146,8 +144,7 @@ def owing(facts: Facts) -> dict[int, dict[int, int]]:
 
 def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
     facts = facts or Facts(plan_id)
-    if facts.head.state != COLLECTING:
-        raise Refused(_not_collecting(facts.head))
+    facts.head.after("receive")
     if len(drafts) > _MOST_RECEIPTS:
         raise Refused(f"一次最多登记 {_MOST_RECEIPTS} 张收据，请分几次。")
     owed, names = owing(facts), {each.id: each.name for each in facts.titles}
@@ -161,14 +158,6 @@ def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = 
     if problems:
         raise Invalid(problems)
     return _insert(plan_id, drafts)
-
-
-def _not_collecting(head: Head) -> str:
-    if head.state == CLOSED:
-        return f"{head.title}的收费已经结账，不能再收款。"
-    if head.settled_on:
-        return f"{head.title}已经结算：学生补缴的钱请在清退里登记，要补记漏登的收据请先撤销结算。"
-    return f"{head.title}还没有到收费这一步。请先公示，期满后转为收费中。"
 
 
 def _numbers_taken(numbers: Sequence[str]) -> list[Problem]:

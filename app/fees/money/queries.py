@@ -16,7 +16,7 @@ from app.core.terms import TermName
 from app.fees.money import settings as words
 from app.fees.money import settling
 from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
-from app.fees.rules import TERM, grade_word
+from app.fees.rules import STEPS, TERM, grade_word
 from app.school import queries as school
 from app.store import settings
 from app.store.database import database
@@ -43,6 +43,10 @@ class Head:
     def title(self) -> str:
         """Give what papers print: 2026—2027学年第一学期."""
         return self.term.title
+
+    def after(self, act: str) -> str:
+        """Give the state after an act (a key of ``rules.STEPS``); ``Refused`` in a sentence where it may not be done now."""
+        return STEPS.after(self.state, act, f"{self.title}的收费")
 
 
 @dataclass(frozen=True, slots=True)

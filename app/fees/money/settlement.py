@@ -14,8 +14,7 @@ from app.fees.money.rules import RefundDraft, check_refund
 from app.fees.money.settling import Account
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
-from app.fees.rules import CLOSED, COLLECTING, SETTLED
-from app.fees.tables import FeePlan, FeePlanItem, FeeRefund, FeeSettlement
+from app.fees.tables import FeePlanItem, FeeRefund, FeeSettlement
 from app.store import journal, settings
 from app.store.database import database, insert_rows, scalar
 
@@ -47,14 +46,14 @@ def settle(plan_id: int) -> Settlement:
     """
     with journal.operation("结算") as step:
         facts = Facts(plan_id)
-        _require_state(facts, (COLLECTING, SETTLED), "结算")
+        facts.head.after("settle")
         accounts, remainders = facts.settled
         wrong = settling.faults(accounts, {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed},
                                 remainders, facts.name)
         if wrong:
             raise Refused("没有结算：" + "".join(wrong))
         changed = _freeze(facts.frozen, accounts)
-        FeePlan.update(state=SETTLED, settled_on=clock.today()).where(FeePlan.id == plan_id).execute()
+        plan_commands.step_to(plan_id, "settle")
         step.rename(f"{'重新结算' if facts.head.settled_on else '结算'} {facts.head.title}收费")
     return summed(facts, changed)
 
@@ -89,8 +88,7 @@ def unsettle(plan_id: int) -> int:
     they would have nothing to stand on.
     """
     row = plan_queries.plan(plan_id)
-    if row.state != SETTLED:
-        raise Refused(f"{row.term_title}的收费{'已经结账，请先撤销结账' if row.state == CLOSED else '没有结算'}。")
+    row.after("unsettle")
     with journal.operation(f"撤销结算 {row.term_title}收费"):
         given = int(scalar(
             """SELECT count(*) FROM fee_refund r WHERE r.plan_id = ? AND r.voided_on IS NULL AND NOT EXISTS (
@@ -100,7 +98,7 @@ def unsettle(plan_id: int) -> int:
             raise Refused(f"已经登记了 {given} 笔清退，不能撤销结算。有漏登的票据可以直接补登，再重新结算；确实要撤销，请先作废这些清退。")
         items = FeePlanItem.select(FeePlanItem.id).where(FeePlanItem.plan == plan_id)
         gone = int(FeeSettlement.delete().where(FeeSettlement.plan_item.in_(items), FeeSettlement.at_leaving == 0).execute())
-        plan_commands.step_to(plan_id, COLLECTING)
+        plan_commands.step_to(plan_id, "unsettle")
     return gone
 
 
@@ -112,7 +110,7 @@ def settle_leavers(plan_id: int, pupils: Collection[int]) -> int:
     """
     with journal.operation("离校结算") as step:
         facts = Facts(plan_id)
-        _require_state(facts, (COLLECTING,), "办理离校结算")
+        facts.head.after("leave")
         children = {child.id: child for child in facts.children}
         for pupil in pupils:
             child = children.get(pupil)
@@ -142,16 +140,6 @@ def _leavers(facts: Facts, pupils: set[int]) -> list[Account]:
         accounts += [Account(pupil, item.id, 0, fen, 0, fen, 0, at_leaving=True) for pupil, fen in paid.items()
                      if pupil in pupils - charged and fen]
     return [each for each in accounts if each.charged or each.paid or each.spent]
-
-
-def _require_state(facts: Facts, states: Collection[str], what: str) -> None:
-    if facts.head.state in states:
-        return
-    if facts.head.state == CLOSED:
-        raise Refused(f"{facts.head.title}的收费已经结账，不能再{what}。确实要改，请先撤销结账。")
-    if facts.head.state == SETTLED:
-        raise Refused(f"{facts.head.title}的收费已经结算，不能再{what}。要改请先撤销结算。")
-    raise Refused(f"{facts.head.title}还没有开始收费，不能{what}。")
 
 
 # --- giving back -------------------------------------------------------------------------------------------------
@@ -233,22 +221,18 @@ def close_term(plan_id: int, reason: str = "") -> None:
     """
     with journal.operation("结账") as step:
         facts = Facts(plan_id)
-        if facts.head.state != SETTLED:
-            raise Refused(f"{facts.head.title}的收费{'已经结账' if facts.head.state == CLOSED else '还没有结算'}，不能结账。")
+        facts.head.after("close")
         forbidden, explain = close_blocks(facts)
         if forbidden:
             raise Refused("不能结账：" + "".join(forbidden))
         if explain and not reason.strip():
             raise Refused("不能结账：" + "".join(explain) + "确实要结账，请写明原因。")
-        FeePlan.update(state=CLOSED, closed_on=clock.today(), close_reason=reason.strip()).where(FeePlan.id == plan_id).execute()
+        plan_commands.step_to(plan_id, "close", reason=reason.strip())
         step.rename(f"结账 {facts.head.title}收费")
 
 
 def reopen_term(plan_id: int) -> None:
     """Take the close of a term's fees back: it is settled, as before."""
-    with journal.operation("撤销结账") as step:
-        facts = Facts(plan_id)
-        if facts.head.state != CLOSED:
-            raise Refused(f"{facts.head.title}的收费没有结账。")
-        FeePlan.update(state=SETTLED, closed_on=None, close_reason="").where(FeePlan.id == plan_id).execute()
-        step.rename(f"撤销结账 {facts.head.title}收费")
+    row = plan_queries.plan(plan_id)
+    with journal.operation(f"撤销结账 {row.term_title}收费"):
+        plan_commands.step_to(plan_id, "reopen")

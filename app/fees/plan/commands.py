@@ -16,13 +16,7 @@ from app.fees.plan import catalogue, queries, rules
 from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
 from app.fees.plan.settings import SHORTAGE
 from app.fees.rules import (
-    CLOSED,
-    DRAFT,
-    OPEN_STATES,
-    SETTLED,
     SHORTAGES,
-    STATES,
-    STEPS,
     PlanItemRow,
     PlanRow,
 )
@@ -186,8 +180,7 @@ def remove_plan(plan_id: int) -> None:
     """Remove a plan that was never published and that nothing refers to."""
     row = queries.plan(plan_id)
     with operation(f"删除收费 {row.term_title}"):
-        if row.state != DRAFT:
-            raise Refused(f"{row.term_title}的收费{row.state_words}，不能删除。")
+        row.after("remove")
         for item in queries.plan_items(plan_id):
             _drop(item)
         FeePlan.update(copied_from=None).where(FeePlan.copied_from == plan_id).execute()
@@ -337,30 +330,24 @@ def _write_prices(identity: int, values: Mapping[str, Any]) -> int:
 # --- states ------------------------------------------------------------------------------------------------------
 
 
-def step_to(plan_id: int, state: str, day: date | None = None) -> None:
-    """Bring a plan one step further or back inside an open operation; settling and closing note their day, going back forgets it.
+def step_to(plan_id: int, act: str, day: date | None = None, reason: str = "") -> None:
+    """Do with a plan's state what an act does to it (a key of ``STEPS``), inside an operation that is open already.
 
-    Whether it may be collected is asked by ``board.commands.turn``, what settling comes to by ``money.settlement``.
+    Settling and closing note their day (today unless given), closing its ``reason``; taking them back forgets them.
+    ``Refused`` where the state does not allow it; what else the act asks for is asked by its own verb.
     """
-    row = queries.plan(plan_id)
-    if state not in STEPS[row.state]:
-        after = "、".join(STATES[each] for each in STEPS[row.state])
-        raise Refused(f"{row.term_title}的收费现在是“{row.state_words}”，下一步只能是：{after}。")
-    days: dict[str, Any] = {}
-    order = list(STATES)
-    for name, at in (("settled_on", SETTLED), ("closed_on", CLOSED)):
-        if state == at and order.index(state) > order.index(row.state):
-            days[name] = day or clock.today()
-        elif order.index(state) < order.index(at):
-            days[name] = None
-    FeePlan.update(state=state, **days).where(FeePlan.id == plan_id).execute()
+    state = queries.plan(plan_id).after(act)
+    when = day or clock.today()
+    noted: dict[str, dict[str, Any]] = {
+        "settle": {"settled_on": when}, "unsettle": {"settled_on": None},
+        "close": {"closed_on": when, "close_reason": reason}, "reopen": {"closed_on": None, "close_reason": ""}}
+    FeePlan.update(state=state, **noted.get(act, {})).where(FeePlan.id == plan_id).execute()
 
 
 def require_open(plan_id: int) -> PlanRow:
     """Give a plan that may still be changed; refused for one that is settled or closed."""
     row = queries.plan(plan_id)
-    if row.state not in OPEN_STATES:
-        raise Refused(f"{row.term_title}的收费{row.state_words}，不能再改。确有需要时请先撤销{row.state_words.removeprefix('已')}。")
+    row.after("edit")
     return row
 
 

@@ -8,12 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.core.listing import Wish
-from app.fees.board import commands as board_commands
 from app.fees.keys import item_key
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
 from app.fees.money import queries as money_queries
 from app.fees.plan import queries
+from app.fees.tables import FeePlan
 from app.store import journal
 from ui.base.changes import Changes
 from ui.fees.money import all_but
@@ -271,9 +271,10 @@ def test_days_eaten_are_pasted_and_wrong_ones_stay_red(page, qtbot):
 
 
 def test_nothing_is_collected_before_the_time(page, qtbot, refusal):
-    board_commands.turn(page.school.plan, "posted")
+    with journal.operation("示例"):
+        FeePlan.update(state="posted").where(FeePlan.id == page.school.plan).execute()
     page.show_plan(queries.plan(page.school.plan))
-    assert "还没有到收费这一步" in refusal(lambda: press(qtbot, page, KEY.Key_Return))
+    assert "不能登记收费。请先开始收费。" in refusal(lambda: press(qtbot, page, KEY.Key_Return))
 
 
 def test_the_register_is_exported_for_the_chosen_class(page, said, tmp_path):

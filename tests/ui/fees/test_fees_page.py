@@ -372,7 +372,7 @@ def test_a_closed_term_can_only_be_looked_at(copied):
     page = copied
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 20)))
     publicity.post(page.plan.id, PostDraft(date(2026, 11, 10), place="校门口"))
-    publicity.turn(page.plan.id, rules.COLLECTING)
+    publicity.begin_collecting(page.plan.id)
     settlement.settle(page.plan.id)
     settlement.close_term(page.plan.id)
     assert page.head.chip.text() == "已结账"

@@ -219,7 +219,7 @@ def test_the_record_of_a_posting_is_corrected(posted, fill):
 def test_the_settlement_is_posted_too(posted, fill, said):
     page = posted
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 19)))
-    publicity.turn(page.plan.id, rules.COLLECTING)
+    publicity.begin_collecting(page.plan.id)
     settlement.settle(page.plan.id)
     assert shown(page) == [("下一版", "拟定", ""), ("第 1 版", "公示中", "10 天")]
     assert offered(page) == ["settlement"]

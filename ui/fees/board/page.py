@@ -14,14 +14,13 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.terms import chinese_day
-from app.fees import rules
 from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
 from app.fees.board import settings as words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
 from app.fees.plan import queries as plan_queries
 from app.fees.plan.rules import Difference
-from app.fees.rules import PlanRow
+from app.fees.rules import STEPS, PlanRow
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -125,8 +124,8 @@ class PublicityPage(TablePage):
         """Whether what would be posted now is not what hangs; a closed term posts nothing more."""
         assert self.plan is not None
         if about == ABOUT_SETTLEMENT:
-            return self.plan.state in (rules.SETTLED, rules.CLOSED) and hangs is None
-        if self.plan.state not in rules.OPEN_STATES or not plan_queries.plan_items(self.plan.id):
+            return self.plan.allows("post_settlement") and hangs is None
+        if not self.plan.allows("post") or not plan_queries.plan_items(self.plan.id):
             return False
         return hangs is None or bool(frozen.changes(hangs.content, publicity.content_now(self.plan.id)))
 
@@ -158,14 +157,14 @@ class PublicityPage(TablePage):
 
     def able(self) -> Mapping[str, bool]:
         """Say what can be done with the version in the current line."""
-        state = self.plan.state if self.plan else ""
+        allowed = STEPS.offered(self.plan.state) if self.plan else frozenset()
         hangs = queries.hanging(self.plan.id) if self.plan else None
         chosen = self.chosen()
         posted = chosen.row if chosen else None
-        settled = state == rules.SETTLED or (state == rules.CLOSED and _NEXT[ABOUT_SETTLEMENT] in self.versions)
-        return {"post": hangs is None and state in rules.OPEN_STATES, "replace": hangs is not None and state in rules.OPEN_STATES,
+        settled = "post_settlement" in allowed and ("reopen" not in allowed or _NEXT[ABOUT_SETTLEMENT] in self.versions)
+        return {"post": hangs is None and "post" in allowed, "replace": hangs is not None and "post" in allowed,
                 "down": posted is not None and posted.state == queries.HANGING, "print": chosen is not None, "photo": posted is not None,
-                "collect": state == rules.POSTED, "settlement": settled, "edit": posted is not None}
+                "collect": "collect" in allowed, "settlement": settled, "edit": posted is not None}
 
     # --- the board on the right
 
@@ -307,7 +306,7 @@ class PublicityPage(TablePage):
         ready = publicity.collectable_on(plan.id)
         if ready is not None and clock.today() < ready and checking.severity()["short_publicity"] == "error":
             raise Refused(f"公示还没有满期，{chinese_day(ready)}起才能收费。")
-        publicity.turn(plan.id, rules.COLLECTING)
+        publicity.begin_collecting(plan.id)
         notify.said(f"{plan.term_title}的收费已开始，可以登记收款了。", [("撤销", journal.undo)])
 
     def _plan(self) -> PlanRow:

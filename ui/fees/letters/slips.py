@@ -16,7 +16,7 @@ from app.fees.keys import item_key
 from app.fees.letters import commands, queries
 from app.fees.letters.commands import ReplyDraft
 from app.fees.letters.queries import LetterRow, ReplyRow
-from app.fees.rules import OPEN_STATES, PlanRow
+from app.fees.rules import PlanRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
@@ -119,7 +119,7 @@ class SlipsList(MemoryTable):
         for item, _ in self.titles:
             self.grid.layout_of_columns.hide(self.place(item_key(item)), item not in asked)
         self.show_rows(plan, [self._row(each, classes[each.pupil]) for each in self.slips.values()])
-        self.model.locked = letter.by_item and plan.state not in OPEN_STATES    # what was settled by stays as it was
+        self.model.locked = letter.by_item and not plan.allows("answer")    # what was settled by stays as it was
         self.actions_by_key["all"].setEnabled(bool(class_id and self.slips) and not self.model.locked)
         if other:
             self.grid.fit(measure=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings
 
 from app.core.columns import Column
 from app.core.listing import Totals, Wish
-from app.fees.rules import CLOSED, PlanRow
+from app.fees.rules import PlanRow
 from ui.base.changes import Changes
 from ui.grid.rows import Row
 from ui.kit.filters import ChoiceFilter
@@ -35,7 +35,7 @@ class PapersList(TablePage):
         """Show the papers of a plan, within a class, an item; those of a closed term can be looked at only."""
         other = (self.plan and self.plan.id, self.within) != (plan.id, within)
         self.plan, self.within = plan, within
-        self.model.locked = plan.state == CLOSED
+        self.model.locked = not plan.allows("record")
         self.stale = False
         self.refresh()
         if other:

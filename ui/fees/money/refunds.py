@@ -13,7 +13,7 @@ from app.core.progress import Progress, silent
 from app.fees.money import grids, settlement
 from app.fees.money.lists import PupilAccount
 from app.fees.money.rules import RefundDraft
-from app.fees.rules import COLLECTING, PlanRow
+from app.fees.rules import PlanRow
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
@@ -89,7 +89,7 @@ class RefundsList(MemoryTable):
     def able(self) -> Mapping[str, bool]:
         """A whole class can be given its money where something is open; leavers are settled while fees are collected."""
         return {"all": bool(self.class_id and any(self.open.get(pupil, 0) > 0 for pupil in self.accounts)),
-                "leave": self.plan is not None and self.plan.state == COLLECTING}
+                "leave": self.plan is not None and self.plan.allows("leave")}
 
     # --- giving back
 

@@ -15,7 +15,7 @@ from app.fees.money.lists import RegisterRow
 from app.fees.money.paying import spread
 from app.fees.money.queries import Title
 from app.fees.money.rules import ReceiptDraft
-from app.fees.rules import CLOSED, COLLECTING, DRAFT, POSTED, SETTLED, PlanRow
+from app.fees.rules import PlanRow
 from app.store import journal
 from ui.base import jobs, notify
 from ui.base.changes import Changes
@@ -29,9 +29,6 @@ from ui.kit.filters import ChoiceFilter
 
 OWING, DONE, NOTHING = "欠缴", "缴清", "不用缴"
 PAY = "pay"
-# What the band says in a state in which nothing is collected.
-_CLOSED_TO = {DRAFT: "还在拟定，公示期满、转为“收费中”以后才能登记收费。", POSTED: "正在公示，期满后点“开始收费”，才能登记收费。",
-              SETTLED: "已经结算：补缴的钱在“结算清退”里登记；要补登收据，先撤销结算。", CLOSED: "已经结账，只能查看和打印。"}
 
 
 class RegisterModel(RowsModel):
@@ -99,9 +96,9 @@ class RegisterList(MemoryTable):
         self.model.tips = {(row.who.pupil, item_key(item)): tip for row in register for item in self.titles
                            if (tip := _tip(row, item))}
         self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
-        self.band.say(_CLOSED_TO.get(plan.state, ""))
+        self.band.say(plan.refusal("receive"))
         self.show_rows(plan, [self._row(row) for row in register])
-        self.model.locked = plan.state != COLLECTING
+        self.model.locked = not plan.allows("receive")
         if other:
             self.grid.fit(measure=True)
             self.grid.verticalScrollBar().setValue(0)
@@ -117,7 +114,7 @@ class RegisterList(MemoryTable):
 
     def able(self) -> Mapping[str, bool]:
         """Money is taken while it is being collected; from a whole class where one is chosen that owes."""
-        collecting = self.plan is not None and self.plan.state == COLLECTING
+        collecting = self.plan is not None and self.plan.allows("receive")
         return {"all": bool(collecting and self.class_id and any(self.owed.values())), "paid": collecting}
 
     # --- paying

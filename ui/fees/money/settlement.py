@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
-from app.fees import rules
 from app.fees.money import lists, queries, settlement
 from app.fees.money.lists import PupilAccount
 from app.fees.money.queries import Facts
@@ -36,10 +35,7 @@ ACTS: tuple[Act, ...] = (
     Act("print", "打印", "print_papers", "print"), Act("monthly", "月报", "monthly_report", "calendar"),
     Act("unsettle", "撤销结算", "unsettle", "undo", menu=True), Act("reopen", "撤销结账", "reopen", "restore", menu=True),
 )
-# What each state offers, and which act is the next: the one filled button.
-_OFFERED = {rules.DRAFT: ("monthly",), rules.POSTED: ("monthly",), rules.COLLECTING: ("settle", "print", "monthly"),
-            rules.SETTLED: ("settle", "close", "print", "monthly", "unsettle"), rules.CLOSED: ("print", "monthly", "reopen")}
-_NEXT = {rules.COLLECTING: "settle", rules.SETTLED: "close"}
+_ASKED = {"print": "account"}     # what printing is called in the table of states
 _LEFT = (Column("name", "班级"), Column("refund", "应退", Kind.MONEY), Column("shortage", "应补", Kind.MONEY), Column("left", "未退", Kind.MONEY),
          Column("pupils", "没办的", Kind.CHOICE))
 _OPEN = 5       # place in such a row of how many pupils are not done
@@ -140,13 +136,16 @@ class SettlementPage(PlanStep, GroupsPage):
         self.blocks.setText(head + "".join(found[:_MOST_SAID]) + more)
         self.blocks.setToolTip("\n".join(found))
         mark(self.strip, role="strip", tone=tone)
-        self.strip.setVisible(bool(found) and facts.head.state in _NEXT)
-        self._offer(facts.head.state, _NEXT.get(facts.head.state, "") if preview or not found else "")
+        plan = self.shown_plan()
+        following = next((act for act in ("close", "settle") if plan.allows(act)), "")
+        self.strip.setVisible(bool(found and following))
+        self._offer(plan, following if preview or not found else "")
 
-    def _offer(self, state: str, primary: str) -> None:
-        """Show the acts of the state, the next one filled, unless something has to be done in the lists before."""
-        self.state_bar.actions_by_key["settle"].setText("重新结算" if state == rules.SETTLED else "结算")
-        self.state_bar.offer(_OFFERED[state], primary)
+    def _offer(self, plan: PlanRow, primary: str) -> None:
+        """Show what the state allows, the next act filled, unless something has to be done in the lists before."""
+        self.state_bar.actions_by_key["settle"].setText("重新结算" if plan.settled_on else "结算")
+        offered = [act.key for act in ACTS if act.key == "monthly" or plan.allows(_ASKED.get(act.key, act.key))]
+        self.state_bar.offer(offered, primary)
 
     def ready(self) -> bool:
         """Whether the term has fees and they were read."""
@@ -170,7 +169,7 @@ class SettlementPage(PlanStep, GroupsPage):
         """Settle everybody as one step, after a look at what it comes to."""
         plan, facts = self.shown_plan(), self._facts()
         sums = settlement.summed(facts)
-        again = plan.state == rules.SETTLED
+        again = plan.settled_on is not None
         detail = (f"{sums.pupils} 人：预收 {format_fen(sums.paid)}，实支 {format_fen(sums.spent)}，"
                   f"学校承担 {format_fen(sums.borne + sums.remainder)}，应退 {format_fen(sums.refund)}，"
                   f"应补 {format_fen(sums.shortage)}（元）。") + "".join(sums.doubts)

@@ -16,7 +16,7 @@ from app.fees.board import checking
 from app.fees.board import queries as board_queries
 from app.fees.keys import grade_key
 from app.fees.plan import commands, queries, rules
-from app.fees.rules import BANNED, DRAFT, FREE, OPEN_STATES, PlanRow
+from app.fees.rules import BANNED, FREE, PlanRow
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -155,7 +155,7 @@ class PlanPage(TablePage):
         other = self.plan is None or plan.id != self.plan.id
         changed = plan != self.plan
         self.plan = plan
-        self.model.locked = locked = plan.state not in OPEN_STATES
+        self.model.locked = locked = not plan.allows("edit")
         for key in _OPEN_ONLY:
             self.actions_by_key[key].setVisible(not locked)
         if locked:
@@ -175,7 +175,7 @@ class PlanPage(TablePage):
         self.plan = plan = queries.plan(self.plan.id)
         self.rows = matrix.rows_of(plan.id, self.columns)
         differences = queries.differences(plan.id)
-        found = checking.findings(plan.id, checking.next_purpose(plan.id)) if plan.state in OPEN_STATES else []
+        found = checking.findings(plan.id, checking.next_purpose(plan.id)) if plan.allows("edit") else []
         self.model.show_changes(differences)
         self.model.show_wanted(cells_of(found))
         self.findings.show_findings(found)
@@ -241,7 +241,7 @@ class PlanPage(TablePage):
         plan = self._plan()
         rows = {item: _plain(values) for item, values in changed.items()}
         commands.write_cells(plan.id, rows, [_plain(values) for values in added])
-        if plan.state != DRAFT and not self.said_new and board_queries.hanging(plan.id) is not None:
+        if not self.said_new and board_queries.hanging(plan.id) is not None:
             self.said_new = True
             QTimer.singleShot(0, self, self._say_new)
 
