@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.numbering import Rule
+from app.core.progress import Progress
 from app.core.settings import Setting
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Feature:
     ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
     ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
+    ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
     """
 
     key: str
@@ -38,3 +40,4 @@ class Feature:
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
     holdings: Callable[[int], Iterable[str]] | None = None
     about_person: "AboutPerson | None" = None
+    demo: Callable[[Progress], tuple[str, ...]] | None = None

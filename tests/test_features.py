@@ -18,6 +18,7 @@ import pytest
 import app
 from app import features
 from app.core.numbering import Rule
+from app.core.progress import silent
 from app.core.settings import Setting, by_group
 from app.school import personal, uses
 from app.store import check, nouns
@@ -138,6 +139,16 @@ def test_whoever_knows_of_pupils_gives_it_out_and_erases_it(ledger):
                if any(key[2] == "pupil" for key in database.execute_sql(f'PRAGMA foreign_key_list("{table}")').fetchall())}
     assert knowing - {"school"} == {feature.key for feature in features.FEATURES if feature.about_person}
     assert personal.about == tuple(feature.about_person for feature in features.FEATURES if feature.about_person)
+
+
+def test_every_part_of_the_demo_school_is_built(demo_ledger, monkeypatch):
+    written = [(module, name) for module in modules() for name in vars(module) if module.__name__.endswith(".demo")
+               and name.startswith("build_") and vars(module)[name].__module__ == module.__name__ != "app.demo"]
+    for number, (module, name) in enumerate(written):
+        monkeypatch.setattr(module, name, lambda *_, number=number: 1000 + number)
+    said = [words for feature in features.FEATURES if feature.demo for words in feature.demo(silent)]
+    assert {feature.key for feature in features.FEATURES if feature.demo} == {module.__name__.split(".")[1] for module, _ in written}
+    assert len([words for words in said if words.startswith("1")]) >= len(written) - 1      # the school counts rooms and pupils itself
 
 
 def test_what_is_asked_by_name_leads_to_what_is_meant(demo_ledger):

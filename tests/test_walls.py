@@ -245,6 +245,20 @@ def nothing_prints(root: Path) -> list[str]:
     ]
 
 
+def loading_does_nothing(root: Path) -> list[str]:
+    """What a module declares is asked of ``features.FEATURES``; none registers itself somewhere when it happens to be loaded.
+
+    Only the store's own modules tie themselves together: what they remember falls when the journal tells of a change.
+    """
+    return [
+        f"{name}:{node.lineno}: calls something when it is loaded"
+        for name, file in sources(root, "app", "ui")
+        if not name.startswith("app/store/")
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+
+
 def names_say_something(root: Path) -> list[str]:
     return [
         f"{name}: a name that says nothing"
@@ -265,7 +279,7 @@ def no_path_of_a_machine(root: Path) -> list[str]:
 WALLS = [
     app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
     imports_run_one_way, rooms_of_a_feature_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
-    one_mouth, nothing_prints, names_say_something, no_path_of_a_machine,
+    one_mouth, nothing_prints, loading_does_nothing, names_say_something, no_path_of_a_machine,
 ]
 
 
@@ -338,6 +352,7 @@ PLANTED = [
     (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nothing_prints, "app/assets/commands.py", "print('done')"),
     (nothing_prints, "ui/forms/form.py", "def show():\n    print(1)"),
+    (loading_does_nothing, "app/assets/checks.py", "from app.store import check\ncheck.checks.append(len)"),
     (names_say_something, "app/assets/utils.py", ""),
     (names_say_something, "ui/kit/grid_helpers.py", ""),
     (names_say_something, "app/manager/words.py", ""),
@@ -370,7 +385,7 @@ ALLOWED = [
     ("app/stock/feature.py", "from app.feature import Feature\nfrom app.stock import settings"),
     ("app/stock/queries.py", "from app.assets.tables import Asset\nfrom app.assets import queries"),
     ("app/store/journal.py", "import sqlcipher3\nfrom app.core.errors import Refused\nfrom app.store import tables"),
-    ("app/cli/main.py", "from app.assets import commands\nfrom app.demo import build\nprint(1)"),
+    ("app/cli/main.py", "from app.assets import commands\nfrom app.demo import build\ndef say():\n    print(1)"),
     ("app/demo/build.py", "from app.assets import commands\nfrom app.school import commands as school"),
     ("app/core/about.py", "from app import __version__\nURL = 'https://example.org/home/page'"),
     ("ui/main.py", "from app.store.database import connect\nfrom ui.window import Window\nfrom ui.assets import page"),

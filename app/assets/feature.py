@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.assets import settings
+from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 
@@ -29,6 +30,13 @@ def _held_by(person: int) -> Iterable[str]:
     return held_by(person)
 
 
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.assets.demo import build_cards
+
+    return (f"{build_cards(progress)} 张资产卡片",)
+
+
 FEATURE = Feature(
     key="assets", title="资产台账", settings=declared_in(settings), series=(settings.ASSET_NUMBERS,),
-    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by)
+    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by,
+    demo=_demo)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.fees.board import settings as board
@@ -53,6 +54,12 @@ def _words_about(pupil: int) -> Iterable[tuple[str, int, Mapping[str, str]]]:
     return words_about(pupil)
 
 
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.fees.demo import build_fees
+
+    return (f"{build_fees(progress)} 个学期的收费",)
+
+
 FEATURE = Feature(
     key="fees", title="收费公示", settings=declared_in(plan, board, money), series=(money_rules.RECEIPT_NUMBERS,),
     nouns={
@@ -61,4 +68,5 @@ FEATURE = Feature(
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
     },
-    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), about_person=AboutPerson(_kept_about, _words_about))
+    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), about_person=AboutPerson(_kept_about, _words_about),
+    demo=_demo)

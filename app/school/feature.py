@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.school import settings
@@ -14,7 +15,16 @@ def _roster_sound() -> Iterable[str]:
     return roster_sound()
 
 
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.core import clock
+    from app.school import queries, roster
+    from app.school.demo import build_school
+
+    build_school()
+    return f"{len(queries.rooms())} 处房间", f"{len(roster.pupils_in(None, clock.today()))} 名学生"
+
+
 FEATURE = Feature(
-    key="school", title="学校", settings=declared_in(settings, letters), checks=(_roster_sound,),
+    key="school", title="学校", settings=declared_in(settings, letters), checks=(_roster_sound,), demo=_demo,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
            "enrolment": "学生分班"})

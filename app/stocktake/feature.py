@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.stocktake import settings
@@ -23,7 +24,13 @@ def _stocktakes_sound() -> Iterable[str]:
     return stocktakes_sound()
 
 
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.stocktake.demo import build_stocktakes
+
+    return (f"{build_stocktakes(progress)} 次盘点",)
+
+
 FEATURE = Feature(
     key="stocktake", title="盘点", settings=declared_in(settings), series=(settings.STOCKTAKE_NUMBERS,),
     nouns={"stocktake": "盘点", "stocktake_line": "盘点明细", "stocktake_find": "盘盈登记"},
-    forms=_forms, checks=(_stocktakes_sound,))
+    forms=_forms, checks=(_stocktakes_sound,), demo=_demo)

@@ -33,8 +33,7 @@ def test_its_money_balances(demo_ledger):
     assert check.run(demo_ledger.folder).problems == []
 
 
-def test_it_is_one_step_after_the_stocktakes(demo_ledger):
-    journal.undo()
+def test_it_is_one_step(demo_ledger):
     assert journal.undo() == "建立示范收费 3 个学期"
     assert queries.plans() == []
 
