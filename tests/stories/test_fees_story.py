@@ -67,7 +67,7 @@ def press(qtbot, grid, *keys):
 
 def copy_and_change(page, qtbot, told):
     """Last term's fees are copied; care is raised in the sixth grade by typing, over what may be charged."""
-    press_button(page.invitation, "从2025—2026学年第二学期复制")
+    press_button(page.body.invitation, "从2025—2026学年第二学期复制")
     assert told[-1][0].startswith("已从2025—2026学年第二学期复制 3 项")
     grid = cell(page, CARE, "grade6")
     press(qtbot, grid, "320", RETURN)

@@ -12,6 +12,7 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column, row
 from ui.kit.acts import Act, StateBar
+from ui.kit.front import Front
 from ui.kit.table_page import TablePage
 
 
@@ -40,7 +41,6 @@ class GroupsPage(Page):
         self.tabs.setDrawBase(False)
         self.top, self.over, self.under_groups = column(gap=8), column(gap=8), column(gap=6)
         self.lead, self.bars = row(gap=12), row(gap=0)
-        self.stack, self.invitation = QStackedWidget(), QWidget()
         self._lay_out()
         groups.chosen.connect(self.show_front)
         groups.entered.connect(lambda: self.front().grid.setFocus())
@@ -105,6 +105,7 @@ class GroupsPage(Page):
         self.pages.setCurrentWidget(front)
         self.group_name.say(self.named())
         self.setFocusProxy(front.grid)
+        self.sides.show_body()
         self.status_changed.emit(*self.status_line())
 
     def ready(self) -> bool:
@@ -117,16 +118,8 @@ class GroupsPage(Page):
 
     def invite(self, panel: QWidget) -> None:
         """Show what the page is for and how to begin, in the place of both sides."""
-        self.stack.removeWidget(self.invitation)
-        self.invitation.deleteLater()
-        self.invitation = panel
-        self.stack.addWidget(panel)
-        self.stack.setCurrentWidget(panel)
+        self.sides.invite(panel)
         self.status_changed.emit("", "")
-
-    def show_sides(self) -> None:
-        """Show both sides again."""
-        self.stack.setCurrentIndex(0)
 
     @property
     def actions_by_key(self) -> dict[str, QAction]:
@@ -162,7 +155,7 @@ class GroupsPage(Page):
     # Inside.
 
     def _lay_out(self) -> None:
-        left, right, body = QWidget(), QWidget(), QWidget()
+        left, right = QWidget(), QWidget()
         left_lines = column(self.groups, self.under_groups, gap=6)
         left_lines.setStretch(0, 1)
         left.setLayout(left_lines)
@@ -175,10 +168,8 @@ class GroupsPage(Page):
         right.setLayout(column(*(() if self.row_over_all else (top,)), self.pages, gap=6))
         lines = column(self.over, *((top,) if self.row_over_all else ()), self.splitter)
         lines.setStretch(lines.count() - 1, 1)
-        body.setLayout(lines)
-        self.stack.addWidget(body)
-        self.stack.addWidget(self.invitation)
-        whole = column(self.top, self.stack, margins=self.margins, gap=10)
+        self.sides = Front(lines)
+        whole = column(self.top, self.sides, margins=self.margins, gap=10)
         whole.setStretch(1, 1)
         self.setLayout(whole)
 

@@ -12,6 +12,7 @@ from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import column
+from ui.kit.front import Front
 
 
 class Holder(Page):
@@ -85,18 +86,15 @@ class StepsPage(Holder):
     def __init__(self, steps: Mapping[str, str], changes: Changes, settings: QSettings | None) -> None:
         super().__init__(changes, settings)
         self.steps = dict(steps)
-        self.tabs, self.stack, self.invitation, body = QTabBar(), QStackedWidget(), QWidget(), QWidget()
+        self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for key, title in steps.items():
             self.tabs.setTabData(self.tabs.addTab(title), key)
         inside = column(self.tabs, self.pages, gap=0)
         inside.setStretch(1, 1)
-        body.setLayout(inside)
-        self.stack.addWidget(body)
-        self.stack.addWidget(self.invitation)
-        self.top = column(gap=8)
-        lines = column(self.top, self.stack, margins=(14, 12, 14, 10), gap=8)
+        self.body, self.top = Front(inside), column(gap=8)
+        lines = column(self.top, self.body, margins=(14, 12, 14, 10), gap=8)
         lines.setStretch(1, 1)
         self.setLayout(lines)
         self.tabs.currentChanged.connect(lambda _: self.show_front())
@@ -124,7 +122,7 @@ class StepsPage(Holder):
         if not self.ready():
             return
         page = self.page_of(self.tabs.tabData(self.tabs.currentIndex()))
-        self.stack.setCurrentIndex(0)
+        self.body.show_body()
         self.pages.setCurrentWidget(page)
         self.setFocusProxy(page)
         self.status_changed.emit(*self.status_line())
@@ -148,11 +146,7 @@ class StepsPage(Holder):
 
     def invite(self, panel: QWidget) -> None:
         """Show what the work is for and how to begin, in the place of the steps."""
-        self.stack.removeWidget(self.invitation)
-        self.invitation.deleteLater()
-        self.invitation = panel
-        self.stack.addWidget(panel)
-        self.stack.setCurrentWidget(panel)
+        self.body.invite(panel)
         self.status_changed.emit("", "")
 
     def _turn_on(self, by: int) -> None:

@@ -81,7 +81,6 @@ class StocktakePage(GroupsPage):
         self.groups.show_stocktake(self.stocktake.id)
         self.head.show_stocktake(self.stocktake, self.groups.rooms())
         self._tell_done(other)
-        self.show_sides()
         self.show_front()
 
     def show_stocktake(self, stocktake: int) -> None:

@@ -111,7 +111,7 @@ def papers(page, qtbot, monkeypatch):
 
 
 def test_an_empty_term_offers_to_begin(page, clipped, said):
-    assert page.stack.currentWidget() is page.invitation
+    assert page.stack.currentWidget() is page.empty
     assert clipped(page) == []
     with pytest.raises(Refused, match="以前的学期都没有告家长书"):
         page.copy_last()

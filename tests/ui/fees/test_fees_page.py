@@ -65,7 +65,7 @@ def copied(page):
     care, books = commands.add_plan_items(before, items)
     commands.write_matrix(before, {(care, grade): 300_00 for grade in range(1, 7)} | {(books, grade): 7_00 for grade in (1, 2)})
     page.refresh()
-    press_button(page.invitation, "从2025—2026学年第二学期复制")
+    press_button(page.body.invitation, "从2025—2026学年第二学期复制")
     page.matrix = page.page_of("plan").grid_page
     page.care, page.books = (item.id for item in queries.plan_items(page.plan.id))
     return page
@@ -99,8 +99,8 @@ def price(page, item, grade):
 
 
 def test_a_term_without_fees_says_what_the_tab_is_for(page, clipped):
-    assert page.stack.currentWidget() is page.invitation
-    assert [each.text() for each in page.invitation.findChildren(QPushButton)] == ["新建空白方案"]     # nothing to copy yet
+    assert page.body.inviting
+    assert [each.text() for each in page.body.invitation.findChildren(QPushButton)] == ["新建空白方案"]     # nothing to copy yet
     assert page.head.chip.text() == "未建"
     assert page.front() is None
     assert page.status_line() == ("", "")
@@ -110,9 +110,9 @@ def test_a_term_without_fees_says_what_the_tab_is_for(page, clipped):
 def test_an_empty_plan_goes_on_to_choosing_items(page, monkeypatch, said):
     opened = []
     monkeypatch.setattr(ChooseDialog, "exec", lambda dialog: opened.append(dialog) or 0)
-    press_button(page.invitation, "新建空白方案")
+    press_button(page.body.invitation, "新建空白方案")
     assert [dialog.plan for dialog in opened] == [page.plan.id]
-    assert page.stack.currentWidget() is not page.invitation
+    assert not page.body.inviting
     assert "还没有收费项目" in page.head.words.whole
     assert page.head.way.text() == "加项目"
 
@@ -125,7 +125,7 @@ def test_copying_takes_items_and_prices_and_can_be_taken_back(copied, said):
     assert page.matrix.news.whole == "与2025—2026学年第二学期完全相同。"
     said.actions["撤销"]()
     assert page.plan is None
-    assert page.stack.currentWidget() is page.invitation
+    assert page.body.inviting
 
 
 def test_another_term_is_shown_and_typed_words_hold_the_page(copied, refusal):
@@ -236,7 +236,7 @@ def test_a_plan_is_removed_after_a_question(copied, said):
     page.matrix.actions_by_key["remove"].trigger()
     assert page.plan is not None
     page.matrix.actions_by_key["remove"].trigger()
-    assert page.stack.currentWidget() is page.invitation
+    assert page.body.inviting
     said.actions["撤销"]()
     assert len(page.matrix.rows) == 2
 

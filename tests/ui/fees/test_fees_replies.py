@@ -324,5 +324,5 @@ def test_a_term_without_slips_says_where_to_begin(page, qtbot):
     ways = []
     page.go.connect(ways.append)
     letter_commands.remove_letter(page.letter_id)
-    assert page.stack.currentIndex() == 1
+    assert page.sides.inviting
     assert page.status_line() == ("", "")

@@ -79,7 +79,7 @@ def line(identity):
 
 
 def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch, clipped):
-    assert page.stack.currentWidget() is page.invitation
+    assert page.sides.inviting
     assert [each.text() for each in page.findChildren(QPushButton) if each.isVisible()] == ["开始盘点"]
     assert clipped(page) == []
     asked = []
@@ -87,7 +87,7 @@ def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch,
         StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))))
     page.actions_by_key["open"].trigger()
     assert asked == [page]
-    assert page.stack.currentWidget() is not page.invitation
+    assert not page.sides.inviting
     assert page.head.chip.text() == "盘点中"
     assert "还有 3 处 5 行没有盘" in page.head.words.whole
     assert clipped(page) == []

@@ -83,7 +83,6 @@ class RepliesPage(PlanStep, GroupsPage):
             self.invite(invitation("document", "还没有带回执的信", _WHAT,
                                    button("去写告家长书", lambda: self.go.emit("letters"), primary=True)))
             return
-        self.show_sides()
         self.which.set_value(self.letter.id)
         self._make(self.letter, self.plan)
         self.counts, self.choices = queries.reply_counts(self.letter.id), queries.choice_counts(self.letter.id)
