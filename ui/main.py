@@ -12,6 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__, features
+from app.core import clock, reading
 from app.core.errors import Refused
 from app.core.paths import program_folder, shipped
 from app.school import queries as school
@@ -26,6 +27,7 @@ from ui.window import MainWindow, PageSpec
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+CLOCK_MS = 60_000  # how often is looked whether the day has turned
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
 
 
@@ -44,6 +46,10 @@ class Office:
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
+        self.day, self.clock = clock.today(), QTimer(self.window, interval=CLOCK_MS)
+        self.clock.timeout.connect(self.look_at_clock)
+        self.window.shown.connect(lambda _key: self.look_at_clock())
+        self.clock.start()
         keys.bind("help", self.window, self.show_manual)
         self.show_state()
 
@@ -91,6 +97,12 @@ class Office:
             page.show_section(rest)
         elif rest:
             page.actions_by_key[rest].trigger()
+
+    def look_at_clock(self) -> None:
+        """Tell the pages when the day has turned: what was worked out from the day is fetched anew."""
+        if self.day != clock.today():
+            self.day = clock.today()
+            journal.announce(frozenset({reading.TODAY}))
 
     def show_manual(self) -> None:
         """Open the manual beside the window."""

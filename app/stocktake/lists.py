@@ -9,6 +9,7 @@ from app.core.listing import Totals, Wish, cell_condition
 from app.stocktake import rules
 from app.stocktake.queries import JOINS, PIECES, RESULT, ROOM_ORDER, SINCE
 from app.store.database import database, scalar
+from app.store.remembered import Remembered
 
 LINES: tuple[Column, ...] = (
     Column("place", "账面地点", Kind.TEXT, 36), Column("number", "资产编号", Kind.CODE, 30),
@@ -111,9 +112,13 @@ def next_unseen(wish: Wish, line: int) -> int | None:
     return None if found is None else int(found)
 
 
+_changed_since: Remembered[int] = Remembered()     # cards are compared with what a line froze: counting it changes neither
+
+
 def changed_since(stocktake: int) -> int:
     """Give how many lines' cards were moved, changed or deleted in the ledger since the stocktake was opened."""
-    return int(scalar(f"SELECT count(*) FROM stocktake_line l {JOINS} WHERE l.stocktake_id = ? AND {SINCE} <> ''", (stocktake,)))
+    sql = f"SELECT count(*) FROM stocktake_line l {JOINS} WHERE l.stocktake_id = ? AND {SINCE} <> ''"
+    return _changed_since.get(stocktake, lambda: int(scalar(sql, (stocktake,))), unmoved={"stocktake_line"})
 
 
 def _joins(wish: Wish) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.core import clock
+from app.core import clock, reading
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.store import copying
+from app.store import copying, journal
 from app.store.copying import file_trouble
 from app.store.database import database, known_trouble
 from app.store.folder import DataFolder
@@ -22,6 +22,7 @@ REASONS = {
     "退出": "exit", "每日": "daily", "导入前": "import", "升级前": "upgrade", "恢复前": "restore", "手工": "manual",
 }
 _WORDS = {code: reason for reason, code in REASONS.items()}
+FOLDER = "backups"  # read and told of like a table: what shows the backups is shown anew when one was made or failed
 FAILED_NOTE = "backup-failed.txt"
 MARK_FILE = "last.json"  # what the ledger's state was when it was last backed up
 DAYS, WEEKS, MONTHS, NEWEST = 7, 4, 12, 3
@@ -39,12 +40,21 @@ class Backup:
     size: int
 
 
-def make(data: DataFolder, reason: str, key: str = "", progress: Progress = silent) -> Backup:
+def make(data: DataFolder, reason: str, key: str = "", progress: Progress = silent, tell: bool = True) -> Backup:
     """Back up the open ledger and its attachments, check the copy, and thin out older ones.
 
     ``key`` is the ledger's (taken from the open file when left out). Refused with the cause where it fails; the
-    failure then stands in ``last_failure`` until a backup succeeds.
+    failure then stands in ``last_failure`` until a backup succeeds. Either is told to whoever shows the backups, unless
+    the caller is about to replace the ledger and tells it himself (``tell`` False): nobody may read meanwhile.
     """
+    try:
+        return _make_checked(data, reason, key, progress)
+    finally:
+        if tell:
+            journal.announce(frozenset({FOLDER}))
+
+
+def _make_checked(data: DataFolder, reason: str, key: str, progress: Progress) -> Backup:
     try:
         with file_trouble("备份失败"), known_trouble():
             made = _make(data, REASONS[reason], key or database.key, progress)
@@ -86,6 +96,7 @@ def _free_name(data: DataFolder, code: str) -> tuple[datetime, Path]:
 
 def listing(data: DataFolder) -> list[Backup]:
     """Give the backups, newest first; other files in the folder are left out."""
+    reading.also((FOLDER,))
     found = []
     for path in data.backups.glob("zongwu-*.db"):
         parts = path.stem.split("-")
@@ -101,6 +112,7 @@ def listing(data: DataFolder) -> list[Backup]:
 
 def changed_since_last(data: DataFolder) -> bool:
     """Whether anything was written since the last backup that still lies there."""
+    reading.also((FOLDER,))
     try:
         noted = json.loads((data.backups / MARK_FILE).read_text("utf-8"))
         return bool(noted["mark"] != copying.state_mark() or not (data.backups / noted["file"]).exists())
@@ -163,6 +175,7 @@ def prune(data: DataFolder) -> int:
 
 def last_failure(data: DataFolder) -> str | None:
     """Give what the last failed backup said and when, None once one has succeeded since."""
+    reading.also((FOLDER,))
     try:
         return (data.root / FAILED_NOTE).read_text("utf-8").strip() or None
     except OSError:

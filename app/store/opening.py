@@ -29,7 +29,7 @@ def open_store(root: Path, key: str = "") -> Store:
         with database.known_trouble():
             migrations.require_not_newer()
             if 0 < migrations.version() < migrations.LATEST:
-                backup.make(data, "升级前", key)
+                backup.make(data, "升级前", key, tell=False)
             migrations.migrate()
     except BaseException:
         database.close_thread()

@@ -14,7 +14,7 @@ over the tables it was read from, so that a page served from memory fetches anew
 
 import threading
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -46,9 +46,10 @@ class Remembered(Generic[T]):
         self._guard, self._changes = threading.Lock(), 0
         _all.add(self)
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+    def get(self, key: Hashable, make: Callable[[], T], unmoved: Collection[str] = ()) -> T:
         """Give the value of a key, made by ``make`` where none is kept.
 
+        ``unmoved`` are tables that it reads, but nothing in them that is ever changed: the value outlives their steps.
         Inside an open operation it is always made and not kept: what is written there may still be rolled back.
         """
         if database.in_transaction():
@@ -64,7 +65,7 @@ class Remembered(Generic[T]):
             value = make()
         with self._guard:
             if changes == self._changes:    # else somebody committed meanwhile, and the value may be old already
-                self._kept[key] = _Kept(value, seen.tables, opened, day)
+                self._kept[key] = _Kept(value, seen.tables.difference(unmoved), opened, day)
                 while len(self._kept) > self._most:
                     del self._kept[next(iter(self._kept))]
         return value

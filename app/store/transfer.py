@@ -130,17 +130,20 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
         raise Refused("这就是正在使用的账本，不需要恢复。请选择一份备份。")
     if not database.database.is_closed() and database.database.in_transaction():
         raise RuntimeError("a ledger is not replaced inside an operation")
-    with file_trouble("没有恢复，账本保持原样"), _workroom(data) as room:
-        fresh, attached = _unpacked(source, room, key, progress)
-        key = _key_of(fresh, key)
-        found = copying.inspect(fresh, key)
-        copying.flush(fresh)
-        copying.mirror(attached, data.attachments, progress, verified=True)
-        _safety_copy(data, progress)
-        _swap(data, fresh, key)
-        with database.known_trouble():
-            tables = copying.count_rows(database.database.connection())
-    journal.announce(frozenset(tables))
+    changed = {backup.FOLDER}       # by the backup of today's ledger, also where nothing was restored
+    try:
+        with file_trouble("没有恢复，账本保持原样"), _workroom(data) as room:
+            fresh, attached = _unpacked(source, room, key, progress)
+            key = _key_of(fresh, key)
+            found = copying.inspect(fresh, key)
+            copying.flush(fresh)
+            copying.mirror(attached, data.attachments, progress, verified=True)
+            _safety_copy(data, progress)
+            _swap(data, fresh, key)
+            with database.known_trouble():
+                changed |= copying.count_rows(database.database.connection()).keys()
+    finally:
+        journal.announce(frozenset(changed))
     return found.counts
 
 
@@ -196,7 +199,7 @@ def _safety_copy(data: DataFolder, progress: Progress) -> None:
     try:
         if not _is_open(data):
             raise Refused("账本没有打开。")
-        backup.make(data, "恢复前", progress=progress)
+        backup.make(data, "恢复前", progress=progress, tell=False)
     except Refused:
         database.database.close_everywhere()
         _copy_as_it_is(data, data.backups / f"unchecked-{clock.now():%Y%m%d-%H%M%S}.db")

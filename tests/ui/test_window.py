@@ -14,7 +14,7 @@ from ui.window import MainWindow, PageSpec
 
 
 class PlainPage(Page):
-    def refresh(self):
+    def fill(self):
         self.refreshed = getattr(self, "refreshed", 0) + 1
 
     def status_line(self):

@@ -60,8 +60,6 @@ class AssetsPage(TablePage):
 
     title = "资产台账"
     columns = queries.COLUMNS
-    depends_on = frozenset({"asset", "place", "person", "department", "attachment", "extra_field", "setting", "school_class",
-                            "term"})
     filters: Sequence[Filter] = (
         TreeFilter("place", "全部地点", _places),
         TreeFilter("class", "全部分类", _classes),
@@ -114,10 +112,10 @@ class AssetsPage(TablePage):
         """Give the row a card stands in."""
         return queries.position(wish, record_id)
 
-    def reload(self) -> None:
+    def fill_list(self) -> None:
         """Ask for the rows anew; the filter of pasted numbers is there only while there are some."""
         self.boxes["numbers"].setVisible(self.boxes["numbers"].value() is not None)
-        super().reload()
+        super().fill_list()
 
     def show_view(self, view: View) -> None:
         """Show a view, with the list of numbers it was kept with."""

@@ -7,3 +7,11 @@ class Changes(QObject):
     """``happened`` carries a frozenset of table names, once for each operation, after it was committed."""
 
     happened = Signal(frozenset)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0      # how many were told up to now; has risen when a page hears of one
+        self.happened.connect(self._counted)
+
+    def _counted(self, _tables: frozenset[str]) -> None:
+        self.count += 1

@@ -35,7 +35,6 @@ class MemoryTable(TablePage):
         other = self.plan is None or plan.id != self.plan.id or not self.rows
         self.plan, self.rows = plan, rows
         self.model.locked = not plan.allows("record")
-        self.stale = False
         self.refresh()
         if other:
             self.grid.fit(measure=True)

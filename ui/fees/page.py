@@ -14,7 +14,7 @@ from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
 from ui.base.changes import Changes
-from ui.base.page import Page
+from ui.base.page import Page, measured
 from ui.base.parts import button, invitation, later
 from ui.fees.head import Head
 from ui.fees.steps import STEPS
@@ -32,9 +32,6 @@ class FeesPage(StepsPage):
     """The tab. It holds the choice of a term and of a step; the steps' pages fetch for themselves."""
 
     title = "收费公示"
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_item", "fee_standard", "fee_publication", "fee_letter",
-                            "fee_reply", "fee_choice", "fee_receipt", "fee_receipt_line", "fee_voucher", "fee_settlement",
-                            "fee_refund", "term", "school_class", "enrolment", "setting"})
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__({each.key: each.title for each in STEPS}, changes, settings)
@@ -51,7 +48,7 @@ class FeesPage(StepsPage):
 
     # --- what is shown
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the term's fees anew and tell the steps."""
         terms = school.terms()
         self.term = next((term for term in terms if term.id == self.chosen), None) or next(
@@ -68,6 +65,7 @@ class FeesPage(StepsPage):
         else:
             self.show_front()
 
+    @measured
     def _tell(self) -> None:
         self.telling.stop()
         self.head.show_plan(school.terms(), self.term, self.plan, self.steps)

@@ -34,7 +34,6 @@ class HomePage(Page):
     """
 
     title = "首页"
-    depends_on = frozenset({"asset", "place", "person", "term", "setting", "school_class", "stocktake", "stocktake_line"})
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, go: Go) -> None:
         super().__init__(changes, settings)
@@ -45,7 +44,7 @@ class HomePage(Page):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setLayout(column(self.area, gap=0))
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read figures, things to do and latest steps anew."""
         body = QWidget()
         lower = row(column(self._todo(), self._groups(), None, gap=14), column(self._latest(), None), gap=14)

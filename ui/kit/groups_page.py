@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from ui.base import keys
 from ui.base.changes import Changes
-from ui.base.page import Page
+from ui.base.page import Page, measured
 from ui.base.parts import Elided, column, row
 from ui.kit.acts import Act, StateBar
 from ui.kit.front import Front
@@ -94,6 +94,7 @@ class GroupsPage(Page):
         """Bring a list to the front."""
         self.tabs.setCurrentIndex(self.lists.index(wanted))
 
+    @measured
     def show_front(self) -> None:
         """Show the list in front for the chosen group; the others are filled when they are turned to."""
         if not self.lists or not self.ready():

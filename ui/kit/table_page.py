@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, final
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QIcon
@@ -18,7 +18,7 @@ from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.keys import KEYS
-from ui.base.page import Page
+from ui.base.page import Page, measured
 from ui.base.parts import button, column, label, later, row, tool
 from ui.forms.form import Field
 from ui.grid.edits import Edits
@@ -217,14 +217,20 @@ class TablePage(Page):
         self.grid.head.set_conditions({**self.grid.head.conditions(), key: f"={text}" if text else BLANK})
         self.reload()
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the filters' options, totals and first rows anew."""
         for box in self.boxes.values():
             box.reload()
-        self.reload()
+        self.fill_list()
 
+    @final
+    @measured
     def reload(self) -> None:
-        """Ask for totals and the first rows anew; what was chosen stays chosen, by id."""
+        """Ask for totals and the first rows anew."""
+        self.fill_list()
+
+    def fill_list(self) -> None:
+        """Ask for totals and the first rows anew; what was chosen stays chosen, by id. Everybody else calls ``reload``."""
         self.search_timer.stop()
         wish = self.wish()
         spans = [(number, left, right) for top, left, bottom, right in self.grid.spans()
@@ -233,7 +239,7 @@ class TablePage(Page):
         current, scroll = self.grid.currentIndex(), self.grid.verticalScrollBar().value()
         at = (self.model.record_at(current.row()), current.column()) if current.isValid() else None
         self.found = self.totals(wish)
-        self.model.load(lambda limit, offset: self.fetch(wish, limit, offset), self.found.records)
+        self.model.load(partial(self._block, wish), self.found.records)
         self.grid.show_sort(*self.sort)
         self.grid.fit()
         self._show_empty(wish)
@@ -438,6 +444,12 @@ class TablePage(Page):
         self.detail_timer.start()
         self.status_changed.emit(*self.status_line())
 
+    @measured
+    def _block(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
+        """Give rows that come into sight while the list is scrolled."""
+        return self.fetch(wish, limit, offset)
+
+    @measured
     def _show_row(self) -> None:
         index = self.grid.currentIndex()
         if self.detail is not None and self.detail.isVisible():

@@ -43,7 +43,7 @@ class AboutSection(Page):
         lines.setStretch(3, 1)
         self.setLayout(lines)
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the licences' text, where it is shipped."""
         file = shipped(LICENCES)
         text = file.read_text("utf-8") if file.exists() else "许可文本没有随这个版本一起提供。"

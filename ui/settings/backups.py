@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QShowEvent
-
 from app.core.clock import today
 from app.core.columns import Column, Kind
 from app.core.listing import Wish
@@ -19,7 +17,6 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.settings.sections import BAND, ListSection, sifted
 
-NEWS = frozenset({"backup"})    # told like a table that changed: the window shows when the last backup was made
 COPIES = "总务通备份 (*.zip *.db)"
 _WHEN = {"退出": "退出程序时", "每日": "每天第一次改动后", "导入前": "导入台账之前", "升级前": "程序升级之前", "恢复前": "恢复之前",
          "手工": "手工备份"}
@@ -31,7 +28,6 @@ class BackupsSection(ListSection):
     title = "备份与恢复"
     hint = ("退出时、每天和导入前自动备份，保留最近 7 天、4 周、12 个月各一份。备份和账本在同一块硬盘上，"
             "硬盘坏了会一起丢失，请每月复制一份到 U 盘。")
-    depends_on = NEWS
     columns = (Column("at", "备份时间", Kind.CODE), Column("reason", "什么时候做的"), Column("size", "大小（KB）", Kind.WHOLE))
     acts = (
         Act("new", "立即备份", "back_up", "save", primary=True),
@@ -59,17 +55,12 @@ class BackupsSection(ListSection):
                 for key, each in self.backups.items()]
         return sifted(rows, self.columns, wish)
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the list and say how things stand."""
-        super().refresh()
+        super().fill()
         text, tone = self._standing()
         self.state.setText(text)
         mark(self.state, tone=tone)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Look anew each time: backups are also made while other pages are shown."""
-        self.stale = True
-        super().showEvent(event)
 
     def _standing(self) -> tuple[str, str]:
         """Say when the last backup was made, or why the last one failed; with the tone it is said in."""
@@ -85,7 +76,7 @@ class BackupsSection(ListSection):
 
     def back_up(self) -> None:
         """Make a backup now."""
-        jobs.run_job(self, "备份账本", lambda progress: backup.make(self.data, "手工", progress=progress), self._made, self._failed)
+        jobs.run_job(self, "备份账本", lambda progress: backup.make(self.data, "手工", progress=progress), _made)
 
     def restore_chosen(self) -> None:
         """Go back to the chosen backup, after saying what that means."""
@@ -112,21 +103,16 @@ class BackupsSection(ListSection):
                   "打印存档里的 PDF 文件不受影响。")
         if notify.ask(f"要恢复到{words}吗？", "备份现在的账本并恢复", "取消", detail, danger=True):
             jobs.run_job(self, "恢复账本", lambda progress: transfer.restore(self.data, source, progress=progress),
-                         lambda counts: self._restored(words, counts), self._failed)
+                         lambda counts: self._restored(words, counts))
 
     def _restored(self, words: str, counts: dict[str, int]) -> None:
-        self.changes.happened.emit(NEWS)    # that every table changed was announced by restoring itself
         safe = next(iter(backup.listing(self.data)), None)
         back = [("恢复回来", lambda: self._restore(safe.path, "恢复之前的样子"))] if safe and safe.reason == "恢复前" else []
         notify.said(f"已恢复到{words}：资产卡片 {counts.get('asset', 0):,} 张，地点 {counts.get('place', 0):,} 处。", back)
 
-    def _made(self, made: Backup) -> None:
-        self.changes.happened.emit(NEWS)
-        notify.said(f"已备份：{made.path.name}，{_size(made.size)}，已检查可以恢复。")
 
-    def _failed(self, error: Exception) -> None:
-        self.changes.happened.emit(NEWS)
-        raise error     # said like any other refusal
+def _made(made: Backup) -> None:
+    notify.said(f"已备份：{made.path.name}，{_size(made.size)}，已检查可以恢复。")
 
 
 def _copied(done: transfer.Exported) -> None:

@@ -38,7 +38,7 @@ class CheckSection(Page):
         self.verdict.hide()
         self.panel.hide()
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Leave what the last check found."""
 
     def run(self) -> None:

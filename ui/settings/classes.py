@@ -35,7 +35,6 @@ class ClassesSection(ListSection):
 
     title = "班级"
     hint = "每个学年的班级、班主任和教室。教室盘点表的保管人就是班主任；导入台账时写“三(2)班”也能找到教室。"
-    depends_on = frozenset({"school_class", "term", "person", "place"})
     columns = queries.CLASSES
     filters = (ChoiceFilter("year", "本学年", lambda: [(year, school_year_title(year)) for year in _years()]),)
     acts = (

@@ -32,8 +32,6 @@ def editor_for(setting: Setting[Any]) -> Any:
 class DeclaredSection(Page):
     """The settings of some groups, each under its group's title; 保存 writes all that differ as one step."""
 
-    depends_on = frozenset({"setting"})
-
     def __init__(self, title: str, hint: str, groups: Mapping[str, Sequence[Setting[Any]]], *inherited: Any) -> None:
         super().__init__(*inherited)
         self.title = title
@@ -57,7 +55,7 @@ class DeclaredSection(Page):
         for key, editor in self.editors.items():
             editor.edited.connect(lambda which=key: self._edited(which))
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Show the values in force; what was typed and not saved is dropped."""
         self.shown = {setting.key: settings.value(setting) for setting in self.declared}
         for setting in self.declared:

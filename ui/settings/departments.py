@@ -25,7 +25,6 @@ class DepartmentsSection(ListSection):
 
     title = "部门"
     hint = "处室和教研组。上下的顺序就是选择时和汇总表上的顺序；改名后，用到它的记录一起改过来。"
-    depends_on = frozenset({"department", "person"})
     columns = queries.DEPARTMENTS
     acts = (
         Act("new", "新增部门", "add", "add", primary=True),

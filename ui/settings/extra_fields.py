@@ -22,7 +22,6 @@ class ExtraFieldsSection(ListSection):
 
     title = "附加字段"
     hint = "资产卡片上本校自己要记的内容。停用后卡片上不再出现，已经填的内容保留，重新启用就回来。"
-    depends_on = frozenset({"extra_field"})
     columns = (Column("title", "字段名"), Column("kind", "类型", Kind.CHOICE), Column("choices", "可选的内容"),
                Column("state", "状态", Kind.CHOICE))
     acts = (

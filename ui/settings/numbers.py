@@ -40,7 +40,6 @@ class NumbersSection(ListSection):
 
     title = "编号规则"
     hint = "编号连续、不重复，删除和撤销后也不再给别人用。改规则只影响以后的编号，已有的编号不变。"
-    depends_on = frozenset({"number_rule", "asset"})
     columns = (
         Column("title", "用于"), Column("prefix", "前缀", Kind.CODE), Column("year", "年份", Kind.CHOICE),
         Column("digits", "流水号位数", Kind.WHOLE), Column("next", "下一个编号", Kind.CODE),
@@ -58,9 +57,9 @@ class NumbersSection(ListSection):
                  numbering.peek(rule, year)) for place, rule in enumerate(numbering.rules(), 1)]
         return sifted(rows, self.columns, wish)
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the list; where nothing is chosen the first line is."""
-        super().refresh()
+        super().fill()
         if self.listed and not self.selected_ids():
             self.grid.selectRow(0)
 

@@ -75,7 +75,7 @@ class SettingsPage(Holder):
                 self.side.setCurrentRow(number)
         return self.built[key]
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Leave it to the sections: each fetches its own."""
 
     def make(self, key: str) -> Page:

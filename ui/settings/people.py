@@ -20,7 +20,6 @@ class PeopleSection(ListSection):
 
     title = "人员"
     hint = "保管人、班主任、经办人都从这里选。离岗的人不会删除，旧记录上还要有他的名字。"
-    depends_on = frozenset({"person", "department", "place"})
     columns = queries.PEOPLE
     filters = (
         ChoiceFilter("department", "全部部门", lambda: [(row[0], row[1]) for row in queries.departments_listing()]),

@@ -32,7 +32,6 @@ class PlacesSection(Page):
 
     title = "地点"
     hint = "校区、楼、层、室。盘点表按室打印，保管人签字；学校的总保管室和各处的分保管室也在这里标明。"
-    depends_on = frozenset({"place", "person", "school_class", "term"})
     acts = (
         Act("new", "新增地点", "add", "add", primary=True),
         Act("rooms", "批量新增房间", "add_rooms", "columns"),
@@ -70,7 +69,7 @@ class PlacesSection(Page):
 
     # --- showing
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the tree anew; what was open and chosen stays so."""
         known = bool(self.items)
         shut = {key for key, item in self.items.items() if not item.isExpanded()}

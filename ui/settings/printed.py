@@ -24,7 +24,6 @@ class PrintedSection(ListSection):
 
     title = "打印存档"
     hint = "打印过的正式单据，每份留有一个 PDF，可以再看、再印。"
-    depends_on = frozenset({"printed"})
     columns = (
         Column("at", "打印时间", Kind.CODE), Column("title", "单据"), Column("scope", "范围"), Column("pages", "页数", Kind.WHOLE),
         Column("who", "打印人", Kind.CODE), Column("state", "文件", Kind.CHOICE),

@@ -80,7 +80,6 @@ class PupilsSection(TablePage):
 
     title = "学生名册"
     hint = "收费、通知和花名册都从这里取学生。只登记要用的内容；减免类别等属内部资料，不会印在公开的纸上。可以直接在表格里录入、粘贴。"
-    depends_on = frozenset({"pupil", "enrolment", "school_class", "term", "setting"})
     columns = roster.ROSTER
     acts = (
         Act("new", "新增学生", "add", "add", primary=True),

@@ -20,7 +20,6 @@ class RecycleBinSection(ListSection):
 
     title = "回收站"
     hint = "删除的资产卡片都在这里，可以随时恢复；恢复后编号、照片和经历都和原来一样。"
-    depends_on = frozenset({"asset", "place"})
     columns = (
         Column("number", "资产编号", Kind.CODE), Column("name", "资产名称"), Column("quantity", "数量", Kind.WHOLE, total=True),
         Column("value", "价值", Kind.MONEY, total=True), Column("place", "地点"), Column("who", "删除人", Kind.CODE),

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
-from app.store import journal, triggers
+from app.store import journal
 from ui.base import undoing
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -31,7 +31,6 @@ class StepsSection(ListSection):
     def __init__(self, *inherited: Any) -> None:
         super().__init__(*inherited)
         self.grid.horizontalHeader().setSectionsClickable(False)    # by time only: it is a log
-        self.depends_on = frozenset(triggers.journalled_tables())    # whatever is written makes a step
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of steps."""

@@ -19,7 +19,6 @@ class TermsSection(ListSection):
 
     title = "学期"
     hint = "单据和盘点表上印的是当前学期。结账表示这个学期已经盘点、核对完毕，不再改动。"
-    depends_on = frozenset({"term"})
     columns = queries.TERMS
     acts = (
         Act("new", "新增学期", "add", "add", primary=True),

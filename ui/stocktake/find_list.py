@@ -26,7 +26,6 @@ class FindsPage(TablePage):
 
     title = "盘盈登记"
     columns = lists.FINDS
-    depends_on = frozenset({"stocktake", "stocktake_find", "place"})
     filters = (ChoiceFilter("decision", "全部处理", lambda: [(word, word) for word in rules.DECISIONS]),)
     acts = (
         Act("new", "登记盘盈", "register", "add"),

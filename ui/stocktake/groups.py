@@ -1,6 +1,7 @@
 """The left side: how far each room, keeper or class is, and what differs there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPixmap, QResizeEvent
@@ -129,6 +130,7 @@ class GroupsPane(QWidget):
 
     def __init__(self, settings: QSettings | None = None) -> None:
         super().__init__()
+        self.reads: Callable[[], AbstractContextManager[object]] = nullcontext  # of the page that holds the pane and shows it
         self.settings, self.stocktake, self.key = settings, 0, ""
         self.by = str(settings.value("stocktake/by", "room")) if settings is not None else "room"
         self.by = self.by if self.by in BY else "room"
@@ -152,8 +154,9 @@ class GroupsPane(QWidget):
         """Show the groups of a stocktake as they are now; another stocktake begins with the whole."""
         if stocktake != self.stocktake:
             self.stocktake, self.key = stocktake, ""
-        self.groups = queries.result(stocktake, self.by)
-        self.whole = queries.summed(self.groups) if self.by == "room" else next(iter(queries.result(stocktake, "all")), None)
+        with self.reads():
+            self.groups = queries.result(stocktake, self.by)
+            self.whole = queries.summed(self.groups) if self.by == "room" else next(iter(queries.result(stocktake, "all")), None)
         if self.key and self.group() is None:
             self.key = ""
         self._list()

@@ -40,7 +40,6 @@ class LinesPage(TablePage):
 
     title = "盘点明细"
     columns = lists.LINES
-    depends_on = frozenset({"stocktake", "stocktake_line", "asset", "place"})
     filters = (ChoiceFilter("result", "全部结果", lambda: [
         (word, word) for word in (*rules.RESULTS, lists.DIFFERING, lists.UNEXPLAINED)]),)
     acts = (
@@ -61,7 +60,7 @@ class LinesPage(TablePage):
         self.stocktake: StocktakeRow | None = None
         self.by, self.key = "room", ""
         self.typed: Typed | None = None
-        self.moved = True       # whether cards may have changed since the page last looked
+        self.since: bool | None = None          # whether the column of what happened in the ledger since is offered
         self.fields_by_column = {at: COUNT_FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in COUNT_FIELDS}
         self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
@@ -80,22 +79,17 @@ class LinesPage(TablePage):
             within = by == "room" and bool(key)     # there every line has the same place
             self.grid.layout_of_columns.hide(_PLACE, within)
             self.grid.layout_of_columns.hide(_MODEL, not within)
-            self.moved = self.moved or stocktake.id != before[0]
             self.refresh()
             self.grid.fit(measure=True)
             self.grid.verticalScrollBar().setValue(0)
             self.go_to(self._first())
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Show the lines anew; what happened in the ledger since has its column only where something did."""
-        if self.moved:
-            self.moved = False
-            self.grid.layout_of_columns.hide(_SINCE, not (self.stocktake and lists.changed_since(self.stocktake.id)))
-        super().refresh()
-
-    def _happened(self, tables: frozenset[str]) -> None:
-        self.moved = self.moved or not tables.isdisjoint(("asset", "place"))
-        super()._happened(tables)
+        before, self.since = self.since, bool(self.stocktake and lists.changed_since(self.stocktake.id))
+        if before != self.since:    # else it stays as the person has it
+            self.grid.layout_of_columns.hide(_SINCE, not self.since)
+        super().fill()
 
     def lock(self, on: bool) -> None:
         """Let nothing be typed, as in a stocktake that is not open."""

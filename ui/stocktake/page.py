@@ -45,7 +45,6 @@ class StocktakePage(GroupsPage):
     """The tab. It holds the choice of a stocktake and of a group; the lists below fetch for themselves."""
 
     title = "盘点"
-    depends_on = frozenset({"stocktake", "stocktake_line", "stocktake_find", "place", "person", "term"})
     acts = ACTS
     settings_key = "stocktake"
     left_px, left_share = 464, 0.38
@@ -53,6 +52,7 @@ class StocktakePage(GroupsPage):
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(GroupsPane(settings), changes, settings)
+        self.groups.reads = self.reads
         self.data_folder = data
         self.chosen = 0                             # the stocktake in front: at first the latest that wants doing
         self.stocktake: StocktakeRow | None = None
@@ -69,7 +69,7 @@ class StocktakePage(GroupsPage):
 
     # --- what is shown
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the stocktake, its groups and progress anew."""
         self.stocktake = self._current()
         self._offer()

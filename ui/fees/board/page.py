@@ -23,6 +23,7 @@ from app.fees.plan.rules import Difference
 from app.fees.rules import STEPS, PlanRow
 from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
+from app.store.remembered import Remembered
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.parts import label
@@ -56,8 +57,6 @@ class PublicityPage(TablePage):
 
     title = "公示"
     columns = _COLUMNS
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_publication", "attachment", "fee_letter", "fee_settlement",
-                            "fee_refund", "setting"})
     acts = (
         Act("post", "公示", "post", "clipboard", "Ctrl+N", primary=True),
         Act("replace", "换新版", "post", "copy"),
@@ -79,7 +78,8 @@ class PublicityPage(TablePage):
         self.data_folder = data
         self.plan: PlanRow | None = None
         self.versions: dict[int, Version] = {}
-        self.pictured: tuple[int, bytes] | None = None
+        self.boards: Remembered[bytes] = Remembered(2)
+        self.pictured = b""     # the board in sight
         super().__init__(changes, machine)
         self.setContentsMargins(0, 8, 0, 0)
         self.shared = machine is not None and machine.value(f"{self.settings_key}/pane_width") is not None
@@ -90,7 +90,7 @@ class PublicityPage(TablePage):
         other = plan is not None and (self.plan is None or plan.id != self.plan.id)
         if plan == self.plan:
             return
-        self.plan, self.pictured = plan, None
+        self.plan = plan
         self.refresh()
         if other:
             self.grid.fit(measure=True)
@@ -136,11 +136,6 @@ class PublicityPage(TablePage):
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a version stands in."""
         return list(self.versions).index(record_id) if record_id in self.versions else None
-
-    def reload(self) -> None:
-        """Read anew; what would be posted next is drawn anew as well."""
-        self.pictured = None if self.pictured and self.pictured[0] <= 0 else self.pictured
-        super().reload()
 
     def chosen(self) -> Version | None:
         """Give the version in the current line."""
@@ -213,16 +208,15 @@ class PublicityPage(TablePage):
 
     def _show_board(self, identity: int, chosen: Version) -> None:
         assert self.plan is not None
-        if self.pictured is None or self.pictured[0] != identity:
-            try:
-                self.pictured = identity, printing.board(self.plan.id, chosen.row, chosen.about)
-            except Refused as refused:
-                self.pictured = None
-                self.picture.say(refused.text)
-                return
-            self.picture.show_pdf(self.pictured[1])
-        elif self.picture.content != self.pictured[1]:
-            self.picture.show_pdf(self.pictured[1])
+        plan = self.plan.id
+        try:
+            self.pictured = self.boards.get((plan, identity), lambda: printing.board(plan, chosen.row, chosen.about))
+        except Refused as refused:
+            self.pictured = b""
+            self.picture.say(refused.text)
+            return
+        if self.picture.content != self.pictured:
+            self.picture.show_pdf(self.pictured)
 
     def _days_words(self, chosen: Version) -> str:
         """Say how long a version has hung, counted against what the school has set."""
@@ -242,11 +236,11 @@ class PublicityPage(TablePage):
     def look(self) -> None:
         """Show the board of the chosen version in large."""
         chosen = self.chosen()
-        if chosen is None or self.pictured is None:
+        if chosen is None or not self.pictured:
             return
         with tempfile.TemporaryDirectory(prefix="zongwu-", ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "board.pdf"
-            path.write_bytes(self.pictured[1])
+            path.write_bytes(self.pictured)
             preview.show_pdf(self, path, chosen.row.title if chosen.row else f"{chosen.about}公示 核对稿")
 
     # --- what a person does

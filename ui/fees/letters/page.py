@@ -35,8 +35,6 @@ class LettersPage(TablePage):
 
     title = "告家长书"
     columns = _COLUMNS
-    depends_on = frozenset({"fee_letter", "fee_reply", "fee_plan", "fee_plan_item", "fee_price", "fee_choice", "pupil", "enrolment",
-                            "school_class", "setting"})
     acts = (
         Act("new", "新建", "add_letter", "add"),
         Act("copy", "从上学期复制", "copy_last", "copy"),

@@ -35,8 +35,6 @@ class RepliesPage(PlanStep, GroupsPage):
     """The step. It holds the choice of a letter and of a class; the list of slips is made for the items of one plan."""
 
     title = "回执"
-    depends_on = frozenset({"fee_letter", "fee_reply", "fee_choice", "fee_plan", "fee_plan_item", "fee_price", "pupil", "enrolment",
-                            "school_class"})
     settings_key = "fee_replies"
     left_px = 400
     row_over_all = True
@@ -70,7 +68,7 @@ class RepliesPage(PlanStep, GroupsPage):
 
     # --- what is shown
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read anew which letters have slips, how many came back, and the slips of the chosen class."""
         if self.plan is None:
             return

@@ -32,8 +32,6 @@ class CollectionPage(PlanStep, GroupsPage):
     """The step. It holds the choice of a class; lists that have a column for each item are made for the items of one plan."""
 
     title = "收费登记"
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_choice", "fee_usage", "fee_receipt", "fee_receipt_line",
-                            "fee_settlement", "fee_voucher", "pupil", "enrolment", "school_class", "setting"})
     settings_key = "fees_collection"
     left_px = 470
 
@@ -60,7 +58,7 @@ class CollectionPage(PlanStep, GroupsPage):
 
     # --- what is shown
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read everybody's account anew; the list in front is filled, the others when they are turned to."""
         if self.plan is None:
             return

@@ -36,7 +36,6 @@ class PapersList(TablePage):
         other = (self.plan and self.plan.id, self.within) != (plan.id, within)
         self.plan, self.within = plan, within
         self.model.locked = not plan.allows("record")
-        self.stale = False
         self.refresh()
         if other:
             self.grid.fit(measure=True)

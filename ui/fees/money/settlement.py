@@ -86,8 +86,6 @@ class SettlementPage(PlanStep, GroupsPage):
     """The step. It holds the choice of a class; the lists on the right show what it gives them."""
 
     title = "结算清退"
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_choice", "fee_usage", "fee_receipt", "fee_receipt_line", "fee_voucher",
-                            "fee_settlement", "fee_refund", "pupil", "enrolment", "school_class", "setting"})
     acts = ACTS
     settings_key = "fees_settling"
     left_share = 0.34
@@ -109,7 +107,7 @@ class SettlementPage(PlanStep, GroupsPage):
 
     # --- what is shown
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read everybody's account anew: frozen where the term is settled, else as settling would make it now."""
         if self.plan is None:
             return

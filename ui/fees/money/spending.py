@@ -150,8 +150,6 @@ class SpendingPage(PlanStep, GroupsPage):
     """The step. It holds the choice of an item."""
 
     title = "支出票据"
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_receipt", "fee_receipt_line", "fee_voucher", "fee_settlement",
-                            "attachment", "person", "pupil", "enrolment", "setting"})
     settings_key = "fees_spending"
     left_px, left_share = 400, 0.3
 
@@ -160,7 +158,7 @@ class SpendingPage(PlanStep, GroupsPage):
         self.list = VouchersList(changes, settings, data)
         self.set_lists(self.list)
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Read the sums of items and the vouchers anew."""
         if self.plan is None:
             return

@@ -56,7 +56,6 @@ class ItemsPage(TablePage):
 
     title = "收费项目库"
     columns = queries.ITEMS
-    depends_on = frozenset({"fee_item", "fee_standard"})
     filters = (ChoiceFilter("kind", "全部类别", lambda: [(kind, kind) for kind in KINDS]),
                ChoiceFilter("retired", "启用的", lambda: [(True, "停用的")]))
     acts = (
@@ -97,9 +96,9 @@ class ItemsPage(TablePage):
         """Give a block of items."""
         return self.listed[offset:offset + limit]
 
-    def reload(self) -> None:
+    def fill_list(self) -> None:
         """Read anew; an item is always chosen, the first where none was."""
-        super().reload()
+        super().fill_list()
         if self.listed and not self.grid.currentIndex().isValid():
             self.grid.choose_cell(0, 0)
 

@@ -87,7 +87,7 @@ class PlanStep(Page):
         self.place.addWidget(page)
         self.setFocusProxy(page)
 
-    def refresh(self) -> None:
+    def fill(self) -> None:
         """Leave it to the grid, which fetches for itself."""
 
     def place_window_acts(self, *actions: QAction) -> None:
@@ -113,8 +113,6 @@ class PlanPage(TablePage):
     """One term's plan. The grades are columns, so the list is made for those of one plan."""
 
     title = "收费方案"
-    depends_on = frozenset({"fee_plan", "fee_plan_item", "fee_price", "fee_item", "fee_standard", "fee_publication", "fee_letter",
-                            "school_class", "setting"})
     acts = ACTS
     embedded = True
     adds, narrows = True, False     # the plan has its own order, that of the papers
@@ -168,7 +166,7 @@ class PlanPage(TablePage):
 
     # --- what is shown
 
-    def reload(self) -> None:
+    def fill_list(self) -> None:
         """Read the plan, what differs, what checks find."""
         if self.plan is None:
             return
@@ -180,7 +178,7 @@ class PlanPage(TablePage):
         self.model.show_wanted(cells_of(found))
         self.findings.show_findings(found)
         self._say_news(plan, differences)
-        super().reload()
+        super().fill_list()
         keys = {grade: grade_key(grade) for grade in queries.grades(plan.id)}
         self.foot.show_totals(queries.totals(plan.id), keys)
         self._make_room()
