@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Feature:
     """One feature: what can be set, numbered, printed and checked in it, and what it knows of people.
 
-    ``settings``     in the order in which 设置 shows them; the group of each says under which heading.
-    ``series``       how its documents are numbered.
+    ``settings``     gives what can be set, in the order in which 设置 shows it; the group of each says under which heading.
+    ``series``       gives how its documents are numbered.
     ``nouns``        what people call the records of each of its tables: 资产卡片.
     ``forms``        gives the papers that it prints.
     ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
@@ -33,8 +33,8 @@ class Feature:
 
     key: str
     title: str
-    settings: tuple[Setting[Any], ...] = ()
-    series: tuple[Rule, ...] = ()
+    settings: Callable[[], tuple[Setting[Any], ...]] = tuple
+    series: Callable[[], tuple[Rule, ...]] = tuple
     nouns: Mapping[str, str] = field(default_factory=dict)
     forms: "Callable[[], tuple[Form, ...]]" = tuple
     checks: tuple[Callable[[], Iterable[str]], ...] = ()

@@ -28,7 +28,7 @@ FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES)
 def join() -> None:
     """Tell the rooms below what they ask of all features; calling it again changes nothing."""
     nouns.nouns = {table: word for feature in FEATURES for table, word in feature.nouns.items()}
-    numbering.all_series = series()
+    numbering.all_series = series
     check.checks = tuple(sound for feature in FEATURES for sound in feature.checks)
     uses.holdings = tuple(feature.holdings for feature in FEATURES if feature.holdings)
     personal.about = tuple(feature.about_person for feature in FEATURES if feature.about_person)
@@ -36,12 +36,12 @@ def join() -> None:
 
 def settings() -> tuple[Setting[Any], ...]:
     """Give every setting of the program, in the order in which 设置 shows them."""
-    return tuple(setting for feature in FEATURES for setting in feature.settings)
+    return tuple(setting for feature in FEATURES for setting in feature.settings())
 
 
 def series() -> tuple[Rule, ...]:
     """Give how every kind of numbered document is numbered, as declared; the school may have set other rules."""
-    return tuple(rule for feature in FEATURES for rule in feature.series)
+    return tuple(rule for feature in FEATURES for rule in feature.series())
 
 
 def forms() -> "tuple[Form, ...]":

@@ -51,7 +51,7 @@ print(json.dumps({
 NOT_BEFORE_THE_WINDOW = (
     "app.cli", "app.demo", "app.exchange", "app.paper", "openpyxl", "reportlab", "hypothesis", "pytest", "unittest",
     "PySide6.QtPdf", "PySide6.QtPdfWidgets", "PySide6.QtPrintSupport", "ui.paper", "ui.assets", "ui.stocktake", "ui.fees",
-    "ui.settings",
+    "ui.settings", "app.fees.board", "app.fees.letters", "app.fees.money", "app.fees.plan",
 )
 _HEAVY_FILES = ("checks", "demo", "importing", "papers", "sheets")    # of a feature's folder, as the last word
 
@@ -90,7 +90,7 @@ def test_every_setting_is_declared_once():
 
 def test_a_group_of_settings_stands_together():
     """设置 shows a group once: two features with groups of one name would be mixed without anybody having meant it."""
-    owners = [(group, feature.key) for feature in features.FEATURES for group in by_group(feature.settings)]
+    owners = [(group, feature.key) for feature in features.FEATURES for group in by_group(feature.settings())]
     assert len({group for group, _ in owners}) == len(owners)
 
 
@@ -213,7 +213,7 @@ from app.store import check, nouns, numbering
 features.join()
 print(json.dumps({
     "settings": [each.key for each in features.settings()], "series": [each.series for each in features.series()],
-    "joined": [each.series for each in numbering.all_series], "checks": len(check.checks), "holdings": len(uses.holdings),
+    "joined": [each.series for each in numbering.all_series()], "checks": len(check.checks), "holdings": len(uses.holdings),
     "about": len(personal.about), "nouns": nouns.nouns, "forms": [each.key for each in features.forms()],
 }))
 """))

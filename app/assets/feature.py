@@ -37,6 +37,6 @@ def _demo(progress: Progress) -> tuple[str, ...]:
 
 
 FEATURE = Feature(
-    key="assets", title="资产台账", settings=declared_in(settings), series=(settings.ASSET_NUMBERS,),
+    key="assets", title="资产台账", settings=lambda: declared_in(settings), series=lambda: (settings.ASSET_NUMBERS,),
     nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by,
     demo=_demo)

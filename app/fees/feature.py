@@ -1,19 +1,30 @@
 """What fees declare: the plan, the public board, the letters and the money of a term."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.core.numbering import Rule
 from app.core.progress import Progress
-from app.core.settings import declared_in
+from app.core.settings import Setting, declared_in
 from app.feature import Feature
-from app.fees.board import settings as board
-from app.fees.money import rules as money_rules
-from app.fees.money import settings as money
-from app.fees.plan import settings as plan
 from app.school.personal import AboutPerson, Kept
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+
+
+def _settings() -> tuple[Setting[Any], ...]:
+    from app.fees.board import settings as board
+    from app.fees.money import settings as money
+    from app.fees.plan import settings as plan
+
+    return declared_in(plan, board, money)
+
+
+def _series() -> tuple[Rule, ...]:
+    from app.fees.money.rules import RECEIPT_NUMBERS
+
+    return (RECEIPT_NUMBERS,)
 
 
 def _forms() -> "tuple[Form, ...]":
@@ -61,7 +72,7 @@ def _demo(progress: Progress) -> tuple[str, ...]:
 
 
 FEATURE = Feature(
-    key="fees", title="收费公示", settings=declared_in(plan, board, money), series=(money_rules.RECEIPT_NUMBERS,),
+    key="fees", title="收费公示", settings=_settings, series=_series,
     nouns={
         "fee_item": "收费项目", "fee_standard": "收费标准", "fee_plan": "学期收费", "fee_plan_item": "学期收费项目",
         "fee_price": "年级金额", "fee_publication": "公示记录", "fee_letter": "告家长书", "fee_reply": "回执",

@@ -25,6 +25,6 @@ def _demo(progress: Progress) -> tuple[str, ...]:
 
 
 FEATURE = Feature(
-    key="school", title="学校", settings=declared_in(settings, letters), checks=(_roster_sound,), demo=_demo,
+    key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound,), demo=_demo,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
            "enrolment": "学生分班"})

@@ -31,6 +31,6 @@ def _demo(progress: Progress) -> tuple[str, ...]:
 
 
 FEATURE = Feature(
-    key="stocktake", title="盘点", settings=declared_in(settings), series=(settings.STOCKTAKE_NUMBERS,),
+    key="stocktake", title="盘点", settings=lambda: declared_in(settings), series=lambda: (settings.STOCKTAKE_NUMBERS,),
     nouns={"stocktake": "盘点", "stocktake_line": "盘点明细", "stocktake_find": "盘盈登记"},
     forms=_forms, checks=(_stocktakes_sound,), demo=_demo)

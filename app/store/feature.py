@@ -5,6 +5,6 @@ from app.feature import Feature
 from app.store import attachments
 
 FEATURE = Feature(
-    key="store", title="账本", settings=declared_in(attachments),
+    key="store", title="账本", settings=lambda: declared_in(attachments),
     nouns={"operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
            "number_rule": "编号规则", "attachment": "附件"})

@@ -18,8 +18,8 @@ Exists = Callable[[list[str]], set[str]]
 MOST_BATCH = 10_000
 MOST_DIGITS = 9  # of a serial set by hand
 
-all_series: tuple[Rule, ...] = ()
-"""The series of all features as they are declared (``app.features.join``): no two may share a prefix."""
+all_series: Callable[[], tuple[Rule, ...]] = tuple
+"""Gives the series of all features as they are declared (``app.features.join``): no two may share a prefix."""
 
 
 def none_exist(numbers: list[str]) -> set[str]:
@@ -37,7 +37,7 @@ def rule_of(declared: Rule) -> Rule:
 
 def rules() -> list[Rule]:
     """Give the rules in force of all declared series, in the order they were declared."""
-    return [rule_of(rule) for rule in all_series]
+    return [rule_of(rule) for rule in all_series()]
 
 
 def take(declared: Rule, year: int, count: int = 1, exists: Exists = none_exist) -> list[str]:

@@ -44,5 +44,5 @@ def some_rows(ledger):
 def the_store_alone(monkeypatch):
     """The store knows no feature here, whatever other tests have joined to it."""
     monkeypatch.setattr(nouns, "nouns", dict(FEATURE.nouns))
-    monkeypatch.setattr(numbering, "all_series", ())
+    monkeypatch.setattr(numbering, "all_series", tuple)
     monkeypatch.setattr(check, "checks", ())

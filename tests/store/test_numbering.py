@@ -107,7 +107,7 @@ def test_a_serial_to_go_on_with_rises_only(ledger):
 
 def test_two_series_do_not_share_a_prefix(ledger, monkeypatch):
     other = Rule("repair", "BX", True, 4, "报修单号")
-    monkeypatch.setattr(numbering, "all_series", (ASSET, other))
+    monkeypatch.setattr(numbering, "all_series", lambda: (ASSET, other))
     with pytest.raises(Invalid, match="资产编号"):
         numbering.change_rule(other, "zc", True, 4)
     assert [rule.prefix for rule in numbering.rules()] == ["ZC", "BX"]
