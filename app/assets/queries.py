@@ -228,11 +228,6 @@ class Card:
         """Give the user's name."""
         return self.names["user_id"]
 
-    @property
-    def net_value(self) -> int:
-        """Give value less opening depreciation, 分."""
-        return (self.draft.value or 0) - (self.draft.opening_depreciation or 0)
-
 
 _OF_CARD = {"id": "a.id", "extras": "a.extras"} | {each.attribute: f"a.{each.attribute}" for each in FIELDS}
 _NAMES = {FIELD[key].attribute: value for key, value in _VALUES.items()}

@@ -119,12 +119,6 @@ class Source:
         chosen = {normal_heading(head): plan.columns.get(at, "") for at, head in enumerate(model) if head}
         return replace(part, columns=self._columns(part, remembered_columns() | chosen))
 
-    def rows_in(self, name: str) -> int:
-        """Give how many worksheet rows lie below a sheet's header; 0 where none was recognised."""
-        guess = self._guesses.get(name) or self._guess(self.workbook.sheet(name))
-        last = guess.row_number + guess.depth - 1
-        return max(len(self.workbook.sheet(name).rows) - last, 0) if guess.row_number else 0
-
     def others_alike(self, plan: Plan) -> list[str]:
         """Give the names of the visible sheets beside the plan's that look like a ledger as much as its first one does.
 

@@ -5,7 +5,7 @@ one; nothing is drawn twice and no file appears before all is done.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -196,8 +196,3 @@ class _Writer:
             self.book.put(run.closing.at(self.page.left, y))
         foot(self.book, self.page, pages, self.ledger.mark)
         self.book.end_page()
-
-
-def without_rows(ledger: Ledger) -> Ledger:
-    """Give the same paper with empty sections: a blank form to be filled in by hand."""
-    return replace(ledger, sections=[replace(section, rows=()) for section in ledger.sections])

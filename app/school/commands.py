@@ -46,16 +46,6 @@ def start_school(draft: SchoolDraft) -> Step:
     return work.done
 
 
-def change_operator(name: str) -> Step | None:
-    """Say who is working from now on; written into every later operation."""
-    name = tidy(name)
-    _refuse_wrong([] if name else [Problem("operator", "请填写操作人姓名。")])
-    with operation(f"操作人改为 {name}") as work:
-        put({settings.OPERATOR: name})
-    worker.name = name
-    return work.step
-
-
 # --- terms -------------------------------------------------------------------------------------------------------
 
 

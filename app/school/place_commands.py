@@ -1,6 +1,6 @@
 """What a person can do with places: one verb is one operation; paths, order and search words below follow at once."""
 
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.errors import Invalid, Problem, errors_only
 from app.school import rules, uses
 from app.school.naming import canonical
 from app.school.resolving import MAIN_CAMPUS
@@ -27,22 +27,6 @@ def edit_place(identity: int, draft: PlaceDraft) -> Step | None:
         node = tree.node(identity)
         _refuse_wrong(tree, draft, node)
         tree.change(node, draft)
-        tree.save()
-    return work.step
-
-
-def move_place(identity: int, parent_id: int | None, before: int | None = None) -> Step | None:
-    """Hang a place under another parent, or elsewhere among its siblings: before one of them, or where it belongs."""
-    with operation("移动地点") as work:
-        tree = Tree()
-        node = tree.node(identity)
-        work.rename(f"移动地点 {node.path}")
-        draft = PlaceDraft(node.name, parent_id, node.level, node.kind, node.code, node.keeper_id, node.custody)
-        _refuse_wrong(tree, draft, node)
-        neighbour = tree.node(before) if before else None
-        if neighbour is node or (neighbour and (neighbour.parent.id if neighbour.parent else None) != parent_id):
-            raise Refused("移动的目标位置已经变了，请刷新后再试。")
-        tree.move(node, tree.node(parent_id) if parent_id else None, neighbour)
         tree.save()
     return work.step
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from app.core import pinyin
-from app.core.errors import Invalid, Problem
 from app.core.pinyin import fold
 from app.school.naming import canonical, floor_of, joined, names_several, says_something, segments
 from app.school.room_names import LONGEST_TITLE, bare_title, names_a_room, ways_of_naming
@@ -290,28 +289,6 @@ class People:
         self._namesakes[_plain(name)] = [_Namesake(identity, "", "", True)]
         self.new.append(name)
         return identity, ""
-
-
-def find_or_make_place(text: str) -> int | None:
-    """Give the id of the place a text means, None for a blank one; ``Invalid`` where it is ambiguous."""
-    return _or_invalid(Places().resolve(text), "place_id")
-
-
-def find_or_make_person(name: str, department: str = "") -> int | None:
-    """Give the id of the person a name means, None for a blank one; ``Invalid`` where it is ambiguous."""
-    return _or_invalid(People().resolve(name, department), "keeper_id")
-
-
-def find_or_make_department(name: str) -> int | None:
-    """Give the id of the department of this name, None for a blank one."""
-    return _or_invalid(Departments().resolve(name), "department_id")
-
-
-def _or_invalid(found: Found, field: str) -> int | None:
-    identity, problem = found
-    if problem:
-        raise Invalid([Problem(field, problem)])
-    return identity
 
 
 def _plain(text: str) -> str:

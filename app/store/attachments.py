@@ -102,12 +102,6 @@ def remove(identity: int) -> None:
         raise Refused("这个附件已经不在了。")
 
 
-def remove_all(owner_table: str, owner_id: int) -> int:
-    """Take all attachments off a record inside the open operation, and give how many."""
-    condition = (Attachment.owner_table == owner_table) & (Attachment.owner_id == owner_id)
-    return int(Attachment.delete().where(condition).execute())
-
-
 def move(owner_table: str, owners: Sequence[int], owner_id: int) -> None:
     """Hang the attachments of some records on another inside the open operation; content it has already comes once."""
     moved = (Attachment.owner_table == owner_table) & Attachment.owner_id.in_(list(owners))

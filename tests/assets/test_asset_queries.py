@@ -289,7 +289,7 @@ def test_what_a_person_keeps_is_said_in_words(few):
 def test_cards_come_in_the_order_asked_for_with_names(few):
     cards = queries.cards([few["sign"], 99_999, few["desk"]])
     assert [card.id for card in cards] == [few["sign"], few["desk"]]
-    assert (cards[1].place, cards[1].keeper, cards[1].user, cards[1].net_value) == ("教学楼 3层 304室", "单桂芝", "", 0)
+    assert (cards[1].place, cards[1].keeper, cards[1].user) == ("教学楼 3层 304室", "单桂芝", "")
 
 
 # --- how SQL does it ---------------------------------------------------------------------------------------------

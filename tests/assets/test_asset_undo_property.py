@@ -151,7 +151,10 @@ class Office:
         place_commands.edit_place(identity, draft)
 
     def move_place(self):
-        place_commands.move_place(self.any("place"), self.maybe("place"))
+        identity = self.any("place")
+        draft = school.place_draft(identity)
+        draft.parent_id = self.maybe("place")
+        place_commands.edit_place(identity, draft)
 
     def keep(self):
         place_commands.set_keeper(self.some("place"), self.maybe("person"))

@@ -19,7 +19,7 @@ from app.core.listing import Wish
 from app.exchange.filling import is_ditto
 from app.exchange.matching import is_total_row
 from app.exchange.values import says_nothing
-from app.school.resolving import find_or_make_department, find_or_make_person, find_or_make_place
+from app.school.resolving import Departments, People, Places
 from app.store import database, journal, opening
 
 # Words as people type them into one line: no control characters, no odd spaces, not a word that only says "nothing" or "as above".
@@ -70,8 +70,9 @@ def fresh(empty_ledger):
 
 def fill(made, day):
     with journal.operation("地点和人员"):
-        ids = [(find_or_make_place(place or ""), find_or_make_department(department or ""),
-                find_or_make_person(keeper or ""), find_or_make_person(user or ""))
+        places, departments, people = Places(), Departments(), People()
+        ids = [(places.resolve(place or "")[0], departments.resolve(department or "")[0],
+                people.resolve(keeper or "")[0], people.resolve(user or "")[0])
                for _, place, department, keeper, user in made]
     for (draft, *_), (place, department, keeper, user) in zip(made, ids, strict=True):
         extras = {1: draft.brand, 2: day.isoformat()} if draft.brand else {}

@@ -10,7 +10,7 @@ from app.assets import checks, commands, queries
 from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
 from app.core.listing import Wish
-from app.school.resolving import find_or_make_person, find_or_make_place
+from app.school.resolving import People, Places
 from app.store import journal
 
 HEADS = ["资产编号", "资产名称", "数量", "单价", "金额", "取得日期", "存放地点", "保管人", "使用年限", "颜色", "使用状况"]
@@ -21,7 +21,7 @@ def cards(ledger):
     """Three cards in the ledger, with a field of the school's own."""
     colour = commands.save_extra_field(commands.ExtraDraft("颜色")).made[0]
     with journal.operation("地点"):
-        place, person = find_or_make_place("教学楼301"), find_or_make_person("王敏")
+        place, person = Places().resolve("教学楼301")[0], People().resolve("王敏")[0]
     for number in ("A1", "A2", "A3"):
         commands.register_asset(AssetDraft(
             number=number, name="课桌", quantity=45, unit_price=10_000, acquired_on=date(2019, 9, 1), place_id=place, keeper_id=person,

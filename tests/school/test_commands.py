@@ -9,7 +9,6 @@ from app.school import commands, queries, settings, uses
 from app.school.place_commands import add_places, set_keeper
 from app.school.rules import ClassDraft, PersonDraft, SchoolDraft, TermDraft, check_person, class_name
 from app.store import journal
-from app.store.settings import value
 
 
 def test_a_school_starts_with_a_name_only(ledger):
@@ -34,10 +33,6 @@ def test_a_school_starts_with_everything(school):
     assert journal.worker.name == "周文海"
     with pytest.raises(Refused, match="已经有学校"):
         commands.start_school(SchoolDraft("另一所"))
-    commands.change_operator("李明")
-    assert (value(settings.OPERATOR), journal.worker.name) == ("李明", "李明")
-    with pytest.raises(Invalid):
-        commands.change_operator("  ")
 
 
 def test_a_school_without_name_or_with_a_strange_term_is_refused(ledger):

@@ -8,7 +8,7 @@ from app.core import pinyin
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands, place_commands, queries
-from app.school.place_commands import add_place, add_places, edit_place, move_place, order_places, remove_place
+from app.school.place_commands import add_place, add_places, edit_place, order_places, remove_place
 from app.school.rules import CAMPUS, LEVELS, PersonDraft, PlaceDraft
 from app.store import journal
 from app.store.database import database
@@ -52,10 +52,16 @@ def rename(this, that, name, level):
     edit_place(this, draft)
 
 
+def move(this, parent):
+    draft = queries.place_draft(this)
+    draft.parent_id = parent
+    edit_place(this, draft)
+
+
 VERBS = {
     "add": lambda this, that, name, level: add_place(PlaceDraft(name, that, level)),
     "rename": rename,
-    "move": lambda this, that, name, level: move_place(this, that),
+    "move": lambda this, that, name, level: move(this, that),
     "remove": lambda this, that, name, level: remove_place(this),
     "retire": lambda this, that, name, level: place_commands.retire_place(this),
     "reopen": lambda this, that, name, level: place_commands.reopen_place(this),
@@ -138,7 +144,7 @@ def test_what_is_wrong_with_a_place_is_said_at_once(school):
     with pytest.raises(Invalid, match="已经有"):
         add_place(PlaceDraft("１０１室", place_id("教学楼 1层")))
     with pytest.raises(Invalid, match="下面"):
-        move_place(place_id("教学楼"), place_id("教学楼 1层"))
+        move(place_id("教学楼"), place_id("教学楼 1层"))
 
 
 def test_a_place_in_use_is_not_deleted_but_retired(school):
@@ -178,6 +184,6 @@ def test_order_is_the_persons_own(school):
     add_places("教学楼\n综合楼\n食堂")
     order_places(1, [place_id("食堂"), place_id("综合楼"), place_id("教学楼")])
     assert paths()[1:] == ["食堂", "综合楼", "教学楼"]
-    move_place(place_id("教学楼"), 1, before=place_id("食堂"))
-    assert paths()[1:] == ["教学楼", "食堂", "综合楼"]
+    add_place(PlaceDraft("门卫室", 1), before=place_id("综合楼"))
+    assert paths()[1:] == ["食堂", "门卫室", "综合楼", "教学楼"]
     assert_consistent()

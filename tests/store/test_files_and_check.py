@@ -45,8 +45,8 @@ def test_removed_attachment_comes_back_by_undo(some_rows, paper):
     journal.undo()
     assert attachments.of("department", 1) == [stored]
     assert attachments.path_of(some_rows.folder, stored).exists()
-    with journal.operation("移除全部"):
-        assert attachments.remove_all("department", 1) == 1
+    with journal.operation("移除附件"):
+        attachments.remove(stored.id)
     with pytest.raises(Refused, match="已经不在"), journal.operation("移除附件"):
         attachments.remove(stored.id)
 
