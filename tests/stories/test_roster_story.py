@@ -107,7 +107,7 @@ def test_a_file_comes_in_and_the_year_turns(section, qtbot, told, in_dialog, tmp
         assert dialog.outcome.unused == ["身份证号", "家庭住址"]
         dialog.activateWindow()
         qtbot.waitUntil(dialog.isActiveWindow)
-        dialog.take.click()
+        dialog.take_button.click()
 
     in_dialog(look_and_take)
     section.actions_by_key["import"].trigger()

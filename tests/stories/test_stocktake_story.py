@@ -123,7 +123,7 @@ def count_by_scanner(page, in_dialog):
         def heard(*codes):
             for code in codes:
                 dialog.line.setText(code)
-                dialog.take()
+                dialog.write()
                 yield dialog.last.outcome
 
         for room in rooms:
@@ -164,7 +164,7 @@ def count_by_workbook(page, in_dialog, monkeypatch, tmp_path):
     def take(dialog):
         dialog.choose()
         assert dialog.reading.outcome.counted == (ROOMS - 25) * 10 - 2     # without the thing from elsewhere and the lent one
-        dialog.take()
+        dialog.write()
 
     in_dialog(take)
     page.actions_by_key["take"].trigger()

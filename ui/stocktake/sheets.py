@@ -1,11 +1,8 @@
 """发盘点表、收回盘点表: workbooks out to keepers, and back after a preview of what changes and what is wrong."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
 
 from app.core.columns import Column, Kind
 from app.school import queries as school
@@ -13,11 +10,10 @@ from app.stocktake import commands, queries, rules, sheets
 from app.stocktake.sheets import BY_KEEPER, BY_ROOM, LineChange, Reading
 from app.store import archive, journal
 from ui.base import jobs, notify
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, row
 from ui.forms.editors import text_editor
 from ui.forms.ticks import CHECKED, UNCHECKED
-from ui.grid.grid import Grid
-from ui.grid.rows import RowsModel
+from ui.kit.rehearsal import RehearsalDialog
 from ui.stocktake.rooms import RoomTicks
 
 WORKBOOKS = "盘点表 (*.xlsx *.xlsm *.xls *.ods *.csv)"
@@ -111,63 +107,30 @@ _TONES = {rules.MATCHED: "done", rules.MISSING: "danger", rules.SURPLUS: "accent
           rules.ALTERED: "warning", rules.AWAY: "quiet"}
 
 
-class TakeDialog(QDialog):
+class TakeDialog(RehearsalDialog):
     """Shows what the chosen workbooks would write; nothing is written before the button."""
 
+    title, patterns, several = "收回盘点表", WORKBOOKS, True
+    invitation = "请选保管人填好的盘点表，可以一次选几个文件，也可以拖到这里。"
+    button_text = "记下"
+    tables = (("将录入", _COLUMNS), ("账上没有", _FINDS), ("有问题", _PROBLEMS))
+    tones = _TONES
+
     def __init__(self, parent: QWidget | None, stocktake: int) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("收回盘点表")
-        self.stocktake, self.paths, self.reading = commands.require(stocktake), list[Path](), Reading()
-        self.sum = label("请选保管人填好的盘点表，可以一次选几个文件，也可以拖到这里。", "title", wrap=True)
-        self.refused = label("", "error", wrap=True)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.models = [RowsModel(columns, _TONES) for columns in (_COLUMNS, _FINDS, _PROBLEMS)]
-        self.grids = [Grid(model) for model in self.models]
-        for title, grid in zip(_TABS, self.grids, strict=True):
-            grid.horizontalHeader().setSectionsClickable(False)
-            self.tabs.addTab(grid, title)
+        super().__init__(parent, 1160)
+        self.stocktake, self.reading = commands.require(stocktake), Reading()
         self.by = text_editor()
         self.by.set_value(self.stocktake.team)
         self.by.setFixedWidth(220)
-        self.again = button("重新读取", self.read, "refresh")
-        self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
-        self.write = button("记下", self.take, primary=True)
-        lines = column(row(button("选文件…", self.choose, "folder"), self.again, None, label("盘点人"), self.by), self.sum, self.refused,
-                       self.tabs, row(None, button("取消", self.reject), self.write), margins=(20, 16, 20, 16), gap=10)
-        lines.setStretch(3, 1)
-        self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1160, room.width() - 60), min(640, room.height() - 70))
-        self.setAcceptDrops(True)
-        self._ready()
-
-    def choose(self) -> None:
-        """Let the person choose files, then read them."""
-        paths = notify.open_files("收回盘点表", WORKBOOKS)
-        if paths:
-            self.paths = list(paths)
-            self.read()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dragged here."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the files that were dropped, as if they had been chosen."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.paths = paths
-            self.read()
+        self.controls.addLayout(row(None, label("盘点人"), self.by))
+        self.offer(0, "行")
 
     def read(self) -> None:
         """Read the chosen files as a job and show what they would write."""
         identity, paths = self.stocktake.id, self.paths
         jobs.run_job(self, "读盘点表", lambda progress: sheets.look(identity, paths, progress), self._show)
 
-    def take(self) -> None:
+    def write(self) -> None:
         """Write what was read, as one step."""
         identity, reading, by = self.stocktake.id, self.reading, self.by.value() or ""
         jobs.run_job(self, "记下盘点结果", lambda _: sheets.take(identity, reading, by), self._taken, can_cancel=False)
@@ -179,10 +142,10 @@ class TakeDialog(QDialog):
     def _show(self, reading: Reading) -> None:
         self.reading = reading
         changes = sorted(reading.changes, key=lambda each: each.result == rules.MATCHED)
-        self._load(0, [_change_row(each) for each in changes])
-        self._load(1, [(0, find.code, find.name, find.model, find.unit, find.quantity, school.place_path(find.place_id or 0),
+        self.load(0, [_change_row(each) for each in changes])
+        self.load(1, [(0, find.code, find.name, find.model, find.unit, find.quantity, school.place_path(find.place_id or 0),
                         find.reason, find.remark) for find in reading.finds])
-        self._load(2, [(0, each.sheet, each.row, each.column, each.value, each.text) for each in reading.outcome.problems])
+        self.load(2, [(0, each.sheet, each.row, each.column, each.value, each.text) for each in reading.outcome.problems])
         self.tabs.setCurrentIndex(0 if reading.changes or not reading.outcome.problems else 2)
         outcome = reading.outcome
         files = f"读了 {len(reading.files)} 个文件：" if len(self.paths) > 1 else ""
@@ -194,24 +157,7 @@ class TakeDialog(QDialog):
         parts += [f"账上没有的 {outcome.parked:,} 行将记入盘盈待查"] if outcome.parked else []
         parts += [f"{len(outcome.problems):,} 行有问题，不录入"] if outcome.problems else []
         self.sum.setText(files + "，".join(parts) + "。")
-        self.refused.setText("\n".join(f"{name}：{text}" for name, text in reading.refused))
-        self._ready()
-
-    def _load(self, number: int, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.models[number].load(lambda limit, offset: rows[offset:offset + limit], len(rows))
-        self.grids[number].fit(measure=True)
-        self.tabs.setTabText(number, f"{_TABS[number]} {len(rows):,}")
-
-    def _ready(self) -> None:
-        count = self.reading.outcome.counted + self.reading.outcome.parked
-        self.write.setText(f"记下 {count:,} 行" if count else "记下")
-        self.write.setEnabled(count > 0)
-        self.again.setVisible(bool(self.paths))
-        self.refused.setVisible(bool(self.refused.text()))
-        mark(self.refused)
-
-
-_TABS = ("将录入", "账上没有", "有问题")
+        self.offer(outcome.counted + outcome.parked, "行", "\n".join(f"{name}：{text}" for name, text in reading.refused))
 
 
 def _change_row(change: LineChange) -> tuple[Any, ...]:

@@ -155,7 +155,7 @@ def test_a_roster_is_dropped_looked_at_and_taken(section, said, tmp_path, clippe
     dialog = RosterDialog(section, 2026)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert not dialog.take.isEnabled()
+    assert not dialog.take_button.isEnabled()
     said.files = [tmp_path / "空白.xlsx"]
     dialog.blank.click()
     assert "3 张工作表" in said.last
@@ -165,13 +165,13 @@ def test_a_roster_is_dropped_looked_at_and_taken(section, said, tmp_path, clippe
     assert dialog.sum.text() == "名册.xlsx：新增 1 人，更新 1 人，2 行有问题。"
     assert "不导入的列：身份证号" in dialog.under.text()
     assert dialog.refused.isVisible()
-    assert not dialog.take.isEnabled()
+    assert not dialog.take_button.isEnabled()
     assert clipped(dialog) == []
     dialog.make.setChecked(True)
     assert "新建 1 个班" in dialog.sum.text()
     dialog.skip.setChecked(True)
-    assert dialog.take.text() == "导入 3 人"
-    dialog.take.click()
+    assert dialog.take_button.text() == "导入 3 人"
+    dialog.take_button.click()
     assert said.last == "新增 2 人，更新 1 人，新建 1 个班，1 行有问题。"
     assert _names(section) == ["王强", "龘䶮㛃", "钱十", "吴九", "赵六"]
     said.actions["撤销"]()

@@ -83,7 +83,7 @@ def test_what_comes_back_is_shown_before_it_is_taken(begun, taker, said, tmp_pat
     fill(paths[1], {"钢琴": "√"})
     paths.append(workbook(tmp_path / "通讯录.xlsx", [("王敏", "138")], ("姓名", "电话")))
     before = tables()
-    assert not taker.write.isEnabled()
+    assert not taker.take_button.isEnabled()
     said.files = [paths]
     taker.choose()
     assert tables() == before
@@ -94,7 +94,7 @@ def test_what_comes_back_is_shown_before_it_is_taken(begun, taker, said, tmp_pat
     assert taker.models[2].row(0)[4] == "几台"
     assert clipped(taker) == []
     taker.by.set_value("王敏")
-    taker.write.click()
+    taker.take_button.click()
     assert begun.line(begun.desk).counted == 43
     assert said.last.endswith("录入 2 行，2 行没有填实盘数，1 行有问题没有录入。")
     said.actions["撤销"]()
@@ -116,10 +116,10 @@ def test_mended_in_excel_and_read_again(begun, taker, said, tmp_path):
     fill(path, {"钢琴": "不少"})
     said.files = [[path]]
     taker.choose()
-    assert (taker.write.isEnabled(), taker.tabs.currentIndex()) == (False, 2)
+    assert (taker.take_button.isEnabled(), taker.tabs.currentIndex()) == (False, 2)
     fill(path, {"钢琴": 1})
     taker.again.click()
-    assert taker.write.text() == "记下 1 行"
+    assert taker.take_button.text() == "记下 1 行"
 
 
 def test_the_sheet_of_another_stocktake_is_refused(begun, taker, said, tmp_path):
@@ -129,7 +129,7 @@ def test_the_sheet_of_another_stocktake_is_refused(begun, taker, said, tmp_path)
     said.files = [[path]]
     taker.choose()
     assert "属于 PD-2026-00002" in taker.refused.text()
-    assert not taker.write.isEnabled()
+    assert not taker.take_button.isEnabled()
 
 
 def test_nothing_chosen_changes_nothing(begun, taker, said):
@@ -152,4 +152,4 @@ def test_files_are_dropped_too(begun, taker, tmp_path):
     QApplication.sendEvent(taker, entered)
     assert entered.isAccepted()
     QApplication.sendEvent(taker, QDropEvent(where, *keys))
-    assert taker.write.text() == "记下 1 行"
+    assert taker.take_button.text() == "记下 1 行"
