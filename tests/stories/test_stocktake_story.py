@@ -123,7 +123,7 @@ def count_by_scanner(page, in_dialog):
         def heard(*codes):
             for code in codes:
                 dialog.line.setText(code)
-                dialog.write()
+                dialog.take()
                 yield dialog.last.outcome
 
         for room in rooms:
