@@ -29,9 +29,9 @@ def join() -> None:
     """Tell the rooms below what they ask of all features; calling it again changes nothing."""
     nouns.nouns = {table: word for feature in FEATURES for table, word in feature.nouns.items()}
     numbering.all_series = series
-    check.checks = tuple(sound for feature in FEATURES for sound in feature.checks)
-    uses.holdings = tuple(feature.holdings for feature in FEATURES if feature.holdings)
-    personal.about = tuple(feature.about_person for feature in FEATURES if feature.about_person)
+    check.checks = lambda: tuple(sound for feature in FEATURES for sound in feature.checks)
+    uses.holdings = lambda: tuple(feature.holdings for feature in FEATURES if feature.holdings)
+    personal.about = lambda: tuple(feature.about_person for feature in FEATURES if feature.about_person)
 
 
 def settings() -> tuple[Setting[Any], ...]:

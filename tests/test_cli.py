@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused, 2 usage.
 """
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from app.assets import queries
+from app.cli import main as cli
 from app.cli import opening as cli_opening
 from app.core.listing import Wish
 from app.school import queries as school
@@ -30,7 +32,8 @@ PROJECT = Path(__file__).parents[1]
     (["import", "stock", "x.xlsx"], "不能是 'stock'，只能是 "),
     (["import", "assets"], "缺少：FILE"),
     (["init"], "缺少：--school"),
-    (["stat", "assets", "--jason"], "不认识：--jason"),
+    (["stat", "assets", "--jason"], "不认识：--jason\n可用 zongwu-cli stat assets --help"),
+    (["undo", "--list", "--step", "3"], "--step 不能和 --list 同时用"),
     (["demo", "多余"], "不认识：多余"),
     (["print", "labels", "--out", "x.pdf"], "单据 不能是 'labels'"),
     (["print", "inventory"], "缺少：--out"),
@@ -56,13 +59,29 @@ def test_unknown_words_are_a_usage_error_in_chinese(run, words, said):
     assert not run.root.exists()
 
 
-@pytest.mark.parametrize("words", [["--help"], ["import", "--help"], ["print", "-h"]])
+@pytest.mark.parametrize("words", [["--help"], ["print", "-h"], *([*verb.path.split(), "--help"] for verb in cli.VERBS)])
 def test_help_is_chinese(run, words):
     told = run(*words)
     assert told.code == 0
     assert "用法：" in told.out
     for english in ("usage", "positional", "options", "show this", "optional"):
         assert english not in told.out
+
+
+def test_every_module_s_verbs_are_listed():
+    """A feature's verbs stand in its module; the one list in main names them all, each under its heading."""
+    files = sorted((PROJECT / "app" / "cli").glob("*.py"))
+    found = [importlib.import_module(f"app.cli.{file.stem}") for file in files if file.stem != "__main__"]
+    declared = {verb.path for module in found if module is not cli for verb in getattr(module, "VERBS", ())}
+    paths = [verb.path for verb in cli.VERBS]
+    assert declared | {"papers", "print"} == set(paths)
+    assert len(set(paths)) == len(paths)
+    headings = {verb.path for verb in cli.VERBS if verb.run is None}
+    assert {path.rpartition(" ")[0] for path in paths} - {""} == headings
+    words = [word.name for module in found for word in getattr(module, "ORDER_WORDS", ())]
+    typed = cli.parser().parse_args(["print", "inventory", "--out", "x.pdf"])
+    assert words
+    assert all(name in typed for name in words)
 
 
 def test_the_version(run):

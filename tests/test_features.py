@@ -114,14 +114,14 @@ def test_every_check_is_asked(monkeypatch):
     assert len(written) >= 5
     for module, name in written:
         monkeypatch.setattr(module, name, lambda name=name: [name])
-    assert sorted(text for sound in check.checks for text in sound()) == sorted(name for _, name in written)
+    assert sorted(text for sound in check.checks() for text in sound()) == sorted(name for _, name in written)
 
 
 def test_what_a_person_keeps_is_asked(monkeypatch):
     written = functions("held_by")
     for module, name in written:
         monkeypatch.setattr(module, name, lambda person, module=module: [f"{module.__name__} {person}"])
-    assert [text for known in uses.holdings for text in known(7)] == [f"{module.__name__} 7" for module, _ in written]
+    assert [text for known in uses.holdings() for text in known(7)] == [f"{module.__name__} 7" for module, _ in written]
 
 
 def test_every_table_has_one_noun(ledger):
@@ -138,7 +138,7 @@ def test_whoever_knows_of_pupils_gives_it_out_and_erases_it(ledger):
     knowing = {feature.key for feature in features.FEATURES for table in feature.nouns
                if any(key[2] == "pupil" for key in database.execute_sql(f'PRAGMA foreign_key_list("{table}")').fetchall())}
     assert knowing - {"school"} == {feature.key for feature in features.FEATURES if feature.about_person}
-    assert personal.about == tuple(feature.about_person for feature in features.FEATURES if feature.about_person)
+    assert personal.about() == tuple(feature.about_person for feature in features.FEATURES if feature.about_person)
 
 
 def test_every_part_of_the_demo_school_is_built(demo_ledger, monkeypatch):
@@ -157,10 +157,10 @@ def test_what_is_asked_by_name_leads_to_what_is_meant(demo_ledger):
     from app.school import roster
 
     pupil = roster.pupils_in(None, date(2026, 11, 21))[0].id
-    (about,) = personal.about
+    (about,) = personal.about()
     assert about.kept(pupil) == fees.about_pupil(pupil)
     assert list(about.wording(pupil)) == list(fees.words_about(pupil))
-    assert all(list(sound()) == [] for sound in check.checks)
+    assert all(list(sound()) == [] for sound in check.checks())
 
 
 # --- at the first look -------------------------------------------------------------------------------------------
@@ -204,6 +204,20 @@ def test_nothing_heavy_is_loaded_before_the_window_shows(first_look):
     assert early == []
 
 
+def test_lower_rooms_that_ask_before_the_features_are_joined_fail_loudly():
+    """A pupil's data erased, or a ledger found sound, without the features being asked would be silently wrong."""
+    told = fresh("""
+from app.school import personal, uses
+from app.store import check, numbering
+for ask in (personal.about, uses.holdings, check.checks, numbering.all_series):
+    try:
+        ask()
+    except RuntimeError as wrong:
+        print(wrong)
+""")
+    assert told.splitlines() == ["app.features.join was not called: what the features say is not known"] * 4
+
+
 def test_a_fresh_process_knows_all_declarations():
     told = json.loads(fresh("""
 import json
@@ -213,12 +227,12 @@ from app.store import check, nouns, numbering
 features.join()
 print(json.dumps({
     "settings": [each.key for each in features.settings()], "series": [each.series for each in features.series()],
-    "joined": [each.series for each in numbering.all_series()], "checks": len(check.checks), "holdings": len(uses.holdings),
-    "about": len(personal.about), "nouns": nouns.nouns, "forms": [each.key for each in features.forms()],
+    "joined": [each.series for each in numbering.all_series()], "checks": len(check.checks()), "holdings": len(uses.holdings()),
+    "about": len(personal.about()), "nouns": nouns.nouns, "forms": [each.key for each in features.forms()],
 }))
 """))
     assert told["settings"] == [each.key for each in features.settings()]
     assert told["series"] == told["joined"] == [each.series for each in features.series()]
     assert told["forms"] == [each.key for each in features.forms()]
     assert told["nouns"] == nouns.nouns
-    assert (told["checks"], told["holdings"], told["about"]) == (len(check.checks), len(uses.holdings), len(personal.about))
+    assert (told["checks"], told["holdings"], told["about"]) == (len(check.checks()), len(uses.holdings()), len(personal.about()))

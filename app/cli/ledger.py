@@ -70,8 +70,9 @@ def _restore(words: argparse.Namespace) -> None:
 
 
 def _undo_words(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--list", action="store_true", help="只列出最近的操作")
-    parser.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--list", action="store_true", help="只列出最近的操作")
+    which.add_argument("--step", type=step_number, metavar="编号", help="撤销指定的一步")
 
 
 def _undo(words: argparse.Namespace) -> None:

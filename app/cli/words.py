@@ -62,7 +62,7 @@ def add_verbs(parser: argparse.ArgumentParser, verbs: Iterable[Verb]) -> None:
         if verb.run is None:
             below[verb.path] = _branch(made)
         else:
-            made.set_defaults(run=verb.run)
+            made.set_defaults(run=verb.run, parser=made)
         if verb.words:
             verb.words(made)
         if verb.json:

@@ -6,7 +6,7 @@ says what happened and what to do next.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 Level = Literal["error", "warning"]
 
@@ -43,3 +43,8 @@ class Refused(Exception):
 def errors_only(problems: Iterable[Problem]) -> list[Problem]:
     """Give the problems that forbid saving, leaving out the warnings."""
     return [problem for problem in problems if problem.level == "error"]
+
+
+def not_joined() -> NoReturn:
+    """Stand where lower rooms ask what all features say, until ``app.features.join`` was called; asking sooner is a bug."""
+    raise RuntimeError("app.features.join was not called: what the features say is not known")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.columns import Column
+from app.core.errors import not_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,5 @@ class AboutPerson:
     wording: Callable[[int], Iterable[tuple[str, int, Mapping[str, str]]]]
 
 
-about: tuple[AboutPerson, ...] = ()
-"""What all features know of pupils (``app.features.join``)."""
+about: Callable[[], tuple[AboutPerson, ...]] = not_joined
+"""Gives what all features know of pupils (``app.features.join``)."""

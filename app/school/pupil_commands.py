@@ -400,7 +400,7 @@ def erase(ids: Sequence[int]) -> Counted:
             name = f"已清除{pupil.id}"
             blank = dict.fromkeys(FIELDS, "") | {"name": name, "keys": _keys(PupilDraft(name))}
             erasure.erase("pupil", pupil.id, blank, [pupil.name])
-            for table, row, words in [each for known in personal.about for each in known.wording(pupil.id)]:
+            for table, row, words in [each for known in personal.about() for each in known.wording(pupil.id)]:
                 erasure.blank(table, row, words)
         work.rename(f"清除 {len(pupils)} 名学生的个人信息")
     return Counted(len(pupils), work.step)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from app.core.errors import Refused
+from app.core.errors import Refused, not_joined
 from app.store.database import database
 from app.store.nouns import noun
 
-holdings: tuple[Callable[[int], Iterable[str]], ...] = ()
-"""What the features know of it (``app.features.join``): for a person's id, what that person still keeps: 资产 12 件."""
+holdings: Callable[[], tuple[Callable[[int], Iterable[str]], ...]] = not_joined
+"""Gives what the features know of it (``app.features.join``): for a person's id, what that person still keeps: 资产 12 件."""
 
 
 def uses(table: str, identity: int) -> dict[str, int]:
@@ -42,7 +42,7 @@ def still_keeps(person: int) -> list[str]:
              (SELECT school_year FROM term WHERE is_current = 1), 0)""", (person,)).fetchall()]
     found = [f"保管地点 {len(rooms)} 处（{_some(rooms)}）"] if rooms else []
     found += [f"班主任：{_some(classes)}"] if classes else []
-    return found + [sentence for holding in holdings for sentence in holding(person)]
+    return found + [sentence for holding in holdings() for sentence in holding(person)]
 
 
 def _some(names: list[str]) -> str:

@@ -6,7 +6,7 @@ What features check (totals, search keys) is asked after the file itself (``chec
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.core.errors import Refused
+from app.core.errors import Refused, not_joined
 from app.core.progress import Progress, silent
 from app.store import attachments, copying, migrations, triggers
 from app.store.database import database, known_trouble, scalar
@@ -15,8 +15,8 @@ from app.store.nouns import noun
 
 Findings = Iterable[str]
 
-checks: tuple[Callable[[], Findings], ...] = ()
-"""The checks of all features (``app.features.join``): each gives a Chinese sentence for every thing that is wrong."""
+checks: Callable[[], tuple[Callable[[], Findings], ...]] = not_joined
+"""Gives the checks of all features (``app.features.join``): each gives a Chinese sentence for every thing that is wrong."""
 
 MOST_EXAMPLES = 10
 
@@ -41,7 +41,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
         ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", _journal),
         ("附件", lambda: _attachments(data, progress)),
     ]
-    stages += [("合计与检索", feature) for feature in checks]
+    stages += [("合计与检索", feature) for feature in checks()]
     for done, (title, stage) in enumerate(stages):
         progress(done, len(stages), f"检查{title}")
         try:

@@ -7,7 +7,7 @@ gap. The counter is not journalled: undoing a record does not give its number ba
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.core.errors import Invalid, Problem
+from app.core.errors import Invalid, Problem, not_joined
 from app.core.numbering import Rule, check_rule
 from app.store import journal
 from app.store.database import database, scalar
@@ -18,7 +18,7 @@ Exists = Callable[[list[str]], set[str]]
 MOST_BATCH = 10_000
 MOST_DIGITS = 9  # of a serial set by hand
 
-all_series: Callable[[], tuple[Rule, ...]] = tuple
+all_series: Callable[[], tuple[Rule, ...]] = not_joined
 """Gives the series of all features as they are declared (``app.features.join``): no two may share a prefix."""
 
 

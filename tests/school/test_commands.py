@@ -83,7 +83,7 @@ def test_people_come_leave_and_return(school, monkeypatch):
     room = queries.rooms()[0].id
     set_keeper([room], person)
     commands.add_class(ClassDraft(2026, 1, 1, "", person, room))
-    monkeypatch.setattr(uses, "holdings", (lambda who: [f"资产 {who} 件"],))
+    monkeypatch.setattr(uses, "holdings", lambda: (lambda who: [f"资产 {who} 件"],))
     assert list(commands.person_leaves(person, date(2026, 7, 1)).kept) == [
         "保管地点 1 处（教学楼 1层 101室）", "班主任：一年级1班", f"资产 {person} 件"]
     assert queries.find_people("wf") == []

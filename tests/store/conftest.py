@@ -45,4 +45,4 @@ def the_store_alone(monkeypatch):
     """The store knows no feature here, whatever other tests have joined to it."""
     monkeypatch.setattr(nouns, "nouns", dict(FEATURE.nouns))
     monkeypatch.setattr(numbering, "all_series", tuple)
-    monkeypatch.setattr(check, "checks", ())
+    monkeypatch.setattr(check, "checks", tuple)
