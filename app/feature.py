@@ -14,6 +14,7 @@ from app.core.settings import Setting
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.school.invoices import Holders
     from app.school.personal import AboutPerson
 
 
@@ -27,6 +28,7 @@ class Feature:
     ``forms``        gives the papers that it prints.
     ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
     ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
+    ``invoice_shares`` gives the shares that its records hold of some invoices (by id).
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
     """
@@ -39,5 +41,6 @@ class Feature:
     forms: "Callable[[], tuple[Form, ...]]" = tuple
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
     holdings: Callable[[int], Iterable[str]] | None = None
+    invoice_shares: "Holders | None" = None
     about_person: "AboutPerson | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

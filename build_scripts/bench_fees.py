@@ -86,6 +86,7 @@ def _money(plan: int, count: int, items: Sequence[int], signers: Sequence[int]) 
     """Record that everybody paid what he owes, and the vouchers, a little below what was taken."""
     from app.fees.money import queries as money_queries
     from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
+    from app.school.tables import Invoice
     from app.store.database import insert_rows
 
     insert_rows(FeeUsage, ("plan_item_id", "pupil_id", "units"),
@@ -98,10 +99,12 @@ def _money(plan: int, count: int, items: Sequence[int], signers: Sequence[int]) 
                 [(n, plan, pupil, f"{n:06d}", "2026-03-02", "", "", "") for n, pupil in enumerate(owed, 1)])
     insert_rows(FeeReceiptLine, ("receipt_id", "plan_item_id", "fen"),
                 [(n, *line) for n, lines in enumerate(owed.values(), 1) for line in lines])
-    insert_rows(FeeVoucher, ("plan_item_id", "kind", "code", "number", "dated_on", "supplier", "fen", "handler_id",
-                             "acceptor_id", "auditor_id", "remark", "void_reason"),
-                [(items[n % ITEMS], "发票", "3200", f"{n:08d}", "2026-06-01", "供应商", count * 190 + n, *signers, "", "")
+    insert_rows(Invoice, ("id", "kind", "code", "number", "key", "dated_on", "supplier", "fen", "void_reason"),
+                [(n + 1, "发票", "3200", f"{n:08d}", f"3200-{n:08d}", "2026-06-01", "供应商", count * 190 + n, "")
                  for n in range(VOUCHERS)])
+    insert_rows(FeeVoucher, ("plan_item_id", "invoice_id", "kind", "number", "supplier", "fen", "handler_id", "acceptor_id", "auditor_id",
+                             "remark", "void_reason"),
+                [(items[n % ITEMS], n + 1, "", "", "", count * 190 + n, *signers, "", "") for n in range(VOUCHERS)])
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -39,7 +39,8 @@ from app.fees.tables import (
     FeeVoucher,
 )
 from app.school import queries as school
-from app.school.tables import Term
+from app.school.invoice_rules import key_of
+from app.school.tables import Invoice, Term
 from app.store import journal, numbering, settings
 from app.store.database import database, insert_rows, scalar
 
@@ -47,6 +48,7 @@ _LAST, _NOW, _NEXT = TermName(2025, 2), TermName(2026, 1), TermName(2026, 2)
 _NEXT_DAYS = (date(2027, 2, 22), date(2027, 7, 9))
 _PLACE, _POSTER = "校门口公示栏、食堂门口", "周文海"
 _UNIFORM, _WORKBOOKS, _MEALS, _CARE = "校服费", "教辅材料费", "伙食费", "课后服务费"
+_CODE = "3600224130"    # of all their invoices
 _SPENT = 0.965          # of what was charged, where vouchers decide
 _SHARES = (0.3, 0.4, 0.3)   # of an item's vouchers
 
@@ -213,7 +215,9 @@ class _Maker:
     def _vouchers(self, plan: int, days: _Days, share: float, part: float) -> None:
         """Enter the vouchers of what is settled by vouchers: three an item, for ``part`` of the term."""
         facts = Facts(plan)
+        invoices: list[tuple[object, ...]] = []
         rows = []
+        first = int(scalar("SELECT coalesce(max(id), 0) + 1 FROM invoice"))
         for title in facts.titles:
             charged = sum(each.full or each.fen for each in facts.charges[title.id])
             if not charged or title.name == _CARE:
@@ -221,9 +225,12 @@ class _Maker:
             total = int(charged * share * part)
             for at, portion in enumerate(_SHARES[:3 if part == 1.0 else 2]):
                 self.voucher += self.chance.randrange(3, 900)
-                rows.append((title.id, "发票", "3600224130", f"{self.voucher:08d}", (days.first_voucher + timedelta(26 * at)).isoformat(),
-                             title.supplier, int(total * portion), *self.people, "", ""))
-        insert_rows(FeeVoucher, ("plan_item_id", "kind", "code", "number", "dated_on", "supplier", "fen", "handler_id", "acceptor_id",
+                number, fen = f"{self.voucher:08d}", int(total * portion)
+                invoices.append((first + len(invoices), "发票", _CODE, number, key_of(_CODE, number),
+                                 (days.first_voucher + timedelta(26 * at)).isoformat(), title.supplier, fen, ""))
+                rows.append((title.id, invoices[-1][0], "", "", "", fen, *self.people, "", ""))
+        insert_rows(Invoice, ("id", "kind", "code", "number", "key", "dated_on", "supplier", "fen", "void_reason"), invoices)
+        insert_rows(FeeVoucher, ("plan_item_id", "invoice_id", "kind", "number", "supplier", "fen", "handler_id", "acceptor_id",
                                  "auditor_id", "remark", "void_reason"), rows)
 
     def _settle(self, plan: int, day: date) -> None:

@@ -1,6 +1,6 @@
 """What fees declare: the plan, the public board, the letters and the money of a term."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.core.numbering import Rule
@@ -11,6 +11,7 @@ from app.school.personal import AboutPerson, Kept
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.school.invoice_rules import Share
 
 
 def _settings() -> tuple[Setting[Any], ...]:
@@ -53,6 +54,12 @@ def _money_sound() -> Iterable[str]:
     return money_sound()
 
 
+def _invoice_shares(invoices: Collection[int]) -> "Iterable[Share]":
+    from app.fees.money.evidence import shares_of
+
+    return shares_of(invoices)
+
+
 def _kept_about(pupil: int) -> list[Kept]:
     from app.fees.personal import about_pupil
 
@@ -79,5 +86,5 @@ FEATURE = Feature(
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
     },
-    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), about_person=AboutPerson(_kept_about, _words_about),
-    demo=_demo)
+    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), invoice_shares=_invoice_shares,
+    about_person=AboutPerson(_kept_about, _words_about), demo=_demo)

@@ -2,7 +2,7 @@
 
 import peewee
 
-from app.school.tables import Person, Pupil, Term
+from app.school.tables import Invoice, Person, Pupil, Term
 from app.store.database import Day, Table
 
 
@@ -197,13 +197,17 @@ class FeeReceiptLine(Table):
 
 
 class FeeVoucher(Table):
-    """A voucher (票据) of what an item cost, 分; handler, acceptor and auditor are three different people."""
+    """What an item cost by one paper, 分; handler, acceptor and auditor are three different people.
+
+    The paper is an ``invoice`` of which this is a share, or other evidence (收据, 工资表) whose kind, number, day and payee
+    stand here; beside an invoice those four are empty.
+    """
 
     plan_item = peewee.ForeignKeyField(FeePlanItem, verbose_name="收费项目")
-    kind = peewee.TextField(default="发票", verbose_name="票据种类")
-    code = peewee.TextField(default="", verbose_name="票据代码")
-    number = peewee.TextField(verbose_name="票据号码")
-    dated_on = Day(verbose_name="日期")
+    invoice = peewee.ForeignKeyField(Invoice, null=True, verbose_name="发票")
+    kind = peewee.TextField(default="", verbose_name="票据种类")
+    number = peewee.TextField(default="", verbose_name="票据号码")
+    dated_on = Day(null=True, verbose_name="日期")
     supplier = peewee.TextField(default="", verbose_name="收款单位")
     fen = peewee.IntegerField(verbose_name="金额")
     handler = peewee.ForeignKeyField(Person, null=True, verbose_name="经手人")
@@ -212,9 +216,6 @@ class FeeVoucher(Table):
     remark = peewee.TextField(default="", verbose_name="备注")
     voided_on = Day(null=True, verbose_name="作废日期")
     void_reason = peewee.TextField(default="", verbose_name="作废原因")
-
-    class Meta:
-        indexes = ((("code", "number"), False),)
 
 
 class FeeSettlement(Table):

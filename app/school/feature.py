@@ -24,7 +24,14 @@ def _demo(progress: Progress) -> tuple[str, ...]:
     return f"{len(queries.rooms())} 处房间", f"{len(roster.pupils_in(None, clock.today()))} 名学生"
 
 
+def _invoices_sound() -> Iterable[str]:
+    from app.school.invoices import invoices_sound
+
+    return invoices_sound()
+
+
 FEATURE = Feature(
-    key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound,), demo=_demo,
+    key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound, _invoices_sound),
+    demo=_demo,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
-           "enrolment": "学生分班"})
+           "enrolment": "学生分班", "supplier": "供应商", "invoice": "发票"})

@@ -1,4 +1,4 @@
-"""Tables that every tab uses: terms, departments, people, places, classes, pupils."""
+"""Tables that every tab uses: terms, departments, people, places, classes, pupils; suppliers and invoices."""
 
 import peewee
 
@@ -102,3 +102,42 @@ class Enrolment(Table):
     joined_on = Day(verbose_name="入班日期")
     left_on = Day(null=True, verbose_name="离班日期")       # the first day on which he is no longer there
     reason = peewee.TextField(default="", verbose_name="离班原因")   # 转出 调班 毕业 休学
+
+
+class Supplier(Table):
+    """Somebody the school buys from. Records keep the words they were typed with; ``name`` or one of ``others`` finds him.
+
+    ``others`` are the names of those merged into him, ``kinds`` what he supplies, both one a line.
+    """
+
+    name = peewee.TextField(unique=True, verbose_name="供应商")
+    others = peewee.TextField(default="", verbose_name="曾用名称")
+    tax_number = peewee.TextField(default="", verbose_name="税号")
+    contact = peewee.TextField(default="", verbose_name="联系人")
+    phone = peewee.TextField(default="", verbose_name="电话")
+    bank = peewee.TextField(default="", verbose_name="开户行和账号")
+    kinds = peewee.TextField(default="", verbose_name="供应类别")
+    remark = peewee.TextField(default="", verbose_name="备注")
+    active = peewee.IntegerField(default=1, verbose_name="启用")
+    keys = peewee.TextField(default="")
+
+
+class Invoice(Table):
+    """One invoice, whoever holds shares of it: ``fen`` is its total, below zero for a red one, which may name its ``original``.
+
+    ``key`` is what it is known by (``invoice_rules.key_of``); no two that stand have the same.
+    """
+
+    kind = peewee.TextField(verbose_name="票据种类")
+    code = peewee.TextField(default="", verbose_name="票据代码")
+    number = peewee.TextField(verbose_name="票据号码")
+    key = peewee.TextField()
+    dated_on = Day(verbose_name="日期")
+    supplier = peewee.TextField(default="", verbose_name="收款单位")
+    fen = peewee.IntegerField(verbose_name="发票总额")
+    original = peewee.ForeignKeyField("self", null=True, verbose_name="红冲的发票")
+    voided_on = Day(null=True, verbose_name="作废日期")
+    void_reason = peewee.TextField(default="", verbose_name="作废原因")
+
+    class Meta:
+        indexes = (peewee.SQL('CREATE UNIQUE INDEX "invoice_standing_key" ON "invoice" ("key") WHERE ("voided_on" IS NULL)'),)

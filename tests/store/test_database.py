@@ -276,7 +276,7 @@ def test_migration_that_breaks_references_is_refused(old_ledger, second_migratio
 
 
 def test_no_migration_without_a_backup(old_ledger, second_migration, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise Refused("备份失败：磁盘已满。")
     monkeypatch.setattr(backup, "make", fail)
     with pytest.raises(Refused, match="磁盘已满"):

@@ -5,7 +5,7 @@ and closing are in ``settlement``.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.fees.keys import item_key
-from app.fees.money import queries, settling
+from app.fees.money import evidence, queries, settling
+from app.fees.money.evidence import Line
 from app.fees.money.queries import Facts, Head
 from app.fees.money.rules import (
     MOST_UNITS,
@@ -31,8 +32,7 @@ from app.store.database import database, insert_rows, scalar
 from app.store.journal import Step
 
 _MOST_RECEIPTS = 5_000
-_VOUCHER = ("plan_item", "kind", "code", "number", "dated_on", "supplier", "fen", "handler", "acceptor", "auditor", "remark")
-_SIGNERS = ("handler", "acceptor", "auditor")
+_OWN = ("plan_item", "fen", "handler", "acceptor", "auditor", "remark")     # what does not stand on the paper
 
 
 def _open_head(plan_id: int) -> Head:
@@ -222,8 +222,9 @@ def _void(table: str, ids: Collection[int], reason: str, question: str) -> None:
 def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
     """Write cells of vouchers and add vouchers as one step, its ``made`` the new ones. Keys as in ``VoucherDraft``.
 
-    Raises ``Invalid`` with every problem (``Problem.row``): a code and number that another voucher has, signers that are
-    not three different people, an item whose vouchers would sum to less than nothing. Voided ones cannot be changed.
+    A number that is known makes the voucher a share of that invoice (``evidence``). Raises ``Invalid`` with every problem
+    (``Problem.row``): shares beyond their invoice's total, signers that are not three different people, an item whose
+    vouchers would sum to less than nothing. Voided ones cannot be changed.
     """
     with journal.operation(f"修改票据 {len(changed)} 张" if not added else f"登记票据 {len(added)} 张") as work:
         for identity in write(plan_id, changed, added):
@@ -234,16 +235,28 @@ def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added
 def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
     """The same inside an operation that is open already; gives the ids of the new vouchers."""
     _open_head(plan_id)
-    before = _voucher_drafts(changed)
+    before = evidence.drafts(changed)
     if len(before) < len(changed):
         raise Refused("要修改的票据里有已经作废或不在了的，没有保存。请刷新后再试。")
-    standing = {identity: replace(draft, **changed[identity]) for identity, draft in before.items()}
-    fresh = {-1 - at: VoucherDraft(**values) for at, values in enumerate(added)}
-    _require_vouchers(plan_id, standing | fresh)
-    for identity, draft in standing.items():
-        if draft != before[identity]:
-            FeeVoucher.update(**_values(draft)).where(FeeVoucher.id == identity).execute()
-    return [int(FeeVoucher.insert(**_values(draft), void_reason="").execute()) for draft in fresh.values()]
+    held = evidence.invoices_held(changed)
+    lines = [Line(identity, replace(draft, **changed[identity]), evidence.typed_in(changed[identity], draft), held.get(identity),
+                  draft.fen or 0) for identity, draft in before.items()]
+    lines += [Line(-1 - at, VoucherDraft(**values), evidence.typed_in(values)) for at, values in enumerate(added)]
+    papers = _require_vouchers(plan_id, lines)
+    return _write_lines(lines, before, evidence.store(papers, lines))
+
+
+def _write_lines(lines: Sequence[Line], before: Mapping[int, VoucherDraft], papers: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    """Write the vouchers' own rows, new ones in their order; gives the ids of those."""
+    made = []
+    for line in lines:
+        own = {key: getattr(line.draft, key) for key in _OWN}
+        values = {**{key: value.strip() if isinstance(value, str) else value for key, value in own.items()}, **papers[line.row]}
+        if line.row < 0:
+            made.append(int(FeeVoucher.insert(**values, void_reason="").execute()))
+        elif line.draft != before[line.row]:
+            FeeVoucher.update(**values).where(FeeVoucher.id == line.row).execute()
+    return made
 
 
 def record_voucher(plan_id: int, draft: VoucherDraft) -> Step:
@@ -265,46 +278,38 @@ def void_voucher(identity: int, reason: str) -> None:
                GROUP BY i.id HAVING sum(v.fen) < 0""", (identity,)).fetchone()
         if left:
             raise Refused(_below_nothing(left[0]))
+        evidence.release([identity], reason)
 
 
 def _below_nothing(name: str) -> str:
     return f"“{name}”的票据合计会小于零，请检查红字票据。"
 
 
-def _voucher_drafts(ids: Iterable[int]) -> dict[int, VoucherDraft]:
-    rows = database.execute_sql(
-        """SELECT id, plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark
-           FROM fee_voucher WHERE voided_on IS NULL AND id IN (SELECT value FROM json_each(?))""",
-        (json.dumps(list(ids)),)).fetchall()
-    return {row[0]: VoucherDraft(*(*row[1:3], date.fromisoformat(row[3]), *row[4:])) for row in rows}
-
-
-def _values(draft: VoucherDraft) -> dict[str, Any]:
-    values = {key: getattr(draft, key) for key in _VOUCHER}
-    return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
-
-
-def _require_vouchers(plan_id: int, drafts: Mapping[int, VoucherDraft]) -> None:
+def _require_vouchers(plan_id: int, lines: Sequence[Line]) -> list[evidence.Paper]:
+    """Give the invoices that the lines belong to; raises ``Invalid`` with everything that is wrong."""
     items = {each.id: each.name for each in queries.titles(plan_id)}
     people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
-    others = database.execute_sql("SELECT id, code, number, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL").fetchall()
-    taken = {(same_number(code), same_number(number)) for identity, code, number, _, _ in others if identity not in drafts}
-    sums = dict.fromkeys(items, 0)
-    for identity, _, _, item, fen in others:
-        if item in sums and identity not in drafts:
-            sums[item] += fen
-    problems = []
-    for row, draft in drafts.items():
-        problems += [replace(problem, row=row) for problem in check_voucher(draft, clock.today(), list(items), people)]
-        number = same_number(draft.code), same_number(draft.number)
-        if number[1] and number in taken:
-            problems.append(Problem("number", f"票据 {draft.code} {draft.number} 已经登记过，同一张票据不能重复报销。", row=row))
-        taken.add(number)
-        if draft.plan_item in sums:
-            sums[draft.plan_item] += draft.fen or 0
-    below = [item for item, fen in sums.items() if fen < 0]
-    if below:
-        row = next((row for row, draft in drafts.items() if draft.plan_item in below), next(iter(drafts)))
-        problems.append(Problem("fen", _below_nothing(items[below[0]]), row=row))
+    papers, problems = evidence.resolve(lines)
+    for line in lines:
+        problems += [replace(problem, row=line.row) for problem in check_voucher(line.draft, clock.today(), list(items), people)]
+    problems += _below(items, lines)
     if problems:
         raise Invalid(problems)
+    return papers
+
+
+def _below(items: Mapping[int, str], lines: Sequence[Line]) -> list[Problem]:
+    """Say which item's vouchers would come to less than nothing."""
+    written = {line.row for line in lines}
+    sums = dict.fromkeys(items, 0)
+    for identity, item, fen in database.execute_sql("SELECT id, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL").fetchall():
+        if item in sums and identity not in written:
+            sums[item] += fen
+    for line in lines:
+        if line.draft.plan_item in sums:
+            sums[line.draft.plan_item] += line.draft.fen or 0
+    below = [item for item, fen in sums.items() if fen < 0]
+    if not below:
+        return []
+    row = next((line.row for line in lines if line.draft.plan_item in below), lines[0].row)
+    return [Problem("fen", _below_nothing(items[below[0]]), row=row)]

@@ -6,6 +6,7 @@ from typing import Any
 from app.core import pinyin
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish, cell_condition
+from app.fees.money.evidence import PAPERS
 from app.store.database import database
 
 _VOID = Column("void", "作废", Kind.TEXT, 30)
@@ -17,7 +18,9 @@ VOUCHERS: tuple[Column, ...] = (
     Column("item", "收费项目", Kind.TEXT, 28), Column("kind", "票据种类", Kind.CHOICE, 24), Column("code", "票据代码", Kind.CODE, 26),
     Column("number", "票据号码", Kind.CODE, 26), Column("dated_on", "日期", Kind.DAY, 23), Column("supplier", "收款单位", Kind.TEXT, 34),
     Column("fen", "金额", Kind.MONEY, 24, total=True), Column("handler", "经手人", Kind.TEXT, 18), Column("acceptor", "验收人", Kind.TEXT, 18),
-    Column("auditor", "审核人", Kind.TEXT, 18), Column("remark", "备注", Kind.TEXT, 26), _VOID)
+    Column("auditor", "审核人", Kind.TEXT, 18),
+    Column("total", "发票总额", Kind.MONEY, 24, shown=False), Column("red_of", "红冲的发票", Kind.CODE, 26, shown=False),
+    Column("remark", "备注", Kind.TEXT, 26), _VOID)
 REFUNDS: tuple[Column, ...] = (
     Column("paid_on", "日期", Kind.DAY, 23), Column("class", "班级", Kind.TEXT, 24), Column("name", "姓名", Kind.TEXT, 22),
     Column("fen", "金额", Kind.MONEY, 22, total=True), Column("method", "方式", Kind.CHOICE, 18), Column("signer", "签领人", Kind.TEXT, 20),
@@ -46,9 +49,9 @@ _RECEIPTS = _Grid(RECEIPTS, f"""SELECT r.id, r.plan_id, r.pupil_id, r.number, r.
        WHERE l.receipt_id = r.id) AS items, r.method, r.remark, {_VOIDED.format('r')}, p.keys || ' ' || lower(r.number) AS words
     FROM fee_receipt r JOIN pupil p ON p.id = r.pupil_id {_PLAN.format('r')}""", "paid_on DESC, id DESC")
 _VOUCHERS = _Grid(VOUCHERS, f"""SELECT v.id, i.plan_id, i.id AS item_id, i.position, i.name AS item, v.kind, v.code, v.number, v.dated_on,
-      v.supplier, v.fen, h.name AS handler, a.name AS acceptor, u.name AS auditor, v.remark, {_VOIDED.format('v')},
+      v.supplier, v.fen, h.name AS handler, a.name AS acceptor, u.name AS auditor, v.total, v.red_of, v.remark, {_VOIDED.format('v')},
       lower(m.keys || ' ' || i.name || ' ' || v.kind || ' ' || v.code || ' ' || v.number || ' ' || v.supplier || ' ' || v.remark) AS words
-    FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id JOIN fee_item m ON m.id = i.item_id
+    FROM {PAPERS} v JOIN fee_plan_item i ON i.id = v.plan_item_id JOIN fee_item m ON m.id = i.item_id
     LEFT JOIN person h ON h.id = v.handler_id LEFT JOIN person a ON a.id = v.acceptor_id LEFT JOIN person u ON u.id = v.auditor_id""",
     "position, item_id, dated_on, id")
 _REFUNDS = _Grid(REFUNDS, f"""SELECT r.id, r.plan_id, r.pupil_id, r.paid_on, {_CLASS_OF}, p.name, r.fen, r.method, r.signer, r.remark,

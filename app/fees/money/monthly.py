@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from app.fees.money.evidence import PAPERS
 from app.fees.money.settling import attributed
 from app.fees.rules import KINDS
 from app.store.database import database
@@ -40,7 +41,7 @@ class MonthRow:
 
 _RECEIVED = """SELECT r.paid_on, l.plan_item_id, sum(l.fen) FROM fee_receipt r JOIN fee_receipt_line l ON l.receipt_id = r.id
     WHERE r.voided_on IS NULL AND r.paid_on <= ? GROUP BY 1, 2"""
-_VOUCHERS = "SELECT dated_on, plan_item_id, sum(fen) FROM fee_voucher WHERE voided_on IS NULL AND dated_on <= ? GROUP BY 1, 2"
+_VOUCHERS = f"SELECT dated_on, plan_item_id, sum(fen) FROM {PAPERS} WHERE voided_on IS NULL AND dated_on <= ? GROUP BY 1, 2"
 _AT_STANDARD = """SELECT s.settled_on, s.plan_item_id, sum(s.spent) FROM fee_settlement s WHERE s.settled_on <= ?
     AND NOT EXISTS (SELECT 1 FROM fee_voucher v WHERE v.plan_item_id = s.plan_item_id AND v.voided_on IS NULL) GROUP BY 1, 2"""
 _BORNE = "SELECT settled_on, plan_item_id, sum(borne) FROM fee_settlement WHERE settled_on <= ? GROUP BY 1, 2"
@@ -106,7 +107,7 @@ def vouchers(day: date) -> list[tuple[Any, ...]]:
     """Give the vouchers of the month of ``day``: kind, item, kind of paper, code, number, day, supplier, 分."""
     first, last = month_of(day)
     return list(database.execute_sql(
-        """SELECT i.kind, i.name, v.kind, v.code, v.number, v.dated_on, v.supplier, v.fen
-           FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id
+        f"""SELECT i.kind, i.name, v.kind, v.code, v.number, v.dated_on, v.supplier, v.fen
+           FROM {PAPERS} v JOIN fee_plan_item i ON i.id = v.plan_item_id
            WHERE v.voided_on IS NULL AND v.dated_on BETWEEN ? AND ? ORDER BY v.dated_on, v.id""",
         (first.isoformat(), last.isoformat())).fetchall())

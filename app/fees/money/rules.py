@@ -33,7 +33,11 @@ class ReceiptDraft:
 
 @dataclass
 class VoucherDraft:
-    """A paper of what an item cost, 分; below zero for a red one (红字) that takes back a part of another."""
+    """What an item cost by one paper, 分; below zero for a red one (红字) that takes back a part of another.
+
+    ``total`` is what the whole invoice comes to where this is only a share of it, None where it is the same or known
+    already; ``red_of`` the number of the invoice that a red one takes back.
+    """
 
     plan_item: int | None = None
     number: str = ""
@@ -46,6 +50,8 @@ class VoucherDraft:
     acceptor: int | None = None
     auditor: int | None = None
     remark: str = ""
+    total: int | None = None
+    red_of: str = ""
 
 
 @dataclass
@@ -123,10 +129,11 @@ def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people
     经手人, 验收人 and 审核人 are three different people: who buys does not accept, who accepts does not audit.
     """
     problems = check_day("dated_on", "票据日期", draft.dated_on, today)
-    problems += check_words(number=draft.number, code=draft.code, kind=draft.kind, supplier=draft.supplier, remark=draft.remark)
+    problems += check_words(number=draft.number, code=draft.code, kind=draft.kind, supplier=draft.supplier, remark=draft.remark,
+                            red_of=draft.red_of)
     if draft.plan_item not in items:
         problems.append(Problem("plan_item", "请选择本学期收费计划里的项目。"))
-    if not same_number(draft.number):
+    if "票" in draft.kind and not same_number(draft.number):
         problems.append(Problem("number", "请填写票据号码。"))
     if not draft.kind.strip():
         problems.append(Problem("kind", "请填写票据种类。"))

@@ -1,12 +1,12 @@
 """One voucher: as the form edits it, and its scans (invoice, contract, list of what was received). A verb is one operation."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from app.core.errors import Refused
-from app.fees.money import commands
+from app.fees.money import commands, evidence
+from app.fees.money.evidence import OWNER, PAPERS
 from app.fees.money.rules import VoucherDraft
 from app.store import attachments, journal
 from app.store.attachments import Stored
@@ -14,17 +14,13 @@ from app.store.database import database
 from app.store.folder import DataFolder
 from app.store.journal import Step
 
-OWNER = "fee_voucher"
-
 
 def draft_of(voucher: int) -> VoucherDraft:
-    """Give a voucher as the form edits it; ``Refused`` where it is voided or gone."""
-    row = database.execute_sql(
-        """SELECT plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark
-           FROM fee_voucher WHERE id = ? AND voided_on IS NULL""", (voucher,)).fetchone()
-    if row is None:
+    """Give a voucher as the form edits it; ``Refused`` where it is voided or gone. An invoice held whole has no total beside."""
+    draft = evidence.drafts([voucher]).get(voucher)
+    if draft is None:
         raise Refused("这张票据已经作废或不在了，不能再改。")
-    return VoucherDraft(*(*row[:2], date.fromisoformat(row[2]), *row[3:]))
+    return replace(draft, total=None) if draft.total == draft.fen else draft
 
 
 def save_voucher(data: DataFolder, plan_id: int, draft: VoucherDraft, voucher: int | None = None,
@@ -46,7 +42,7 @@ def save_voucher(data: DataFolder, plan_id: int, draft: VoucherDraft, voucher: i
 
 def attach_files(data: DataFolder, voucher: int, paths: Sequence[Path]) -> Step | None:
     """Attach files to a voucher as one step; ``Refused`` where the voucher is gone or a file does not fit."""
-    row = database.execute_sql("SELECT number FROM fee_voucher WHERE id = ?", (voucher,)).fetchone()
+    row = database.execute_sql(f"SELECT number FROM {PAPERS} WHERE id = ?", (voucher,)).fetchone()
     if row is None:
         raise Refused("这张票据已经不在了，请刷新后再试。")
     with journal.operation(f"添加票据附件 {row[0]}") as work:

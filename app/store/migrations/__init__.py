@@ -12,9 +12,16 @@ from types import ModuleType
 from app.core.errors import Refused
 from app.store import triggers
 from app.store.database import APPLICATION_ID, database, scalar
-from app.store.migrations import m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar
+from app.store.migrations import (
+    m0001_first,
+    m0002_stocktake,
+    m0003_pupils_and_fees,
+    m0004_school_calendar,
+    m0005_suppliers_and_invoices,
+)
 
-MIGRATIONS: tuple[ModuleType, ...] = (m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar)
+MIGRATIONS: tuple[ModuleType, ...] = (
+    m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar, m0005_suppliers_and_invoices)
 LATEST = len(MIGRATIONS)
 
 

@@ -162,6 +162,80 @@ def test_the_form_refuses_what_is_missing_and_two_of_the_same_people(page, fill)
     assert listed(page) == []
 
 
+def _form(page, qtbot, show_active):
+    form = voucher_form.VoucherForm(page.list, page.list.data_folder, page.school.plan, VoucherDraft())
+    qtbot.addWidget(form, before_close_func=lambda each: setattr(each, "dirty", False))
+    show_active(form)
+    return form
+
+
+def type_in(form, key, text):
+    editor = form.editors[key]
+    editor.setFocus()
+    editor.setText(text)
+    editor.textEdited.emit(text)
+    editor.edited.emit()
+
+
+def test_a_known_invoice_fills_the_form_and_says_what_is_left(page, qtbot, show_active, clipped, said):
+    money_commands.record_voucher(page.school.plan, draft(page, "24327000000012345678", 10_000, total=30_000))
+    form = _form(page, qtbot, show_active)
+    assert not form.known.isVisible()
+    type_in(form, "number", "2432700000001234567")
+    assert not form.known.isVisible()
+    type_in(form, "number", "2432700000001234567８")
+    assert form.known.text() == "该发票共 300.00 元，已有 1 笔共 100.00 元，余 200.00 元（作业本费 100.00 元）。"
+    assert (form.value("dated_on"), form.value("supplier"), form.value("fen")) == (date(2026, 11, 3), "文具店", 20_000)
+    assert clipped(form) == []
+    type_in(form, "supplier", "自己写的")
+    type_in(form, "number", "9")        # another paper: what was lent goes again, what was typed stays
+    assert (form.value("dated_on"), form.value("supplier"), form.value("fen")) == (None, "自己写的", None)
+    assert not form.known.isVisible()
+    type_in(form, "fen", "55")
+    type_in(form, "supplier", "")
+    type_in(form, "number", "24327000000012345678")
+    assert (form.value("supplier"), form.value("fen")) == ("文具店", 5_500)
+    for key, name in (("handler", "王敏"), ("acceptor", "李强"), ("auditor", "周文海")):
+        form.set_value(key, page.school.people[name])
+    form.set_value("plan_item", page.school.items["研学费"])
+    assert form.save()
+    assert [each[6] for each in listed(page)] == [10_000, 5_500]
+    journal.undo(form.saved.id)
+    assert [each[6] for each in listed(page)] == [10_000]
+
+
+def test_the_form_of_a_share_tells_of_the_others(page, qtbot, show_active, said):
+    one = money_commands.record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000)).made[0]
+    money_commands.record_voucher(page.school.plan, draft(page, fen=500, plan_item=page.school.items["研学费"]))
+    form = voucher_form.VoucherForm(page.list, page.list.data_folder, page.school.plan, vouchers.draft_of(one), one)
+    qtbot.addWidget(form)
+    show_active(form)
+    assert form.value("total") == 3_000
+    assert form.known.text() == "该发票共 30.00 元，已有 1 笔共 5.00 元，余 25.00 元（研学费 5.00 元）。"
+    form.set_value("fen", 2_501)
+    assert not form.save()
+    assert "该发票共 30.00 元" in form.problems["fen"].text()
+    form.set_value("fen", 2_500)
+    assert form.save()
+    assert sums(page, "作业本费")[1] == 2_500
+
+
+def test_a_known_number_typed_into_the_grid_lends_its_words(page, qtbot, said):
+    money_commands.record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000))
+    page.groups.choose(page.school.items["研学费"])
+    page.list.grid.setFocus()
+    page.list.grid.choose_cell(0, [each.key for each in page.list.columns].index("number"))
+    for key in ("0", "4", "4", "1", KEY.Key_Return):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    edits = page.list.model.edits
+    assert said.last == "该发票共 30.00 元，已有 1 笔共 10.00 元，余 20.00 元（作业本费 10.00 元）。"
+    assert {key: edits.at(-1, key).value for key in ("dated_on", "supplier", "fen")} == {
+        "dated_on": date(2026, 11, 3), "supplier": "文具店", "fen": 2_000}
+    paste(page, "王敏\t李强\t周文海", column=[each.key for each in page.list.columns].index("handler"))
+    assert [each[6] for each in listed(page)] == [1_000, 2_000]
+    assert sums(page, "研学费")[1] == 2_000
+
+
 def test_a_voucher_is_changed_in_the_form(page, fill):
     made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)

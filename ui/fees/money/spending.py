@@ -13,7 +13,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees.money import commands, grids, queries, vouchers
+from app.fees.money import commands, evidence, grids, queries, vouchers
 from app.fees.money.rules import VoucherDraft
 from app.fees.rules import PlanRow
 from app.store.folder import DataFolder
@@ -59,6 +59,7 @@ class VouchersList(PapersList):
         super().__init__(grids.VOUCHERS, grids.vouchers, grids.vouchers_totals, changes, settings)
         if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
             self.splitter.setSizes([3 * _PANE_PX, _PANE_PX])
+        self.grid.edited.connect(self._look_up)
 
     def show_within(self, plan: PlanRow, within: Mapping[str, int]) -> None:
         """Show the vouchers of an item of a plan; the choice of items in a cell is that plan's."""
@@ -72,6 +73,23 @@ class VouchersList(PapersList):
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
         return commands.write_vouchers(self._plan().id, changed, plain)
+
+    def _look_up(self, records: Sequence[int], block: bool) -> None:
+        """Lend a new row what is known of the invoice whose number was just typed, and say what is left of it."""
+        edits, key = self.model.edits, self.columns[self.grid.currentIndex().column()].key
+        if block or records[0] > 0 or key not in ("code", "number"):
+            return
+        typed = {name: cell.value for name, cell in edits.cells.get(records[0], {}).items() if cell.value and not cell.reason}
+        draft = VoucherDraft(kind=typed.get("kind", VoucherDraft().kind), code=typed.get("code", ""), number=typed.get("number", ""))
+        found = evidence.known(draft)
+        if found is None:
+            return
+        words = {"kind": found.row.kind, "dated_on": found.row.dated_on.isoformat(), "supplier": found.row.supplier,
+                 "fen": format_fen(found.left) if found.left else ""}
+        read = edits.reader()
+        edits.put({records[0]: {name: read(name, text) for name, text in words.items() if text and name not in typed}})
+        self.grid.viewport().update()
+        notify.said(found.words)
 
     def able(self) -> Mapping[str, bool]:
         """Nothing is changed in a term that is closed."""

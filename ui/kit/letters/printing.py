@@ -21,6 +21,7 @@ from ui.forms.ticks import CHECKED, UNCHECKED, Branch, RoomTree
 from ui.paper.choosing import PaperDialog
 
 SEARCH_MS = 150     # a thousand names are looked through once the person has stopped typing
+GRADE, CLASS = "grade", "class"     # of the branches above the pupils: (which, id)
 _NAMED = 2      # classes that are named where not all are printed
 
 
@@ -31,21 +32,20 @@ class PupilTicks(RoomTree):
         self.pupils = {each.id: each for each in pupils}
         self.returned, self.reminders = frozenset(returned), False
         super().__init__(["学生", "人数、序号"], {each.id: (each.name, str(each.seat or "")) for each in pupils}, (), (330, 90))
-        for node in [self.nodes[key] for key in self.nodes if isinstance(key, str) and key.startswith("grade")]:
-            node.setExpanded(True)
-        for class_key in [key for key in self.nodes if isinstance(key, str) and key.startswith("class")]:
-            self.nodes[class_key].setExpanded(False)
+        for key, node in self.nodes.items():
+            if isinstance(key, tuple):
+                node.setExpanded(key[0] == GRADE)
         if classes:
             self.tick_only([each.id for each in pupils if each.class_id in classes])
 
     def _branches(self, columns: int) -> list[Branch]:
         grades = dict.fromkeys(each.grade for each in self.pupils.values())
         classes = {each.class_id: each for each in self.pupils.values()}
-        sizes = Counter(key for each in self.pupils.values() for key in (f"grade{each.grade}", f"class{each.class_id}"))
-        return [*(Branch(f"grade{grade}", None, (grade_word(grade), f"{sizes[f'grade{grade}']} 人")) for grade in grades),
-                *(Branch(f"class{each.class_id}", f"grade{each.grade}", (each.class_name, f"{sizes[f'class{each.class_id}']} 人"))
+        sizes = Counter(key for each in self.pupils.values() for key in ((GRADE, each.grade), (CLASS, each.class_id)))
+        return [*(Branch((GRADE, grade), None, (grade_word(grade), f"{sizes[GRADE, grade]} 人")) for grade in grades),
+                *(Branch((CLASS, each.class_id), (GRADE, each.grade), (each.class_name, f"{sizes[CLASS, each.class_id]} 人"))
                   for each in classes.values()),
-                *(Branch(each.id, f"class{each.class_id}", self.held[each.id]) for each in self.pupils.values())]
+                *(Branch(each.id, (CLASS, each.class_id), self.held[each.id]) for each in self.pupils.values())]
 
     def tick_only(self, places: Collection[int]) -> None:
         """Tick these pupils and no other; one change is told for all."""
