@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Feature:
     """One feature: what can be set, numbered, printed and checked in it, and what it knows of people.
 
+    ``title``        what people call it.
     ``settings``     gives what can be set, in the order in which 设置 shows it; the group of each says under which heading.
     ``series``       gives how its documents are numbered.
     ``nouns``        what people call the records of each of its tables: 资产卡片.

@@ -29,7 +29,7 @@ def join() -> None:
     """Tell the rooms below what they ask of all features; calling it again changes nothing."""
     nouns.nouns = {table: word for feature in FEATURES for table, word in feature.nouns.items()}
     numbering.all_series = series
-    check.checks = lambda: tuple(sound for feature in FEATURES for sound in feature.checks)
+    check.checks = lambda: tuple((feature.title, sound) for feature in FEATURES for sound in feature.checks)
     uses.holdings = lambda: tuple(feature.holdings for feature in FEATURES if feature.holdings)
     invoices.holders = lambda: tuple(feature.invoice_shares for feature in FEATURES if feature.invoice_shares)
     personal.about = lambda: tuple(feature.about_person for feature in FEATURES if feature.about_person)

@@ -114,7 +114,7 @@ def test_every_check_is_asked(monkeypatch):
     assert len(written) >= 5
     for module, name in written:
         monkeypatch.setattr(module, name, lambda name=name: [name])
-    assert sorted(text for sound in check.checks() for text in sound()) == sorted(name for _, name in written)
+    assert sorted(text for _, sound in check.checks() for text in sound()) == sorted(name for _, name in written)
 
 
 def test_what_a_person_keeps_is_asked(monkeypatch):
@@ -160,7 +160,7 @@ def test_what_is_asked_by_name_leads_to_what_is_meant(demo_ledger):
     (about,) = personal.about()
     assert about.kept(pupil) == fees.about_pupil(pupil)
     assert list(about.wording(pupil)) == list(fees.words_about(pupil))
-    assert all(list(sound()) == [] for sound in check.checks())
+    assert all(list(sound()) == [] for _, sound in check.checks())
 
 
 # --- at the first look -------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ WORDS: tuple[OrderWord, ...] = (
     OrderWord("--orientation", "orientation", "纵向或横向", typed={"choices": ("portrait", "landscape")}),
     OrderWord("--run-on", "own_pages", "各室、各班连续排印，不另起页", lambda typed, words: False, {"action": "store_true", "default": None}),
     OrderWord("--layout", "layout", "告家长书每页一份或两份", typed={"choices": LAYOUTS}),
-    OrderWord("--paper", "paper", "纸张：a4、a3、poster（60×80 厘米一页）、tiles（A4 拼成海报）", typed={"choices": tuple(PAPERS)}),
+    OrderWord("--paper", "paper", f"纸张：{'；'.join(f'{key} {words}' for key, words in PAPERS.items())}", typed={"choices": tuple(PAPERS)}),
 )
 
 

@@ -13,7 +13,7 @@ from app.core.progress import Progress, silent
 from app.paper.book import MM, Book, Printed, Style, check_target
 from app.paper.fitting import Fitted, fit, place, wrap
 from app.paper.fonts import Ink, Role
-from app.paper.forms import Paper
+from app.paper.forms import POSTERS, Paper
 from app.paper.page import Frame, Orientation, foot
 from app.paper.ruling import Line, ruled
 
@@ -98,7 +98,7 @@ def write_board(board: Board, paper: Paper, path: Path, orientation: Orientation
     """
     check_target(path)
     style = style or Style()
-    if paper in ("poster", "tiles"):
+    if paper in POSTERS:
         return _write_poster(board, paper == "tiles", path, orientation, progress, style)
     page, size = _frame(paper or "a3", orientation), _A4_TYPE if paper == "a4" else LEAST
     book = Book(board.title, (page.width, page.height), style)

@@ -15,8 +15,9 @@ from app.store.nouns import noun
 
 Findings = Iterable[str]
 
-checks: Callable[[], tuple[Callable[[], Findings], ...]] = not_joined
-"""Gives the checks of all features (``app.features.join``): each gives a Chinese sentence for every thing that is wrong."""
+Check = Callable[[], Findings]
+checks: Callable[[], tuple[tuple[str, Check], ...]] = not_joined
+"""Gives the checks of all features (``app.features.join``), each with the feature's title: sentences for what is wrong."""
 
 MOST_EXAMPLES = 10
 
@@ -37,11 +38,11 @@ class Report:
 def run(data: DataFolder, progress: Progress = silent) -> Report:
     """Check everything and give all findings; changes nothing. ``Cancelled`` from ``progress`` ends it."""
     report = Report()
-    stages: list[tuple[str, Callable[[], Findings]]] = [
+    stages: list[tuple[str, Check]] = [
         ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", _journal),
         ("附件", lambda: _attachments(data, progress)),
     ]
-    stages += [("合计与检索", feature) for feature in checks()]
+    stages += checks()
     for done, (title, stage) in enumerate(stages):
         progress(done, len(stages), f"检查{title}")
         try:

@@ -209,9 +209,11 @@ def test_many_findings_of_a_sort_are_counted(ledger):
 
 
 def test_features_add_their_own_checks_and_names(some_rows, monkeypatch):
-    monkeypatch.setattr(check, "checks", lambda: (lambda: ["合计不符。"],))
+    monkeypatch.setattr(check, "checks", lambda: (("台账", lambda: ["合计不符。"]),))
     monkeypatch.setitem(nouns.nouns, "department", "部门")
-    report = check.run(some_rows.folder)
+    told = []
+    report = check.run(some_rows.folder, lambda done, total, text="": told.append(text))
+    assert told[-2:] == ["检查台账", "检查完毕"]
     assert report.problems == ["合计不符。"]
     assert report.counts["部门"] == 2
 

@@ -115,7 +115,7 @@ class PaperDialog(QDialog):
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands: of what it asks, what the chosen form takes."""
         asked: dict[Option, Any] = {"day": self.day.value(), "paper": self.size_of.value() or "", "own_pages": self.own_pages.isChecked()}
-        if self.ways.isEnabled():
+        if asked["paper"] not in POSTERS:
             asked["orientation"] = "portrait" if self.upright.isChecked() else "landscape"
         if self.rooms is not None:
             asked[self.ticks] = self.rooms.rooms()
