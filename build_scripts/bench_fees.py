@@ -21,9 +21,10 @@ def measure(folder: Path, pupils: int) -> dict[str, float]:
         plan = _make(pupils)
         from app.fees.money import queries as money_queries
         from app.fees.money import settlement
+        from app.fees.money.facts import Facts
 
         charging = _median(lambda: money_queries.charges(plan))
-        working_out = _median(lambda: money_queries.Facts(plan).settled)
+        working_out = _median(lambda: Facts(plan).settled)
         settling = []
         for _ in range(ROUNDS):
             settling.append(_seconds(lambda: settlement.settle(plan)))

@@ -7,7 +7,9 @@ school is made once a session as well: ``demo_ledger`` gives an open copy of it,
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,20 @@ def ledger(ledger_file: Path) -> Iterator[Store]:
     store = opening.open_store(ledger_file.parent)
     yield store
     database.database.close_everywhere()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Gather the SQL statements that run inside the block; what triggers do for a statement is part of it."""
+    heard: list[str] = []
+    connection = database.database.connection()
+    connection.set_trace_callback(heard.append)
+    try:
+        yield heard
+    finally:
+        connection.set_trace_callback(None)
+        # A trigger is told as a comment or as the statement that fired it, once more.
+        heard[:] = [text for text, _ in groupby(text for text in heard if not text.lstrip().startswith("--"))]
 
 
 @pytest.fixture

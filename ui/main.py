@@ -128,7 +128,7 @@ class Office:
         self.window.set_term(term.name.title if term else "")
         made = backup.listing(self.store.folder)
         self.window.set_frame(f"最近备份：{made[0].at:%m-%d %H:%M}" if made else "还没有备份", f"操作人：{profile.operator}")
-        undo, redo = journal.undoable(), journal.redoable()
+        undo, redo = journal.undoable_and_redoable()
         self.window.set_undo(undo[1] if undo else "", redo[1] if redo else "")
         failed = backup.last_failure(self.store.folder)
         if failed:

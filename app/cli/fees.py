@@ -15,7 +15,7 @@ from app.fees.board import checking
 from app.fees.money import queries as money_queries
 from app.fees.money import settlement
 from app.fees.money import sheets as money_sheets
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.plan import commands, queries
 from app.fees.rules import PlanRow
 

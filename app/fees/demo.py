@@ -19,7 +19,7 @@ from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.keys import grade_key
 from app.fees.letters import kinds as letters
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.rules import RECEIPT_NUMBERS
 from app.fees.plan import catalogue
 from app.fees.plan import commands as plan_commands

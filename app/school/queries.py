@@ -15,6 +15,7 @@ from app.school import settings as words
 from app.school.calendar import SchoolDays, read_days
 from app.school.rules import ClassDraft, PersonDraft, PlaceDraft, TermDraft
 from app.store.database import database, scalar
+from app.store.remembered import Remembered
 from app.store.settings import value
 
 PEOPLE: tuple[Column, ...] = (
@@ -121,15 +122,18 @@ def profile() -> Profile:
 # --- terms -------------------------------------------------------------------------------------------------------
 
 
-def terms() -> list[TermRow]:
+_known_terms: Remembered[Sequence[TermRow]] = Remembered()
+
+
+def terms() -> Sequence[TermRow]:
     """Give all terms, latest first."""
-    return [_term(row) for row in database.execute_sql(f"{_TERMS} ORDER BY school_year DESC, half DESC").fetchall()]
+    return _known_terms.get("", lambda: [_term(row) for row in database.execute_sql(
+        f"{_TERMS} ORDER BY school_year DESC, half DESC").fetchall()])
 
 
 def current_term() -> TermRow | None:
     """Give the current term, None before the school is started."""
-    row = database.execute_sql(f"{_TERMS} WHERE is_current = 1").fetchone()
-    return _term(row) if row else None
+    return next((row for row in terms() if row.is_current), None)
 
 
 def term_draft(identity: int) -> TermDraft:

@@ -45,8 +45,12 @@ def take(declared: Rule, year: int, count: int = 1, exists: Exists = none_exist)
 
     ``exists`` gives those of a list that records already carry (imported ones); they are passed over.
     """
-    _require_operation()
-    rule = rule_of(declared)
+    row = database.execute_sql(
+        """SELECT j.operation_id, r.prefix, r.with_year, r.digits FROM journal_now j LEFT JOIN number_rule r ON r.series = ?""",
+        (declared.series,)).fetchone()
+    if not database.in_transaction() or row is None or row[0] is None:
+        raise RuntimeError("numbers are taken inside an operation only")
+    rule = declared if row[1] is None else replace(declared, prefix=row[1], with_year=bool(row[2]), digits=row[3])
     numbers, last = _next(rule, year, count, exists)
     _set_last(rule.series, rule.counting_year(year), last)
     return numbers
@@ -140,8 +144,3 @@ def _last(series: str, year: int) -> int:
 def _set_last(series: str, year: int, last: int) -> None:
     if not Counter.update(last=last).where((Counter.series == series) & (Counter.year == year)).execute():
         Counter.insert(series=series, year=year, last=last).execute()
-
-
-def _require_operation() -> None:
-    if not database.in_transaction() or scalar("SELECT operation_id FROM journal_now") is None:
-        raise RuntimeError("numbers are taken inside an operation only")

@@ -5,7 +5,7 @@ from app.fees.board import checking
 from app.fees.board import commands as publicity
 from app.fees.board import queries as board_queries
 from app.fees.money import queries as money_queries
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.plan import queries
 from app.store import check, journal
 from tests.cli_fixture import texts

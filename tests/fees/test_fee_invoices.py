@@ -11,7 +11,7 @@ from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.fees.money import commands, evidence, grids, settlement, vouchers
 from app.fees.money.checks import money_sound
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.rules import VoucherDraft
 from app.school import invoices
 from app.school.tables import Invoice

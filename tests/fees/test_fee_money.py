@@ -10,7 +10,7 @@ from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
 from app.fees.money import settlement
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts, head
 from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.tables import FeePlan
 from app.school.tables import Pupil
@@ -55,8 +55,8 @@ def test_a_whole_class_pays_in_one_step(fee_school: FeeSchool) -> None:
     assert len(made) == 4
     assert [number for (number,) in database.execute_sql("SELECT number FROM fee_receipt ORDER BY id").fetchall()] == [
         "No.0099", "No.0100", "No.0101", "No.0102"]
-    owed = money_commands.owing(Facts(fee_school.plan))
-    assert not {fee_school.pupils[name] for name in ("安一", "白二", "曹三", "邓四")} & owed.keys()
+    facts = Facts(fee_school.plan)
+    assert not any(facts.owed(fee_school.pupils[name]) for name in ("安一", "白二", "曹三", "邓四"))
     with pytest.raises(Refused, match="没有还要缴费"):
         money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID)
     journal.undo()
@@ -113,7 +113,7 @@ def test_voiding_wants_a_reason_and_happens_once(fee_school: FeeSchool) -> None:
     money_commands.void_receipts(made[:1], "重开")
     with pytest.raises(Refused, match="已经作废"):
         money_commands.void_receipts(made[:2], "重开")
-    assert fee_school.pupils["安一"] in money_commands.owing(Facts(fee_school.plan))
+    assert Facts(fee_school.plan).owed(fee_school.pupils["安一"])
 
 
 # --- days eaten --------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_a_term_is_settled_to_the_fen(fee_school: FeeSchool, ledger: Store) -> N
     assert check.run(ledger.folder).sound
     assert journal.undo().startswith("结算")
     assert scalar("SELECT count(*) FROM fee_settlement") == 0
-    assert money_queries.head(fee_school.plan).state == "collecting"
+    assert head(fee_school.plan).state == "collecting"
 
 
 def test_settling_again_after_a_new_voucher(fee_school: FeeSchool) -> None:
@@ -323,13 +323,13 @@ def test_a_close_is_undone_and_reopened(fee_school: FeeSchool) -> None:
     settlement.settle(fee_school.plan)
     settlement.close_term(fee_school.plan, "票据未到")
     journal.undo()
-    assert money_queries.head(fee_school.plan).state == "settled"
+    assert head(fee_school.plan).state == "settled"
     settlement.close_term(fee_school.plan, "票据未到")
     with journal.operation("取消减免"):     # the roster goes on: no fault of a closed term
         Pupil.update(waiver="").where(Pupil.name == "白二").execute()
     assert money_queries.problems(Facts(fee_school.plan)) == []
     settlement.reopen_term(fee_school.plan)
-    assert money_queries.head(fee_school.plan).closed_on is None
+    assert head(fee_school.plan).closed_on is None
     with pytest.raises(Refused, match="它还没有结账"):
         settlement.reopen_term(fee_school.plan)
 

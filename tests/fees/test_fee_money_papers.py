@@ -22,8 +22,8 @@ from app.fees.money import papers as money_papers
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import sheets as money_sheets
+from app.fees.money.facts import Facts
 from app.fees.money.papers import PRIVATE
-from app.fees.money.queries import Facts
 from app.fees.money.rules import RefundDraft, VoucherDraft
 from app.paper.forms import Order
 from app.school import settings as school_words
@@ -147,7 +147,7 @@ def test_arrears_are_item_by_item(fee_school: FeeSchool) -> None:
     _settled(fee_school)
     rows = money_lists.arrears(fee_school.plan, grades=(4,))
     assert [row.who.name for row in rows] == ["高八", "何九"]
-    assert rows[1].owed_items() == {fee_school.items[BOOKS]: 1_800, fee_school.items[MEALS]: 102_000, fee_school.items[UNIFORM]: 20_150}
+    assert rows[1].owed_items == {fee_school.items[BOOKS]: 1_800, fee_school.items[MEALS]: 102_000, fee_school.items[UNIFORM]: 20_150}
     assert money_lists.arrears(fee_school.plan, grades=(3,)) == []
 
 

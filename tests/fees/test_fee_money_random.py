@@ -1,6 +1,6 @@
 """Terms lived at random on a real file: whatever happens, the books balance, in every order that people do things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from random import Random
 
@@ -8,13 +8,14 @@ import pytest
 
 from app.core.errors import Invalid, Refused
 from app.fees.money import commands as money_commands
+from app.fees.money import facts as facts_of
 from app.fees.money import lists as money_lists
 from app.fees.money import monthly, settlement
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
 from app.fees.money.checks import money_sound
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.rules import COLLECTING, SETTLED
 from app.fees.tables import FeeChoice, FeePlan
@@ -75,7 +76,7 @@ class _Term:
 
     def _pay(self) -> None:
         pupil = self._pupil()
-        owed = money_commands.owing(Facts(self.plan)).get(pupil, {})
+        owed = Facts(self.plan).owed(pupil)
         part = {item: self.chance.randint(1, fen) for item, fen in owed.items() if self.chance.random() < 0.7}
         money_commands.record_receipts(self.plan, [ReceiptDraft(pupil, self._day(), part)])
 
@@ -116,6 +117,23 @@ class _Term:
             journal.undo()
 
 
+def _same_narrowed(plan: int, pupils: Collection[int]) -> None:
+    """Ask about some pupils only, and for the whole school out of memory: each has the charges and the account he has there."""
+    whole, some = Facts(plan), Facts(plan, pupils)
+    assert whole.ground == facts_of._read_ground(facts_of.head(plan), None)       # what is remembered still holds
+    assert [child for child in whole.children if child.id in pupils] == some.children
+    for pupil in pupils:
+        assert some.ground.by_pupil.get(pupil) == whole.ground.by_pupil.get(pupil)
+        assert some.places.get(pupil) == whole.places.get(pupil)
+        assert some.paid_by.get(pupil) == whole.paid_by.get(pupil)
+        assert some.receipts.get(pupil) == whole.receipts.get(pupil)
+        assert some.owed(pupil) == whole.owed(pupil)
+    assert set(some.frozen) == {account for account in whole.frozen if account.pupil in pupils}
+    assert money_queries.open_balances(some) == {
+        pupil: fen for pupil, fen in money_queries.open_balances(whole).items() if pupil in pupils}
+    assert all(each.pupil in pupils for found in some.charges.values() for each in found)
+
+
 def _balances(plan: int) -> None:
     """Ask every identity of the term as it stands."""
     facts = Facts(plan)
@@ -147,6 +165,8 @@ def test_a_term_at_random_balances(fee_school: FeeSchool, seed: int) -> None:
     for _ in range(20):
         term.step()
         _balances(term.plan)
+        everybody = [pupil for (pupil,) in database.execute_sql("SELECT id FROM pupil").fetchall()]
+        _same_narrowed(term.plan, term.chance.sample(everybody, term.chance.randint(0, 4)))
     settlement.settle(term.plan)
     for class_id in fee_school.classes.values():
         try:

@@ -10,6 +10,7 @@ from app.core.errors import Refused
 from app.fees.money import commands as money_commands
 from app.fees.money import queries as money_queries
 from app.fees.money import settlement, vouchers
+from app.fees.money.facts import Facts
 from app.fees.money.paying import spread
 from app.fees.money.rules import ReceiptDraft, VoucherDraft
 from app.fees.plan import queries
@@ -53,10 +54,10 @@ def test_a_settlement_taken_back_leaves_leavers_as_they_were(fee_school):
         money_commands.pay_class(plan, each, date(2026, 11, 2))
     money_commands.write_usage(plan, {left: {fee_school.items["伙食费"]: 1}})
     settlement.settle_leavers(plan, [left])
-    before = money_queries.Facts(plan)
+    before = Facts(plan)
     settlement.settle(plan)
     assert settlement.unsettle(plan) > 0
-    after = money_queries.Facts(plan)
+    after = Facts(plan)
     assert set(after.frozen) == set(before.frozen)
     assert queries.plan(plan).state == "collecting"
     assert money_queries.open_balances(after) == money_queries.open_balances(before)

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core.listing import Wish
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
-from app.fees.money import queries as money_queries
+from app.fees.money import settling
+from app.fees.money.facts import Facts
 from app.fees.plan import queries
 from app.school import commands as school_commands
 from app.school.rules import PersonDraft
 from app.store import journal
+from tests.ledger_fixture import statements
 from ui.base import notify
 from ui.fees.money import all_but
 from ui.fees.money.register import PAY
@@ -117,7 +119,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     journal.undo()
     assert state(page) == "collecting"
     _click(settlement, "结算")
-    facts = money_queries.Facts(page.school.plan)
+    facts = Facts(page.school.plan)
     for item, fen in facts.vouchers.items():
         assert sum(each.spent for each in facts.frozen if each.plan_item == item) == fen
 
@@ -144,6 +146,25 @@ def _click(page, text):
     """Press the button of the step's own row of acts."""
     next(each for each in page.state_bar.findChildren(QPushButton) if each.text() == text).click()
     QApplication.processEvents()
+
+
+def test_enter_asks_little_however_large_the_school_is(page, qtbot, monkeypatch):
+    worked_out, charge = [], settling.charge
+    monkeypatch.setattr(settling, "charge", lambda *of: (worked_out.append(of), charge(*of))[1])
+    page.head.way.click()
+    collection = page.front()
+    collection.groups.choose(page.school.classes[FIRST])
+    collection.payments.grid.setFocus()
+    press(qtbot, RETURN)
+    worked_out.clear()
+    before = owed(page)
+    worked_out.clear()
+    with statements() as asked:
+        press(qtbot, RETURN)
+    assert len(asked) <= 20, "\n".join(asked)
+    assert len(worked_out) <= len(page.school.items)       # those of one pupil, not of the class or the school
+    paid = [name for name, fen in owed(page).items() if before[name] and not fen]
+    assert len(paid) == 1
 
 
 def _driven(qtbot, act):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core import clock
 from app.fees.letters import queries as letter_queries
 from app.fees.money import lists as money_lists
-from app.fees.money import queries as money_queries
+from app.fees.money.facts import Facts
 from app.fees.plan import queries
 from app.school import commands as school_commands
 from app.school import pupil_commands, roster
@@ -93,7 +93,7 @@ def settle(page, monkeypatch):
     monkeypatch.setattr(notify, "ask", lambda *_, **__: True)
     settlement = page.show_key("settlement")
     _click(settlement, "结算")
-    facts = money_queries.Facts(page.plan.id)
+    facts = Facts(page.plan.id)
     names = {each.id: each.name for each in queries.plan_items(page.plan.id)}
     spent = {names[item]: sum(each.spent for each in facts.frozen if each.plan_item == item) for item in facts.vouchers}
     assert spent == {CARE: 3000_01, BOOKS: 88_88, MEALS: 5000_05}

@@ -17,6 +17,7 @@ from app.fees.board import queries as board_queries
 from app.fees.board.rules import RULES, Finding
 from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
+from app.fees.money.facts import Facts
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school.queries import TermRow
@@ -89,7 +90,7 @@ def _collecting(plan: PlanRow) -> Next:
     changed = frozen.changes(hangs.content, publicity.content_now(plan.id)) if hangs else []
     if changed:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本公示。", "publicity:replace", "换新版")
-    facts = money_queries.Facts(plan.id)
+    facts = Facts(plan.id)
     classes = money_progress.by_class(plan.id, facts)
     charged, paid, owed, debtors = (sum(getattr(each, what) for each in classes) for what in ("charged", "paid", "owed", "debtors"))
     if owed:
@@ -102,7 +103,7 @@ def _collecting(plan: PlanRow) -> Next:
 
 
 def _settled(plan: PlanRow) -> Next:
-    facts = money_queries.Facts(plan.id)
+    facts = Facts(plan.id)
     wrong = money_queries.problems(facts)
     if wrong:
         return Next(wrong[0], "settlement", "去看")

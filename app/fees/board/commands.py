@@ -18,6 +18,7 @@ from app.fees.board import settings as words
 from app.fees.board.frozen import Words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
 from app.fees.money import queries as money_queries
+from app.fees.money.facts import Facts
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
 from app.fees.plan.rules import Difference
@@ -122,7 +123,7 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
     row = plan_queries.plan(plan_id)
     row.after("post_settlement")
     keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
-    facts = money_queries.Facts(plan_id)
+    facts = Facts(plan_id)
     by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
         {key: getattr(grade, key) for key in keys} for grade in money_queries.sums(plan_id, "grade", each.key, facts) if grade.pupils]}
         for each in money_queries.sums(plan_id, "item", facts=facts) if each.pupils or each.vouchers]

@@ -18,7 +18,7 @@ from app.fees.letters import queries
 from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.letters.queries import LetterRow
 from app.fees.money import settling
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.settling import REFUSED, UNANSWERED, WAIVED, Account
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanItemRow
@@ -100,7 +100,7 @@ class Filler:
         found: dict[int, list[Line]] = defaultdict(list)
         for item in facts.items:
             row = self.items[item.id]
-            by_days = item.measure == rules.TERM and any(each == item.id for each, _ in facts.usage)
+            by_days = facts.by_days(item)
             for child in facts.children:
                 answer = facts.choices.get((item.id, child.id))
                 charge = settling.charge(item, child, facts.calendar, _agreed(answer), facts.usage.get((item.id, child.id)), by_days)

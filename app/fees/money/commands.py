@@ -13,9 +13,9 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.fees.keys import item_key
-from app.fees.money import evidence, queries, settling
+from app.fees.money import evidence, settling
 from app.fees.money.evidence import Line
-from app.fees.money.queries import Facts, Head
+from app.fees.money.facts import Facts, Head, head, titles
 from app.fees.money.rules import (
     MOST_UNITS,
     RECEIPT_NUMBERS,
@@ -26,9 +26,9 @@ from app.fees.money.rules import (
     numbers_from,
     same_number,
 )
-from app.fees.tables import FeeReceipt, FeeReceiptLine, FeeUsage, FeeVoucher
+from app.fees.tables import FeeUsage, FeeVoucher
 from app.store import journal, numbering
-from app.store.database import database, insert_rows, scalar
+from app.store.database import database, insert_rows
 from app.store.journal import Step
 
 _MOST_RECEIPTS = 5_000
@@ -36,7 +36,7 @@ _OWN = ("plan_item", "fen", "handler", "acceptor", "auditor", "remark")     # wh
 
 
 def _open_head(plan_id: int) -> Head:
-    found = queries.head(plan_id)
+    found = head(plan_id)
     found.after("record")
     return found
 
@@ -59,7 +59,7 @@ def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> 
     """
     head = _open_head(plan_id)
     with journal.operation(f"录入实际数量 {head.title}") as step:
-        facts = Facts(plan_id)
+        facts = Facts(plan_id, typed)
         takes = {(each.plan_item, each.pupil): each for found in facts.charges.values() for each in found}
         names = {each.id: each.name for each in facts.titles}
         cells = {(item, pupil): units for pupil, row in typed.items() for item, units in row.items()}
@@ -115,9 +115,9 @@ def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", firs
     """
     with journal.operation("登记收费 全班") as step:
         facts = Facts(plan_id)
-        owed = owing(facts)
-        chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
-                  and (pupils is None or child.id in pupils) and owed.get(child.id)]
+        owed = {child.id: left for child in facts.children if facts.places[child.id].class_id == class_id
+                and (pupils is None or child.id in pupils) and (left := facts.owed(child.id))}
+        chosen = list(owed)
         if not chosen:
             raise Refused("这个班没有还要缴费的学生。")
         try:
@@ -130,27 +130,15 @@ def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", firs
     return made
 
 
-def owing(facts: Facts) -> dict[int, dict[int, int]]:
-    """Give what is charged and not yet paid: pupil → plan item → 分, above zero only."""
-    owed: dict[int, dict[int, int]] = {}
-    for item, found in facts.charges.items():
-        paid = facts.paid.get(item, {})
-        for each in found:
-            left = each.fen - paid.get(each.pupil, 0)
-            if left > 0:
-                owed.setdefault(each.pupil, {})[item] = left
-    return owed
-
-
 def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
-    facts = facts or Facts(plan_id)
+    facts = facts or Facts(plan_id, {draft.pupil for draft in drafts})
     facts.head.after("receive")
     if len(drafts) > _MOST_RECEIPTS:
         raise Refused(f"一次最多登记 {_MOST_RECEIPTS} 张收据，请分几次。")
-    owed, names = owing(facts), {each.id: each.name for each in facts.titles}
+    owed, names = dict[int, dict[int, int]](), {each.id: each.name for each in facts.titles}
     problems = []
     for at, draft in enumerate(drafts):
-        left = owed.get(draft.pupil, {})
+        left = owed[draft.pupil] if draft.pupil in owed else facts.owed(draft.pupil)
         found = check_receipt(draft, clock.today(), facts.head.collect_from, left, names)
         problems += [replace(problem, row=-1 - at) for problem in found]
         owed[draft.pupil] = {item: fen - draft.fen.get(item, 0) for item, fen in left.items()}   # two for one pupil
@@ -162,6 +150,8 @@ def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = 
 
 def _numbers_taken(numbers: Sequence[str]) -> list[Problem]:
     wanted = [same_number(number) for number in numbers]
+    if not any(wanted):
+        return []
     given = {same_number(number) for (number,) in database.execute_sql("SELECT number FROM fee_receipt").fetchall()}
     problems, seen = [], set[str]()
     for at, number in enumerate(wanted):
@@ -173,21 +163,26 @@ def _numbers_taken(numbers: Sequence[str]) -> list[Problem]:
 
 def _insert(plan_id: int, drafts: Sequence[ReceiptDraft]) -> list[int]:
     fresh = [draft for draft in drafts if not draft.number.strip()]
+    typed = {draft.number.strip() for draft in drafts} - {""}
     given: dict[int, list[str]] = {}
     for year in sorted({draft.paid_on.year for draft in fresh if draft.paid_on}):
         count = sum(draft.paid_on is not None and draft.paid_on.year == year for draft in fresh)
-        given[year] = numbering.take(RECEIPT_NUMBERS, year, count, _used)[::-1]
-    first = int(scalar("SELECT seq FROM sqlite_sequence WHERE name = 'fee_receipt'") or 0) + 1
-    rows, lines = [], []
-    for identity, draft in enumerate(drafts, first):
+        given[year] = numbering.take(RECEIPT_NUMBERS, year, count, lambda numbers: _used(numbers) | typed)[::-1]
+    made, lines = [], []
+    for draft in drafts:
         day = draft.paid_on or clock.today()
         number = draft.number.strip() or given[day.year].pop()
-        rows.append((identity, plan_id, draft.pupil, number, day.isoformat(), draft.method.strip(), draft.remark.strip(), ""))
-        lines += [(identity, item, fen) for item, fen in draft.fen.items()]
-    numbering.note_used(RECEIPT_NUMBERS, [row[3] for row in rows])
-    insert_rows(FeeReceipt, ("id", "plan_id", "pupil_id", "number", "paid_on", "method", "remark", "void_reason"), rows)
-    insert_rows(FeeReceiptLine, ("receipt_id", "plan_item_id", "fen"), lines)
-    return [row[0] for row in rows]
+        receipt = database.execute_sql(
+            "INSERT INTO fee_receipt (plan_id, pupil_id, number, paid_on, method, remark, void_reason) VALUES (?, ?, ?, ?, ?, ?, '')",
+            (plan_id, draft.pupil, number, day.isoformat(), draft.method.strip(), draft.remark.strip())).lastrowid
+        made.append(int(receipt))
+        lines += [(receipt, item, fen) for item, fen in draft.fen.items()]
+    if typed:
+        numbering.note_used(RECEIPT_NUMBERS, list(typed))
+    database.execute_sql(
+        """INSERT INTO fee_receipt_line (receipt_id, plan_item_id, fen)
+           SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)""", (json.dumps(lines),))
+    return made
 
 
 def _used(numbers: list[str]) -> set[str]:
@@ -287,7 +282,7 @@ def _below_nothing(name: str) -> str:
 
 def _require_vouchers(plan_id: int, lines: Sequence[Line]) -> list[evidence.Paper]:
     """Give the invoices that the lines belong to; raises ``Invalid`` with everything that is wrong."""
-    items = {each.id: each.name for each in queries.titles(plan_id)}
+    items = {each.id: each.name for each in titles(plan_id)}
     people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
     papers, problems = evidence.resolve(lines)
     for line in lines:

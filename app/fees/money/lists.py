@@ -5,14 +5,16 @@ Nothing here may stand on a public paper (个人信息保护法第二十五条);
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from app.fees.money import queries
-from app.fees.money.queries import Facts, Place, Title
+from app.fees.money.facts import Facts, Receipt, Title, owed, taken
 from app.fees.money.settling import Account, Charge
 from app.store.database import database
+from app.store.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,73 +35,108 @@ def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] =
 
     Who has money in the plan but is no longer in any class of the term stands last, with class 0.
     """
-    rows = {row[0]: row[1:] for row in database.execute_sql(
+    plan = facts.plan_id
+    known = _names.get(plan, lambda: _read_names(Facts(plan))) if facts.pupils is None else _read_names(facts)
+    found = dict(known) if not (classes or grades) else {
+        pupil: who for pupil, who in known.items() if who.class_id in classes or who.grade in grades}
+    gone = {*facts.receipts, *(account.pupil for account in facts.frozen)} - known.keys()
+    if gone and (0 in classes or 0 in grades or not (classes or grades)):
+        roll = _read_roll(facts.head.term.school_year)
+        for pupil in sorted(gone):
+            name, number, seat = roll[pupil]
+            found[pupil] = Name(pupil, 0, 0, queries.GONE, seat, name, number)
+    return found
+
+
+def _read_names(facts: Facts) -> dict[int, Name]:
+    roll, found = _read_roll(facts.head.term.school_year), {}
+    for child in facts.children:
+        at, (name, number, seat) = facts.places[child.id], roll[child.id]
+        found[child.id] = Name(child.id, at.class_id, at.grade, at.class_name, seat, name, number)
+    return found
+
+
+def _read_roll(year: int) -> dict[int, tuple[str, str, int | None]]:
+    """Give name, number and seat (in the year's latest class) of every pupil there is."""
+    return {row[0]: row[1:] for row in database.execute_sql(
         """SELECT p.id, p.name, p.number,
                   (SELECT e.seat FROM enrolment e JOIN school_class c ON c.id = e.school_class_id
                    WHERE e.pupil_id = p.id AND c.school_year = ? ORDER BY e.joined_on DESC, e.id DESC LIMIT 1)
-           FROM pupil p""", (facts.head.term.school_year,)).fetchall()}
-    found = {child.id: facts.places[child.id] for child in facts.children}
-    for account in facts.accounts:
-        found.setdefault(account.pupil, Place(account.pupil, 0, 0, queries.GONE))
-    narrow = bool(classes or grades)
-    return {pupil: Name(pupil, at.class_id, at.grade, at.class_name, rows[pupil][2], rows[pupil][0], rows[pupil][1])
-            for pupil, at in found.items() if not narrow or at.class_id in classes or at.grade in grades}
+           FROM pupil p""", (year,)).fetchall()}
+
+
+_names: Remembered[Mapping[int, Name]] = Remembered(3)
 
 
 # --- collecting --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegisterRow:
-    """A pupil's line in the register of a class, 分: ``charges`` and ``paid`` by plan item; receipts that stand."""
+    """A pupil's line in the register of a class, 分: ``charges`` by plan item; ``papers``: his receipts that stand."""
 
     who: Name
     charges: Mapping[int, Charge]
-    paid: Mapping[int, int]
-    numbers: str
-    paid_on: date | None
-    methods: str
+    papers: Sequence[Receipt]
 
-    @property
+    @cached_property
+    def paid(self) -> Mapping[int, int]:
+        """Give what he paid by plan item."""
+        return taken(self.papers)
+
+    @cached_property
     def charged(self) -> int:
         """Give what he is charged for everything."""
         return sum(each.fen for each in self.charges.values())
 
-    @property
+    @cached_property
     def received(self) -> int:
         """Give what he paid."""
         return sum(self.paid.values())
 
-    @property
+    @cached_property
+    def owed_items(self) -> Mapping[int, int]:
+        """Give what is still to be paid by plan item, above zero only."""
+        return owed(self.charges, self.paid)
+
+    @cached_property
     def owed(self) -> int:
         """Give what is still to be paid, item by item: what was paid too much for one does not pay another."""
-        return sum(self.owed_items().values())
+        return sum(self.owed_items.values())
 
-    def owed_items(self) -> dict[int, int]:
-        """Give what is still to be paid by plan item, above zero only."""
-        left = {item: each.fen - self.paid.get(item, 0) for item, each in self.charges.items()}
-        return {item: fen for item, fen in left.items() if fen > 0}
+    @property
+    def numbers(self) -> str:
+        """Give the receipts' numbers."""
+        return "、".join(paper.number for paper in self.papers)
+
+    @property
+    def paid_on(self) -> date | None:
+        """Give the day he paid last, None where he paid nothing."""
+        return date.fromisoformat(self.papers[-1].paid_on) if self.papers else None
+
+    @property
+    def methods(self) -> str:
+        """Give how he paid, each way once."""
+        return "、".join(dict.fromkeys(paper.method for paper in self.papers if paper.method))
 
 
-def register(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None) -> list[RegisterRow]:
-    """Give who is charged what and who paid what, when, against which receipt, by class and seat."""
+def register(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None,
+             before: Mapping[int, RegisterRow] | None = None) -> list[RegisterRow]:
+    """Give who is charged what and who paid what, when, against which receipt, by class and seat.
+
+    Who asks again and again hands over the rows he has (``before``, by pupil): those that are still right are given as they
+    are, with the sums that were worked out.
+    """
     facts = facts or Facts(plan_id)
-    charged: dict[int, dict[int, Charge]] = defaultdict(dict)
-    paid: dict[int, dict[int, int]] = defaultdict(dict)
-    for item, found in facts.charges.items():
-        for each in found:
-            charged[each.pupil][item] = each
-        for pupil, fen in facts.paid.get(item, {}).items():
-            paid[pupil][item] = fen
-    papers: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for pupil, *paper in database.execute_sql(
-            "SELECT pupil_id, number, paid_on, method FROM fee_receipt WHERE plan_id = ? AND voided_on IS NULL ORDER BY paid_on, id",
-            (plan_id,)).fetchall():
-        papers[pupil].append((paper[0], paper[1], paper[2]))
-    return [RegisterRow(who, charged[pupil], paid[pupil], "、".join(paper[0] for paper in papers[pupil]),
-                        date.fromisoformat(papers[pupil][-1][1]) if papers[pupil] else None,
-                        "、".join(dict.fromkeys(paper[2] for paper in papers[pupil] if paper[2])))
-            for pupil, who in names(facts, classes, grades).items() if charged[pupil] or paid[pupil]]
+    charged, nothing = facts.ground.by_pupil, dict[int, Charge]()
+    kept, found = before or {}, list[RegisterRow]()
+    for pupil, who in names(facts, classes, grades).items():
+        mine, papers = charged.get(pupil, nothing), facts.receipts.get(pupil, ())
+        if mine or papers:
+            old = kept.get(pupil)
+            same = old is not None and old.who is who and old.charges is mine and old.papers == papers
+            found.append(old if same and old is not None else RegisterRow(who, mine, papers))
+    return found
 
 
 def arrears(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None) -> list[RegisterRow]:

@@ -17,8 +17,8 @@ from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
 from app.fees.keys import item_key
 from app.fees.money import lists, monthly, queries, settling
+from app.fees.money.facts import Facts, Title
 from app.fees.money.lists import Name, PupilAccount, RegisterRow
-from app.fees.money.queries import Facts, Title
 from app.fees.plan.orders import plan_of, scope
 from app.fees.rules import SHORTAGES
 from app.paper.book import Printed
@@ -94,7 +94,7 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
     """Write the 欠缴名单 class by class, for the class teacher alone: what is charged and not paid, once settled what is still 应补."""
     facts = _facts(order)
     owing = _debtors(facts, order) if facts.head.settled_on else [
-        (row.who, _with_amounts(row.owed_items(), facts.titles), row.charged, row.received, row.owed)
+        (row.who, _with_amounts(row.owed_items, facts.titles), row.charged, row.received, row.owed)
         for row in lists.arrears(facts.plan_id, order.classes, order.grades, facts)]
     classes = [list(found) for _, found in groupby(owing, key=lambda each: each[0].class_id)]
     sections = [Section((f"班级：{found[0][0].class_name}", "", "金额单位：元"), [

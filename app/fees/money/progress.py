@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.fees.money import queries
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.settlement import close_blocks
 
 
@@ -47,14 +47,9 @@ def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
     """Give every class's money by grade and number; sums over classes are those of ``progress``."""
     facts = facts or Facts(plan_id)
     balance = queries.open_balances(facts)
-    charged, paid, owed = dict[int, int](), dict[int, int](), dict[int, int]()
-    for item, found in facts.charges.items():
-        received = facts.paid.get(item, {})
-        for each in found:
-            charged[each.pupil] = charged.get(each.pupil, 0) + each.fen
-            owed[each.pupil] = owed.get(each.pupil, 0) + max(each.fen - received.get(each.pupil, 0), 0)
-        for pupil, fen in received.items():
-            paid[pupil] = paid.get(pupil, 0) + fen
+    charged = {pupil: sum(each.fen for each in found.values()) for pupil, found in facts.ground.by_pupil.items()}
+    paid = {pupil: sum(parts.values()) for pupil, parts in facts.paid_by.items()}
+    owed = {pupil: sum(facts.owed(pupil).values()) for pupil in charged}
     classes: dict[int, tuple[int, str, list[int]]] = {}
     for child in facts.children:
         at = facts.places[child.id]

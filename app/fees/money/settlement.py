@@ -9,7 +9,7 @@ from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.fees.money import queries, settling
 from app.fees.money import settings as words
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.rules import RefundDraft, check_refund
 from app.fees.money.settling import Account
 from app.fees.plan import commands as plan_commands
@@ -153,7 +153,7 @@ def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> list[int]:
     """
     title = f"登记清退 {len(drafts)} 人" if len(drafts) > 1 else "登记清退"
     with journal.operation(title):
-        return _record(Facts(plan_id), drafts)
+        return _record(Facts(plan_id, {draft.pupil for draft in drafts}), drafts)
 
 
 def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", pupils: Collection[int] | None = None) -> list[int]:

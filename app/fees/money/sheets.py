@@ -8,8 +8,8 @@ from app.core.progress import Progress, silent
 from app.exchange.writing import SheetOut, write_workbook
 from app.fees.keys import item_key
 from app.fees.money import lists, monthly
+from app.fees.money.facts import Facts
 from app.fees.money.papers import MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
-from app.fees.money.queries import Facts
 from app.school import settings as words
 from app.store import settings
 

@@ -19,6 +19,7 @@ from app.fees.plan.rules import Difference, ItemDraft, PlanDraft, Standard, Tota
 from app.fees.rules import PlanItemRow, PlanRow, grade_word
 from app.school import roster
 from app.store.database import database, scalar
+from app.store.remembered import Remembered
 
 __all__ = ["PlanItemRow", "PlanRow"]
 
@@ -133,24 +134,27 @@ _PLAN = """SELECT p.id, t.id, t.school_year, t.half, t.starts_on, t.ends_on, p.s
            FROM fee_plan p JOIN term t ON t.id = p.term_id"""
 
 
-def plans() -> list[PlanRow]:
+_plans: Remembered[Sequence[PlanRow]] = Remembered()
+_grades: Remembered[Sequence[int]] = Remembered()
+
+
+def plans() -> Sequence[PlanRow]:
     """Give the plans of all terms, latest term first."""
-    rows = database.execute_sql(f"{_PLAN} ORDER BY t.school_year DESC, t.half DESC").fetchall()
-    return [_plan_row(row) for row in rows]
+    return _plans.get("", lambda: [_plan_row(row) for row in database.execute_sql(
+        f"{_PLAN} ORDER BY t.school_year DESC, t.half DESC").fetchall()])
 
 
 def plan_of(term_id: int) -> PlanRow | None:
     """Give the plan of a term, None where it has none yet."""
-    row = database.execute_sql(f"{_PLAN} WHERE t.id = ?", (term_id,)).fetchone()
-    return _plan_row(row) if row else None
+    return next((row for row in plans() if row.term_id == term_id), None)
 
 
 def plan(plan_id: int) -> PlanRow:
     """Give a plan; refuses one that has been removed meanwhile."""
-    row = database.execute_sql(f"{_PLAN} WHERE p.id = ?", (plan_id,)).fetchone()
+    row = next((row for row in plans() if row.id == plan_id), None)
     if row is None:
         raise Refused("这个学期的收费已经不在了，可能刚被删除或撤销。请刷新后再试。")
-    return _plan_row(row)
+    return row
 
 
 def chosen_plan(about: int = 0, term: str = "") -> PlanRow:
@@ -224,8 +228,12 @@ def totals(plan_id: int) -> dict[int, Total]:
     return rules.totals(plan_items(plan_id), matrix(plan_id))
 
 
-def grades(plan_id: int) -> list[int]:
+def grades(plan_id: int) -> Sequence[int]:
     """Give the grades that the matrix shows: those of the school year's classes and those with a price."""
+    return _grades.get(plan_id, lambda: _read_grades(plan_id))
+
+
+def _read_grades(plan_id: int) -> list[int]:
     row = plan(plan_id)
     found = set(roster.grades_of(row.school_year)) or set(roster.grades_of()) or set(range(1, 7))
     return sorted(found | {grade for _, grade in matrix(plan_id)})

@@ -10,7 +10,7 @@ from app.core.listing import Wish
 from app.fees.money import commands as money_commands
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
-from app.fees.money.queries import Facts
+from app.fees.money.facts import Facts
 from app.fees.money.rules import VoucherDraft
 from app.fees.plan import queries
 from app.school import commands as school_commands

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSettings
 from app.core.columns import Column, Kind
 from app.core.money import format_fen
 from app.fees.money import lists
+from app.fees.money.facts import Facts, Title
 from app.fees.money.lists import RegisterRow
-from app.fees.money.queries import Facts, Title
 from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import notify
@@ -63,10 +63,11 @@ class CollectionPage(PlanStep, GroupsPage):
         if self.plan is None:
             return
         facts = Facts(self.plan.id)
-        used = [each for each in facts.titles if any(charge.fen for charge in facts.charges[each.id]) or facts.paid.get(each.id)]
+        used = [each for each in facts.titles if any(charge.fen for charge in facts.charges[each.id])
+                or any(each.id in parts for parts in facts.paid_by.values())]
         if used != self.titles:
             self._make(used)
-        self.register = lists.register(self.plan.id, facts=facts)
+        self.register = lists.register(self.plan.id, facts=facts, before={each.who.pupil: each for each in self.register})
         self.groups.show_rows(_groups(self.register))
         self.show_front()
 

@@ -11,8 +11,8 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.fees.money import lists, queries, settlement
+from app.fees.money.facts import Facts
 from app.fees.money.lists import PupilAccount
-from app.fees.money.queries import Facts
 from app.fees.money.settlement import Settlement
 from app.fees.rules import PlanRow
 from app.store import journal

@@ -11,7 +11,7 @@ from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.fees.keys import item_key
 from app.fees.money import commands, lists
-from app.fees.money.queries import Title
+from app.fees.money.facts import Title
 from app.fees.rules import TERM, PlanRow
 from ui.base import style
 from ui.base.changes import Changes

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.fees.money import queries
+from app.fees.money.facts import titles
 from app.fees.money.rules import VOUCHER_KINDS
 from ui.forms.form import Field
 from ui.kit.school_fields import person_field
@@ -14,7 +14,7 @@ SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核�
 def voucher_fields(plan_id: int) -> dict[str, Field]:
     """Give the fields of a voucher by the column of the list, in the order of the paper."""
     def items() -> Sequence[tuple[object, str]]:
-        return [(each.id, each.name) for each in queries.titles(plan_id)]
+        return [(each.id, each.name) for each in titles(plan_id)]
 
     people = {key: person_field(key, title, required=True) for key, title in SIGNERS.items()}
     return {

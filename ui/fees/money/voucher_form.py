@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import clock
 from app.core.errors import Problem
-from app.fees.money import evidence, queries, rules, vouchers
+from app.fees.money import evidence, rules, vouchers
+from app.fees.money.facts import titles
 from app.fees.money.rules import VoucherDraft
 from app.school import queries as school
 from app.store.folder import DataFolder
@@ -71,7 +72,7 @@ class VoucherForm(FormDialog):
         self.known.setVisible(found is not None)
 
     def _problems(self, draft: VoucherDraft) -> list[Problem]:
-        items = [each.id for each in queries.titles(self.plan_id)]
+        items = [each.id for each in titles(self.plan_id)]
         people = [each for each in (draft.handler, draft.acceptor, draft.auditor) if each and school.person_name(each)]
         return rules.check_voucher(draft, clock.today(), items, people)
 
