@@ -20,11 +20,13 @@ from app.store.opening import open_store
 
 FORMS = {form.key: form for form in features.forms()}
 WORDS = {word.flag: word for word in (*printing.WORDS, *stocktake.ORDER_WORDS)}
-TYPED = {"--term": "2025-2026-2", "--day": "2026-11-20", "--month": "2026-03", "--place": "教学楼 1层 101室", "--class": "三年级1班",
-         "--grade": "3", "--orientation": "landscape", "--run-on": "", "--layout": "two", "--paper": "a3", "--stocktake": "PD-2026-00001"}
+TYPED = {
+    "--term": "2025-2026-2", "--day": "2026-11-20", "--month": "2026-03", "--place": "教学楼 1层 101室", "--class": "三年级1班",
+    "--grade": "3", "--orientation": "landscape", "--run-on": "", "--layout": "two", "--paper": "a3",
+    "--stocktake": "PD-2026-00001"}
 SOME: dict[Option, object] = {
-    "places": (1,), "records": (1,), "term": "2025-2026-2", "day": date(2026, 11, 20), "month": date(2026, 3, 1), "orientation": "landscape",
-    "own_pages": False, "classes": (1,), "grades": (3,), "layout": "two", "paper": "a4"}
+    "places": (1,), "records": (1,), "term": "2025-2026-2", "day": date(2026, 11, 20), "month": date(2026, 3, 1),
+    "orientation": "landscape", "own_pages": False, "classes": (1,), "grades": (3,), "layout": "two", "paper": "a4"}
 TOLD, SETTLED = "2026-2027-1", "2025-2026-2"      # terms of the demo school; in the second everything is settled
 
 
@@ -41,7 +43,8 @@ def test_options_and_orders_speak_of_the_same() -> None:
 # --- what a form does not take -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "option"), [(key, option) for key, form in FORMS.items() for option in OPTIONS if option not in form.takes])
+@pytest.mark.parametrize(("key", "option"), [
+    (key, option) for key, form in FORMS.items() for option in OPTIONS if option not in form.takes])
 def test_what_a_form_does_not_take_is_refused(tmp_path: Path, key: str, option: Option) -> None:
     """Refused before anything is asked: no ledger is open here."""
     with pytest.raises(Refused) as refused:
@@ -53,13 +56,15 @@ def test_what_a_form_does_not_take_is_refused(tmp_path: Path, key: str, option: 
 @pytest.mark.parametrize("key", FORMS)
 def test_the_command_line_refuses_it_too(run, key: str) -> None:
     """Every option that the form does not take, each alone: named, with those that it does take."""
-    form, beyond = FORMS[key], [flag for flag, word in WORDS.items() if not word.fits(FORMS[key])]
+    form = FORMS[key]
+    fitting = [flag for flag, word in WORDS.items() if word.fits(form)]
+    beyond = [flag for flag in WORDS if flag not in fitting]
     assert beyond
     for flag in beyond:
         told = run("print", key, "--out", "no.pdf", flag, *([TYPED[flag]] if TYPED[flag] else []))
         assert told.code == 1
         assert f"{form.name}用不上 {flag}。可用的有：" in told.err
-        assert told.err.partition("可用的有：")[2].strip("。\n").split("、") == [each for each, word in WORDS.items() if word.fits(form)]
+        assert told.err.partition("可用的有：")[2].strip("。\n").split("、") == fitting
     assert not run.root.exists()
 
 
@@ -87,7 +92,7 @@ Printer = Callable[[str, Order], tuple[object, ...]]
 
 @pytest.fixture(scope="module")
 def printer(demo_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
-    """Prints a form of the demo school and gives what came of it: sizes and words of its pages and what was warned of, or the refusal."""
+    """Prints a form of the demo school and gives what came of it: its pages (size, words) and warnings, or the refusal."""
     root = tmp_path_factory.mktemp("papers") / "data"
     root.mkdir()
     (root / FILE_NAME).write_bytes(demo_original.read_bytes())
@@ -101,7 +106,8 @@ def printer(demo_original: Path, tmp_path_factory: pytest.TempPathFactory) -> It
                 made[key, order] = (refused.text,)
             else:
                 with pypdf.PdfReader(paper.path) as reader:
-                    made[key, order] = (*((page.mediabox.width, page.mediabox.height, page.extract_text()) for page in reader.pages), paper.warnings)
+                    pages = [(page.mediabox.width, page.mediabox.height, page.extract_text()) for page in reader.pages]
+                made[key, order] = (*pages, paper.warnings)
         return made[key, order]
 
     with pytest.MonkeyPatch.context() as patch:
@@ -138,7 +144,7 @@ def _other(form: Form, order: Order, option: Option) -> object:
 def test_every_form_prints_as_it_usually_lies(printer: Printer, key: str) -> None:
     pages = printer(key, _small(FORMS[key]))[:-1]
     assert pages, "printed, not refused"
-    assert {width > height for width, height, _ in pages} == {FORMS[key].orientation == "landscape"}    # type: ignore[misc]  # of pages
+    assert {page[0] > page[1] for page in pages} == {FORMS[key].orientation == "landscape"}    # type: ignore[index]
 
 
 @pytest.mark.parametrize(("key", "option"), [(key, option) for key, form in FORMS.items() for option in form.takes])
@@ -161,5 +167,6 @@ def test_what_is_covered_names_the_classes_of_the_term(printer: Printer) -> None
     classes = _classes(Order(term=SETTLED))
     order = Order(term=SETTLED, classes=(classes[0][0],), grades=(3,))
     assert FORMS["fee-register"].scope(order) == f"2025—2026学年第二学期 {classes[0][1]} 三年级"
-    assert FORMS["fee-register"].scope(replace(order, classes=tuple(each for each, _ in classes[:4]))).endswith(f"{classes[2][1]} 等")
+    four = replace(order, classes=tuple(each for each, _ in classes[:4]))
+    assert FORMS["fee-register"].scope(four).endswith(f"{classes[2][1]} 等")
     assert FORMS["fee-monthly"].scope(Order(month=date(2026, 3, 31))) == "2026年3月"

@@ -13,8 +13,8 @@ from app.cli import assets, fees, ledger, printing, roster, stocktake
 from app.cli.words import DONE, REFUSED, Parser, Verb, add_verbs
 from app.core.errors import Invalid, Refused
 
-VERBS: tuple[Verb, ...] = (*ledger.VERBS, *printing.verbs(stocktake.ORDER_WORDS), *assets.VERBS, *roster.VERBS, *stocktake.VERBS,
-                           *fees.VERBS)
+VERBS: tuple[Verb, ...] = (
+    *ledger.VERBS, *printing.verbs(stocktake.ORDER_WORDS), *assets.VERBS, *roster.VERBS, *stocktake.VERBS, *fees.VERBS)
 """All verbs, in the order in which help lists them; a feature's own stand in its module here."""
 
 

@@ -16,7 +16,8 @@ from app.paper.page import Orientation
 
 Layout = Literal["", "one", "two"]
 Paper = Literal["", "a4", "a3", "poster", "tiles"]
-Option = Literal["places", "records", "term", "day", "month", "orientation", "own_pages", "classes", "grades", "layout", "paper"]
+Option = Literal[
+    "places", "records", "term", "day", "month", "orientation", "own_pages", "classes", "grades", "layout", "paper"]
 Takes = tuple[Option, ...]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)[1:]
 POSTERS: tuple[Paper, ...] = ("poster", "tiles")     # they stand upright, as boards do

@@ -114,7 +114,8 @@ class PaperDialog(QDialog):
 
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands: of what it asks, what the chosen form takes."""
-        asked: dict[Option, Any] = {"day": self.day.value(), "paper": self.size_of.value() or "", "own_pages": self.own_pages.isChecked()}
+        asked: dict[Option, Any] = {
+            "day": self.day.value(), "paper": self.size_of.value() or "", "own_pages": self.own_pages.isChecked()}
         if asked["paper"] not in POSTERS:
             asked["orientation"] = "portrait" if self.upright.isChecked() else "landscape"
         if self.rooms is not None:
@@ -135,7 +136,8 @@ class PaperDialog(QDialog):
 
     def _form_chosen(self) -> None:
         form = self.chosen()
-        for option, widget in (("day", self.day), ("paper", self.size_of), ("orientation", self.ways), ("own_pages", self.own_pages)):
+        asked = (("day", self.day), ("paper", self.size_of), ("orientation", self.ways), ("own_pages", self.own_pages))
+        for option, widget in asked:
             self.lines.setRowVisible(widget, option in form.takes)
         self.choose.setEnabled(self.by_rooms())
         self._lie_as_usual()
