@@ -10,6 +10,7 @@ os.environ.pop("QT_SCALE_FACTOR", None)
 # The same examples on every run: a build must not turn red by luck. HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile("build", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=500)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=15)    # build_scripts/mutate.py
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "build"))
 
 # What a test leaves behind fails it; real ledger files, and verbs on them.

@@ -151,3 +151,132 @@ def test_choice():
         read_choice("坏了", words, synonyms)
     with pytest.raises(Unreadable):
         read_choice(None, words, synonyms)
+
+
+# --- exactly at the edge -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("cell", "day"), [
+    (60_000, date(2064, 4, 8)), ("1.0", None), (0, None), (-1, None), (60_001, None), (60, None), (2100, date(2100, 1, 1)),
+    (2101, date(1905, 10, 1)),
+    (1900, date(1900, 1, 1)), (1899, date(1905, 3, 13)), (99_999, None), (100_000, None), (190001, date(1900, 1, 1)),
+    (210012, date(2100, 12, 1)), (210101, None),
+    (19000101, date(1900, 1, 1)), (21001231, date(2100, 12, 31)), (18991231, None), (21010101, None), (1900010, None),
+    (190001011, None),
+    (2101.5, date(1905, 10, 1)), (2100.5, date(2100, 5, 1)), (2019.12, date(2019, 12, 1)), (2019.11, date(2019, 11, 1)),
+])
+def test_numbers_that_may_be_days(cell, day):
+    if day is None:
+        with pytest.raises(Unreadable):
+            read_day(cell)
+    else:
+        assert read_day(cell)[0] == day
+
+
+@pytest.mark.parametrize("cell", [2019.1, 2020.1, 1999.1])
+def test_a_number_cell_that_may_be_january_or_october_is_asked_about(cell):
+    with pytest.raises(Unreadable, match="分不清是 1 月还是 10 月") as caught:
+        read_day(cell)
+    assert f"{int(cell)}-01 或 {int(cell)}-10" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("text", "day", "exact"), [
+    ("49.1.1", date(2049, 1, 1), False), ("50.1.1", date(1950, 1, 1), False), ("00.12.31", date(2000, 12, 31), False),
+    ("99年12月", date(1999, 12, 1), False),
+    ("2020-02-29", date(2020, 2, 29), True), ("1900-01-01", date(1900, 1, 1), True), ("2100-12-31", date(2100, 12, 31), True),
+    ("2019年9月1", date(2019, 9, 1), True), ("2019、9、1", date(2019, 9, 1), True), ("2019—9—1号", date(2019, 9, 1), True),
+    ("2019-9-1 8:05", date(2019, 9, 1), True), ("2019-09-01T23:59:59", date(2019, 9, 1), True),
+    ("‘2019/9", date(2019, 9, 1), False),
+])
+def test_days_as_typed(text, day, exact):
+    assert read_day(text) == (day, exact)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("2019-02-29", "没有“2019-02-29”这一天"), ("2019-00-01", "没有"), ("2019-13-01", "没有"), ("2101-01-01", "1900—2100"),
+    ("1899-12-31", "1900—2100"),
+    ("19.9", "只有两位"), ("19-", "只有两位"), ("无", "不是日期"), ("", "没有填日期"), (False, "不是日期"), ("'", "不是日期"),
+])
+def test_why_a_text_is_no_day(text, told):
+    with pytest.raises(Unreadable, match=told):
+        read_day(text)
+
+
+@pytest.mark.parametrize(("cell", "pieces", "unit"), [
+    (10_000_000, 10_000_000, None), (10_000_000.0, 10_000_000, None), ("10000000", 10_000_000, None), ("0", 0, None),
+    (0.0, 0, None), ("+5", 5, None),
+    ("一张", 1, "张"), ("十张", 10, "张"), ("九十九张", 99, "张"), ("二十张", 20, "张"), ("十一张", 11, "张"), ("两张", 2, "张"),
+    ("1.00张", 1, "张"), ("0.0", 0, None),
+    ("5 m²", 5, "m²"), ("1,000", 1_000, None), ("1234567", 1_234_567, None), ("0" * 40, 0, None),
+])
+def test_pieces_at_their_limits(cell, pieces, unit):
+    assert read_quantity(cell) == (pieces, unit)
+
+
+@pytest.mark.parametrize(("cell", "told"), [
+    (10_000_001, "离谱"), (10_000_001.0, "离谱"), (-1, "负数"), (-1.0, "负数"), ("-1张", "负数"), ("1.5", "小数"), (0.5, "小数"),
+    ("0" * 41, "离谱"),
+    ("5百张", "看不准"), ("1千", "看不准"), ("1亿", "看不准"), ("二三张", "不是数量"), ("张", "不是数量"), ("十", "不是数量"),
+    ("5 %", "不是数量"), ("10,00", "不是数量"),
+])
+def test_what_are_no_pieces(cell, told):
+    with pytest.raises(Unreadable, match=told):
+        read_quantity(cell)
+
+
+@pytest.mark.parametrize(("cell", "fen"), [
+    (10**12 - 1, (10**12 - 1) * 100), (-5, -500), (0, 0), (0.0, 0), (0.005, 1), (0.004, 0), (-0.005, -1), (1e11, 10**13),
+    ("1千元", 100_000), ("1.5千", 150_000),
+    ("2万元整", 2_000_000), ("1234567.89", 123_456_789), ("1,234,567", 123_456_700), ("-1,200", -120_000),
+])
+def test_amounts_at_their_limits(cell, fen):
+    assert read_money(cell) == fen
+
+
+@pytest.mark.parametrize("cell", [10**12 + 1, -(10**13), 1e13, "1,23,456", "1.2.3", "12元5角", "()", ".", "五元"])
+def test_what_are_no_amounts(cell):
+    with pytest.raises(Unreadable):
+        read_money(cell)
+
+
+@pytest.mark.parametrize(("cell", "text"), [
+    (True, "是"), (False, "否"), (float("nan"), ""), (float("inf"), ""), (1e17, "1" + "0" * 17), (1e16, "1" + "0" * 16),
+    (-3.0, "-3"), (0.1, "0.1"), (2.5, "2.5"),
+    (datetime.fromisoformat("2019-09-01T00:00"), "2019-09-01"), (datetime.fromisoformat("2019-09-01T08:30"), "2019-09-01 08:30"),
+    (7, "7"), ("a b", "a b"), ("a  b", "a b"),
+    (" a", "a"),
+])
+def test_cells_as_text(cell, text):
+    assert read_text(cell) == text
+
+
+@pytest.mark.parametrize("cell", [10**15, 1e15, -(10**15)])
+def test_a_long_number_cell_has_lost_its_end(cell):
+    with pytest.raises(Unreadable, match="15 位"):
+        read_code(cell)
+
+
+def test_codes_just_short_enough():
+    assert read_code(10**15 - 1) == "999999999999999"
+    assert read_code(True) == "是"
+    assert read_code("1234567890123456") == "1234567890123456"      # a text keeps all its digits
+
+
+@pytest.mark.parametrize(("cell", "blank", "nothing"), [
+    (None, True, True), ("", True, True), ("\u3000 ", True, True), ("\u200b", True, True), ("\ufeff\x00", True, True),
+    ("无", False, True), ("－", False, False),
+    ("0", False, False), (0, False, False), (False, False, False), ("NULL", False, True),
+])
+def test_blank_cells(cell, blank, nothing):
+    assert (is_blank(cell), says_nothing(cell)) == (blank, nothing)
+
+
+def test_words_to_choose_from_are_listed_to_the_tenth():
+    with pytest.raises(Unreadable) as caught:
+        read_choice("x", [str(number) for number in range(10)], {})
+    assert "0、1、2、3、4、5、6、7、8、9" in caught.value.remedy
+    assert "……" not in caught.value.remedy
+    with pytest.raises(Unreadable) as caught:
+        read_choice("x", [str(number) for number in range(11)], {})
+    assert caught.value.remedy.endswith("9……")
+    assert read_choice("Ａ B", ["ab"], {}) == "ab"

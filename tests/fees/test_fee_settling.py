@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fees.money import settling
 from app.fees.money.settings import BY_MONTH, BY_PUPILS, BY_SCHOOL, HALF, WHOLE
 from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
-from app.fees.rules import COPY, DAY, MADE_UP, MEASURES, NOT_MADE_UP, TERM
+from app.fees.rules import COPY, DAY, MADE_UP, MEASURES, MONTH, NOT_MADE_UP, TERM
 
 START, END = date(2026, 9, 1), date(2027, 1, 20)
 _TERM = Calendar(START, END)
@@ -198,3 +199,151 @@ def test_an_item_without_a_price_yet_is_shared_by_heads():
         item, Child(number, grade, (Stay(START, None),), ""), _TERM))]
     accounts, _ = settling.settle_item(7, charges, {}, 1_001, MADE_UP)
     assert [each.spent for each in accounts] == [501, 500]
+
+
+# --- exactly at the edge -----------------------------------------------------------------------------------------
+
+MONDAY = date(2026, 9, 7)
+
+
+@pytest.mark.parametrize(("term_days", "there", "fen", "weight"), [     # school days in one week from Monday on
+    (4, 4, 101, 2), (4, 3, 101, 2), (4, 2, 101, 2), (4, 1, 51, 1), (5, 3, 101, 2), (5, 2, 51, 1), (5, 1, 51, 1), (1, 1, 101, 2),
+])
+@pytest.mark.parametrize("late", [False, True])
+def test_less_than_half_a_term_costs_half(term_days: int, there: int, fen: int, weight: int, late: bool) -> None:
+    """Exactly half is a whole term; half an odd price is rounded up."""
+    term = Calendar(MONDAY, MONDAY + timedelta(term_days - 1))
+    stay = Stay(MONDAY + timedelta(term_days - there)) if late else Stay(MONDAY, MONDAY + timedelta(there))
+    charged = settling.charge(Item(7, TERM, {1: 101}), Child(1, 1, (stay,)), term)
+    assert charged
+    assert (charged.fen, charged.weight) == (fen, weight * 101)
+
+
+@pytest.mark.parametrize(("price", "part_term", "there", "fen"), [
+    (100, WHOLE, 1, 100), (100, BY_MONTH, 1, 33), (200, BY_MONTH, 1, 67), (100, BY_MONTH, 2, 67), (100, BY_MONTH, 3, 100),
+    (101, BY_MONTH, 3, 101), (1, BY_MONTH, 1, 0), (1, BY_MONTH, 2, 1), (100, BY_MONTH, 0, 0),
+])
+def test_part_of_a_term_by_its_months(price: int, part_term: str, there: int, fen: int) -> None:
+    term = Calendar(date(2026, 9, 1), date(2026, 11, 30), part_term=part_term)
+    left = (date(2026, 9, 2), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1))[there]
+    charged = settling.charge(Item(7, TERM, {1: price}), Child(1, 1, (Stay(date(2026, 8, 1), left),)), term)
+    assert charged
+    assert charged.fen == fen
+
+
+def test_half_a_fen_by_the_month_goes_up() -> None:
+    term = Calendar(date(2026, 9, 1), date(2026, 10, 31), part_term=BY_MONTH)
+    charged = settling.charge(Item(7, TERM, {1: 5}), Child(1, 1, (Stay(date(2026, 9, 1), date(2026, 10, 1)),)), term)
+    assert charged
+    assert (charged.fen, charged.weight) == (3, 5)      # 2.5
+
+
+@pytest.mark.parametrize(("least", "joined", "left", "months"), [
+    (10, date(2026, 9, 21), date(2026, 10, 1), 1), (10, date(2026, 9, 22), date(2026, 10, 1), 0),
+    (10, date(2026, 9, 22), date(2026, 10, 11), 1),
+    (10, date(2026, 9, 21), date(2026, 10, 11), 2), (10, date(2026, 9, 22), date(2026, 10, 10), 0),
+    (1, date(2026, 9, 30), date(2026, 10, 2), 2),
+    (11, date(2026, 9, 21), date(2026, 10, 1), 0), (11, date(2026, 9, 20), date(2026, 10, 1), 1),
+])
+def test_exactly_so_many_days_make_a_month(least: int, joined: date, left: date, months: int) -> None:
+    term = Calendar(START, END, least_days=least)
+    assert term.presence((Stay(joined, left),)).months == months
+    charged = settling.charge(Item(7, MONTH, {1: 6_000}), Child(1, 1, (Stay(joined, left),)), term)
+    assert charged
+    assert (charged.units, charged.fen) == (months, 6_000 * months)
+
+
+@pytest.mark.parametrize(("joined", "left", "days", "whole"), [
+    (START, None, (START, END), True), (START, END + timedelta(1), (START, END), True),
+    (START, END, (START, END - timedelta(1)), False),
+    (START + timedelta(1), None, (START + timedelta(1), END), False), (START - timedelta(1), None, (START, END), True),
+    (END, None, (END, END), False), (END + timedelta(1), None, None, False), (START, START + timedelta(1), (START, START), False),
+])
+def test_first_and_last_days(joined: date, left: date | None, days: tuple[date, date] | None, whole: bool) -> None:
+    there = _TERM.presence((Stay(joined, left),))
+    assert (there.absent, there.whole) == (days is None, whole)
+    if days:
+        assert there.joined_on == (None if days[0] == START else days[0])
+        assert there.left_on == (None if days[1] == END else days[1] + timedelta(1))
+
+
+@pytest.mark.parametrize(("shortage", "paid", "spent", "refund", "borne"), [
+    (MADE_UP, 1000, 999, 1, 0), (MADE_UP, 1000, 1000, 0, 0), (MADE_UP, 1000, 1001, -1, 0),
+    (NOT_MADE_UP, 1000, 999, 1, 0), (NOT_MADE_UP, 1000, 1000, 0, 0), (NOT_MADE_UP, 1000, 1001, 0, 1),
+    (NOT_MADE_UP, 0, 1001, -1000, 1),
+])
+def test_one_fen_more_or_less_than_charged(shortage: str, paid: int, spent: int, refund: int, borne: int) -> None:
+    account = settling.account_of(Charge(1, 7, 1, 1000, "", 1000, 1), paid, spent, shortage)
+    assert account == Account(1, 7, 1000, paid, spent, refund, borne)
+    waived = settling.account_of(Charge(1, 7, 1, 0, settling.WAIVED, 1000, 1), paid, spent, shortage)
+    assert (waived.refund, waived.borne) == (paid, spent)
+
+
+@pytest.mark.parametrize(("total", "spent", "remainder"), [(500, [0], 0), (501, [1], 0), (499, [0], -1), (0, [0], -500)])
+def test_vouchers_about_as_much_as_the_leaver_took(total: int, spent: list[int], remainder: int) -> None:
+    leaver = settling.settle_leaver(Charge(1, 7, 1, 500, "", 500, 1), 500, MADE_UP)
+    accounts, left = settling.settle_item(7, [Charge(2, 7, 1, 500, "", 500, 1)], {1: 500, 2: 500}, total, MADE_UP, settled={1: leaver})
+    assert ([each.spent for each in accounts if not each.at_leaving], left) == (spent, remainder)
+
+
+def test_who_leaves_bears_his_share_or_the_standard() -> None:
+    charged = Charge(1, 7, 1, 0, settling.WAIVED, 500, 1)
+    assert settling.settle_leaver(charged, 0, MADE_UP) == Account(1, 7, 0, 0, 500, 0, 500, at_leaving=True)
+    assert settling.settle_leaver(charged, 0, MADE_UP, 0) == Account(1, 7, 0, 0, 0, 0, 0, at_leaving=True)
+
+
+@pytest.mark.parametrize(("fen", "refunds", "parts"), [
+    (300, {7: 100, 8: 200}, {7: 100, 8: 200}), (150, {7: 100, 8: 200}, {7: 50, 8: 100}), (1, {7: 100, 8: 200}, {7: 0, 8: 1}),
+    (50, {7: 100, 8: -50}, {7: 100, 8: -50}), (60, {7: 100, 8: -50}, {7: 60}), (-20, {7: 100, 8: -50}, {8: -20}), (5, {7: -5},
+    {0: 5}),
+    (5, {}, {0: 5}), (0, {}, {}), (5, {7: 0}, {0: 5}),
+])
+def test_which_items_a_refund_is_for(fen: int, refunds: dict[int, int], parts: dict[int, int]) -> None:
+    assert settling.attributed(fen, refunds) == parts
+
+
+@pytest.mark.parametrize(("total", "count", "mean"), [(0, 0, 0), (5, 0, 0), (1, 2, 1), (1, 3, 0), (2, 3, 1), (3, 2, 2), (100, 3, 33), (200, 3, 67)])
+def test_means(total: int, count: int, mean: int) -> None:
+    assert settling.mean(total, count) == mean
+
+
+def test_ten_days_make_a_month_unless_the_school_says_otherwise() -> None:
+    assert Calendar(START, END).least_days == 10
+
+
+def test_each_fault_has_its_sentence() -> None:
+    good, bad = Account(1, 7, 100, 100, 60, 40), Account(2, 7, 100, 100, 60, 41)
+    assert settling.faults([good], {7: 60}, {}, str) == []
+    assert settling.faults([good], {7: 61}, {7: 1}, str) == []
+    assert settling.faults([good], {}, {}, str) == []
+    assert settling.faults([bad], {}, {}, str) == ["“7”有一名学生的预收、实支、应退对不上。"]
+    assert settling.faults([good], {7: 61}, {}, str) == ["“7”学生实支合计加学校承担的余数不等于票据合计。"]
+    assert len(settling.faults([good], {7: 60}, {7: -1}, str)) == 1
+    borne = Account(1, 7, 0, 0, 60, 0, 60)
+    assert settling.faults([borne], {7: 60}, {}, str) == []
+
+
+@pytest.mark.parametrize(("voluntary", "agreed", "why"), [
+    (True, None, settling.UNANSWERED), (True, False, settling.REFUSED), (True, True, ""), (False, None, ""), (False, False, ""),
+])
+def test_silence_is_no_consent(voluntary: bool, agreed: bool | None, why: str) -> None:
+    charged = settling.charge(Item(7, TERM, {1: 100}, voluntary), Child(1, 1, (Stay(START),)), _TERM, agreed)
+    assert charged == (Charge(1, 7, 0, 0, why, 0, 0) if why else Charge(1, 7, 1, 100, "", 100, 200))
+
+
+@pytest.mark.parametrize(("measure", "used", "units", "fen", "why"), [
+    (TERM, None, 1, 100, ""), (TERM, 5, 1, 100, ""), (DAY, 0, 0, 0, settling.BY_USAGE), (DAY, 3, 3, 300, settling.BY_USAGE),
+    (MONTH, 2, 2, 200, settling.BY_USAGE),
+    (COPY, None, 1, 100, ""), (COPY, 2, 2, 200, settling.BY_USAGE), (MONTH, None, 5, 500, ""), (DAY, None, 102, 10_200, ""),
+])
+def test_measures(measure: str, used: int | None, units: int, fen: int, why: str) -> None:
+    charged = settling.charge(Item(7, measure, {1: 100}), Child(1, 1, (Stay(START),)), _TERM, used=used)
+    assert charged
+    assert (charged.units, charged.fen, charged.why, charged.full) == (units, fen, why, fen)
+
+
+@pytest.mark.parametrize(("waiver", "waived", "fen", "why"), [
+    ("低保", ("低保",), 0, settling.WAIVED), ("孤儿", ("低保",), 100, ""), ("", ("",), 100, ""), ("", (), 100, "")])
+def test_waivers(waiver: str, waived: tuple[str, ...], fen: int, why: str) -> None:
+    charged = settling.charge(Item(7, TERM, {1: 100}, waived=waived), Child(1, 1, (Stay(START),), waiver), _TERM)
+    assert charged == Charge(1, 7, 1, fen, why, 100, 200)

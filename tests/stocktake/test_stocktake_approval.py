@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.assets import commands as cards
 from app.assets import queries as assets
+from app.assets.fields import FIELD
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.stocktake import approval, commands, queries, rules
@@ -157,3 +158,117 @@ def test_all_that_stands_in_the_way_is_told_at_once_and_the_approver_is_kept(beg
     approval.approve(begun.id, "1号", DAY, "校长办公会")
     assert queries.stocktake(begun.id).remark == "2026-11-21 批准：校长办公会"
     assert approval.blocks(begun.id) == ["“2026—2027学年第一学期期末盘点”现在是“已批准”，不能批准。"]
+
+
+# --- exactly at the edge -----------------------------------------------------------------------------------------
+
+COUNTS = {
+    approval.LOSS: {"counted": 0, "reason": "丢失"}, approval.PART_LOSS: {"counted": 44, "reason": "丢失"},
+    approval.GAIN: {"counted": 46, "reason": "漏记"}, approval.MOVE: {"counted": 45}, approval.STATUS: {"counted": 45, "found_status": "闲置"},
+}
+
+
+def only(begun, what):
+    """Count the desks so that one sort of correction is due, everything else as the book says; gives the correction."""
+    more = dict(COUNTS[what])
+    if what == approval.MOVE:
+        more["found_place_id"] = begun.second
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    count(begun, begun.desk, more.pop("counted"), **more)
+
+
+@pytest.mark.parametrize(("what", "more", "skipped"), [
+    (what, more, more != 0 if what in (approval.LOSS, approval.PART_LOSS, approval.GAIN) else more > 0)
+    for what in COUNTS for more in (-1, 0, 1)])
+def test_a_card_with_fewer_or_more_pieces_than_when_it_was_frozen(begun, what, more, skipped):
+    only(begun, what)
+    desk = assets.card(begun.desk).draft
+    desk.quantity, desk.value = desk.quantity + more, None
+    cards.edit_asset(begun.desk, desk)
+    each, = approval.preview(begun.id)
+    assert (each.what, each.skipped) == (what, f"开始盘点后数量已改为 {45 + more} 件，不再调整" if skipped else "")
+    assert approval.approve(begun.id, "1号", DAY) == (not skipped)
+
+
+@pytest.mark.parametrize(("what", "skipped"), [
+    (approval.LOSS, True), (approval.PART_LOSS, True), (approval.STATUS, True), (approval.GAIN, False), (approval.MOVE, False)])
+def test_a_card_whose_state_changed_since(begun, what, skipped):
+    only(begun, what)
+    desk = assets.card(begun.desk).draft
+    desk.status = "出借"
+    cards.edit_asset(begun.desk, desk)
+    assert [each.skipped for each in approval.preview(begun.id)] == ["开始盘点后状况已改为出借，不再调整" if skipped else ""]
+
+
+@pytest.mark.parametrize("what", list(COUNTS))
+def test_a_card_that_was_moved_since(begun, what):
+    only(begun, what)
+    desk = assets.card(begun.desk).draft
+    desk.place_id = None
+    cards.edit_asset(begun.desk, desk)
+    assert [each.skipped for each in approval.preview(begun.id)] == [
+        "开始盘点后已移到 未登记地点，不再调整" if what == approval.MOVE else ""]
+
+
+def test_nothing_counted_moves_nothing(begun):
+    """What was found nowhere has no place and no state to take over."""
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    count(begun, begun.desk, 0, reason="丢失", found_place_id=begun.second, found_status="闲置")
+    assert [each.what for each in approval.preview(begun.id)] == [approval.LOSS]
+    approval.approve(begun.id, "1号", DAY)
+    desk = assets.card(begun.desk).draft
+    assert (desk.quantity, desk.value, desk.place_id, desk.status) == (45, 450_007, begun.first, "待报废")
+
+
+@pytest.mark.parametrize(("number", "day", "wrong"), [
+    ("1", date(2026, 11, 20), []), ("1", date(2026, 11, 19), ["day"]), ("1", DAY, []), ("1", date(2026, 11, 22), ["day"]),
+    ("1", None, ["day"]),
+    ("文" * rules.LONGEST, DAY, []), ("文" * (rules.LONGEST + 1), DAY, ["number"]), ("", DAY, ["number"]),
+])
+def test_number_and_day_of_an_approval(begun, number, day, wrong):
+    assert [each.field for each in approval.check_approval(queries.stocktake(begun.id), number, day)] == wrong
+
+
+def test_the_first_five_are_named(begun):
+    for number in range(6):
+        commands.record_find(begun.id, FindDraft(code=f"{number}"))
+    text = approval.blocks(begun.id)[-1]
+    assert "（0、1、2、3、4等）" in text
+    commands.drop_finds(begun.id, [queries.finds(begun.id)[-1].id])
+    assert "（0、1、2、3、4）" in approval.blocks(begun.id)[-1]
+
+
+def test_a_card_of_what_is_too_many_lies_where_it_was_found(begun):
+    only(begun, approval.GAIN)
+    count(begun, begun.desk, 47, reason="漏记", found_place_id=begun.second)
+    assert [each.what for each in approval.preview(begun.id)] == [approval.GAIN, approval.MOVE]
+    approval.approve(begun.id, "1号", DAY)
+    new = assets.card(assets.matching_ids(Wish(sort="number"))[-1]).draft
+    assert (new.place_id, new.quantity, new.unit_price, new.acquired_on, new.booked_on, new.opening_months) == (
+        begun.second, 2, 10_000, DAY, DAY, 0)
+    assert new.remark == f"比 {assets.card(begun.desk).draft.number} 多出，盘盈（PD-2026-00001）：漏记"
+
+
+def test_pieces_that_are_lost_lie_where_the_book_says_with_their_part_of_the_depreciation(begun):
+    only(begun, approval.PART_LOSS)
+    desk = assets.card(begun.desk).draft
+    desk.remark = "旧" * FIELD["remark"].longest
+    cards.edit_asset(begun.desk, desk)
+    approval.approve(begun.id, "1号", DAY)
+    part = assets.card(assets.matching_ids(Wish(sort="number"))[-1]).draft
+    assert (part.place_id, part.quantity, part.value, part.opening_depreciation) == (begun.first, 1, 10_000, 2_222)
+    assert part.remark == "旧" * FIELD["remark"].longest       # no longer than a remark may be
+
+
+def test_what_was_found_is_booked_with_all_that_is_known(begun):
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    for reason, remark in (("捐赠", "两门"), ("", "")):
+        commands.record_find(begun.id, FindDraft("", "书柜", place_id=begun.second, quantity=3, estimate=12_345, decision="入账",
+                                                 reason=reason, remark=remark))
+    approval.approve(begun.id, "1号", DAY)
+    first, second = (assets.card(each).draft for each in assets.matching_ids(Wish(sort="number"))[-2:])
+    assert (first.unit_price, first.value, first.value_type, first.booked_on, first.place_id) == (12_345, 37_035, "评估价", DAY, begun.second)
+    assert (first.remark, second.remark) == ("两门；盘盈（PD-2026-00001）：捐赠", "盘盈（PD-2026-00001）")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assets.rules import share
+from app.core.money import MOST_FEN
 from app.stocktake import rules
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft, pieces, result
 
@@ -79,3 +80,69 @@ def test_bad_counts_are_told(count, field):
 ])
 def test_bad_finds_are_told(draft, field):
     assert [problem.field for problem in rules.check_find(draft)] == [field]
+
+
+# --- exactly at the edge -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("line", "found"), [
+    ((5, 4, "", False, False), {"matched": 4, "missing": 1}), ((5, 5, "", False, False), {"matched": 5}),
+    ((5, 6, "", False, False), {"matched": 5, "surplus": 1}), ((5, 0, "", False, False), {"missing": 5}),
+    ((5, None, "", False, False), {"unseen": 5}), ((5, None, "借出", False, False), {"away": 5}),
+    ((5, 4, "借出", False, False), {"matched": 4, "away": 1}), ((5, 4, "", True, False), {"moved": 4, "missing": 1}),
+    ((5, 4, "", False, True), {"altered": 4, "missing": 1}), ((5, 6, "", True, True), {"moved": 5, "surplus": 1}),
+])
+def test_where_the_pieces_of_a_line_went(line, found):
+    assert pieces(*line) == rules.Pieces(**found)
+
+
+@pytest.mark.parametrize(("count", "fields"), [
+    (Count(1, 0), []), (Count(1, rules.MOST_PIECES), []), (Count(1, rules.MOST_PIECES + 1), ["counted"]), (Count(1, 3, 3), []),
+    (Count(1, 3, 0), []),
+    (Count(1, 3, -1), ["damaged"]), (Count(1, 0, 1), ["damaged"]), (Count(1, None, 1), []), (Count(1, -1, 5), ["counted"]),
+    (Count(1, 1, reason="x" * 200, remark="x" * 200, found_status="x" * 200), []),
+    (Count(1, 1, found_status="x" * 201, remark="x" * 201), ["found_status", "remark"]),
+])
+def test_counts(count, fields):
+    assert [problem.field for problem in rules.check_count(count)] == fields
+
+
+@pytest.mark.parametrize(("draft", "fields"), [
+    (FindDraft(name="椅", quantity=1), []), (FindDraft(name="椅", quantity=rules.MOST_PIECES, estimate=1), []),
+    (FindDraft(name="椅", quantity=rules.MOST_PIECES + 1), ["quantity"]),
+    (FindDraft(name="椅", quantity=None, estimate=5), ["quantity"]),
+    (FindDraft(name="椅", estimate=0), []), (FindDraft(name="椅", estimate=MOST_FEN), []),
+    (FindDraft(name="椅", estimate=MOST_FEN + 1), ["estimate"]),
+    (FindDraft(name="椅", quantity=2, estimate=MOST_FEN // 2), []),
+    (FindDraft(name="椅", quantity=2, estimate=MOST_FEN // 2 + 1), ["estimate"]),
+    (FindDraft(code="9"), []), (FindDraft(code=" ", name=" "), ["name"]), (FindDraft(name="椅" * 100, code="9" * 40), []),
+    (FindDraft(name="椅" * 101), ["name"]),
+    (FindDraft(name="椅", model="x" * 201, unit="x" * 201, reason="x" * 201, remark="x" * 201),
+                                             ["model", "unit", "reason", "remark"]),
+    (FindDraft(name="椅", decision=rules.BOOK_IT), []), (FindDraft(code="9", decision=rules.LEAVE_IT), []),
+])
+def test_finds(draft, fields):
+    assert [problem.field for problem in rules.check_find(draft)] == fields
+
+
+@pytest.mark.parametrize("field", ["title", "team", "observer", "remark"])
+def test_lengths_of_a_stocktake_s_words(field):
+    good = {"term_id": 1, "base_date": date(2026, 11, 20)}
+    assert rules.check_draft(StocktakeDraft(**good, **{field: "长" * 200}), date(2026, 11, 21)) == []
+    assert [problem.field for problem in rules.check_draft(StocktakeDraft(**good, **{field: "长" * 201}), date(2026, 11, 21))] == [field]
+
+
+@pytest.mark.parametrize(("now", "values", "counted", "fields"), [
+    (Count(1), {"damaged": 1}, 5, []), (Count(1), {"found_place_id": 3}, 5, []), (Count(1), {"found_status": "闲置"}, 5, []),
+    (Count(1), {"remark": "看"}, None, []), (Count(1), {"reason": "丢失"}, None, ["reason"]), (Count(1),
+    {"counted": 4, "reason": "丢失"}, 4, []),
+    (Count(1, 3), {"damaged": 3}, 3, []), (Count(1, 3), {"damaged": 4}, 3, ["damaged"]), (Count(1, 3, 2),
+    {"counted": 1}, 1, ["counted"]),
+    (Count(1, 3, 2), {"counted": None, "damaged": None}, None, []), (Count(1), {"counted": None, "damaged": 1}, None, []),
+    (Count(1, 3, reason="丢失"), {"reason": None}, 3, []),
+])
+def test_a_field_that_is_changed_by_hand(now, values, counted, fields):
+    count, problems = rules.edited(now, 5, values)
+    assert (count.counted, [problem.field for problem in problems]) == (counted, fields)
+    assert all(problem.row == 1 for problem in problems)
+    assert (count.damaged, count.reason) == (values.get("damaged", now.damaged) or 0, values.get("reason", now.reason) or "")
