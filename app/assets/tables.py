@@ -1,21 +1,35 @@
 """The asset card and the school's own extra fields."""
 
-from typing import Any
-
 import peewee
 
 from app.assets.fields import FIELDS, CardField
 from app.core.columns import Kind
 from app.school.tables import Department, Person, Place
-from app.store.database import Day, Table
+from app.store.database import Table, column_for, with_columns
 
 _NAMED = {"place": Place, "department": Department, "person": Person}
 
 
+def _column(field: CardField) -> peewee.Field:
+    """Give the column that holds a field."""
+    if field.ref:
+        return peewee.ForeignKeyField(_NAMED[field.ref], null=True)
+    return column_for(field.default, field.blank, field.kind is Kind.DAY, field.unique, field.since > 1)
+
+
+# In the order in which the file has them: a column that was added later stands behind the others.
+_COLUMNS = {
+    **{field.key: _column(field) for field in FIELDS if field.since == 1},
+    "extras": peewee.TextField(default="{}"), "keys": peewee.TextField(default=""),
+    **{field.key: _column(field) for field in sorted(FIELDS, key=lambda each: each.since) if field.since > 1},
+}
+
+
+@with_columns(lambda: _COLUMNS)
 class Asset(Table):
     """One card of the ledger; it may stand for many like pieces (45 desks). Money in 分, life in months.
 
-    Its columns are made from ``FIELDS`` below. ``keys`` holds the words a card is found by, full pinyin of the name
+    Its columns are made from ``FIELDS``. ``keys`` holds the words a card is found by, full pinyin of the name
     first, so that its index both finds and sorts by name. ``extras`` is a JSON object: id of an ``ExtraField`` to value.
     """
 
@@ -27,30 +41,6 @@ class Asset(Table):
             (("acquired_on", "number"), False),
             (("class_code", "number"), False),
         )
-
-
-def _column(field: CardField) -> peewee.Field:
-    """Give the column that holds a field. One that a later migration added has a DEFAULT, as SQLite asks of it."""
-    late = [peewee.SQL(f"DEFAULT {field.blank!r}")] if field.since > 1 and field.blank is not None else []
-    about: dict[str, Any] = {"default": field.blank if field.default is None else field.default, "constraints": late}
-    if field.ref:
-        return peewee.ForeignKeyField(_NAMED[field.ref], null=True)
-    if field.is_text:
-        return peewee.TextField(unique=field.unique, **about)
-    if field.kind is Kind.DAY:
-        return Day(null=True)
-    about["null"] = field.blank is None and field.default is None
-    return peewee.IntegerField(**about)
-
-
-# In the order in which the file has them: a column that was added later stands behind the others.
-_COLUMNS = {
-    **{field.key: _column(field) for field in FIELDS if field.since == 1},
-    "extras": peewee.TextField(default="{}"), "keys": peewee.TextField(default=""),
-    **{field.key: _column(field) for field in sorted(FIELDS, key=lambda each: each.since) if field.since > 1},
-}
-for _name, _made in _COLUMNS.items():
-    Asset._meta.add_field(_name, _made)  # noqa: SLF001  peewee's public name
 
 
 class ExtraField(Table):

@@ -82,27 +82,6 @@ class PlanRow:
         return "" if self.allows(act) else STEPS.refusal(self.state, act, f"{self.term_title}的收费")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanItemRow:
-    """An item of a term's plan, with its words as they stand in that term; ``waived`` are the groups that pay nothing."""
-
-    id: int
-    item_id: int
-    position: int
-    name: str
-    kind: str
-    unit: str
-    measure: str
-    basis: str
-    scope: str
-    voluntary: bool
-    waiver_policy: str
-    waived: tuple[str, ...]
-    refund_rule: str
-    supplier: str
-    remark: str
-
-
 Matrix = Mapping[tuple[int, int], int]
 """(plan item's id, grade) → 分 a measure; no key: not charged in that grade."""
 

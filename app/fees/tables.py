@@ -1,36 +1,35 @@
 """Fee items and their standards; a term's plan and matrix; publicity, letters, money in and out, settlement."""
 
+from collections.abc import Iterable
+
 import peewee
 
+from app.core.columns import Kind
+from app.fees.item_fields import IN_TERM, LIBRARY, ItemField
 from app.school.tables import Invoice, Person, Pupil, Term
-from app.store.database import Day, Table
+from app.store.database import Day, Table, column_for, with_columns
 
 
+def _words(fields: Iterable[ItemField], unique: str = "", late: bool = False) -> dict[str, peewee.Field]:
+    """Give the columns of an item's words: those of the first version, or those that ``late`` migrations added behind them."""
+    return {each.attribute: column_for(each.default if isinstance(each.default, str) else None, each.blank, each.kind is Kind.DAY,
+                                       unique == each.attribute, late)
+            for each in sorted(fields, key=lambda each: (each.since, each.column_place or each.place)) if (each.since > 1) is late}
+
+
+_ITEM = _words(LIBRARY, "name")     # made first, so that they stand before those below
+
+
+@with_columns(lambda: _ITEM | _words(LIBRARY, late=True))
 class FeeItem(Table):
     """Something a school may charge, or must list as free or banned. ``kind`` is one of ``rules.KINDS``.
 
-    ``office``, ``document`` and ``issued_on`` are its basis (批准机关, 文号, 日期). ``measure`` says what an amount is for:
-    学期, 月, 天 or 份; ``unit`` is what people read (元/生·学期).
+    Its words are those of ``item_fields.LIBRARY``. ``office``, ``document`` and ``issued_on`` are its basis (批准机关, 文号,
+    日期). ``measure`` says what an amount is for: 学期, 月, 天 or 份; ``unit`` is what people read (元/生·学期).
     """
 
-    name = peewee.TextField(unique=True, verbose_name="收费项目")
-    kind = peewee.TextField(verbose_name="收费类别")
-    unit = peewee.TextField(default="元/生·学期", verbose_name="计费单位")
-    measure = peewee.TextField(default="学期", verbose_name="计量")
-    office = peewee.TextField(default="", verbose_name="批准机关")
-    document = peewee.TextField(default="", verbose_name="文号")
-    issued_on = Day(null=True, verbose_name="文件日期")
-    scope = peewee.TextField(default="", verbose_name="收费范围")
-    voluntary = peewee.IntegerField(default=0, verbose_name="自愿")
-    waiver_policy = peewee.TextField(default="", verbose_name="减免政策")
-    waived = peewee.TextField(default="", verbose_name="减免对象")     # waiver groups that pay nothing, one a line
-    refund_rule = peewee.TextField(default="", verbose_name="退费办法")
-    supplier = peewee.TextField(default="", verbose_name="供应单位")
-    starts_on = Day(null=True, verbose_name="执行日期")
-    ends_on = Day(null=True, verbose_name="截止日期")
-    remark = peewee.TextField(default="", verbose_name="备注")
     position = peewee.IntegerField(default=0)
-    active = peewee.IntegerField(default=1, verbose_name="启用")
+    active = peewee.IntegerField(default=1)
     keys = peewee.TextField(default="")
 
 
@@ -65,24 +64,16 @@ class FeePlan(Table):
     remark = peewee.TextField(default="", verbose_name="备注")
 
 
+@with_columns(lambda: _words(IN_TERM) | _words(IN_TERM, late=True))
 class FeePlanItem(Table):
-    """An item in a term's plan, with its words as they stand in that term: later changes of the item leave them alone."""
+    """An item in a term's plan, with its words as they stand in that term: later changes of the item leave them alone.
+
+    The words are those of ``item_fields.IN_TERM``.
+    """
 
     plan = peewee.ForeignKeyField(FeePlan, index=False, verbose_name="学期收费")
     item = peewee.ForeignKeyField(FeeItem, verbose_name="收费项目")
     position = peewee.IntegerField(default=0)
-    name = peewee.TextField(verbose_name="收费项目")
-    kind = peewee.TextField(verbose_name="收费类别")
-    unit = peewee.TextField(verbose_name="计费单位")
-    measure = peewee.TextField(verbose_name="计量")
-    basis = peewee.TextField(default="", verbose_name="收费依据")       # office, document and day as people read them
-    scope = peewee.TextField(default="", verbose_name="收费范围")
-    voluntary = peewee.IntegerField(default=0, verbose_name="自愿")
-    waiver_policy = peewee.TextField(default="", verbose_name="减免政策")
-    waived = peewee.TextField(default="", verbose_name="减免对象")
-    refund_rule = peewee.TextField(default="", verbose_name="退费办法")
-    supplier = peewee.TextField(default="", verbose_name="供应单位")
-    remark = peewee.TextField(default="", verbose_name="备注")
 
     class Meta:
         indexes = ((("plan", "item"), True),)

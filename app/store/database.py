@@ -5,7 +5,7 @@ of its own, so a worker reads beside the window; it closes its connection when i
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -138,6 +138,30 @@ class Day(peewee.TextField):
     def python_value(self, value: str | None) -> date | None:
         """Give the day of a stored ISO text; an empty text is no day."""
         return date.fromisoformat(value) if value else None
+
+
+def column_for(default: object, blank: object, day: bool = False, unique: bool = False, late: bool = False) -> Any:
+    """Give the column of a declared field: text for a text, else a day or a whole number; NULL only where nothing is ``blank``.
+
+    A field that a ``late`` migration added has a DEFAULT, as SQLite asks of ``ALTER TABLE … ADD COLUMN``.
+    """
+    if day:
+        return Day(null=True)
+    about: dict[str, Any] = {"default": blank if default is None else default, "null": blank is None and default is None,
+                             "constraints": [peewee.SQL(f"DEFAULT {blank!r}")] if late and blank is not None else []}
+    return peewee.TextField(unique=unique, **about) if isinstance(blank, str) else peewee.IntegerField(**about)
+
+
+def with_columns(columns: Callable[[], Mapping[str, Any]]) -> Callable[[type], type]:
+    """Let a table have the columns that its feature's fields declare, behind those of its own body and in their order.
+
+    A column that was made before the body stands before those in it.
+    """
+    def added(table: type) -> type:
+        for name, column in columns().items():
+            table._meta.add_field(name, column)  # type: ignore[attr-defined]  # noqa: SLF001  peewee's public name
+        return table
+    return added
 
 
 class Table(peewee.Model):

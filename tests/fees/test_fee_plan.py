@@ -1,5 +1,6 @@
 """Items and a term's plan on a real file: copying, writing cells, states, undo, the workbook."""
 
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -9,8 +10,9 @@ from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.fees import rules
 from app.fees.board import commands as board_commands
+from app.fees.item_fields import ItemDraft
 from app.fees.plan import catalogue, commands, queries, sheets
-from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.school import queries as school
 from app.school.commands import add_classes, add_term
 from app.school.rules import TermDraft
@@ -145,7 +147,7 @@ def test_the_grid_shows_what_was_written(plan):
 def test_words_of_a_plan_stand_though_the_item_changes(plan):
     ids = queries.item_names()
     draft = queries.item_draft(ids["作业本费"])
-    draft.document, draft.issued_on = "青发改价〔2019〕88号", date(2019, 8, 1)
+    draft = replace(draft, document="青发改价〔2019〕88号", issued_on=date(2019, 8, 1))
     commands.edit_item(ids["作业本费"], draft)
     assert by_name(plan)["作业本费"].basis == ""
     commands.refresh_words([by_name(plan)["作业本费"].id])

@@ -19,8 +19,9 @@ from app.fees.board import papers as board_papers
 from app.fees.board import queries as board_queries
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
+from app.fees.item_fields import ItemDraft
 from app.fees.plan import checks, commands, queries
-from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.paper.forms import Order
 from app.school import queries as school
 from app.school import roster

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from app.fees import rules
 from app.fees.board import rules as board_rules
 from app.fees.board.rules import Facts, ItemFacts, check_plan
+from app.fees.item_fields import PlanItemRow
 from app.fees.plan.rules import Standard, differences, price_words, standard_in_force, totals
-from app.fees.rules import PlanItemRow, PlanRow
+from app.fees.rules import PlanRow
 
 PLAN = PlanRow(1, 1, "2026—2027学年第一学期", 2026, 1, date(2026, 9, 1), date(2027, 1, 22), rules.DRAFT, rules.MADE_UP,
                date(2026, 9, 8), date(2026, 9, 18), None, None)
@@ -21,7 +22,7 @@ PHONES = ("0700-6210018", "0700-6210500")
 def item(identity=1, name="作业本费", kind=rules.AGENCY, **words):
     usual = {"unit": "元/生·学期", "measure": rules.TERM, "basis": "青发改价〔2019〕88号", "scope": "全体学生", "voluntary": False,
              "waiver_policy": "家庭经济困难学生免收", "waived": (), "refund_rule": "据实结算", "supplier": "", "remark": ""}
-    return PlanItemRow(identity, identity, identity, name, kind, **usual | words)
+    return PlanItemRow(id=identity, item_id=identity, position=identity, name=name, kind=kind, **usual | words)
 
 
 def facts(*items, prices=None, **given):

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core import clock
 from app.fees import rules
 from app.fees.board import queries as board_queries
+from app.fees.item_fields import ItemDraft
 from app.fees.plan import commands, queries
-from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import ClassDraft, TermDraft

@@ -10,11 +10,11 @@ from typing import Any
 
 from app.core.columns import Kind, shown
 from app.fees import rules
+from app.fees.item_fields import PUBLISHED, PlanItemRow
 from app.fees.plan.rules import Difference, differences
-from app.fees.rules import PlanItemRow, PlanRow
+from app.fees.rules import PlanRow
 
 Content = Mapping[str, Any]
-_WORDS = ("name", "kind", "unit", "measure", "basis", "scope", "voluntary", "waiver_policy", "refund_rule", "remark")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def of_plan(plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, g
     return {
         **_head(plan, words), "grades": list(grades), "publicity_days": words.publicity_days,
         "collect_from": shown(Kind.DAY, plan.collect_from), "collect_until": shown(Kind.DAY, plan.collect_until),
-        "items": [{**{key: getattr(item, key) for key in _WORDS}, "item": item.item_id,
+        "items": [{**{key: getattr(item, key) for key in PUBLISHED}, "item": item.item_id,
                    "prices": {str(grade): fen for (each, grade), fen in sorted(matrix.items()) if each == item.id}}
                   for item in items],
     }
@@ -50,8 +50,7 @@ def _head(plan: PlanRow, words: Words) -> dict[str, Any]:
 
 def items(content: Content) -> list[PlanItemRow]:
     """Give the items that were public; their ``id`` is that of the item they stand for."""
-    return [PlanItemRow(each["item"], each["item"], at, each["name"], each["kind"], each["unit"], each["measure"], each["basis"],
-                        each["scope"], each["voluntary"], each["waiver_policy"], (), each["refund_rule"], "", each["remark"])
+    return [PlanItemRow(id=each["item"], item_id=each["item"], position=at, **{key: each[key] for key in PUBLISHED if key in each})
             for at, each in enumerate(content["items"], 1)]
 
 

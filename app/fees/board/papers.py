@@ -18,9 +18,9 @@ from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
 from app.fees.board.frozen import Content
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
+from app.fees.item_fields import FIELD, TITLE, PlanItemRow
 from app.fees.plan.orders import plan_of, scope
-from app.fees.plan.rules import ADDED, COMPARED, Difference, price_words, totals
-from app.fees.rules import PlanItemRow
+from app.fees.plan.rules import ADDED, Difference, price_words, totals
 from app.paper.board import BLANK, Board, BoardColumn, BoardRow, BoardTable, Words, write_board
 from app.paper.book import Printed
 from app.paper.forms import Form, Order, Paper, Takes
@@ -29,9 +29,9 @@ from app.school.papers import style
 _SIZES: tuple[Paper, ...] = ("a3", "a4", "poster", "tiles")
 DRAFT_MARK = "核对稿，尚未公示"
 _ITEM_COLUMNS = (
-    BoardColumn("序号", 2.7, "center"), BoardColumn("收费项目", 9), BoardColumn("计费单位", 6.6, "center"),
-    BoardColumn("收费标准（元）", 11, "center"), BoardColumn("收费依据（批准机关及文号）", 15), BoardColumn("收费范围", 9),
-    BoardColumn("是否\n自愿", 4.2, "center"), BoardColumn("备注", 8))
+    BoardColumn("序号", 2.7, "center"), BoardColumn(TITLE["name"], 9), BoardColumn(TITLE["unit"], 6.6, "center"),
+    BoardColumn("收费标准（元）", 11, "center"), BoardColumn(FIELD["basis"].board_title, 15), BoardColumn(TITLE["scope"], 9),
+    BoardColumn(FIELD["voluntary"].board_title, 4.2, "center"), BoardColumn(TITLE["remark"], 8))
 _FREE, _NOT_NOW = "免收", "本学期不收"     # the latter of an item that a term lists without any price
 
 
@@ -84,7 +84,7 @@ def _grades(content: Content) -> BoardTable:
     items, matrix = frozen.items(content), frozen.matrix(content)
     grades = sorted({grade for _, grade in matrix})
     charged = [item for item in sorted(items, key=lambda item: rules.KINDS.index(item.kind)) if any(matrix.get((item.id, grade)) for grade in grades)]
-    columns = (BoardColumn("收费项目", 10), BoardColumn("计费单位", 6.6, "center"),
+    columns = (BoardColumn(TITLE["name"], 10), BoardColumn(TITLE["unit"], 6.6, "center"),
                *(BoardColumn(rules.grade_word(grade), 5.4, "right", number=True) for grade in grades))
     rows = [BoardRow((item.name, item.unit, *(_fen(matrix.get((item.id, grade))) for grade in grades))) for item in charged]
     sums = totals(items, matrix)
@@ -100,8 +100,8 @@ def _paragraphs(content: Content, items: Sequence[PlanItemRow]) -> list[tuple[st
     """Give what stands below the tables: waivers, refunds, dates, declaration, telephones."""
     waivers = [f"{item.name}：{item.waiver_policy.rstrip('。')}。" for item in items if item.waiver_policy.strip()]
     refunds = [f"{item.name}{item.refund_rule.rstrip('。')}。" for item in items if item.refund_rule.strip()]
-    found = [("减免政策", "".join(waivers) or "家庭经济困难学生按国家和本地规定减免，请向班主任或学校申请，不公开申请人。"),
-             ("退费办法", "".join([content["refund"], *refunds]))]
+    found = [(TITLE["waiver_policy"], "".join(waivers) or "家庭经济困难学生按国家和本地规定减免，请向班主任或学校申请，不公开申请人。"),
+             (TITLE["refund_rule"], "".join([content["refund"], *refunds]))]
     first, last = frozen.day(content["collect_from"]), frozen.day(content["collect_until"])
     if first:
         found.append(("收费时间", f"{chinese_day(first)}起" if last is None else f"{chinese_day(first)}至{chinese_day(last)}"))
@@ -136,7 +136,7 @@ def write_change(order: Order, path: Path, progress: Progress = silent) -> Print
 def change_board(row: PublicationRow) -> Board:
     """Give the notice of a version that replaced another."""
     content = row.content
-    columns = (BoardColumn("序号", 3, "center"), BoardColumn("收费项目", 9), BoardColumn("变更", 4, "center"),
+    columns = (BoardColumn("序号", 3, "center"), BoardColumn(TITLE["name"], 9), BoardColumn("变更", 4, "center"),
                BoardColumn("年级、内容", 7, "center"), BoardColumn("原公示", 12), BoardColumn("现公示", 12))
     rows = [BoardRow((str(at), each.name, each.sort, _what(each), each.before or "—", each.after or _now(content, each)))
             for at, each in enumerate(publicity.changes(row.id), 1)]
@@ -150,14 +150,14 @@ def change_board(row: PublicationRow) -> Board:
         Words(row.reason, "变更原因"),
         Words(f"新增的项目和提高的标准公示满 {content['publicity_days']} 天后，自{chinese_day(starts)}起收取；降低的标准和取消的项目"
               "自公示之日起执行，已多收的退还。", "执行日期"),
-        Words(content["refund"], "退费办法"),
+        Words(content["refund"], TITLE["refund_rule"]),
         Words(_phones(content), "监督投诉电话")]
     return Board(f"{content['school']}{content['term']}收费公示变更通知", pieces, ("", f"公示日期：{chinese_day(row.posted_on)}"),
                  content["school"], chinese_day(row.posted_on))
 
 
 def _what(each: Difference) -> str:
-    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else COMPARED[each.what]
+    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else TITLE[each.what]
 
 
 def _now(content: Content, each: Difference) -> str:
@@ -198,7 +198,7 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
     pieces: list[BoardTable | Words] = [
-        BoardTable((BoardColumn("收费项目", 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
+        BoardTable((BoardColumn(TITLE["name"], 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
         BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
         Words(content["refund"], "结算办法"),
         Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"

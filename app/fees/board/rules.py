@@ -12,6 +12,7 @@ from typing import Literal
 from app.core.errors import Level
 from app.core.money import format_fen
 from app.core.terms import chinese_day
+from app.fees.item_fields import PlanItemRow
 from app.fees.plan.rules import ADDED, Difference, Standard, standard_in_force
 from app.fees.rules import (
     ADMINISTRATIVE,
@@ -20,7 +21,6 @@ from app.fees.rules import (
     FREE,
     SERVICE,
     Matrix,
-    PlanItemRow,
     PlanRow,
     grade_word,
     grades_words,

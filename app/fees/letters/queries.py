@@ -13,9 +13,10 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.terms import TermName, school_year_title
+from app.fees.item_fields import PlanItemRow
 from app.fees.letters.kinds import KINDS
 from app.fees.plan import queries as plan_queries
-from app.fees.rules import PlanItemRow, PlanRow
+from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school import roster
 from app.school.letters.text import LetterDraft, filled, parsed

@@ -14,6 +14,7 @@ from app.core.terms import chinese_day
 from app.fees import rules
 from app.fees.board import checking
 from app.fees.board import settings as fee_words
+from app.fees.item_fields import PlanItemRow
 from app.fees.letters import queries
 from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.letters.queries import LetterRow
@@ -21,7 +22,6 @@ from app.fees.money import settling
 from app.fees.money.facts import Facts
 from app.fees.money.settling import REFUSED, UNANSWERED, WAIVED, Account
 from app.fees.plan import queries as plan_queries
-from app.fees.rules import PlanItemRow
 from app.paper.letter_blocks import Grid, Paragraph, Piece
 from app.school import roster
 from app.school.letters import addressees

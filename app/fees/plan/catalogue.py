@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.core.paths import shipped
-from app.fees.plan.rules import ItemDraft
+from app.fees.item_fields import ItemDraft
 from app.fees.rules import BANNED
 
 _YES = "是"
@@ -37,8 +37,9 @@ class Shipped:
     def draft(self) -> ItemDraft:
         """Give the item as a form would edit it."""
         remark = "；".join(part for part in (self.note, "" if self.checked else UNCHECKED) if part)
-        return ItemDraft(self.name, self.kind, self.unit, self.measure, "", self.document, None, self.scope, self.voluntary,
-                         self.waiver_policy, "", self.refund_rule, "", remark=remark, active=self.active)
+        return ItemDraft(
+            name=self.name, kind=self.kind, unit=self.unit, measure=self.measure, document=self.document, scope=self.scope,
+            voluntary=self.voluntary, waiver_policy=self.waiver_policy, refund_rule=self.refund_rule, remark=remark, active=self.active)
 
 
 @cache
@@ -46,9 +47,9 @@ def shipped_items() -> tuple[Shipped, ...]:
     """Give all shipped items in the order of the list."""
     with shipped("data", "reference", "fee_items.csv").open(encoding="utf-8", newline="") as file:
         return tuple(Shipped(
-            row["name"], row["kind"], row["unit"], row["measure"], row["document"], row["voluntary"] == _YES, row["scope"],
-            row["waiver_policy"], row["refund_rule"], row["active"] == _YES, tuple(filter(None, row["words"].split("|"))),
-            row["checked"] == "已核", row["note"]) for row in csv.DictReader(file))
+            **{key: row[key] for key in ("name", "kind", "unit", "measure", "document", "scope", "waiver_policy", "refund_rule", "note")},
+            voluntary=row["voluntary"] == _YES, active=row["active"] == _YES, checked=row["checked"] == "已核",
+            words=tuple(filter(None, row["words"].split("|")))) for row in csv.DictReader(file))
 
 
 @cache

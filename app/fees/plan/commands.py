@@ -4,20 +4,20 @@ Verbs without an operation of their own (``start``, ``copy``, ``write``, ``step_
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName
+from app.fees.item_fields import EDITABLE, FIELD, IN_TERM, LIBRARY, ItemDraft, PlanItemRow, entries
 from app.fees.keys import grade_key, grade_of
 from app.fees.plan import catalogue, queries, rules
-from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.fees.plan.settings import SHORTAGE
 from app.fees.rules import (
     SHORTAGES,
-    PlanItemRow,
     PlanRow,
 )
 from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
@@ -127,11 +127,9 @@ def set_standard(item_id: int, draft: StandardDraft) -> int:
 
 
 def _item_values(draft: ItemDraft) -> dict[str, Any]:
-    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
-    values = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
-    words = pinyin.keys(values["name"], values["document"], values["supplier"])
-    return values | {"voluntary": int(draft.voluntary), "active": int(draft.active), "keys": words,
-                     "waived": "\n".join(rules.lines(draft.waived))}
+    values = {each.attribute: each.stored(getattr(draft, each.attribute)) for each in LIBRARY}
+    words = pinyin.keys(*(values[each.attribute] for each in LIBRARY if each.searched))
+    return values | {"active": int(draft.active), "keys": words}
 
 
 # --- a term's plan -----------------------------------------------------------------------------------------------
@@ -290,7 +288,7 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
 
 def _check_row(values: Mapping[str, Any]) -> list[Problem]:
     words = {key: value for key, value in values.items() if grade_of(key) is None}
-    unknown = set(words) - set(rules.EDITABLE)
+    unknown = set(words) - set(EDITABLE)
     if unknown:
         raise Refused("合计由程序按各项金额计算，不能填写。" if "total" in unknown else f"没有“{'、'.join(sorted(unknown))}”这一栏。")
     wrong = {key: rules.check_price(value) for key, value in values.items() if grade_of(key) is not None}
@@ -301,16 +299,13 @@ def _new_row(plan_id: int, values: Mapping[str, Any]) -> int:
     name = str(values["name"]).strip()
     item_id = queries.item_names().get(name)
     if item_id is None:
-        known = {field.name for field in fields(ItemDraft)}
-        words = {key: value for key, value in values.items() if key in known}
+        words = {each.attribute: values[each.attribute] for each in LIBRARY if each.attribute in values}
         item_id = _add_item(replace(ItemDraft(), **words | {"name": name, "document": str(values.get("basis", ""))}))
     return take(plan_id, item_id)
 
 
 def _write_words(identity: int, values: Mapping[str, Any]) -> int:
-    words = {key: value for key, value in values.items() if key in rules.EDITABLE}
-    for key, value in words.items():
-        words[key] = "\n".join(rules.lines(value)) if key == "waived" else int(value) if key == "voluntary" else str(value).strip()
+    words = {key: FIELD[key].stored(value) for key, value in values.items() if key in EDITABLE}
     if words:
         FeePlanItem.update(**words).where(FeePlanItem.id == identity).execute()
     return len(words)
@@ -355,14 +350,15 @@ def require_open(plan_id: int) -> PlanRow:
 
 
 def _as_plan_item(item_id: int, draft: ItemDraft) -> PlanItemRow:
-    return PlanItemRow(0, item_id, 0, draft.name, draft.kind, draft.unit, draft.measure,
-                       rules.basis_words(draft.office, draft.document, draft.issued_on), draft.scope, draft.voluntary,
-                       draft.waiver_policy, rules.lines(draft.waived), draft.refund_rule, draft.supplier, "")
+    """Give an item of the library as a term's plan takes it over; remarks of the library stay there."""
+    words = {each.attribute: getattr(draft, each.attribute) for each in IN_TERM if hasattr(draft, each.attribute)}
+    words |= {"waived": entries(draft.waived), "remark": "",
+              "basis": rules.basis_words(draft.office, draft.document, draft.issued_on)}
+    return PlanItemRow(**words, item_id=item_id)
 
 
 def _words(item: PlanItemRow) -> dict[str, Any]:
-    values: dict[str, Any] = {key: getattr(item, key) for key in rules.EDITABLE}
-    return values | {"voluntary": int(item.voluntary), "waived": "\n".join(item.waived)}
+    return {each.attribute: each.stored(getattr(item, each.attribute)) for each in IN_TERM}
 
 
 def _insert(plan_id: int, item_id: int, item: PlanItemRow) -> int:

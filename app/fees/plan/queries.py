@@ -4,7 +4,7 @@ Nothing here knows a pupil: these are the queries that public papers stand on.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,26 +13,20 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish, cell_condition
 from app.core.terms import TermName, parse_code
+from app.fees.item_fields import EDITABLE, IN_TERM, LIBRARY, ItemDraft, ItemField, PlanItemRow
 from app.fees.keys import grade_key
 from app.fees.plan import rules
-from app.fees.plan.rules import Difference, ItemDraft, PlanDraft, Standard, Total
-from app.fees.rules import PlanItemRow, PlanRow, grade_word
+from app.fees.plan.rules import Difference, PlanDraft, Standard, Total
+from app.fees.rules import PlanRow, grade_word
 from app.school import roster
 from app.store.database import database, scalar
 from app.store.remembered import Remembered
 
 __all__ = ["PlanItemRow", "PlanRow"]
 
-ITEMS: tuple[Column, ...] = (
-    Column("name", "收费项目", Kind.TEXT, 40), Column("kind", "收费类别", Kind.CHOICE, 26), Column("unit", "计费单位", Kind.TEXT, 24),
-    Column("standard", "现行标准", Kind.TEXT, 30), Column("office", "批准机关", Kind.TEXT, 30, shown=False),
-    Column("document", "文号", Kind.TEXT, 40), Column("issued_on", "文件日期", Kind.DAY, 22, shown=False),
-    Column("scope", "收费范围", Kind.TEXT, 34), Column("voluntary", "自愿", Kind.CHOICE, 12),
-    Column("measure", "计量", Kind.CHOICE, 14, shown=False), Column("waiver_policy", "减免政策", Kind.TEXT, 40, shown=False),
-    Column("refund_rule", "退费办法", Kind.TEXT, 40, shown=False), Column("supplier", "供应单位", Kind.TEXT, 30, shown=False),
-    Column("starts_on", "执行日期", Kind.DAY, 22, shown=False), Column("ends_on", "截止日期", Kind.DAY, 22, shown=False),
-    Column("state", "状态", Kind.CHOICE, 14), Column("remark", "备注", Kind.TEXT, 30, shown=False),
-)
+ITEMS: tuple[Column, ...] = tuple(column for each in LIBRARY if each.listed for column in (
+    *((Column("state", "状态", Kind.CHOICE, 14),) if each.attribute == "remark" else ()), each.column(),
+    *((Column("standard", "现行标准", Kind.TEXT, 30),) if each.attribute == "unit" else ())))
 
 
 # --- items -------------------------------------------------------------------------------------------------------
@@ -46,13 +40,20 @@ def items_listing(wish: Wish) -> list[tuple[Any, ...]]:
     source, parameters = _items(wish)
     plain = {column.key for column in ITEMS} - {"standard", "state", "voluntary"}
     order = f"i.{wish.sort}{' DESC' if wish.descending else ''}, " if wish.sort in plain else ""
-    rows = database.execute_sql(
-        f"""SELECT i.id, i.name, i.kind, i.unit, i.office, i.document, i.issued_on, i.scope, iif(i.voluntary, '自愿', ''), i.measure,
-              i.waiver_policy, i.refund_rule, i.supplier, i.starts_on, i.ends_on, iif(i.active, '启用', '停用'), i.remark
-            {source} ORDER BY {order}i.position, i.id""", parameters).fetchall()
+    chosen = ", ".join(_SHOWN.get(column.key, f"i.{column.key}") for column in ITEMS)
+    rows = database.execute_sql(f"SELECT i.id, {chosen} {source} ORDER BY {order}i.position, i.id", parameters).fetchall()
     known = standards_of([row[0] for row in rows])
-    today = clock.today()
-    return [(*row[:4], _in_force(known.get(row[0], []), today), *row[4:]) for row in rows]
+    return [(row[0], *_with_standard(row[1:], known.get(row[0], []))) for row in rows]
+
+
+def _with_standard(values: Sequence[Any], standards: Sequence[Standard]) -> Iterator[Any]:
+    """Give the values of ``ITEMS`` with the standard in force today in words."""
+    for column, value in zip(ITEMS, values, strict=True):
+        yield _in_force(standards, clock.today()) if column.key == "standard" else value
+
+
+# How a column is shown that is not simply stored.
+_SHOWN = {"voluntary": "iif(i.voluntary, '自愿', '')", "state": "iif(i.active, '启用', '停用')", "standard": "''"}
 
 
 def items_totals(wish: Wish) -> Totals:
@@ -71,9 +72,8 @@ def _items(wish: Wish) -> tuple[str, tuple[Any, ...]]:
         where.append("i.kind = ?")
         parameters.append(wish.filters["kind"])
     kinds = {column.key: column.kind for column in ITEMS}
-    shown = {"voluntary": "iif(i.voluntary, '自愿', '')", "state": "iif(i.active, '启用', '停用')", "standard": "''"}
     for key, typed in wish.cells.items():
-        condition, values = cell_condition(kinds[key], shown.get(key, f"i.{key}"), typed)
+        condition, values = cell_condition(kinds[key], _SHOWN.get(key, f"i.{key}"), typed)
         where.append(condition)
         parameters += values
     return f"FROM fee_item i WHERE {' AND '.join(where)}", tuple(parameters)
@@ -98,13 +98,16 @@ def _in_force(standards: Sequence[Standard], day: date) -> str:
 def item_draft(identity: int) -> ItemDraft:
     """Give an item as a form edits it; refuses one that has been removed meanwhile."""
     row = database.execute_sql(
-        """SELECT name, kind, unit, measure, office, document, issued_on, scope, voluntary, waiver_policy, waived, refund_rule,
-             supplier, starts_on, ends_on, remark, active FROM fee_item WHERE id = ?""", (identity,)).fetchone()
+        f"SELECT {', '.join(each.attribute for each in LIBRARY)}, active FROM fee_item WHERE id = ?", (identity,)).fetchone()
     if row is None:
         raise Refused("这个收费项目已经不在了，可能刚被删除。请刷新后再试。")
-    days = {at: _day(row[at]) for at in (6, 13, 14)}
-    values: list[Any] = [bool(each) if at in (8, 16) else days.get(at, each) for at, each in enumerate(row)]
-    return ItemDraft(*values)
+    *words, active = row
+    return ItemDraft(**_read(LIBRARY, words), active=bool(active))
+
+
+def _read(fields: Sequence[ItemField], words: Sequence[Any]) -> dict[str, Any]:
+    """Give what stored words stand for, by attribute; they come in the order of the fields."""
+    return {each.attribute: each.read(value) for each, value in zip(fields, words, strict=True)}
 
 
 def item_names() -> dict[str, int]:
@@ -206,13 +209,10 @@ def _day(text: str | None) -> date | None:
 def plan_items(plan_id: int) -> list[PlanItemRow]:
     """Give the items of a plan in its order."""
     rows = database.execute_sql(
-        """SELECT id, item_id, position, name, kind, unit, measure, basis, scope, voluntary, waiver_policy, waived, refund_rule,
-             supplier, remark FROM fee_plan_item WHERE plan_id = ? ORDER BY position, id""", (plan_id,)).fetchall()
-    found: list[PlanItemRow] = []
-    for row in rows:
-        values: list[Any] = [bool(each) if at == 9 else rules.lines(each) if at == 11 else each for at, each in enumerate(row)]
-        found.append(PlanItemRow(*values))
-    return found
+        f"""SELECT id, item_id, position, {', '.join(EDITABLE)} FROM fee_plan_item
+            WHERE plan_id = ? ORDER BY position, id""", (plan_id,)).fetchall()
+    return [PlanItemRow(id=identity, item_id=item, position=position, **_read(IN_TERM, words))
+            for identity, item, position, *words in rows]
 
 
 def matrix(plan_id: int) -> dict[tuple[int, int], int]:
@@ -253,14 +253,10 @@ def differences(plan_id: int) -> list[Difference]:
 
 def plan_columns(plan_id: int) -> tuple[Column, ...]:
     """Give the columns of the grid: the item's words and a price for each grade."""
-    return (Column("name", "收费项目", Kind.TEXT, 36), Column("kind", "收费类别", Kind.CHOICE, 26),
-            Column("unit", "计费单位", Kind.TEXT, 24),
-            *(Column(grade_key(grade), grade_word(grade), Kind.MONEY, 20, total=True) for grade in grades(plan_id)),
-            Column("basis", "收费依据", Kind.TEXT, 50), Column("scope", "收费范围", Kind.TEXT, 34),
-            Column("voluntary", "自愿", Kind.CHOICE, 12), Column("measure", "计量", Kind.CHOICE, 14, shown=False),
-            Column("waiver_policy", "减免政策", Kind.TEXT, 40, shown=False), Column("waived", "减免对象", Kind.TEXT, 30, shown=False),
-            Column("refund_rule", "退费办法", Kind.TEXT, 40, shown=False), Column("supplier", "供应单位", Kind.TEXT, 30, shown=False),
-            Column("remark", "备注", Kind.TEXT, 30, shown=False))
+    prices = [Column(grade_key(grade), grade_word(grade), Kind.MONEY, 20, total=True) for grade in grades(plan_id)]
+    words = [each.column(width=36) if each.attribute == "name" else each.column() for each in IN_TERM]
+    before = [column.key for column in words].index("basis")
+    return (*words[:before], *prices, *words[before:])
 
 
 def plan_rows(plan_id: int) -> list[tuple[int, dict[str, Any]]]:
@@ -268,7 +264,7 @@ def plan_rows(plan_id: int) -> list[tuple[int, dict[str, Any]]]:
     prices, shown = matrix(plan_id), grades(plan_id)
     found = []
     for item in plan_items(plan_id):
-        values: dict[str, Any] = {key: getattr(item, key) for key in rules.EDITABLE}
+        values: dict[str, Any] = {key: getattr(item, key) for key in EDITABLE}
         values["waived"] = "\n".join(item.waived)
         values |= {grade_key(grade): prices.get((item.id, grade)) for grade in shown}
         found.append((item.id, values))

@@ -11,46 +11,20 @@ from typing import Any
 from app.core.errors import Problem
 from app.core.money import MOST_FEN, format_fen
 from app.core.terms import chinese_day
+from app.fees.item_fields import COMPARED, FIELD, TITLE, ItemDraft, PlanItemRow, entries
 from app.fees.rules import (
-    AGENCY,
     CHARGED,
     COPY,
-    KINDS,
     MADE_UP,
-    MEASURES,
     SHORTAGES,
     TERM,
     Matrix,
-    PlanItemRow,
     grade_word,
     grades_words,
 )
 
 ALL_GRADES = 0      # of a standard: it holds for every grade
 LONGEST = 200       # characters of one word of an item
-
-
-@dataclass(slots=True)
-class ItemDraft:
-    """A fee item as a form edits it. ``waived`` are words of the setting 减免类别, one a line."""
-
-    name: str = ""
-    kind: str = AGENCY
-    unit: str = "元/生·学期"
-    measure: str = TERM
-    office: str = ""
-    document: str = ""
-    issued_on: date | None = None
-    scope: str = ""
-    voluntary: bool = True
-    waiver_policy: str = ""
-    waived: str = ""
-    refund_rule: str = ""
-    supplier: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    remark: str = ""
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +58,6 @@ class PlanDraft:
     remark: str = ""
 
 
-EDITABLE = ("name", "kind", "unit", "measure", "basis", "scope", "voluntary", "waiver_policy", "waived", "refund_rule",
-            "supplier", "remark")
-"""The words of a plan's item that a person may change in the plan; grades' prices besides, as ``grade1`` …"""
-
-
 def basis_words(office: str, document: str, issued_on: date | None) -> str:
     """Give a basis as people read it: 省发展改革委 苏发改收费〔2022〕1号（2022年9月1日）."""
     words = " ".join(part.strip() for part in (office, document) if part.strip())
@@ -112,11 +81,11 @@ def check_item(draft: ItemDraft, others: Collection[str], groups: Collection[str
     """Give what is wrong with an item; ``others`` are the other items' names, ``groups`` the school's 减免类别."""
     problems = check_words({field.name: getattr(draft, field.name) for field in fields(draft)}, groups)
     if draft.name.strip() in others:
-        problems.append(Problem("name", f"已经有收费项目“{draft.name.strip()}”。请换一个名称，或去修改原来那一项。"))
+        problems.append(Problem("name", f"已经有{TITLE['name']}“{draft.name.strip()}”。请换一个名称，或去修改原来那一项。"))
     if draft.kind in CHARGED and not (draft.document.strip() or draft.office.strip()):
         problems.append(Problem("document", "没有依据文号，公示前必须补上（计价格〔2002〕792号）。", "warning"))
     if draft.starts_on and draft.ends_on and draft.ends_on < draft.starts_on:
-        problems.append(Problem("ends_on", "截止日期早于执行日期，请检查。"))
+        problems.append(Problem("ends_on", f"{TITLE['ends_on']}早于{TITLE['starts_on']}，请检查。"))
     return problems
 
 
@@ -124,16 +93,16 @@ def check_words(values: Mapping[str, Any], groups: Collection[str]) -> list[Prob
     """Check the words of an item, those given only."""
     problems = []
     if "name" in values and not str(values["name"]).strip():
-        problems.append(Problem("name", "请填收费项目的名称。"))
-    for key, title, words in (("kind", "收费类别", KINDS), ("measure", "计量", MEASURES)):
-        if key in values and values[key] not in words:
-            problems.append(Problem(key, f"{title}只能是{'、'.join(words)}之一。"))
+        problems.append(Problem("name", f"请填{TITLE['name']}的名称。"))
+    for each in FIELD.values():
+        if each.choices and not each.free and each.attribute in values and values[each.attribute] not in each.choices:
+            problems.append(Problem(each.attribute, f"{each.title}只能是{'、'.join(each.choices)}之一。"))
     if "unit" in values and not str(values["unit"]).strip():
-        problems.append(Problem("unit", "请填计费单位，例如 元/生·学期。"))
+        problems.append(Problem("unit", f"请填{TITLE['unit']}，例如 元/生·学期。"))
     for key, value in values.items():
         if isinstance(value, str) and len(value) > LONGEST:
             problems.append(Problem(key, f"最多 {LONGEST} 个字，现在是 {len(value)} 个。"))
-    unknown = [word for word in lines(values.get("waived", "")) if word not in groups]
+    unknown = [word for word in entries(values.get("waived", "")) if word not in groups]
     if unknown:
         problems.append(Problem("waived", f"减免类别里没有“{'、'.join(unknown)}”。请改用{'、'.join(groups)}，或先在设置里增加。"))
     return problems
@@ -170,12 +139,6 @@ def check_price(fen: object) -> str:
     return "" if 0 <= fen <= 100_000_00 else "金额应在 0 与 100,000 元之间。"
 
 
-def lines(text: object) -> tuple[str, ...]:
-    """Give the entries of a text with one a line, or of a list."""
-    words = text.splitlines() if isinstance(text, str) else list(text) if isinstance(text, list | tuple) else []
-    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
-
-
 # --- what a grade comes to ---------------------------------------------------------------------------------------
 
 
@@ -206,7 +169,6 @@ def totals(items: Sequence[PlanItemRow], matrix: Matrix) -> dict[int, Total]:
 # --- what changed ------------------------------------------------------------------------------------------------
 
 ADDED, WITHDRAWN, RAISED, LOWERED, REWORDED = "新增", "取消", "提高", "降低", "变更"
-COMPARED = {"unit": "计费单位", "measure": "计量", "basis": "收费依据", "scope": "收费范围", "voluntary": "自愿", "kind": "收费类别"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +192,7 @@ class Difference:
         if self.what == "item":
             return f"{self.name}：{self.sort}"
         where = "" if self.what != "price" else grade_word(self.grade)
-        title = "标准" if self.what == "price" else COMPARED[self.what]
+        title = "标准" if self.what == "price" else TITLE[self.what]
         return f"{self.name}：{where}{title}由“{self.before or '（无）'}”{self.sort}为“{self.after or '（无）'}”"
 
 

@@ -17,18 +17,16 @@ from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.values import Unreadable, is_blank, read_money, read_text, says_nothing
 from app.exchange.writing import SheetOut, write_workbook
+from app.fees.item_fields import IN_TERM, TITLE
 from app.fees.keys import grade_key, grade_of
 from app.fees.plan import commands, queries, rules
 from app.fees.rules import COPY, TERM, grade_word
 
 SUM = "合计"
 _VOLUNTARY = {"自愿": 1, "是": 1, "√": 1, "否": 0, "非自愿": 0, "按规定": 0}
-_WORDS = (
-    FieldSpec("name", "收费项目", Kind.TEXT, ("项目", "项目名称", "收费项目名称"), True), FieldSpec("kind", "收费类别", Kind.TEXT, ("类别",)),
-    FieldSpec("unit", "计费单位", Kind.TEXT, ("单位",)), FieldSpec("basis", "收费依据", Kind.TEXT, ("依据", "依据文号", "文号")),
-    FieldSpec("scope", "收费范围", Kind.TEXT, ("范围", "收费对象")), FieldSpec("voluntary", "自愿", Kind.TEXT, ("是否自愿",)),
-    FieldSpec("remark", "备注", Kind.TEXT, ("说明",)),
-)
+_IN_WORKBOOK = tuple(each for each in IN_TERM if each.names is not None)
+_TAKEN = tuple(each.attribute for each in _IN_WORKBOOK if each.attribute not in ("name", "voluntary"))  # as they stand
+_WORDS = tuple(FieldSpec(each.attribute, each.title, Kind.TEXT, each.names or (), each.attribute == "name") for each in _IN_WORKBOOK)
 
 
 def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
@@ -38,7 +36,7 @@ def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
     columns = [column for column in queries.plan_columns(plan_id) if column.key in _written(grades)]
     rows: list[dict[str, object]] = []
     for item in items:
-        values: dict[str, object] = {key: getattr(item, key) for key in ("name", "kind", "unit", "basis", "scope", "remark")}
+        values: dict[str, object] = {each.attribute: getattr(item, each.attribute) for each in _IN_WORKBOOK}
         values["voluntary"] = "自愿" if item.voluntary else "否"
         rows.append(values | {grade_key(grade): prices.get((item.id, grade)) for grade in grades})
     sums = rules.totals(items, prices)
@@ -51,7 +49,7 @@ def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
 
 
 def _written(grades: Sequence[int]) -> set[str]:
-    return {"name", "kind", "unit", "basis", "scope", "voluntary", "remark", *(grade_key(grade) for grade in grades)}
+    return {*(each.attribute for each in _IN_WORKBOOK), *map(grade_key, grades)}
 
 
 @dataclass
@@ -90,7 +88,7 @@ def look(plan_id: int, path: Path) -> Reading:
             _Reader(plan_id, sheet, columns, factors, reading).read(guess.row_number + guess.depth - 1)
             found = True
     if not found:
-        raise Refused(f"“{path.name}”里没有找到“收费项目”和各年级两样列，没有读。请用本程序导出的收费标准表填写。")
+        raise Refused(f"“{path.name}”里没有找到“{TITLE['name']}”和各年级两样列，没有读。请用本程序导出的收费标准表填写。")
     return reading
 
 
@@ -151,12 +149,12 @@ class _Reader:
 
     def _take(self, at: int, name: str, cells: Sequence[object], prices: Mapping[int, int | None]) -> None:
         item = self.items.get(name)
-        words: dict[str, Any] = {key: read_text(self._cell(cells, key)) for key in ("kind", "unit", "basis", "scope", "remark")
+        words: dict[str, Any] = {key: read_text(self._cell(cells, key)) for key in _TAKEN
                                  if key in self.columns and not is_blank(self._cell(cells, key))}
         voluntary = read_text(self._cell(cells, "voluntary"))
         if voluntary:
             if voluntary not in _VOLUNTARY:
-                self._wrong(at, "自愿", voluntary, "“自愿”一栏只能填“自愿”或“否”。")
+                self._wrong(at, TITLE["voluntary"], voluntary, f"“{TITLE['voluntary']}”一栏只能填“自愿”或“否”。")
             words["voluntary"] = bool(_VOLUNTARY.get(voluntary, 0))
         for grade, fen in prices.items():
             if fen and (item is None or item.measure in (TERM, COPY)):

@@ -12,9 +12,10 @@ from app.core.errors import Invalid, Refused
 from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board.commands import PostDraft
+from app.fees.item_fields import ItemDraft
 from app.fees.money import settlement
 from app.fees.plan import commands, queries
-from app.fees.plan.rules import ItemDraft, PlanDraft, StandardDraft
+from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import TermDraft

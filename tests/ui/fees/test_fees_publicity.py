@@ -14,9 +14,10 @@ from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board import queries as board_queries
 from app.fees.board.commands import PostDraft
+from app.fees.item_fields import ItemDraft
 from app.fees.money import settlement
 from app.fees.plan import commands, queries, sheets
-from app.fees.plan.rules import ItemDraft, PlanDraft
+from app.fees.plan.rules import PlanDraft
 from app.school import queries as school
 from app.store import archive, journal
 from ui.base.changes import Changes

@@ -7,10 +7,11 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 
 from app.core.columns import Column, Kind
+from app.fees.item_fields import PlanItemRow
 from app.fees.letters import queries
 from app.fees.letters.queries import ChoiceCount, LetterRow, ReplyCount
 from app.fees.plan import queries as plan_queries
-from app.fees.rules import PlanItemRow, PlanRow
+from app.fees.rules import PlanRow
 from app.store.folder import DataFolder
 from ui.base import notify, style
 from ui.base.changes import Changes

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from app.core.listing import Wish
 from app.fees import rules
+from app.fees.item_fields import TITLE
 from app.fees.plan import commands, queries
 from ui.base import notify
 from ui.base.parts import button, column, label, row
@@ -45,13 +46,13 @@ class ChooseDialog(QDialog):
 
     def _show_tree(self, ticked: Sequence[int]) -> None:
         taken = {item.item_id for item in queries.plan_items(self.plan)}
-        at = [column.key for column in queries.ITEMS].index
-        rows = [each for each in queries.items_listing(Wish()) if each[0] not in taken and each[at("kind") + 1] != rules.BANNED]
-        kinds = [kind for kind in rules.KINDS if any(each[at("kind") + 1] == kind for each in rows)]
-        branches = [Branch(kind, None, (kind,)) for kind in kinds]
-        branches += [Branch(each[0], each[at("kind") + 1], (each[at("name") + 1], each[at("unit") + 1], each[at("standard") + 1],
-                                                            each[at("document") + 1] or "没有登记依据")) for each in rows]
-        made = TickTree(["收费项目", "计费单位", "现行标准", "依据"], branches, lambda item: item in ticked, (300, 110, 130))
+        keys = ("id", *(column.key for column in queries.ITEMS))
+        items = [dict(zip(keys, each, strict=True)) for each in queries.items_listing(Wish())]
+        items = [each for each in items if each["id"] not in taken and each["kind"] != rules.BANNED]
+        branches = [Branch(kind, None, (kind,)) for kind in rules.KINDS if any(each["kind"] == kind for each in items)]
+        branches += [Branch(each["id"], each["kind"], (each["name"], each["unit"], each["standard"], each["document"] or "没有登记依据"))
+                     for each in items]
+        made = TickTree([TITLE["name"], TITLE["unit"], "现行标准", TITLE["basis"]], branches, lambda item: item in ticked, (300, 110, 130))
         made.expandAll()
         made.itemChanged.connect(lambda *_: self._say())
         while (old := self.inside.takeAt(0)) is not None:

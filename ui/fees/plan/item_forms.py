@@ -1,20 +1,28 @@
 """What a fee item and a standard are typed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.core import clock
+from app.core.columns import Kind
+from app.fees.item_fields import LIBRARY, SECTIONS, TITLE, ItemDraft, ItemField
 from app.fees.plan import commands, queries, rules
-from app.fees.plan.rules import ItemDraft, StandardDraft
-from app.fees.rules import COPY, DAY, KINDS, MONTH, TERM, UNITS, grade_word
+from app.fees.plan.rules import StandardDraft
+from app.fees.rules import COPY, DAY, MONTH, TERM, grade_word
 from app.school import settings as school_words
 from app.store import journal, settings
 from ui.base import notify
 from ui.forms.form import Field, FormDialog, Section
 
-_YES_NO = [(True, "自愿"), (False, "不是")]
-_MEASURES = [(TERM, "按学期"), (MONTH, "按月"), (DAY, "按天、按餐"), (COPY, "按份、按次")]
+# What a form says in full where a cell has one word.
+_IN_FULL: dict[str, Sequence[tuple[object, str]]] = {
+    "voluntary": [(True, "自愿"), (False, "不是")],
+    "measure": [(TERM, "按学期"), (MONTH, "按月"), (DAY, "按天、按餐"), (COPY, "按份、按次")],
+}
+_IN_CELL: dict[str, Sequence[tuple[object, str]]] = {"voluntary": [(True, "自愿"), (False, "")]}
 
 
 def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
@@ -29,33 +37,35 @@ def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
         commands.edit_item(identity, filled)
         return identity
 
-    form = FormDialog(parent, "修改收费项目" if identity else "新收费项目", draft, _fields(groups),
+    form = FormDialog(parent, f"{'修改' if identity else '新'}{TITLE['name']}", draft, _fields(groups),
                       lambda filled: rules.check_item(filled, others, groups), save)
     if not form.exec():
         return None
     more = "已有的学期不受影响，要改用新的文字请在方案里点“改用项目库里的依据和文字”。" if identity else ""
-    notify.said(f"已保存收费项目“{form.filled().name.strip()}”。{more}", [("撤销", journal.undo)])
+    notify.said(f"已保存{TITLE['name']}“{form.filled().name.strip()}”。{more}", [("撤销", journal.undo)])
     return int(form.saved)
 
 
 def _fields(groups: Sequence[str]) -> list[Field | Section]:
-    return [
-        Field("name", "项目名称", width=2, required=True),
-        Field("kind", "收费类别", "choice", choices=KINDS, required=True),
-        Field("unit", "计费单位", "choice", choices=UNITS, free=True, required=True),
-        Field("measure", "计量", "choice", choices=_MEASURES, hint="结算时按它算每个学生的应收"),
-        Field("voluntary", "是否自愿", "choice", choices=_YES_NO, hint="自愿项目要有家长回执，没有答复的不收"),
-        Section("收费依据", [
-            Field("office", "批准机关", hint="如 省发展改革委"), Field("document", "文号", hint="如 苏发改收费〔2022〕1号"),
-            Field("issued_on", "文件日期", "day"), Field("starts_on", "执行日期", "day"),
-            Field("ends_on", "截止日期", "day", hint="文件没有写就留空")]),
-        Section("公示的内容", [
-            Field("scope", "收费范围", width=2, hint="如 自愿参加课后服务的学生"),
-            Field("waiver_policy", "减免政策", width=2, hint="如 低保、特困学生免收"),
-            Field("waived", "减免对象", "lines", width=2, hint=f"一行一个，这些学生不收：{'、'.join(groups)}"),
-            Field("refund_rule", "退费办法", width=2, hint="如 按实际就餐天数结算")]),
-        Section("其他", [Field("supplier", "供应单位", width=2), Field("remark", "备注", width=2)]),
-    ]
+    found: list[Field | Section] = []
+    for section in SECTIONS:
+        mine = [_field(each, _IN_FULL, width=2 if each.wide else 1, required=each.required,
+                       hint=f"{each.hint}：{'、'.join(groups)}" if each.attribute == "waived" else each.hint)
+                for each in LIBRARY if each.form == section]
+        found += [Section(section, mine)] if section else mine
+    return found
+
+
+def cell_field(word: ItemField) -> Field:
+    """Give what a word of an item is typed in, in a cell."""
+    return _field(replace(word, lines=False), _IN_CELL)
+
+
+def _field(word: ItemField, said: Mapping[str, Sequence[tuple[object, str]]], **more: Any) -> Field:
+    choices = said.get(word.attribute) or word.choices
+    if choices:
+        return Field(word.attribute, word.title, "choice", choices=choices, free=word.free, **more)
+    return Field(word.attribute, word.title, "day" if word.kind is Kind.DAY else "lines" if word.lines else "text", **more)
 
 
 def add_standard(parent: QWidget | None, item: int) -> bool:

@@ -10,14 +10,14 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
+from app.fees.item_fields import LIBRARY, TITLE
 from app.fees.plan import commands, queries, rules
-from app.fees.rules import BANNED, CHARGED, FREE, KINDS, MEASURES, UNITS, grade_word
+from app.fees.rules import BANNED, CHARGED, FREE, KINDS, grade_word
 from app.store import journal
 from ui.base import notify
 from ui.base.changes import Changes
 from ui.base.parts import button, column, label, row
-from ui.fees.plan.item_forms import add_standard, edit_item
-from ui.fees.plan.matrix import YES
+from ui.fees.plan.item_forms import add_standard, cell_field, edit_item
 from ui.forms.form import Field
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
@@ -67,15 +67,7 @@ class ItemsPage(TablePage):
         Act("on", "启用", "switch_on", "restore", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
     )
-    fields: Mapping[str, Field] = {
-        **{each.key: Field(each.key, each.title) for each in queries.ITEMS
-           if each.key in ("name", "office", "document", "scope", "waiver_policy", "refund_rule", "supplier", "remark")},
-        "kind": Field("kind", "收费类别", "choice", choices=KINDS),
-        "unit": Field("unit", "计费单位", "choice", choices=UNITS, free=True),
-        "measure": Field("measure", "计量", "choice", choices=MEASURES),
-        "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
-        **{each.key: Field(each.key, each.title, "day") for each in queries.ITEMS if each.kind is Kind.DAY},
-    }
+    fields: Mapping[str, Field] = {each.attribute: cell_field(each) for each in LIBRARY if each.listed}
     tones = {FREE: "quiet", BANNED: "quiet", "停用": "quiet"}
     empty_text = "项目库还是空的。先把各地学校常见的收费项目加进来，再按本地文件核对依据、登记标准。"
     empty_acts = ("shipped", "new")
@@ -124,8 +116,8 @@ class ItemsPage(TablePage):
         draft = queries.item_draft(row[0])
         basis = rules.basis_words(draft.office, draft.document, draft.issued_on)
         self.detail.show_record(draft.name, draft.kind, "accent" if draft.kind in CHARGED else "quiet", draft.unit, [
-            ("依据", basis or "没有登记，公示前要补上"), ("范围", draft.scope), ("减免", draft.waiver_policy), ("退费", draft.refund_rule),
-            ("供应单位", draft.supplier), ("备注", draft.remark)])
+            (TITLE["basis"], basis or "没有登记，公示前要补上"),
+            *((TITLE[key], str(getattr(draft, key))) for key in ("scope", "waiver_policy", "refund_rule", "supplier", "remark"))])
         standards = queries.standards(row[0])
         rows = [(each.id, _state(each, standards), each.from_on, grade_word(each.grade) if each.grade else "各年级", each.fen,
                  each.document) for each in standards]

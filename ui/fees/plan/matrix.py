@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from app.core.columns import Column
+from app.fees.item_fields import FIELD, entries
 from app.fees.keys import grade_key, grade_of
 from app.fees.plan import queries, rules
 from app.fees.plan.rules import Difference
-from app.fees.rules import KINDS, MEASURES, UNITS
 from ui.base import style
+from ui.fees.plan.item_forms import cell_field
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
 
@@ -20,17 +21,11 @@ _INK, _GROUND, _TIP = (int(role) for role in (
 CHANGED = QColor("#fff6cf")
 _WANTED = QColor("#fbe3df")         # where a check has found an error
 _INKS = {rules.RAISED: QColor(style.WARNING), rules.LOWERED: QColor(style.DONE)}
-YES = [(True, "自愿"), (False, "")]
 
 
 def fields_of(columns: Sequence[Column]) -> dict[str, Field]:
     """Give the field of each column of a plan."""
-    known = {
-        "kind": Field("kind", "收费类别", "choice", choices=KINDS), "unit": Field("unit", "计费单位", "choice", choices=UNITS, free=True),
-        "measure": Field("measure", "计量", "choice", choices=MEASURES),
-        "voluntary": Field("voluntary", "自愿", "choice", choices=YES),
-    }
-    return {column.key: known.get(column.key) or Field(column.key, column.title, "text" if grade_of(column.key) is None else "money")
+    return {column.key: Field(column.key, column.title, "money") if grade_of(column.key) is not None else cell_field(FIELD[column.key])
             for column in columns}
 
 
@@ -41,7 +36,7 @@ def rows_of(plan_id: int, columns: Sequence[Column]) -> list[Row]:
 
 
 def _shown(key: str, value: Any) -> Any:
-    return ("自愿" if value else "") if key == "voluntary" else "、".join(rules.lines(value)) if key == "waived" else value
+    return ("自愿" if value else "") if key == "voluntary" else "、".join(entries(value)) if key == "waived" else value
 
 
 class MatrixModel(RowsModel):
