@@ -75,11 +75,11 @@ class Head(QFrame):
 
     def show_stocktake(self, stocktake: StocktakeRow, rooms: Sequence[Result]) -> None:
         """Show a stocktake as it is now."""
-        listed = [(identity, title, number) for identity, title, number, _ in queries.choices()]
-        if [each[0] for each in listed] != [self.choice.itemData(at) for at in range(self.choice.count())]:
+        listed = [(identity, f"{title}　{number}") for identity, title, number, _ in queries.choices()]
+        if listed != [(self.choice.itemData(at), self.choice.itemText(at)) for at in range(self.choice.count())]:
             self.choice.clear()
-            for identity, title, number in listed:
-                self.choice.addItem(f"{title}　{number}", identity)
+            for identity, words in listed:
+                self.choice.addItem(words, identity)
         self.choice.setCurrentIndex(self.choice.findData(stocktake.id))
         self.chip.setText(stocktake.state_words)
         mark(self.chip, tone=TONES[stocktake.state])
