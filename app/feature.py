@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.paper.forms import Form
     from app.school.invoices import Holders
     from app.school.personal import AboutPerson
+    from app.school.suppliers import Renamer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Feature:
     ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
     ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
     ``invoice_shares`` gives the shares that its records hold of some invoices (by id).
+    ``rename_supplier`` writes a supplier's new name into its records, or counts them (``suppliers.Renamer``).
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
     """
@@ -42,6 +44,7 @@ class Feature:
     forms: "Callable[[], tuple[Form, ...]]" = tuple
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
     holdings: Callable[[int], Iterable[str]] | None = None
+    rename_supplier: "Renamer | None" = None
     invoice_shares: "Holders | None" = None
     about_person: "AboutPerson | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

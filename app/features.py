@@ -13,7 +13,7 @@ from app.core.numbering import Rule
 from app.core.settings import Setting
 from app.feature import Feature
 from app.fees.feature import FEATURE as FEES
-from app.school import invoices, personal, uses
+from app.school import invoices, personal, suppliers, uses
 from app.school.feature import FEATURE as SCHOOL
 from app.stocktake.feature import FEATURE as STOCKTAKE
 from app.store import check, nouns, numbering
@@ -32,6 +32,7 @@ def join() -> None:
     check.checks = lambda: tuple((feature.title, sound) for feature in FEATURES for sound in feature.checks)
     uses.holdings = lambda: tuple(feature.holdings for feature in FEATURES if feature.holdings)
     invoices.holders = lambda: tuple(feature.invoice_shares for feature in FEATURES if feature.invoice_shares)
+    suppliers.renamers = lambda: tuple(feature.rename_supplier for feature in FEATURES if feature.rename_supplier)
     personal.about = lambda: tuple(feature.about_person for feature in FEATURES if feature.about_person)
 
 

@@ -48,7 +48,8 @@ DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble
 # The shared rooms of ui, lowest first; each imports only itself and those before it.
 UI_SHARED = ("base", "forms", "paper", "grid", "kit")
 # What they may ask of school, which all features share: places and people to pick, classes to tick, letters to write.
-SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters")
+SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters",
+                "app.school.suppliers", "app.school.supplier_commands")     # one that is typed may be stored on the spot
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
 

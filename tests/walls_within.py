@@ -57,7 +57,6 @@ UNCALLED: dict[str, str] = {
     "app/store/database.py Day.python_value": "peewee calls it",
     "app/store/tables.py JournalNow": "a table, written by triggers and SQL; migrations are compared with it",
     "app/stocktake/tables.py StocktakeLine": "a table, written by SQL; migrations are compared with it",
-    "app/school/tables.py Supplier": "its verbs come with the next landing",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "app/fees/keys.py item_of": _FEES,
     "app/fees/letters/commands.py make_shipped": _FEES, "app/fees/letters/queries.py letter_draft": _FEES,

@@ -12,10 +12,10 @@ from app.assets import fields, queries, rules
 from app.assets.fields import FIELDS, TITLE, AssetDraft
 from app.assets.settings import ASSET_NUMBERS
 from app.assets.tables import Asset, ExtraField
-from app.core import clock
+from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.store import attachments, journal, numbering
-from app.store.database import scalar
+from app.store.database import database, scalar
 from app.store.folder import DataFolder
 from app.store.journal import Counted, Step
 
@@ -253,3 +253,12 @@ def remove_attachment(identity: int) -> Step:
     with journal.operation("移除附件") as work:
         attachments.remove(identity)
     return work.done
+
+
+def rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    """Give how many cards name a supplier by one of some folded names; ``write`` the new name into them (in an open operation)."""
+    rows = database.execute_sql("SELECT id, supplier FROM asset WHERE supplier NOT IN ('', ?)", (name,)).fetchall()
+    chosen = [identity for identity, word in rows if pinyin.fold(word) in names]
+    if write:
+        database.cursor().executemany("UPDATE asset SET supplier = ? WHERE id = ?", [(name, each) for each in chosen])
+    return len(chosen)

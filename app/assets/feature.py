@@ -36,7 +36,13 @@ def _demo(progress: Progress) -> tuple[str, ...]:
     return (f"{build_cards(progress)} 张资产卡片",)
 
 
+def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    from app.assets.commands import rename_supplier
+
+    return rename_supplier(names, name, write)
+
+
 FEATURE = Feature(
     key="assets", title="资产台账", settings=lambda: declared_in(settings), series=lambda: (settings.ASSET_NUMBERS,),
-    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by,
+    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by, rename_supplier=_rename_supplier,
     demo=_demo)

@@ -51,7 +51,7 @@ class CardField:
     choices: Setting[Any] | tuple[str, ...] = ()
     open: bool = False              # a workbook may say other words than the choices (a form always may, for a Setting)
     ref: Literal["", "place", "person", "department"] = ""     # the table of the records it names
-    editor: Literal["", "lines", "class"] = ""                  # where the kind does not tell
+    editor: Literal["", "lines", "class", "supplier"] = ""                  # where the kind does not tell
     longest: int = LONGEST
     names: tuple[str, ...] = ()
     lines: tuple[str, ...] | None = None
@@ -184,7 +184,7 @@ class AssetDraft:
         "采购组织形式", form=(WORTH, 110), bulk=190, choices=settings.PURCHASE_FORMS, open=True, bought=True,
         names=("采购方式", "采购形式"))] = ""
     supplier: Annotated[str, CardField(
-        "供应商", width=30, grid=220, shown=False, form=(WORTH, 130), wide=True, pane=120, card=170, bulk=210, bought=True,
+        "供应商", width=30, grid=220, shown=False, form=(WORTH, 130), wide=True, editor="supplier", pane=120, card=170, bulk=210, bought=True,
         names=("供货单位", "供应单位", "销售商", "经销商", "供货商", "生产厂家", "厂家", "厂商", "制造商"))] = ""
     invoice: Annotated[str, CardField(
         "发票号", Kind.CODE, form=(WORTH, 120), bulk=200, bought=True,

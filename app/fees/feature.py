@@ -60,6 +60,13 @@ def _invoice_shares(invoices: Collection[int]) -> "Iterable[Share]":
     return shares_of(invoices)
 
 
+def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    from app.fees.money.evidence import rename_payee
+    from app.fees.plan.commands import rename_supplier
+
+    return rename_supplier(names, name, write) + rename_payee(names, name, write)
+
+
 def _kept_about(pupil: int) -> list[Kept]:
     from app.fees.personal import about_pupil
 
@@ -86,5 +93,5 @@ FEATURE = Feature(
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
     },
-    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), invoice_shares=_invoice_shares,
+    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
     about_person=AboutPerson(_kept_about, _words_about), demo=_demo)

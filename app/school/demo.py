@@ -15,7 +15,8 @@ from app.core.terms import parse_code
 from app.school import queries, rules, settings
 from app.school.demo_pupils import build_pupils
 from app.school.resolving import MAIN_CAMPUS
-from app.school.rules import BUILDING, CAMPUS, FLOOR, ROOM, PlaceDraft
+from app.school.rules import BUILDING, CAMPUS, FLOOR, ROOM, PlaceDraft, SupplierDraft
+from app.school.supplier_commands import write_supplier
 from app.school.tables import Department, Person, SchoolClass, Term
 from app.school.tree import Node, Tree
 from app.store.journal import operation, worker
@@ -40,6 +41,8 @@ def build_school() -> None:
                 school_year=int(row["学年"]), grade=grade, number=number, name=rules.class_name(grade, number),
                 teacher=people[row["班主任"]], place=places[row["教室"]],
                 keys=rules.class_keys(rules.class_name(grade, number), grade, number)).execute()
+        for row in _rows("suppliers"):
+            write_supplier(SupplierDraft(row["供应商"], row["供应类别"].replace(" ", "\n"), row["联系人"], row["电话"], others=row["曾用名称"]))
         build_pupils()
     worker.name = queries.profile().operator
 

@@ -30,8 +30,14 @@ def _invoices_sound() -> Iterable[str]:
     return invoices_sound()
 
 
+def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    from app.school.supplier_commands import rename_in_invoices
+
+    return rename_in_invoices(names, name, write)
+
+
 FEATURE = Feature(
     key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound, _invoices_sound),
-    demo=_demo,
+    demo=_demo, rename_supplier=_rename_supplier,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
            "enrolment": "学生分班", "supplier": "供应商", "invoice": "发票"})

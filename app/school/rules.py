@@ -79,6 +79,20 @@ class PersonDraft:
 
 
 @dataclass
+class SupplierDraft:
+    """Somebody the school buys from; ``others`` (names he is found by as well) and ``kinds`` have one a line."""
+
+    name: str = ""
+    kinds: str = ""
+    contact: str = ""
+    phone: str = ""
+    tax_number: str = ""
+    bank: str = ""
+    others: str = ""
+    remark: str = ""
+
+
+@dataclass
 class ClassDraft:
     """A class of one school year; an empty ``name`` is made from grade and number (三年级2班)."""
 
@@ -168,6 +182,29 @@ def check_person(draft: PersonDraft, namesakes: Collection[str]) -> list[Problem
         where = "、".join(department or "未填部门" for department in namesakes)
         problems.append(Problem("name", f"已经有同名的人（{where}）。如果是另一个人，请填写部门以便区分。", "warning"))
     return problems
+
+
+_TAX_NUMBER = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}|[0-9A-Z]{15}|[0-9A-Z]{20}")     # GB 32100-2015, and older ones
+
+
+def check_supplier(draft: SupplierDraft, known: Collection[str]) -> list[Problem]:
+    """Check a supplier; ``known`` are the folded names by which the other suppliers are found."""
+    problems = _check_name("name", "供应商名称", draft.name)
+    for key, title in (("contact", "联系人"), ("phone", "电话"), ("tax_number", "税号"), ("bank", "开户行和账号"), ("remark", "备注")):
+        problems += _check_length(key, title, getattr(draft, key))
+    for key, title in (("others", "曾用名称"), ("kinds", "供应类别")):
+        problems += [problem for line in draft_lines(getattr(draft, key)) for problem in _check_length(key, title, line)]
+    for key, names in (("name", [draft.name]), ("others", draft_lines(draft.others))):
+        problems += [Problem(key, f"已经有供应商“{tidy(name)}”了。同一家的两条记录请用“合并”。") for name in names if fold(name) in known]
+    number = fold(draft.tax_number).replace(" ", "").upper()
+    if number and not _TAX_NUMBER.fullmatch(number):
+        problems.append(Problem("tax_number", f"统一社会信用代码是 18 位，这里有 {len(number)} 位或有不用的字母，请核对。", "warning"))
+    return problems
+
+
+def draft_lines(text: str) -> list[str]:
+    """Give the entries of a text with one a line, each once, without blank ones."""
+    return list(dict.fromkeys(line for line in map(tidy, text.splitlines()) if line))
 
 
 def check_department(name: str, others: Collection[str]) -> list[Problem]:

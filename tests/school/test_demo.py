@@ -4,7 +4,7 @@ import pytest
 
 from app.core.errors import Refused
 from app.core.listing import Wish
-from app.school import pupil_checks, queries, roster
+from app.school import pupil_checks, queries, roster, suppliers
 from app.school.demo import build_school
 from app.store import journal
 
@@ -31,6 +31,8 @@ def test_the_demo_school_has_what_it_promises(demo):
     assert (custody.count("总保管室"), custody.count("分保管室")) == (1, 8)
     assert queries.current_term().title == "2026—2027学年第一学期"
     assert [term.closed_on is None for term in queries.terms()] == [True] + [False] * 6
+    assert [pick.text for pick in suppliers.find_suppliers("新华")] == ["青河县新华印刷厂", "青河新华书店"]
+    assert len(suppliers.suppliers_listing()) == 7
     assert journal.worker.name == queries.profile().operator
     assert {"㛃", "䶮", "龘"} <= set("".join(row[1] for row in queries.people_listing(Wish())))
     assert [pick.text for pick in queries.find_places("yys")][0] == "综合楼 2层 音乐室一"

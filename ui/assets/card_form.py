@@ -19,7 +19,7 @@ from app.store import settings
 from app.store.journal import Step
 from ui.forms.form import EditorKind, Field, FormDialog, Section
 from ui.forms.picker import Found
-from ui.kit.school_fields import department_field, person_field, place_field
+from ui.kit.school_fields import department_field, person_field, place_field, supplier_field
 
 
 def edit_card(parent: QWidget, draft: AssetDraft, identity: int | None) -> int | None:
@@ -117,6 +117,8 @@ def _field(field: CardField) -> Field:
         return _LOOKUPS[field.ref](field.attribute, field.label, **more)
     if field.editor == "class":
         return Field(field.attribute, field.label, "lookup", find=_find_classes, create=lambda text: (text, text), free=True, **more)
+    if field.editor == "supplier":
+        return supplier_field(field.attribute, field.label, **more)
     if field.choices:
         return Field(field.attribute, field.label, "choice", choices=partial(_choices, field),
                      free=isinstance(field.choices, Setting), **more)

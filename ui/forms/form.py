@@ -34,8 +34,8 @@ class Field:
     """One field: ``key`` is the draft's attribute, ``width`` how many of the two columns it takes.
 
     ``choices`` (words or (value, text) pairs, or a function giving them) belongs to "choice"; ``find``, ``text_of`` and
-    ``create`` to "lookup" (see ``Picker``); ``free`` to both: other words stand for themselves. ``required`` only draws
-    the mark: the rule is ``check``'s.
+    ``create`` (offered as ``create_word``) to "lookup" (see ``Picker``); ``free`` to both: other words stand for
+    themselves, in a form's lookup only with ``own_words``. ``required`` only draws the mark: the rule is ``check``'s.
     """
 
     key: str
@@ -49,13 +49,15 @@ class Field:
     find: Callable[[str], Found] | None = None
     text_of: Callable[[Any], str] = str
     create: Callable[[str], tuple[Any, str] | None] | None = None
+    create_word: str = "新建"
+    own_words: bool = False
 
     def editor(self, in_cell: bool = False) -> Any:
         """Give the widget this field is typed in; in a cell it has one line, and words can be typed into a choice."""
         if self.kind == "choice":
             return ChoiceEditor([(value, text) for text, value in self._pairs().items()], self.free or in_cell)
         if self.kind == "lookup":
-            return Picker(self.find or (lambda text: ()), self.text_of, self.create)
+            return Picker(self.find or (lambda text: ()), self.text_of, self.create, self.create_word, self.own_words)
         return {"text": text_editor, "lines": text_editor if in_cell else LinesEditor, "money": money_editor,
                 "whole": whole_editor, "day": DayEditor}[self.kind]()
 

@@ -32,14 +32,17 @@ class Picker(QLineEdit):
     """Holds the id of a record. ``find(text)`` gives hits, best first; F7 or ↓ opens the list.
 
     ``text_of(id)`` names a record that is set from outside. Words that no record has are a complaint, unless
-    ``create(text)`` is given: the list then offers 新建“…”, and gets back the new id and its text, or None.
+    ``create(text)`` is given: the list then offers 新建“…” (or another ``create_word``), and gets back the new id and its
+    text, or None. With ``own_words`` the words typed are themselves the value where no record was chosen, and Enter takes
+    no hit that was not pointed at.
     """
 
     edited = Signal()
 
     def __init__(self, find: Callable[[str], Found], text_of: Callable[[Any], str],
-                 create: Callable[[str], tuple[Any, str] | None] | None = None) -> None:
+                 create: Callable[[str], tuple[Any, str] | None] | None = None, create_word: str = "新建", own_words: bool = False) -> None:
         super().__init__()
+        self.create_word, self.own_words = create_word, own_words
         self.finder, self.text_of, self.maker = find, text_of, create
         self.chosen: Any = None
         self.hits = QStandardItemModel(self)
@@ -57,8 +60,8 @@ class Picker(QLineEdit):
         self.textEdited.connect(self._typed)
 
     def value(self) -> Any:
-        """Give the id of the record, None when nothing is chosen."""
-        return self.chosen
+        """Give the id of the record, None when nothing is chosen; with ``own_words`` then the words typed."""
+        return self.text().strip() if self.own_words and self.chosen is None else self.chosen
 
     def set_value(self, value: Any) -> None:
         """Choose a record by its id."""
@@ -69,7 +72,7 @@ class Picker(QLineEdit):
     def complaint(self) -> str:
         """Say that the words name no record."""
         words = self.text().strip()
-        return f"没有找到“{words}”，请从列表中选" if words and self.chosen is None else ""
+        return f"没有找到“{words}”，请从列表中选" if words and self.chosen is None and not self.own_words else ""
 
     def open(self) -> None:
         """Open the list: what fits the words, or the first records when there are none or one is chosen."""
@@ -87,10 +90,10 @@ class Picker(QLineEdit):
         for record, name, hint in found:
             self._add(name, record, hint)
         if words and self.maker is not None and all(name != words for _, name, _ in found):
-            self._add(words, _NEW, "新建")
+            self._add(words, _NEW, self.create_word)
         if self.hits.rowCount() and self.isVisible():
             self.completer().complete()
-            if words and found:
+            if words and found and not self.own_words:
                 self.pointing.start()
         else:
             self.view.hide()

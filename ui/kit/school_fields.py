@@ -1,13 +1,15 @@
-"""Fields in which a person, a place or a department of the school is typed: found by name or 拼音, the same in every form and cell."""
+"""Fields in which a person, a place, a department or a supplier is typed: found by name or 拼音, the same everywhere."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.school import queries
+from app.school import queries, suppliers
+from ui.base import undoing
 from ui.forms.form import Field
 from ui.forms.picker import Found
 
 PEOPLE_HINT, PLACES_HINT, DEPARTMENTS_HINT = "姓名或拼音首字母", "房间号、名称或拼音首字母", "名称或拼音首字母"
+SUPPLIERS_HINT = "照票据写，也可以用拼音首字母选"
 
 
 def picks(found: Sequence[Any]) -> Found:
@@ -28,6 +30,20 @@ def place_field(key: str, title: str, rooms_only: bool = False, **more: Any) -> 
 def department_field(key: str, title: str, **more: Any) -> Field:
     """Give a field that holds the id of a department."""
     return _lookup(key, title, queries.find_departments, queries.department_name, DEPARTMENTS_HINT, more)
+
+
+def supplier_field(key: str, title: str, **more: Any) -> Field:
+    """Give a field that holds a supplier's name as words: those known are offered, others stand as typed or are stored at once."""
+    def create(text: str) -> tuple[str, str] | None:
+        from app.school import supplier_commands
+        from app.school.rules import SupplierDraft
+
+        step = supplier_commands.add_supplier(SupplierDraft(text))
+        undoing.told(f"“{text}”已存为供应商。", step)
+        return text, text
+
+    return Field(key, title, "lookup", find=lambda text: [(pick.text, pick.text, pick.note) for pick in suppliers.find_suppliers(text)],
+                 text_of=str, free=True, create=create, create_word="存为供应商", own_words=True, **{"hint": SUPPLIERS_HINT, **more})
 
 
 def _lookup(key: str, title: str, find: Callable[[str], Sequence[Any]], name: Callable[[int], str], hint: str,

@@ -31,6 +31,7 @@ from ui.settings.printed import PrintedSection
 from ui.settings.pupils import PupilsSection
 from ui.settings.recycle_bin import RecycleBinSection
 from ui.settings.steps import StepsSection
+from ui.settings.suppliers import SuppliersSection
 from ui.settings.terms import TermsSection
 
 SIDE, LINE = 176, QSize(0, 30)      # px
@@ -129,6 +130,7 @@ class SettingsPage(Holder):
             SectionSpec("places", "地点", "location", "学校", lambda: PlacesSection(*plain)),
             SectionSpec("people", "人员", "person", "学校", lambda: PeopleSection(*plain)),
             SectionSpec("departments", "部门", "people", "学校", lambda: DepartmentsSection(*plain)),
+            SectionSpec("suppliers", "供应商", "cart", "学校", lambda: SuppliersSection(*plain)),
             SectionSpec("classes", "班级", "notebook", "学校", lambda: ClassesSection(*plain)),
             SectionSpec("pupils", "学生名册", "book", "学校", lambda: PupilsSection(*plain)),
             *(SectionSpec(f"group:{name}", name, "box", "规则", partial(

@@ -366,3 +366,17 @@ def typed_in(values: Mapping[str, Any], before: VoucherDraft | None = None) -> f
     stood = VoucherDraft() if before is None else before
     return frozenset(key for key, value in values.items() if value != getattr(stood, key)
                      and not (blank(value) and (before is None or key == "total")))
+
+
+def rename_payee(names: frozenset[str], name: str, write: bool) -> int:
+    """Give how many vouchers beside invoices name a payee by one of some folded names, none of a closed term.
+
+    ``write`` writes the new name into them, in an open operation.
+    """
+    rows = database.execute_sql(
+        """SELECT v.id, v.supplier FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id JOIN fee_plan p ON p.id = i.plan_id
+           WHERE v.voided_on IS NULL AND p.closed_on IS NULL AND v.supplier NOT IN ('', ?)""", (name,)).fetchall()
+    chosen = [identity for identity, word in rows if fold(word) in names]
+    if write:
+        database.cursor().executemany("UPDATE fee_voucher SET supplier = ? WHERE id = ?", [(name, each) for each in chosen])
+    return len(chosen)

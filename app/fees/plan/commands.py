@@ -132,6 +132,18 @@ def _item_values(draft: ItemDraft) -> dict[str, Any]:
     return values | {"active": int(draft.active), "keys": words}
 
 
+def rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    """Give how many items name a supplier by one of some folded names; ``write`` the new name into them (in an open operation).
+
+    A term's plan keeps the words that it was published with.
+    """
+    rows = database.execute_sql("SELECT id, supplier, name, document FROM fee_item WHERE supplier NOT IN ('', ?)", (name,)).fetchall()
+    chosen = [(name, pinyin.keys(own, document, name), identity) for identity, word, own, document in rows if pinyin.fold(word) in names]
+    if write:
+        database.cursor().executemany("UPDATE fee_item SET supplier = ?, keys = ? WHERE id = ?", chosen)
+    return len(chosen)
+
+
 # --- a term's plan -----------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ def place(name):
 
 
 @pytest.mark.parametrize("key", [
-    "school", "terms", "places", "people", "departments", "classes", "group:资产台账", "numbers", "extra_fields", "backup",
+    "school", "terms", "calendar", "places", "people", "departments", "suppliers", "classes", "group:资产台账", "numbers", "extra_fields", "backup",
     "steps", "recycle_bin", "printed", "check", "about"])
 def test_every_section_opens_whole(settings_page, clipped, key):
     section = settings_page.show_section(key)

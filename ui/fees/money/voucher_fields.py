@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.fees.money.facts import titles
 from app.fees.money.rules import VOUCHER_KINDS
 from ui.forms.form import Field
-from ui.kit.school_fields import person_field
+from ui.kit.school_fields import person_field, supplier_field
 
 FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
 SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
@@ -25,5 +25,5 @@ def voucher_fields(plan_id: int) -> dict[str, Field]:
         "fen": Field("fen", "金额（元）", "money", required=True, hint="红字票据填负数"),
         "total": Field("total", "发票总额（元）", "money", hint="一张发票分几处报销才填"),
         "red_of": Field("red_of", "红冲的发票", hint="红字发票填原来那张的号码"),
-        "supplier": Field("supplier", "收款单位", width=2), **people, "remark": Field("remark", "备注", width=2),
+        "supplier": supplier_field("supplier", "收款单位", width=2), **people, "remark": Field("remark", "备注", width=2),
     }

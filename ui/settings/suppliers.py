@@ -1,0 +1,110 @@
+"""供应商: whom the school buys from; offered where one is typed, switched off, merged. Records keep their own words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.core.errors import Problem, Refused
+from app.core.listing import Wish
+from app.school import rules, supplier_commands, suppliers
+from app.school.rules import SupplierDraft
+from ui.base import undoing
+from ui.forms.form import Field
+from ui.grid.rows import Row
+from ui.kit.acts import Act
+from ui.settings.sections import ListSection, fill_in, sifted
+
+
+@dataclass
+class _Merging:
+    """Into which of the chosen suppliers the others go, and whether records take his name."""
+
+    kept: int = 0
+    unify: bool = False
+
+
+class SuppliersSection(ListSection):
+    """The suppliers by 拼音."""
+
+    title = "供应商"
+    hint = "登记资产和票据时从这里提示；没有登记的照样可以写，也可以当场“存为供应商”。记录上写的名称不会自己改变，导入台账不会新增供应商。"
+    columns = suppliers.SUPPLIERS
+    acts = (
+        Act("new", "新增供应商", "add", "add", primary=True),
+        Act("edit", "修改", "edit", "edit", needs="one"),
+        Act("merge", "合并…", "merge", "copy", needs="some"),
+        Act("off", "停用", "switch_off", "dismiss", needs="some"),
+        Act("on", "启用", "switch_on", "checkmark", needs="some", menu=True),
+        Act("delete", "删除", "remove", "delete", needs="some", menu=True),
+    )
+    tones = {"在用": "done", "停用": "quiet"}
+    empty_text = "还没有登记供应商。登记票据、资产时写一个新名称，可以当场“存为供应商”。"
+    empty_acts = ("new",)
+    settings_key = "settings/suppliers"
+    search_hint = "搜索名称、联系人、电话、税号，可用拼音首字母"
+    record_word = "家"
+
+    def rows(self, wish: Wish) -> Sequence[Row]:
+        """Give the suppliers."""
+        return sifted(suppliers.suppliers_listing(), self.columns, wish)
+
+    def add(self) -> None:
+        """Add a supplier; one after another with 保存并继续."""
+        form = fill_in(self, "新增供应商", SupplierDraft(), _FIELDS, supplier_commands.add_supplier, _check(0), lambda _: SupplierDraft())
+        if form:
+            self.choose(form.saved.made[0])
+
+    def edit(self) -> None:
+        """Change the chosen supplier."""
+        identity = self.selected_id()
+        if identity is not None:
+            draft = suppliers.supplier_draft(identity)
+            fill_in(self, f"修改 {draft.name}", draft, _FIELDS, lambda filled: supplier_commands.edit_supplier(identity, filled),
+                    _check(identity))
+
+    def merge(self) -> None:
+        """Merge the chosen suppliers into one of them; records take his name only where the person says so."""
+        chosen = self.selected_ids()
+        if len(chosen) < 2:
+            raise Refused("请先在列表里选中同一家的两条或更多记录（按住 Ctrl 逐条点），再合并。")
+        names = {each: suppliers.supplier_name(each) for each in chosen}
+        count = max(suppliers.merge_effect(each, [other for other in chosen if other != each]) for each in chosen)
+        fields = (Field("kept", "合并到", "choice", width=2, choices=list(names.items())),
+                  Field("unify", "记录里的名称", "choice", width=2, choices=[
+                      (False, "保持原样，照样找得到"), (True, f"一起改成合并后的名称（最多 {count} 条记录，已结账的除外）")]))
+
+        def save(filled: _Merging) -> object:
+            step = supplier_commands.merge_suppliers(filled.kept, chosen, filled.unify)
+            undoing.told(f"已合并到“{names[filled.kept]}”。", step)
+            return step
+
+        form = fill_in(self, f"合并 {len(chosen)} 家供应商", _Merging(chosen[0]), fields, save, save_text="合并")
+        if form:
+            self.choose(int(form.value("kept")))
+
+    def switch_off(self) -> None:
+        """Offer the chosen suppliers no more."""
+        chosen = self.selected_ids()
+        undoing.told(f"已停用 {len(chosen)} 家，登记时不再提示。", supplier_commands.switch_suppliers(chosen, on=False))
+
+    def switch_on(self) -> None:
+        """Offer the chosen suppliers again."""
+        chosen = self.selected_ids()
+        undoing.told(f"已启用 {len(chosen)} 家。", supplier_commands.switch_suppliers(chosen, on=True))
+
+    def remove(self) -> None:
+        """Delete the chosen suppliers; records keep their words."""
+        chosen = self.selected_ids()
+        undoing.told(f"已删除 {len(chosen)} 家供应商，记录上的名称不变。", supplier_commands.remove_suppliers(chosen))
+
+
+def _check(identity: int) -> Callable[[SupplierDraft], list[Problem]]:
+    return lambda draft: rules.check_supplier(draft, suppliers.names_beside(identity))
+
+
+_FIELDS = (
+    Field("name", "供应商名称", width=2, required=True, hint="营业执照、发票上的全称"),
+    Field("contact", "联系人"), Field("phone", "电话"),
+    Field("tax_number", "税号", width=2, hint="统一社会信用代码，18 位"), Field("bank", "开户行和账号", width=2),
+    Field("kinds", "供应类别", "lines", width=2, hint="一行写一类：办公用品、图书、食材……"),
+    Field("others", "曾用名称", "lines", width=2, hint="一行写一个：改名以前的、记录上的其他写法，照样找得到"), Field("remark", "备注", width=2),
+)
