@@ -36,7 +36,7 @@ def _begin() -> int:
 
     term = school.current_term()
     assert term is not None, "the import has begun the school"
-    return commands.open_stocktake(StocktakeDraft(term.id, base_date=clock.today()))
+    return commands.open_stocktake(StocktakeDraft(term.id, base_date=clock.today())).made[0]
 
 
 def _count(identity: int) -> None:

@@ -28,7 +28,7 @@ def small(started_ledger):
 
     return SimpleNamespace(
         begin=lambda kind="期末", scope=None: commands.open_stocktake(
-            StocktakeDraft(school.current_term().id, kind, date(2026, 11, 20), scope or Scope())),
+            StocktakeDraft(school.current_term().id, kind, date(2026, 11, 20), scope or Scope())).made[0],
         term=school.current_term().id, first=first, second=second, wang=wang, card=card,
         desk=card("课桌", 45, value=450_007, opening_depreciation=100_003, class_code="A05010201"),
         projector=card("投影仪", yuan=2_000),

@@ -255,10 +255,28 @@ def no_path_of_a_machine(root: Path) -> list[str]:
     ]
 
 
+def a_step_is_undone_by_its_id(root: Path) -> list[str]:
+    """What offers to take something back names its step: "the latest" may be another one. Only the window's Ctrl+Z asks for it."""
+    found = []
+    for name, file in sources(root, "ui"):
+        tree = ast.parse(file.read_text("utf-8"))
+        called_with_a_step = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args}
+        for node in ast.walk(tree):
+            bare = isinstance(node, ast.Attribute) and getattr(node.value, "id", getattr(node.value, "attr", "")) == "journal" and (
+                (node.attr in {"undo", "redo"} and id(node) not in called_with_a_step)
+                or (node.attr in {"undoable", "redoable"} and name != "ui/main.py"))
+            taken = isinstance(node, ast.ImportFrom) and node.module == "app.store.journal" and \
+                {alias.name for alias in node.names} & {"undo", "redo", "undoable", "redoable"}
+            if bare or taken:
+                found.append(f"{name}:{node.lineno}: undoes the latest step, whichever that is")
+    return found
+
+
 WALLS = [
     app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
     imports_run_one_way, rooms_of_a_feature_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
     one_mouth, nobody_lists_what_a_page_reads, nothing_prints, loading_does_nothing, names_say_something, no_path_of_a_machine,
+    a_step_is_undone_by_its_id,
 ]
 WALLS += walls_within.WALLS
 
@@ -343,6 +361,11 @@ PLANTED = [
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
     (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nobody_lists_what_a_page_reads, "ui/assets/page.py", "class P:\n    depends_on = frozenset({'asset'})"),
+    (a_step_is_undone_by_its_id, "ui/assets/page.py", "notify.said('已删除', [('撤销', journal.undo)])"),
+    (a_step_is_undone_by_its_id, "ui/assets/page.py", "ways = lambda: [journal.undo() for _ in range(2)]"),
+    (a_step_is_undone_by_its_id, "ui/home/page.py", "back = app.store.journal.redo"),
+    (a_step_is_undone_by_its_id, "ui/assets/page.py", "step = journal.undoable()"),
+    (a_step_is_undone_by_its_id, "ui/assets/page.py", "from app.store.journal import undo"),
     (nothing_prints, "app/assets/commands.py", "print('done')"),
     (nothing_prints, "ui/forms/form.py", "def show():\n    print(1)"),
     (loading_does_nothing, "app/assets/checks.py", "from app.store import check\ncheck.checks.append(len)"),

@@ -47,7 +47,7 @@ def _month_words(parser: argparse.ArgumentParser) -> None:
 
 def _plan(words: argparse.Namespace) -> int:
     opened(words, writes=True)
-    made = commands.copy_plan(naming.term(words.term), naming.term(words.copy_from))
+    made = commands.copy_plan(naming.term(words.term), naming.term(words.copy_from)).made[0]
     plan, found = queries.plan(made), queries.differences(made)
     if words.json:
         emit(_head(plan) | {"items": len(queries.plan_items(made)), "totals": _totals(made),

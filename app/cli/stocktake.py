@@ -81,7 +81,7 @@ def _open(words: argparse.Namespace) -> None:
     opened(words, writes=True)
     identity = commands.open_stocktake(StocktakeDraft(
         naming.term(words.term), words.kind, words.date or clock.today(), Scope(places=tuple(naming.place(text) for text in words.place)),
-        team=words.team, observer=words.observer))
+        team=words.team, observer=words.observer)).made[0]
     row = commands.require(identity)
     say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 行，基准日 {row.base_date}。")
 
@@ -162,7 +162,7 @@ def _approve(words: argparse.Namespace) -> None:
     if not words.preview:
         if not words.no or words.date is None:
             raise Refused("请用 --no 写批准文号、--date 写批准日期；只想看会怎样调账请加 --preview。")
-        made = approval.approve(row.id, words.no, words.date, words.by)
+        made = approval.approve(row.id, words.no, words.date, words.by).count
     if words.json:
         emit({"number": row.number, "written": made, "preview": words.preview, "blocks": blocks,
               "corrections": _corrections(planned)})

@@ -19,6 +19,7 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import FindRow, LineRow, StocktakeRow
 from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal
+from app.store.journal import Counted
 
 MOVE, STATUS, LOSS, PART_LOSS, GAIN, FIND = "改地点", "改状况", "盘亏", "部分盘亏", "盘盈（同类）", "盘盈"
 
@@ -125,7 +126,7 @@ def _some(names: list[str]) -> str:
     return "、".join(names[:5]) + ("等" if len(names) > 5 else "")
 
 
-def approve(identity: int, number: str, day: date, by: str = "") -> int:
+def approve(identity: int, number: str, day: date, by: str = "") -> Counted:
     """Correct the ledger by an approved stocktake as one step and give how many corrections were made.
 
     ``number`` and ``day`` are those of the approval, ``by`` who gave it (kept in the remark). ``Refused`` while anything
@@ -135,8 +136,9 @@ def approve(identity: int, number: str, day: date, by: str = "") -> int:
     number = number.strip()
     if day > clock.today():     # before the operation, whose business day it is
         raise Invalid(check_approval(row, number, day))
-    with journal.operation(f"批准盘点 {row.title}（{number}）", day):
-        return carry_out(commands.require(identity), number, day, by)
+    with journal.operation(f"批准盘点 {row.title}（{number}）", day) as work:
+        count = carry_out(commands.require(identity), number, day, by)
+    return Counted(count, work.step)
 
 
 def carry_out(row: StocktakeRow, number: str, day: date, by: str = "") -> int:

@@ -22,12 +22,13 @@ from app.stocktake.settings import STOCKTAKE_NUMBERS
 from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal, numbering
 from app.store.database import database, scalar
+from app.store.journal import Counted, Step
 
 _MARK = "CASE a.status " + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items()) + " ELSE '' END"
 
 
-def open_stocktake(draft: StocktakeDraft) -> int:
-    """Freeze the book figures of all cards in the scope and give the stocktake's id; several may run in one term.
+def open_stocktake(draft: StocktakeDraft) -> Step:
+    """Freeze the book figures of all cards in the scope as a new stocktake; several may run in one term.
 
     Cards booked after the 基准日 are left out. Raises ``Invalid``, or ``Refused`` where no card lies in the scope.
     """
@@ -40,8 +41,9 @@ def open_stocktake(draft: StocktakeDraft) -> int:
     if problems or term is None:
         raise Invalid(problems)
     title = draft.title.strip() or f"{term.title}{draft.kind}盘点"
-    with journal.operation(f"开始盘点 {title}"):
-        return start(replace(draft, title=title), clock.today())
+    with journal.operation(f"开始盘点 {title}") as work:
+        work.made(start(replace(draft, title=title), clock.today()))
+    return work.done
 
 
 def start(draft: StocktakeDraft, day: date) -> int:
@@ -97,15 +99,16 @@ def _freeze(identity: int, ids: set[int], base: str) -> None:
 # --- counting ----------------------------------------------------------------------------------------------------
 
 
-def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: str = rules.TYPED) -> int:
-    """Write what was counted of these lines as one step and give how many; a count of None takes the count back.
+def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: str = rules.TYPED) -> Step | None:
+    """Write what was counted of these lines as one step; a count of None takes the count back.
 
     Raises ``Invalid`` with every problem of every count (its ``row`` is the line), ``Refused`` where the stocktake is
     not open or a line is not its own.
     """
-    with journal.operation(f"盘点录入 {_named(counts)}"):
+    with journal.operation(f"盘点录入 {_named(counts)}") as work:
         require_open(identity)
-        return write_counts(identity, counts, by, source)
+        write_counts(identity, counts, by, source)
+    return work.step
 
 
 def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, at: str = "") -> int:
@@ -133,8 +136,8 @@ def _values(count: Count, by: str, source: str, at: str) -> tuple[Any, ...]:
             count.remark.strip(), by, at, source)
 
 
-def edit_lines(identity: int, edits: Mapping[int, Mapping[str, Any]], by: str = "") -> int:
-    """Change fields of some lines' counts by hand (line → attribute of ``Count`` → value) as one step; gives how many.
+def edit_lines(identity: int, edits: Mapping[int, Mapping[str, Any]], by: str = "") -> Counted:
+    """Change fields of some lines' counts by hand (line → attribute of ``Count`` → value) as one step; gives how many differ from what was counted.
 
     Raises ``Invalid`` with all problems, each naming its line, and writes nothing then.
     """
@@ -147,34 +150,36 @@ def edit_lines(identity: int, edits: Mapping[int, Mapping[str, Any]], by: str = 
         if "found_place_id" in given and given["found_place_id"] == now[line].place_id:
             given["found_place_id"] = None
         count, wrong = rules.edited(changed(now[line]), now[line].quantity, given)
-        counts.append(count)
+        if count != changed(now[line]):     # what is the same already keeps who counted it, and when
+            counts.append(count)
         problems += wrong
     if problems:
         raise Invalid(problems)
-    return count_lines(identity, counts, by)
+    return Counted(len(counts), count_lines(identity, counts, by))
 
 
-def take_back(identity: int, lines: Sequence[int]) -> int:
+def take_back(identity: int, lines: Sequence[int]) -> Counted:
     """Take the counts of these lines back as one step and give how many were counted; remarks stay."""
     counts = [changed(line, counted=None) for line in queries.lines_by_id(lines).values() if line.counted is not None]
     if not counts:
         raise Refused("选中的行都还没有盘，没有可以取消的。")
-    with journal.operation(f"取消盘点 {_named(counts)}"):
+    with journal.operation(f"取消盘点 {_named(counts)}") as work:
         require_open(identity)
-        return write_counts(identity, counts, "", rules.TYPED)
+        write_counts(identity, counts, "", rules.TYPED)
+    return Counted(len(counts), work.step)
 
 
 def _named(counts: Sequence[Count]) -> str:
     return queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 行"
 
 
-def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> int:
+def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> Counted:
     """Count a room as 全部相符 除了 the exceptions, as one step, and give the number of lines written.
 
     Lines that were counted before keep their count; what is lent or in repair is not counted as there.
     """
     name = school.place_path(room) or queries.NO_PLACE
-    with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 行" if exceptions else "")):
+    with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 行" if exceptions else "")) as work:
         require_open(identity)
         apart = {count.line for count in exceptions}
         alike = [Count(line.id, line.quantity, remark=line.remark) for line in queries.lines(identity, (rules.UNSEEN,), room)
@@ -182,28 +187,28 @@ def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: s
         done = write_counts(identity, exceptions, by, rules.TYPED) + write_counts(identity, alike, by, rules.WHOLE_ROOM)
         if not done:
             raise Refused(f"{name} 没有还未盘的资产。")
-        return done
+    return Counted(done, work.step)
 
 
 # --- what was found besides --------------------------------------------------------------------------------------
 
 
-def record_find(identity: int, draft: FindDraft, find: int | None = None, source: str = rules.TYPED) -> int:
-    """Note something that no card stands for, or change such a note; gives its id. Raises ``Invalid``."""
+def record_find(identity: int, draft: FindDraft, find: int | None = None, source: str = rules.TYPED) -> Step | None:
+    """Note something that no card stands for, or change such a note. Raises ``Invalid``."""
     problems = rules.check_find(draft)
     if problems:
         raise Invalid(problems)
-    with journal.operation(f"登记盘盈 {draft.name.strip() or draft.code.strip()}"):
+    with journal.operation(f"登记盘盈 {draft.name.strip() or draft.code.strip()}") as work:
         require_open(identity)
         if find is None:
-            return park(identity, draft, source)
-        if not StocktakeFind.update(**_find_row(draft)).where(
+            work.made(park(identity, draft, source))
+        elif not StocktakeFind.update(**_find_row(draft)).where(
                 (StocktakeFind.id == find) & (StocktakeFind.stocktake == identity)).execute():
             raise Refused("这条盘盈记录已经不在了。请刷新后再试。")
-        return find
+    return work.step
 
 
-def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:
+def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> Counted:
     """Change fields of notes (find → attribute of ``FindDraft`` → value) and add new ones, as one step; gives how many.
 
     Raises ``Invalid`` with all problems: their ``row`` is the find, or -1, -2 … for the new ones in order.
@@ -218,14 +223,14 @@ def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Seq
         raise Invalid(problems)
     first = next(iter(drafts.values()))
     what = first.name.strip() or first.code.strip() if len(drafts) == 1 else f"{len(drafts)} 条"
-    with journal.operation(f"登记盘盈 {what}"):
+    with journal.operation(f"登记盘盈 {what}") as work:
         require_open(identity)
         for find, draft in drafts.items():
             if find < 0:
-                park(identity, draft, rules.TYPED)
+                work.made(park(identity, draft, rules.TYPED))
             else:
                 StocktakeFind.update(**_find_row(draft)).where(StocktakeFind.id == find).execute()
-    return len(drafts)
+    return Counted(len(drafts), work.step)
 
 
 def _draft_of(find: queries.FindRow) -> FindDraft:
@@ -249,45 +254,48 @@ def _find_row(draft: FindDraft) -> dict[str, Any]:
     return {**row, "place": row.pop("place_id")}
 
 
-def drop_finds(identity: int, finds: Sequence[int]) -> int:
+def drop_finds(identity: int, finds: Sequence[int]) -> Counted:
     """Strike out notes of things found (typed by mistake) and give how many."""
-    with journal.operation(f"删除盘盈登记 {len(finds)} 条"):
+    with journal.operation(f"删除盘盈登记 {len(finds)} 条") as work:
         require_open(identity)
-        return int(StocktakeFind.delete().where(
+        count = int(StocktakeFind.delete().where(
             StocktakeFind.id.in_(list(finds)) & (StocktakeFind.stocktake == identity)).execute())
+    return Counted(count, work.step)
 
 
 # --- how far it is -----------------------------------------------------------------------------------------------
 
 
-def finish_counting(identity: int) -> None:
+def finish_counting(identity: int) -> Step:
     """Close the counting; ``Refused`` while anything is neither counted nor marked, naming the rooms."""
     row = require_open(identity)
-    with journal.operation(f"清点完毕 {row.title}"):
+    with journal.operation(f"清点完毕 {row.title}") as work:
         require_counted(row)
         Stocktake.update(state=row.after("finish"), closed_on=clock.today()).where(Stocktake.id == identity).execute()
+    return work.done
 
 
-def reopen(identity: int, reason: str) -> None:
+def reopen(identity: int, reason: str) -> Step:
     """Go on counting after the end of counting; the reason is kept. An approved stocktake is undone, not reopened."""
     row = require(identity)
-    _turn(row, row.after("reopen"), "重新打开盘点", reason)
+    return _turn(row, row.after("reopen"), "重新打开盘点", reason)
 
 
-def void_stocktake(identity: int, reason: str) -> None:
+def void_stocktake(identity: int, reason: str) -> Step:
     """Give a stocktake up; its number and papers stay, the reason is kept. An approved one cannot be given up."""
     row = require(identity)
-    _turn(row, row.after("void"), "作废盘点", reason)
+    return _turn(row, row.after("void"), "作废盘点", reason)
 
 
-def _turn(row: StocktakeRow, state: str, word: str, reason: str) -> None:
+def _turn(row: StocktakeRow, state: str, word: str, reason: str) -> Step:
     reason = reason.strip()
     if not reason or len(reason) > rules.LONGEST:
         raise Invalid([Problem("reason", f"请写明原因，最多 {rules.LONGEST} 个字。")])
     note = f"{clock.today()} {word}：{reason}"
-    with journal.operation(f"{word} {row.title}：{reason}"):
+    with journal.operation(f"{word} {row.title}：{reason}") as work:
         Stocktake.update(state=state, closed_on=None, remark=f"{row.remark}\n{note}".strip()).where(
             Stocktake.id == row.id).execute()
+    return work.done
 
 
 def require(identity: int) -> StocktakeRow:

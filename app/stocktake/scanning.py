@@ -16,6 +16,7 @@ from app.stocktake.rules import Count, FindDraft
 from app.stocktake.tables import StocktakeFind
 from app.store import journal
 from app.store.database import database
+from app.store.journal import Step
 
 RIGHT, ELSEWHERE, AGAIN, OUTSIDE, PARKED, ROOM = "right", "elsewhere", "again", "outside", "parked", "room"
 LONGEST_CODE = 40       # as ``rules.check_find`` allows; a longer scan is a web address or two labels in one
@@ -28,12 +29,13 @@ class Scanned:
 
     ``outcome``: right (相符), elsewhere (位置不符), again (second scan, nothing written), outside (a card this
     stocktake does not cover), parked (unknown code, now a 盘盈 candidate), room (a room's code: count there from now
-    on). ``record`` is the line, find or place.
+    on). ``record`` is the line, find or place; ``step`` what was written, None where nothing was.
     """
 
     outcome: str
     text: str
     record: int = 0
+    step: Step | None = None
 
 
 def clean(code: str) -> str:
@@ -82,22 +84,22 @@ def _count(identity: int, line: queries.LineRow, room: int, by: str) -> Scanned:
     if line.counted is not None:
         where = line.found_place or line.place or queries.NO_PLACE
         return Scanned(AGAIN, f"{name} 已经盘过了（在 {where}，{line.counted} 件），没有重复计数。", line.id)
-    commands.count_lines(
+    step = commands.count_lines(
         identity, [Count(line.id, line.quantity, found_place_id=None if here else room, remark=line.remark)],
         by, rules.SCANNED)
     noted = f"；账上标着{line.mark}，东西却在这里" if line.mark else ""
     if here:
-        return Scanned(RIGHT, f"{name} 相符，{line.quantity} 件{noted}", line.id)
-    return Scanned(ELSEWHERE, f"{name} 账上在 {line.place or queries.NO_PLACE}，记为位置不符{noted}", line.id)
+        return Scanned(RIGHT, f"{name} 相符，{line.quantity} 件{noted}", line.id, step)
+    return Scanned(ELSEWHERE, f"{name} 账上在 {line.place or queries.NO_PLACE}，记为位置不符{noted}", line.id, step)
 
 
 def _park(identity: int, code: str, room: int) -> Scanned:
     known = next((find for find in queries.finds(identity) if pinyin.fold(find.code) == pinyin.fold(code)), None)
     if known:
         return Scanned(AGAIN, f"{code} 不在账上，已经记在盘盈待查里（{known.place}）。", known.id)
-    with journal.operation(f"盘点扫到账上没有的条码 {code}"):
-        find = commands.park(identity, FindDraft(code=code, place_id=room), rules.SCANNED)
-    return Scanned(PARKED, f"{code} 不在账上，已记入盘盈待查", find)
+    with journal.operation(f"盘点扫到账上没有的条码 {code}") as work:
+        find = work.made(commands.park(identity, FindDraft(code=code, place_id=room), rules.SCANNED))
+    return Scanned(PARKED, f"{code} 不在账上，已记入盘盈待查", find, work.step)
 
 
 def _asset_of(code: str) -> int | None:
@@ -109,8 +111,8 @@ def _asset_of(code: str) -> int | None:
     return int(rows[0][0]) if len(rows) == 1 else None
 
 
-def recognise(identity: int, draft: FindDraft, line: int, find: int | None = None, by: str = "") -> int:
-    """Count something noted as 盘盈 for the card it turned out to be, as one step, and give the line's id.
+def recognise(identity: int, draft: FindDraft, line: int, find: int | None = None, by: str = "") -> Step:
+    """Count something noted as 盘盈 for the card it turned out to be, as one step.
 
     The draft's pieces are added to what was counted of the line; where none was counted yet they are in the draft's
     place. The note, if there was one, is struck out; the label goes into the line's remark. ``Refused`` where all
@@ -128,10 +130,10 @@ def recognise(identity: int, draft: FindDraft, line: int, find: int | None = Non
     place = row.found_place_id if before else None if draft.place_id == row.place_id else draft.place_id
     note = f"标签 {draft.code}" if draft.code and pinyin.fold(draft.code) != pinyin.fold(row.number) else ""
     remark = "；".join(part for part in (row.remark, note, draft.remark) if part)
-    with journal.operation(f"盘盈认作 {row.number} {row.name}"):
+    with journal.operation(f"盘盈认作 {row.number} {row.name}") as work:
         commands.require_open(identity)
         if find is not None:
             StocktakeFind.delete().where((StocktakeFind.id == find) & (StocktakeFind.stocktake == identity)).execute()
         commands.write_counts(identity, [commands.changed(
             row, counted=before + pieces, found_place_id=place, remark=remark[:rules.LONGEST])], by, rules.TYPED)
-    return line
+    return work.done

@@ -6,7 +6,7 @@ number the stocktake does not know are parked as 盘盈 candidates; a cell that 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.core import pinyin
@@ -31,6 +31,7 @@ from app.stocktake import commands, queries, rules, scanning
 from app.stocktake.queries import LineRow
 from app.stocktake.rules import Count, FindDraft
 from app.store import journal
+from app.store.journal import Step
 
 COLUMNS: tuple[Column, ...] = (
     Column("number", "资产编号", Kind.CODE, 30), Column("name", "名称", Kind.TEXT, 30), Column("model", "规格型号", Kind.TEXT, 26),
@@ -124,13 +125,17 @@ def _write(row: queries.StocktakeRow, path: Path, name: str, lines: Sequence[Lin
 
 @dataclass
 class SheetOutcome:
-    """What reading back came to: lines written, left as they were, without a count; finds parked; rows with problems."""
+    """What reading back came to: lines written, left as they were, without a count; finds parked; rows with problems.
+
+    ``step`` is None while nothing is written.
+    """
 
     counted: int = 0
     same: int = 0
     blank: int = 0
     parked: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    step: Step | None = None
 
     def sentence(self) -> str:
         """Say it in one sentence."""
@@ -194,12 +199,12 @@ def look(identity: int, paths: Sequence[Path], progress: Progress = silent) -> R
 
 def take(identity: int, reading: Reading, by: str = "") -> SheetOutcome:
     """Write what was read as one step and give what it came to. Rows with problems stay out."""
-    with journal.operation(f"收回盘点表 {'、'.join(reading.files[:2])}" + (f"等 {len(reading.files)} 个" if len(reading.files) > 2 else "")):
+    with journal.operation(f"收回盘点表 {'、'.join(reading.files[:2])}" + (f"等 {len(reading.files)} 个" if len(reading.files) > 2 else "")) as work:
         commands.require_open(identity)
         commands.write_counts(identity, [change.count for change in reading.changes], by, rules.BY_SHEET)
         for draft in reading.finds:
             commands.park(identity, draft, rules.BY_SHEET)
-    return reading.outcome
+    return replace(reading.outcome, step=work.step)
 
 
 def read_sheet(identity: int, path: Path, by: str = "", progress: Progress = silent) -> SheetOutcome:

@@ -43,7 +43,7 @@ HERE = ["安一", "白二", "曹三", "邓四", "龘䶮㛃", "欧阳阿依古丽
 def notice(fee_school: FeeSchool) -> int:
     """Give a fee notice of the small school, whose plan's checks are switched off."""
     settings.change(dict.fromkeys(fee_words.SEVERITY.values(), fee_words.IGNORE))
-    return letter_commands.make_shipped(fee_school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4))
+    return letter_commands.make_shipped(fee_school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
 
 
 def _pages(path: Path) -> list[str]:
@@ -122,7 +122,7 @@ def test_class_covers_count_and_name_the_pupils(notice: int, tmp_path: Path) -> 
 
 
 def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: FeeSchool, tmp_path: Path) -> None:
-    letter = letter_queries.letter(letter_commands.make_shipped(fee_school.term, "fee-notice"))
+    letter = letter_queries.letter(letter_commands.make_shipped(fee_school.term, "fee-notice").made[0])
     with pytest.raises(Refused, match="还不能打印"):
         print_letters(letter, tmp_path / "no.pdf")
     assert not (tmp_path / "no.pdf").exists()
@@ -131,7 +131,7 @@ def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: F
 
 
 def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: Path) -> None:
-    letter = letter_commands.make_shipped(fee_school.term, "settlement", date(2027, 1, 15))
+    letter = letter_commands.make_shipped(fee_school.term, "settlement", date(2027, 1, 15)).made[0]
     with pytest.raises(Refused, match="还没有结算"):
         _print(letter, tmp_path / "no.pdf")
     for class_id in fee_school.classes.values():
@@ -160,7 +160,7 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_prints_without_warnings(fee_school: FeeSchool, kind: str, tmp_path: Path) -> None:
-    letter = letter_commands.make_shipped(fee_school.term, kind, date(2026, 9, 1))
+    letter = letter_commands.make_shipped(fee_school.term, kind, date(2026, 9, 1)).made[0]
     done = letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["龘䶮㛃"], tmp_path / "one.pdf") if kind != "settlement" else None
     if done is not None:
         assert not done.warnings
@@ -185,7 +185,7 @@ def test_cancel_leaves_no_file(notice: int, tmp_path: Path) -> None:
 def test_a_class_is_counted_in_one_step_and_decides_the_charges(fee_school: FeeSchool, notice: int) -> None:
     room, item = fee_school.classes["三年级1班"], fee_school.items[CARE]
     refused = {fee_school.pupils["安一"]: frozenset([item])}
-    assert letter_commands.record_class(notice, room, Exceptions(frozenset([fee_school.pupils["邓四"]]), refused)) == 3
+    assert letter_commands.record_class(notice, room, Exceptions(frozenset([fee_school.pupils["邓四"]]), refused)).count == 3
     charges = {(each.pupil, each.plan_item): each for each in money_queries.charges(fee_school.plan, room)}
     assert charges[fee_school.pupils["安一"], item].why == "自愿不参加"
     assert charges[fee_school.pupils["曹三"], item].fen > 0
@@ -264,7 +264,7 @@ def test_letters_are_made_edited_copied_and_removed(fee_school: FeeSchool, notic
     own.title = "我校的防溺水信"
     letter_commands.make_letter(fee_school.term, own)
     following = add_term(TermDraft(2026, 2)).made[0]
-    made = letter_commands.copy_letters(fee_school.term, following)
+    made = letter_commands.copy_letters(fee_school.term, following).made
     assert [row.title for row in letter_queries.letters(following)] == [letter_queries.letter(notice).title, "我校的防溺水信"]
     assert letter_queries.letter(made[0]).dated_on is None
     with pytest.raises(Refused, match="没有可以复制的信"):
@@ -291,7 +291,7 @@ def test_a_class_of_the_demo_school(demo_ledger: Store, stopped_clock: object, t
     term = school.current_term()
     assert term is not None
     class_id = roster.classes_of()[9][0]
-    pages = _print(letter_commands.make_shipped(term.id, "drowning"), tmp_path / "class.pdf", Batch(classes=[class_id], covers=False))
+    pages = _print(letter_commands.make_shipped(term.id, "drowning").made[0], tmp_path / "class.pdf", Batch(classes=[class_id], covers=False))
     pupils = roster.pupils_in(class_id, date(2026, 11, 21))
     assert len(pages) == len(pupils) > 30
     for pupil, page in zip(pupils, pages, strict=True):

@@ -51,7 +51,7 @@ def _spent(school: FeeSchool, item: str) -> int:
 
 
 def test_a_whole_class_pays_in_one_step(fee_school: FeeSchool) -> None:
-    made = money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID, "现金", "No.0099")
+    made = money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID, "现金", "No.0099").made
     assert len(made) == 4
     assert [number for (number,) in database.execute_sql("SELECT number FROM fee_receipt ORDER BY id").fetchall()] == [
         "No.0099", "No.0100", "No.0101", "No.0102"]
@@ -65,7 +65,7 @@ def test_a_whole_class_pays_in_one_step(fee_school: FeeSchool) -> None:
 
 def test_numbers_are_never_used_twice(fee_school: FeeSchool) -> None:
     pupil, item = fee_school.pupils["安一"], fee_school.items[BOOKS]
-    first = money_commands.record_receipts(fee_school.plan, [ReceiptDraft(pupil, PAID, {item: 500}, "A-7")])
+    first = money_commands.record_receipts(fee_school.plan, [ReceiptDraft(pupil, PAID, {item: 500}, "A-7")]).made
     money_commands.void_receipts(first, "写错了人")
     with pytest.raises(Invalid) as trouble:
         money_commands.record_receipts(fee_school.plan, [
@@ -107,7 +107,7 @@ def test_nothing_is_taken_before_its_time(fee_school: FeeSchool) -> None:
 
 
 def test_voiding_wants_a_reason_and_happens_once(fee_school: FeeSchool) -> None:
-    made = money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID)
+    made = money_commands.pay_class(fee_school.plan, fee_school.classes["三年级1班"], PAID).made
     with pytest.raises(Invalid):
         money_commands.void_receipts(made[:1], "  ")
     money_commands.void_receipts(made[:1], "重开")
@@ -122,10 +122,10 @@ def test_voiding_wants_a_reason_and_happens_once(fee_school: FeeSchool) -> None:
 def test_days_eaten_are_pasted_by_class(fee_school: FeeSchool) -> None:
     meals = fee_school.items[MEALS]
     one, two = fee_school.pupils["安一"], fee_school.pupils["白二"]
-    assert money_commands.write_usage(fee_school.plan, {one: {meals: 88}, two: {meals: 90}}) == 2
+    assert money_commands.write_usage(fee_school.plan, {one: {meals: 88}, two: {meals: 90}}).count == 2
     charged = {each.pupil: each.fen for each in money_queries.charges(fee_school.plan) if each.plan_item == meals}
     assert (charged[one], charged[two]) == (88_000, 0)
-    assert money_commands.write_usage(fee_school.plan, {one: {meals: 88}, two: {meals: None}}) == 1
+    assert money_commands.write_usage(fee_school.plan, {one: {meals: 88}, two: {meals: None}}).count == 1
     assert Facts(fee_school.plan).usage == {(meals, one): 88}
 
 
@@ -289,7 +289,7 @@ def test_refunds_class_by_class_then_the_close(fee_school: FeeSchool) -> None:
     _all_spent(fee_school)
     done = settlement.settle(fee_school.plan)
     day = date(2026, 11, 20)
-    made = settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day, "现金")
+    made = settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day, "现金").made
     assert made
     with pytest.raises(Refused, match="没有还没领取"):
         settlement.refund_class(fee_school.plan, fee_school.classes["三年级1班"], day)

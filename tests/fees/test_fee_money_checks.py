@@ -11,7 +11,7 @@ from tests.money_fixture import FeeSchool
 
 
 def _collected(school: FeeSchool) -> list[int]:
-    return [receipt for each in school.classes.values() for receipt in money_commands.pay_class(school.plan, each, date(2026, 9, 30))]
+    return [receipt for each in school.classes.values() for receipt in money_commands.pay_class(school.plan, each, date(2026, 9, 30)).made]
 
 
 def test_a_sound_term_has_no_findings(fee_school: FeeSchool) -> None:

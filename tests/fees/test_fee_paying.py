@@ -56,13 +56,14 @@ def test_a_settlement_taken_back_leaves_leavers_as_they_were(fee_school):
     settlement.settle_leavers(plan, [left])
     before = Facts(plan)
     settlement.settle(plan)
-    assert settlement.unsettle(plan) > 0
+    assert settlement.unsettle(plan).count > 0
     after = Facts(plan)
     assert set(after.frozen) == set(before.frozen)
     assert queries.plan(plan).state == "collecting"
     assert money_queries.open_balances(after) == money_queries.open_balances(before)
     money_commands.void_receipts([1], "退票")      # collecting again: receipts are taken again
-    assert money_commands.record_receipts(plan, [ReceiptDraft(fee_school.pupils["安一"], date(2026, 11, 3), {fee_school.items["作业本费"]: 100})])
+    again = ReceiptDraft(fee_school.pupils["安一"], date(2026, 11, 3), {fee_school.items["作业本费"]: 100})
+    assert money_commands.record_receipts(plan, [again]).made
 
 
 def test_a_settlement_stays_once_money_was_given_for_it(fee_school):
@@ -70,7 +71,7 @@ def test_a_settlement_stays_once_money_was_given_for_it(fee_school):
     for each in fee_school.classes.values():
         money_commands.pay_class(plan, each, date(2026, 11, 2))
     settlement.settle(plan)
-    made = settlement.refund_class(plan, fee_school.classes["三年级1班"], date(2026, 11, 20))
+    made = settlement.refund_class(plan, fee_school.classes["三年级1班"], date(2026, 11, 20)).made
     with pytest.raises(Refused, match=f"已经登记了 {len(made)} 笔清退"):
         settlement.unsettle(plan)
     journal.undo()

@@ -39,12 +39,12 @@ def plan(started_ledger):
     """Give a sound plan of two items, not yet posted; collecting begins in ten days."""
     stored.change({words.BUREAU_PHONE: "0700-6210500", words.SCHOOL_PHONE: "0700-6210018"})
     add_classes(2026, {1: 1, 2: 1})
-    made = commands.start_plan(school.current_term().id)
+    made = commands.start_plan(school.current_term().id).made[0]
     ids = [commands.add_item(ItemDraft(name, kind, document=f"{name}文〔2025〕1号", scope="全体学生", voluntary=False,
-                                       waiver_policy="低保家庭学生免收", refund_rule="据实结算"))
+                                       waiver_policy="低保家庭学生免收", refund_rule="据实结算")).made[0]
            for name, kind in (("作业本费", rules.AGENCY), ("住宿费", rules.ADMINISTRATIVE))]
     commands.add_standard(ids[1], StandardDraft(15_000, date(2020, 9, 1)))
-    rows = commands.add_plan_items(made, ids)
+    rows = commands.add_plan_items(made, ids).made
     commands.write_matrix(made, {(rows[0], 1): 700, (rows[0], 2): 1_000, (rows[1], 1): 15_000, (rows[1], 2): 15_000})
     commands.edit_plan(made, PlanDraft(rules.MADE_UP, date(2026, 12, 1), date(2026, 12, 5)))
     return made
@@ -62,7 +62,7 @@ def first_item(plan_id):
 
 
 def test_posting_freezes_what_it_says(plan):
-    made = publicity.post(plan, posting())
+    made = publicity.post(plan, posting()).made[0]
     before = board_queries.publication(made)
     assert (queries.plan(plan).state, before.version, before.state) == (rules.POSTED, 1, board_queries.HANGING)
     commands.write_matrix(plan, {(first_item(plan), 1): 800})
@@ -95,13 +95,13 @@ def test_the_days_of_publicity_are_counted(plan, monkeypatch):
 
 
 def test_a_new_version_needs_a_reason_and_a_difference_and_the_old_one_stays(plan):
-    first = publicity.post(plan, posting())
+    first = publicity.post(plan, posting()).made[0]
     with pytest.raises(Refused, match="完全一样"):
         publicity.post(plan, posting("再贴一次"))
     commands.write_matrix(plan, {(first_item(plan), 2): 1_100})
     with pytest.raises(Invalid, match="变更原因"):
         publicity.post(plan, posting())
-    second = publicity.post(plan, posting("印刷成本上涨"))
+    second = publicity.post(plan, posting("印刷成本上涨")).made[0]
     rows = board_queries.publications(plan)
     assert [(row.version, row.state, row.until_on) for row in rows] == [(2, board_queries.HANGING, None), (1, board_queries.REPLACED, TODAY)]
     assert [each.sentence for each in publicity.changes(second)] == ["作业本费：二年级标准由“10.00”提高为“11.00”"]
@@ -122,7 +122,7 @@ def test_a_posting_tells_what_is_wrong(plan, draft, field):
 
 
 def test_what_is_taken_down_stays_on_file_and_must_be_posted_again(plan):
-    made = publicity.post(plan, posting())
+    made = publicity.post(plan, posting()).made[0]
     with pytest.raises(Invalid, match="为什么"):
         publicity.take_down(made, TODAY, " ")
     publicity.take_down(made, TODAY, "标准有误")
@@ -136,7 +136,7 @@ def test_what_is_taken_down_stays_on_file_and_must_be_posted_again(plan):
 def test_photos_of_the_board_are_filed_with_the_version(plan, started_ledger, tmp_path):
     photo = tmp_path / "公示栏.jpg"
     Image.new("RGB", (60, 40), "white").save(photo)
-    made = publicity.post(plan, posting(), [photo], started_ledger.folder)
+    made = publicity.post(plan, posting(), [photo], started_ledger.folder).made[0]
     assert [each.name for each in publicity.photos_of(made)] == ["公示栏.jpg"]
     publicity.edit_posting(made, PostDraft(TODAY, date(2026, 12, 31), "食堂门口", "覃晓东"))
     row = board_queries.publication(made)
@@ -204,7 +204,7 @@ def test_a_draft_is_marked_and_printed_only_when_it_is_sound(plan, tmp_path):
 
 
 def test_an_old_version_prints_as_it_hung(plan, tmp_path):
-    first = publicity.post(plan, posting())
+    first = publicity.post(plan, posting()).made[0]
     before = pages(board(plan, tmp_path)[1])
     commands.write_matrix(plan, {(first_item(plan), 2): 1_100})
     commands.edit_plan(plan, replace(queries.plan_draft(plan), shortage=rules.NOT_MADE_UP))
@@ -280,7 +280,7 @@ def test_public_queries_never_ask_for_a_name(demo_ledger, monkeypatch):
 
 
 def test_only_what_is_free_is_called_free(plan):
-    free = commands.add_item(ItemDraft("学费、杂费", rules.FREE, document="义务教育法第二条"))
+    free = commands.add_item(ItemDraft("学费、杂费", rules.FREE, document="义务教育法第二条")).made[0]
     commands.add_plan_items(plan, [free])
     commands.write_matrix(plan, {(first_item(plan), 1): None, (first_item(plan), 2): None})     # listed, not charged this term
     made = board_papers.fees_board(publicity.content_now(plan))

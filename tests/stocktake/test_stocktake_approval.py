@@ -41,7 +41,7 @@ def test_every_sort_of_difference_is_corrected(begun):
         ("部分盘亏", "45 件", "42 件；拆出 3 件为待报废"), ("改地点", "教学楼 1层 101室", "教学楼 1层 102室"),
         ("改状况", "在用", "闲置"), ("盘亏", "在用", "待报废"),
         ("盘盈", "账上没有", "新卡片 2 件，名义金额 2.00 元，教学楼 1层 101室")]
-    assert approval.approve(begun.id, "总务〔2026〕7号", DAY) == 5
+    assert approval.approve(begun.id, "总务〔2026〕7号", DAY).count == 5
     desk, projector, piano = assets.cards([begun.desk, begun.projector, begun.piano])
     assert (desk.draft.quantity, desk.draft.value, desk.draft.opening_depreciation) == (42, 420_007, 93_337)
     assert (projector.place, projector.draft.status) == ("教学楼 1层 102室", "闲置")
@@ -85,7 +85,7 @@ def test_what_happened_since_wins_over_the_count(begun):
         "卡片已删除，不再调整", ""]
     assert begun.line(begun.projector).since == "现在未登记地点 现在出借"
     assert begun.line(begun.piano).since == "卡片已删除"
-    assert approval.approve(begun.id, "1号", DAY) == 1
+    assert approval.approve(begun.id, "1号", DAY).count == 1
     assert assets.card(begun.desk).draft.quantity == 40
 
 
@@ -115,13 +115,13 @@ def test_it_is_refused_until_all_is_clear_and_then_changes_nothing(begun):
         commands.count_room(begun.id, room)
     refused("还没有写原因")
     count(begun, begun.desk, 44, reason="丢失")
-    find = commands.record_find(begun.id, FindDraft(code="77"))
+    find = commands.record_find(begun.id, FindDraft(code="77")).made[0]
     refused("还没有决定是否入账")
     commands.record_find(begun.id, FindDraft(code="77", decision="不入账"), find)
     refused("批准文号", " ")
     refused("批准日期", day=date(2026, 11, 22))
     refused("批准日期", day=date(2026, 11, 19))
-    assert approval.approve(begun.id, "1号", DAY) == 1
+    assert approval.approve(begun.id, "1号", DAY).count == 1
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -131,7 +131,7 @@ def test_approve_then_undo_is_as_before(begun, counted, found):
     commands.count_lines(begun.id, [
         Count(line.id, number, found_place_id=begun.second if moved else None, found_status=status, reason="核实")
         for line, (number, moved, status) in zip(queries.lines(begun.id), counted, strict=True)])
-    finds = [commands.record_find(begun.id, FindDraft(name=f"柜{n}", quantity=n + 1, decision="入账")) for n in range(found)]
+    finds = [commands.record_find(begun.id, FindDraft(name=f"柜{n}", quantity=n + 1, decision="入账")).made[0] for n in range(found)]
     before, fen, pieces = tables(), assets.totals(Wish()).fen, assets.totals(Wish()).pieces
     total = queries.result(begun.id, "all")[0]
     assert total.finds == sum(range(found + 1))
@@ -188,7 +188,7 @@ def test_a_card_with_fewer_or_more_pieces_than_when_it_was_frozen(begun, what, m
     cards.edit_asset(begun.desk, desk)
     each, = approval.preview(begun.id)
     assert (each.what, each.skipped) == (what, f"开始盘点后数量已改为 {45 + more} 件，不再调整" if skipped else "")
-    assert approval.approve(begun.id, "1号", DAY) == (not skipped)
+    assert approval.approve(begun.id, "1号", DAY).count == (not skipped)
 
 
 @pytest.mark.parametrize(("what", "skipped"), [

@@ -135,7 +135,7 @@ def test_counts_are_written_and_taken_back(begun):
 
 def test_fields_are_edited_one_by_one(begun):
     desk, projector = begun.line(begun.desk).id, begun.line(begun.projector).id
-    assert commands.edit_lines(begun.id, {desk: {"damaged": 2}, projector: {"counted": 0, "reason": "丢失"}}, "李老师") == 2
+    assert commands.edit_lines(begun.id, {desk: {"damaged": 2}, projector: {"counted": 0, "reason": "丢失"}}, "李老师").count == 2
     line = begun.line(begun.desk)
     assert (line.counted, line.damaged, line.result) == (45, 2, "相符")     # damaged pieces were seen
     assert begun.line(begun.projector).reason == "丢失"
@@ -156,7 +156,7 @@ def test_fields_are_edited_one_by_one(begun):
         commands.edit_lines(begun.id, {9_999: {"counted": 1}})
     assert tables() == before
     steps = journal.count_steps()
-    assert commands.take_back(begun.id, [desk, projector, piano]) == 2
+    assert commands.take_back(begun.id, [desk, projector, piano]).count == 2
     assert journal.count_steps() == steps + 1
     assert {begun.line(each).result for each in (begun.desk, begun.projector, begun.piano)} == {"未盘"}
     with pytest.raises(Refused, match="没有可以取消"):
@@ -172,7 +172,7 @@ def test_all_problems_of_many_counts_are_told(begun):
 
 def test_a_room_is_alike_but_for_some(begun):
     desk, projector = begun.line(begun.desk), begun.line(begun.projector)
-    assert commands.count_room(begun.id, begun.first, [Count(desk.id, 44, reason="少一张")]) == 2
+    assert commands.count_room(begun.id, begun.first, [Count(desk.id, 44, reason="少一张")]).count == 2
     assert (begun.line(begun.desk).result, begun.line(begun.projector).result) == ("盘亏", "相符")
     assert begun.line(begun.lent).counted is None
     assert [room.name for room in queries.missing_rooms(begun.id)] == ["教学楼 1层 102室"]
@@ -207,22 +207,22 @@ def test_each_scan_has_its_outcome(begun):
 
 
 def test_finds_are_kept_changed_and_dropped(begun):
-    find = commands.record_find(begun.id, FindDraft(name=" 屏风 ", place_id=begun.first, quantity=2))
+    find = commands.record_find(begun.id, FindDraft(name=" 屏风 ", place_id=begun.first, quantity=2)).made[0]
     commands.record_find(begun.id, FindDraft(name="屏风", quantity=3, estimate=5_000, decision="入账"), find)
     assert [(row.name, row.quantity, row.decision) for row in queries.finds(begun.id)] == [("屏风", 3, "入账")]
     with pytest.raises(Refused, match="不在了"):
         commands.record_find(begun.id, FindDraft(name="屏风"), 99)
     with pytest.raises(Invalid, match="名称"):
         commands.record_find(begun.id, FindDraft())
-    assert commands.drop_finds(begun.id, [find]) == 1
+    assert commands.drop_finds(begun.id, [find]).count == 1
     assert queries.finds(begun.id) == []
 
 
 def test_many_finds_are_edited_and_added_as_one_step(begun):
-    chair = commands.record_find(begun.id, FindDraft(name="椅", place_id=begun.first, quantity=2))
+    chair = commands.record_find(begun.id, FindDraft(name="椅", place_id=begun.first, quantity=2)).made[0]
     steps, before = journal.count_steps(), tables()
     assert commands.edit_finds(begun.id, {chair: {"estimate": 3_000, "decision": "入账", "remark": None}},
-                               [{"name": "屏风"}, {"code": "88", "quantity": 4}]) == 3
+                               [{"name": "屏风"}, {"code": "88", "quantity": 4}]).count == 3
     assert journal.count_steps() == steps + 1
     assert [(row.name, row.code, row.quantity, row.estimate, row.decision, row.place_id) for row in queries.finds(begun.id)] == [
         ("椅", "", 2, 3_000, "入账", begun.first), ("屏风", "", 1, None, "待定", None), ("", "88", 4, None, "待定", None)]

@@ -30,12 +30,12 @@ def page(opened, started_ledger, qtbot):
         school_commands.add_class(ClassDraft(2026, grade, 1))
     school_commands.add_term(TermDraft(2025, 2))
     words = {"scope": "全体学生", "refund_rule": "据实结算", "waiver_policy": "低保、特困学生免收"}
-    items = [commands.add_item(ItemDraft(CARE, rules.SERVICE, document="发改价〔2022〕31号", **words)),
-             commands.add_item(ItemDraft(BOOKS, document="发改价〔2019〕88号", voluntary=False, **words)),
-             commands.add_item(ItemDraft(MEALS, rules.SERVICE, "元/生·餐", rules.DAY, **words))]
+    items = [commands.add_item(ItemDraft(CARE, rules.SERVICE, document="发改价〔2022〕31号", **words)).made[0],
+             commands.add_item(ItemDraft(BOOKS, document="发改价〔2019〕88号", voluntary=False, **words)).made[0],
+             commands.add_item(ItemDraft(MEALS, rules.SERVICE, "元/生·餐", rules.DAY, **words)).made[0]]
     commands.add_standard(items[0], StandardDraft(300_00, date(2022, 9, 1)))
-    last = commands.start_plan(school.terms()[1].id)
-    rows = dict(zip(PRICES, commands.add_plan_items(last, items), strict=True))
+    last = commands.start_plan(school.terms()[1].id).made[0]
+    rows = dict(zip(PRICES, commands.add_plan_items(last, items).made, strict=True))
     commands.write_matrix(last, {(rows[name], grade): fen for name, prices in PRICES.items() for grade, fen in enumerate(prices, 1)})
     office = opened(started_ledger)
     office.finish_start()
@@ -151,5 +151,5 @@ def test_a_term_is_made_public(page, qtbot, type_words, in_dialog, told, monkeyp
     while journal.undoable() and page.plan is not None:
         page.office.undo()
     assert page.plan is None        # back to the term without fees
-    assert commands.start_plan(page.term.id)
+    assert commands.start_plan(page.term.id).made[0]
     assert queries.plan_draft(queries.plan_of(page.term.id).id) == PlanDraft()

@@ -10,9 +10,8 @@ from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school.queries import TermRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.page import Page, measured
 from ui.base.parts import button, invitation, later
@@ -97,9 +96,9 @@ class FeesPage(StepsPage):
         last = plan_queries.last_plan(self.term.id)
         if last is None:
             raise Refused("以前的学期都没有收费方案，没有可以复制的。请点“新建空白方案”。")
-        made = plan_commands.copy_plan(self.term.id, last.term_id)
-        count = len(plan_queries.plan_items(made))
-        notify.said(f"已从{last.term_title}复制 {count} 项。有变动的直接改，改过的格子会标出来。", [("撤销", journal.undo)])
+        step = plan_commands.copy_plan(self.term.id, last.term_id)
+        count = len(plan_queries.plan_items(step.made[0]))
+        undoing.told(f"已从{last.term_title}复制 {count} 项。有变动的直接改，改过的格子会标出来。", step)
         self.show_key("plan").setFocus()
 
     def start_new(self) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import undoing
 from ui.base.parts import label
 from ui.forms.form import Field, FormDialog
 
@@ -17,15 +17,15 @@ class _Reason:
     reason: str = ""
 
 
-def with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], object], done: str) -> bool:
+def with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], Step | None], done: str) -> bool:
     """Ask for a reason and act with it; gives whether that was done."""
-    def save(draft: Any) -> None:
-        act(draft.reason)
+    def save(draft: Any) -> Step | None:
+        return act(draft.reason)
 
     form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, required=True)], lambda _: (), save,
                       save_text=verb)
     form.above.addWidget(label(detail, "hint", wrap=True))
     if not form.exec():
         return False
-    notify.said(done, [("撤销", journal.undo)])
+    undoing.told(done, form.saved)
     return True

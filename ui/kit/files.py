@@ -24,7 +24,8 @@ from app.core.errors import Refused
 from app.store import attachments
 from app.store.attachments import Stored
 from app.store.folder import DataFolder
-from ui.base import notify, style
+from app.store.journal import Step
+from ui.base import style, undoing
 from ui.base.icons import icon
 from ui.base.keys import is_key
 
@@ -36,7 +37,7 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
 class FilesList(QListWidget):
     """Shows attachments; ``add(paths)`` takes files dropped or pasted, ``remove(id)`` takes one off."""
 
-    def __init__(self, data: DataFolder, add: Callable[[Sequence[Path]], object], remove: Callable[[int], object]) -> None:
+    def __init__(self, data: DataFolder, add: Callable[[Sequence[Path]], object], remove: Callable[[int], Step]) -> None:
         super().__init__()
         self.data_folder, self.add_files, self.remove_file = data, add, remove
         self.setViewMode(QListWidget.ViewMode.IconMode)
@@ -83,8 +84,7 @@ class FilesList(QListWidget):
         if is_key(event, "paste"):
             self.paste()
         elif is_key(event, "clear") and item is not None:
-            self.remove_file(item.data(Qt.ItemDataRole.UserRole).id)
-            notify.said("已移除附件，可用 Ctrl+Z 撤销。")
+            undoing.told("已移除附件。", self.remove_file(item.data(Qt.ItemDataRole.UserRole).id))
         else:
             super().keyPressEvent(event)
 

@@ -14,8 +14,9 @@ from app.core.money import format_fen
 from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
 from app.stocktake.approval import Correction
-from app.store import journal, settings
-from ui.base import jobs, keys, notify
+from app.store import settings
+from app.store.journal import Counted
+from ui.base import jobs, keys, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import ChoiceEditor, DayEditor, text_editor
 from ui.forms.reasons import with_reason
@@ -100,9 +101,9 @@ class ApprovalDialog(QDialog):
         jobs.run_job(self, "按批准结果调整台账", lambda _: approval.approve(identity, number, day, by), self._approved,
                      self._failed, can_cancel=False)
 
-    def _approved(self, count: int) -> None:
+    def _approved(self, done: Counted) -> None:
         self.accept()
-        notify.said(f"已批准 {self.stocktake.number}（{self.number.value()}），台账调整 {count:,} 处。", [("撤销", journal.undo)])
+        undoing.told(f"已批准 {self.stocktake.number}（{self.number.value()}），台账调整 {done.count:,} 处。", done.step)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Invalid):

@@ -11,8 +11,8 @@ from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.stocktake import commands, lists, rules
 from app.stocktake.queries import StocktakeRow
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -73,9 +73,9 @@ class FindsPage(TablePage):
         return lists.find_totals(self.whole(wish))
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Write what was typed or pasted as one step; what is new lies in the chosen room unless another is named."""
-        commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values} for values in added])
+        return commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values} for values in added]).step
 
     def register(self) -> None:
         """Note something new, in the chosen room."""
@@ -103,13 +103,13 @@ class FindsPage(TablePage):
 
     def delete(self) -> None:
         """Strike out the chosen notes."""
-        count = commands.drop_finds(self._open(), self.selected_ids())
-        notify.said(f"已删除 {count} 条盘盈登记。", [("撤销", journal.undo)])
+        done = commands.drop_finds(self._open(), self.selected_ids())
+        undoing.told(f"已删除 {done.count} 条盘盈登记。", done.step)
 
     def _decide(self, decision: str) -> None:
         ids = self.selected_ids()
-        count = commands.edit_finds(self._open(), {each: {"decision": decision} for each in ids})
-        notify.said(f"{count} 条定为“{decision}”。", [("撤销", journal.undo)])
+        done = commands.edit_finds(self._open(), {each: {"decision": decision} for each in ids})
+        undoing.told(f"{done.count} 条定为“{decision}”。", done.step)
 
     def _open(self) -> int:
         if self.stocktake is None:

@@ -11,7 +11,8 @@ from app.core.money import format_fen
 from app.stocktake import commands, lists, queries, rules, scanning
 from app.stocktake.rules import FindDraft
 from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import undoing
 from ui.base.parts import label
 from ui.forms.form import Field, FormDialog, Section
 from ui.forms.picker import Found
@@ -28,7 +29,9 @@ def edit_find(parent: QWidget, stocktake: int, find: int | None, room: int | Non
     None when he changed his mind, and when it turned out to be a card of the book: its line is counted then instead.
     """
     form = FindDialog(parent, stocktake, find, room)
-    return form.saved if form.exec() else None
+    if not form.exec() or form.counted:
+        return None
+    return find if find is not None else int(form.saved.made[0])
 
 
 @dataclass
@@ -39,10 +42,11 @@ class _Typed(FindDraft):
 
 
 class FindDialog(FormDialog):
-    """``saved`` holds the id of the note, None where the thing was counted for a card."""
+    """``saved`` is the step; ``counted`` says that the thing was counted for a card, so that there is no note."""
 
     def __init__(self, parent: QWidget | None, stocktake: int, find: int | None, room: int | None) -> None:
         commands.require_open(stocktake)
+        self.counted = False
         self.stocktake, self.note = stocktake, find
         super().__init__(parent, "登记盘盈" if find is None else "盘盈待查", self._draft(room), self._fields(),
                          self._problems, self._save, None if find else lambda draft: _Typed(place_id=draft.place_id))
@@ -91,15 +95,16 @@ class FindDialog(FormDialog):
         problems = rules.check_find(draft)
         return [each for each in problems if draft.line is None or each.field != "name"]
 
-    def _save(self, draft: _Typed) -> int | None:
+    def _save(self, draft: _Typed) -> Step | None:
         plain = FindDraft(**{each.name: getattr(draft, each.name) for each in fields(FindDraft)})
+        self.counted = draft.line is not None
         if draft.line is None:
-            made = commands.record_find(self.stocktake, plain, self.note)
-            notify.said(f"已登记盘盈 {plain.name or plain.code}，{plain.quantity} 件。", [("撤销", journal.undo)])
-            return made
-        scanning.recognise(self.stocktake, plain, draft.line, self.note, journal.worker.name)
-        notify.said(f"已记到 {_card_words(draft.line)} 上，不再算盘盈。", [("撤销", journal.undo)])
-        return None
+            step = commands.record_find(self.stocktake, plain, self.note)
+            undoing.told(f"已登记盘盈 {plain.name or plain.code}，{plain.quantity} 件。", step)
+        else:
+            step = scanning.recognise(self.stocktake, plain, draft.line, self.note, journal.worker.name)
+            undoing.told(f"已记到 {_card_words(draft.line)} 上，不再算盘盈。", step)
+        return step
 
     def _tell(self) -> None:
         """Say what the approval will make of it as the fields stand."""

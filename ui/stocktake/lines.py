@@ -12,7 +12,8 @@ from app.core.progress import Progress, silent
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
 from app.store import journal
-from ui.base import notify
+from app.store.journal import Counted, Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -55,6 +56,7 @@ class LinesPage(TablePage):
     record_word = "行"
     embedded, row_numbers = True, False
     group_done = Signal()
+    counted = Signal(object)    # the step that wrote counts, once the page shows them
 
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
         self.stocktake: StocktakeRow | None = None
@@ -124,14 +126,19 @@ class LinesPage(TablePage):
     # --- counting
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Write what was typed or pasted as one step."""
         stocktake = self._open()
         if len(changed) == 1:
             line, values = next(iter(changed.items()))
             self.typed = Typed(line, next(iter(values)), lists.next_unseen(self.whole(), line))
             QTimer.singleShot(0, self, self._forget)    # only the key that ended the typing may go on from it
-        commands.edit_lines(stocktake.id, changed, journal.worker.name)
+        return self._write(stocktake.id, changed).step
+
+    def _write(self, stocktake: int, counts: Mapping[int, Mapping[str, Any]]) -> Counted:
+        done = commands.edit_lines(stocktake, counts, journal.worker.name)
+        self.counted.emit(done.step)
+        return done
 
     def enter(self, record_id: int, column_key: str) -> bool:
         """Count the line as the book has it unless it is counted, and go on to the next that nobody counted.
@@ -143,7 +150,7 @@ class LinesPage(TablePage):
         line = queries.lines_by_id([record_id]).get(record_id)
         following = lists.next_unseen(self.whole(), record_id)
         if line is not None and line.counted is None and not line.mark:
-            commands.edit_lines(self.stocktake.id, {record_id: {"counted": line.quantity}}, journal.worker.name)
+            self._write(self.stocktake.id, {record_id: {"counted": line.quantity}})
         self.go_on(following)
         return True
 
@@ -179,13 +186,13 @@ class LinesPage(TablePage):
         lines = [line for line in queries.lines_by_id(self.selected_ids()).values() if line.counted is None and not line.mark]
         if not lines:
             raise Refused("选中的行都已经盘过，或者借出、送修、待处置。东西在场的请直接填实盘数。")
-        count = commands.edit_lines(stocktake.id, {line.id: {"counted": line.quantity} for line in lines}, journal.worker.name)
-        notify.said(f"{count} 行记为相符。", [("撤销", journal.undo)])
+        done = self._write(stocktake.id, {line.id: {"counted": line.quantity} for line in lines})
+        undoing.told(f"{done.count} 行记为相符。", done.step)
 
     def take_back(self) -> None:
         """Take the counts of the chosen lines back."""
-        count = commands.take_back(self._open().id, self.selected_ids())
-        notify.said(f"已取消 {count} 行的盘点结果。", [("撤销", journal.undo)])
+        done = commands.take_back(self._open().id, self.selected_ids())
+        undoing.told(f"已取消 {done.count} 行的盘点结果。", done.step)
 
     def count_room(self) -> None:
         """Count the room as 全部相符 but for what is filled in."""

@@ -15,8 +15,8 @@ from app.school import queries as school
 from app.stocktake import commands, queries, rules
 from app.stocktake.coverage import covered
 from app.stocktake.rules import Scope, StocktakeDraft
-from app.store import journal
-from ui.base import jobs, notify
+from app.store.journal import Step
+from ui.base import jobs, undoing
 from ui.base.parts import column, label, later, mark, row
 from ui.forms.form import Field, FormDialog
 from ui.forms.ticks import Branch, TickTree
@@ -29,14 +29,14 @@ def open_stocktake(parent: QWidget) -> int | None:
     dialog = OpeningDialog(parent)
     if not dialog.exec():
         return None
-    made = commands.require(dialog.saved)
-    notify.said(f"已开始盘点 {made.number} {made.title}：{made.scope_words}，{made.lines:,} 行。账面数已经定住，以后的变动不影响它。",
-                [("撤销", journal.undo)])
+    made = commands.require(dialog.saved.made[0])
+    undoing.told(f"已开始盘点 {made.number} {made.title}：{made.scope_words}，{made.lines:,} 行。账面数已经定住，以后的变动不影响它。",
+                 dialog.saved)
     return made.id
 
 
 class OpeningDialog(FormDialog):
-    """``saved`` holds the id of the stocktake that was opened."""
+    """``saved`` is the step, its ``made`` the stocktake that was opened."""
 
     def __init__(self, parent: QWidget | None) -> None:
         self.trees = {"places": TickTree(["地点"], _places()), "classes": TickTree(["分类"], _classes()),
@@ -89,8 +89,8 @@ class OpeningDialog(FormDialog):
         jobs.run_job(self, "开始盘点，定住账面数", lambda _: commands.open_stocktake(draft), self._opened, self._failed, can_cancel=False)
         return self.saved is not None
 
-    def _opened(self, identity: int) -> None:
-        self.saved, self.dirty = identity, False
+    def _opened(self, step: Step) -> None:
+        self.saved, self.dirty = step, False
         self.accept()
 
     def _failed(self, error: Exception) -> None:

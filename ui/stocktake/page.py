@@ -6,9 +6,9 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import button, invitation
 from ui.kit.acts import Act
@@ -57,6 +57,7 @@ class StocktakePage(GroupsPage):
         self.chosen = 0                             # the stocktake in front: at first the latest that wants doing
         self.stocktake: StocktakeRow | None = None
         self.left: dict[str, int] = {}              # lines left of each group when the page last looked
+        self.finished = ""      # words about the room that the latest count finished
         self.head = Head()
         self.lines, self.finds = LinesPage(changes, settings), FindsPage(changes, settings)
         self.set_lists(self.lines, self.finds)
@@ -64,6 +65,7 @@ class StocktakePage(GroupsPage):
         self.over.addWidget(self.head)
         self.groups.chosen.connect(self._group_chosen)
         self.lines.group_done.connect(self._go_on)
+        self.lines.counted.connect(self._say_finished)
         self.head.picked.connect(self.show_stocktake)
         self.head.go.connect(self._go)
 
@@ -80,7 +82,7 @@ class StocktakePage(GroupsPage):
         other = self.stocktake.id != self.groups.stocktake
         self.groups.show_stocktake(self.stocktake.id)
         self.head.show_stocktake(self.stocktake, self.groups.rooms())
-        self._tell_done(other)
+        self._note_finished(other)
         self.show_front()
 
     def show_stocktake(self, stocktake: int) -> None:
@@ -114,14 +116,21 @@ class StocktakePage(GroupsPage):
         self.state_bar.offer(_OFFERED[state], primary)
         self.actions_by_key["open"].setEnabled(True)     # an empty page offers it in its middle
 
-    def _tell_done(self, other: bool) -> None:
-        """Say that a room has just been finished; nothing where several were, as by a sheet that was read."""
+    def _note_finished(self, other: bool) -> None:
+        """Note that a room has just been finished, to be said; nothing where several were, as by a sheet that was read."""
+        self.finished = ""
         left = {each.key: each.left for each in self.groups.groups}
         done = [each for each in self.groups.groups if not each.left and self.left.get(each.key)]
         same = not other and left.keys() == self.left.keys()
         self.left = left
         if same and len(done) == 1:
-            notify.said(f"{done[0].name} 盘完了：{summary(done[0])}。", [("撤销", journal.undo)])
+            self.finished = f"{done[0].name} 盘完了：{summary(done[0])}。"
+
+    def _say_finished(self, step: Step | None) -> None:
+        """Say that a room is done, after the count that finished it; the strip takes back that very count."""
+        words, self.finished = self.finished, ""
+        if words:
+            notify.said(words, [undoing.way_back(step)] if step else [])
 
     def show_list(self, front: TablePage) -> None:
         """Show both lists of the chosen group: the finds are counted on their tab."""
@@ -176,8 +185,7 @@ class StocktakePage(GroupsPage):
                 "清点完毕后不能再录入；报批前要补写，得先重新打开。"):
             self._go("reasons" if bare else "finds")
             return
-        commands.finish_counting(stocktake.id)
-        notify.said(f"“{stocktake.title}”清点完毕，可以打印审批表报批了。", [("撤销", journal.undo)])
+        undoing.told(f"“{stocktake.title}”清点完毕，可以打印审批表报批了。", commands.finish_counting(stocktake.id))
 
     def approve(self) -> None:
         """Write the approved result back to the ledger, after a preview."""

@@ -14,7 +14,7 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import LineRow
 from app.stocktake.rules import Count
 from app.store import journal
-from ui.base import keys, notify
+from ui.base import keys, notify, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.grid.edits import Edits
 from ui.grid.grid import Grid
@@ -103,7 +103,7 @@ class RoomDialog(QDialog):
             self._say(refused.text)
             return
         self.edits.drop()
-        notify.said(f"{self.name} 已盘 {done} 行：{self._words(counts)}。", [("撤销", journal.undo)])
+        undoing.told(f"{self.name} 已盘 {done.count} 行：{self._words(counts)}。", done.step)
         self.accept()
 
     def reject(self) -> None:

@@ -94,15 +94,13 @@ class ScanDialog(QDialog):
         self.line.clear()
         if not code:
             return
-        before = journal.undoable()
         try:
             self.last = scanning.scan(self.stocktake, code, self.room, journal.worker.name)
         except (Refused, Invalid) as refused:
             self.last = scanning.Scanned(REFUSED, notify.sentence(refused))
-        after = journal.undoable()
         if self.last.outcome == scanning.ROOM:
             self.room = self.last.record
-        step = after[0] if after is not None and after != before else None
+        step = self.last.step.id if self.last.step else None
         self._note(Said(clock.now().strftime("%H:%M:%S"), self.last.outcome, code, self.last.text, step))
 
     def undo_last(self) -> None:

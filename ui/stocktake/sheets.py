@@ -8,8 +8,8 @@ from app.core.columns import Column, Kind
 from app.school import queries as school
 from app.stocktake import commands, queries, rules, sheets
 from app.stocktake.sheets import BY_KEEPER, BY_ROOM, LineChange, Reading
-from app.store import archive, journal
-from ui.base import jobs, notify
+from app.store import archive
+from ui.base import jobs, notify, undoing
 from ui.base.parts import button, column, label, row
 from ui.forms.editors import text_editor
 from ui.forms.ticks import CHECKED, UNCHECKED
@@ -137,7 +137,7 @@ class TakeDialog(RehearsalDialog):
 
     def _taken(self, outcome: sheets.SheetOutcome) -> None:
         self.accept()
-        notify.said(f"{'、'.join(self.reading.files[:2])}：{outcome.sentence()}。", [("撤销", journal.undo)])
+        undoing.told(f"{'、'.join(self.reading.files[:2])}：{outcome.sentence()}。", outcome.step)
 
     def _show(self, reading: Reading) -> None:
         self.reading = reading

@@ -27,7 +27,7 @@ from app.school import settings as school_words
 from app.store import attachments, settings
 from app.store.database import scalar
 from app.store.folder import DataFolder
-from app.store.journal import operation
+from app.store.journal import Step, operation
 
 OWNER = "fee_publication"     # of photos
 
@@ -60,19 +60,19 @@ def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
     return PostDraft(clock.today(), None, last.place if last else settings.value(words.PLACE), last.posted_by if last else "")
 
 
-def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> int:
-    """Post a plan as its next version and give the publication's id; what it says is frozen from now on.
+def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> Step:
+    """Post a plan as its next version; what it says is frozen from now on.
 
     ``Refused`` while a check forbids it, or where nothing differs from the version that hangs; ``Invalid`` without a
     reason where one is replaced. The version before ends on that day and stays on file.
     """
     row = plan_queries.plan(plan_id)
-    with operation(f"公示 {row.term_title}收费", draft.posted_on) as step:
+    with operation(f"公示 {row.term_title}收费", draft.posted_on) as work:
         plan_commands.require_open(plan_id)
-        made = hang(plan_id, draft)
+        made = work.made(hang(plan_id, draft))
         _attach(made, photos, data)
-        step.rename(f"公示 {row.term_title}收费 第{queries.publication(made).version}版")
-    return made
+        work.rename(f"公示 {row.term_title}收费 第{queries.publication(made).version}版")
+    return work.done
 
 
 def hang(plan_id: int, draft: PostDraft) -> int:
@@ -92,16 +92,16 @@ def hang_unasked(plan_id: int, draft: PostDraft) -> int:
     return made
 
 
-def post_settlement(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> int:
-    """Post what a settled term came to, by item and by class, and give the publication's id.
+def post_settlement(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> Step:
+    """Post what a settled term came to, by item and by class.
 
     ``Refused`` before the term is settled.
     """
     row = plan_queries.plan(plan_id)
-    with operation(f"公示 {row.term_title}结算", draft.posted_on):
-        made = hang_settlement(plan_id, draft)
+    with operation(f"公示 {row.term_title}结算", draft.posted_on) as work:
+        made = work.made(hang_settlement(plan_id, draft))
         _attach(made, photos, data)
-    return made
+    return work.done
 
 
 def hang_settlement(plan_id: int, draft: PostDraft) -> int:
@@ -136,10 +136,10 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
     return frozen.of_settlement(row, by_item, by_class, words_now())
 
 
-def take_down(publication_id: int, day: date, reason: str) -> None:
+def take_down(publication_id: int, day: date, reason: str) -> Step:
     """Take a version down; it stays on file. Fees that were only public, not yet collected, are drawn up again."""
     row = queries.publication(publication_id)
-    with operation(f"撤下{row.title}", day):
+    with operation(f"撤下{row.title}", day) as work:
         if row.state != HANGING:
             raise Refused(f"{row.title}{row.state}，不用再撤。")
         if not reason.strip():
@@ -150,34 +150,45 @@ def take_down(publication_id: int, day: date, reason: str) -> None:
         FeePublication.update(state=TAKEN_DOWN, until_on=day, reason=said).where(FeePublication.id == row.id).execute()
         if row.about == ABOUT_FEES:
             plan_commands.step_to(row.plan_id, "take_down")
+    return work.done
 
 
-def begin_collecting(plan_id: int, day: date | None = None) -> None:
+def begin_collecting(plan_id: int, day: date | None = None) -> Step:
     """Begin to collect a term's fees: refused before the day on the board has come, and while a check forbids it."""
     row = plan_queries.plan(plan_id)
-    with operation(f"{row.term_title}收费：开始收费", day):
+    with operation(f"{row.term_title}收费：开始收费", day) as work:
         row.after("collect")
         checking.require_clean(plan_id, "collect")
         if row.collect_from and (day or clock.today()) < row.collect_from:
             raise Refused(f"公示的开始收费日期是 {row.collect_from}，还没有到。公示期满以前不能收费。")
         plan_commands.step_to(plan_id, "collect", day)
+    return work.done
 
 
-def edit_posting(publication_id: int, draft: PostDraft) -> None:
+def edit_posting(publication_id: int, draft: PostDraft) -> Step | None:
     """Correct where, by whom and until when a version hung; what it said and when it was posted stay as they are."""
     row = queries.publication(publication_id)
-    with operation(f"修改{row.title}的张贴记录"):
+    with operation(f"修改{row.title}的张贴记录") as work:
         if draft.until_on and draft.until_on < row.posted_on:
             raise Invalid([Problem("until_on", "公示截止日期早于公示日期，请检查。")])
         FeePublication.update(place=draft.place.strip(), posted_by=draft.posted_by.strip(), until_on=draft.until_on).where(
             FeePublication.id == row.id).execute()
+    return work.step
 
 
-def add_photos(publication_id: int, photos: Sequence[Path], data: DataFolder) -> None:
+def add_photos(publication_id: int, photos: Sequence[Path], data: DataFolder) -> Step | None:
     """File photos of the board as it hung."""
     row = queries.publication(publication_id)
-    with operation(f"{row.title}：添加照片 {len(photos)} 张"):
+    with operation(f"{row.title}：添加照片 {len(photos)} 张") as work:
         _attach(row.id, photos, data)
+    return work.step
+
+
+def remove_photo(identity: int) -> Step:
+    """Take a photo off its version; undo brings it back."""
+    with operation("移除公示照片") as work:
+        attachments.remove(identity)
+    return work.done
 
 
 def photos_of(publication_id: int) -> list[attachments.Stored]:

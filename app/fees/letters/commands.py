@@ -14,7 +14,7 @@ from app.fees.letters.replies import Exceptions
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
 from app.school.letters.text import LetterDraft
 from app.school.tables import Term
-from app.store.journal import operation
+from app.store.journal import Counted, Step, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +26,35 @@ class ReplyDraft:
     remark: str = ""
 
 
-def make_letter(term_id: int, draft: LetterDraft) -> int:
-    """Add a letter to a term and give its id; raises ``Invalid`` with everything that is wrong."""
+def make_letter(term_id: int, draft: LetterDraft) -> Step:
+    """Add a letter to a term; raises ``Invalid`` with everything that is wrong."""
     term = _term(term_id)
     _refuse_wrong(draft)
-    with operation(f"新建{KINDS[draft.kind].name} {TermName(term.school_year, term.half).title}"):
-        return int(FeeLetter.insert(term=term_id, **_values(draft)).execute())
+    with operation(f"新建{KINDS[draft.kind].name} {TermName(term.school_year, term.half).title}") as work:
+        work.made(int(FeeLetter.insert(term=term_id, **_values(draft)).execute()))
+    return work.done
 
 
-def make_shipped(term_id: int, kind: str, dated_on: date | None = None, due_on: date | None = None) -> int:
+def make_shipped(term_id: int, kind: str, dated_on: date | None = None, due_on: date | None = None) -> Step:
     """Add a letter of a kind with its shipped text."""
     if kind not in KINDS:
         raise Refused(f"没有“{kind}”这种信。可用：{'、'.join(KINDS)}。")
     return make_letter(term_id, shipped_draft(kind, dated_on, due_on))
 
 
-def edit_letter(letter_id: int, draft: LetterDraft) -> None:
+def edit_letter(letter_id: int, draft: LetterDraft) -> Step | None:
     """Change a letter; its kind stays what it is once slips came back."""
     row = queries.letter(letter_id)
     _refuse_wrong(draft)
     if row.replies and (draft.kind != row.kind or draft.by_item != row.by_item):
         raise Refused(f"这封信已收回 {row.replies} 份回执，种类和逐项征求意见不能再改。请另建一封。")
-    with operation(f"修改{row.kind_name} {queries.heading(row)}"):
+    with operation(f"修改{row.kind_name} {queries.heading(row)}") as work:
         FeeLetter.update(**_values(draft)).where(FeeLetter.id == letter_id).execute()
+    return work.step
 
 
-def copy_letters(from_term: int, to_term: int, kinds: Collection[str] | None = None) -> list[int]:
-    """Copy last term's letters (of some kinds) into a term, one of each kind that it has none of yet; gives the new ids.
+def copy_letters(from_term: int, to_term: int, kinds: Collection[str] | None = None) -> Step:
+    """Copy last term's letters (of some kinds) into a term, one of each kind that it has none of yet.
 
     Dates are left empty: they are the new term's own. Refused where there is nothing to copy.
     """
@@ -62,31 +64,35 @@ def copy_letters(from_term: int, to_term: int, kinds: Collection[str] | None = N
     chosen = [row for kind, row in newest.items() if kind not in have]
     if not chosen:
         raise Refused("没有可以复制的信：上学期没有，或这个学期都已经有了。可以用自带的文本新建。")
-    with operation(f"复制告家长书 {len(chosen)} 封到{TermName(term.school_year, term.half).title}"):
-        return [int(FeeLetter.insert(term=to_term, kind=row.kind, title=row.title, body=row.body, slip=row.slip,
-                                     by_item=int(row.by_item)).execute()) for row in chosen]
+    with operation(f"复制告家长书 {len(chosen)} 封到{TermName(term.school_year, term.half).title}") as work:
+        for row in chosen:
+            work.made(int(FeeLetter.insert(term=to_term, kind=row.kind, title=row.title, body=row.body, slip=row.slip,
+                                           by_item=int(row.by_item)).execute()))
+    return work.done
 
 
-def remove_letter(letter_id: int) -> None:
+def remove_letter(letter_id: int) -> Step:
     """Remove a letter; refused once slips came back, because they say what families agreed to."""
     row = queries.letter(letter_id)
     if row.replies:
         raise Refused(f"这封信已收回 {row.replies} 份回执，要留着备查，不能删除。")
-    with operation(f"删除{row.kind_name} {queries.heading(row)}"):
+    with operation(f"删除{row.kind_name} {queries.heading(row)}") as work:
         FeeLetter.delete().where(FeeLetter.id == letter_id).execute()
+    return work.done
 
 
-def note_printed(letter_id: int, day: date | None = None) -> None:
+def note_printed(letter_id: int, day: date | None = None) -> Step | None:
     """Note the day on which a letter was printed for the families."""
     row = queries.letter(letter_id)
-    with operation(f"印发{row.kind_name} {queries.heading(row)}", day):
+    with operation(f"印发{row.kind_name} {queries.heading(row)}", day) as work:
         FeeLetter.update(printed_on=day or clock.today()).where(FeeLetter.id == letter_id).execute()
+    return work.step
 
 
 # --- slips -------------------------------------------------------------------------------------------------------
 
 
-def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = None, day: date | None = None) -> int:
+def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = None, day: date | None = None) -> Counted:
     """Count a class at once: every slip came back and agrees to every item, except what is said; gives how many came back.
 
     Slips counted before are written over: typing the class again corrects it. Who is in ``missing`` has no slip, and no
@@ -101,11 +107,11 @@ def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = 
     drafts = {row.pupil: ReplyDraft() if row.pupil in wrong.missing else ReplyDraft(
         row.returned_on or day, {item: item not in wrong.refused.get(row.pupil, ()) for item in row.choices}, row.remark)
         for row in rows}
-    set_replies(letter_id, drafts)
-    return sum(draft.returned_on is not None for draft in drafts.values())
+    step = set_replies(letter_id, drafts)
+    return Counted(sum(draft.returned_on is not None for draft in drafts.values()), step)
 
 
-def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
+def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> Step | None:
     """Write the slips of some pupils as one step: what they chose decides what they are charged.
 
     Refused for a term that is settled, where the letter asks about items; ``Invalid`` for a day in the future or an item
@@ -120,7 +126,7 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
         raise Invalid(problems)
     asked = [item.id for items in queries.voluntary(plan.id).values() for item in items] if plan else []
     back = sum(draft.returned_on is not None for draft in drafts.values())
-    with operation(f"登记回执 {back} 份 {queries.heading(row)}"):
+    with operation(f"登记回执 {back} 份 {queries.heading(row)}") as work:
         before = queries.returned(letter_id)
         for pupil, draft in drafts.items():
             _write_reply(letter_id, pupil, draft, before)
@@ -128,6 +134,7 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> None:
             kept = queries.answered_elsewhere(row)
             _write_choices({pupil: draft for pupil, draft in drafts.items() if draft.returned_on or pupil not in kept},
                            set(asked), queries.choices(plan.id))
+    return work.step
 
 
 def _wrong(row: queries.LetterRow, plan_id: int, drafts: Mapping[int, ReplyDraft]) -> list[Problem]:

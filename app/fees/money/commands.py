@@ -29,7 +29,7 @@ from app.fees.money.rules import (
 from app.fees.tables import FeeUsage, FeeVoucher
 from app.store import journal, numbering
 from app.store.database import database, insert_rows
-from app.store.journal import Step
+from app.store.journal import Counted, Step
 
 _MOST_RECEIPTS = 5_000
 _OWN = ("plan_item", "fen", "handler", "acceptor", "auditor", "remark")     # what does not stand on the paper
@@ -51,14 +51,14 @@ def require_reason(reason: str) -> str:
 # --- what was used -----------------------------------------------------------------------------------------------
 
 
-def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> int:
+def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> Counted:
     """Write how many measures (days eaten, months, copies) pupils took: pupil → plan item → units, None to forget it.
 
     Gives how many cells changed. For an item charged by the term the units are the days its costs go by. Raises
     ``Invalid`` with every cell that is wrong: ``Problem.row`` the pupil, ``field`` ``item`` and the plan item's id.
     """
     head = _open_head(plan_id)
-    with journal.operation(f"录入实际数量 {head.title}") as step:
+    with journal.operation(f"录入实际数量 {head.title}") as work:
         facts = Facts(plan_id, typed)
         takes = {(each.plan_item, each.pupil): each for found in facts.charges.values() for each in found}
         names = {each.id: each.name for each in facts.titles}
@@ -73,8 +73,8 @@ def write_usage(plan_id: int, typed: Mapping[int, Mapping[int, int | None]]) -> 
         cursor.executemany("DELETE FROM fee_usage WHERE plan_item_id = ? AND pupil_id = ?", gone)
         insert_rows(FeeUsage, ("plan_item_id", "pupil_id", "units"),
                     [(*key, units) for key, units in changed.items() if units is not None])
-        step.rename(f"录入实际数量 {len({pupil for _, pupil in changed})} 名学生")
-    return len(changed)
+        work.rename(f"录入实际数量 {len({pupil for _, pupil in changed})} 名学生")
+    return Counted(len(changed), work.step)
 
 
 def _wrong_units(name: str | None, charge: settling.Charge | None, units: int | None) -> str:
@@ -94,26 +94,28 @@ def _wrong_units(name: str | None, charge: settling.Charge | None, units: int | 
 # --- receipts ----------------------------------------------------------------------------------------------------
 
 
-def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> list[int]:
-    """Record receipts as one step and give their ids; without a number each gets the next one of the series.
+def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> Step:
+    """Record receipts as one step, its ``made`` in their order; without a number each gets the next one of the series.
 
     Raises ``Invalid`` with every problem (``Problem.row`` is -1, -2 … in the order given): more than is owed, a number
     that was ever used (by a voided receipt too), a day before collecting began. ``Refused`` while nothing may be
     collected yet.
     """
     title = f"登记收费 {len(drafts)} 人" if len(drafts) > 1 else "登记收费"
-    with journal.operation(title):
-        return _record(plan_id, drafts)
+    with journal.operation(title) as work:
+        for identity in _record(plan_id, drafts):
+            work.made(identity)
+    return work.done
 
 
 def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", first_number: str = "",
-              pupils: Collection[int] | None = None) -> list[int]:
-    """Record that everybody in a class (or only ``pupils`` of it) paid all he owes, as one step; gives the receipts' ids.
+              pupils: Collection[int] | None = None) -> Step:
+    """Record that everybody in a class (or only ``pupils`` of it) paid all he owes, as one step, its ``made`` the receipts.
 
     ``first_number`` is the first of a run of receipts (0012345, 0012346 …), "" for numbers of the series. ``Refused``
     where nobody owes anything.
     """
-    with journal.operation("登记收费 全班") as step:
+    with journal.operation("登记收费 全班") as work:
         facts = Facts(plan_id)
         owed = {child.id: left for child in facts.children if facts.places[child.id].class_id == class_id
                 and (pupils is None or child.id in pupils) and (left := facts.owed(child.id))}
@@ -126,8 +128,10 @@ def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", firs
             raise Invalid([Problem("first_number", "起始票据号要以数字结尾，例如 0012345。")]) from None
         made = _record(plan_id, [ReceiptDraft(pupil, paid_on, owed[pupil], number, method)
                                  for pupil, number in zip(chosen, numbers, strict=True)], facts)
-        step.rename(f"登记收费 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
-    return made
+        for identity in made:
+            work.made(identity)
+        work.rename(f"登记收费 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+    return work.done
 
 
 def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
@@ -191,12 +195,12 @@ def _used(numbers: list[str]) -> set[str]:
     return {number for (number,) in rows}
 
 
-def void_receipts(ids: Collection[int], reason: str) -> int:
-    """Void receipts with a reason and give how many; their numbers stay taken. Who is voided already is refused."""
+def void_receipts(ids: Collection[int], reason: str) -> Step:
+    """Void receipts with a reason; their numbers stay taken. Who is voided already is refused."""
     reason = require_reason(reason)
-    with journal.operation(f"作废收据 {len(ids)} 张"):
+    with journal.operation(f"作废收据 {len(ids)} 张") as work:
         _void("fee_receipt", ids, reason, "SELECT r.plan_id, r.voided_on FROM fee_receipt r WHERE r.id = ?")
-    return len(ids)
+    return work.done
 
 
 def _void(table: str, ids: Collection[int], reason: str, question: str) -> None:
@@ -261,10 +265,10 @@ def record_voucher(plan_id: int, draft: VoucherDraft) -> Step:
     return step
 
 
-def void_voucher(identity: int, reason: str) -> None:
+def void_voucher(identity: int, reason: str) -> Step:
     """Void a voucher with a reason: it counts no more, and its number may be entered again, correctly."""
     reason = require_reason(reason)
-    with journal.operation("作废票据"):
+    with journal.operation("作废票据") as work:
         _void("fee_voucher", [identity], reason,
               "SELECT i.plan_id, v.voided_on FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
         left = database.execute_sql(
@@ -274,6 +278,7 @@ def void_voucher(identity: int, reason: str) -> None:
         if left:
             raise Refused(_below_nothing(left[0]))
         evidence.release([identity], reason)
+    return work.done
 
 
 def _below_nothing(name: str) -> str:

@@ -17,6 +17,7 @@ from app.fees.plan import queries as plan_queries
 from app.fees.tables import FeePlanItem, FeeRefund, FeeSettlement
 from app.store import journal, settings
 from app.store.database import database, insert_rows, scalar
+from app.store.journal import Counted, Step
 
 _COLUMNS = ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "borne", "at_leaving", "settled_on")
 
@@ -24,7 +25,8 @@ _COLUMNS = ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "b
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What settling a term came to, 分: ``refund`` and ``shortage`` are 应退 and 应补, ``borne`` is the school's part of
-    pupils' accounts, ``remainder`` what it bears of odd 分; ``changed`` counts accounts that are new or different.
+    pupils' accounts, ``remainder`` what it bears of odd 分; ``changed`` counts accounts that are new or different. ``step`` is None
+    where all was so before.
     """
 
     pupils: int
@@ -36,6 +38,7 @@ class Settlement:
     remainder: int
     changed: int
     doubts: tuple[str, ...] = ()
+    step: Step | None = None
 
 
 def settle(plan_id: int) -> Settlement:
@@ -44,7 +47,7 @@ def settle(plan_id: int) -> Settlement:
     Who was settled on leaving keeps his account. ``Refused`` before collecting began, after the close, and should an
     identity fail.
     """
-    with journal.operation("结算") as step:
+    with journal.operation("结算") as work:
         facts = Facts(plan_id)
         facts.head.after("settle")
         accounts, remainders = facts.settled
@@ -54,8 +57,8 @@ def settle(plan_id: int) -> Settlement:
             raise Refused("没有结算：" + "".join(wrong))
         changed = _freeze(facts.frozen, accounts)
         plan_commands.step_to(plan_id, "settle")
-        step.rename(f"{'重新结算' if facts.head.settled_on else '结算'} {facts.head.title}收费")
-    return summed(facts, changed)
+        work.rename(f"{'重新结算' if facts.head.settled_on else '结算'} {facts.head.title}收费")
+    return replace(summed(facts, changed), step=work.step)
 
 
 def summed(facts: Facts, changed: int = 0) -> Settlement:
@@ -81,7 +84,7 @@ def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:
     return len({(each.plan_item, each.pupil) for each in fresh} | set(gone))
 
 
-def unsettle(plan_id: int) -> int:
+def unsettle(plan_id: int) -> Counted:
     """Take the settlement of a term back and give how many accounts are open again; those of leavers stay.
 
     ``Refused`` where it is not settled, and once money was given back for it: these entries must be voided first, else
@@ -89,7 +92,7 @@ def unsettle(plan_id: int) -> int:
     """
     row = plan_queries.plan(plan_id)
     row.after("unsettle")
-    with journal.operation(f"撤销结算 {row.term_title}收费"):
+    with journal.operation(f"撤销结算 {row.term_title}收费") as work:
         given = int(scalar(
             """SELECT count(*) FROM fee_refund r WHERE r.plan_id = ? AND r.voided_on IS NULL AND NOT EXISTS (
                    SELECT 1 FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
@@ -99,16 +102,16 @@ def unsettle(plan_id: int) -> int:
         items = FeePlanItem.select(FeePlanItem.id).where(FeePlanItem.plan == plan_id)
         gone = int(FeeSettlement.delete().where(FeeSettlement.plan_item.in_(items), FeeSettlement.at_leaving == 0).execute())
         plan_commands.step_to(plan_id, "unsettle")
-    return gone
+    return Counted(gone, work.step)
 
 
-def settle_leavers(plan_id: int, pupils: Collection[int]) -> int:
-    """Settle pupils who left before the term's end, for what they took; gives how many, as one step.
+def settle_leavers(plan_id: int, pupils: Collection[int]) -> Step | None:
+    """Settle pupils who left before the term's end, for what they took, as one step.
 
     By the setting ``LEAVER`` they bear the standard for what they took or their share of the vouchers so far. Their
     accounts stand when the term is settled. ``Refused`` for who is still there, and once the term is settled.
     """
-    with journal.operation("离校结算") as step:
+    with journal.operation("离校结算") as work:
         facts = Facts(plan_id)
         facts.head.after("leave")
         children = {child.id: child for child in facts.children}
@@ -119,8 +122,8 @@ def settle_leavers(plan_id: int, pupils: Collection[int]) -> int:
         wanted = _leavers(facts, set(pupils))
         kept = [each for each in facts.frozen if each.pupil not in pupils]
         _freeze(facts.frozen, [*kept, *wanted])
-        step.rename(f"离校结算 {len(pupils)} 名学生")
-    return len(pupils)
+        work.rename(f"离校结算 {len(pupils)} 名学生")
+    return work.step
 
 
 def _leavers(facts: Facts, pupils: set[int]) -> list[Account]:
@@ -145,32 +148,35 @@ def _leavers(facts: Facts, pupils: set[int]) -> list[Account]:
 # --- giving back -------------------------------------------------------------------------------------------------
 
 
-def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> list[int]:
-    """Record money given back (below zero: taken in addition) as one step and give the ids.
+def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> Step:
+    """Record money given back (below zero: taken in addition) as one step, its ``made`` in their order.
 
     Raises ``Invalid`` with every problem (``Problem.row`` -1, -2 …): never more than is open for the pupil. Open balances
     may be cleared after the close as well: unclaimed refunds are waited for.
     """
     title = f"登记清退 {len(drafts)} 人" if len(drafts) > 1 else "登记清退"
-    with journal.operation(title):
-        return _record(Facts(plan_id, {draft.pupil for draft in drafts}), drafts)
+    with journal.operation(title) as work:
+        for identity in _record(Facts(plan_id, {draft.pupil for draft in drafts}), drafts):
+            work.made(identity)
+    return work.done
 
 
-def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", pupils: Collection[int] | None = None) -> list[int]:
-    """Record that everybody in a class (or only ``pupils`` of it) got what is open for him, as one step; gives the ids.
+def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", pupils: Collection[int] | None = None) -> Step:
+    """Record that everybody in a class (or only ``pupils`` of it) got what is open for him, as one step.
 
     What pupils owe (应补) is not touched: it is recorded one by one, when it was paid.
     """
-    with journal.operation("登记清退 全班") as step:
+    with journal.operation("登记清退 全班") as work:
         facts = Facts(plan_id)
         open_now = queries.open_balances(facts)
         chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
                   and (pupils is None or child.id in pupils) and open_now.get(child.id, 0) > 0]
         if not chosen:
             raise Refused("这个班没有还没领取的退款。")
-        made = _record(facts, [RefundDraft(pupil, open_now[pupil], paid_on, method) for pupil in chosen])
-        step.rename(f"登记清退 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
-    return made
+        for identity in _record(facts, [RefundDraft(pupil, open_now[pupil], paid_on, method) for pupil in chosen]):
+            work.made(identity)
+        work.rename(f"登记清退 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+    return work.done
 
 
 def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
@@ -187,15 +193,16 @@ def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
         signer=draft.signer.strip(), remark=draft.remark.strip(), void_reason="").execute()) for draft in drafts]
 
 
-def void_refund(identity: int, reason: str) -> None:
+def void_refund(identity: int, reason: str) -> Step:
     """Void a refund that was recorded wrongly: the money is open again."""
     if not reason.strip():
         raise Invalid([Problem("reason", "请写明作废的原因。")])
-    with journal.operation("作废清退"):
+    with journal.operation("作废清退") as work:
         row = database.execute_sql("SELECT voided_on FROM fee_refund WHERE id = ?", (identity,)).fetchone()
         if row is None or row[0]:
             raise Refused("这笔清退已经作废或不在了，请刷新后再试。")
         FeeRefund.update(voided_on=clock.today(), void_reason=reason.strip()).where(FeeRefund.id == identity).execute()
+    return work.done
 
 
 # --- closing -----------------------------------------------------------------------------------------------------
@@ -213,13 +220,13 @@ def close_blocks(facts: Facts) -> tuple[list[str], list[str]]:
     return queries.problems(facts), explain
 
 
-def close_term(plan_id: int, reason: str = "") -> None:
+def close_term(plan_id: int, reason: str = "") -> Step:
     """Close a term's fees: nothing of it can be changed afterwards, open balances can still be cleared.
 
     ``Refused`` while it is not settled or an identity fails; while refunds are open or money has no voucher, unless a
     ``reason`` says why.
     """
-    with journal.operation("结账") as step:
+    with journal.operation("结账") as work:
         facts = Facts(plan_id)
         facts.head.after("close")
         forbidden, explain = close_blocks(facts)
@@ -228,11 +235,13 @@ def close_term(plan_id: int, reason: str = "") -> None:
         if explain and not reason.strip():
             raise Refused("不能结账：" + "".join(explain) + "确实要结账，请写明原因。")
         plan_commands.step_to(plan_id, "close", reason=reason.strip())
-        step.rename(f"结账 {facts.head.title}收费")
+        work.rename(f"结账 {facts.head.title}收费")
+    return work.done
 
 
-def reopen_term(plan_id: int) -> None:
+def reopen_term(plan_id: int) -> Step:
     """Take the close of a term's fees back: it is settled, as before."""
     row = plan_queries.plan(plan_id)
-    with journal.operation(f"撤销结账 {row.term_title}收费"):
+    with journal.operation(f"撤销结账 {row.term_title}收费") as work:
         plan_commands.step_to(plan_id, "reopen")
+    return work.done

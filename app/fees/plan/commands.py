@@ -26,7 +26,7 @@ from app.school.tables import Term
 from app.school.uses import require_unused
 from app.store import settings
 from app.store.database import database, scalar
-from app.store.journal import operation
+from app.store.journal import Counted, Step, operation
 
 Cells = Mapping[tuple[int, int], int | None]
 
@@ -34,10 +34,11 @@ Cells = Mapping[tuple[int, int], int | None]
 # --- items and standards -----------------------------------------------------------------------------------------
 
 
-def add_item(draft: ItemDraft) -> int:
-    """Add a fee item and give its id. Raises ``Invalid``; a missing basis is a warning, it may come later."""
-    with operation(f"新增收费项目 {draft.name.strip()}"):
-        return _add_item(draft)
+def add_item(draft: ItemDraft) -> Step:
+    """Add a fee item. Raises ``Invalid``; a missing basis is a warning, it may come later."""
+    with operation(f"新增收费项目 {draft.name.strip()}") as work:
+        work.made(_add_item(draft))
+    return work.done
 
 
 def _add_item(draft: ItemDraft) -> int:
@@ -46,10 +47,11 @@ def _add_item(draft: ItemDraft) -> int:
     return int(FeeItem.insert(**_item_values(draft), position=position).execute())
 
 
-def edit_item(identity: int, draft: ItemDraft) -> None:
+def edit_item(identity: int, draft: ItemDraft) -> Step | None:
     """Change a fee item; plans keep the words they have."""
-    with operation(f"修改收费项目 {draft.name.strip()}"):
+    with operation(f"修改收费项目 {draft.name.strip()}") as work:
         _edit_item(identity, draft)
+    return work.step
 
 
 def _edit_item(identity: int, draft: ItemDraft) -> None:
@@ -59,7 +61,7 @@ def _edit_item(identity: int, draft: ItemDraft) -> None:
     FeeItem.update(**_item_values(draft)).where(FeeItem.id == identity).execute()
 
 
-def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
     """Write many items as one step (what a grid gives); raises ``Invalid`` with every problem, each naming its row."""
     drafts = {identity: replace(queries.item_draft(identity), **values) for identity, values in changed.items()}
     drafts |= {-at: replace(ItemDraft(), **values) for at, values in enumerate(added, 1)}
@@ -68,35 +70,39 @@ def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mappin
     problems = [replace(problem, row=identity) for identity, draft in drafts.items() for problem in rules.check_item(
         draft, [name for other, name in names.items() if other != identity], groups)]
     _refuse_wrong(problems)
-    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name.strip()}"):
+    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name.strip()}") as work:
         for identity, draft in drafts.items():
             if identity < 0:
-                _add_item(draft)
+                work.made(_add_item(draft))
             else:
                 FeeItem.update(**_item_values(draft)).where(FeeItem.id == identity).execute()
+    return work.step
 
 
-def remove_items(identities: Sequence[int]) -> None:
+def remove_items(identities: Sequence[int]) -> Step | None:
     """Remove items that no plan has, with their standards; refused for one that has been charged: switch it off instead."""
-    with operation(f"删除收费项目 {len(identities)} 项" if len(identities) != 1 else f"删除收费项目 {queries.item_draft(identities[0]).name}"):
+    what = f"{len(identities)} 项" if len(identities) != 1 else queries.item_draft(identities[0]).name
+    with operation(f"删除收费项目 {what}") as work:
         for identity in identities:
             FeeStandard.delete().where(FeeStandard.item == identity).execute()
             require_unused("fee_item", identity, queries.item_draft(identity).name, "不再收的项目请停用，旧学期的记录要留着。")
             FeeItem.delete().where(FeeItem.id == identity).execute()
+    return work.step
 
 
-def set_active(identities: Sequence[int], active: bool) -> None:
+def set_active(identities: Sequence[int], active: bool) -> Step | None:
     """Switch items on or off; one that is off is not offered for new plans."""
-    with operation(f"{'启用' if active else '停用'}收费项目 {len(identities)} 项"):
+    with operation(f"{'启用' if active else '停用'}收费项目 {len(identities)} 项") as work:
         FeeItem.update(active=int(active)).where(FeeItem.id.in_(list(identities))).execute()
+    return work.step
 
 
-def add_shipped_items(names: Iterable[str] | None = None) -> int:
-    """Add the shipped items (all, or these) that the ledger does not have yet, as one step; gives how many."""
-    with operation("添加常见收费项目") as step:
+def add_shipped_items(names: Iterable[str] | None = None) -> Counted:
+    """Add the shipped items (all, or these) that the ledger does not have yet, as one step."""
+    with operation("添加常见收费项目") as work:
         count = add_shipped(names)
-        step.rename(f"添加常见收费项目 {count} 项")
-    return count
+        work.rename(f"添加常见收费项目 {count} 项")
+    return Counted(count, work.step)
 
 
 def add_shipped(names: Iterable[str] | None = None) -> int:
@@ -108,13 +114,14 @@ def add_shipped(names: Iterable[str] | None = None) -> int:
     return len(chosen)
 
 
-def add_standard(item_id: int, draft: StandardDraft) -> int:
+def add_standard(item_id: int, draft: StandardDraft) -> Step | None:
     """Note what may be charged from a day on; earlier standards stay as history. The same day again replaces its amount."""
-    with operation(f"登记收费标准 {queries.item_draft(item_id).name}"):
-        return set_standard(item_id, draft)
+    with operation(f"登记收费标准 {queries.item_draft(item_id).name}") as work:
+        set_standard(item_id, draft)
+    return work.step
 
 
-def set_standard(item_id: int, draft: StandardDraft) -> int:
+def set_standard(item_id: int, draft: StandardDraft) -> None:
     """The same inside an operation that is open already."""
     _refuse_wrong(rules.check_standard(draft))
     there = FeeStandard.get_or_none((FeeStandard.item == item_id) & (FeeStandard.grade == draft.grade)
@@ -122,8 +129,8 @@ def set_standard(item_id: int, draft: StandardDraft) -> int:
     values = {"fen": draft.fen, "document": draft.document.strip()}
     if there is not None:
         FeeStandard.update(**values).where(FeeStandard.id == there.id).execute()
-        return int(there.id)
-    return int(FeeStandard.insert(item=item_id, grade=draft.grade, from_on=draft.from_on, **values).execute())
+    else:
+        FeeStandard.insert(item=item_id, grade=draft.grade, from_on=draft.from_on, **values).execute()
 
 
 def _item_values(draft: ItemDraft) -> dict[str, Any]:
@@ -147,10 +154,11 @@ def rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
 # --- a term's plan -----------------------------------------------------------------------------------------------
 
 
-def start_plan(term_id: int) -> int:
-    """Begin a term's fees with nothing in them and give the plan's id; refused where the term has some already."""
-    with operation(f"新建收费 {_term_title(term_id)}"):
-        return start(term_id)
+def start_plan(term_id: int) -> Step:
+    """Begin a term's fees with nothing in them; refused where the term has some already."""
+    with operation(f"新建收费 {_term_title(term_id)}") as work:
+        work.made(start(term_id))
+    return work.done
 
 
 def start(term_id: int, before: int | None = None) -> int:
@@ -162,13 +170,14 @@ def start(term_id: int, before: int | None = None) -> int:
     return int(FeePlan.insert(term=term_id, shortage=shortage, copied_from=before).execute())
 
 
-def copy_plan(term_id: int, from_term_id: int) -> int:
-    """Begin a term's fees as a copy of another term's (items, words, prices) as one step; gives the new plan's id.
+def copy_plan(term_id: int, from_term_id: int) -> Step:
+    """Begin a term's fees as a copy of another term's (items, words, prices) as one step, its ``made`` the new plan.
 
     Dates of collecting are not copied. Refused where the term has fees already or the other has none.
     """
-    with operation(f"复制收费 {_term_title(term_id)}"):
-        return copy(term_id, from_term_id)
+    with operation(f"复制收费 {_term_title(term_id)}") as work:
+        work.made(copy(term_id, from_term_id))
+    return work.done
 
 
 def copy(term_id: int, from_term_id: int) -> int:
@@ -186,23 +195,25 @@ def copy(term_id: int, from_term_id: int) -> int:
     return made
 
 
-def remove_plan(plan_id: int) -> None:
+def remove_plan(plan_id: int) -> Step:
     """Remove a plan that was never published and that nothing refers to."""
     row = queries.plan(plan_id)
-    with operation(f"删除收费 {row.term_title}"):
+    with operation(f"删除收费 {row.term_title}") as work:
         row.after("remove")
         for item in queries.plan_items(plan_id):
             _drop(item)
         FeePlan.update(copied_from=None).where(FeePlan.copied_from == plan_id).execute()
         require_unused("fee_plan", plan_id, f"{row.term_title}收费", "公示过的要留档。")
         FeePlan.delete().where(FeePlan.id == plan_id).execute()
+    return work.done
 
 
-def edit_plan(plan_id: int, draft: PlanDraft) -> None:
+def edit_plan(plan_id: int, draft: PlanDraft) -> Step | None:
     """Change when is collected and who bears a shortage; raises ``Invalid``."""
-    with operation(f"修改收费安排 {queries.plan(plan_id).term_title}"):
+    with operation(f"修改收费安排 {queries.plan(plan_id).term_title}") as work:
         require_open(plan_id)
         set_dates(plan_id, draft)
+    return work.step
 
 
 def set_dates(plan_id: int, draft: PlanDraft) -> None:
@@ -212,11 +223,13 @@ def set_dates(plan_id: int, draft: PlanDraft) -> None:
                    remark=draft.remark.strip()).where(FeePlan.id == plan_id).execute()
 
 
-def add_plan_items(plan_id: int, item_ids: Sequence[int]) -> list[int]:
-    """Take items into a plan as they stand now, without prices, and give the new rows; refused for one it has."""
-    with operation(f"添加本学期收费项目 {len(item_ids)} 项"):
+def add_plan_items(plan_id: int, item_ids: Sequence[int]) -> Step | None:
+    """Take items into a plan as they stand now, without prices; ``made`` of the step are the new rows. Refused for one it has."""
+    with operation(f"添加本学期收费项目 {len(item_ids)} 项") as work:
         require_open(plan_id)
-        return [take(plan_id, item_id) for item_id in item_ids]
+        for item_id in item_ids:
+            work.made(take(plan_id, item_id))
+    return work.step
 
 
 def take(plan_id: int, item_id: int) -> int:
@@ -227,9 +240,9 @@ def take(plan_id: int, item_id: int) -> int:
     return _insert(plan_id, item_id, _as_plan_item(item_id, draft))
 
 
-def refresh_words(plan_item_ids: Sequence[int]) -> None:
+def refresh_words(plan_item_ids: Sequence[int]) -> Step | None:
     """Write the items' words as they stand today into a plan (basis, scope, waiver policy …); prices stay."""
-    with operation(f"按项目库更新 {len(plan_item_ids)} 项"):
+    with operation(f"按项目库更新 {len(plan_item_ids)} 项") as work:
         for identity in plan_item_ids:
             row = database.execute_sql("SELECT plan_id, item_id FROM fee_plan_item WHERE id = ?", (identity,)).fetchone()
             if row is None:
@@ -237,27 +250,30 @@ def refresh_words(plan_item_ids: Sequence[int]) -> None:
             require_open(row[0])
             words = _words(_as_plan_item(row[1], queries.item_draft(row[1])))
             FeePlanItem.update(**words).where(FeePlanItem.id == identity).execute()
+    return work.step
 
 
-def remove_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> None:
+def remove_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> Step | None:
     """Take items out of a plan; refused for one that has choices, money or vouchers already."""
     chosen = [item for item in queries.plan_items(plan_id) if item.id in set(plan_item_ids)]
-    with operation(f"去掉本学期收费项目 {'、'.join(item.name for item in chosen[:3])}"):
+    with operation(f"去掉本学期收费项目 {'、'.join(item.name for item in chosen[:3])}") as work:
         require_open(plan_id)
         for item in chosen:
             _drop(item)
+    return work.step
 
 
-def order_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> None:
+def order_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> Step | None:
     """Put a plan's items into this order; those not named follow."""
-    with operation("调整收费项目的顺序"):
+    with operation("调整收费项目的顺序") as work:
         require_open(plan_id)
         rest = [item.id for item in queries.plan_items(plan_id) if item.id not in set(plan_item_ids)]
         for position, identity in enumerate([*plan_item_ids, *rest], 1):
             FeePlanItem.update(position=position).where((FeePlanItem.id == identity) & (FeePlanItem.plan == plan_id)).execute()
+    return work.step
 
 
-def write_matrix(plan_id: int, cells: Cells) -> int:
+def write_matrix(plan_id: int, cells: Cells) -> Counted:
     """Write cells of the matrix ((plan item, grade) → 分, None: not charged) as one step; gives how many changed."""
     changed: dict[int, dict[str, Any]] = {}
     for (item, grade), fen in cells.items():
@@ -265,17 +281,18 @@ def write_matrix(plan_id: int, cells: Cells) -> int:
     return write_cells(plan_id, changed)
 
 
-def write_cells(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:
-    """Write words and prices of a plan (keys of ``queries.plan_columns``) as one step, and new rows; gives the cells changed.
+def write_cells(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> Counted:
+    """Write words and prices of a plan (keys of ``queries.plan_columns``) as one step, and new rows; counts the cells.
 
     A new row names an item of the ledger or a new one. Totals have no key: they are computed. Raises ``Invalid`` with every
     problem, each naming its row (-1, -2 … for new ones), and writes nothing then.
     """
     names = {item.id: item.name for item in queries.plan_items(plan_id)}
     what = "、".join([names.get(item, "") for item in changed][:2] + [str(row.get("name", "")) for row in added][:2])
-    with operation(f"修改收费标准 {what}{'等' if len(changed) + len(added) > 2 else ''}"):
+    with operation(f"修改收费标准 {what}{'等' if len(changed) + len(added) > 2 else ''}") as work:
         require_open(plan_id)
-        return write(plan_id, changed, added)
+        count = write(plan_id, changed, added)
+    return Counted(count, work.step)
 
 
 def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> int:

@@ -21,6 +21,7 @@ from app.fees.item_fields import IN_TERM, TITLE
 from app.fees.keys import grade_key, grade_of
 from app.fees.plan import commands, queries, rules
 from app.fees.rules import COPY, TERM, grade_word
+from app.store.journal import Counted
 
 SUM = "合计"
 _VOLUNTARY = {"自愿": 1, "是": 1, "√": 1, "否": 0, "非自愿": 0, "按规定": 0}
@@ -92,11 +93,11 @@ def look(plan_id: int, path: Path) -> Reading:
     return reading
 
 
-def take(plan_id: int, reading: Reading) -> int:
-    """Write what was read as one step and give the number of cells; ``Refused`` while something in it is wrong."""
+def take(plan_id: int, reading: Reading) -> Counted:
+    """Write what was read as one step and count the cells; ``Refused`` while something in it is wrong."""
     if reading.problems:
         raise Refused("没有读入：" + "；".join(f"第 {problem.row} 行：{problem.text}" for problem in reading.problems[:5]))
-    return commands.write_cells(plan_id, reading.changed, reading.added) if reading.changed or reading.added else 0
+    return commands.write_cells(plan_id, reading.changed, reading.added)
 
 
 class _Reader:

@@ -48,7 +48,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
 @pytest.fixture
 def notice(page):
     """A fee notice, chosen in the list."""
-    made = letter_commands.make_shipped(page.school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4))
+    made = letter_commands.make_shipped(page.school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     page.choose(made)
     return made
 
@@ -56,7 +56,7 @@ def notice(page):
 @pytest.fixture
 def plain(page):
     """A letter with a slip that is about no money, chosen in the list."""
-    made = letter_commands.make_shipped(page.school.term, "drowning", date(2026, 9, 1), date(2026, 9, 4))
+    made = letter_commands.make_shipped(page.school.term, "drowning", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     page.choose(made)
     return made
 
@@ -128,7 +128,7 @@ def test_a_letter_is_listed_and_pictured(page, notice, qtbot, clipped):
 
 
 def test_a_letter_without_slip_has_no_replies(page):
-    page.choose(letter_commands.make_shipped(page.school.term, "promise"))
+    page.choose(letter_commands.make_shipped(page.school.term, "promise").made[0])
     assert page.model.row(0)[6] == "没有回执"
     assert not page.actions_by_key["replies"].isEnabled()
 
@@ -256,7 +256,7 @@ def test_what_was_written_is_not_lost_unasked(page, notice, editor, said):
 
 
 def test_a_letter_whose_money_is_not_there_yet_can_be_written(page, editor):
-    made = letter_commands.make_shipped(page.school.term, "settlement")
+    made = letter_commands.make_shipped(page.school.term, "settlement").made[0]
     page.choose(made)
     dialog = editor("edit")
     assert dialog.shown     # as far as the figures are known

@@ -35,7 +35,7 @@ CARE, BOOKS, MEALS = "课后服务费", "作业本费", "伙食费"
 
 def make_item(name, kind=rules.AGENCY, **more):
     """Add an item with a basis and give its id."""
-    return commands.add_item(ItemDraft(name, kind, **{**BASIS, "voluntary": False, **more}))
+    return commands.add_item(ItemDraft(name, kind, **{**BASIS, "voluntary": False, **more})).made[0]
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def copied(page):
     """The current term's fees, copied from those of the term before: care 300 in all grades, books 7 in grades one and two."""
     items = [make_item(CARE, rules.SERVICE), make_item(BOOKS)]
     commands.add_standard(items[0], StandardDraft(300_00, date(2022, 9, 1)))
-    before = commands.start_plan(page.before.id)
-    care, books = commands.add_plan_items(before, items)
+    before = commands.start_plan(page.before.id).made[0]
+    care, books = commands.add_plan_items(before, items).made
     commands.write_matrix(before, {(care, grade): 300_00 for grade in range(1, 7)} | {(books, grade): 7_00 for grade in (1, 2)})
     page.refresh()
     press_button(page.body.invitation, "从2025—2026学年第二学期复制")
@@ -162,8 +162,8 @@ def test_prices_are_typed_and_sums_follow(copied, qtbot):
 
 def test_the_wrong_sum_of_a_real_sheet_cannot_be_typed_anywhere(page):
     items = [make_item(name) for name in ("作业本", "校服", "教辅", "伙食")]
-    plan = commands.start_plan(page.now.id)
-    rows = commands.add_plan_items(plan, items)
+    plan = commands.start_plan(page.now.id).made[0]
+    rows = commands.add_plan_items(plan, items).made
     commands.write_matrix(plan, {(row, 1): fen for row, fen in zip(rows, (60_00, 970_00, 300_00, 403_00), strict=True)})
     page.refresh()
     grid = page.page_of("plan").grid_page
@@ -320,7 +320,7 @@ def test_items_are_chosen_for_the_term(copied, qtbot, fill, said):
 
 
 def test_an_empty_library_is_filled_with_what_is_usual(page, qtbot, said):
-    plan = commands.start_plan(page.now.id)
+    plan = commands.start_plan(page.now.id).made[0]
     dialog = ChooseDialog(page, plan)
     qtbot.addWidget(dialog)
     assert dialog.count.text() == "项目库里没有可加的项目"

@@ -39,10 +39,10 @@ def page(qtbot, started_ledger, settings, show_active):
         changes.happened.emit(tables)
 
     journal.listeners.append(tell)
-    item = commands.add_item(ItemDraft("作业本费", voluntary=False, scope="全体学生", refund_rule="据实结算", waiver_policy="低保免收"))
-    plan = commands.start_plan(school.current_term().id)
+    item = commands.add_item(ItemDraft("作业本费", voluntary=False, scope="全体学生", refund_rule="据实结算", waiver_policy="低保免收")).made[0]
+    plan = commands.start_plan(school.current_term().id).made[0]
     made = FeesPage(changes, settings, started_ledger.folder)
-    made.row = commands.add_plan_items(plan, [item])[0]
+    made.row = commands.add_plan_items(plan, [item]).made[0]
     commands.write_matrix(plan, {(made.row, grade): 300_00 for grade in range(1, 7)})
     commands.edit_plan(plan, PlanDraft(collect_from=date(2026, 12, 1)))
     qtbot.addWidget(made)
@@ -63,7 +63,7 @@ def mended(page):
 @pytest.fixture
 def posted(mended):
     """Posted ten days ago."""
-    mended.id = publicity.post(mended.plan.id, PostDraft(TODAY - timedelta(10), place="校门口公示栏", posted_by="王敏"))
+    mended.id = publicity.post(mended.plan.id, PostDraft(TODAY - timedelta(10), place="校门口公示栏", posted_by="王敏")).made[0]
     mended.list.choose(mended.id)
     return mended
 
@@ -150,7 +150,7 @@ def test_a_posting_is_noted_with_its_photos(mended, fill, said, tmp_path, monkey
     assert page.list.chosen().row.id == made.id
     page.list._show_row()
     assert page.list.files.count() == 1
-    page.list._remove_photo(publicity.photos_of(made.id)[0].id)
+    publicity.remove_photo(publicity.photos_of(made.id)[0].id)
     assert publicity.photos_of(made.id) == []
     page.list._take_photos([photo])
     assert said.last == "已存入 1 张照片。"
@@ -270,7 +270,7 @@ def test_the_print_dialog_offers_the_change_notice_of_a_later_version(posted, mo
     monkeypatch.setattr(BoardPapers, "exec", lambda dialog: seen.append((list(dialog.forms), dialog.order())))
     page.list.actions_by_key["print"].trigger()
     commands.write_matrix(page.plan.id, {(page.row, 1): 290_00})
-    second = publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="减少一本"))
+    second = publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="减少一本")).made[0]
     page.list.choose(second)
     page.list.actions_by_key["print"].trigger()
     assert [keys for keys, _ in seen] == [["fee-board"], ["fee-board", "fee-change-notice"]]

@@ -46,7 +46,7 @@ def page(qtbot, school, started_ledger, settings, show_active):
     journal.listeners.append(tell)
     made = RepliesPage(changes, settings, started_ledger.folder)
     made.school = school
-    made.letter_id = letter_commands.make_shipped(school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4))
+    made.letter_id = letter_commands.make_shipped(school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     qtbot.addWidget(made)
     made.resize(1338, 560)
     made.show_plan(queries.plan(school.plan))
@@ -227,7 +227,7 @@ def test_reminders_are_printed_for_the_class(page, qtbot, monkeypatch, said):
     monkeypatch.setattr(letter_printing.FeeLetterPapers, "exec", lambda self: asked.append(self))
     with pytest.raises(Refused, match="还不能打印"):
         page.print_reminders()      # the plan of this school has no basis: the checks forbid printing
-    page.which.set_value(letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)))
+    page.which.set_value(letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0])
     page.which.edited.emit()
     page.list.grid.setFocus()
     press(qtbot, page, KEY.Key_Return)
@@ -289,7 +289,7 @@ def test_exceptions_that_cannot_be_read_are_all_said(page, exceptions, said):
 
 
 def test_another_letter_has_its_own_slips(page, qtbot, said):
-    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1))
+    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
     assert page.which.count() == 2
     press(qtbot, page, KEY.Key_Return)
     page.which.set_value(made)
@@ -301,7 +301,7 @@ def test_another_letter_has_its_own_slips(page, qtbot, said):
 
 
 def test_a_letter_is_not_left_while_cells_wait(page, qtbot, said, type_words):
-    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1))
+    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
     go(page, "白二", column(page, CLUB))
     type_words(page.list.grid, "也许")
     press(qtbot, page, KEY.Key_Return)

@@ -73,7 +73,7 @@ def test_cards_are_found_by_words_those_not_counted_first(begun, qtbot):
 
 
 def test_a_find_that_is_gone_is_refused(begun):
-    find = commands.record_find(begun.id, FindDraft(name="柜"))
+    find = commands.record_find(begun.id, FindDraft(name="柜")).made[0]
     journal.undo()
     with pytest.raises(Refused, match="已经不在了"):
         finds.edit_find(None, begun.id, find, None)

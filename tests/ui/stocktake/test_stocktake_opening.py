@@ -111,4 +111,4 @@ def test_the_window_stays_alive_while_the_figures_are_frozen(dialog, small, qtbo
     monkeypatch.setattr(jobs, "on_thread_end", [database.close_thread])
     assert not dialog.save()        # not yet: the worker is at it
     qtbot.waitUntil(lambda: not dialog.isVisible())
-    assert queries.stocktake(dialog.saved).lines == 5
+    assert queries.stocktake(dialog.saved.made[0]).lines == 5

@@ -54,7 +54,7 @@ def page(qtbot, started_ledger, settings, show_active):
 @pytest.fixture
 def counting(page, qtbot):
     """The page with a stocktake of all under way, room 101 chosen, keys in the grid."""
-    made = commands.open_stocktake(StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20)))
+    made = commands.open_stocktake(StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))).made[0]
     page.groups.choose(str(page.rooms[0]))
     page.lines.grid.setFocus()
     page.desk, page.projector, page.lent, page.piano, page.lamp, page.light = (line.id for line in queries.lines(made))
@@ -84,7 +84,7 @@ def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch,
     assert clipped(page) == []
     asked = []
     monkeypatch.setattr("ui.stocktake.opening.open_stocktake", lambda parent: asked.append(parent) or commands.open_stocktake(
-        StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))))
+        StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))).made[0])
     page.actions_by_key["open"].trigger()
     assert asked == [page]
     assert not page.sides.inviting
@@ -234,7 +234,7 @@ def test_groups_by_keeper_and_class_and_only_what_is_not_done(counting):
 
 def test_a_room_alike_but_for_some_goes_on_to_the_next(counting, monkeypatch):
     page = counting
-    monkeypatch.setattr(room_exceptions, "count_room", lambda parent, stocktake, room: bool(commands.count_room(stocktake, room)))
+    monkeypatch.setattr(room_exceptions, "count_room", lambda parent, stocktake, room: bool(commands.count_room(stocktake, room).count))
     page.groups.choose("")
     page.lines.grid.choose_rows([0, 1], 0)
     assert not page.lines.actions_by_key["room"].isEnabled()
@@ -310,7 +310,7 @@ def test_finds_are_typed_below_the_last(counting, said):
 
 def test_several_stocktakes_are_chosen_from_and_one_that_was_undone_goes(counting):
     page = counting
-    second = commands.open_stocktake(StocktakeDraft(school.current_term().id, "期中", date(2026, 11, 21)))
+    second = commands.open_stocktake(StocktakeDraft(school.current_term().id, "期中", date(2026, 11, 21))).made[0]
     page.refresh()
     assert page.head.choice.count() == 2
     page.head.choice.setCurrentIndex(1)

@@ -21,10 +21,10 @@ from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
 from app.fees.plan import queries as plan_queries
 from app.fees.plan.rules import Difference
 from app.fees.rules import STEPS, PlanRow
-from app.store import attachments, journal, settings
+from app.store import settings
 from app.store.folder import DataFolder
 from app.store.remembered import Remembered
-from ui.base import notify
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import label
 from ui.fees.board import posting, printing
@@ -168,7 +168,7 @@ class PublicityPage(TablePage):
         pane = DetailPane()
         self.picture, self.changes_words = PagePicture(), label("", wrap=True)
         self.picture.clicked.connect(self.look)
-        self.files = FilesList(self.data_folder, self._take_photos, self._remove_photo)
+        self.files = FilesList(self.data_folder, self._take_photos, publicity.remove_photo)
         self.changes_words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.changes_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         area = QScrollArea(widgetResizable=True)
@@ -287,12 +287,7 @@ class PublicityPage(TablePage):
             self._take_photos(paths)
 
     def _take_photos(self, paths: Sequence[Path]) -> None:
-        publicity.add_photos(self._posted().id, paths, self.data_folder)
-        notify.said(f"已存入 {len(paths)} 张照片。", [("撤销", journal.undo)])
-
-    def _remove_photo(self, identity: int) -> None:
-        with journal.operation("移除公示照片"):
-            attachments.remove(identity)
+        undoing.told(f"已存入 {len(paths)} 张照片。", publicity.add_photos(self._posted().id, paths, self.data_folder))
 
     def start_collecting(self) -> None:
         """Begin collecting once the days of publicity are over and no check forbids it."""
@@ -300,8 +295,7 @@ class PublicityPage(TablePage):
         ready = publicity.collectable_on(plan.id)
         if ready is not None and clock.today() < ready and checking.severity()["short_publicity"] == "error":
             raise Refused(f"公示还没有满期，{chinese_day(ready)}起才能收费。")
-        publicity.begin_collecting(plan.id)
-        notify.said(f"{plan.term_title}的收费已开始，可以登记收款了。", [("撤销", journal.undo)])
+        undoing.told(f"{plan.term_title}的收费已开始，可以登记收款了。", publicity.begin_collecting(plan.id))
 
     def _plan(self) -> PlanRow:
         if self.plan is None:

@@ -15,9 +15,10 @@ from app.fees.board.commands import PostDraft
 from app.fees.board.queries import ABOUT_FEES, PublicationRow
 from app.fees.board.rules import Finding
 from app.fees.plan import queries as plan_queries
-from app.store import journal, settings
+from app.store import settings
 from app.store.folder import DataFolder
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field, FormDialog
 
@@ -30,10 +31,10 @@ def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) 
     dialog = PostDialog(parent, data, plan, about)
     if not dialog.exec():
         return "mend" if dialog.mend else ""
-    made = queries.publication(dialog.saved)
+    made = queries.publication(dialog.saved.made[0])
     ready = publicity.collectable_on(plan) if about == ABOUT_FEES else None
     when = f"{chinese_day(ready)}起可以收费。" if ready and ready > clock.today() else "公示天数已经够了。" if ready else ""
-    notify.said(f"已登记{made.title}：{chinese_day(made.posted_on)}张贴在{made.place}。{when}", [("撤销", journal.undo)])
+    undoing.told(f"已登记{made.title}：{chinese_day(made.posted_on)}张贴在{made.place}。{when}", dialog.saved)
     return "posted"
 
 
@@ -44,7 +45,7 @@ def edit_posting(parent: QWidget, publication: PublicationRow) -> None:
         Field("place", "公示地点", width=2, required=True), Field("posted_by", "张贴人"), Field("until_on", "公示至", "day", hint="一直挂着就留空"),
     ], lambda filled: [], lambda filled: publicity.edit_posting(publication.id, filled))
     if form.exec():
-        notify.said(f"已修改{publication.title}的张贴记录。", [("撤销", journal.undo)])
+        undoing.told(f"已修改{publication.title}的张贴记录。", form.saved)
 
 
 def take_down(parent: QWidget, publication: PublicationRow) -> None:
@@ -54,7 +55,7 @@ def take_down(parent: QWidget, publication: PublicationRow) -> None:
         Field("until_on", "撤下日期", "day", required=True), Field("reason", "原因", width=2, required=True, hint="如 标准有误，更正后重新公示"),
     ], _need_day, lambda filled: publicity.take_down(publication.id, filled.until_on, filled.reason), save_text="撤下")
     if form.exec():
-        notify.said(f"已撤下{publication.title}，仍留档备查。", [("撤销", journal.undo)])
+        undoing.told(f"已撤下{publication.title}，仍留档备查。", form.saved)
 
 
 def _need_day(draft: PostDraft) -> list[Problem]:
@@ -62,7 +63,7 @@ def _need_day(draft: PostDraft) -> list[Problem]:
 
 
 class PostDialog(FormDialog):
-    """``saved`` is the publication that was made; ``mend`` whether the person left to put right what forbids it."""
+    """``saved`` is the step, its ``made`` the publication; ``mend`` whether the person left to put right what forbids it."""
 
     def __init__(self, parent: QWidget | None, data: DataFolder, plan: int, about: str) -> None:
         self.plan, self.about, self.data_folder, self.mend = plan_queries.plan(plan), about, data, False
@@ -128,7 +129,7 @@ class PostDialog(FormDialog):
             self.photos, self.dirty = paths, True
             self.names.setText("、".join(path.name for path in paths[:2]) + (f" 等 {len(paths)} 张" if len(paths) > 2 else ""))
 
-    def _post(self, draft: PostDraft) -> int:
+    def _post(self, draft: PostDraft) -> Step:
         verb = publicity.post if self.about == ABOUT_FEES else publicity.post_settlement
         return verb(self.plan.id, draft, self.photos, self.data_folder)
 

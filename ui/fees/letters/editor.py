@@ -16,6 +16,7 @@ from app.school import queries as school
 from app.school.letters import settings as words
 from app.school.letters.text import LetterDraft
 from app.store import settings
+from app.store.journal import Step
 from ui.fees.letters.family import family_picture
 from ui.kit.letters.editor import LetterEditor
 
@@ -41,12 +42,11 @@ class FeeLetterEditor(LetterEditor):
         draft = kinds.shipped_draft(kind, today, due)
         return draft if draft.slip else replace(draft, due_on=None)
 
-    def store(self, draft: LetterDraft) -> int:
-        """Store the letter and give its id."""
+    def store(self, draft: LetterDraft) -> Step | None:
+        """Store the letter."""
         if not self.letter_id:
             return commands.make_letter(self.term_id, draft)
-        commands.edit_letter(self.letter_id, draft)
-        return self.letter_id
+        return commands.edit_letter(self.letter_id, draft)
 
     def picture_for(self, draft: LetterDraft, person: int) -> tuple[bytes, str]:
         """Give the letter as a pupil's family gets it."""

@@ -13,9 +13,8 @@ from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.rules import PlanRow
 from app.school import queries as school
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.letters.family import family_picture
@@ -143,7 +142,7 @@ class LettersPage(TablePage):
         editor = FeeLetterEditor(self, self._plan().term_id)
         if editor.exec() and editor.letter_id:
             self.choose(editor.letter_id)
-            notify.said("已新建。核对右边的样子，再点“打印”。", [("撤销", journal.undo)])
+            undoing.told("已新建。核对右边的样子，再点“打印”。", editor.step)
 
     def copy_last(self) -> None:
         """Take the letters of the last term that has any; those that there are already stay as they are."""
@@ -152,17 +151,18 @@ class LettersPage(TablePage):
         last = next((term for term in reversed(terms) if queries.letters(term.id)), None)
         if last is None:
             raise Refused("以前的学期都没有告家长书，没有可以复制的。请点“新建”，用自带的文本。")
-        made = commands.copy_letters(last.id, plan.term_id)
-        self.choose(made[0])
-        notify.said(f"已从{last.title}复制 {len(made)} 封，请填写落款日期和回执截止。", [("撤销", journal.undo)])
+        step = commands.copy_letters(last.id, plan.term_id)
+        self.choose(step.made[0])
+        undoing.told(f"已从{last.title}复制 {len(step.made)} 封，请填写落款日期和回执截止。", step)
 
     def edit_chosen(self) -> None:
         """Change the chosen letter."""
         from ui.fees.letters.editor import FeeLetterEditor
 
         row = self._chosen()
-        if FeeLetterEditor(self, row.term_id, row.id).exec():
-            notify.said("已保存。", [("撤销", journal.undo)])
+        editor = FeeLetterEditor(self, row.term_id, row.id)
+        if editor.exec():
+            undoing.told("已保存。", editor.step)
 
     def print_letters(self) -> None:
         """Print the chosen letter for whoever is ticked."""
@@ -179,8 +179,7 @@ class LettersPage(TablePage):
         row = self._chosen()
         if row.printed_on:
             raise Refused(f"这封信已在{chinese_day(row.printed_on)}印发给家长，要留着备查，不能删除。")
-        commands.remove_letter(row.id)
-        notify.said(f"已删除“{queries.heading(row)}”。", [("撤销", journal.undo)])
+        undoing.told(f"已删除“{queries.heading(row)}”。", commands.remove_letter(row.id))
 
     def _chosen(self) -> LetterRow:
         row = self.chosen()

@@ -11,8 +11,7 @@ from app.core.terms import chinese_day
 from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.replies import Exceptions, read_exceptions
-from app.store import journal
-from ui.base import keys, notify
+from ui.base import keys, notify, undoing
 from ui.base.parts import button, column, label, row
 
 _HOW = "一行写一处，没写的都算交回并同意。座号也可以换成姓名，项目可以只写几个字。"
@@ -77,14 +76,14 @@ class ExceptionsDialog(QDialog):
     def save(self) -> None:
         """Count the class as one step."""
         try:
-            back = commands.record_class(self.letter.id, self.class_id, self.exceptions(), self.day)
+            done = commands.record_class(self.letter.id, self.class_id, self.exceptions(), self.day)
         except Invalid as wrong:
             self._say([each.text for each in wrong.problems])
         except Refused as refused:
             self._say([refused.text])
         else:
             self.accept()
-            notify.said(f"已登记{self.class_name} {back} 份回执。", [("撤销", journal.undo)])
+            undoing.told(f"已登记{self.class_name} {done.count} 份回执。", done.step)
 
     def reject(self) -> None:
         """Ask before what was typed is lost."""

@@ -17,8 +17,8 @@ from app.fees.letters import commands, queries
 from app.fees.letters.commands import ReplyDraft
 from app.fees.letters.queries import LetterRow, ReplyRow
 from app.fees.rules import PlanRow
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, label, mark, row
 from ui.fees.memory_table import MemoryTable
@@ -137,10 +137,10 @@ class SlipsList(MemoryTable):
     # --- counting
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Store what was typed or pasted. An answer says that the slip came back; what it does not say is agreed to."""
         drafts = {pupil: self._typed(self.slips[pupil], values) for pupil, values in changed.items() if pupil in self.slips}
-        self._store(drafts, {pupil: next(iter(values)) for pupil, values in changed.items()})
+        return self._store(drafts, {pupil: next(iter(values)) for pupil, values in changed.items()})
 
     def _typed(self, slip: ReplyRow, values: Mapping[str, Any]) -> ReplyDraft:
         """Give a slip with what was typed in its row over what it had."""
@@ -156,11 +156,11 @@ class SlipsList(MemoryTable):
         before = slip.choices if slip.returned_on else dict.fromkeys(slip.choices, True)
         return ReplyDraft(came, {**before, **answers}, remark)
 
-    def _store(self, drafts: Mapping[int, ReplyDraft], typed: Mapping[int, str]) -> None:
+    def _store(self, drafts: Mapping[int, ReplyDraft], typed: Mapping[int, str]) -> Step | None:
         """Write slips; a problem is told at the cell it came from."""
         letter = self._letter()
         try:
-            commands.set_replies(letter.id, drafts)
+            return commands.set_replies(letter.id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(each.field if each.field in self.fields else typed.get(each.row or 0, each.field), each.text, each.level,
                                    row=each.row) for each in wrong.problems]) from None
@@ -226,16 +226,16 @@ class SlipsList(MemoryTable):
         chosen = [self.slips[pupil] for pupil in self.selected_ids() if self.slips[pupil].returned_on is None]
         if not chosen:
             raise Refused("选中的学生都已交回执。")
-        self._store({slip.pupil: self._agreed(slip) for slip in chosen}, {})
-        notify.said(f"已登记 {len(chosen)} 份回执，全部同意。", [("撤销", journal.undo)])
+        step = self._store({slip.pupil: self._agreed(slip) for slip in chosen}, {})
+        undoing.told(f"已登记 {len(chosen)} 份回执，全部同意。", step)
 
     def take_back(self) -> None:
         """Take the chosen slips back: they have not come."""
         chosen = [pupil for pupil in self.selected_ids() if self.slips[pupil].returned_on]
         if not chosen:
             raise Refused("选中的学生都还没交回执。")
-        self._store({pupil: ReplyDraft() for pupil in chosen}, {})
-        notify.said(f"{len(chosen)} 份回执已改回未交，意见一并去掉。", [("撤销", journal.undo)])
+        step = self._store({pupil: ReplyDraft() for pupil in chosen}, {})
+        undoing.told(f"{len(chosen)} 份回执已改回未交，意见一并去掉。", step)
 
     def show_missing(self) -> None:
         """Show only whose slip is still out; once more shows all again."""

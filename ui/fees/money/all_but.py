@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
-from app.store import journal
-from ui.base import keys, notify
+from app.store.journal import Step
+from ui.base import keys, notify, undoing
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.form import Field
 from ui.grid.edits import Edits
@@ -20,6 +20,7 @@ from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
 Line = tuple[int, int | None, str, int]     # pupil, seat, name, 分 that are open
+Write = Callable[[Mapping[int, int]], tuple[str, Step]]     # stores amounts; gives what is said of it, and the step
 _TYPED = 3
 
 
@@ -37,7 +38,7 @@ class AllBut:
     verb: str
 
 
-def all_but(parent: QWidget, words: AllBut, rows: Sequence[Line], write: Callable[[Mapping[int, int]], str]) -> bool:
+def all_but(parent: QWidget, words: AllBut, rows: Sequence[Line], write: Write) -> bool:
     """Let the person fill in the exceptions and write the rest as one step; gives whether that was done.
 
     ``write`` takes pupil → 分 and gives what is said of it. It may raise ``Invalid`` (rows are pupils) or ``Refused``.
@@ -48,7 +49,7 @@ def all_but(parent: QWidget, words: AllBut, rows: Sequence[Line], write: Callabl
 class AllButDialog(QDialog):
     """Rows left alone are done in full; nothing is written before the button."""
 
-    def __init__(self, parent: QWidget | None, words: AllBut, rows: Sequence[Line], write: Callable[[Mapping[int, int]], str]) -> None:
+    def __init__(self, parent: QWidget | None, words: AllBut, rows: Sequence[Line], write: Write) -> None:
         super().__init__(parent)
         self.words, self.lines, self.write_amounts = words, {each[0]: each for each in rows}, write
         self.setWindowTitle(words.title)
@@ -100,7 +101,7 @@ class AllButDialog(QDialog):
                 self._say(f"全都填了 0，没有要{self.words.verb}的。")
                 return
             try:
-                told = self.write_amounts(self.amounts())
+                told, step = self.write_amounts(self.amounts())
             except Invalid as refused:
                 problems = list(refused.problems)
             except Refused as refused:
@@ -108,7 +109,7 @@ class AllButDialog(QDialog):
                 return
             else:
                 self.edits.drop()
-                notify.said(told, [("撤销", journal.undo)])
+                undoing.told(told, step)
                 self.accept()
                 return
         self._mark(problems)

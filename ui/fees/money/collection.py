@@ -10,9 +10,8 @@ from app.core.money import format_fen
 from app.fees.money import lists
 from app.fees.money.facts import Facts, Title
 from app.fees.money.lists import RegisterRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.fees.money.receipts import ReceiptsList
 from ui.fees.money.register import RegisterList
@@ -111,8 +110,9 @@ class CollectionPage(PlanStep, GroupsPage):
         done = [each for each in self.register if each.who.class_id == self.groups.key]
         name, fen = self.groups.name(), sum(each.received for each in done)
         following = self.groups.next_with(_OWED)
+        step = self.payments.last
         notify.said(f"{name} 缴齐了：{sum(1 for each in done if each.received)} 人 {format_fen(fen)} 元。" + ("" if following else "全校都缴齐了。"),
-                    [("撤销", journal.undo)])
+                    [undoing.way_back(step)] if step else [])
         if following is not None:
             self.groups.choose(following)
             self.payments.grid.setFocus()

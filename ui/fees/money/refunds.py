@@ -14,8 +14,8 @@ from app.fees.money import grids, settlement
 from app.fees.money.lists import PupilAccount
 from app.fees.money.rules import RefundDraft
 from app.fees.rules import PlanRow
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.fees.memory_table import MemoryTable
 from ui.fees.money.all_but import AllBut, all_but
@@ -63,6 +63,7 @@ class RefundsList(MemoryTable):
         self.open: Mapping[int, int] = {}       # pupil → 分 that can be given (below zero: taken) now
         self.class_id = 0
         self.typed: tuple[int, int | None] | None = None
+        self.last: Step | None = None     # what was given last
         self.narrowing = {"state": lambda row, wanted: self._state(row[0]) == wanted}
         super().__init__(_COLUMNS, changes, settings)
         self.band = PayBand("清退日期", "回车 = 领清并到下一人；“本次办”输入金额 = 只领一部分；应补的，回车 = 已经补缴。", numbered=False)
@@ -94,7 +95,7 @@ class RefundsList(MemoryTable):
     # --- giving back
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Record what was typed or pasted: an amount given in part, or who signed for all of it."""
         order = [row[0] for row in self.listed if row[0] in changed]
         drafts, problems = list[RefundDraft](), list[Problem]()
@@ -112,8 +113,7 @@ class RefundsList(MemoryTable):
         if len(order) == 1:
             self.typed = (order[0], self.next_open(order[0]))
             QTimer.singleShot(0, self, self._forget)
-        if drafts:
-            self._record(drafts)
+        return self._record(drafts) if drafts else None
 
     def _nothing_open(self, pupil: int) -> str:
         left = self.accounts[pupil].left
@@ -124,18 +124,19 @@ class RefundsList(MemoryTable):
     def _draft(self, pupil: int, fen: int, signer: str = "") -> RefundDraft:
         return RefundDraft(pupil, fen, self.band.paid_on(), self.band.how(), signer)
 
-    def _record(self, drafts: Sequence[RefundDraft]) -> None:
+    def _record(self, drafts: Sequence[RefundDraft]) -> Step:
         try:
-            settlement.record_refunds(self._plan().id, drafts)
+            self.last = settlement.record_refunds(self._plan().id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(GIVE if each.field in ("fen", "paid_on") else each.field, each.text, each.level,
                                    row=drafts[-(each.row or -1) - 1].pupil) for each in wrong.problems]) from None
+        return self.last
 
     def enter(self, record_id: int, column_key: str) -> bool:
         """Give a pupil all that is open for him (or take what he owes) and go on to the next; who is even is passed over."""
         if self.plan is None or record_id not in self.accounts:
             return False
-        following = self.next_open(record_id)
+        following, self.last = self.next_open(record_id), None
         if self.open.get(record_id):
             self._record([self._draft(record_id, self.open[record_id])])
         elif self.accounts[record_id].left:
@@ -181,8 +182,9 @@ class RefundsList(MemoryTable):
         chosen = [pupil for pupil in self.selected_ids() if self.open.get(pupil, 0) > 0]
         if not chosen:
             raise Refused("选中的学生没有可以发放的退款。")
-        self._record([self._draft(pupil, self.open[pupil]) for pupil in chosen])
-        notify.said(f"已登记清退 {len(chosen)} 人 {format_fen(sum(self.accounts[each].left for each in chosen))} 元。", [("撤销", journal.undo)])
+        fen = sum(self.open[pupil] for pupil in chosen)
+        step = self._record([self._draft(pupil, self.open[pupil]) for pupil in chosen])
+        undoing.told(f"已登记清退 {len(chosen)} 人 {format_fen(fen)} 元。", step)
 
     def refund_class(self) -> None:
         """Record that the whole class got its money, but for those filled in."""
@@ -197,14 +199,15 @@ class RefundsList(MemoryTable):
         ask = AllBut(f"全班已领，除… - {name}", name, hint, "应退", "实领", "领", "没领", "记下")
         all_but(self, ask, rows, self._give_class)
 
-    def _give_class(self, amounts: Mapping[int, int]) -> str:
-        self._record([self._draft(pupil, fen) for pupil, fen in amounts.items()])
-        return f"已登记清退 {len(amounts)} 人 {format_fen(sum(amounts.values()))} 元。"
+    def _give_class(self, amounts: Mapping[int, int]) -> tuple[str, Step]:
+        step = self._record([self._draft(pupil, fen) for pupil, fen in amounts.items()])
+        return f"已登记清退 {len(amounts)} 人 {format_fen(sum(amounts.values()))} 元。", step
 
     def settle_leavers(self) -> None:
         """Settle the chosen pupils, who left before the term's end."""
-        count = settlement.settle_leavers(self._plan().id, self.selected_ids())
-        notify.said(f"已做 {count} 名学生的离校结算，可以登记清退了。", [("撤销", journal.undo)])
+        chosen = self.selected_ids()
+        step = settlement.settle_leavers(self._plan().id, chosen)
+        undoing.told(f"已做 {len(chosen)} 名学生的离校结算，可以登记清退了。", step)
 
     def show_lines(self) -> None:
         """Show item by item how the chosen pupil's amount came about."""

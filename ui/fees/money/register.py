@@ -16,8 +16,8 @@ from app.fees.money.lists import RegisterRow
 from app.fees.money.paying import spread
 from app.fees.money.rules import ReceiptDraft
 from app.fees.rules import PlanRow
-from app.store import journal
-from ui.base import jobs, notify
+from app.store.journal import Step
+from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
 from ui.fees.memory_table import MemoryTable
 from ui.fees.money.all_but import AllBut, all_but
@@ -76,6 +76,7 @@ class RegisterList(MemoryTable):
         self.names: dict[int, str] = {}
         self.class_id = 0
         self.typed: tuple[int, int | None] | None = None     # who was just paid for, and who comes next
+        self.last: Step | None = None     # the receipts recorded last
         items = [Column(item_key(each.id), each.name, Kind.MONEY) for each in titles]
         columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE),
                    Column("charged", "应收", Kind.MONEY, total=True), Column("received", "已收", Kind.MONEY, total=True),
@@ -120,7 +121,7 @@ class RegisterList(MemoryTable):
     # --- paying
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Record what was typed or pasted: a receipt for each pupil, the amounts as typed."""
         order = [row[0] for row in self.listed if row[0] in changed]
         drafts = [self._typed_draft(pupil, changed[pupil]) for pupil in order]
@@ -128,8 +129,7 @@ class RegisterList(MemoryTable):
         if len(order) == 1:
             self.typed = (order[0], self.next_owing(order[0]))
             QTimer.singleShot(0, self, self._forget)
-        if kept:
-            self._record(kept, {draft.pupil: PAY in changed[draft.pupil] for draft in kept})
+        return self._record(kept, {draft.pupil: PAY in changed[draft.pupil] for draft in kept}) if kept else None
 
     def _typed_draft(self, pupil: int, values: Mapping[str, Any]) -> ReceiptDraft | None:
         """Give the receipt for what was typed in a row: an amount for all, or amounts by item; nothing typed gives none."""
@@ -145,23 +145,24 @@ class RegisterList(MemoryTable):
             items = spread(self.owed[pupil], total)
         return ReceiptDraft(pupil, self.band.paid_on(), items, method=self.band.how()) if items else None
 
-    def _record(self, drafts: Sequence[ReceiptDraft], whole: Mapping[int, bool]) -> None:
+    def _record(self, drafts: Sequence[ReceiptDraft], whole: Mapping[int, bool]) -> Step:
         """Record receipts, numbered from the next on; problems are told at the row they belong to."""
         plan = self._plan()
         for draft, number in zip(drafts, self.band.numbers(len(drafts)), strict=True):
             draft.number = number
         try:
-            commands.record_receipts(plan.id, drafts)
+            self.last = commands.record_receipts(plan.id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(PAY if whole.get(pupil) else each.field, each.text, each.level, row=pupil)
                            for each in wrong.problems for pupil in [_pupil(each, drafts)]]) from None
         self.band.used(len(drafts))
+        return self.last
 
     def enter(self, record_id: int, column_key: str) -> bool:
         """Take all that a pupil owes and go on to the next who owes; who owes nothing is passed over."""
         if self.plan is None or record_id not in self.owed:
             return False
-        following = self.next_owing(record_id)
+        following, self.last = self.next_owing(record_id), None
         if self.owed[record_id]:
             self._record([self._whole(record_id)], {record_id: True})
         self.go_on(following)
@@ -209,8 +210,8 @@ class RegisterList(MemoryTable):
         if not chosen:
             raise Refused("选中的学生都不欠费。")
         fen = sum(sum(self.owed[pupil].values()) for pupil in chosen)
-        self._record([self._whole(pupil) for pupil in chosen], dict.fromkeys(chosen, True))
-        notify.said(f"已登记 {len(chosen)} 人缴费 {format_fen(fen)} 元。", [("撤销", journal.undo)])
+        step = self._record([self._whole(pupil) for pupil in chosen], dict.fromkeys(chosen, True))
+        undoing.told(f"已登记 {len(chosen)} 人缴费 {format_fen(fen)} 元。", step)
 
     def pay_class(self) -> None:
         """Record that the whole class paid, but for those filled in."""
@@ -227,12 +228,12 @@ class RegisterList(MemoryTable):
                      "欠缴", "实缴", "缴", "没缴", "记下")
         all_but(self, ask, rows, self._take_class)
 
-    def _take_class(self, amounts: Mapping[int, int]) -> str:
-        """Record what the pupils of a class paid and say so."""
+    def _take_class(self, amounts: Mapping[int, int]) -> tuple[str, Step]:
+        """Record what the pupils of a class paid; gives what is said of it, and the step."""
         drafts = [ReceiptDraft(pupil, self.band.paid_on(), spread(self.owed[pupil], fen), method=self.band.how())
                   for pupil, fen in amounts.items()]
-        self._record(drafts, dict.fromkeys(amounts, True))
-        return f"已登记 {len(amounts)} 人缴费 {format_fen(sum(amounts.values()))} 元。"
+        step = self._record(drafts, dict.fromkeys(amounts, True))
+        return f"已登记 {len(amounts)} 人缴费 {format_fen(sum(amounts.values()))} 元。", step
 
     # --- acts
 

@@ -15,9 +15,8 @@ from app.fees.money.facts import Facts
 from app.fees.money.lists import PupilAccount
 from app.fees.money.settlement import Settlement
 from app.fees.rules import PlanRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import jobs, notify
+from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.memory_table import MemoryTable
@@ -177,14 +176,13 @@ class SettlementPage(PlanStep, GroupsPage):
 
     def _settled(self, sums: Settlement) -> None:
         self.turn_to(self.refunds)
-        notify.said(f"已结算 {sums.pupils} 人：应退 {format_fen(sums.refund)} 元，应补 {format_fen(sums.shortage)} 元。请打印清退签领表发放。",
-                    [("撤销", journal.undo)])
+        undoing.told(f"已结算 {sums.pupils} 人：应退 {format_fen(sums.refund)} 元，应补 {format_fen(sums.shortage)} 元。请打印清退签领表发放。",
+                     sums.step)
 
     def unsettle(self) -> None:
         """Take the settlement back."""
         plan = self.shown_plan()
-        settlement.unsettle(plan.id)
-        notify.said(f"已撤销{plan.term_title}的结算，可以补登收费和票据，再重新结算。", [("撤销", journal.undo)])
+        undoing.told(f"已撤销{plan.term_title}的结算，可以补登收费和票据，再重新结算。", settlement.unsettle(plan.id).step)
 
     def close_term(self) -> None:
         """Close the term's fees; what is open must be explained."""
@@ -197,14 +195,12 @@ class SettlementPage(PlanStep, GroupsPage):
             with_reason(self, f"结账 {plan.term_title}收费", "\n".join([*explain, "确实要结账，请写明原因。"]), "结账",
                         partial(settlement.close_term, plan.id), done)
         elif notify.ask(f"{plan.term_title}的收费要结账吗？", "结账", "取消", "结账以后收费、票据都不能再改；需要时可以撤销结账。"):
-            settlement.close_term(plan.id)
-            notify.said(done, [("撤销", journal.undo)])
+            undoing.told(done, settlement.close_term(plan.id))
 
     def reopen(self) -> None:
         """Take the close back."""
         plan = self.shown_plan()
-        settlement.reopen_term(plan.id)
-        notify.said(f"已撤销{plan.term_title}的结账。", [("撤销", journal.undo)])
+        undoing.told(f"已撤销{plan.term_title}的结账。", settlement.reopen_term(plan.id))
 
     def print_papers(self) -> None:
         """Print refund list, settlement letters, statement."""
@@ -221,7 +217,8 @@ class SettlementPage(PlanStep, GroupsPage):
     def _class_done(self) -> None:
         """Say that a class is done, and go on to the next that is not."""
         following = self.groups.next_with(_OPEN)
-        notify.said(f"{self.groups.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"), [("撤销", journal.undo)])
+        step = self.refunds.last
+        notify.said(f"{self.groups.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"), [undoing.way_back(step)] if step else [])
         if following is not None:
             self.groups.choose(following)
             self.refunds.grid.setFocus()

@@ -13,6 +13,7 @@ from app.fees.keys import item_key
 from app.fees.money import commands, lists
 from app.fees.money.facts import Title
 from app.fees.rules import TERM, PlanRow
+from app.store.journal import Step
 from ui.base import style
 from ui.base.changes import Changes
 from ui.base.parts import Elided
@@ -84,10 +85,10 @@ class UsageList(MemoryTable):
         return any((pupil, item_key(each.id)) in self.model.expected for each in self.items)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Write the numbers as one step."""
         if self.plan is None:
             raise Refused("这个学期还没有收费方案。")
         ids = {item_key(each.id): each.id for each in self.items}
-        commands.write_usage(self.plan.id, {pupil: {ids[key]: units for key, units in values.items()}
-                                                  for pupil, values in changed.items()})
+        return commands.write_usage(self.plan.id, {pupil: {ids[key]: units for key, units in values.items()}
+                                                   for pupil, values in changed.items()}).step

@@ -8,16 +8,17 @@ from app.core.listing import Wish
 from app.fees import rules
 from app.fees.item_fields import TITLE
 from app.fees.plan import commands, queries
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.parts import button, column, label, row
 from ui.fees.plan.item_forms import edit_item
 from ui.forms.ticks import CHECKED, Branch, TickTree
 
 
-def choose_items(parent: QWidget | None, plan: int) -> list[int]:
-    """Let a person take items into a term's plan and give the new rows, none where he changed his mind."""
+def choose_items(parent: QWidget | None, plan: int) -> Step | None:
+    """Let a person take items into a term's plan; gives the step, its ``made`` the new rows, None where he changed his mind."""
     dialog = ChooseDialog(parent, plan)
-    return dialog.made if dialog.exec() else []
+    return dialog.step if dialog.exec() else None
 
 
 class ChooseDialog(QDialog):
@@ -26,7 +27,8 @@ class ChooseDialog(QDialog):
     def __init__(self, parent: QWidget | None, plan: int) -> None:
         super().__init__(parent)
         self.setWindowTitle("加项目")
-        self.plan, self.made = plan, list[int]()
+        self.plan = plan
+        self.step: Step | None = None
         self.place, self.count = QWidget(), label("", "hint")
         self.search = QLineEdit(placeholderText="输入名称或拼音首字母")
         self.search.setClearButtonEnabled(True)
@@ -80,8 +82,11 @@ class ChooseDialog(QDialog):
     def add_shipped(self) -> None:
         """Fill the library with what schools usually charge."""
         ticked = self.chosen()
-        count = commands.add_shipped_items()
-        notify.said(f"项目库里添加了 {count} 项，请勾选本学期要收的。" if count else "常见项目都已经在项目库里了。")
+        done = commands.add_shipped_items()
+        if done.step:
+            undoing.told(f"项目库里添加了 {done.count} 项，请勾选本学期要收的。", done.step)
+        else:
+            notify.said("常见项目都已经在项目库里了。")
         self._show_tree(ticked)
 
     def save(self) -> None:
@@ -90,7 +95,7 @@ class ChooseDialog(QDialog):
         if not chosen:
             notify.refuse("还没有勾选项目。请先勾选，或点“新项目”。")
             return
-        self.made = commands.add_plan_items(self.plan, chosen)
+        self.step = commands.add_plan_items(self.plan, chosen)
         self.accept()
 
     def _say(self) -> None:

@@ -10,8 +10,8 @@ from app.fees.board import settings as words
 from app.fees.plan import commands, queries, rules
 from app.fees.plan.rules import PlanDraft
 from app.fees.rules import SHORTAGES
-from app.store import journal, settings
-from ui.base import notify
+from app.store import settings
+from ui.base import undoing
 from ui.forms.form import Field, FormDialog
 
 
@@ -34,5 +34,5 @@ def edit_dates(parent: QWidget | None, plan_id: int) -> bool:
     ], check, lambda draft: commands.edit_plan(plan_id, draft))
     done = bool(form.exec())
     if done:
-        notify.said("已保存收费安排。", [("撤销", journal.undo)])
+        undoing.told("已保存收费安排。", form.saved)
     return done

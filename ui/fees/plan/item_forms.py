@@ -13,8 +13,9 @@ from app.fees.plan import commands, queries, rules
 from app.fees.plan.rules import StandardDraft
 from app.fees.rules import COPY, DAY, MONTH, TERM, grade_word
 from app.school import settings as school_words
-from app.store import journal, settings
-from ui.base import notify
+from app.store import settings
+from app.store.journal import Step
+from ui.base import undoing
 from ui.forms.form import Field, FormDialog, Section
 
 # What a form says in full where a cell has one word.
@@ -31,19 +32,16 @@ def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
     others = [name for name, other in queries.item_names().items() if other != identity]
     groups = settings.value(school_words.WAIVERS)
 
-    def save(filled: ItemDraft) -> int:
-        if not identity:
-            return commands.add_item(filled)
-        commands.edit_item(identity, filled)
-        return identity
+    def save(filled: ItemDraft) -> Step | None:
+        return commands.edit_item(identity, filled) if identity else commands.add_item(filled)
 
     form = FormDialog(parent, f"{'修改' if identity else '新'}{TITLE['name']}", draft, _fields(groups),
                       lambda filled: rules.check_item(filled, others, groups), save)
     if not form.exec():
         return None
     more = "已有的学期不受影响，要改用新的文字请在方案里点“改用项目库里的依据和文字”。" if identity else ""
-    notify.said(f"已保存{TITLE['name']}“{form.filled().name.strip()}”。{more}", [("撤销", journal.undo)])
-    return int(form.saved)
+    undoing.told(f"已保存{TITLE['name']}“{form.filled().name.strip()}”。{more}", form.saved)
+    return identity or int(form.saved.made[0])
 
 
 def _fields(groups: Sequence[str]) -> list[Field | Section]:
@@ -80,5 +78,5 @@ def add_standard(parent: QWidget | None, item: int) -> bool:
         again=lambda filled: StandardDraft(from_on=filled.from_on, document=filled.document))
     done = bool(form.exec()) or len(queries.standards(item)) > len(known)
     if done:
-        notify.said(f"已登记“{name}”的标准，原来的标准留作历史。", [("撤销", journal.undo)])
+        undoing.told(f"已登记“{name}”的标准，原来的标准留作历史。", form.saved)
     return done

@@ -13,8 +13,8 @@ from app.core.progress import Progress, silent
 from app.fees.item_fields import LIBRARY, TITLE
 from app.fees.plan import commands, queries, rules
 from app.fees.rules import BANNED, CHARGED, FREE, KINDS, grade_word
-from app.store import journal
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import button, column, label, row
 from ui.fees.plan.item_forms import add_standard, cell_field, edit_item
@@ -95,9 +95,9 @@ class ItemsPage(TablePage):
             self.grid.choose_cell(0, 0)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Store what was typed as one step."""
-        commands.write_items(changed, added)
+        return commands.write_items(changed, added)
 
     def detail_widget(self) -> DetailPane:
         """Give the pane: words of the item, its standards."""
@@ -147,9 +147,9 @@ class ItemsPage(TablePage):
 
     def add_shipped(self) -> None:
         """Add what schools usually charge, and what is free or banned, as far as it is not here yet."""
-        count = commands.add_shipped_items()
-        if count:
-            notify.said(f"已添加 {count} 项。金额和依据各地不同，请按本地文件核对后再用。", [("撤销", journal.undo)])
+        done = commands.add_shipped_items()
+        if done.step:
+            undoing.told(f"已添加 {done.count} 项。金额和依据各地不同，请按本地文件核对后再用。", done.step)
         else:
             notify.said("常见项目都已经在项目库里了。")
 
@@ -163,14 +163,12 @@ class ItemsPage(TablePage):
 
     def _switch(self, on: bool) -> None:
         chosen = self.selected_ids()
-        commands.set_active(chosen, on)
-        notify.said(f"已{'启用' if on else '停用'} {len(chosen)} 项。", [("撤销", journal.undo)])
+        undoing.told(f"已{'启用' if on else '停用'} {len(chosen)} 项。", commands.set_active(chosen, on))
 
     def remove(self) -> None:
         """Remove the chosen items, which no term has."""
         chosen = self.selected_ids()
-        commands.remove_items(chosen)
-        notify.said(f"已删除 {len(chosen)} 项。", [("撤销", journal.undo)])
+        undoing.told(f"已删除 {len(chosen)} 项。", commands.remove_items(chosen))
 
 
 def _state(standard: rules.Standard, standards: Sequence[rules.Standard]) -> str:

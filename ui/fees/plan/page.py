@@ -17,9 +17,9 @@ from app.fees.board import queries as board_queries
 from app.fees.keys import grade_key
 from app.fees.plan import commands, queries, rules
 from app.fees.rules import BANNED, FREE, PlanRow
-from app.store import journal
 from app.store.folder import DataFolder
-from ui.base import notify
+from app.store.journal import Step
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import Elided, column
@@ -234,18 +234,19 @@ class PlanPage(TablePage):
     # --- what a person does
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
-              progress: Progress = silent) -> None:
+              progress: Progress = silent) -> Step | None:
         """Store what was typed or pasted as one step; once after publication it says that a new version is needed."""
         plan = self._plan()
         rows = {item: _plain(values) for item, values in changed.items()}
-        commands.write_cells(plan.id, rows, [_plain(values) for values in added])
+        step = commands.write_cells(plan.id, rows, [_plain(values) for values in added]).step
         if not self.said_new and board_queries.hanging(plan.id) is not None:
             self.said_new = True
-            QTimer.singleShot(0, self, self._say_new)
+            QTimer.singleShot(0, self, lambda: self._say_new(step))
+        return step
 
-    def _say_new(self) -> None:
+    def _say_new(self, step: Step | None) -> None:
         notify.warn("公示的内容不会跟着变：改好以后要发布新版本，旧版本存档。",
-                    [("去换新版", lambda: self.go.emit("publicity:replace")), ("撤销", journal.undo)])
+                    [("去换新版", lambda: self.go.emit("publicity:replace")), *([undoing.way_back(step)] if step else [])])
 
     def check(self) -> None:
         """Show what checks have found, each with the way to its cell."""
@@ -258,8 +259,8 @@ class PlanPage(TablePage):
 
         made = choose_items(self, self._plan().id)
         if made:
-            self.choose(made[0])
-            notify.said(f"已加入 {len(made)} 项，请填写各年级的金额。", [("撤销", journal.undo)])
+            self.choose(made.made[0])
+            undoing.told(f"已加入 {len(made.made)} 项，请填写各年级的金额。", made)
 
     def show_items(self) -> None:
         """Open the library of items with their standards."""
@@ -306,21 +307,19 @@ class PlanPage(TablePage):
         """Take the chosen items out of the term."""
         chosen = self.selected_ids()
         names = [str(row[1]) for row in self.rows if row[0] in chosen]
-        commands.remove_plan_items(self._plan().id, chosen)
-        notify.said(f"已移出{'、'.join(f'“{name}”' for name in names[:3])}{'等' if len(names) > 3 else ''}。", [("撤销", journal.undo)])
+        undoing.told(f"已移出{'、'.join(f'“{name}”' for name in names[:3])}{'等' if len(names) > 3 else ''}。",
+                     commands.remove_plan_items(self._plan().id, chosen))
 
     def refresh_words(self) -> None:
         """Take basis and words of the chosen items from the library; prices stay."""
         chosen = self.selected_ids()
-        commands.refresh_words(chosen)
-        notify.said(f"{len(chosen)} 项的依据、范围等文字已改成和项目库一致，金额没有动。", [("撤销", journal.undo)])
+        undoing.told(f"{len(chosen)} 项的依据、范围等文字已改成和项目库一致，金额没有动。", commands.refresh_words(chosen))
 
     def remove_plan(self) -> None:
         """Remove the term's plan, which was never published."""
         plan = self._plan()
         if notify.ask(f"要删除{plan.term_title}的收费方案吗？", "删除", "取消", "项目和金额都会去掉；删错了可以撤销。", danger=True):
-            commands.remove_plan(plan.id)
-            notify.said(f"已删除{plan.term_title}的收费方案。", [("撤销", journal.undo)])
+            undoing.told(f"已删除{plan.term_title}的收费方案。", commands.remove_plan(plan.id))
 
     def _plan(self) -> PlanRow:
         if self.plan is None:

@@ -10,8 +10,8 @@ from app.fees.keys import grade_of
 from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
-from app.store import archive, journal
-from ui.base import jobs, notify
+from app.store import archive
+from ui.base import jobs, notify, undoing
 from ui.base.parts import button, column, label, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -70,9 +70,9 @@ class TakeDialog(QDialog):
 
     def take(self) -> None:
         """Write what was read as one step."""
-        count = sheets.take(self.plan.id, self.reading)
+        done = sheets.take(self.plan.id, self.reading)
         self.accept()
-        notify.said(f"已从“{self.name}”写入 {count} 格。", [("撤销", journal.undo)])
+        undoing.told(f"已从“{self.name}”写入 {done.count} 格。", done.step)
 
 
 def _list(columns: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Grid:

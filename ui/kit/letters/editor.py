@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLayout, QLineEdi
 from app.core.errors import Invalid, Problem, Refused
 from app.school.letters import text as letters
 from app.school.letters.text import LetterDraft, LetterKind
+from app.store.journal import Step
 from ui.base import keys, notify
 from ui.base.parts import Elided, button, column, label, later, mark, row
 from ui.forms.editors import WRONG, ChoiceEditor, DayEditor, text_editor
@@ -23,7 +24,7 @@ _MOST_SAID = 3
 
 
 class LetterEditor(QDialog):
-    """Writes a new letter (``letter_id`` 0), or changes one; ``letter_id`` is that of the stored one afterwards.
+    """Writes a new letter (``letter_id`` 0), or changes one; afterwards ``letter_id`` is the stored one, ``step`` how it came.
 
     A feature says in a subclass which letters it has, what is wrong with one, how it is stored and pictured, and calls
     ``begin`` at the end of its own beginning.
@@ -32,6 +33,7 @@ class LetterEditor(QDialog):
     def __init__(self, parent: QWidget | None, kinds: Mapping[str, LetterKind], title: str, letter_id: int = 0) -> None:
         super().__init__(parent)
         self.kinds, self.letter_id = kinds, letter_id
+        self.step: Step | None = None
         self.setWindowTitle(title)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.kind = ChoiceEditor([(kind.key, kind.name) for kind in kinds.values()])
@@ -60,8 +62,8 @@ class LetterEditor(QDialog):
         """Give a new letter of a kind."""
         raise NotImplementedError
 
-    def store(self, draft: LetterDraft) -> int:
-        """Store the letter and give its id; may raise ``Invalid`` or ``Refused``, which are said in the editor."""
+    def store(self, draft: LetterDraft) -> Step | None:
+        """Store the letter; may raise ``Invalid`` or ``Refused``, which are said in the editor."""
         raise NotImplementedError
 
     def picture_for(self, draft: LetterDraft, person: int) -> tuple[bytes, str]:
@@ -131,12 +133,13 @@ class LetterEditor(QDialog):
             self._go_to(problems[0].field)
             return
         try:
-            self.letter_id = self.store(self.draft())
+            self.step = self.store(self.draft())
         except Invalid as wrong:
             self._say(list(wrong.problems))
         except Refused as refused:
             self._say([Problem("", refused.text)])
         else:
+            self.letter_id = self.letter_id or (self.step.made[0] if self.step else 0)
             self.stored = self.draft()
             self.accept()
 
