@@ -57,7 +57,7 @@ class CardField:
     lines: tuple[str, ...] | None = None
     # --- what it means
     required: bool = False          # may not be emptied
-    searched: bool = False          # its words find the card; the name's pinyin also sorts it
+    searched: bool = False          # its words find the card
     past: bool = False              # a day that lies neither before 1900 nor after today
     own: bool = False               # belongs to one thing only: another card like this one does not have it
     bought: bool = False            # says how this thing was bought: pieces that a stocktake found have none of it
@@ -111,7 +111,8 @@ class CardField:
 
     def column(self, **changes: Any) -> Column:
         """Give its column in a list, a workbook or on paper; ``changes`` (width, title, by_hand …) are that paper's own."""
-        return replace(Column(self.key, self.short or self.title, self.kind, self.width, self.total, shown=self.shown), **changes)
+        plain = Column(self.key, self.short or self.title, self.kind, self.width, self.total, shown=self.shown, person=self.ref == "person")
+        return replace(plain, **changes)
 
 
 @dataclass

@@ -1,123 +1,90 @@
 """What can be asked of the ledger. Gives plain rows; searching, filtering, sorting and limiting are SQL's work."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.assets import classes, fields
 from app.assets.fields import DAYS, FIELD, FIELDS, REFERENCES, AssetDraft, CardField, extra_key
-from app.core import pinyin
+from app.assets.tables import NUMBER_ORDER
 from app.core.columns import Column
-from app.core.listing import BLANK, FILLED, Totals, Wish, cell_condition
+from app.core.conditions import Condition
+from app.core.listing import Totals, Wish
 from app.school import queries as school
 from app.store.database import database
+from app.store.listing import TableList
 
 COLUMNS: tuple[Column, ...] = fields.COLUMNS    # of the list
 
 # The tables of the records that a card names, each under its own alias.
 _ALIAS = {each.key: f"{each.key}_of" for each in FIELDS if each.ref}
 _SHOWN = {"place": "path"}      # what a record of a table is called, when it is not its name
-_RANKED = {"place": "rank"}     # and what it is sorted by, when it is not its keys
-# Where a column's value lies and what it is sorted by, when that differs from the card's own column.
+# Where a column's value lies when that differs from the card's own column.
 _VALUES = {key: f"{alias}.{_SHOWN.get(FIELD[key].ref, 'name')}" for key, alias in _ALIAS.items()}
-_ORDERS = {"name": "a.keys"} | {key: f"{alias}.{_RANKED.get(FIELD[key].ref, 'keys')}" for key, alias in _ALIAS.items()}
-_JOINS = {key: f"LEFT JOIN {FIELD[key].ref} {alias} ON {alias}.id = a.{FIELD[key].attribute}" for key, alias in _ALIAS.items()}
+_JOINS = {alias: f"LEFT JOIN {FIELD[key].ref} {alias} ON {alias}.id = a.{FIELD[key].attribute}" for key, alias in _ALIAS.items()}
 _ALL_JOINS = " ".join(_JOINS.values())
 _SELECTED = ", ".join(_VALUES.get(column.key, f"a.{column.key}") for column in COLUMNS)
-
-# What is typed under the header of a place or person is looked for among these first: their cards come
-# from an index. For the others all cards are read in the table's own order, whichever the list has: it takes at most
-# half the time that a walk along an index and to each of its cards takes.
-_INDEXED = frozenset({"place", "keeper"})
-_KINDS = {column.key: column.kind for column in COLUMNS}
-
+# What cards are sorted by that name such a record: these are put in order once, not once for each of their cards.
+_RANK = {"place": "rank", "person": "name_order(name)", "department": "word_order(name)"}
+_RANKS = {
+    f"{key}_at": f"""LEFT JOIN (SELECT id, row_number() OVER (ORDER BY {_RANK[FIELD[key].ref]}) AS at FROM {FIELD[key].ref}) {key}_at
+        ON {key}_at.id = a.{FIELD[key].attribute}""" for key in _ALIAS}
 NO_DAY = "无"  # the year filter's value for cards without 取得日期
 
 
 def listing(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
     """Give cards that match, as (id, values in the order of ``COLUMNS``); days as ISO text, money in 分."""
-    where, parameters = _conditions(wish)
-    order, join = _order(wish)
-    # The ids are chosen first, so that sorting moves narrow rows and the joins are made for one page only.
-    rows = database.execute_sql(
-        f"""WITH page(id, at) AS (
-              SELECT a.id, row_number() OVER () FROM (
-                SELECT a.id FROM {_source(wish)} {join} WHERE {where}
-                ORDER BY {order} LIMIT ? OFFSET ?) a)
-            SELECT a.id, {_SELECTED} FROM page JOIN asset a ON a.id = page.id {_ALL_JOINS} ORDER BY page.at""",
-        (*parameters, limit, offset))
-    return list(rows.fetchall())
+    return LISTING.rows(wish, limit, offset)
 
 
 def rows_of(ids: Sequence[int]) -> list[tuple[Any, ...]]:
     """Give chosen cards as ``listing`` gives them, by number."""
     rows = database.execute_sql(
         f"""SELECT a.id, {_SELECTED} FROM asset a {_ALL_JOINS}
-            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.number""", (json.dumps(list(ids)),))
+            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY {', '.join(NUMBER_ORDER)}""", (json.dumps(list(ids)),))
     return list(rows.fetchall())
 
 
 def totals(wish: Wish) -> Totals:
     """Give cards, pieces and value (分) of all that match."""
-    where, parameters = _conditions(wish)
-    row = database.execute_sql(
-        f"SELECT count(*), coalesce(sum(quantity), 0), coalesce(sum(value), 0) FROM asset a WHERE {where}", parameters)
-    return Totals(*row.fetchone())
+    return LISTING.totals(wish)
 
 
 def position(wish: Wish, identity: int) -> int | None:
     """Give the place (from 0) of a card in the list that the wish asks for; None where the list leaves it out."""
-    where, parameters = _conditions(wish)
-    order, join = _order(wish)
-    row = database.execute_sql(
-        f"""SELECT at - 1 FROM (SELECT a.id, row_number() OVER (ORDER BY {order}) AS at
-            FROM {_source(wish)} {join} WHERE {where}) WHERE id = ?""", (*parameters, identity)).fetchone()
-    return int(row[0]) if row else None
+    return LISTING.position(wish, identity)
 
 
 def matching_ids(wish: Wish) -> list[int]:
     """Give the ids of all cards that match, in the list's order: "select all" reaches beyond what is on screen."""
-    return [row[0] for row in listing(wish, limit=-1)]
+    return LISTING.ids(wish)
 
 
-def _order(wish: Wish) -> tuple[str, str]:
-    """Give the ORDER BY terms of a wish and the join they need; equal rows stand in the order of their numbers."""
-    first = _ORDERS.get(wish.sort, f"a.{wish.sort}") if wish.sort else "a.number"
-    way = "DESC" if wish.descending else "ASC"
-    return f"{first} {way}, a.number {way}", _JOINS.get(wish.sort, "")
-
-
-def _source(wish: Wish) -> str:
-    return "asset a" if _INDEXED.issuperset(wish.cells) else "asset a NOT INDEXED"
-
-
-def _conditions(wish: Wish) -> tuple[str, tuple[Any, ...]]:
-    parts, parameters = ["1"], []
-    for word in pinyin.words(wish.search):
-        parts.append(_WORD)
-        parameters += [word] * _WORD.count("?")
-    for key, value in wish.filters.items():
-        sql, given = _FILTERS[key](value)
-        parts.append(sql)
-        parameters += given
-    for key, typed in wish.cells.items():
-        sql, given = _under_header(key, typed)
-        parts.append(sql)
-        parameters += given
-    return " AND ".join(parts), tuple(parameters)
-
-
-def _under_header(key: str, typed: str) -> tuple[str, list[Any]]:
-    """Match what was typed under a header; ``ValueError`` with a sentence where an amount or a day cannot be read."""
-    if key not in _ALIAS:
-        return cell_condition(_KINDS[key], f"a.{key}", typed)
+def _named(key: str) -> Callable[[Condition], tuple[str, Sequence[Any]]]:
+    """Look among the places or people first: their cards come from an index."""
     column, table = FIELD[key].attribute, f"{FIELD[key].ref} {_ALIAS[key]}"
-    if typed.strip() in (BLANK, FILLED):
-        return f"a.{column} IS {'NOT ' if typed.strip() == FILLED else ''}NULL", []
-    sql, given = cell_condition(_KINDS[key], _VALUES[key], typed)
-    return f"a.{column} IN (SELECT id FROM {table} WHERE {sql})", given
+
+    def asked(typed: Condition) -> tuple[str, Sequence[Any]]:
+        if typed.test in ("blank", "filled"):
+            return f"a.{column} IS {'NOT ' if typed.test == 'filled' else ''}NULL", []
+        sql, given = typed.sql(_VALUES[key])
+        return f"a.{column} IN (SELECT id FROM {table} WHERE {sql})", given
+    return asked
+
+
+def _read_how(wish: Wish) -> str:
+    """Say how SQLite shall read the cards.
+
+    All in the table's own order where no index holds what is asked, whichever order the list has: it takes at most half
+    the time that a walk along an index and to each of its cards takes. Found by words alone they come along the index of
+    their numbers, which is in order already.
+    """
+    if not {"place", "keeper"}.issuperset(wish.cells):
+        return "NOT INDEXED"
+    plain = not (wish.filters or wish.cells) and wish.sort in ("", "number")
+    return "INDEXED BY asset_number_order" if plain else ""
 
 
 # The index on keys holds all that a search through the cards asks for: a scan of it is many times as fast as of the
@@ -170,6 +137,14 @@ _FILTERS: dict[str, Any] = {
 }
 
 
+# Numbers stand by what comes before the digits at their end, then by the value of these, which an index holds
+# (``tables.NUMBER_ORDER``). What is alike in another order stands by number as well, in a way that costs nothing.
+LISTING = TableList(
+    COLUMNS, "asset a", {**_JOINS, **_RANKS}, _VALUES, {"number": NUMBER_ORDER, **{key: (f"{key}_at.at",) for key in _ALIAS}},
+    own=NUMBER_ORDER, ties=("length(a.number)", "a.number"), words=_WORD, filters=_FILTERS, filled=frozenset({"number", "name"}),
+    under={key: _named(key) for key in _ALIAS}, pieces="a.quantity", fen="a.value", hint=_read_how)
+
+
 def years() -> list[str]:
     """Give the years cards were acquired in, latest first; ``NO_DAY`` at the end where some have no day."""
     rows = database.execute_sql("SELECT DISTINCT substr(acquired_on, 1, 4) AS y FROM asset ORDER BY y DESC").fetchall()
@@ -179,7 +154,7 @@ def years() -> list[str]:
 def keepers() -> list[tuple[int, str]]:
     """Give (id, name) of everyone who keeps something, by pinyin."""
     return list(database.execute_sql(
-        "SELECT id, name FROM person WHERE id IN (SELECT keeper_id FROM asset) ORDER BY keys").fetchall())
+        "SELECT id, name FROM person WHERE id IN (SELECT keeper_id FROM asset) ORDER BY name_order(name), id").fetchall())
 
 
 def classes_in_use() -> list[tuple[str, str]]:

@@ -9,6 +9,11 @@ from app.store.database import Table, column_for, with_columns
 
 _NAMED = {"place": Place, "department": Department, "person": Person}
 
+# The order of asset numbers: what stands before the digits at the end, then their value (K2 before K10), then the number.
+_HEAD = "rtrim({0}number, '0123456789')"
+_ORDER = (_HEAD, f"CAST(substr({{0}}number, length({_HEAD}) + 1) AS INTEGER)", "{0}number")
+NUMBER_ORDER = tuple(part.format("a.") for part in _ORDER)      # terms for ORDER BY, of ``asset a``
+
 
 def _column(field: CardField) -> peewee.Field:
     """Give the column that holds a field."""
@@ -30,16 +35,17 @@ class Asset(Table):
     """One card of the ledger; it may stand for many like pieces (45 desks). Money in 分, life in months.
 
     Its columns are made from ``FIELDS``. ``keys`` holds the words a card is found by, full pinyin of the name
-    first, so that its index both finds and sorts by name. ``extras`` is a JSON object: id of an ``ExtraField`` to value.
+    first; their index finds them without a look at the cards. ``extras`` is a JSON object: id of an ``ExtraField`` to value.
     """
 
     class Meta:
         indexes = (
-            (("keys",), False),             # finds, and sorts by the name's pinyin
+            (("keys",), False),             # finds
             (("place", "number"), False),
             (("keeper", "number"), False),
             (("acquired_on", "number"), False),
             (("class_code", "number"), False),
+            peewee.SQL(f'CREATE INDEX "asset_number_order" ON "asset" ({", ".join(part.format("") for part in _ORDER)})'),
         )
 
 

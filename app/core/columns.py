@@ -37,6 +37,7 @@ class Column:
     total: bool = False     # summed in page totals and grand totals
     by_hand: bool = False   # left blank on paper, filled in with a pen
     shown: bool = True      # in the grid when a page is first opened
+    person: bool = False    # names of people: sorted by the surname's own reading
 
     @property
     def align(self) -> Align:

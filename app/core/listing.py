@@ -1,12 +1,17 @@
-"""What a list page asks for: search words, filters, order. Queries turn it into SQL; views only hold it."""
+"""What a list page asks for (search words, filters, conditions, order), and lists in memory that answer it.
 
-import re
-from collections.abc import Callable, Mapping
+Lists in the database answer the same wishes by ``app.store.listing``; both read conditions by ``app.core.conditions``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from app.core.columns import Kind
-from app.core.money import FULL_WIDTH, parse_fen
+from app.core import pinyin
+from app.core.columns import Column, Kind, shown
+from app.core.conditions import WORDS, condition
+
+Row = Sequence[Any]     # the record's id, then one value for each column
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,7 @@ class Wish:
     """Which rows a person wants to see and in which order.
 
     ``filters`` maps a filter's key to its value (a filter that is not set is absent). ``sort`` is a column key, "" for
-    the list's own order. ``cells`` maps a column's key to what was typed under its header; see ``cell_condition``.
+    the list's own order. ``cells`` maps a column's key to what was typed under its title; see ``conditions.condition``.
     """
 
     search: str = ""
@@ -38,56 +43,99 @@ class Totals:
     fen: int = 0
 
 
-BLANK, FILLED = "空", "非空"
-_COMPARED = re.compile(r"(>=|<=|>|<|≥|≤)\s*(.+)")
-_SPAN = re.compile(r"(.+?)\s*(?:\.\.|~|～|—|至|到)\s*(.+)")
-_NUMBERS = re.compile(r"([\d.,万]+)\s*-\s*([\d.,万]+)")
-_DAY = re.compile(r"(\d{4})(?:\D?(\d{1,2})(?:\D?(\d{1,2}))?)?\D?")
-_SIGNS = {"≥": ">=", "≤": "<="}
+class Listing(Protocol):
+    """A list that answers wishes. A filter, a column or an order that it does not know is a ``KeyError`` (a bug).
 
-
-def cell_condition(kind: Kind, expression: str, typed: str) -> tuple[str, list[Any]]:
-    """Give the SQL and its parameters for what was typed under a column's header.
-
-    ``空`` and ``非空``; ``=词`` the whole value; ``>=100``, ``100..200``, ``100-200`` for amounts (in 元) and numbers, the
-    same for days, where 2024 or 2024-9 alone is the whole year or month; any other word is contained. Raises
-    ``ValueError`` with a sentence for a person where an amount or a day cannot be read.
+    Rows that are alike in the order asked for keep the list's own; what is blank stands last, upwards and downwards.
+    ``Refused`` where a condition cannot be read.
     """
-    text = typed.strip()
-    if text in (BLANK, FILLED):
-        return f"coalesce({expression}, '') {'=' if text == BLANK else '<>'} ''", []
-    if kind in (Kind.TEXT, Kind.CODE, Kind.CHOICE):
-        word = text.removeprefix("=").strip().casefold()
-        return (f"lower({expression}) = ?" if text.startswith("=") else f"instr(lower({expression}), ?)"), [word]
-    read = _day_bounds if kind is Kind.DAY else _number(kind)
-    return _compared(expression, text.translate(FULL_WIDTH).removeprefix("=").strip(), read)
+
+    def rows(self, wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
+        """Give that many rows from there on, all with limit -1."""
+
+    def totals(self, wish: Wish) -> Totals:
+        """Count and sum what matches."""
+
+    def position(self, wish: Wish, record: int) -> int | None:
+        """Give the place (from 0) of a record, None where the list leaves it out."""
+
+    def ids(self, wish: Wish) -> list[int]:
+        """Give the ids of all that match, in order."""
 
 
-def _compared(expression: str, text: str, read: Callable[[str], tuple[Any, Any]]) -> tuple[str, list[Any]]:
-    """Compare with one value, or with two; a value is read as the first and last it stands for (2024: its days)."""
-    one = _COMPARED.fullmatch(text)
-    two = _SPAN.fullmatch(text) or (None if read is _day_bounds else _NUMBERS.fullmatch(text))
-    if one:
-        sign, (first, last) = _SIGNS.get(one[1], one[1]), read(one[2])
-        return f"{expression} <> '' AND {expression} {sign} ?", [first if sign in (">=", "<") else last]
-    first, last = (read(two[1])[0], read(two[2])[1]) if two else read(text)
-    return f"{expression} BETWEEN ? AND ?", [first, last]
+class MemoryList:
+    """A ``Listing`` of rows that are worked out, not stored: ``source`` gives them, each time ``totals`` is asked.
+
+    ``searched`` are keys of columns in which words and 拼音 are looked for, all where it is empty. ``filters`` say by a
+    filter's key whether a row has its value, ``defaults`` the values of those that are not set. ``orders`` give what a
+    column is sorted by where that is not its value; ``fen`` is the column that totals sum.
+    """
+
+    def __init__(self, columns: Sequence[Column], source: Callable[[], Sequence[Row]], searched: Sequence[str] = (),
+                 filters: Mapping[str, Callable[[Row, Any], bool]] | None = None,
+                 orders: Mapping[str, Callable[[Row], Any]] | None = None, fen: str = "",
+                 defaults: Mapping[str, object] | None = None) -> None:
+        self.columns, self.source, self.filters, self.orders = columns, source, filters or {}, orders or {}
+        self.defaults = defaults or {}
+        self.places = {column.key: at for at, column in enumerate(columns, 1)}
+        self.kinds = {column.key: column for column in columns}
+        self.searched = [self.kinds[key] for key in searched] or list(columns)
+        self.fen = self.places[fen] if fen else 0
+        self.read: Sequence[Row] | None = None
+        self.asked: tuple[Wish, list[tuple[Any, ...]]] | None = None
+
+    def rows(self, wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
+        """Give that many rows of what was read last."""
+        if self.asked is None or self.asked[0] != wish:
+            if self.read is None:
+                self.read = self.source()
+            self.asked = wish, self._ordered(self._narrowed(self.read, wish), wish)
+        found = self.asked[1]
+        return found[offset:] if limit < 0 else found[offset:offset + limit]
+
+    def totals(self, wish: Wish) -> Totals:
+        """Read the source anew; count and sum what matches."""
+        self.read = self.asked = None
+        found = self.rows(wish)
+        return Totals(len(found), 0, sum(row[self.fen] or 0 for row in found) if self.fen else 0)
+
+    def position(self, wish: Wish, record: int) -> int | None:
+        """Give the place of a record, None where the list leaves it out."""
+        return next((number for number, row in enumerate(self.rows(wish)) if row[0] == record), None)
+
+    def ids(self, wish: Wish) -> list[int]:
+        """Give the ids of all that match, in order."""
+        return [row[0] for row in self.rows(wish)]
+
+    def _narrowed(self, rows: Sequence[Row], wish: Wish) -> list[tuple[Any, ...]]:
+        tests = [(self.filters[key], value) for key, value in {**self.defaults, **wish.filters}.items()]
+        cells = [(self.places[key], condition(self.kinds[key].kind, typed)) for key, typed in wish.cells.items()]
+        words = pinyin.words(wish.search)
+        return [tuple(row) for row in rows
+                if all(fits(row, value) for fits, value in tests)
+                and all(asked.fits(row[place]) for place, asked in cells)
+                and (not words or self._holds(row, words))]
+
+    def _holds(self, row: Row, words: Sequence[str]) -> bool:
+        keys = [(pinyin.name_keys if column.person else pinyin.keys)(shown(column.kind, row[self.places[column.key]]))
+                for column in self.searched]
+        return all(any(word in each for each in keys) for word in words)
+
+    def _ordered(self, rows: list[tuple[Any, ...]], wish: Wish) -> list[tuple[Any, ...]]:
+        if not wish.sort:
+            return rows
+        place = self.places[wish.sort]
+        blank = [row for row in rows if row[place] in (None, "")]
+        filled = [row for row in rows if row[place] not in (None, "")]
+        by = self.orders.get(wish.sort) or _by_value(self.kinds[wish.sort], place)
+        # Sorting keeps what is alike in its order also when it is reversed.
+        return [*sorted(filled, key=by, reverse=wish.descending), *blank]
 
 
-def _number(kind: Kind) -> Callable[[str], tuple[int, int]]:
-    def read(text: str) -> tuple[int, int]:
-        try:
-            amount = parse_fen(text) if kind is Kind.MONEY else int(text.replace(",", ""))
-        except ValueError:
-            raise ValueError(f"“{text}”不是数。可以写 1200、>=1000、100..200、空、非空。") from None
-        return amount, amount
-    return read
-
-
-def _day_bounds(text: str) -> tuple[str, str]:
-    """Give the first and last day, as ISO text, that a year, a month or a day stands for."""
-    found = _DAY.fullmatch(text.strip())
-    if not found:
-        raise ValueError(f"“{text}”不是日期。可以写 2024、2024-9、2024-9-1、2023..2024、空、非空。")
-    year, month, day = found.groups()
-    return (f"{year}-{int(month or 1):02d}-{int(day or 1):02d}", f"{year}-{int(month or 12):02d}-{int(day or 31):02d}")
+def _by_value(column: Column, place: int) -> Callable[[Row], Any]:
+    if column.kind in WORDS:
+        order = pinyin.name_order if column.person else pinyin.order
+        return lambda row: order(shown(column.kind, row[place]))
+    if column.kind is Kind.DAY:
+        return lambda row: shown(column.kind, row[place])
+    return lambda row: row[place]

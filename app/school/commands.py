@@ -196,7 +196,7 @@ def remove_person(identity: int) -> Step:
 def _person_row(draft: PersonDraft) -> dict[str, object]:
     name = tidy(draft.name)
     return {"name": name, "department": draft.department_id, "title": tidy(draft.title), "phone": tidy(draft.phone),
-            "keys": pinyin.keys(name, draft.phone)}
+            "keys": pinyin.name_keys(name, draft.phone)}
 
 
 def add_department(name: str) -> Step:

@@ -66,7 +66,7 @@ def _make_people() -> dict[str, int]:
         people[name] = int(Person.insert(
             name=name, department=departments[row["部门"]], title=row["职务"], phone=row["电话"],
             on_staff=int(not left_on), left_on=date.fromisoformat(left_on) if left_on else None,
-            keys=pinyin.keys(name, row["电话"])).execute())
+            keys=pinyin.name_keys(name, row["电话"])).execute())
     return people
 
 

@@ -62,7 +62,7 @@ def check_pupil(draft: PupilDraft, waivers: Collection[str]) -> list[Problem]:
 
 def pupil_keys(name: str, number: str, guardian: str, phone: str) -> str:
     """Give the words a pupil is found by: name (pinyin too), 学号, 家长, 电话."""
-    return pinyin.keys(name, number, guardian, phone)
+    return pinyin.name_keys(name, number, guardian, phone)
 
 
 def risen_name(name: str, grade: int, number: int) -> str:

@@ -15,23 +15,24 @@ from app.school import settings as words
 from app.school.calendar import SchoolDays, read_days
 from app.school.rules import ClassDraft, PersonDraft, PlaceDraft, TermDraft
 from app.store.database import database, scalar
+from app.store.listing import TableList
 from app.store.remembered import Remembered
 from app.store.settings import value
 
 PEOPLE: tuple[Column, ...] = (
-    Column("name", "姓名", Kind.TEXT, 22), Column("department", "部门", Kind.TEXT, 30),
+    Column("name", "姓名", Kind.TEXT, 22, person=True), Column("department", "部门", Kind.TEXT, 30),
     Column("title", "职务", Kind.TEXT, 30), Column("phone", "电话", Kind.CODE, 30),
     Column("state", "状态", Kind.CHOICE, 16), Column("left_on", "离岗日期", Kind.DAY, 23, shown=False),
     Column("rooms", "保管地点数", Kind.WHOLE, 22),
 )
 PLACES: tuple[Column, ...] = (
     Column("path", "地点", Kind.TEXT, 50), Column("level", "层级", Kind.CHOICE, 14), Column("kind", "用途", Kind.CHOICE, 18),
-    Column("code", "房间号", Kind.CODE, 18), Column("keeper", "保管人", Kind.TEXT, 20),
+    Column("code", "房间号", Kind.CODE, 18), Column("keeper", "保管人", Kind.TEXT, 20, person=True),
     Column("custody", "保管室", Kind.CHOICE, 20), Column("class", "班级", Kind.TEXT, 24), Column("state", "状态", Kind.CHOICE, 14),
 )
 CLASSES: tuple[Column, ...] = (
     Column("name", "班级", Kind.TEXT, 26), Column("grade", "年级", Kind.WHOLE, 14), Column("number", "班号", Kind.WHOLE, 14),
-    Column("teacher", "班主任", Kind.TEXT, 22), Column("place", "教室", Kind.TEXT, 44),
+    Column("teacher", "班主任", Kind.TEXT, 22, person=True), Column("place", "教室", Kind.TEXT, 44),
 )
 TERMS: tuple[Column, ...] = (
     Column("title", "学期", Kind.TEXT, 48), Column("starts_on", "开始日期", Kind.DAY, 23),
@@ -245,23 +246,22 @@ def place_draft(identity: int) -> PlaceDraft:
 
 def places_listing(wish: Wish) -> list[tuple[Any, ...]]:
     """Give (id, values in the order of ``PLACES``); filters: ``below`` a place, ``kind``, ``retired``."""
-    where, parameters = _conditions("p.keys", wish.search)
-    if "below" in wish.filters:
-        where += " AND p.rank >= ? AND p.rank < ?"
-        parameters += rank_range(int(str(wish.filters["below"])))
-    if "kind" in wish.filters:
-        where, parameters = f"{where} AND p.kind = ?", [*parameters, wish.filters["kind"]]
-    if not wish.filters.get("retired"):
-        where += " AND p.active = 1"
-    order = {"keeper": "k.keys", "": "p.rank", "path": "p.rank", "class": "c.grade, c.number", "state": "p.active"}.get(
-        wish.sort, f"p.{wish.sort}")
-    return list(database.execute_sql(
-        f"""SELECT p.id, p.path, p.level, p.kind, p.code, coalesce(k.name, ''), p.custody, coalesce(c.name, ''),
-                   iif(p.active, '在用', '停用')
-            FROM place p LEFT JOIN person k ON k.id = p.keeper_id
-            LEFT JOIN school_class c ON c.id = (SELECT min(id) FROM school_class WHERE place_id = p.id AND school_year =
-              (SELECT school_year FROM term WHERE is_current = 1))
-            WHERE {where} ORDER BY {_ordered(order, wish)}, p.rank""", tuple(parameters)).fetchall())
+    return _PLACES_LIST.rows(wish)
+
+
+def _below(place: Any) -> tuple[str, Sequence[Any]]:
+    return "p.rank >= ? AND p.rank < ?", rank_range(int(place))
+
+
+_PLACES_LIST = TableList(
+    PLACES, "place p",
+    {"k": "LEFT JOIN person k ON k.id = p.keeper_id",
+     "c": """LEFT JOIN school_class c ON c.id = (SELECT min(id) FROM school_class WHERE place_id = p.id AND school_year =
+             (SELECT school_year FROM term WHERE is_current = 1))"""},
+    {"keeper": "coalesce(k.name, '')", "class": "coalesce(c.name, '')", "state": "iif(p.active, '在用', '停用')"},
+    {"path": ("p.rank",), "class": ("c.grade", "c.number")}, ("p.rank", "p.id"), words="instr(p.keys, ?)",
+    filters={"below": _below, "kind": "p.kind = ?", "retired": lambda too: ("1" if too else "p.active = 1", [])},
+    defaults={"retired": False})
 
 
 def find_places(text: str, limit: int = 30, rooms_only: bool = False) -> list[Pick]:
@@ -286,18 +286,16 @@ def _place_rows(sql: str, parameters: tuple[Any, ...] = ()) -> list[PlaceRow]:
 
 def people_listing(wish: Wish) -> list[tuple[Any, ...]]:
     """Give (id, values in the order of ``PEOPLE``) by pinyin; filters: ``department``, ``left`` (those who left)."""
-    where, parameters = _conditions("p.keys || ' ' || coalesce(d.keys, '')", wish.search)
-    if "department" in wish.filters:
-        where, parameters = f"{where} AND p.department_id = ?", [*parameters, wish.filters["department"]]
-    if not wish.filters.get("left"):
-        where += " AND p.on_staff = 1"
-    order = {"": "p.keys", "name": "p.keys", "department": "d.position", "state": "p.on_staff", "rooms": "rooms"}.get(
-        wish.sort, f"p.{wish.sort}")
-    return list(database.execute_sql(
-        f"""SELECT p.id, p.name, coalesce(d.name, ''), p.title, p.phone, iif(p.on_staff, '在岗', '离岗'), p.left_on,
-                   (SELECT count(*) FROM place WHERE keeper_id = p.id AND active = 1) AS rooms
-            FROM person p LEFT JOIN department d ON d.id = p.department_id
-            WHERE {where} ORDER BY {_ordered(order, wish)}, p.keys, p.id""", tuple(parameters)).fetchall())
+    return PEOPLE_LIST.rows(wish)
+
+
+PEOPLE_LIST = TableList(
+    PEOPLE, "person p", {"d": "LEFT JOIN department d ON d.id = p.department_id"},
+    {"department": "coalesce(d.name, '')", "state": "iif(p.on_staff, '在岗', '离岗')",
+     "rooms": "(SELECT count(*) FROM place WHERE keeper_id = p.id AND active = 1)"},
+    {"department": ("d.position",)}, ("name_order(p.name)", "p.id"), words="instr(p.keys || ' ' || coalesce(d.keys, ''), ?)",
+    filters={"department": "p.department_id = ?", "left": lambda too: ("1" if too else "p.on_staff = 1", [])}, defaults={"left": False})
+"""The staff; filters as in ``people_listing``."""
 
 
 def person_draft(identity: int) -> PersonDraft:
@@ -330,7 +328,7 @@ def find_people(text: str, limit: int = 30) -> list[Pick]:
         f"""SELECT p.id, p.name, trim(coalesce(d.name, '') || ' ' || p.title)
             FROM person p LEFT JOIN department d ON d.id = p.department_id
             WHERE p.on_staff = 1 AND {where}
-            ORDER BY p.name = ? DESC, instr(p.keys, ?) > 0 DESC, p.keys, p.id LIMIT ?""",
+            ORDER BY p.name = ? DESC, instr(p.keys, ?) > 0 DESC, name_order(p.name), p.id LIMIT ?""",
         (*parameters, text.strip(), pinyin.fold(text), limit)).fetchall()
     return [Pick(*row) for row in rows]
 
@@ -390,6 +388,3 @@ def _conditions(keys: str, text: str) -> tuple[str, list[Any]]:
     typed = pinyin.words(text)
     return " AND ".join([f"instr({keys}, ?)" for _ in typed] or ["1"]), list(typed)
 
-
-def _ordered(order: str, wish: Wish) -> str:
-    return ", ".join(f"{part} DESC" for part in order.split(", ")) if wish.descending else order

@@ -285,7 +285,7 @@ class People:
         return known[0].id, ""
 
     def _make(self, name: str) -> Found:
-        identity = int(Person.insert(name=name, keys=pinyin.keys(name)).execute())
+        identity = int(Person.insert(name=name, keys=pinyin.name_keys(name)).execute())
         self._namesakes[_plain(name)] = [_Namesake(identity, "", "", True)]
         self.new.append(name)
         return identity, ""

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core import clock, pinyin
+from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.listing import Totals, Wish, cell_condition
+from app.core.listing import Totals, Wish
 from app.core.terms import TermName, school_year_of
 from app.school.pupil_rules import HERE, MOVED_UP, PupilDraft
 from app.school.settings import WAIVERS as WAIVERS
 from app.store.database import database, scalar
+from app.store.listing import TableList
 
 ROSTER: tuple[Column, ...] = (
     Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12), Column("number", "学号", Kind.CODE, 28),
-    Column("name", "姓名", Kind.TEXT, 22), Column("gender", "性别", Kind.CHOICE, 12), Column("guardian", "家长", Kind.TEXT, 22),
+    Column("name", "姓名", Kind.TEXT, 22, person=True), Column("gender", "性别", Kind.CHOICE, 12),
+    Column("guardian", "家长", Kind.TEXT, 22, person=True),
     Column("phone", "家长电话", Kind.CODE, 28), Column("state", "状态", Kind.CHOICE, 16),
     Column("joined_on", "入班日期", Kind.DAY, 23), Column("left_on", "离班日期", Kind.DAY, 23, shown=False),
     Column("waiver", "减免类别", Kind.CHOICE, 22, shown=False), Column("remark", "备注", Kind.TEXT, 30, shown=False),
@@ -84,7 +86,7 @@ def current_year() -> int:
 _ROWS = """SELECT p.id, e.id, c.id, c.grade, c.name, e.seat, p.name, p.number, p.gender, p.guardian, p.phone, p.waiver,
                   e.joined_on, e.left_on
            FROM enrolment e JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id"""
-_IN_ORDER = "ORDER BY c.grade, c.number, e.seat IS NULL, e.seat, p.keys, p.id, e.joined_on"
+_IN_ORDER = "ORDER BY c.grade, c.number, e.seat IS NULL, e.seat, name_order(p.name), p.id, e.joined_on"
 _THERE = "e.joined_on <= ? AND (e.left_on IS NULL OR e.left_on > ?)"
 
 
@@ -119,11 +121,6 @@ def class_sizes(year: int, on: date | None = None) -> list[ClassSize]:
 # --- the list that a person edits --------------------------------------------------------------------------------
 
 
-_STATE = f"iif(e.left_on IS NULL OR e.left_on > date(?) OR e.reason = '{MOVED_UP}', '{HERE}', iif(e.reason = '', '离校', e.reason))"
-_SORTED = {"class": "c.grade, c.number", "name": "p.keys", "state": "state"}
-_VALUES = {"class": "c.name", "seat": "e.seat", "joined_on": "e.joined_on", "left_on": "e.left_on"}
-
-
 def first_day(year: int) -> date:
     """Give the day on which a school year begins here: that of its first term, 1 September where there is none yet."""
     day = scalar("SELECT min(starts_on) FROM term WHERE school_year = ?", (year,))
@@ -147,63 +144,37 @@ def listing(wish: Wish, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
     Filters: ``year`` (the current one unless given), ``class``, ``grade``, ``waiver`` (a word, or ``ANY_WAIVER``), ``state``
     (``left`` for who left, ``all``; else who is here). By grade, class, seat and pinyin unless the wish says otherwise.
     """
-    source, parameters = _listed(wish)
-    way = " DESC" if wish.descending else ""
-    chosen = _SORTED.get(wish.sort) or _expression(wish.sort)
-    order = "".join(f"{part}{way}, " for part in chosen.split(", ")) if wish.sort else ""
-    order = f"coalesce({chosen}, '') = '', {order}" if wish.sort and wish.sort != "class" else order
-    return list(database.execute_sql(
-        f"""SELECT p.id, c.name, e.seat, p.number, p.name, p.gender, p.guardian, p.phone, {_STATE} AS state, e.joined_on,
-                   e.left_on, p.waiver, p.remark
-            {source} ORDER BY {order}c.grade, c.number, e.seat IS NULL, e.seat, p.keys, p.id LIMIT ? OFFSET ?""",
-        (clock.today().isoformat(), *parameters, limit, offset)).fetchall())
+    return _roster(wish).rows(wish, limit, offset)
 
 
 def totals(wish: Wish) -> Totals:
     """Count the pupils that match."""
-    source, parameters = _listed(wish)
-    return Totals(int(scalar(f"SELECT count(*) {source}", tuple(parameters))))
+    return _roster(wish).totals(wish)
 
 
 def position(wish: Wish, identity: int) -> int | None:
     """Give the row a pupil stands in, None where the list leaves him out."""
-    rows = listing(wish, 10**9)
-    return next((place for place, row in enumerate(rows) if row[0] == identity), None)
+    return _roster(wish).position(wish, identity)
 
 
-def _expression(key: str) -> str:
-    return _VALUES.get(key, f"p.{key}")
-
-
-def _listed(wish: Wish) -> tuple[str, list[Any]]:
-    """Give FROM and WHERE of the list, and their parameters."""
-    today = clock.today().isoformat()
-    year = wish.filters.get("year") or current_year()
-    where, parameters = ["c.school_year = ?"], [year]
-    for word in pinyin.words(wish.search):
-        where.append("instr(p.keys || ' ' || c.keys, ?)")
-        parameters.append(word)
-    if wish.filters.get("waiver") == ANY_WAIVER:
-        where.append("p.waiver <> ''")
-    for key, expression in (("class", "c.id"), ("grade", "c.grade"), ("waiver", "p.waiver")):
-        if key in wish.filters and wish.filters[key] != ANY_WAIVER:
-            where.append(f"{expression} = ?")
-            parameters.append(wish.filters[key])
-    state = wish.filters.get("state")
-    if state != "all":
-        where.append(f"{_STATE} {'<>' if state == 'left' else '='} '{HERE}'")
-        parameters.append(today)
-    kinds = {column.key: column.kind for column in ROSTER}
-    for key, typed in wish.cells.items():
-        condition, values = cell_condition(kinds[key], _STATE if key == "state" else _expression(key), typed)
-        # The state's own ``?`` stands wherever the condition repeats it: one day for each.
-        parameters += [today] * (condition.count("?") - len(values)) if key == "state" else []
-        where.append(condition)
-        parameters += values
-    return f"""FROM enrolment e JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
-        WHERE e.id = (SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
-                      WHERE x.pupil_id = p.id AND y.school_year = c.school_year
-                      ORDER BY x.joined_on DESC, x.id DESC LIMIT 1) AND {' AND '.join(where)}""", parameters
+def _roster(wish: Wish) -> TableList:
+    """Give the list of a school year's pupils as it stands today."""
+    year = int(str(wish.filters.get("year") or current_year()))
+    here = f"(e.left_on IS NULL OR e.left_on > '{clock.today().isoformat()}' OR e.reason = '{MOVED_UP}')"
+    states = {"all": "1", "left": f"NOT {here}"}
+    order = ("c.grade", "c.number", "e.seat IS NULL", "e.seat", "name_order(p.name)", "p.id")
+    return TableList(
+        ROSTER, "pupil p",
+        {"e": f"""JOIN enrolment e ON e.id = (SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
+                  WHERE x.pupil_id = p.id AND y.school_year = {year} ORDER BY x.joined_on DESC, x.id DESC LIMIT 1)""",
+         "c": "JOIN school_class c ON c.id = e.school_class_id"},
+        {"class": "c.name", "seat": "e.seat", "joined_on": "e.joined_on", "left_on": "e.left_on",
+         "state": f"iif({here}, '{HERE}', iif(e.reason = '', '离校', e.reason))"},
+        {"class": ("c.grade", "c.number")}, order, words="instr(p.keys || ' ' || c.keys, ?)",
+        filters={"year": "c.school_year = ?", "class": "c.id = ?", "grade": "c.grade = ?",
+                 "waiver": lambda word: ("p.waiver <> ''", []) if word == ANY_WAIVER else ("p.waiver = ?", [word]),
+                 "state": lambda state: (states.get(state, here), [])},
+        defaults={"year": year, "state": ""})
 
 
 def drafts(ids: Iterable[int], year: int) -> dict[int, PupilDraft]:

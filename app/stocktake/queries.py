@@ -33,9 +33,10 @@ SINCE = """CASE WHEN a.id IS NULL THEN '卡片已删除' ELSE trim(
   iif(a.place_id IS NOT l.place_id, '现在' || coalesce(np.path, '未登记地点') || ' ', '') ||
   iif(a.status <> l.status, '现在' || a.status || ' ', '') ||
   iif(a.quantity <> l.quantity, '现在 ' || a.quantity || ' 件', '')) END"""
-JOINS = """LEFT JOIN place fp ON fp.id = l.found_place_id LEFT JOIN place p ON p.id = l.place_id
-            LEFT JOIN asset a ON a.id = l.asset_id LEFT JOIN place np ON np.id = a.place_id"""
-ROOM_ORDER = ("p.rank IS NULL", "p.rank", "l.place", "l.number")
+JOINS = {"fp": "LEFT JOIN place fp ON fp.id = l.found_place_id", "p": "LEFT JOIN place p ON p.id = l.place_id",
+         "a": "LEFT JOIN asset a ON a.id = l.asset_id", "np": "LEFT JOIN place np ON np.id = a.place_id"}
+ALL_JOINS = " ".join(JOINS.values())
+ROOM_ORDER = ("p.rank IS NULL", "p.rank", "l.place", "word_order(l.number)")
 
 
 # --- stocktakes --------------------------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ def _lines_where(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
         f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.place_id, l.place, l.keeper,
                    l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
                    l.reason, l.remark, {RESULT}, {PIECES[rules.MISSING]}, {PIECES[rules.SURPLUS]}, {SINCE}
-            FROM stocktake_line l {JOINS} WHERE {where} ORDER BY {', '.join(ROOM_ORDER)}, l.id""",
+            FROM stocktake_line l {ALL_JOINS} WHERE {where} ORDER BY {', '.join(ROOM_ORDER)}, l.id""",
         parameters).fetchall()
     return [LineRow(*row) for row in rows]
 

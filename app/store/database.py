@@ -16,7 +16,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from playhouse.sqlite_ext import AutoIncrementField
 from sqlcipher3 import dbapi2
 
-from app.core import reading
+from app.core import pinyin, reading
 from app.core.errors import Refused
 
 FILE_NAME = "zongwu.db"
@@ -31,6 +31,9 @@ PRAGMAS = {
     "cache_size": -48_000,  # KiB: 100,000 cards stay in memory, the process below 300 MB
 }
 MOST_REMEMBERED, LONGEST_REMEMBERED = 4_000, 10_000  # queries whose tables are remembered, characters of one
+# What SQL may ask of Python: how words and people's names sort, and their folded text. No index may stand on them, for
+# another program that opens the file does not know them.
+FUNCTIONS = {"word_order": pinyin.order, "name_order": pinyin.name_order, "folded": pinyin.folded}
 
 NOT_OURS = "这个文件不是总务通的账本，没有打开它。请选择总务通自己的 zongwu.db 或备份文件。"
 
@@ -121,6 +124,8 @@ class Ledger(SqlCipherDatabase):
     def _add_conn_hooks(self, conn: Any) -> None:
         require_ours(conn)  # before any pragma is set: journal_mode would already write into a foreign file
         super()._add_conn_hooks(conn)
+        for name, work_out in FUNCTIONS.items():
+            conn.create_function(name, 1, work_out, deterministic=True)
 
 
 database = Ledger()

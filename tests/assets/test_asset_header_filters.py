@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.assets import commands, queries
 from app.assets.fields import AssetDraft
+from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 
 INDEX = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
@@ -53,7 +54,7 @@ def test_list_sums_and_position_agree(demo_ledger, keys, sort, descending, searc
 
 @pytest.mark.parametrize(("key", "typed"), [("value", "很多"), ("acquired_on", "去年"), ("quantity", ">几件")])
 def test_what_cannot_be_read_is_said_in_a_sentence(demo_ledger, key, typed):
-    with pytest.raises(ValueError, match=r"不是(数|日期)。可以写"):
+    with pytest.raises(Refused, match=r"不是(数|日期)。可以写"):
         queries.totals(Wish(cells={key: typed}))
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.pinyin import MOST_READINGS, fold, keys, words
+from app.core.pinyin import MOST_READINGS, fold, keys, name_keys, name_order, order, words
 
 
 @pytest.mark.parametrize(("name", "typed"), [
@@ -27,9 +27,41 @@ def test_a_name_is_found_by_what_people_type(name, typed):
     assert [word for word in typed if fold(word) not in found] == []
 
 
-def test_keys_begin_with_the_full_pinyin_so_that_they_sort():
-    names = ["桌子", "椅子", "黑板", "A4纸", "安全帽"]
-    assert sorted(names, key=keys) == ["A4纸", "安全帽", "黑板", "椅子", "桌子"]
+@pytest.mark.parametrize(("name", "typed"), [
+    ("曾小明", ["zxm", "zengxiaoming", "cxm", "曾"]), ("翟让", ["zr", "zhai", "dr"]), ("单雄信", ["sxx", "shan", "dxx"]),
+    ("仇英", ["qy", "qiu", "chou"]), ("区寄", ["oj", "ou", "qu"]), ("盖聂", ["gn", "genie", "gainie"]), ("黑小白", ["hxb", "hexiaobai", "hei"]),
+    ("万俟卨", ["mq", "moqi"]), ("尉迟恭", ["ycg", "yuchigong"]), ("澹台灭明", ["tantai", "ttmm"]), ("乐正子", ["yuezheng", "yzz", "lezheng"]),
+    ("单于大", ["chanyu", "cyd"]), ("Ann Lee", ["annlee", "ann"]),
+])
+def test_a_person_is_found_by_the_surnames_own_reading_and_by_any_other(name, typed):
+    assert [word for word in typed if fold(word) not in name_keys(name)] == []
+
+
+def test_words_stand_by_pinyin_syllable_by_syllable_and_numbers_by_value():
+    wanted = ["（大）", "1号", "一年级2班", "二年级1班", "三年级2班", "三年级10班", "A4纸", "K2", "K10", "K10-2", "K10-10", "安全帽", "初一", "初三",
+              "第二学期", "第十学期", "第十二学期", "黑板", "戚氏", "漆", "秦岭", "椅子", "桌子"]
+    backwards = wanted[::-1]
+    assert sorted(backwards, key=order) == wanted
+
+
+def test_names_stand_by_the_surnames_own_reading():
+    wanted = ["陈三", "盖聂", "华佗", "纪昀", "缪二", "万俟卨", "莫言", "区寄", "欧阳修", "朴一", "戚继光", "戚琳", "漆二", "秦观", "仇英",
+              "邱二", "任五", "单雄信", "解缙", "尉迟恭", "乐毅", "岳飞", "曾巩", "查良镛", "翟让", "赵云"]
+    backwards = wanted[::-1]
+    assert sorted(backwards, key=name_order) == wanted
+
+
+@given(st.lists(st.text(max_size=8), max_size=6))
+def test_any_text_has_a_place(texts):
+    for text in texts:
+        assert isinstance(order(text), str)
+        assert isinstance(name_order(text), str)
+    assert sorted(texts, key=order) == sorted(texts, key=lambda text: order(f" {text} "))
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from(["K", "ZC-2026-", "三年级", ""]))
+def test_numbers_count_by_value_wherever_they_stand(one, other, head):
+    assert (order(f"{head}{one}班") < order(f"{head}{other}班")) is (one < other)
 
 
 def test_other_words_are_folded_not_read():

@@ -58,7 +58,7 @@ def test_items_are_found_by_pinyin_and_kind(started_ledger):
     banned = queries.items_listing(Wish(filters={"kind": rules.BANNED}))
     assert banned
     assert all(row[2] == rules.BANNED for row in banned)
-    assert queries.items_totals(Wish(filters={"kind": rules.BANNED})).records == len(banned)
+    assert queries.library().totals(Wish(filters={"kind": rules.BANNED})).records == len(banned)
     assert queries.items_listing(Wish(cells={"voluntary": "自愿"}))
 
 

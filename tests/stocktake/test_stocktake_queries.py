@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.rules import Count, FindDraft
@@ -88,7 +89,7 @@ def test_what_is_typed_under_a_header_narrows(begun):
         lists.lines(Wish(filters=whole, cells={column.key: "非空"}))
     for column in lists.FINDS:
         lists.finds(Wish(filters=whole, cells={column.key: "非空"}, sort=column.key, descending=True))
-    with pytest.raises(ValueError, match="不是数"):
+    with pytest.raises(Refused, match="不是数"):
         lists.line_totals(Wish(filters=whole, cells={"quantity": "多"}))
     assert [row[2] for row in lists.finds(Wish("pf", {**whole, "room": begun.second}))] == []
     assert [row[2] for row in lists.finds(Wish("屏", {**whole, "room": begun.second}))] == ["屏风"]

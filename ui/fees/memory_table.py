@@ -6,10 +6,9 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from app.core.columns import Column
-from app.core.listing import Totals, Wish
+from app.core.listing import MemoryList, Totals, Wish
 from app.core.money import format_fen
 from app.fees.rules import PlanRow
-from app.store.narrowing import narrowed
 from ui.base.changes import Changes
 from ui.grid.rows import Row
 from ui.kit.table_page import TablePage
@@ -26,9 +25,14 @@ class MemoryTable(TablePage):
     def __init__(self, columns: Sequence[Column], changes: Changes, settings: QSettings | None) -> None:
         self.columns = columns
         self.rows: Sequence[Row] = ()
-        self.listed: list[Row] = []
+        self.listing = MemoryList(columns, lambda: self.rows, self.searched, self.narrowing)
         self.plan: PlanRow | None = None
         super().__init__(changes, settings)
+
+    @property
+    def listed(self) -> Sequence[Row]:
+        """Give the rows that are shown, in order."""
+        return self.listing.rows(self.wish())
 
     def show_rows(self, plan: PlanRow, rows: Sequence[Row]) -> None:
         """Show these rows of a plan; what is closed can be looked at only."""
@@ -41,16 +45,15 @@ class MemoryTable(TablePage):
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of rows."""
-        return self.listed[offset:offset + limit]
+        return self.listing.rows(wish, limit, offset)
 
     def totals(self, wish: Wish) -> Totals:
         """Narrow the rows and count them."""
-        self.listed = narrowed(self.rows, self.columns, wish, self.searched, self.narrowing)
-        return Totals(len(self.listed))
+        return self.listing.totals(wish)
 
     def position(self, wish: Wish, record_id: int) -> int | None:
         """Give the row a record stands in."""
-        return next((number for number, row in enumerate(self.listed) if row[0] == record_id), None)
+        return self.listing.position(wish, record_id)
 
     def value(self, record: int, key: str) -> Any:
         """Give what a record has in a column, None where it is not listed."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from app.core.columns import Column
-from app.core.listing import BLANK, FILLED, cell_condition
+from app.core.conditions import BLANK, FILLED, condition
+from app.core.errors import Refused
 from ui.base.parts import later, mark
 from ui.grid.frozen import Frozen
 
@@ -88,9 +89,9 @@ class Header(QHeaderView):
         wrong = ""
         try:
             if text.strip():
-                cell_condition(column.kind, "", text)
-        except ValueError as told:
-            wrong = str(told)
+                condition(column.kind, text)
+        except Refused as told:
+            wrong = told.text
         line.setToolTip(wrong or f"包含这些字；=全等；{BLANK}；{FILLED}；数和日期可写 100..200、>=100、2024-9")
         mark(line, bad=bool(wrong), set=bool(text.strip()) and not wrong)
         self.timer.start()

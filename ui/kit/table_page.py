@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
 
 from app.core.columns import Column, Kind
-from app.core.listing import BLANK, Totals, Wish
+from app.core.conditions import exactly
+from app.core.listing import Totals, Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.store.journal import Step
@@ -213,8 +214,9 @@ class TablePage(Page):
 
     def narrow_to_cell(self, index: Index) -> None:
         """Show only the rows that have in this column what this cell has (使用此值筛选)."""
-        text, key = str(index.data() or ""), self.columns[index.column()].key
-        self.grid.head.set_conditions({**self.grid.head.conditions(), key: f"={text}" if text else BLANK})
+        column = self.columns[index.column()]
+        typed = exactly(column.kind, index.data(Qt.ItemDataRole.UserRole))
+        self.grid.head.set_conditions({**self.grid.head.conditions(), column.key: typed})
         self.reload()
 
     def fill(self) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from app.core.pinyin import name_order
 from app.fees.money import queries
 from app.fees.money.facts import Facts, Receipt, Title, owed, taken
 from app.fees.money.settling import Account, Charge
@@ -31,7 +32,7 @@ class Name:
 
 
 def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] = ()) -> dict[int, Name]:
-    """Give the pupils of the term (of classes and grades, all where both are empty) by class and seat.
+    """Give the pupils of the term (of classes and grades, all where both are empty) by class and seat, without seats by name.
 
     Who has money in the plan but is no longer in any class of the term stands last, with class 0.
     """
@@ -49,11 +50,13 @@ def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] =
 
 
 def _read_names(facts: Facts) -> dict[int, Name]:
-    roll, found = _read_roll(facts.head.term.school_year), {}
+    roll, found = _read_roll(facts.head.term.school_year), list[Name]()
     for child in facts.children:
         at, (name, number, seat) = facts.places[child.id], roll[child.id]
-        found[child.id] = Name(child.id, at.class_id, at.grade, at.class_name, seat, name, number)
-    return found
+        found.append(Name(child.id, at.class_id, at.grade, at.class_name, seat, name, number))
+    order = {who.class_id: number for number, who in enumerate(found)}
+    found.sort(key=lambda who: (order[who.class_id], who.seat is None, who.seat or 0, name_order(who.name)))
+    return {who.pupil: who for who in found}
 
 
 def _read_roll(year: int) -> dict[int, tuple[str, str, int | None]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from app.core import clock, pinyin
+from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.listing import Totals, Wish, cell_condition
+from app.core.listing import MemoryList, Wish
 from app.core.terms import TermName, parse_code
 from app.fees.item_fields import EDITABLE, IN_TERM, LIBRARY, ItemDraft, ItemField, PlanItemRow
 from app.fees.keys import grade_key
@@ -32,16 +32,10 @@ ITEMS: tuple[Column, ...] = tuple(column for each in LIBRARY if each.listed for 
 # --- items -------------------------------------------------------------------------------------------------------
 
 
-def items_listing(wish: Wish) -> list[tuple[Any, ...]]:
-    """Give (id, values in the order of ``ITEMS``) in the office's order; filters: ``kind``, ``retired`` (those switched off).
-
-    The search finds names by pinyin too.
-    """
-    source, parameters = _items(wish)
-    plain = {column.key for column in ITEMS} - {"standard", "state", "voluntary"}
-    order = f"i.{wish.sort}{' DESC' if wish.descending else ''}, " if wish.sort in plain else ""
+def _all_items() -> list[tuple[Any, ...]]:
+    """Give every item in the office's order, with the standard in force today in words."""
     chosen = ", ".join(_SHOWN.get(column.key, f"i.{column.key}") for column in ITEMS)
-    rows = database.execute_sql(f"SELECT i.id, {chosen} {source} ORDER BY {order}i.position, i.id", parameters).fetchall()
+    rows = database.execute_sql(f"SELECT i.id, {chosen} FROM fee_item i ORDER BY i.position, i.id").fetchall()
     known = standards_of([row[0] for row in rows])
     return [(row[0], *_with_standard(row[1:], known.get(row[0], []))) for row in rows]
 
@@ -56,27 +50,18 @@ def _with_standard(values: Sequence[Any], standards: Sequence[Standard]) -> Iter
 _SHOWN = {"voluntary": "iif(i.voluntary, '自愿', '')", "state": "iif(i.active, '启用', '停用')", "standard": "''"}
 
 
-def items_totals(wish: Wish) -> Totals:
-    """Count the items that match."""
-    source, parameters = _items(wish)
-    return Totals(int(scalar(f"SELECT count(*) {source}", parameters)))
+def library() -> MemoryList:
+    """Give the list of the items; filters: ``kind``, ``retired`` (those switched off). The search finds names by pinyin too."""
+    at = {column.key: number for number, column in enumerate(ITEMS, 1)}
+    return MemoryList(
+        ITEMS, _all_items, ("name", "document", "supplier"),
+        {"kind": lambda row, kind: bool(row[at["kind"]] == kind), "retired": lambda row, off: bool((row[at["state"]] == "停用") == off)},
+        defaults={"retired": False})
 
 
-def _items(wish: Wish) -> tuple[str, tuple[Any, ...]]:
-    where: list[str] = ["i.active = ?"]
-    parameters: list[Any] = [int(not wish.filters.get("retired"))]
-    for word in pinyin.words(wish.search):
-        where.append("instr(i.keys, ?)")
-        parameters.append(word)
-    if "kind" in wish.filters:
-        where.append("i.kind = ?")
-        parameters.append(wish.filters["kind"])
-    kinds = {column.key: column.kind for column in ITEMS}
-    for key, typed in wish.cells.items():
-        condition, values = cell_condition(kinds[key], _SHOWN.get(key, f"i.{key}"), typed)
-        where.append(condition)
-        parameters += values
-    return f"FROM fee_item i WHERE {' AND '.join(where)}", tuple(parameters)
+def items_listing(wish: Wish) -> list[tuple[Any, ...]]:
+    """Give (id, values in the order of ``ITEMS``) in the office's order, as ``library`` finds them."""
+    return library().rows(wish)
 
 
 def _in_force(standards: Sequence[Standard], day: date) -> str:

@@ -18,10 +18,11 @@ from app.store.migrations import (
     m0003_pupils_and_fees,
     m0004_school_calendar,
     m0005_suppliers_and_invoices,
+    m0006_order_of_numbers,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
-    m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar, m0005_suppliers_and_invoices)
+    m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar, m0005_suppliers_and_invoices, m0006_order_of_numbers)
 LATEST = len(MIGRATIONS)
 
 

@@ -351,9 +351,9 @@ def test_the_library_shows_standards_with_their_history(copied, qtbot, fill, sai
     assert "已经有收费项目" in fill.words["name"]
     items.actions_by_key["off"].trigger()
     assert said.last == "已停用 1 项。"
-    assert [row[1] for row in items.listed] == [BOOKS]
+    assert [row[1] for row in items.listing.rows(items.wish())] == [BOOKS]
     items.narrow({"retired": True})
-    assert [row[1] for row in items.listed] == [CARE]
+    assert [row[1] for row in items.listing.rows(items.wish())] == [CARE]
     assert clipped(dialog) == []
 
 
@@ -364,7 +364,7 @@ def test_cells_of_the_library_are_typed(copied, qtbot):
     care = queries.item_names()[CARE]
     dialog.page.write({care: {"unit": "元/生·月", "measure": rules.MONTH}}, [{"name": "校车服务费", "kind": rules.SERVICE}])
     assert queries.item_draft(care).unit == "元/生·月"
-    assert [row[1] for row in dialog.page.listed] == [CARE, BOOKS, "校车服务费"]
+    assert [row[1] for row in dialog.page.listing.rows(dialog.page.wish())] == [CARE, BOOKS, "校车服务费"]
     with pytest.raises(Refused, match="项目"):
         commands.remove_items([care])
 

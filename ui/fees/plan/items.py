@@ -76,22 +76,21 @@ class ItemsPage(TablePage):
     record_word = "项"
 
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
-        self.listed: Sequence[Row] = ()
+        self.listing = queries.library()
         super().__init__(changes, machine)
 
     def totals(self, wish: Wish) -> Totals:
         """Read the list anew and count it."""
-        self.listed = queries.items_listing(wish)
-        return Totals(len(self.listed))
+        return self.listing.totals(wish)
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of items."""
-        return self.listed[offset:offset + limit]
+        return self.listing.rows(wish, limit, offset)
 
     def fill_list(self) -> None:
         """Read anew; an item is always chosen, the first where none was."""
         super().fill_list()
-        if self.listed and not self.grid.currentIndex().isValid():
+        if self.found.records and not self.grid.currentIndex().isValid():
             self.grid.choose_cell(0, 0)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],

@@ -1,0 +1,141 @@
+"""Lists that SQL makes: declared by columns, tables and expressions, they answer the wishes of a list page."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core import pinyin
+from app.core.columns import Column
+from app.core.conditions import WORDS, Condition, condition
+from app.core.listing import Totals, Wish
+from app.store.database import database
+
+Sql = tuple[str, Sequence[Any]]     # a condition and its parameters
+Filter = str | Callable[[Any], Sql]     # SQL with one ? for the value, or what makes it
+
+
+@dataclass(frozen=True)
+class TableList:
+    """A ``Listing`` of the records of one table. Everything but ``columns`` and ``table`` has a usual form.
+
+    A column's value is the table's own column of that name, else ``values`` gives the expression. It is sorted by its
+    value, words by ``pinyin.order`` and people by ``pinyin.name_order``, else by the terms in ``orders``; rows that are
+    alike stand in the ``own`` order, which leaves no two alike. Joins are taken where something names their alias.
+    """
+
+    columns: Sequence[Column]
+    table: str                                              # with its alias: "asset a"
+    joins: Mapping[str, str] = field(default_factory=dict)  # alias → JOIN; one may name an alias that stands before it
+    values: Mapping[str, str] = field(default_factory=dict)
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: Sequence[str] = ()                                 # the list's own order: by id where it is empty
+    ties: Sequence[str] = ()                                # another for rows that are alike, where the own one is dear
+    words: str = ""                                         # whether a record has a searched word, for each ? in it
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)   # values of filters that are not set
+    under: Mapping[str, Callable[[Condition], Sql]] = field(default_factory=dict)    # conditions that are asked otherwise
+    filled: frozenset[str] = frozenset()                    # columns that are never blank: no need to put blanks last
+    pieces: str = "0"                                       # what totals sum
+    fen: str = "0"
+    hint: Callable[[Wish], str] = lambda wish: ""           # how SQLite shall read the table: NOT INDEXED
+
+    def rows(self, wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
+        """Give (id, values in the order of the columns); days as ISO text, money in 分."""
+        alias, order = self._alias, self._order(wish)
+        where, parameters = self._where(wish)
+        selected = ", ".join(self.value(column.key) for column in self.columns)
+        # The ids are chosen first, so that sorting moves narrow rows and all joins are made for one page only.
+        return list(database.execute_sql(
+            f"""WITH page(id, at) AS (
+                  SELECT id, row_number() OVER () FROM (
+                    SELECT {alias}.id FROM {self.table} {self.hint(wish)} {self._joins(where, order)} WHERE {where}
+                    ORDER BY {order} LIMIT ? OFFSET ?))
+                SELECT {alias}.id, {selected} FROM page JOIN {self.table} ON {alias}.id = page.id
+                {self._joins(selected)} ORDER BY page.at""", (*parameters, limit, offset)).fetchall())
+
+    def totals(self, wish: Wish) -> Totals:
+        """Count what matches and sum ``pieces`` and ``fen``."""
+        where, parameters = self._where(wish)
+        return Totals(*database.execute_sql(
+            f"""SELECT count(*), coalesce(sum({self.pieces}), 0), coalesce(sum({self.fen}), 0)
+                FROM {self.table} {self._joins(where, self.pieces, self.fen)} WHERE {where}""", parameters).fetchone())
+
+    def position(self, wish: Wish, record: int) -> int | None:
+        """Give the place (from 0) of a record; None where the list leaves it out."""
+        where, parameters = self._where(wish)
+        row = database.execute_sql(
+            f"SELECT at - 1 FROM ({self._placed(wish, where)}) WHERE id = ?", (*parameters, record)).fetchone()
+        return int(row[0]) if row else None
+
+    def ids(self, wish: Wish) -> list[int]:
+        """Give the ids of all that match, in order: "select all" reaches beyond what is on screen."""
+        order = self._order(wish)
+        where, parameters = self._where(wish)
+        return [row[0] for row in database.execute_sql(
+            f"""SELECT {self._alias}.id FROM {self.table} {self.hint(wish)} {self._joins(where, order)} WHERE {where}
+                ORDER BY {order}""", parameters).fetchall()]
+
+    def placed(self, wish: Wish, more: str = "") -> Sql:
+        """Give a SELECT of (id, at) of all that match, ``at`` counting from 1, and of what ``more`` names besides."""
+        where, parameters = self._where(wish)
+        return self._placed(wish, where, more), parameters
+
+    def value(self, key: str) -> str:
+        """Give the expression of a column's value; an unknown key is a ``KeyError``."""
+        if key not in self._kinds:
+            raise KeyError(key)
+        return self.values.get(key, f"{self._alias}.{key}")
+
+    # Inside.
+
+    @property
+    def _alias(self) -> str:
+        return self.table.split()[-1]
+
+    @property
+    def _kinds(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    def _placed(self, wish: Wish, where: str, more: str = "") -> str:
+        order, selected = self._order(wish), f", {more}" if more else ""
+        return f"""SELECT {self._alias}.id, row_number() OVER (ORDER BY {order}) AS at{selected}
+            FROM {self.table} {self.hint(wish)} {self._joins(where, order, more)} WHERE {where}"""
+
+    def _joins(self, *texts: str) -> str:
+        """Give the joins whose aliases the texts name: fewer than all, which matters for 20,000 rows."""
+        named, taken = " ".join(texts), list[str]()
+        for alias, join in reversed(list(self.joins.items())):
+            if re.search(rf"\b{alias}\.", named):
+                taken.insert(0, join)
+                named += f" {join}"
+        return " ".join(taken)
+
+    def _order(self, wish: Wish) -> str:
+        own = self.own or [f"{self._alias}.id"]
+        if not wish.sort:
+            return ", ".join(own)
+        value, way = self.value(wish.sort), " DESC" if wish.descending else ""
+        terms = self.orders.get(wish.sort) or [_sorted_by(self._kinds[wish.sort], value)]
+        # What is blank comes first upwards, and so by itself last downwards.
+        blank = [] if wish.descending or wish.sort in self.filled else [f"coalesce({value}, '') = ''"]
+        last = [term for term in self.ties or own if term not in terms] if terms != own else []
+        return ", ".join([*blank, *(f"{term}{way}" for term in terms), *last])
+
+    def _where(self, wish: Wish) -> tuple[str, tuple[Any, ...]]:
+        parts: list[Sql] = [(self.words, [word] * self.words.count("?")) for word in pinyin.words(wish.search)]
+        for key, value in {**self.defaults, **wish.filters}.items():
+            made = self.filters[key]
+            parts.append((made, [value]) if isinstance(made, str) else made(value))
+        for key, typed in wish.cells.items():
+            asked = condition(self._kinds[key].kind, typed)
+            parts.append(self.under[key](asked) if key in self.under else asked.sql(self.value(key)))
+        return (" AND ".join(f"({sql})" for sql, _ in parts) or "1",
+                tuple(each for _, given in parts for each in given))
+
+
+def _sorted_by(column: Column, value: str) -> str:
+    if column.kind not in WORDS:
+        return value
+    # Most cells of many columns are blank: Python is not asked for these.
+    return f"iif({value} <> '', {'name_order' if column.person else 'word_order'}({value}), '')"
