@@ -150,9 +150,9 @@ def _fees(plan: int) -> dict[str, Any]:
         "vouchers_by_item": sorted(facts.vouchers.items()), "remainders": sorted(facts.settled[1].items()),
         "problems": money.problems(facts), "doubts": money.doubts(facts),
         "sums": [_plain(each) for by in ("item", "class") for each in money.sums(plan, by)],
-        "receipts": _rows(grids.RECEIPTS, grids.receipts(of_plan)), "receipts_totals": _plain(grids.receipts_totals(of_plan)),
-        "vouchers": _rows(grids.VOUCHERS, grids.vouchers(of_plan)), "vouchers_totals": _plain(grids.vouchers_totals(of_plan)),
-        "refunds": _rows(grids.REFUNDS, grids.refunds(of_plan)), "refunds_totals": _plain(grids.refunds_totals(of_plan)),
+        "receipts": _rows(grids.RECEIPTS, grids.RECEIPT_LIST.rows(of_plan)), "receipts_totals": _plain(grids.RECEIPT_LIST.totals(of_plan)),
+        "vouchers": _rows(grids.VOUCHERS, grids.VOUCHER_LIST.rows(of_plan)), "vouchers_totals": _plain(grids.VOUCHER_LIST.totals(of_plan)),
+        "refunds": _rows(grids.REFUNDS, grids.REFUND_LIST.rows(of_plan)), "refunds_totals": _plain(grids.REFUND_LIST.totals(of_plan)),
         "boards": [[each.title, each.state, each.posted_on, each.until_on, each.reason, each.place, each.content]
                    for each in boards.publications(plan)],
         "changes": [[change.sort, change.item, change.grade] for each in boards.publications(plan) for change in board.changes(each.id)],

@@ -34,7 +34,7 @@ _TABLE_VERBS = frozenset({"insert", "insert_many", "update", "delete", "create",
 # Modules that only work out: no file, no ledger, no clock, no settings in force. What they import of app is pure as well.
 # Every rules.py is one of them without being named.
 PURE = frozenset({
-    "app.core.columns", "app.core.errors", "app.core.listing", "app.core.money", "app.core.numbering", "app.core.pinyin",
+    "app.core.columns", "app.core.conditions", "app.core.errors", "app.core.listing", "app.core.money", "app.core.numbering", "app.core.pinyin",
     "app.core.progress", "app.core.settings", "app.core.steps", "app.core.terms",
     "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
     "app.exchange.values",
@@ -61,7 +61,7 @@ UNCALLED: dict[str, str] = {
     "app/fees/keys.py item_of": _FEES,
     "app/fees/letters/commands.py make_shipped": _FEES, "app/fees/letters/queries.py letter_draft": _FEES,
     "app/fees/money/commands.py record_voucher": _FEES, "app/fees/money/lists.py open_refunds": _FEES,
-    "app/fees/plan/queries.py items_totals": _FEES, "ui/fees/steps.py ShowsPlan": _FEES,
+    "ui/fees/steps.py ShowsPlan": _FEES,
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",
     "build_scripts/wheel_hook.py ShippedFiles": "hatchling finds it by its base class",
     "build_scripts/wheel_hook.py ShippedFiles.initialize": "hatchling calls it",

@@ -197,20 +197,20 @@ def test_the_register_s_workbook(fee_school: FeeSchool, tmp_path: Path) -> None:
 def test_lists_for_the_window(fee_school: FeeSchool) -> None:
     _settled(fee_school)
     plan = {"plan": fee_school.plan}
-    assert len(money_grids.vouchers(Wish(filters=plan))) == 3
-    assert len(money_grids.vouchers(Wish(filters=plan | {"item": fee_school.items[BOOKS]}))) == 1
-    one = money_grids.receipts(Wish(filters=plan | {"pupil": fee_school.pupils["安一"]}))
+    assert len(money_grids.VOUCHER_LIST.rows(Wish(filters=plan))) == 3
+    assert len(money_grids.VOUCHER_LIST.rows(Wish(filters=plan | {"item": fee_school.items[BOOKS]}))) == 1
+    one = money_grids.RECEIPT_LIST.rows(Wish(filters=plan | {"pupil": fee_school.pupils["安一"]}))
     assert [shown(column.kind, value) for column, value in zip(money_grids.RECEIPTS, one[0][1:], strict=True)][2:4] == ["三年级1班", "安一"]
     by_class = Wish(filters=plan | {"class": fee_school.classes["三年级1班"]}, sort="name", descending=True, cells={"fen": ">=300"})
-    assert {row[4] for row in money_grids.receipts(by_class)} == {"安一", "曹三", "邓四"}
+    assert {row[4] for row in money_grids.RECEIPT_LIST.rows(by_class)} == {"安一", "曹三", "邓四"}
     money_commands.void_receipts([one[0][0]], "重开")
-    every, valid = money_grids.receipts_totals(Wish(filters=plan)), money_grids.receipts_totals(Wish(filters=plan | {"state": "valid"}))
+    every, valid = money_grids.RECEIPT_LIST.totals(Wish(filters=plan)), money_grids.RECEIPT_LIST.totals(Wish(filters=plan | {"state": "valid"}))
     assert (every.records - valid.records, every.fen) == (1, valid.fen)
-    assert money_grids.vouchers_totals(Wish("新华", filters=plan)).fen == 860_011
+    assert money_grids.VOUCHER_LIST.totals(Wish("新华", filters=plan)).fen == 860_011
     settlement.settle(fee_school.plan)
     settlement.refund_class(fee_school.plan, fee_school.classes["三年级2班"], date(2026, 11, 20), "现金")
-    assert [row[2] for row in money_grids.refunds(Wish(filters=plan))] == ["三年级2班"] * 3
-    assert money_grids.refunds_totals(Wish(filters=plan, cells={"method": "扫码"})).records == 0
+    assert [row[2] for row in money_grids.REFUND_LIST.rows(Wish(filters=plan))] == ["三年级2班"] * 3
+    assert money_grids.REFUND_LIST.totals(Wish(filters=plan, cells={"method": "扫码"})).records == 0
 
 
 def test_the_grid_of_what_was_used(fee_school: FeeSchool) -> None:

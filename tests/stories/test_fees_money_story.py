@@ -80,7 +80,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     monkeypatch.setattr(all_but.AllButDialog, "exec", _driven(qtbot, fill))
     collection.payments.actions_by_key["all"].trigger()
     assert owed(page) | {"邓四": 0} == owed(page) | {"安一": 0, "白二": 0, "曹三": 0, "邓四": 0}
-    numbers = [row[1] for row in money_grids.receipts(Wish(filters={"plan": page.school.plan}))][::-1]
+    numbers = [row[1] for row in money_grids.RECEIPT_LIST.rows(Wish(filters={"plan": page.school.plan}))][::-1]
     assert numbers == ["0012345", "0012346", "0012347", "0012348"]
     for name in (SECOND, FOURTH):
         collection.groups.choose(page.school.classes[name])
@@ -109,7 +109,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     press(qtbot, "2", RETURN)
     page.save()
     assert not page.unsaved()
-    assert money_grids.vouchers_totals(Wish(filters={"plan": page.school.plan})).records == 4
+    assert money_grids.VOUCHER_LIST.totals(Wish(filters={"plan": page.school.plan})).records == 4
 
     # Settled after a look at the sums, taken back by one undo, settled again.
     monkeypatch.setattr(notify, "ask", lambda *_, **__: True)

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from app.core.columns import Column
-from app.core.listing import MemoryList, Totals, Wish
+from app.core.listing import MemoryList
 from app.core.money import format_fen
 from app.fees.rules import PlanRow
 from ui.base.changes import Changes
@@ -42,18 +42,6 @@ class MemoryTable(TablePage):
         self.refresh()
         if other:
             self.grid.fit(measure=True)
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of rows."""
-        return self.listing.rows(wish, limit, offset)
-
-    def totals(self, wish: Wish) -> Totals:
-        """Narrow the rows and count them."""
-        return self.listing.totals(wish)
-
-    def position(self, wish: Wish, record_id: int) -> int | None:
-        """Give the row a record stands in."""
-        return self.listing.position(wish, record_id)
 
     def value(self, record: int, key: str) -> Any:
         """Give what a record has in a column, None where it is not listed."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidge
 
 from app.core.columns import Column, Kind
 from app.core.conditions import exactly
-from app.core.listing import Totals, Wish
+from app.core.listing import Listing, Totals, Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.store.journal import Step
@@ -34,7 +34,7 @@ SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000
 
 
 class TablePage(Page):
-    """A list page. Subclasses set the attributes below and write ``fetch`` and ``totals``.
+    """A list page. Subclasses set the attributes below; ``listing`` answers what is asked.
 
     Sorting, filtering, searching and limiting are the query's work; this class only holds the wish and shows what comes
     back. Rows are sequences: the record's id, then one value for each of ``columns``. With ``fields`` (column key →
@@ -44,6 +44,7 @@ class TablePage(Page):
     """
 
     columns: Sequence[Column] = ()
+    listing: Listing                        # of the class, or set before ``super().__init__``
     filters: Sequence[Filter] = ()
     acts: Sequence[Act] = ()
     fields: Mapping[str, Field] = {}
@@ -107,13 +108,17 @@ class TablePage(Page):
 
     # What a feature writes.
 
+    def whole(self, wish: Wish) -> Wish:
+        """Give what the listing is asked: the wish, and within what the page itself has chosen (a plan, a year)."""
+        return wish
+
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give that many rows from there on."""
-        raise NotImplementedError
+        return self.listing.rows(self.whole(wish), limit, offset)
 
     def totals(self, wish: Wish) -> Totals:
         """Give counts and sums over all rows that match."""
-        raise NotImplementedError
+        return self.listing.totals(self.whole(wish))
 
     def detail_widget(self) -> QWidget | None:
         """Give the pane on the right (a ``DetailPane``), made once; None for a list without one."""
@@ -123,8 +128,8 @@ class TablePage(Page):
         """Fill the pane with the current row; None when there is none."""
 
     def position(self, wish: Wish, record_id: int) -> int | None:
-        """Give the row number of a record in that order, where the query can tell; else it is looked for nearby."""
-        return None
+        """Give the row number of a record in that order, None where the list leaves it out."""
+        return self.listing.position(self.whole(wish), record_id)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:

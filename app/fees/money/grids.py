@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.core.columns import Column, Kind
-from app.core.listing import Totals, Wish
 from app.fees.money.evidence import PAPERS
 from app.store.listing import Filter, TableList
 
@@ -45,13 +44,16 @@ def _state(alias: str) -> Callable[[Any], tuple[str, Sequence[Any]]]:
 
 _OF_PLAN: Mapping[str, Filter] = {"plan": "r.plan_id = ?", "pupil": "r.pupil_id = ?", "class": f"{_CLASS.format(what='c.id')} = ?",
                                   "state": _state("r")}
-_RECEIPTS = TableList(
+RECEIPT_LIST = TableList(
     RECEIPTS, "fee_receipt r", _PUPIL, {**_OF_PUPIL, "fen": _RECEIVED, "items": _PAID_FOR}, _BY_CLASS, ("r.paid_on DESC", "r.id DESC"),
     words="instr(p.keys || ' ' || lower(r.number), ?)", filters=_OF_PLAN, fen=f"iif(r.voided_on IS NULL, {_RECEIVED}, 0)")
-_REFUNDS = TableList(
+"""Receipts, the latest first; totals sum those that stand, what is void tells when and why.
+
+Filters, here and below: ``plan`` (a page always gives it), ``class``, ``pupil`` or ``item``, ``state`` (``valid``, ``void``)."""
+REFUND_LIST = TableList(
     REFUNDS, "fee_refund r", _PUPIL, _OF_PUPIL, _BY_CLASS, ("r.paid_on DESC", "r.id DESC"),
     words="instr(p.keys || ' ' || folded(r.signer), ?)", filters=_OF_PLAN, fen="iif(r.voided_on IS NULL, r.fen, 0)")
-_VOUCHERS = TableList(
+VOUCHER_LIST = TableList(
     VOUCHERS, f"{PAPERS} v",
     {"i": "JOIN fee_plan_item i ON i.id = v.plan_item_id", "m": "JOIN fee_item m ON m.id = i.item_id",
      "h": "LEFT JOIN person h ON h.id = v.handler_id", "a": "LEFT JOIN person a ON a.id = v.acceptor_id",
@@ -62,36 +64,3 @@ _VOUCHERS = TableList(
     words="""instr(m.keys || ' ' || folded(i.name || ' ' || v.kind || ' ' || v.code || ' ' || v.number || ' ' || v.supplier || ' ' ||
              v.remark), ?)""",
     filters={"plan": "i.plan_id = ?", "item": "i.id = ?", "state": _state("v")}, fen="iif(v.voided_on IS NULL, v.fen, 0)")
-
-
-def receipts(wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give (receipt's id, values in the order of ``RECEIPTS``), the latest first.
-
-    Filters: ``plan`` (needed), ``class``, ``pupil``, ``state`` (``valid``, ``void``; else both). Voided ones tell when and why.
-    """
-    return _RECEIPTS.rows(wish, limit, offset)
-
-
-def receipts_totals(wish: Wish) -> Totals:
-    """Count the receipts that match and sum those that stand."""
-    return _RECEIPTS.totals(wish)
-
-
-def vouchers(wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give (voucher's id, values in the order of ``VOUCHERS``) by item and day. Filters: ``plan`` (needed), ``item``, ``state``."""
-    return _VOUCHERS.rows(wish, limit, offset)
-
-
-def vouchers_totals(wish: Wish) -> Totals:
-    """Count the vouchers that match and sum those that stand."""
-    return _VOUCHERS.totals(wish)
-
-
-def refunds(wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give (refund's id, values in the order of ``REFUNDS``), the latest first. Filters as in ``receipts``."""
-    return _REFUNDS.rows(wish, limit, offset)
-
-
-def refunds_totals(wish: Wish) -> Totals:
-    """Count the refunds that match and sum those that stand."""
-    return _REFUNDS.totals(wish)

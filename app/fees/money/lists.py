@@ -1,7 +1,7 @@
 """Money of a term's fees with pupils' names: register, arrears, refunds, letters' figures. For private papers and the window.
 
 Nothing here may stand on a public paper (个人信息保护法第二十五条); those are made from ``queries``. The papers themselves
-(receipts, vouchers, refunds) are listed in ``money_grids``.
+(receipts, vouchers, refunds) are listed in ``grids``.
 """
 
 from collections import defaultdict

@@ -74,7 +74,7 @@ def row(page, name):
 def valid(page):
     """Give (number, day, name, fen, method) of the receipts that stand, the first first."""
     wish = Wish(filters={"plan": page.school.plan, "state": "valid"})
-    return [(each[1], each[2], each[4], each[5], each[7]) for each in money_grids.receipts(wish)][::-1]
+    return [(each[1], each[2], each[4], each[5], each[7]) for each in money_grids.RECEIPT_LIST.rows(wish)][::-1]
 
 
 def test_the_left_side_sums_up_classes_and_the_whole_school(page, clipped):

@@ -84,7 +84,7 @@ def at(page):
 def given(page):
     """Give (name, fen, method, signer) of what was given back and stands, the first first."""
     return [(each[3], each[4], each[5], each[6]) for each in
-            money_grids.refunds(Wish(filters={"plan": page.school.plan, "state": "valid"}))][::-1]
+            money_grids.REFUND_LIST.rows(Wish(filters={"plan": page.school.plan, "state": "valid"}))][::-1]
 
 
 def close_now(page):
@@ -120,9 +120,9 @@ def test_the_preview_adds_up_by_item_and_class(page, clipped):
 def test_what_stands_in_the_way_is_said_before_settling(page, fee_school, fill):
     assert page.strip.isHidden()
     wish = Wish(filters={"plan": fee_school.plan})
-    money_commands.void_receipts([money_grids.receipts(wish)[0][0]], "退票")
+    money_commands.void_receipts([money_grids.RECEIPT_LIST.rows(wish)[0][0]], "退票")
     assert page.blocks.text().startswith("结算前请核对：还有 1 人欠缴")
-    voucher = next(each[0] for each in money_grids.vouchers(wish) if each[1] == "研学费")
+    voucher = next(each[0] for each in money_grids.VOUCHER_LIST.rows(wish) if each[1] == "研学费")
     money_commands.void_voucher(voucher, "抄错")
     assert "“研学费”已收" in page.blocks.text()
 

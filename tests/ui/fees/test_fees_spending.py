@@ -58,7 +58,7 @@ def sums(page, name):
 
 
 def listed(page):
-    return [each[1:9] for each in money_grids.vouchers(Wish(filters={"plan": page.school.plan, "state": "valid"}))]
+    return [each[1:9] for each in money_grids.VOUCHER_LIST.rows(Wish(filters={"plan": page.school.plan, "state": "valid"}))]
 
 
 def paste(page, text, row=0, column=1):      # column 0 is the item

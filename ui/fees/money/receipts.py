@@ -24,7 +24,7 @@ class ReceiptsList(PapersList):
     search_hint = "搜索姓名、票据号，可用拼音首字母"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
-        super().__init__(grids.RECEIPTS, grids.receipts, grids.receipts_totals, changes, settings)
+        super().__init__(grids.RECEIPTS, grids.RECEIPT_LIST, changes, settings)
 
     def void(self) -> None:
         """Void the chosen receipts, with a reason."""

@@ -237,7 +237,7 @@ class GivenList(PapersList):
     record_word = "笔"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
-        super().__init__(grids.REFUNDS, grids.refunds, grids.refunds_totals, changes, settings)
+        super().__init__(grids.REFUNDS, grids.REFUND_LIST, changes, settings)
 
     def void(self) -> None:
         """Void the chosen entry, with a reason: the money is open again."""

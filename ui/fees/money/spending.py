@@ -56,7 +56,7 @@ class VouchersList(PapersList):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         self.data_folder = data
         self.fields = voucher_fields(0)
-        super().__init__(grids.VOUCHERS, grids.vouchers, grids.vouchers_totals, changes, settings)
+        super().__init__(grids.VOUCHERS, grids.VOUCHER_LIST, changes, settings)
         if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
             self.splitter.setSizes([3 * _PANE_PX, _PANE_PX])
         self.grid.edited.connect(self._look_up)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core import clock
 from app.core.columns import Column, Kind
-from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.fees.item_fields import LIBRARY, TITLE
 from app.fees.plan import commands, queries, rules
@@ -78,14 +77,6 @@ class ItemsPage(TablePage):
     def __init__(self, changes: Changes, machine: QSettings | None) -> None:
         self.listing = queries.library()
         super().__init__(changes, machine)
-
-    def totals(self, wish: Wish) -> Totals:
-        """Read the list anew and count it."""
-        return self.listing.totals(wish)
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of items."""
-        return self.listing.rows(wish, limit, offset)
 
     def fill_list(self) -> None:
         """Read anew; an item is always chosen, the first where none was."""
