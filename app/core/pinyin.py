@@ -77,7 +77,7 @@ def keys(name: str, *others: str) -> str:
 
 
 def name_keys(name: str, *others: str) -> str:
-    """Give the search words of a person: as ``keys``, the surname first as surnames are read (曾 zeng), then otherwise."""
+    """Give the search words of a person: as ``keys``, and the surname also as surnames are read (黑 he, 万俟 moqi)."""
     rest = [word for word in map(fold, others) if word]
     return " ".join([readings(name, True), *rest]).strip()
 
@@ -86,10 +86,10 @@ def name_keys(name: str, *others: str) -> str:
 def readings(name: str, person: bool = False) -> str:
     """Give the part of ``keys`` (of ``name_keys`` for a person) that stems from the name alone."""
     folded = fold(name)
-    usual = _syllables(folded)
-    syllables = _as_name(folded, usual) if person else usual
+    syllables = _syllables(folded)
+    named = [_as_name(folded, syllables)] if person else []
     parts: dict[str, None] = {}
-    for reading in [syllables, usual, *islice(_other_readings(folded, syllables), MOST_READINGS)]:
+    for reading in [syllables, *islice(_other_readings(folded, syllables), MOST_READINGS), *named]:
         initials = (part[:1] if _is_chinese(sign) else part for part, sign in zip(reading, folded, strict=True))
         parts.update({"".join(reading): None, "".join(initials): None})
     parts[folded] = None
