@@ -49,7 +49,7 @@ def staff(people: Collection[int] = ()) -> list[Addressee]:
     rows = database.execute_sql(
         f"""SELECT p.name, coalesce(d.name, ''), p.title FROM person p LEFT JOIN department d ON d.id = p.department_id
             WHERE {f"p.id IN ({marks})" if people else "p.on_staff = 1"}
-            ORDER BY d.id IS NULL, d.position, d.id, p.keys, p.id""", tuple(people)).fetchall()
+            ORDER BY d.id IS NULL, d.position, d.id, name_order(p.name), p.id""", tuple(people)).fetchall()
     return [Addressee(name, {"称谓": f"{name}同志", "姓名": name, "所在部门": department, "职务": title})
             for name, department, title in rows]
 
