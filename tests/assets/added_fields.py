@@ -6,9 +6,10 @@ merging, history, pane and paper card. ``test_asset_fields.py`` runs this; it is
 
 import sys
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
+
+from tests.added_lines import add, same_as_the_model
 
 LINES = '''
     trial_code: Annotated[str, CardField(
@@ -18,23 +19,6 @@ LINES = '''
         "试验日期", Kind.DAY, 23, grid=226, form=(USE, 80), card=245, pane=135, bulk=225, names=("试做日期",), since={version})] = None
 '''
 SQL = ("""ALTER TABLE asset ADD COLUMN "trial_code" TEXT NOT NULL DEFAULT ''""", """ALTER TABLE asset ADD COLUMN "trial_day" TEXT""")
-
-
-def add_fields() -> None:
-    """Let ``fields.py`` have two more lines and the file one more migration, before anything else is imported."""
-    from app.store import migrations
-
-    version = migrations.LATEST + 1
-    migrations.MIGRATIONS = (*migrations.MIGRATIONS, ModuleType("m_added"))
-    migrations.MIGRATIONS[-1].SQL, migrations.LATEST = SQL, version
-    import app.assets
-
-    source = Path(app.assets.__file__).with_name("fields.py").read_text("utf-8")
-    assert source.count("    extras: dict[int, str]") == 1
-    source = source.replace("    extras: dict[int, str]", f"{LINES.format(version=version).lstrip(chr(10))}    extras: dict[int, str]")
-    made = module_from_spec(spec_from_loader("app.assets.fields", None))
-    sys.modules["app.assets.fields"] = app.assets.fields = made
-    exec(compile(source, "fields.py", "exec"), made.__dict__)
 
 
 def run(folder: Path) -> None:
@@ -52,19 +36,20 @@ def run(folder: Path) -> None:
     from app.assets.history import said_of
     from app.assets.importing import Source
     from app.assets.importing import run as import_by
+    from app.assets.tables import Asset
     from app.core.listing import Wish
     from app.core.progress import silent
     from app.paper.forms import Order
     from app.school.commands import start_school
     from app.school.rules import SchoolDraft
     from app.store import journal, migrations, opening
-    from app.store.database import Table, database
+    from app.store.database import database
 
     features.join()
     opening.open_store(folder / "data")
     start_school(SchoolDraft(name="青禾小学", term="2026-2027-1", operator="周文海"))
     assert database.execute_sql("PRAGMA user_version").fetchone() == (migrations.LATEST,)
-    _same_as_the_model(Table, folder)
+    same_as_the_model(Asset, folder)
     day = date(2026, 5, 4)
     commands.register_asset(AssetDraft(number="A1", name="天平", quantity=1, unit_price=100, trial_code=" HT-07 ", trial_day=day))
     commands.register_asset(AssetDraft(number="A2", name="天平", quantity=1, unit_price=100))
@@ -142,21 +127,6 @@ def run(folder: Path) -> None:
     database.close_everywhere()
 
 
-def _same_as_the_model(table: type, folder: Path) -> None:
-    """The migrated table is the one that the models would make."""
-    import app.assets.tables
-    from app.store import database as db
-
-    created = db.SqlCipherDatabase(str(folder / "created.db"))
-    models = [model for model in table.__subclasses__() if model.__module__.startswith("app.")]
-    with created.bind_ctx(models):
-        created.create_tables([app.assets.tables.Asset], safe=False)
-    wanted, have = (" ".join(execute("SELECT sql FROM sqlite_master WHERE name = 'asset'").fetchone()[0].split()).replace("( ", "(")
-                    for execute in (created.execute_sql, db.database.execute_sql))
-    created.close()
-    assert have == wanted, f"{have}\n{wanted}"
-
-
 if __name__ == "__main__":
-    add_fields()
+    add("app.assets.fields", "    extras: dict[int, str]", LINES, SQL)
     run(Path(sys.argv[1]))

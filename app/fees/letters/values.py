@@ -14,7 +14,7 @@ from app.core.terms import chinese_day
 from app.fees import rules
 from app.fees.board import checking
 from app.fees.board import settings as fee_words
-from app.fees.item_fields import PlanItemRow
+from app.fees.item_fields import TITLE, PlanItemRow
 from app.fees.letters import queries
 from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.letters.queries import LetterRow
@@ -169,7 +169,7 @@ class Filler:
     def _account_grid(self, accounts: Sequence[Account], paid: int, spent: int, refund: int) -> Grid:
         meals = self.kind is not None and self.kind.about == "meals"
         borne = sum(each.borne for each in accounts)
-        titles = ["项目", "计费单位", *(["就餐天数"] if meals else []), "预收（元）", "实支（元）", *(["学校承担（元）"] if borne else []),
+        titles = ["项目", TITLE["unit"], *(["就餐天数"] if meals else []), "预收（元）", "实支（元）", *(["学校承担（元）"] if borne else []),
                   "应退（元）"]
         rows = []
         for each in accounts:
@@ -191,7 +191,7 @@ def _notice_grid(lines: Sequence[Line], total: int) -> Grid:
     """Give the table of a notice: item, sort, unit and price, amount; the last row is the computed sum."""
     rows = tuple((line.item.name, line.item.kind.removesuffix("收费") if line.item.kind.startswith("行政") else line.item.kind,
                   OPTIONAL if line.item.voluntary else REQUIRED, line.item.unit, _price(line), _amount(line)) for line in lines)
-    return Grid(("收费项目", "类别", "性质", "计费单位", "标准（元）", "金额（元）"), rows, (44, 26, 18, 29, 24, 28), "cccccr",
+    return Grid((TITLE["name"], "类别", "性质", TITLE["unit"], "标准（元）", "金额（元）"), rows, (44, 26, 18, 29, 24, 28), "cccccr",
                 ("合计", "", "", "", "", format_fen(total)))
 
 

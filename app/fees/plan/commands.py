@@ -11,7 +11,7 @@ from typing import Any
 from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.terms import TermName
-from app.fees.item_fields import EDITABLE, FIELD, IN_TERM, LIBRARY, ItemDraft, PlanItemRow, entries
+from app.fees.item_fields import EDITABLE, FIELD, IN_TERM, LIBRARY, TITLE, ItemDraft, PlanItemRow, entries
 from app.fees.keys import grade_key, grade_of
 from app.fees.plan import catalogue, queries, rules
 from app.fees.plan.rules import PlanDraft, StandardDraft
@@ -302,7 +302,7 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
         raise Refused("有一项已经不在本学期的收费里了，没有保存。请刷新后再试。")
     rows = {**changed, **{-at: row for at, row in enumerate(added, 1)}}
     problems = [replace(problem, row=row) for row, values in rows.items() for problem in _check_row(values)]
-    problems += [Problem("name", "请填收费项目的名称。", row=row) for row, values in rows.items()
+    problems += [Problem("name", f"请填{TITLE['name']}的名称。", row=row) for row, values in rows.items()
                  if row < 0 and not str(values.get("name", "")).strip()]
     taken = {item.name for item in items.values()}
     problems += [Problem("name", f"“{values['name']}”已经在本学期的收费里了。", row=row) for row, values in rows.items()

@@ -35,7 +35,7 @@ def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
     def save(filled: ItemDraft) -> Step | None:
         return commands.edit_item(identity, filled) if identity else commands.add_item(filled)
 
-    form = FormDialog(parent, f"{'修改' if identity else '新'}{TITLE['name']}", draft, _fields(groups),
+    form = FormDialog(parent, f"{'修改' if identity else '新'}{TITLE['name']}", draft, fields_of_item(groups),
                       lambda filled: rules.check_item(filled, others, groups), save)
     if not form.exec():
         return None
@@ -44,7 +44,8 @@ def edit_item(parent: QWidget | None, identity: int = 0) -> int | None:
     return identity or int(form.saved.made[0])
 
 
-def _fields(groups: Sequence[str]) -> list[Field | Section]:
+def fields_of_item(groups: Sequence[str]) -> list[Field | Section]:
+    """Give what an item is typed in, in the form; ``groups`` are the school's 减免类别."""
     found: list[Field | Section] = []
     for section in SECTIONS:
         mine = [_field(each, _IN_FULL, width=2 if each.wide else 1, required=each.required,

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column, Kind, shown
+from app.fees.item_fields import TITLE
 from app.fees.keys import grade_of
 from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
@@ -17,7 +18,7 @@ from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
 WORKBOOKS = "收费标准 (*.xlsx *.xlsm *.xls *.ods *.csv)"
-_CHANGES = (Column("item", "收费项目"), Column("what", "哪一栏", Kind.CHOICE), Column("before", "现在"), Column("after", "表上"))
+_CHANGES = (Column("item", TITLE["name"]), Column("what", "哪一栏", Kind.CHOICE), Column("before", "现在"), Column("after", "表上"))
 _PROBLEMS = (Column("sheet", "工作表"), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CHOICE), Column("value", "表上写的", Kind.CODE),
              Column("text", "问题"))
 
