@@ -44,6 +44,8 @@ TESTED: dict[str, tuple[str, ...]] = {
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("app/fees/money/settling.py", "items = [item for item, refund in refunds.items() if refund * sign > 0]", "other sign"):
         "by one or minus one: a product and a quotient are the same",
+    ("app/assets/rules.py", "return False", "no answer"): "asked only whether it is so",
+    ("app/fees/money/rules.py", 'word = "应退" if balance > 0 else "应补"', "comparison"): "who has a balance of nothing was answered above",
     ("app/core/terms.py", "return date(self.school_year + 1, month, calendar.monthrange(self.school_year + 1, month)[1])", "other sign"):
         "January and August have 31 days in every year",
 }

@@ -5,6 +5,8 @@ needed any more fails.
 """
 
 import ast
+import builtins
+import keyword
 import re
 import sys
 from collections import Counter
@@ -332,6 +334,66 @@ def _entry_points(root: Path) -> list[str]:
     return re.findall(r":(\w+)\"", project.read_text("utf-8")) if project.exists() else []
 
 
+# --- what is said ------------------------------------------------------------------------------------------------
+
+
+def words_name_what_is_there(root: Path) -> list[str]:
+    """A name or a path that a docstring or comment gives in double backticks, or as a path of the house, is there.
+
+    Names are those that some source makes or imports, the words of its short texts, the names of files, and Python's own.
+    """
+    known = _names_there(root)
+    found = []
+    for name, file in sources(root, "app", "ui", "build_scripts"):
+        for line, text in _said(file):
+            wrong = [word for quoted in re.findall(r"``([^`]+)``", text) for word in re.findall(r"[A-Za-z_]\w*", quoted)
+                     if word not in known and not _EXAMPLE.fullmatch(word)]
+            wrong += [path for path in re.findall(r"\b(?:app|ui|tests|build_scripts|data|resources)/[\w/]*\w(?:\.\w+)?", text)
+                      if not (root / path).exists() and path not in MADE_LATER]
+            found += [f"{name}:{line}: names {word}, which is not there" for word in wrong]
+    return found
+
+
+# Names made up for an example: a column's key, a verb, the file of a migration to come.
+_EXAMPLE = re.compile(r"item\d+|grade\d+|m000N\w*|find_|[A-Z]{2,}")
+MADE_LATER = frozenset({"app/shipped"})     # in a wheel
+
+
+def _names_there(root: Path) -> set[str]:
+    known = {*dir(builtins), *keyword.kwlist}
+    for folder in ("app", "ui", "build_scripts", "tests", "data", "resources"):
+        known |= {word for path in (root / folder).rglob("*") for word in (path.name, path.stem)}
+    for _, file in sources(root, "app", "ui", "build_scripts", "tests"):
+        known |= set(_made(file))
+    return known
+
+
+def _made(file: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield from node.name.split(".")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200 and "``" not in node.value:
+            yield from re.findall(r"\w+", node.value)
+
+
+def _said(file: Path) -> Iterator[tuple[int, str]]:
+    """Give (line, text) of every docstring and comment."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        if "# " in line:
+            yield number, line.partition("# ")[2]
+
+
 def main(root: Path) -> None:
     """Say what stands in the way: ``python -m tests.walls_within``."""
     for wall in WALLS:
@@ -339,7 +401,7 @@ def main(root: Path) -> None:
 
 
 WALLS = [no_circles_of_imports, writers_lend_inner_verbs_only, readers_write_nothing, pure_modules_are_pure, no_foreign_private_names,
-         keys_are_spelt_in_one_place, every_public_name_has_a_caller]
+         keys_are_spelt_in_one_place, every_public_name_has_a_caller, words_name_what_is_there]
 
 if __name__ == "__main__":
     main(Path(__file__).resolve().parent.parent)

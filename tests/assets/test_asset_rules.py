@@ -170,3 +170,31 @@ def test_an_extra_field_takes_what_its_kind_says(kind, good_texts, bad_texts):
 def test_what_an_extra_field_refuses_is_quoted_short():
     assert len(unfit_extra("数字", (), "长" * 500)) < 60
     assert unfit_extra("选项", ("红", "蓝"), "绿") == "只能选 红、蓝。"
+
+
+@pytest.mark.parametrize("kind", ["数字", "日期"])
+def test_the_first_twenty_signs_are_quoted(kind):
+    assert f"“{'长' * 20}”不是{kind}" in unfit_extra(kind, (), "长" * 21)
+
+
+@pytest.mark.parametrize(("quantity", "value", "worn", "pieces", "parts"), [
+    (3, 100, 0, [1], [(1, 33, 0), (2, 67, 0)]), (3, 100, 100, [1, 1], [(1, 33, 33), (1, 33, 33), (1, 34, 34)]),
+    (45, 450_007, 100_003, [3], [(3, 30_000, 6_666), (42, 420_007, 93_337)]), (2, 1, 1, [1], [(1, 0, 0), (1, 1, 1)]),
+    (2, 0, 0, [1], [(1, 0, 0), (1, 0, 0)]), (10, 10, 5, [9], [(9, 9, 4), (1, 1, 1)]),
+    # Rounded down in each part, the depreciation left for the mother card would exceed its value: it goes by single 分.
+    (5, 9, 8, [1, 1, 1, 1], [(1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 5, 4)]),
+    (4, 7, 6, [1, 1, 1], [(1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 4, 3)]),
+    (3, 3, 2, [1, 1], [(1, 1, 1), (1, 1, 0), (1, 1, 1)]), (4, 4, 3, [1, 1, 1], [(1, 1, 1), (1, 1, 1), (1, 1, 0), (1, 1, 1)]),
+])
+def test_a_card_is_divided_to_the_fen(quantity, value, worn, pieces, parts):
+    assert rules.shares(quantity, value, worn, pieces) == parts
+
+
+@given(st.integers(2, 30), st.integers(0, 500), st.data())
+def test_parts_of_a_card_add_up_and_none_is_worn_beyond_its_value(quantity, value, data):
+    worn = data.draw(st.integers(0, value))
+    pieces = data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=quantity - 1).filter(lambda each: sum(each) < quantity))
+    parts = rules.shares(quantity, value, worn, pieces)
+    assert [sum(column) for column in zip(*parts, strict=True)] == [quantity, value, worn]
+    assert [count for count, _, _ in parts] == [*pieces, quantity - sum(pieces)]
+    assert all(0 <= lost <= fen for _, fen, lost in parts)

@@ -1,6 +1,6 @@
 """Money of a term's fees: charges, accounts, what came in and went out. Plain rows.
 
-The first part selects no name, so that public papers can be made from it; what names pupils is in ``money_lists``.
+The first part selects no name, so that public papers can be made from it; what names pupils is in ``lists``.
 """
 
 from collections import defaultdict
