@@ -252,6 +252,16 @@ def settling(setting: Setting) -> list[Figure]:
                    1 if name.startswith("settling") else None) for name, seconds in measured.items()]
 
 
+def entering(setting: Setting) -> list[Figure]:
+    """One slip and one receipt after the other by Enter in the window, in the demo school: ms, and questions asked of the file."""
+    import bench_fees
+
+    pupils, measured = bench_fees.entering(setting.folder / "enter")
+    return [figure for name, (milliseconds, statements) in measured.items() for figure in (
+        Figure(f"a {name} by Enter, {pupils:,} pupils", milliseconds, "ms", 50),
+        Figure(f"a {name} by Enter, SQL statements", statements, "", 20))]
+
+
 def letters(setting: Setting) -> list[Figure]:
     """2,000 notices with a table of five lines each as one PDF, against LibreOffice converting the same letters from .docx."""
     count = setting.size(2_000)
@@ -268,7 +278,7 @@ def letters(setting: Setting) -> list[Figure]:
 
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
     "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
-    "settling": settling, "letters": letters,
+    "settling": settling, "entering": entering, "letters": letters,
 }
 
 

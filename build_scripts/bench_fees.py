@@ -1,12 +1,79 @@
 """A term of fees of a large school, all paid and spent, and how long settling it takes."""
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from bench_ledger import output
+
 ROUNDS = 5
+ENTER = """
+import statistics, sys, time
+from itertools import groupby
+from pathlib import Path
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+import ui
+from app import demo, features
+from app.fees.letters import commands as letters
+from app.fees.letters import queries as slips
+from app.fees.money import commands, lists
+from app.fees.plan import queries
+from app.fees.rules import COLLECTING
+from app.store.database import database
+from app.store.opening import open_store
+from ui.base import style
+from ui.main import Office
+application = QApplication(sys.argv[:1])
+style.apply(application)
+features.join()
+store = open_store(Path(sys.argv[1]))
+demo.build_demo()
+plan = next(each for each in queries.plans() if each.state == COLLECTING)
+register = lists.register(plan.id)
+room = register[0].who.class_id
+mine = [row for row in register if row.who.class_id == room]
+commands.void_receipts([each for (each,) in database.execute_sql(
+    "SELECT id FROM fee_receipt WHERE plan_id = ? AND voided_on IS NULL AND pupil_id IN (SELECT value FROM json_each(?))",
+    (plan.id, str([row.who.pupil for row in mine]))).fetchall()], "bench")
+letter = next(each for each in slips.letters(plan.term_id) if each.by_item)
+letters.set_replies(letter.id, {row.pupil: letters.ReplyDraft() for row in slips.reply_rows(letter.id, room)})
+office = Office(store)
+office.window.resize(1366, 768)
+office.window.show()
+page = office.window.show_page("fees")
+page.show_term(plan.term_id)
+print(len(register), sum(len(row.charges) for row in register))
+connection = database.connection()
+def enter(step, name, working):
+    shown = page.show_key(step)
+    shown.groups.choose(room)
+    typed = working(shown)
+    typed.grid.setFocus()
+    application.processEvents()
+    times, counts = [], []
+    for number in range(12):
+        heard = []
+        connection.set_trace_callback(heard.append if number % 2 else None)
+        begin = time.perf_counter()
+        QTest.keyClick(typed.grid, Qt.Key.Key_Return)
+        application.processEvents()
+        if number % 2:      # a trigger is told as a comment, or as its statement once more
+            counts.append(sum(1 for _ in groupby(text for text in heard if not text.lstrip().startswith("--"))))
+        elif number > 1:
+            times.append((time.perf_counter() - begin) * 1000)
+    connection.set_trace_callback(None)
+    print(name, statistics.median(times), max(counts[1:]))
+enter("replies", "slip", lambda shown: shown.list)
+enter("collection", "receipt", lambda shown: shown.payments)
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
 CLASS, ITEMS, VOUCHERS = 40, 12, 60     # pupils in a class; items of the plan; vouchers of the term
 FIRST, LAST = date(2026, 2, 23), date(2026, 7, 3)
 
@@ -36,6 +103,13 @@ def measure(folder: Path, pupils: int) -> dict[str, float]:
                 "settling it again": again, "sums by class": sums}
     finally:
         store.close()
+
+
+def entering(folder: Path) -> tuple[int, dict[str, tuple[float, int]]]:
+    """Give the pupils of the demo school, and for a slip and a receipt by Enter in the window its ms and SQL statements."""
+    first, *lines = [line.split() for line in output([sys.executable, "-c", ENTER, str(folder)]).splitlines()
+                     if line.split()[:1] and (line.split()[0].isdigit() or line.split()[0] in ("slip", "receipt"))]
+    return int(first[0]), {name: (float(ms), int(count)) for name, ms, count in lines}
 
 
 def _make(pupils: int) -> int:

@@ -4,8 +4,9 @@ An ordinary SQLite file while no key is set, encrypted (SQLCipher) when one is. 
 of its own, so a worker reads beside the window; it closes its connection when its work ends (``close_thread``).
 """
 
+import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -242,6 +243,11 @@ TROUBLES = {
     "not a database": "打不开这个文件：它不是总务通的账本，或者已损坏，或者口令不对。请换一份。",
     "disk i/o": "读写磁盘出错，这一步没有保存。请检查磁盘或 U 盘是否正常。",
 }
+
+
+def among(column: str, ids: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
+    """Give the SQL condition that a column is one of some ids, begun with AND, and its parameter; nothing where ``ids`` is None."""
+    return ("", ()) if ids is None else (f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),))
 
 
 def scalar(sql: str, parameters: tuple[Any, ...] = ()) -> Any:

@@ -57,7 +57,7 @@ class MemoryTable(TablePage):
         found, chosen = super().status_line()
         said = []
         for key in self.sums:
-            column = self.columns[self.place(key)]
-            fen = sum(row[self.place(key) + 1] or 0 for row in self.listed)
-            said.append(f"{column.title} ￥{format_fen(fen)}")
+            at = self.place(key)
+            fen = sum(row[at + 1] or 0 for row in self.listed)
+            said.append(f"{self.columns[at].title} ￥{format_fen(fen)}")
         return " · ".join([found, *said]), chosen

@@ -127,13 +127,13 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> Step | None
     asked = [item.id for items in queries.voluntary(plan.id).values() for item in items] if plan else []
     back = sum(draft.returned_on is not None for draft in drafts.values())
     with operation(f"登记回执 {back} 份 {queries.heading(row)}") as work:
-        before = queries.returned(letter_id)
+        before = queries.returned(letter_id, drafts)
         for pupil, draft in drafts.items():
             _write_reply(letter_id, pupil, draft, before)
         if plan is not None:
-            kept = queries.answered_elsewhere(row)
+            kept = queries.answered_elsewhere(row, drafts)
             _write_choices({pupil: draft for pupil, draft in drafts.items() if draft.returned_on or pupil not in kept},
-                           set(asked), queries.choices(plan.id))
+                           set(asked), queries.choices(plan.id, drafts))
     return work.step
 
 

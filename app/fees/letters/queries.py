@@ -4,7 +4,7 @@ What gives names is private; ``reply_counts`` and ``choice_counts`` give none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,8 +20,9 @@ from app.fees.rules import PlanRow
 from app.school import queries as school
 from app.school import roster
 from app.school.letters.text import LetterDraft, filled, parsed
-from app.school.roster import PupilRow
-from app.store.database import database
+from app.school.roster import ClassSize, PupilRow
+from app.store.database import among, database
+from app.store.remembered import Remembered
 
 LETTERS: tuple[Column, ...] = (
     Column("title", "标题", Kind.TEXT, 70), Column("kind", "种类", Kind.CHOICE, 36), Column("dated_on", "落款日期", Kind.DAY, 23),
@@ -113,17 +114,30 @@ _LETTER = """SELECT l.id, l.term_id, l.kind, l.title, l.body, l.slip, l.by_item,
     FROM fee_letter l JOIN term t ON t.id = l.term_id"""
 
 
+# What a list of slips asks for again and again, kept until it changes (``store.remembered``).
+_letters: Remembered[Mapping[int, LetterRow]] = Remembered(2)
+_addressed: Remembered[Sequence[PupilRow]] = Remembered(3)
+_sizes: Remembered[Sequence[ClassSize]] = Remembered(3)
+_voluntary: Remembered[Mapping[int, Sequence[PlanItemRow]]] = Remembered(3)
+_choices: Remembered[Mapping[tuple[int, int], bool]] = Remembered(3)
+_returned: Remembered[Mapping[int, tuple[date, str]]] = Remembered(3)
+
+
 def letters(term_id: int) -> list[LetterRow]:
     """Give the letters of a term in the order in which they were made."""
-    return [_letter(row) for row in database.execute_sql(f"{_LETTER} WHERE l.term_id = ? ORDER BY l.id", (term_id,)).fetchall()]
+    return [row for row in _all_letters().values() if row.term_id == term_id]
 
 
 def letter(identity: int) -> LetterRow:
     """Give a letter; refuses one that has been removed meanwhile."""
-    row = database.execute_sql(f"{_LETTER} WHERE l.id = ?", (identity,)).fetchone()
+    row = _all_letters().get(identity)
     if row is None:
         raise Refused("这封信已经不在了，可能刚被删除。请刷新后再试。")
-    return _letter(row)
+    return row
+
+
+def _all_letters() -> Mapping[int, LetterRow]:
+    return _letters.get("", lambda: {row[0]: _letter(row) for row in database.execute_sql(f"{_LETTER} ORDER BY l.id").fetchall()})
 
 
 def heading(row: LetterRow) -> str:
@@ -162,27 +176,44 @@ def _letter(row: Sequence[Any]) -> LetterRow:
 
 def addressed(row: LetterRow, class_id: int | None = None) -> list[PupilRow]:
     """Give who gets a letter: the pupils (of a class) who are there on the letter's day, by class and seat."""
-    return roster.pupils_in(class_id, row.day, row.school_year)
+    day, year = row.day, row.school_year
+    everybody = _addressed.get((day, year), lambda: roster.pupils_in(None, day, year))
+    return [pupil for pupil in everybody if class_id in (None, pupil.class_id)]
 
 
-def returned(letter_id: int) -> dict[int, tuple[date, str]]:
-    """Give pupil → (day on which the slip came back, remark)."""
+def returned(letter_id: int, pupils: Collection[int] | None = None) -> Mapping[int, tuple[date, str]]:
+    """Give (of some pupils) pupil → (day on which the slip came back, remark)."""
+    if pupils is None:
+        return _returned.get(letter_id, lambda: _read_returned(letter_id, None))
+    return _read_returned(letter_id, pupils)
+
+
+def _read_returned(letter_id: int, pupils: Collection[int] | None) -> dict[int, tuple[date, str]]:
+    narrow, more = among("pupil_id", pupils)
     return {pupil: (date.fromisoformat(day), remark) for pupil, day, remark in database.execute_sql(
-        "SELECT pupil_id, returned_on, remark FROM fee_reply WHERE letter_id = ?", (letter_id,)).fetchall()}
+        f"SELECT pupil_id, returned_on, remark FROM fee_reply WHERE letter_id = ?{narrow}", (letter_id, *more)).fetchall()}
 
 
-def choices(plan_id: int) -> dict[tuple[int, int], bool]:
-    """Give (plan item, pupil) → agreed."""
+def choices(plan_id: int, pupils: Collection[int] | None = None) -> Mapping[tuple[int, int], bool]:
+    """Give (of some pupils) (plan item, pupil) → agreed."""
+    if pupils is None:
+        return _choices.get(plan_id, lambda: _read_choices(plan_id, None))
+    return _read_choices(plan_id, pupils)
+
+
+def _read_choices(plan_id: int, pupils: Collection[int] | None) -> dict[tuple[int, int], bool]:
+    narrow, more = among("c.pupil_id", pupils)
     return {(item, pupil): bool(agreed) for item, pupil, agreed in database.execute_sql(
-        """SELECT c.plan_item_id, c.pupil_id, c.agreed FROM fee_choice c JOIN fee_plan_item i ON i.id = c.plan_item_id
-           WHERE i.plan_id = ?""", (plan_id,)).fetchall()}
+        f"""SELECT c.plan_item_id, c.pupil_id, c.agreed FROM fee_choice c JOIN fee_plan_item i ON i.id = c.plan_item_id
+            WHERE i.plan_id = ?{narrow}""", (plan_id, *more)).fetchall()}
 
 
-def answered_elsewhere(row: LetterRow) -> set[int]:
-    """Give the pupils whose slip of another letter of the term, one that asks about items too, came back."""
+def answered_elsewhere(row: LetterRow, pupils: Collection[int]) -> set[int]:
+    """Give those of some pupils whose slip of another letter of the term, one that asks about items too, came back."""
+    narrow, more = among("r.pupil_id", pupils)
     return {pupil for (pupil,) in database.execute_sql(
-        """SELECT DISTINCT r.pupil_id FROM fee_reply r JOIN fee_letter l ON l.id = r.letter_id
-           WHERE l.term_id = ? AND l.by_item = 1 AND l.id <> ?""", (row.term_id, row.id)).fetchall()}
+        f"""SELECT DISTINCT r.pupil_id FROM fee_reply r JOIN fee_letter l ON l.id = r.letter_id
+            WHERE l.term_id = ? AND l.by_item = 1 AND l.id <> ?{narrow}""", (row.term_id, row.id, *more)).fetchall()}
 
 
 def plan_asked(row: LetterRow) -> PlanRow | None:
@@ -190,8 +221,12 @@ def plan_asked(row: LetterRow) -> PlanRow | None:
     return plan_queries.plan_of(row.term_id) if row.by_item else None
 
 
-def voluntary(plan_id: int) -> dict[int, list[PlanItemRow]]:
+def voluntary(plan_id: int) -> Mapping[int, Sequence[PlanItemRow]]:
     """Give grade → the voluntary items that cost something there, in the plan's order."""
+    return _voluntary.get(plan_id, lambda: _read_voluntary(plan_id))
+
+
+def _read_voluntary(plan_id: int) -> dict[int, list[PlanItemRow]]:
     prices = plan_queries.matrix(plan_id)
     found: dict[int, list[PlanItemRow]] = defaultdict(list)
     for item in plan_queries.plan_items(plan_id):
@@ -209,7 +244,11 @@ def reply_counts(letter_id: int) -> list[ReplyCount]:
     here = Counter(pupil.class_id for pupil in pupils)
     answered = Counter(pupil.class_id for pupil in pupils if pupil.id in back)
     return [ReplyCount(each.class_id, each.grade, each.name, here[each.class_id], answered[each.class_id])
-            for each in roster.class_sizes(row.school_year) if here[each.class_id]]
+            for each in _classes(row.school_year) if here[each.class_id]]
+
+
+def _classes(year: int) -> Sequence[ClassSize]:
+    return _sizes.get(year, lambda: roster.class_sizes(year))
 
 
 def missing(letter_id: int, class_id: int | None = None) -> list[PupilRow]:
@@ -230,7 +269,7 @@ def choice_counts(letter_id: int) -> list[ChoiceCount]:
         for item in asked_of.get(pupil.grade, ()):
             counted[pupil.class_id, item.id][known.get((item.id, pupil.id))] += 1
     return [ChoiceCount(each.class_id, each.name, item.id, item.name, *(counted[each.class_id, item.id][word] for word in (True, False, None)))
-            for each in roster.class_sizes(row.school_year) for item in asked_of.get(each.grade, ())
+            for each in _classes(row.school_year) for item in asked_of.get(each.grade, ())
             if (each.class_id, item.id) in counted]
 
 

@@ -21,7 +21,7 @@ from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
 from app.fees.rules import STEPS, TERM
 from app.school import queries as school
 from app.store import settings
-from app.store.database import database
+from app.store.database import among, database
 from app.store.remembered import Remembered
 
 
@@ -295,11 +295,6 @@ def taken(papers: Sequence[Receipt]) -> Mapping[int, int]:
 def owed(charges: Mapping[int, Charge], paid: Mapping[int, int]) -> dict[int, int]:
     """Give what is still to be paid by plan item, above zero only: what was paid too much for one does not pay another."""
     return {item: left for item, each in charges.items() if (left := each.fen - paid.get(item, 0)) > 0}
-
-
-def among(column: str, pupils: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
-    """Give the SQL condition that a column is one of some pupils, with its parameter; nothing for the whole school."""
-    return ("", ()) if pupils is None else (f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(pupils)),))
 
 
 def _read_ground(plan: Head, pupils: Collection[int] | None) -> Ground:

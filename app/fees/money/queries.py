@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from app.core.money import format_fen
 from app.fees.money import settings as words
 from app.fees.money import settling
-from app.fees.money.facts import Facts, among
+from app.fees.money.facts import Facts
 from app.fees.money.settling import Account, Charge
 from app.fees.rules import grade_word
 from app.store import settings
-from app.store.database import database
+from app.store.database import among, database
 
 GONE = "（已不在名册）"     # the class of who has money in a plan and is in no class of its term
 

@@ -15,6 +15,7 @@ from app.fees.letters import queries as letter_queries
 from app.fees.plan import queries
 from app.fees.tables import FeeChoice, FeePlan
 from app.store import journal
+from tests.ledger_fixture import statements
 from tests.money_fixture import CARE, CLUB
 from ui.base.changes import Changes
 from ui.fees.letters import printing as letter_printing
@@ -112,6 +113,14 @@ def test_enter_is_agreed_to_all_and_the_next_pupil(page, qtbot, said):
     assert said.last == f"{FIRST} 的回执收齐了。"
     assert page.group_name.whole == SECOND
     assert at(page)[0] == "龘䶮㛃"
+
+
+def test_enter_asks_little_however_large_the_school_is(page, qtbot):
+    press(qtbot, page, KEY.Key_Return)
+    with statements() as asked:
+        press(qtbot, page, KEY.Key_Return)
+    assert len(asked) <= 18, "\n".join(asked)
+    assert answers(page, "白二")[0] == TODAY
 
 
 def test_enter_on_a_slip_that_is_back_changes_nothing(page, qtbot):
