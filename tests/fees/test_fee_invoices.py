@@ -46,7 +46,7 @@ def _told(school: FeeSchool, *drafts: VoucherDraft) -> dict[str, str]:
 
 
 def _rows(school: FeeSchool, state: str = "valid") -> list[dict[str, object]]:
-    rows = grids.vouchers(Wish(filters={"plan": school.plan, "state": state}))
+    rows = grids.VOUCHER_LIST.rows(Wish(filters={"plan": school.plan, "state": state}))
     return [dict(zip(["id", *(column.key for column in grids.VOUCHERS)], row, strict=True)) for row in rows]
 
 

@@ -35,7 +35,7 @@ def page(opened, fee_school, started_ledger, qtbot):
 
 def rows(page):
     keys = ["id", *(column.key for column in grids.VOUCHERS)]
-    return [dict(zip(keys, row, strict=True)) for row in grids.vouchers(Wish(filters={"plan": page.school.plan, "state": "valid"}))]
+    return [dict(zip(keys, row, strict=True)) for row in grids.VOUCHER_LIST.rows(Wish(filters={"plan": page.school.plan, "state": "valid"}))]
 
 
 @pytest.fixture
