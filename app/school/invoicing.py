@@ -3,10 +3,10 @@
 Whoever calls them has asked ``invoice_rules`` for the bounds; ``voided`` ones keep their row, and their key is free again.
 """
 
-from app.core import clock
 from app.school import invoice_rules as rules
 from app.school.invoice_rules import InvoiceDraft
 from app.school.tables import Invoice
+from app.store import voiding
 from app.store.database import database
 
 
@@ -22,8 +22,7 @@ def amend(identity: int, draft: InvoiceDraft) -> None:
 
 def void(identity: int, reason: str) -> None:
     """Void an invoice that nobody holds any more."""
-    database.execute_sql("UPDATE invoice SET voided_on = ?, void_reason = ? WHERE id = ? AND voided_on IS NULL",
-                         (clock.today().isoformat(), reason, identity))
+    voiding.void("invoice", [identity], reason)
 
 
 def take_reds(old: int, new: int) -> None:

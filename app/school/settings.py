@@ -22,6 +22,10 @@ DIRECTOR = Setting("signer.director", "总务主任", "总务主任", group=SIGN
 VICE_PRINCIPAL = Setting("signer.vice_principal", "分管校长", "分管校长", group=SIGNERS)
 PRINCIPAL = Setting("signer.principal", "校长", "校长", group=SIGNERS)
 
+FORBID, REMIND, IGNORE = "禁止", "提醒", "不查"
+SIGNERS_APART = Setting("signer.apart", "经手、验收、审核由同一人签字", FORBID, group=SIGNERS, choices=(FORBID, REMIND, IGNORE),
+                        help="票据上的经手人、验收人、审核人：买的人不验收，验收的人不审核。人手不够的学校可以改为“提醒”。")
+
 COPIES = Setting("paper.copies", "盘点表份数说明", "一式三份：总务处、保管人、财务室各存一份", group=PAPER,
                  help="印在盘点表下方；不需要就留空。")
 FAMILIES = {"思源宋体": "noto", "仿宋": "fangsong", "宋体": "simsun", "楷体": "kaiti"}  # as people read it: key of the typeface

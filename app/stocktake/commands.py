@@ -20,7 +20,7 @@ from app.stocktake.queries import StocktakeRow
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
 from app.stocktake.settings import STOCKTAKE_NUMBERS
 from app.stocktake.tables import Stocktake, StocktakeFind
-from app.store import journal, numbering
+from app.store import journal, numbering, voiding
 from app.store.database import database, scalar
 from app.store.journal import Counted, Step
 
@@ -288,9 +288,7 @@ def void_stocktake(identity: int, reason: str) -> Step:
 
 
 def _turn(row: StocktakeRow, state: str, word: str, reason: str) -> Step:
-    reason = reason.strip()
-    if not reason or len(reason) > rules.LONGEST:
-        raise Invalid([Problem("reason", f"请写明原因，最多 {rules.LONGEST} 个字。")])
+    reason = voiding.require_reason(reason)
     note = f"{clock.today()} {word}：{reason}"
     with journal.operation(f"{word} {row.title}：{reason}") as work:
         Stocktake.update(state=state, closed_on=None, remark=f"{row.remark}\n{note}".strip()).where(

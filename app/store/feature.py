@@ -1,10 +1,19 @@
 """What the file itself declares: how large an attachment may be, and what people call its own tables."""
 
+from collections.abc import Iterable
+
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.store import attachments
 
+
+def _voided_sound() -> Iterable[str]:
+    from app.store.voiding import voided_sound
+
+    return voided_sound()
+
+
 FEATURE = Feature(
-    key="store", title="账本", settings=lambda: declared_in(attachments),
+    key="store", title="账本", settings=lambda: declared_in(attachments), checks=(_voided_sound,),
     nouns={"operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
            "number_rule": "编号规则", "attachment": "附件"})

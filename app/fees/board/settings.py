@@ -3,9 +3,11 @@
 from app.core.settings import Setting
 from app.fees.board.rules import RULES
 from app.fees.plan.settings import FEES
+from app.school.settings import FORBID as FORBID
+from app.school.settings import IGNORE as IGNORE
+from app.school.settings import REMIND as REMIND
 
 CHECKS = "收费检查"
-FORBID, REMIND, IGNORE = "禁止", "提醒", "不查"
 PUBLICITY_DAYS = Setting("fees.publicity_days", "收费前至少公示几天", 7, least=0, most=60, group=FEES,
                          help="从公示次日算起。各地规定不同，没有规定的一般不少于一周。")
 ADVANCE_DAYS = Setting("fees.advance_days", "最多在开学前几天开始收费", 15, least=0, most=60, group=FEES,

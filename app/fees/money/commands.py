@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from app.core import clock
-from app.core.errors import Invalid, Problem, Refused
+from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.fees.keys import item_key
 from app.fees.money import evidence, settling
 from app.fees.money.evidence import Line
@@ -27,8 +27,9 @@ from app.fees.money.rules import (
     same_number,
 )
 from app.fees.tables import FeeUsage, FeeVoucher
-from app.store import journal, numbering
-from app.store.database import database, insert_rows
+from app.school import settings as signing
+from app.store import journal, numbering, settings, voiding
+from app.store.database import database, insert_rows, scalar
 from app.store.journal import Counted, Step
 
 _MOST_RECEIPTS = 5_000
@@ -39,13 +40,6 @@ def _open_head(plan_id: int) -> Head:
     found = head(plan_id)
     found.after("record")
     return found
-
-
-def require_reason(reason: str) -> str:
-    """Give the reason trimmed; refuses an empty one."""
-    if not reason.strip():
-        raise Invalid([Problem("reason", "请写明作废的原因。")])
-    return reason.strip()
 
 
 # --- what was used -----------------------------------------------------------------------------------------------
@@ -197,22 +191,18 @@ def _used(numbers: list[str]) -> set[str]:
 
 def void_receipts(ids: Collection[int], reason: str) -> Step:
     """Void receipts with a reason; their numbers stay taken. Who is voided already is refused."""
-    reason = require_reason(reason)
+    reason = voiding.require_reason(reason)
     with journal.operation(f"作废收据 {len(ids)} 张") as work:
-        _void("fee_receipt", ids, reason, "SELECT r.plan_id, r.voided_on FROM fee_receipt r WHERE r.id = ?")
+        _void("fee_receipt", ids, reason, "SELECT plan_id FROM fee_receipt WHERE id = ?")
     return work.done
 
 
-def _void(table: str, ids: Collection[int], reason: str, question: str) -> None:
+def _void(table: str, ids: Collection[int], reason: str, plans: str) -> None:
+    """Void papers of terms that are not closed; ``plans`` is the SQL that gives a paper's plan."""
     for identity in ids:
-        row = database.execute_sql(question, (identity,)).fetchone()
-        if row is None:
-            raise Refused("要作废的记录已经不在了，请刷新后再试。")
-        if row[1]:
-            raise Refused("选中的记录里有已经作废的，没有改动。")
-        _open_head(row[0])
-        database.execute_sql(f"UPDATE {table} SET voided_on = ?, void_reason = ? WHERE id = ?",
-                             (clock.today().isoformat(), reason, identity))
+        if (plan := scalar(plans, (identity,))) is not None:
+            _open_head(int(plan))
+    voiding.void(table, ids, reason)
 
 
 # --- vouchers ----------------------------------------------------------------------------------------------------
@@ -267,10 +257,10 @@ def record_voucher(plan_id: int, draft: VoucherDraft) -> Step:
 
 def void_voucher(identity: int, reason: str) -> Step:
     """Void a voucher with a reason: it counts no more, and its number may be entered again, correctly."""
-    reason = require_reason(reason)
+    reason = voiding.require_reason(reason)
     with journal.operation("作废票据") as work:
         _void("fee_voucher", [identity], reason,
-              "SELECT i.plan_id, v.voided_on FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
+              "SELECT i.plan_id FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
         left = database.execute_sql(
             """SELECT i.name FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id
                WHERE v.voided_on IS NULL AND i.id = (SELECT plan_item_id FROM fee_voucher WHERE id = ?)
@@ -291,7 +281,8 @@ def _require_vouchers(plan_id: int, lines: Sequence[Line]) -> list[evidence.Pape
     people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
     papers, problems = evidence.resolve(lines)
     for line in lines:
-        problems += [replace(problem, row=line.row) for problem in check_voucher(line.draft, clock.today(), list(items), people)]
+        problems += [replace(problem, row=line.row) for problem in errors_only(
+            check_voucher(line.draft, clock.today(), list(items), people, settings.value(signing.SIGNERS_APART)))]
     problems += _below(items, lines)
     if problems:
         raise Invalid(problems)

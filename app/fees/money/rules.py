@@ -10,6 +10,7 @@ from app.core.money import MOST_FEN, format_fen
 from app.core.numbering import Rule
 from app.core.pinyin import fold
 from app.fees.keys import item_key
+from app.school.settings import FORBID, REMIND
 
 RECEIPT_NUMBERS = Rule("fee_receipt", "SJ", title="收费收据号")
 METHODS = ("现金", "银行转账", "扫码", "代扣")          # offered, not prescribed
@@ -123,10 +124,11 @@ def _too_much(name: str, fen: int, owed: int) -> str:
     return f"“{name}”只欠 {format_fen(owed)} 元，不能收 {format_fen(fen)} 元。"
 
 
-def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int]) -> list[Problem]:
+def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int], apart: str = FORBID) -> list[Problem]:
     """Check a voucher by itself; ``items`` are those of the plan, ``people`` who may sign.
 
-    经手人, 验收人 and 审核人 are three different people: who buys does not accept, who accepts does not audit.
+    经手人, 验收人 and 审核人 are three different people: who buys does not accept, who accepts does not audit. ``apart`` is
+    the school's setting: whether it is 禁止, 提醒 or 不查 that two are one.
     """
     problems = check_day("dated_on", "票据日期", draft.dated_on, today)
     problems += check_words(number=draft.number, code=draft.code, kind=draft.kind, supplier=draft.supplier, remark=draft.remark,
@@ -144,8 +146,10 @@ def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people
         person = getattr(draft, key)
         if person is None or person not in people:
             problems.append(Problem(key, f"请选择{title}。"))
-        elif person in signers:
+        elif person in signers and apart == FORBID:
             problems.append(Problem(key, f"{title}不能与{signers[person]}是同一个人，请另选一人。"))
+        elif person in signers and apart == REMIND:
+            problems.append(Problem(key, f"{title}与{signers[person]}是同一个人，请确认。", "warning"))
         else:
             signers[person] = title
     return problems

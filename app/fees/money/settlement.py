@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core import clock
-from app.core.errors import Invalid, Problem, Refused
+from app.core.errors import Invalid, Refused
 from app.core.money import format_fen
 from app.fees.money import queries, settling
 from app.fees.money import settings as words
@@ -15,7 +15,7 @@ from app.fees.money.settling import Account
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
 from app.fees.tables import FeePlanItem, FeeRefund, FeeSettlement
-from app.store import journal, settings
+from app.store import journal, settings, voiding
 from app.store.database import database, insert_rows, scalar
 from app.store.journal import Counted, Step
 
@@ -195,13 +195,8 @@ def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
 
 def void_refund(identity: int, reason: str) -> Step:
     """Void a refund that was recorded wrongly: the money is open again."""
-    if not reason.strip():
-        raise Invalid([Problem("reason", "请写明作废的原因。")])
     with journal.operation("作废清退") as work:
-        row = database.execute_sql("SELECT voided_on FROM fee_refund WHERE id = ?", (identity,)).fetchone()
-        if row is None or row[0]:
-            raise Refused("这笔清退已经作废或不在了，请刷新后再试。")
-        FeeRefund.update(voided_on=clock.today(), void_reason=reason.strip()).where(FeeRefund.id == identity).execute()
+        voiding.void("fee_refund", [identity], reason)
     return work.done
 
 

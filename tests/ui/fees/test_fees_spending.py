@@ -7,15 +7,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.core.errors import Invalid
 from app.core.listing import Wish
 from app.fees.money import commands as money_commands
 from app.fees.money import grids as money_grids
 from app.fees.money import settlement, vouchers
+from app.fees.money.checks import money_sound
 from app.fees.money.rules import ReceiptDraft, VoucherDraft
 from app.fees.plan import queries
 from app.school import commands as school_commands
+from app.school import settings as school_settings
 from app.school.rules import PersonDraft
-from app.store import journal
+from app.store import journal, settings
 from ui.base.changes import Changes
 from ui.fees.money import voucher_form
 from ui.fees.money.spending import SpendingPage
@@ -234,6 +237,25 @@ def test_a_known_number_typed_into_the_grid_lends_its_words(page, qtbot, said):
     paste(page, "王敏\t李强\t周文海", column=[each.key for each in page.list.columns].index("handler"))
     assert [each[6] for each in listed(page)] == [1_000, 2_000]
     assert sums(page, "研学费")[1] == 2_000
+
+
+def test_one_person_may_sign_twice_where_the_school_says_so(page, qtbot, show_active, said):
+    people = page.school.people
+    twice = {"handler": people["王敏"], "acceptor": people["王敏"]}
+    settings.change({school_settings.SIGNERS_APART: school_settings.REMIND})
+    form = _form(page, qtbot, show_active)
+    for key, value in vars(draft(page, **twice)).items():
+        form.set_value(key, value)
+    assert not form.save()      # said once
+    assert form.problems["acceptor"].text() == "验收人与经手人是同一个人，请确认。"
+    assert form.save()
+    settings.change({school_settings.SIGNERS_APART: school_settings.IGNORE})
+    money_commands.record_voucher(page.school.plan, draft(page, "2", **twice))
+    assert money_sound() == []
+    settings.change({school_settings.SIGNERS_APART: school_settings.FORBID})
+    with pytest.raises(Invalid, match="同一个人"):
+        money_commands.record_voucher(page.school.plan, draft(page, "3", **twice))
+    assert "有 2 张支出票据的经手人、验收人、审核人不是三个不同的人" in money_sound()[0]
 
 
 def test_a_voucher_is_changed_in_the_form(page, fill):

@@ -12,6 +12,8 @@ from app.fees.money import evidence, rules, vouchers
 from app.fees.money.facts import titles
 from app.fees.money.rules import VoucherDraft
 from app.school import queries as school
+from app.school import settings as signing
+from app.store import settings
 from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
@@ -30,7 +32,8 @@ class VoucherForm(FormDialog):
         fields = voucher_fields(plan_id)
         sections = [Section("票据", [fields[key] for key in ("item", "kind", "code", "number", "dated_on", "fen", "total", "red_of",
                                                         "supplier")]),
-                    Section("签字（三个不同的人）", [fields[key] for key in ("handler", "acceptor", "auditor", "remark")])]
+                    Section("签字（三个不同的人）" if settings.value(signing.SIGNERS_APART) == signing.FORBID else "签字",
+                            [fields[key] for key in ("handler", "acceptor", "auditor", "remark")])]
         super().__init__(parent, "登记票据" if identity is None else f"修改票据 {draft.number}", draft, sections, self._problems, self._save,
                          self._again if identity is None else None)
         self.lent: dict[str, Any] = {}      # what a known invoice filled in
@@ -74,7 +77,7 @@ class VoucherForm(FormDialog):
     def _problems(self, draft: VoucherDraft) -> list[Problem]:
         items = [each.id for each in titles(self.plan_id)]
         people = [each for each in (draft.handler, draft.acceptor, draft.auditor) if each and school.person_name(each)]
-        return rules.check_voucher(draft, clock.today(), items, people)
+        return rules.check_voucher(draft, clock.today(), items, people, settings.value(signing.SIGNERS_APART))
 
     def _save(self, draft: VoucherDraft) -> Step | None:
         files = self.paths
