@@ -34,8 +34,9 @@ TESTED: dict[str, tuple[str, ...]] = {
     "app/assets/rules.py": ("tests/assets/test_asset_rules.py",),
     "app/stocktake/rules.py": ("tests/stocktake/test_stocktake_rules.py",),
     "app/stocktake/approval.py": ("tests/stocktake/test_stocktake_approval.py",),
-    "app/fees/rules.py": ("tests/fees/test_fee_rules.py",),
-    "app/fees/plan/rules.py": ("tests/fees/test_fee_rules.py",),
+    "app/fees/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),
+    "app/fees/plan/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),
+    "app/fees/board/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),
     "app/fees/money/rules.py": ("tests/fees/test_fee_money_rules.py",),
     "app/fees/money/settling.py": ("tests/fees/test_fee_settling.py",),
     "app/store/journal.py": ("tests/store/test_journal.py",),
@@ -46,6 +47,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "by one or minus one: a product and a quotient are the same",
     ("app/assets/rules.py", "return False", "no answer"): "asked only whether it is so",
     ("app/fees/money/rules.py", 'word = "应退" if balance > 0 else "应补"', "comparison"): "who has a balance of nothing was answered above",
+    ("app/exchange/values.py", "if len(digits) <= 5:", "one more"): "six digits were answered above",
+    ("app/store/journal.py", 'database.execute_sql("DROP TABLE IF EXISTS temp.net")', "left out"): "dropped before and after: either does",
     ("app/core/terms.py", "return date(self.school_year + 1, month, calendar.monthrange(self.school_year + 1, month)[1])", "other sign"):
         "January and August have 31 days in every year",
 }

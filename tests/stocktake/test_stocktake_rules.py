@@ -145,4 +145,5 @@ def test_a_field_that_is_changed_by_hand(now, values, counted, fields):
     count, problems = rules.edited(now, 5, values)
     assert (count.counted, [problem.field for problem in problems]) == (counted, fields)
     assert all(problem.row == 1 for problem in problems)
-    assert (count.damaged, count.reason) == (values.get("damaged", now.damaged) or 0, values.get("reason", now.reason) or "")
+    for field, blank in (("damaged", 0), ("reason", ""), ("remark", ""), ("found_status", "")):
+        assert getattr(count, field) == (values.get(field, getattr(now, field)) or blank)

@@ -66,7 +66,7 @@ RULES = (
 )
 _BY_KEY = {rule.key: rule for rule in RULES}
 
-_TUITION = re.compile(r"学费|学杂费|住宿费")
+_TUITION = re.compile(r"(?<![研游])学费|学杂费|住宿费")     # 研学费 is no tuition
 _SERVICES = re.compile(r"服务|课后|伙食|餐|校车|作业本|教辅|校服|代收|代办|保险|资料|[、及和与+＋/]")
 _SEVERAL_TERMS = re.compile(r"学年|/年|全年|下学期|两学期|跨学期|预收下")
 
