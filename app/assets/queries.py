@@ -13,7 +13,7 @@ from app.core.columns import Column
 from app.core.conditions import Condition
 from app.core.listing import Totals, Wish
 from app.school import queries as school
-from app.store.database import database
+from app.store.database import by_name, database
 from app.store.listing import TableList
 
 COLUMNS: tuple[Column, ...] = fields.COLUMNS    # of the list
@@ -284,11 +284,8 @@ class Extra:
 
 def extra_fields(with_retired: bool = False) -> list[Extra]:
     """Give the school's own fields in their order; retired ones only when asked for."""
-    rows = database.execute_sql(
-        "SELECT id, title, kind, choices, active FROM extra_field WHERE active OR ? ORDER BY position, id",
-        (int(with_retired),))
-    return [Extra(row[0], row[1], row[2], tuple(row[3].split("\n")) if row[3] else (), bool(row[4]))
-            for row in rows.fetchall()]
+    rows = by_name("SELECT id, title, kind, choices, active FROM extra_field WHERE active OR ? ORDER BY position, id", [with_retired])
+    return [Extra(**{**row, "choices": tuple(filter(None, row["choices"].split("\n"))), "active": bool(row["active"])}) for row in rows]
 
 
 MOST_KEEPERS = 3  # whose names have room on the line above a 盘点表
@@ -315,17 +312,17 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
     keepers of its cards where they are three at most.
     """
     where, parameters = _in_rooms(places) if places else ("1", [])
-    rows = database.execute_sql(
-        f"""SELECT coalesce(p.id, 0), coalesce(p.path, '未登记地点'), coalesce(p.kind, ''),
+    rows = by_name(
+        f"""SELECT coalesce(p.id, 0) AS place, coalesce(p.path, '未登记地点') AS path, coalesce(p.kind, '') AS kind,
                    coalesce(k.name, CASE WHEN p.id IS NOT NULL AND count(DISTINCT w.id) <= {MOST_KEEPERS}
-                                    THEN replace(group_concat(DISTINCT w.name), ',', '、') END, ''),
+                                    THEN replace(group_concat(DISTINCT w.name), ',', '、') END, '') AS keeper,
                    coalesce((SELECT c.name FROM school_class c JOIN term t ON t.school_year = c.school_year
-                             WHERE t.is_current = 1 AND c.place_id = p.id LIMIT 1), ''),
-                   count(*), sum(a.quantity), sum(a.value)
+                             WHERE t.is_current = 1 AND c.place_id = p.id LIMIT 1), '') AS users,
+                   count(*) AS cards, sum(a.quantity) AS pieces, sum(a.value) AS fen
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = p.keeper_id
                  LEFT JOIN person w ON w.id = a.keeper_id
             WHERE {where} GROUP BY a.place_id ORDER BY p.rank IS NULL, p.rank""", parameters)
-    return [RoomStock(*row) for row in rows.fetchall()]
+    return [RoomStock(**row) for row in rows]
 
 
 def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:

@@ -256,6 +256,13 @@ def scalar(sql: str, parameters: tuple[Any, ...] = ()) -> Any:
     return row[0] if row else None
 
 
+def by_name(sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
+    """Give the rows of a query by the names of its columns: a record made of them does not depend on their order."""
+    found = database.execute_sql(sql, tuple(parameters))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def insert_rows(table: type[Table], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert many rows at the speed of SQLite; values must already be as stored. The caller holds the operation open."""
     listed = ", ".join(f'"{name}"' for name in names)

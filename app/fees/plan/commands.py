@@ -247,8 +247,9 @@ def refresh_words(plan_item_ids: Sequence[int]) -> Step | None:
             row = database.execute_sql("SELECT plan_id, item_id FROM fee_plan_item WHERE id = ?", (identity,)).fetchone()
             if row is None:
                 raise Refused("这个项目已经不在本学期的收费里了。请刷新后再试。")
-            require_open(row[0])
-            words = _words(_as_plan_item(row[1], queries.item_draft(row[1])))
+            plan_id, item_id = row
+            require_open(plan_id)
+            words = _words(_as_plan_item(item_id, queries.item_draft(item_id)))
             FeePlanItem.update(**words).where(FeePlanItem.id == identity).execute()
     return work.step
 

@@ -4,7 +4,7 @@ Nothing here knows a pupil: these are the queries that public papers stand on.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.fees.plan import rules
 from app.fees.plan.rules import Difference, PlanDraft, Standard, Total
 from app.fees.rules import PlanRow, grade_word
 from app.school import roster
-from app.store.database import database, scalar
+from app.store.database import by_name, database, scalar
 from app.store.remembered import Remembered
 
 __all__ = ["PlanItemRow", "PlanRow"]
@@ -54,7 +54,7 @@ def library() -> MemoryList:
     """Give the list of the items; filters: ``kind``, ``retired`` (those switched off). The search finds names by pinyin too."""
     at = {column.key: number for number, column in enumerate(ITEMS, 1)}
     return MemoryList(
-        ITEMS, _all_items, ("name", "document", "supplier"),
+        ITEMS, _all_items, tuple(each.attribute for each in LIBRARY if each.searched),
         {"kind": lambda row, kind: bool(row[at["kind"]] == kind), "retired": lambda row, off: bool((row[at["state"]] == "停用") == off)},
         defaults={"retired": False})
 
@@ -117,7 +117,7 @@ def standards_of(item_ids: Sequence[int]) -> dict[int, list[Standard]]:
 
 # --- plans -------------------------------------------------------------------------------------------------------
 
-_PLAN = """SELECT p.id, t.id, t.school_year, t.half, t.starts_on, t.ends_on, p.state, p.shortage, p.collect_from, p.collect_until,
+_PLAN = """SELECT p.id, t.id AS term_id, t.school_year, t.half, t.starts_on, t.ends_on, p.state, p.shortage, p.collect_from, p.collect_until,
                   p.settled_on, p.closed_on
            FROM fee_plan p JOIN term t ON t.id = p.term_id"""
 
@@ -128,8 +128,8 @@ _grades: Remembered[Sequence[int]] = Remembered()
 
 def plans() -> Sequence[PlanRow]:
     """Give the plans of all terms, latest term first."""
-    return _plans.get("", lambda: [_plan_row(row) for row in database.execute_sql(
-        f"{_PLAN} ORDER BY t.school_year DESC, t.half DESC").fetchall()])
+    return _plans.get("", lambda: [
+        _plan_row(row) for row in by_name(f"{_PLAN} ORDER BY t.school_year DESC, t.half DESC")])
 
 
 def plan_of(term_id: int) -> PlanRow | None:
@@ -157,10 +157,10 @@ def chosen_plan(about: int = 0, term: str = "") -> PlanRow:
     if term:
         wanted = parse_code(term)
         where, parameters, name = "t.school_year = ? AND t.half = ?", (wanted.school_year, wanted.half), wanted.title
-    row = database.execute_sql(f"{_PLAN} WHERE {where}", parameters).fetchone()
-    if row is None:
+    rows = by_name(f"{_PLAN} WHERE {where}", parameters)
+    if not rows:
         raise Refused(f"{name}还没有收费项目。请先从上学期复制，或新建。")
-    return _plan_row(row)
+    return _plan_row(rows[0])
 
 
 def plan_draft(plan_id: int) -> PlanDraft:
@@ -182,9 +182,9 @@ def last_plan(term_id: int) -> PlanRow | None:
     return next((row for row in plans() if term and (row.school_year, row.half) < tuple(term)), None)
 
 
-def _plan_row(row: Sequence[Any]) -> PlanRow:
-    return PlanRow(row[0], row[1], TermName(row[2], row[3]).title, row[2], row[3], date.fromisoformat(row[4]),
-                   date.fromisoformat(row[5]), row[6], row[7], *(_day(each) for each in row[8:12]))
+def _plan_row(row: Mapping[str, Any]) -> PlanRow:
+    days = {key: _day(row[key]) for key in ("starts_on", "ends_on", "collect_from", "collect_until", "settled_on", "closed_on")}
+    return PlanRow(**{**row, **days, "term_title": TermName(row["school_year"], row["half"]).title})
 
 
 def _day(text: str | None) -> date | None:
