@@ -10,7 +10,7 @@ from app.assets.fields import FIELD, TITLE, AssetDraft
 from app.assets.settings import ASSET_NUMBERS
 from app.assets.tables import Asset
 from app.core import clock
-from app.core.errors import Invalid, Problem, errors_only
+from app.core.errors import Problem, require_valid
 from app.store import journal, numbering
 from app.store.journal import Step
 
@@ -102,8 +102,7 @@ def register_alike(draft: AssetDraft, batch: Batch) -> Step:
     """
     base = commands.tidied(commands.like(draft))
     problems = check_batch(batch) + rules.check_asset(base, clock.today()) + commands.extra_problems(base.extras)
-    if errors_only(problems):
-        raise Invalid(errors_only(problems))
+    require_valid(problems)
     count = batch.count or 0
     with journal.operation(f"登记资产 {base.name} {count} 张卡片") as work:
         numbers = numbers_from(batch.first, count) if batch.first.strip() else commands.next_numbers(count)

@@ -45,6 +45,13 @@ def errors_only(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
 
 
+def require_valid(problems: Iterable[Problem]) -> None:
+    """Raise ``Invalid`` with the problems that forbid saving, if there are any."""
+    wrong = errors_only(problems)
+    if wrong:
+        raise Invalid(wrong)
+
+
 def not_joined() -> NoReturn:
     """Stand where lower rooms ask what all features say, until ``app.features.join`` was called; asking sooner is a bug."""
     raise RuntimeError("app.features.join was not called: what the features say is not known")

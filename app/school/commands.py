@@ -8,7 +8,7 @@ from typing import Any
 
 from app.core import pinyin
 from app.core.clock import today
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.errors import Refused, require_valid
 from app.core.terms import TermName, parse_code, term_of
 from app.school import roster, rules, settings, uses
 from app.school.pupil_rules import MOVED_UP
@@ -23,7 +23,7 @@ from app.store.settings import put
 
 def start_school(draft: SchoolDraft) -> Step:
     """Begin the ledger of a school: profile, current term, one campus, its office; refused where one is there already."""
-    _refuse_wrong(rules.check_school(draft))
+    require_valid(rules.check_school(draft))
     term = parse_code(draft.term) if draft.term else term_of(today())
     title = tidy(draft.operator_title) or settings.OPERATOR.default
     operator = tidy(draft.operator) or title
@@ -55,7 +55,7 @@ def add_term(draft: TermDraft) -> Step:
         name = TermName(draft.school_year, draft.half)
         draft.starts_on, draft.ends_on = draft.starts_on or name.starts_on, draft.ends_on or name.ends_on
     with operation(f"新增学期 {_term_title(draft)}") as work:
-        _refuse_wrong(rules.check_term(draft, _other_terms(0)))
+        require_valid(rules.check_term(draft, _other_terms(0)))
         with _first_day_moves(draft.school_year):
             work.made(int(Term.insert(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
                                       ends_on=draft.ends_on).execute()))
@@ -66,7 +66,7 @@ def edit_term(identity: int, draft: TermDraft) -> Step | None:
     """Change a term's name or days; refused once it is closed."""
     with operation(f"修改学期 {_term_title(draft)}") as work:
         _open_term(identity)
-        _refuse_wrong(rules.check_term(draft, _other_terms(identity)))
+        require_valid(rules.check_term(draft, _other_terms(identity)))
         with _first_day_moves(draft.school_year):
             Term.update(school_year=draft.school_year, half=draft.half, starts_on=draft.starts_on,
                         ends_on=draft.ends_on).where(Term.id == identity).execute()
@@ -142,7 +142,7 @@ def _term_title(draft: TermDraft) -> str:
 def add_person(draft: PersonDraft) -> Step:
     """Add a member of staff; a namesake is allowed, for people do share names."""
     with operation(f"新增人员 {tidy(draft.name)}") as work:
-        _refuse_wrong(rules.check_person(draft, ()))
+        require_valid(rules.check_person(draft, ()))
         work.made(int(Person.insert(**_person_row(draft)).execute()))
     return work.done
 
@@ -151,7 +151,7 @@ def edit_person(identity: int, draft: PersonDraft) -> Step | None:
     """Change a person's name, department, title or phone."""
     with operation(f"修改人员 {tidy(draft.name)}") as work:
         _require(Person, identity, "这个人")
-        _refuse_wrong(rules.check_person(draft, ()))
+        require_valid(rules.check_person(draft, ()))
         Person.update(**_person_row(draft)).where(Person.id == identity).execute()
     return work.step
 
@@ -202,7 +202,7 @@ def _person_row(draft: PersonDraft) -> dict[str, object]:
 def add_department(name: str) -> Step:
     """Add a department at the end of the list."""
     with operation(f"新增部门 {tidy(name)}") as work:
-        _refuse_wrong(rules.check_department(name, _other_departments(0)))
+        require_valid(rules.check_department(name, _other_departments(0)))
         position = Department.select().count() + 1
         work.made(int(Department.insert(name=tidy(name), keys=pinyin.keys(tidy(name)), position=position).execute()))
     return work.done
@@ -212,7 +212,7 @@ def rename_department(identity: int, name: str) -> Step | None:
     """Give a department another name; everything that refers to it follows."""
     with operation(f"部门改名 {tidy(name)}") as work:
         _require(Department, identity, "这个部门")
-        _refuse_wrong(rules.check_department(name, _other_departments(identity)))
+        require_valid(rules.check_department(name, _other_departments(identity)))
         Department.update(name=tidy(name), keys=pinyin.keys(tidy(name))).where(Department.id == identity).execute()
     return work.step
 
@@ -245,7 +245,7 @@ def _other_departments(identity: int) -> list[str]:
 def add_class(draft: ClassDraft) -> Step:
     """Add a class to a school year."""
     with operation(f"新增班级 {_class_name(draft)}") as work:
-        _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, 0)))
+        require_valid(rules.check_class(draft, _other_classes(draft.school_year, 0)))
         work.made(int(SchoolClass.insert(**_class_row(draft)).execute()))
     return work.done
 
@@ -258,7 +258,7 @@ def add_classes(school_year: int, per_grade: dict[int, int]) -> Step | None:
             for number in range(1, count + 1):
                 draft = ClassDraft(school_year, grade, number)
                 if (grade, number) not in taken:
-                    _refuse_wrong(rules.check_class(draft, taken))
+                    require_valid(rules.check_class(draft, taken))
                     work.made(int(SchoolClass.insert(**_class_row(draft)).execute()))
     return work.step
 
@@ -267,7 +267,7 @@ def edit_class(identity: int, draft: ClassDraft) -> Step | None:
     """Change a class, its 班主任 or its room."""
     with operation(f"修改班级 {_class_name(draft)}") as work:
         _require(SchoolClass, identity, "这个班")
-        _refuse_wrong(rules.check_class(draft, _other_classes(draft.school_year, identity)))
+        require_valid(rules.check_class(draft, _other_classes(draft.school_year, identity)))
         SchoolClass.update(**_class_row(draft)).where(SchoolClass.id == identity).execute()
     return work.step
 
@@ -306,8 +306,3 @@ def _require(table: Any, identity: int, what: str) -> Any:
     if row is None:
         raise Refused(f"{what}已经不在了，可能刚被删除。请刷新后再试。")
     return row
-
-
-def _refuse_wrong(problems: list[Problem]) -> None:
-    if errors_only(problems):
-        raise Invalid(problems)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from app.core import pinyin
-from app.core.errors import Invalid, Refused, errors_only
+from app.core.errors import Refused, require_valid
 from app.school import invoices, rules, suppliers
 from app.school.rules import SupplierDraft, draft_lines, tidy
 from app.school.tables import Supplier
@@ -89,9 +89,7 @@ def rename_in_invoices(names: frozenset[str], name: str, write: bool) -> int:
 
 
 def _refuse_wrong(draft: SupplierDraft, identity: int) -> None:
-    problems = errors_only(rules.check_supplier(draft, suppliers.names_beside(identity)))
-    if problems:
-        raise Invalid(problems)
+    require_valid(rules.check_supplier(draft, suppliers.names_beside(identity)))
 
 
 def _row(draft: SupplierDraft) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.assets import queries as assets
 from app.core import clock
+from app.core.drafts import drafts_of, require_right
 from app.core.errors import Invalid, Problem, Refused
 from app.core.listing import Wish
 from app.school import queries as school
@@ -216,11 +217,8 @@ def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Seq
     now = {find.id: find for find in queries.finds(identity)}
     if not edits.keys() <= now.keys():
         raise Refused("这条盘盈记录已经不在了。请刷新后再试。")
-    drafts = {find: _filled(_draft_of(now[find]), values) for find, values in edits.items()}
-    drafts |= {-at: _filled(FindDraft(), values) for at, values in enumerate(added, 1)}
-    problems = [replace(problem, row=at) for at, draft in drafts.items() for problem in rules.check_find(draft)]
-    if problems:
-        raise Invalid(problems)
+    drafts = drafts_of(edits, added, lambda find: _draft_of(now[find]), FindDraft())
+    require_right(drafts, lambda _, draft: rules.check_find(draft))
     first = next(iter(drafts.values()))
     what = first.name.strip() or first.code.strip() if len(drafts) == 1 else f"{len(drafts)} 条"
     with journal.operation(f"登记盘盈 {what}") as work:
@@ -235,11 +233,6 @@ def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Seq
 
 def _draft_of(find: queries.FindRow) -> FindDraft:
     return FindDraft(**{key: getattr(find, key) for key in asdict(FindDraft())})
-
-
-def _filled(draft: FindDraft, values: Mapping[str, Any]) -> FindDraft:
-    words: dict[str, Any] = {key: "" if value is None and isinstance(getattr(draft, key), str) else value for key, value in values.items()}
-    return replace(draft, **words)
 
 
 def park(identity: int, draft: FindDraft, source: str, at: str = "") -> int:

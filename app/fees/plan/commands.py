@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from app.core import clock, pinyin
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.drafts import drafts_of, require_right
+from app.core.errors import Problem, Refused, require_valid
 from app.core.terms import TermName
 from app.fees.item_fields import EDITABLE, FIELD, IN_TERM, LIBRARY, TITLE, ItemDraft, PlanItemRow, entries
 from app.fees.keys import grade_key, grade_of
@@ -42,7 +43,7 @@ def add_item(draft: ItemDraft) -> Step:
 
 
 def _add_item(draft: ItemDraft) -> int:
-    _refuse_wrong(rules.check_item(draft, queries.item_names(), settings.value(WAIVERS)))
+    require_valid(rules.check_item(draft, queries.item_names(), settings.value(WAIVERS)))
     position = int(scalar("SELECT coalesce(max(position), 0) + 1 FROM fee_item"))
     return int(FeeItem.insert(**_item_values(draft), position=position).execute())
 
@@ -57,20 +58,17 @@ def edit_item(identity: int, draft: ItemDraft) -> Step | None:
 def _edit_item(identity: int, draft: ItemDraft) -> None:
     queries.item_draft(identity)
     others = [name for name, other in queries.item_names().items() if other != identity]
-    _refuse_wrong(rules.check_item(draft, others, settings.value(WAIVERS)))
+    require_valid(rules.check_item(draft, others, settings.value(WAIVERS)))
     FeeItem.update(**_item_values(draft)).where(FeeItem.id == identity).execute()
 
 
 def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
     """Write many items as one step (what a grid gives); raises ``Invalid`` with every problem, each naming its row."""
-    drafts = {identity: replace(queries.item_draft(identity), **values) for identity, values in changed.items()}
-    drafts |= {-at: replace(ItemDraft(), **values) for at, values in enumerate(added, 1)}
+    drafts = drafts_of(changed, added, queries.item_draft, ItemDraft())
     groups, names = settings.value(WAIVERS), {other: name for name, other in queries.item_names().items()}
-    names |= {identity: draft.name.strip() for identity, draft in drafts.items()}
-    problems = [replace(problem, row=identity) for identity, draft in drafts.items() for problem in rules.check_item(
-        draft, [name for other, name in names.items() if other != identity], groups)]
-    _refuse_wrong(problems)
-    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name.strip()}") as work:
+    names |= {row: draft.name for row, draft in drafts.items()}
+    require_right(drafts, lambda row, draft: rules.check_item(draft, [name for other, name in names.items() if other != row], groups))
+    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name}") as work:
         for identity, draft in drafts.items():
             if identity < 0:
                 work.made(_add_item(draft))
@@ -123,7 +121,7 @@ def add_standard(item_id: int, draft: StandardDraft) -> Step | None:
 
 def set_standard(item_id: int, draft: StandardDraft) -> None:
     """The same inside an operation that is open already."""
-    _refuse_wrong(rules.check_standard(draft))
+    require_valid(rules.check_standard(draft))
     there = FeeStandard.get_or_none((FeeStandard.item == item_id) & (FeeStandard.grade == draft.grade)
                                     & (FeeStandard.from_on == draft.from_on))
     values = {"fen": draft.fen, "document": draft.document.strip()}
@@ -218,7 +216,7 @@ def edit_plan(plan_id: int, draft: PlanDraft) -> Step | None:
 
 def set_dates(plan_id: int, draft: PlanDraft) -> None:
     """The same inside an operation that is open already."""
-    _refuse_wrong(rules.check_dates(draft))
+    require_valid(rules.check_dates(draft))
     FeePlan.update(shortage=draft.shortage, collect_from=draft.collect_from, collect_until=draft.collect_until,
                    remark=draft.remark.strip()).where(FeePlan.id == plan_id).execute()
 
@@ -308,7 +306,7 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
     taken = {item.name for item in items.values()}
     problems += [Problem("name", f"“{values['name']}”已经在本学期的收费里了。", row=row) for row, values in rows.items()
                  if row < 0 and str(values.get("name", "")).strip() in taken]
-    _refuse_wrong(problems)
+    require_valid(problems)
     count = 0
     for row, values in rows.items():
         identity = row if row > 0 else _new_row(plan_id, values)
@@ -407,9 +405,3 @@ def _term_title(term_id: int) -> str:
     if term is None:
         raise Refused("这个学期已经不在了。请先在“设置—学期”里建立它。")
     return TermName(term.school_year, term.half).title
-
-
-def _refuse_wrong(problems: Sequence[Problem]) -> None:
-    wrong = errors_only(problems)
-    if wrong:
-        raise Invalid(wrong)
