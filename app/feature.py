@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.numbering import Rule
 from app.core.progress import Progress
 from app.core.settings import Setting
+from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
@@ -29,6 +30,7 @@ class Feature:
     ``nouns``        what people call the records of each of its tables: 资产卡片.
     ``forms``        gives the papers that it prints.
     ``checks``       of the ledger's check: each gives a sentence for every thing that is wrong.
+    ``guards``       gives, by table, what is asked before an undo or redo that changes it is kept (``app/store/guards.py``).
     ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
     ``invoice_shares`` gives the shares that its records hold of some invoices (by id).
     ``rename_supplier`` writes a supplier's new name into its records, or counts them (``suppliers.Renamer``).
@@ -43,6 +45,7 @@ class Feature:
     nouns: Mapping[str, str] = field(default_factory=dict)
     forms: "Callable[[], tuple[Form, ...]]" = tuple
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
+    guards: Callable[[], Guards] = dict
     holdings: Callable[[int], Iterable[str]] | None = None
     rename_supplier: "Renamer | None" = None
     invoice_shares: "Holders | None" = None

@@ -16,7 +16,7 @@ from app.fees.feature import FEATURE as FEES
 from app.school import invoices, personal, suppliers, uses
 from app.school.feature import FEATURE as SCHOOL
 from app.stocktake.feature import FEATURE as STOCKTAKE
-from app.store import check, nouns, numbering
+from app.store import check, guards, nouns, numbering
 from app.store.feature import FEATURE as STORE
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def join() -> None:
     nouns.nouns = {table: word for feature in FEATURES for table, word in feature.nouns.items()}
     numbering.all_series = series
     check.checks = lambda: tuple((feature.title, sound) for feature in FEATURES for sound in feature.checks)
+    guards.guards = lambda: tuple(feature.guards() for feature in FEATURES)
     uses.holdings = lambda: tuple(feature.holdings for feature in FEATURES if feature.holdings)
     invoices.holders = lambda: tuple(feature.invoice_shares for feature in FEATURES if feature.invoice_shares)
     suppliers.renamers = lambda: tuple(feature.rename_supplier for feature in FEATURES if feature.rename_supplier)

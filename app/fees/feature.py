@@ -8,6 +8,7 @@ from app.core.progress import Progress
 from app.core.settings import Setting, declared_in
 from app.feature import Feature
 from app.school.personal import AboutPerson, Kept
+from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
@@ -54,6 +55,12 @@ def _money_sound() -> Iterable[str]:
     return money_sound()
 
 
+def _guards() -> Guards:
+    from app.fees.guards import GUARDS
+
+    return GUARDS
+
+
 def _invoice_shares(invoices: Collection[int]) -> "Iterable[Share]":
     from app.fees.money.evidence import shares_of
 
@@ -93,5 +100,6 @@ FEATURE = Feature(
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
     },
-    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
+    forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), guards=_guards,
+    invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
     about_person=AboutPerson(_kept_about, _words_about), demo=_demo)

@@ -7,12 +7,19 @@ from app.core.settings import declared_in
 from app.feature import Feature
 from app.school import settings
 from app.school.letters import settings as letters
+from app.store.guards import Guards
 
 
 def _roster_sound() -> Iterable[str]:
     from app.school.pupil_checks import roster_sound
 
     return roster_sound()
+
+
+def _guards() -> Guards:
+    from app.school.guards import GUARDS
+
+    return GUARDS
 
 
 def _demo(progress: Progress) -> tuple[str, ...]:
@@ -38,6 +45,6 @@ def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
 
 FEATURE = Feature(
     key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound, _invoices_sound),
-    demo=_demo, rename_supplier=_rename_supplier,
+    guards=_guards, demo=_demo, rename_supplier=_rename_supplier,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
            "enrolment": "学生分班", "supplier": "供应商", "invoice": "发票"})

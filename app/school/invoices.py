@@ -3,6 +3,7 @@
 The shares themselves stand with the features whose records hold them (a voucher of the fees); each feature gives its own.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -94,13 +95,19 @@ def faults(invoices: Iterable[InvoiceRow]) -> list[str]:
     return found
 
 
+def faults_of(identities: Collection[int]) -> list[str]:
+    """Give a sentence for everything that is wrong with some invoices: as ``faults``, and where one is voided but still held."""
+    standing = [row for identity in sorted(identities) if (row := invoice(identity)) is not None]
+    voided = {identity: f"{kind} {number}" for identity, kind, number in database.execute_sql(
+        "SELECT id, kind, number FROM invoice WHERE voided_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(identities)),)).fetchall()}
+    return faults(standing) + [f"{voided[identity]}已经作废，却还有支出用到它（{rules.listed(held)}）。"
+                               for identity, held in shares(list(voided)).items() if held]
+
+
 def invoices_sound() -> list[str]:
     """Give a sentence for every invoice that contradicts its shares or its red ones, and for those voided but still held."""
-    found = faults(_rows(f"{_ROWS} ORDER BY id"))
-    voided = {identity: f"{kind} {number}" for identity, kind, number in database.execute_sql(
-        "SELECT id, kind, number FROM invoice WHERE voided_on IS NOT NULL").fetchall()}
-    return found + [f"{voided[identity]}已经作废，却还有支出用到它（{rules.listed(held)}）。"
-                    for identity, held in shares(list(voided)).items() if held]
+    return faults_of([identity for (identity,) in database.execute_sql("SELECT id FROM invoice ORDER BY id").fetchall()])
 
 
 def _red_fault(row: InvoiceRow) -> str:

@@ -7,6 +7,7 @@ from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.stocktake import settings
+from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
@@ -24,6 +25,12 @@ def _stocktakes_sound() -> Iterable[str]:
     return stocktakes_sound()
 
 
+def _guards() -> Guards:
+    from app.stocktake.guards import GUARDS
+
+    return GUARDS
+
+
 def _demo(progress: Progress) -> tuple[str, ...]:
     from app.stocktake.demo import build_stocktakes
 
@@ -33,4 +40,4 @@ def _demo(progress: Progress) -> tuple[str, ...]:
 FEATURE = Feature(
     key="stocktake", title="盘点", settings=lambda: declared_in(settings), series=lambda: (settings.STOCKTAKE_NUMBERS,),
     nouns={"stocktake": "盘点", "stocktake_line": "盘点明细", "stocktake_find": "盘盈登记"},
-    forms=_forms, checks=(_stocktakes_sound,), demo=_demo)
+    forms=_forms, guards=_guards, checks=(_stocktakes_sound,), demo=_demo)

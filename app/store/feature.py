@@ -5,6 +5,14 @@ from collections.abc import Iterable
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.store import attachments
+from app.store.guards import Guards
+
+
+def _guards() -> Guards:
+    from app.store.numbering import prefixes_differ
+
+    return {"number_rule": (prefixes_differ,)}
+
 
 
 def _voided_sound() -> Iterable[str]:
@@ -14,6 +22,6 @@ def _voided_sound() -> Iterable[str]:
 
 
 FEATURE = Feature(
-    key="store", title="账本", settings=lambda: declared_in(attachments), checks=(_voided_sound,),
+    key="store", title="账本", settings=lambda: declared_in(attachments), checks=(_voided_sound,), guards=_guards,
     nouns={"operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
            "number_rule": "编号规则", "attachment": "附件"})

@@ -18,8 +18,9 @@ import peewee
 
 from app.core import clock
 from app.core.errors import Refused
-from app.store import triggers
+from app.store import guards, triggers
 from app.store.database import database, known_trouble, scalar
+from app.store.guards import Replay
 from app.store.tables import Operation
 
 listeners: list[Callable[[frozenset[str]], None]] = []
@@ -279,12 +280,29 @@ def _replay(target: tuple[int, str], forwards: bool) -> None:
             for table in tables:
                 _apply(table)
             _require_no_orphans(title, word)
+            if not _was_so(identity):
+                broken = guards.problems(Replay(identity, frozenset(tables)))
+                if broken:
+                    raise Refused(f"不能{word}“{title}”：{broken[0]}")
             database.execute_sql("UPDATE operation SET undone = ? WHERE id = ?", (int(not forwards), identity))
     except peewee.IntegrityError as clash:
         raise Refused(f"不能{word}“{title}”：现有的记录与它冲突（编号或名称已被占用）。请先处理后来的记录。") from clash
     finally:
         if not database.is_closed():
             database.execute_sql("DROP TABLE IF EXISTS temp.net")
+
+
+def _was_so(step: int) -> bool:
+    """Whether undoing or redoing a step leads back to how the ledger already was, by verbs alone: no rule need be asked.
+
+    It does where no later step stands, and each earlier one stands or is undone as it was when this one was done.
+    """
+    later = scalar("SELECT EXISTS (SELECT 1 FROM operation WHERE id > ? AND kind = 'do' AND undone = 0)", (step,))
+    return not later and not scalar(
+        """SELECT EXISTS (
+               SELECT 1 FROM operation s WHERE s.id IN (SELECT target FROM operation WHERE id > ?1 AND target < ?1)
+               AND s.undone <> coalesce((SELECT r.kind = 'undo' FROM operation r WHERE r.target = s.id AND r.id < ?1
+                                         ORDER BY r.id DESC LIMIT 1), 0))""", (step,))
 
 
 def _collect_net(identity: int, forwards: bool) -> None:

@@ -4,13 +4,14 @@ The counter moves in the same transaction as the record that carries the number,
 gap. The counter is not journalled: undoing a record does not give its number back.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from app.core.errors import Invalid, Problem, not_joined
 from app.core.numbering import Rule, check_rule
 from app.store import journal
 from app.store.database import database, scalar
+from app.store.guards import Replay
 from app.store.journal import Step
 from app.store.tables import Counter, NumberRule
 
@@ -116,6 +117,15 @@ def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year:
         if following:
             raise_to(declared, year, following - 1)
     return work.step
+
+
+def prefixes_differ(_: Replay) -> Iterator[str]:
+    """Guard an undo or redo: no two series begin with the same letters afterwards."""
+    holders: dict[str, Rule] = {}
+    for rule in rules():
+        other = holders.setdefault(rule.prefix, rule)
+        if other is not rule:
+            yield f"前缀“{rule.prefix}”后来给了“{(rule.title or rule.series)}”或“{other.title or other.series}”。请先给它换一个前缀。"
 
 
 def _next(rule: Rule, year: int, count: int, exists: Exists) -> tuple[list[str], int]:

@@ -15,14 +15,15 @@ from app.fees.money import progress as money_progress
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
 from app.fees.money.checks import money_sound
-from app.fees.money.facts import Facts
+from app.fees.money.facts import Facts, head
 from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
-from app.fees.rules import COLLECTING, SETTLED
+from app.fees.rules import CLOSED, COLLECTING, SETTLED
 from app.fees.tables import FeeChoice, FeePlan
 from app.school.pupil_rules import pupil_keys
 from app.school.tables import Enrolment, Pupil
-from app.store import journal, settings
+from app.store import check, journal, settings
 from app.store.database import database, scalar
+from app.store.opening import Store
 from tests.money_fixture import CARE, CLUB, FeeSchool
 
 FIRST, TODAY = date(2026, 9, 1), date(2026, 11, 21)
@@ -177,3 +178,46 @@ def test_a_term_at_random_balances(fee_school: FeeSchool, seed: int) -> None:
     settlement.close_term(term.plan, "随机")
     _balances(term.plan)
     assert database.execute_sql("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_step_taken_back_or_brought_back_leaves_the_books_in_order(fee_school: FeeSchool, started_ledger: Store, seed: int) -> None:
+    """Undo by id, not of the latest; a step that the rules hold fast is refused and stays as it is."""
+    term = _Term(fee_school, Random(100 + seed))
+    term.fill()
+    first = journal.undoable()[0]
+    known, refused, taken = set(check.run(started_ledger.folder).problems), 0, 0
+    acts = [lambda: settlement.unsettle(term.plan), lambda: settlement.close_term(term.plan, "随机"),
+            lambda: settlement.reopen_term(term.plan), journal.redo]
+    for _ in range(45):
+        chosen = [each.id for each in journal.steps(25, undone=False) if each.id > first]
+        before = (head(term.plan).state, scalar("SELECT count(*) FROM operation WHERE undone = 1"))
+        try:
+            if chosen and term.chance.random() < 0.4:
+                journal.undo(term.chance.choice(chosen))
+                taken += 1
+            elif term.chance.random() < 0.3:
+                term.chance.choice(acts)()
+            else:
+                term.step()
+        except (Refused, Invalid):
+            refused += 1
+            assert before == (head(term.plan).state, scalar("SELECT count(*) FROM operation WHERE undone = 1"))
+        _balances(term.plan)
+        _in_order(Facts(term.plan))
+    assert set(check.run(started_ledger.folder).problems) <= known
+    assert refused > 3
+    assert taken > 3
+
+
+def _in_order(facts: Facts) -> None:
+    """Ask what no replay may break: a closed term stays as it was settled, money given back rests on a settlement."""
+    given = scalar("SELECT count(*) FROM fee_refund WHERE voided_on IS NULL")
+    if facts.head.state == CLOSED:
+        assert set(facts.frozen) == set(facts.settled[0])
+    if facts.head.state == COLLECTING and given:
+        leavers = {account.pupil for account in facts.frozen if account.at_leaving}
+        assert {pupil for (pupil,) in database.execute_sql(
+            "SELECT pupil_id FROM fee_refund WHERE voided_on IS NULL").fetchall()} <= leavers
+    assert all(sum(fen for (fen,) in database.execute_sql(
+        "SELECT fen FROM fee_voucher WHERE voided_on IS NULL AND plan_item_id = ?", (item.id,)).fetchall()) >= 0 for item in facts.items)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.school.tables import Department, Person
-from app.store import check, journal, nouns, numbering, triggers
+from app.store import check, guards, journal, nouns, numbering, triggers
 from app.store.database import database
 from app.store.feature import FEATURE
 
@@ -46,3 +46,4 @@ def the_store_alone(monkeypatch):
     monkeypatch.setattr(nouns, "nouns", dict(FEATURE.nouns))
     monkeypatch.setattr(numbering, "all_series", tuple)
     monkeypatch.setattr(check, "checks", tuple)
+    monkeypatch.setattr(guards, "guards", tuple)

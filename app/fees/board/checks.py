@@ -7,10 +7,11 @@ from app.fees.plan import queries as plan_queries
 
 def publications_sound() -> list[str]:
     """Give a sentence for publications that contradict each other or their plan."""
-    return [sentence for row in plan_queries.plans() for sentence in _versions_sound(row)]
+    return [sentence for row in plan_queries.plans() for sentence in version_faults(row)]
 
 
-def _versions_sound(row: rules.PlanRow) -> list[str]:
+def version_faults(row: rules.PlanRow) -> list[str]:
+    """Give a sentence for versions of one plan that contradict each other or the plan."""
     found = []
     for about in (queries.ABOUT_FEES, queries.ABOUT_SETTLEMENT):
         versions = queries.publications(row.id, about)
