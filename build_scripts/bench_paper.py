@@ -68,7 +68,7 @@ def ledger_floor(rows: Rows, path: Path) -> int:
 
     The rows may hold values or, to leave formatting out of the yardstick, their texts.
     """
-    page = frame("A4", "landscape")
+    page = frame("a4", "landscape")
     face = typeface("body")
     font = face.fonts[0]
     pdfmetrics.registerFont(font)
