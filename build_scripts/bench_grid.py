@@ -107,5 +107,6 @@ def scroll(folder: Path, rows: int) -> tuple[int, float, float, float]:
 def paste(folder: Path, rows: int) -> tuple[int, float, float]:
     """Paste ten columns into so many rows: read, checked, stored, fetched anew; gives cells, seconds, seconds of the undo."""
     make_ledger(folder, rows * 2)
-    runs = [[float(each) for each in output([sys.executable, "-c", PASTE, str(folder), str(rows)]).split()] for _ in range(3)]
+    runs = [[float(each) for each in output([sys.executable, "-c", PASTE, str(folder), str(rows)]).split()]
+            for _ in range(3)]
     return int(runs[0][0]), statistics.median(run[1] for run in runs), statistics.median(run[2] for run in runs)

@@ -110,7 +110,8 @@ def _docx(part: Piece) -> str:
     if isinstance(part, Grid):
         rows = (part.titles, *part.rows, *((part.total,) if part.total else ()))
         borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-        cells = "".join("<w:tr>" + "".join(f"<w:tc>{_words(cell, 19)}</w:tc>" for cell in row) + "</w:tr>" for row in rows)
+        cells = "".join("<w:tr>" + "".join(f"<w:tc>{_words(cell, 19)}</w:tc>" for cell in row) + "</w:tr>"
+                        for row in rows)
         return f"<w:tbl><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr>{cells}</w:tbl>"
     if isinstance(part, Paragraph):
         return _words(part.text, 34 if part.look == "title" else 21, bold=part.look in ("title", "heading", "slip"))

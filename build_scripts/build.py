@@ -58,7 +58,8 @@ def modules_in(python: Path, program: Path) -> set[str]:
 
 def modules_of(root: Path) -> set[str]:
     """Give the dotted names of all our modules, but for those that the programs start with."""
-    files = [file.relative_to(root).with_suffix("") for package in ("app", "ui") for file in (root / package).rglob("*.py")]
+    files = [file.relative_to(root).with_suffix("")
+             for package in ("app", "ui") for file in (root / package).rglob("*.py")]
     return {".".join(file.parts).removesuffix(".__init__") for file in files} - {"ui.main", "app.cli.main", "app.cli.__main__"}
 
 

@@ -23,7 +23,8 @@ MERGING = "合并资产"    # how the title of every merge begins
 EXTRA_KINDS = ("文字", "数字", "日期", "选项")
 _RETIRED = "编号 {} 属于已删除的卡片，编号不能重复使用。可在回收站恢复那张卡片。"
 _FIELD_GONE = "这个附加字段已经不在了，可能刚被撤销。请刷新后再试。"
-_OWN, _BOUGHT = ({each.attribute: each.default for each in FIELDS if getattr(each, holds)} for holds in ("own", "bought"))
+_OWN, _BOUGHT = ({each.attribute: each.default for each in FIELDS if getattr(each, holds)}
+                 for holds in ("own", "bought"))
 
 
 def register_asset(draft: AssetDraft, business_date: date | None = None) -> Step:

@@ -64,7 +64,8 @@ def _held(words: Iterable[str]) -> dict[str, str]:
     """Give the number of a card by each word that names it: as it stands, in half width, in small or capital letters."""
     ways = {word: _ways(word) for word in set(words) if word}
     numbers = queries.numbers_in_use({way for several in ways.values() for way in several})
-    return {word: number for word, several in ways.items() if (number := next((way for way in several if way in numbers), ""))}
+    return {word: number for word, several in ways.items()
+            if (number := next((way for way in several if way in numbers), ""))}
 
 
 def _ways(word: str) -> tuple[str, ...]:

@@ -328,7 +328,8 @@ def save_bad_rows(outcome: Outcome, path: Path) -> None:
     for (name, heads), rows in tables.items():
         more = [key for key in titles if any(key in bad.said and key not in bad.columns for bad in rows)]
         at = {key: len(heads) + number for number, key in enumerate(more)}
-        sheets.append(ProblemSheet(name, [*heads, *(titles[key] for key in more)], [(bad.row, _with_said(bad, at)) for bad in rows]))
+        said = [(bad.row, _with_said(bad, at)) for bad in rows]
+        sheets.append(ProblemSheet(name, [*heads, *(titles[key] for key in more)], said))
     copy_with_problems(path, sheets, outcome.problems)
 
 

@@ -21,7 +21,8 @@ from app.store.journal import Step
 MOST_CARDS = 1_000
 INTO = "into"
 # Without AGREE being the same, a piece of the merged card would not be worth, or be depreciated, as it was before.
-AGREE = tuple(each.attribute for each in sorted(FIELDS, key=lambda each: each.kind is not Kind.MONEY) if each.merge == "same")
+AGREE = tuple(each.attribute for each in sorted(FIELDS, key=lambda each: each.kind is not Kind.MONEY)
+              if each.merge == "same")
 SUMMED, _KEPT = (tuple(each.attribute for each in FIELDS if each.merge == way) for way in ("sum", "keep"))
 JOINED = {each.attribute: each.join for each in FIELDS if each.join}
 _NAMED = 3      # cards that a sentence names before it says how many more there are

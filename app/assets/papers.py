@@ -127,7 +127,8 @@ def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> 
 
 def _paper_card(card: queries.Card) -> PaperCard:
     draft = card.draft
-    before, last = ([_fact(each, card) for each in CARD if (each.form[0] == OTHER) is at_the_end] for at_the_end in (False, True))
+    before, last = ([_fact(each, card) for each in CARD if (each.form[0] == OTHER) is at_the_end]
+                    for at_the_end in (False, True))
     own = [Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()]
     events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(

@@ -75,7 +75,9 @@ class Parsed:
 
     def merged_into(self, card: AssetDraft, only: Collection[str] | None = None) -> AssetDraft:
         """Give the card with the fields that this row gives (``only`` these); a blank cell never clears."""
-        given = self.given if only is None else {key for key in self.given if key in only or self._field_of(key) in only}
+        given = set(self.given)
+        if only is not None:
+            given = {key for key in given if key in only or self._field_of(key) in only}
         changes = {each.attribute: getattr(self.draft, each.attribute) for each in FIELDS if each.attribute in given}
         extras = {key: text for key, text in self.draft.extras.items() if only is None or extra_key(key) in only}
         merged = replace(card, **changes, extras={**card.extras, **extras})

@@ -138,7 +138,8 @@ class SheetRows:
         """Give the tables under the first head: more than one where the same heads stand beside one another."""
         columns, heads = self.part.columns, [normal_heading(head) for head in self.heads]
         name = next(at for at, key in columns.items() if key == "name")
-        shifts = [0] + [at - name for at in range(name + 1, len(heads)) if heads[at] and heads[at] == heads[name] and self._repeats(heads, at - name)]
+        shifts = [0] + [at - name for at in range(name + 1, len(heads))
+                        if heads[at] and heads[at] == heads[name] and self._repeats(heads, at - name)]
         if len(shifts) == 1:
             return [_Table(self.heads, columns)]
         begin = min(at for at in columns if at + shifts[1] < len(heads) and heads[at] == heads[at + shifts[1]])
@@ -150,7 +151,8 @@ class SheetRows:
             span = (first if shift else 0, last)
             own = {at + shift: key for at, key in columns.items()
                    if at < starts[1] and at + shift < last and heads[at + shift] == heads[at]}
-            tables.append(_Table([head if span[0] <= at < last else "" for at, head in enumerate(self.heads)], own, span))
+            tables.append(_Table([head if span[0] <= at < last else ""
+                                  for at, head in enumerate(self.heads)], own, span))
         return tables
 
     def _repeats(self, heads: Sequence[str], shift: int) -> bool:
@@ -232,7 +234,8 @@ class SheetRows:
         """Take what stands beside the table, in columns that hold no field."""
         first, last = self.table.span or (0, 10**9)
         for cells in self.rows[header_row - 1:header_row + depth - 1 + _BESIDE]:
-            rest = [cell if first <= at < last and at not in self.table.columns else None for at, cell in enumerate(cells)]
+            rest = [cell if first <= at < last and at not in self.table.columns else None
+                    for at, cell in enumerate(cells)]
             if self.name_column < len(cells) and not is_blank(cells[self.name_column]) and any(rest):  # else a line below it
                 self.about |= self.shared.labels.read(rest)
         self._name_about("表旁写明的")
@@ -265,7 +268,10 @@ class SheetRows:
         A keeper's line without a room signs what stands above it.
         """
         first = next(cell for cell in cells if not is_blank(cell))
-        if not isinstance(first, str) or not (any(colon in first for colon in colons) if colons else self.shared.labels.is_label(first)):
+        if not isinstance(first, str):
+            return False
+        begins = any(colon in first for colon in colons) if colons else self.shared.labels.is_label(first)
+        if not begins:
             return False
         found = self.shared.labels.read(cells)
         if "place" in found:

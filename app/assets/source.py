@@ -172,7 +172,8 @@ class Source:
         """Give the plan with all sheets whose headers name the same fields; not those that add up or repeat the others."""
         fields = set(plan.columns.values())
         alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name) and not _VERSION.search(name)]
-        return replace(plan, also=tuple(name for name in alike if set(self.part(plan, name).columns.values()) == fields))
+        return replace(plan, also=tuple(name for name in alike
+                                        if set(self.part(plan, name).columns.values()) == fields))
 
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
         """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""

@@ -66,7 +66,8 @@ def drafts(mother: AssetDraft, split: Split) -> list[AssetDraft]:
     The serial number belongs to one thing and stays with the mother card; the old number is that of every piece.
     """
     *parts, rest = rules.shares(mother.quantity or 0, mother.value or 0, mother.opening_depreciation or 0, split.pieces)
-    given: dict[str, Any] = {key: value for key in ("place_id", "keeper_id", "status") if (value := getattr(split, key))}
+    given: dict[str, Any] = {key: value for key in ("place_id", "keeper_id", "status")
+                             if (value := getattr(split, key))}
     new = replace(commands.like(mother), old_number=mother.old_number, **given)
     return [*(_with(new, part) for part in parts), _with(mother, rest)]
 

@@ -80,7 +80,8 @@ def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
         where = f"“{problem.sheet}”第 {problem.row} 行" if problem.row else "全表"
         value = f"{problem.column}“{problem.value}”" if problem.value else problem.column
         say(f"{'错误' if problem.level == 'error' else '提醒'} {where} {value}：{problem.text}")
-    told = [entry for entry in outcome.entries if entry.what not in ("新增", "不变") or (entry.what == "新增" and entry.detail)]
+    told = [entry for entry in outcome.entries
+            if entry.what not in ("新增", "不变") or (entry.what == "新增" and entry.detail)]
     for entry in told[:_MOST_TOLD]:
         say(f"{entry.what} {entry.class_name} {entry.name}{f'：{entry.detail}' if entry.detail else ''}")
     if len(told) > _MOST_TOLD:

@@ -4,7 +4,6 @@ Two halves cover the whole year without a gap: Septemberâ€“January and Februaryâ
 A school's own first and last day of a term are kept with the term itself.
 """
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -41,8 +40,7 @@ class TermName:
     @property
     def ends_on(self) -> date:
         """Give the last day unless the school says otherwise: 31 January or 31 August of the next year."""
-        month = 1 if self.half == 1 else 8
-        return date(self.school_year + 1, month, calendar.monthrange(self.school_year + 1, month)[1])
+        return date(self.school_year + 1, 1, 31) if self.half == 1 else date(self.school_year + 1, 8, 31)
 
     @property
     def following(self) -> "TermName":

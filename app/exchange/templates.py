@@ -65,7 +65,8 @@ class _Template:
             rule = _rule(field, self._lists, lists.index(field) + 1 if field in lists else 0)
             rule.add(f"{letter}2:{letter}{ROWS_READY + 1}")
             page.data_validations.append(rule)
-        page.append([_head(page, f"{field.column.title}{'*' if field.required else ''}", field.required) for field in self._fields])
+        page.append([_head(page, f"{field.column.title}{'*' if field.required else ''}", field.required)
+                     for field in self._fields])
         self._write_notes(notes)
         self._write_lists(lists)
 
@@ -78,7 +79,8 @@ class _Template:
         page.append([])
         page.append([_head(page, title, False) for title in ("列名", "要填吗", "怎么填", "例子")])
         for field in self._fields:
-            cells = [_text(page, words) for words in (field.column.title, "必填" if field.required else "", field.how, field.example)]
+            cells = [_text(page, words)
+                     for words in (field.column.title, "必填" if field.required else "", field.how, field.example)]
             for cell in cells:
                 cell.border = _BORDER
                 cell.alignment = Alignment(vertical="center", wrap_text=True)

@@ -120,7 +120,8 @@ class _Page:
             if self._row is None:
                 self._begin_row()
             self._text, self._letters = [], 0
-            self._cell = {key.lower(): double or single or bare for key, double, single, bare in _ATTRIBUTE.findall(attributes)}
+            self._cell = {key.lower(): double or single or bare
+                          for key, double, single, bare in _ATTRIBUTE.findall(attributes)}
         elif name == "tr":
             self._end_row()
             self._begin_row()

@@ -375,7 +375,9 @@ class _Setter:
             if column.number and not head:
                 set_text = fit(face, text, end - start, self.size, least=0.5)
             else:
-                lines = [line for part in text.split("\n") for line in wrap(face, part, end - start, self.size, _MOST_LINES)]
+                lines = [line
+                         for part in text.split("\n")
+                         for line in wrap(face, part, end - start, self.size, _MOST_LINES)]
                 set_text = Fitted(self.size, tuple(lines))
             align = "center" if head or (column.align == "center" and len(set_text.lines) < 2) else column.align
             if column.align == "center" and not head and len(set_text.lines) > 1:

@@ -113,7 +113,8 @@ def store_pupils(drafts: Sequence[PupilDraft], progress: Progress = silent) -> l
     """Add pupils without a class inside the open operation and give their ids."""
     first = int(scalar("SELECT seq FROM sqlite_sequence WHERE name = 'pupil'") or 0) + 1
     ids = list(range(first, first + len(drafts)))
-    rows = [(identity, *(getattr(draft, field) for field in FIELDS), _keys(draft)) for identity, draft in zip(ids, drafts, strict=True)]
+    rows = [(identity, *(getattr(draft, field) for field in FIELDS), _keys(draft))
+            for identity, draft in zip(ids, drafts, strict=True)]
     for start in range(0, len(rows), _EVERY):
         database.insert_rows(Pupil, ["id", *FIELDS, "keys"], rows[start:start + _EVERY])
         progress(min(start + _EVERY, len(rows)), len(rows), "登记学生")
@@ -134,7 +135,8 @@ def _as_stored(key: str, value: Any) -> Any:
 
 def _differing(draft: PupilDraft, values: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: _as_stored(key, value) for key, value in values.items()}
-    return {key: value for key, value in kept.items() if (None if value == "" else value) != (getattr(draft, key) or None)}
+    return {key: value for key, value in kept.items()
+            if (None if value == "" else value) != (getattr(draft, key) or None)}
 
 
 def _fresh(values: Mapping[str, Any], starts: Mapping[int, date]) -> PupilDraft:
@@ -199,7 +201,8 @@ def _numbers() -> dict[str, tuple[int, str]]:
 
 def _left_before(rows: Sequence[_Row], year: int) -> list[Problem]:
     """Give a problem where a typed day of joining is not before the day of leaving, or lies in an earlier class."""
-    typed = {each.row: each.draft.joined_on for each in rows if each.row > 0 and "joined_on" in each.typed and each.draft.joined_on}
+    typed = {each.row: each.draft.joined_on for each in rows
+             if each.row > 0 and "joined_on" in each.typed and each.draft.joined_on}
     problems, latest = [], _latest(year) if typed else {}
     for identity, day in typed.items():
         time = latest.get(identity)

@@ -229,7 +229,8 @@ class _Run:
         return _tied(draft, known.draft)
 
     def _namesake(self, row: Read) -> str:
-        others = [each for each in self.by_name[_plain(row.draft.name)] if each.id not in self.met and each.left_on is None]
+        others = [each for each in self.by_name[_plain(row.draft.name)]
+                  if each.id not in self.met and each.left_on is None]
         if not others:
             return ""
         place = {(grade, number): self.classes.names[identity] for identity, (grade, number) in self.classes.places.items()}

@@ -245,7 +245,8 @@ def export_pupil(identity: int, path: Path) -> int:
              for stay in roster.stays(identity)]
     title = f"{queries.profile().name}　学生个人信息　{clock.today():%Y-%m-%d} 导出"
     sheets = [SheetOut("基本信息", _FACTS, facts, title, notes=(PRIVATE,)), SheetOut("班级", _STAYS, times)]
-    sheets += [SheetOut(kept.title, kept.columns, kept.rows) for known in personal.about() for kept in known.kept(identity)]
+    sheets += [SheetOut(kept.title, kept.columns, kept.rows)
+               for known in personal.about() for kept in known.kept(identity)]
     write_workbook(path, sheets)
     return len(sheets)
 

@@ -193,7 +193,9 @@ def check_supplier(draft: SupplierDraft, known: Collection[str]) -> list[Problem
     for key, title in (("contact", "联系人"), ("phone", "电话"), ("tax_number", "税号"), ("bank", "开户行和账号"), ("remark", "备注")):
         problems += _check_length(key, title, getattr(draft, key))
     for key, title in (("others", "曾用名称"), ("kinds", "供应类别")):
-        problems += [problem for line in draft_lines(getattr(draft, key)) for problem in _check_length(key, title, line)]
+        problems += [problem
+                     for line in draft_lines(getattr(draft, key))
+                     for problem in _check_length(key, title, line)]
     for key, names in (("name", [draft.name]), ("others", draft_lines(draft.others))):
         problems += [Problem(key, f"已经有供应商“{tidy(name)}”了。同一家的两条记录请用“合并”。") for name in names if fold(name) in known]
     number = fold(draft.tax_number).replace(" ", "").upper()

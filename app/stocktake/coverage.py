@@ -24,7 +24,9 @@ def covered(scope: Scope, base: date | None) -> Totals:
         parts.append("coalesce(a.booked_on, a.acquired_on, '') <= ?")
         given.append(base.isoformat())
     if scope.places:
-        within("coalesce(a.place_id, 0)", [below for each in scope.places for below in school.places_below(each) or [each]])
+        within("coalesce(a.place_id, 0)", [below
+                                           for each in scope.places
+                                           for below in school.places_below(each) or [each]])
     if scope.branch_rooms:
         within("a.place_id", [room.id for room in school.rooms() if room.custody == BRANCH_STORE])
     if scope.keepers:

@@ -41,7 +41,8 @@ REGISTER_COLUMNS: tuple[Column, ...] = (
     _NAME, _MODEL, _UNIT, Column("quantity", "数量", Kind.WHOLE, 12, total=True), _NUMBER,
     Column("state", "期初状况", Kind.TEXT, 17, by_hand=True), Column("later", "期末数", Kind.WHOLE, 13, by_hand=True),
     Column("later_state", "期末状况", Kind.TEXT, 17, by_hand=True), Column("remark", "备注", Kind.TEXT, 20, by_hand=True))
-_RESULTS = tuple(Column(word, "在外等" if word == rules.AWAY else word, Kind.WHOLE, 15, total=True) for word in rules.RESULTS)
+_RESULTS = tuple(Column(word, "在外等" if word == rules.AWAY else word, Kind.WHOLE, 15, total=True)
+                 for word in rules.RESULTS)
 SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("name", "范围", Kind.TEXT, 42), Column("lines", "种数", Kind.WHOLE, 13, total=True),
     Column("book", "账面数", Kind.WHOLE, 16, total=True), Column("fen", "账面价值（元）", Kind.MONEY, 27, total=True),

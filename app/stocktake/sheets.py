@@ -234,7 +234,8 @@ class _Reader:
 
     def require_ours(self, sheet: Sheet) -> None:
         """Refuse a sheet whose title names another stocktake, before anything of its file is taken."""
-        texts = [cell for cells in sheet.rows[:_TITLE_ROWS] for cell in cells if isinstance(cell, str) and "盘点" in cell]
+        texts = [cell for cells in sheet.rows[:_TITLE_ROWS] for cell in cells
+                 if isinstance(cell, str) and "盘点" in cell]
         if any(self.number in text for text in texts):
             return
         for text in texts:

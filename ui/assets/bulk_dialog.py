@@ -122,7 +122,8 @@ class BulkDialog(QDialog):
         good, wrong = len(seen.cards) - len(seen.wrong), len(seen.wrong)
         words = [f"将修改 {good:,} 张卡片"]
         words += [f"{seen.same:,} 张本来就是这样，不动"] if seen.same else []
-        words += [f"其中 {warned:,} 张请留意"] if (warned := sum(1 for each in seen.cards if each.warnings and not each.errors)) else []
+        warned = sum(1 for each in seen.cards if each.warnings and not each.errors)
+        words += [f"其中 {warned:,} 张请留意"] if warned else []
         words += [f"{wrong:,} 张有问题，不能改"] if wrong else []
         self._say("，".join(words) + "。", "error" if wrong else "")
         self.skip.setVisible(bool(wrong))

@@ -92,7 +92,8 @@ class CardForm(FormDialog):
 def card_fields() -> list[Section]:
     """Give the fields of a card in the order of the paper card; the school's own ones begin the last section."""
     own = [_extra_field(extra) for extra in queries.extra_fields()]
-    return [Section(section, [*(own if section == OTHER else ()), *map(_field, in_section(section))]) for section in SECTIONS]
+    return [Section(section, [*(own if section == OTHER else ()), *map(_field, in_section(section))])
+            for section in SECTIONS]
 
 
 def field_of(attribute: str, **changes: Any) -> Field:

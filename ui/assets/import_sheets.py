@@ -53,7 +53,8 @@ class SheetsDialog(QDialog):
     @property
     def also(self) -> tuple[str, ...]:
         """Give the ticked sheets beside the main one, in the workbook's order."""
-        return tuple(name for name in self.known if name != self.main and self.tree.nodes[name].checkState(0) == CHECKED)
+        return tuple(name for name in self.known
+                     if name != self.main and self.tree.nodes[name].checkState(0) == CHECKED)
 
     def _words(self, sheet: SheetMeant) -> str:
         return sheet.room if sheet.fits else "没有认出表头"

@@ -90,7 +90,8 @@ class MergeDialog(FormDialog):
         merge = self.filled()
         made = merging.merged(self.cards, merge)
         rows = [row_of_part(f"合并后 {made.number}", made)]
-        rows += [row_of_part(f"{'保留' if card.id == merge.into else '并入'} {card.draft.number}", card.draft) for card in self.cards]
+        rows += [row_of_part(f"{'保留' if card.id == merge.into else '并入'} {card.draft.number}", card.draft)
+                 for card in self.cards]
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid_below.fit(measure=True)
 

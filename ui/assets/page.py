@@ -48,7 +48,8 @@ def _classes() -> Sequence[TreeNode]:
 
 
 def _years() -> list[tuple[object, str]]:
-    return [(year, f"没有{TITLE['acquired_on']}" if year == queries.NO_DAY else f"{year} 年") for year in queries.years()]
+    return [(year, f"没有{TITLE['acquired_on']}" if year == queries.NO_DAY else f"{year} 年")
+            for year in queries.years()]
 
 
 def _statuses() -> list[tuple[object, str]]:

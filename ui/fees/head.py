@@ -92,7 +92,8 @@ def _collecting(plan: PlanRow) -> Next:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本公示。", "publicity:replace", "换新版")
     facts = Facts(plan.id)
     classes = money_progress.by_class(plan.id, facts)
-    charged, paid, owed, debtors = (sum(getattr(each, what) for each in classes) for what in ("charged", "paid", "owed", "debtors"))
+    charged, paid, owed, debtors = (sum(getattr(each, what) for each in classes)
+                                    for what in ("charged", "paid", "owed", "debtors"))
     if owed:
         return Next(f"应收 {format_fen(charged)} 元，已收 {format_fen(paid)} 元，还有 {debtors} 人欠缴 {format_fen(owed)} 元。",
                     "collection", "去登记收费")

@@ -74,7 +74,8 @@ class Edits:
 
     def unread(self, records: Collection[int]) -> bool:
         """Whether any cell of these records holds words that stand for no value."""
-        return any(cell.reason and not cell.judged for record in records for cell in self.cells.get(record, {}).values())
+        return any(cell.reason and not cell.judged
+                   for record in records for cell in self.cells.get(record, {}).values())
 
     def take(self, records: Collection[int]) -> Cells:
         """Give the cells of these records, without what the rules said of them, and forget them here."""
@@ -83,7 +84,8 @@ class Edits:
 
     def values(self, taken: Cells) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
         """Give what a command takes: record → field → value, and the new rows in order."""
-        plain = {record: {self.fields[key].key: cell.value for key, cell in row.items()} for record, row in taken.items()}
+        plain = {record: {self.fields[key].key: cell.value for key, cell in row.items()}
+                 for record, row in taken.items()}
         return ({record: row for record, row in plain.items() if record > 0},
                 [row for record, row in plain.items() if record < 0])
 
@@ -113,7 +115,8 @@ def _unjudged(row: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def block_of(text: str) -> list[list[str]]:
     """Give the cells of what a spreadsheet put on the clipboard: tabs between cells, quotes around cells of many lines."""
-    lines = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
+    lines = [[" ".join(cell.split()) for cell in row]
+             for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
     width = max(map(len, lines), default=0)
     return [row + [""] * (width - len(row)) for row in lines] if text.strip() else []
 

@@ -107,9 +107,11 @@ class Grid(QTableView):
         spans = self.spans()
         whole = {(top, bottom) for top, _, bottom, _ in spans}
         wide = {(left, right) for _, left, _, right in spans}
-        columns = [each for each in self.layout_of_columns.order() if any(left <= each <= right for left, right in wide)]
+        columns = [each for each in self.layout_of_columns.order()
+                   if any(left <= each <= right for left, right in wide)]
         rows = sorted({number for top, bottom in whole for number in range(top, bottom + 1)})
-        area = sum((bottom - top + 1) * sum(left <= each <= right for each in columns) for top, left, bottom, right in spans)
+        area = sum((bottom - top + 1) * sum(left <= each <= right for each in columns)
+                   for top, left, bottom, right in spans)
         if area != len(rows) * len(columns) or (rows and rows[-1] - rows[0] + 1 != len(rows)):
             raise Refused("选中的格子不连在一起。请选一块连续的格子再试。")
         return rows, columns

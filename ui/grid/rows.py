@@ -87,7 +87,8 @@ class RowsModel(QAbstractTableModel):
 
     def is_invitation(self, index: Index) -> bool:
         """Whether this is the first cell to type in of the empty last row."""
-        first = next((number for number, each in enumerate(self.columns) if each.key in self.edits.fields and each.shown), -1)
+        first = next((number for number, each in enumerate(self.columns)
+                      if each.key in self.edits.fields and each.shown), -1)
         return index.row() == self.rowCount() - 1 and index.column() == first and self.waiting(index) is None
 
     def waiting(self, index: Index) -> Cell | None:

@@ -98,7 +98,8 @@ class HomePage(Page):
             found.append(("台账还是空的。把学校原有的 Excel 台账导入进来，先看结果再确定。", "导入台账", partial(self.go, "assets:import")))
             return found
         running = stocktakes.under_way()
-        found += [(_progress(each), "去盘点" if each.left else "去报批", partial(self.go, "stocktake")) for each in running]
+        found += [(_progress(each), "去盘点" if each.left else "去报批", partial(self.go, "stocktake"))
+                  for each in running]
         term = school.current_term()
         if term and 0 <= (term.ends_on - clock.today()).days <= DAYS_BEFORE_TERM_END and not _counted_at_end(term.id):
             found.append((f"本学期 {chinese_day(term.ends_on)} 结束，可以开始期末盘点了。", "去盘点", partial(self.go, "stocktake")))

@@ -42,7 +42,8 @@ def supplier_field(key: str, title: str, **more: Any) -> Field:
         undoing.told(f"“{text}”已存为供应商。", step)
         return text, text
 
-    return Field(key, title, "lookup", find=lambda text: [(pick.text, pick.text, pick.note) for pick in suppliers.find_suppliers(text)],
+    return Field(key, title, "lookup", find=lambda text: [(pick.text, pick.text, pick.note)
+                                                          for pick in suppliers.find_suppliers(text)],
                  text_of=str, free=True, create=create, create_word="存为供应商", own_words=True, **{"hint": SUPPLIERS_HINT, **more})
 
 

@@ -375,7 +375,8 @@ class TablePage(Page):
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         acts = {act.key: act for act in self.acts}
         ways = ([button("清除筛选", self.clear_narrowing)] if narrowed
-                else [act_button(self.actions_by_key[key], replace(acts[key], primary=False)) for key in self.empty_acts])
+                else [act_button(self.actions_by_key[key], replace(acts[key], primary=False))
+                      for key in self.empty_acts])
         if self.adds and not narrowed and not self.model.locked:
             ways.append(button("在表格里输入或粘贴", self.begin_typing))
         panel.setLayout(column(None, picture, words, row(None, *ways, None), None, None, gap=14))
@@ -390,7 +391,7 @@ class TablePage(Page):
         self.grid.setFocus()
 
     def _choose_again(self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int) -> None:
-        records = {record for record, *_ in chosen if record > 0} | ({current[0]} if current and current[0] > 0 else set())
+        records = {record for record, *_ in (*chosen, *([current] if current else ())) if record > 0}
         places = self.model.find(records, [number for _, number, *_ in chosen]) if records else {}
         new = range(self.model.stored, self.model.rowCount())
         places.update({self.model.record_at(number): number for number in new})

@@ -119,7 +119,8 @@ class PupilsSection(TablePage):
             Field("waiver", "减免类别", "choice", choices=_waivers), Field("remark", "备注", width=2),
         )
         by_key = {field.key: field for field in self.own_fields}
-        self.fields = {"class": self.class_field} | {column.key: by_key[column.key] for column in self.columns if column.key in by_key}
+        self.fields = {"class": self.class_field} | {column.key: by_key[column.key] for column in self.columns
+                                                     if column.key in by_key}
         super().__init__(changes, settings, parent)
         self.top.addLayout(heading(self.title, self.hint))
         self.boxes["year"].changed.connect(self.refresh)    # classes and grades are those of the year
@@ -252,7 +253,8 @@ class PupilsSection(TablePage):
         path = notify.save_file("导出学生名册", "学生名册.xlsx", WORKBOOK)
         if path:
             wish = self.wish()
-            waivers = not self.grid.isColumnHidden(next(at for at, column in enumerate(self.columns) if column.key == "waiver"))
+            waivers = not self.grid.isColumnHidden(next(at for at, column in enumerate(self.columns)
+                                                        if column.key == "waiver"))
             jobs.run_job(self, "导出学生名册", lambda progress: roster_sheets.export_roster(path, wish, by_class, waivers, progress),
                          lambda count: notify.said(f"已导出 {count} 名学生到 {path}。属内部资料，请妥善保管。"))
 

@@ -80,7 +80,8 @@ class CompareDialog(QDialog):
         self.rows = sorted(queries.comparison(first.id, second.id), key=lambda each: (each.left > 0, -abs(each.change)))
         differing = [each for each in self.rows if each.change and not each.left]
         more, less = (sum(abs(each.change) for each in differing if (each.change > 0) == up) for up in (True, False))
-        words = [f"{len(differing)} 处有增减"] + [f"{word} {count:,} 件" for word, count in (("多", more), ("少", less)) if count]
+        words = [f"{len(differing)} 处有增减"] + [f"{word} {count:,} 件"
+                                              for word, count in (("多", more), ("少", less)) if count]
         left = sum(1 for each in self.rows if each.left)
         unready = f"；{left} 处还没盘完，不比" if left else ""
         self.sum.setText(f"{len(self.rows)} 处地点，{'，'.join(words) if differing else '盘完的没有增减'}{unready}。")

@@ -115,7 +115,11 @@ class GroupsModel(QAbstractTableModel):
         if at == 0:
             return None
         word = _COUNTED[at - 1][2]
-        ink = _INKS.get(word) or (style.DONE if done and not word else style.SECOND if word in (rules.AWAY, rules.MATCHED) else "")
+        ink = _INKS.get(word, "")
+        if not ink and word in (rules.AWAY, rules.MATCHED):
+            ink = style.SECOND
+        elif not ink and done and not word:
+            ink = style.DONE
         return QColor(ink) if ink else None
 
 

@@ -63,7 +63,8 @@ class LinesPage(TablePage):
         self.by, self.key = "room", ""
         self.typed: Typed | None = None
         self.since: bool | None = None          # whether the column of what happened in the ledger since is offered
-        self.fields_by_column = {at: COUNT_FIELDS[column.key].key for at, column in enumerate(lists.LINES) if column.key in COUNT_FIELDS}
+        self.fields_by_column = {at: COUNT_FIELDS[column.key].key for at, column in enumerate(lists.LINES)
+                                 if column.key in COUNT_FIELDS}
         self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
 
@@ -183,7 +184,8 @@ class LinesPage(TablePage):
     def count_same(self) -> None:
         """Count the chosen lines as the book has them; what is counted keeps its count, what is away is left out."""
         stocktake = self._open()
-        lines = [line for line in queries.lines_by_id(self.selected_ids()).values() if line.counted is None and not line.mark]
+        lines = [line for line in queries.lines_by_id(self.selected_ids()).values()
+                 if line.counted is None and not line.mark]
         if not lines:
             raise Refused("选中的行都已经盘过，或者借出、送修、待处置。东西在场的请直接填实盘数。")
         done = self._write(stocktake.id, {line.id: {"counted": line.quantity} for line in lines})

@@ -142,7 +142,8 @@ _TITLES = ("按地点", "按分类", "按保管人")
 
 
 def _fields() -> list[Field]:
-    terms = [(term.id, f"{term.title}{'（当前）' if term.is_current else ''}") for term in school.terms() if not term.closed_on]
+    terms = [(term.id, f"{term.title}{'（当前）' if term.is_current else ''}") for term in school.terms()
+             if not term.closed_on]
     return [
         Field("term_id", "学期", "choice", choices=terms, required=True),
         Field("kind", "种类", "choice", choices=rules.KINDS, required=True),

@@ -80,7 +80,8 @@ class RoomDialog(QDialog):
         return [self._count(self.lines[line], values) for line, values in changed.items() if values]
 
     def _count(self, line: LineRow, values: dict[str, Any]) -> Count:
-        words: dict[str, Any] = {key: value or "" for key, value in values.items() if key in ("found_status", "reason", "remark")}
+        words: dict[str, Any] = {key: value or "" for key, value in values.items()
+                                 if key in ("found_status", "reason", "remark")}
         counted = values.get("counted")
         place = values.get("found_place_id")
         return replace(commands.changed(line), **words, counted=line.quantity if counted is None else counted,

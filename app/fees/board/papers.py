@@ -83,10 +83,12 @@ def _grades(content: Content) -> BoardTable:
     """Give what each grade pays, with sums that are computed here and nowhere typed."""
     items, matrix = frozen.items(content), frozen.matrix(content)
     grades = sorted({grade for _, grade in matrix})
-    charged = [item for item in sorted(items, key=lambda item: rules.KINDS.index(item.kind)) if any(matrix.get((item.id, grade)) for grade in grades)]
+    charged = [item for item in sorted(items, key=lambda item: rules.KINDS.index(item.kind))
+               if any(matrix.get((item.id, grade)) for grade in grades)]
     columns = (BoardColumn(TITLE["name"], 10), BoardColumn(TITLE["unit"], 6.6, "center"),
                *(BoardColumn(rules.grade_word(grade), 5.4, "right", number=True) for grade in grades))
-    rows = [BoardRow((item.name, item.unit, *(_fen(matrix.get((item.id, grade))) for grade in grades))) for item in charged]
+    rows = [BoardRow((item.name, item.unit, *(_fen(matrix.get((item.id, grade))) for grade in grades)))
+            for item in charged]
     sums = totals(items, matrix)
     beside = list(dict.fromkeys(name for total in sums.values() for name in total.beside))
     apart = f"（不含{'、'.join(beside)}）" if beside else ""
@@ -162,7 +164,8 @@ def _what(each: Difference) -> str:
 
 def _now(content: Content, each: Difference) -> str:
     """Say what a new item costs."""
-    prices = {int(grade): fen for item in content["items"] if item["name"] == each.name for grade, fen in item["prices"].items()}
+    prices = {int(grade): fen for item in content["items"] if item["name"] == each.name
+              for grade, fen in item["prices"].items()}
     return price_words(prices) if each.sort == ADDED and prices else "—"
 
 

@@ -105,7 +105,8 @@ def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = 
     if strangers := (set(wrong.missing) | set(wrong.refused)) - known:
         raise Refused(f"有 {len(strangers)} 名学生不在这个班，请刷新后再试。")
     drafts = {row.pupil: ReplyDraft() if row.pupil in wrong.missing else ReplyDraft(
-        row.returned_on or day, {item: item not in wrong.refused.get(row.pupil, ()) for item in row.choices}, row.remark)
+        row.returned_on or day, {item: item not in wrong.refused.get(row.pupil, ())
+                                 for item in row.choices}, row.remark)
         for row in rows}
     step = set_replies(letter_id, drafts)
     return Counted(sum(draft.returned_on is not None for draft in drafts.values()), step)

@@ -137,7 +137,8 @@ def letter(identity: int) -> LetterRow:
 
 
 def _all_letters() -> Mapping[int, LetterRow]:
-    return _letters.get("", lambda: {row[0]: _letter(row) for row in database.execute_sql(f"{_LETTER} ORDER BY l.id").fetchall()})
+    return _letters.get("", lambda: {row[0]: _letter(row)
+                                     for row in database.execute_sql(f"{_LETTER} ORDER BY l.id").fetchall()})
 
 
 def heading(row: LetterRow) -> str:

@@ -88,7 +88,8 @@ class Filler:
         accounts = facts.accounts if self.draft else facts.frozen
         if not accounts:
             raise Refused(f"{facts.head.title}的收费还没有结算，金额还会变。请先结算，再印结算告家长书。")
-        meals = {item.id for item in self.items.values() if item.measure == rules.DAY or "伙食" in item.name or "餐" in item.name}
+        meals = {item.id for item in self.items.values()
+                 if item.measure == rules.DAY or "伙食" in item.name or "餐" in item.name}
         self._accounts: dict[int, list[Account]] = defaultdict(list)
         for account in accounts:
             if self.kind is not None and (self.kind.about != "meals" or account.plan_item in meals):
@@ -157,7 +158,8 @@ class Filler:
 
     def _settled(self, pupil: PupilRow, values: dict[str, str]) -> Filled:
         order = list(self.items)
-        accounts = sorted((each for each in self.accounts(pupil.id) if each.charged or each.paid or each.spent or each.refund or each.borne),
+        accounts = sorted((each for each in self.accounts(pupil.id)
+                           if each.charged or each.paid or each.spent or each.refund or each.borne),
                           key=lambda each: order.index(each.plan_item))
         paid, spent, refund = (sum(getattr(each, key) for each in accounts) for key in ("paid", "spent", "refund"))
         back, owed = max(refund, 0), max(-refund, 0)

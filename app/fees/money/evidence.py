@@ -260,7 +260,8 @@ def _red(paper: Paper) -> list[Problem]:
                             f"号码是“{line.draft.red_of}”的发票有 {len(found)} 张（代码不同），请先核对。", row=line.row)]
         paper.draft.original = found[0].id
     elif paper.known is None:       # a number that was mended still takes back the same invoice
-        paper.draft.original = next((row.original for each in paper.lines if each.before and (row := invoices.invoice(each.before))), None)
+        paper.draft.original = next((row.original for each in paper.lines
+                                     if each.before and (row := invoices.invoice(each.before))), None)
     own = paper.known.id if paper.known else 0
     total, back = paper.draft.fen or 0, [each.fen for each in invoices.reds_of(own)] if own else []
     if back and -sum(back) > total:
@@ -270,7 +271,8 @@ def _red(paper: Paper) -> list[Problem]:
     original = invoices.invoice(paper.draft.original)
     if original is None or original.id == own:
         return [Problem("red_of", "被红冲的不能是它自己，也不能是已经作废的发票，请核对。", row=where.row)]
-    others = [each.fen for each in invoices.reds_of(original.id) if each.id != own and each.id not in {line.before for line in paper.lines}]
+    others = [each.fen for each in invoices.reds_of(original.id)
+              if each.id != own and each.id not in {line.before for line in paper.lines}]
     wrong = invoice_rules.check_red(total, original.fen, others)
     return [Problem("red_of" if line else "fen", wrong, row=where.row)] if wrong else []
 

@@ -334,7 +334,8 @@ def _read_items(plan_id: int) -> tuple[list[Title], list[Item], dict[int, int], 
     for each, (waived, prices, spent, _) in zip(names, (row[8:] for row in rows), strict=True):
         groups = frozenset(line.strip() for line in waived.splitlines() if line.strip())
         items.append(Item(each.id, each.measure, dict(json.loads(prices)), each.voluntary, groups, each.kind in fixed and spent is None))
-    return names, items, {row[0]: row[10] for row in rows if row[10] is not None}, frozenset(row[0] for row in rows if row[11])
+    vouchers = {row[0]: row[10] for row in rows if row[10] is not None}
+    return names, items, vouchers, frozenset(row[0] for row in rows if row[11])
 
 
 def _read_enrolled(plan: Head, pupils: Collection[int] | None) -> tuple[list[Child], dict[int, Place]]:
@@ -357,7 +358,8 @@ def _read_enrolled(plan: Head, pupils: Collection[int] | None) -> tuple[list[Chi
             continue
         spans = tuple(sorted(stays[pupil], key=lambda span: span[0]))
         if spans not in known:
-            known[spans] = tuple(Stay(date.fromisoformat(begin), date.fromisoformat(end) if end else None) for begin, end in spans)
+            known[spans] = tuple(Stay(date.fromisoformat(begin), date.fromisoformat(end) if end else None)
+                                 for begin, end in spans)
         children.append(Child(pupil, grade, known[spans], waiver))
         places[pupil] = Place(pupil, class_id, grade, name)
     return children, places

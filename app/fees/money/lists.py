@@ -211,7 +211,8 @@ def settlements(plan_id: int, classes: Collection[int] = (), grades: Collection[
         if pupil not in lines or (pupils is not None and pupil not in pupils):
             continue
         fen, day, method, signer = given.get(pupil, (0, "", "", ""))
-        found.append(PupilAccount(who, tuple((title, lines[pupil][item]) for item, title in order.items() if item in lines[pupil]),
+        found.append(PupilAccount(who, tuple((title, lines[pupil][item]) for item, title in order.items()
+                                             if item in lines[pupil]),
                                   fen, date.fromisoformat(day) if day else None, method, signer))
     return found
 

@@ -77,7 +77,8 @@ def report(day: date) -> list[MonthRow]:
         if any(sums[item].values()):
             line = joined.setdefault((order.get(kind, len(order)), kind, name), [0] * 5)
             line[:] = [one + other for one, other in zip(line, sums[item].values(), strict=True)]
-    return [MonthRow(kind, name, *line) for (_, kind, name), line in sorted(joined.items(), key=lambda each: each[0][0])]
+    return [MonthRow(kind, name, *line)
+            for (_, kind, name), line in sorted(joined.items(), key=lambda each: each[0][0])]
 
 
 def _add(sums: dict[int, dict[str, int]], column: str, rows: Iterable[tuple[str, int, int]], first: date, sign: int) -> None:
@@ -100,7 +101,9 @@ def _returned(last: date) -> list[tuple[str, int, int]]:
             """SELECT i.plan_id, s.pupil_id, i.id, s.refund FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
                WHERE s.refund <> 0""").fetchall():
         refunds[plan, pupil][item] = fen
-    return [(day, item, part) for day, plan, pupil, fen in given for item, part in attributed(fen, refunds[plan, pupil]).items()]
+    return [(day, item, part)
+            for day, plan, pupil, fen in given
+            for item, part in attributed(fen, refunds[plan, pupil]).items()]
 
 
 def vouchers(day: date) -> list[tuple[Any, ...]]:

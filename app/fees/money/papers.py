@@ -130,7 +130,8 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     rows = [row for row in lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts)
             if any(account.refund for _, account in row.lines)]
     _require(rows, "选定的班级里没有应退或应补的学生，没有可打印的内容。")
-    used = [title for title in facts.titles if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
+    used = [title for title in facts.titles
+            if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
     used = used if len(used) < _MOST_COLUMNS and order.lies == "landscape" else []
     columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
                *(Column(item_key(title.id), title.name, Kind.MONEY, 18, total=True) for title in used),

@@ -65,9 +65,11 @@ def summed(facts: Facts, changed: int = 0) -> Settlement:
     """Give what settling comes to as things stand, without writing anything."""
     accounts, remainders = facts.settled
     return Settlement(
-        len({each.pupil for each in accounts}), sum(each.paid for each in accounts), sum(each.spent for each in accounts),
-        sum(max(each.refund, 0) for each in accounts), sum(max(-each.refund, 0) for each in accounts),
-        sum(each.borne for each in accounts), sum(remainders.values()), changed, tuple(queries.doubts(facts)))
+        pupils=len({each.pupil for each in accounts}),
+        paid=sum(each.paid for each in accounts), spent=sum(each.spent for each in accounts),
+        refund=sum(max(each.refund, 0) for each in accounts), shortage=sum(max(-each.refund, 0) for each in accounts),
+        borne=sum(each.borne for each in accounts), remainder=sum(remainders.values()),
+        changed=changed, doubts=tuple(queries.doubts(facts)))
 
 
 def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:

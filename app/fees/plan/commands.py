@@ -106,7 +106,8 @@ def add_shipped_items(names: Iterable[str] | None = None) -> Counted:
 def add_shipped(names: Iterable[str] | None = None) -> int:
     """The same inside an operation that is open already."""
     there, wanted = queries.item_names(), None if names is None else set(names)
-    chosen = [item for item in catalogue.shipped_items() if item.name not in there and (wanted is None or item.name in wanted)]
+    chosen = [item for item in catalogue.shipped_items()
+              if item.name not in there and (wanted is None or item.name in wanted)]
     for item in chosen:
         _add_item(item.draft())
     return len(chosen)
@@ -143,7 +144,8 @@ def rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
     A term's plan keeps the words that it was published with.
     """
     rows = database.execute_sql("SELECT id, supplier, name, document FROM fee_item WHERE supplier NOT IN ('', ?)", (name,)).fetchall()
-    chosen = [(name, pinyin.keys(own, document, name), identity) for identity, word, own, document in rows if pinyin.fold(word) in names]
+    chosen = [(name, pinyin.keys(own, document, name), identity) for identity, word, own, document in rows
+              if pinyin.fold(word) in names]
     if write:
         database.cursor().executemany("UPDATE fee_item SET supplier = ?, keys = ? WHERE id = ?", chosen)
     return len(chosen)

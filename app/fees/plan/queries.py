@@ -77,7 +77,8 @@ def _in_force(standards: Sequence[Standard], day: date) -> str:
         return rules.price_words(prices)
     common = prices.pop(rules.ALL_GRADES, None)
     words = [] if common is None else [f"各年级 {rules.price_words({0: common})}"]
-    return "；".join([*words, *(f"{grade_word(grade)} {rules.price_words({grade: fen})}" for grade, fen in sorted(prices.items()))])
+    return "；".join([*words, *(f"{grade_word(grade)} {rules.price_words({grade: fen})}"
+                               for grade, fen in sorted(prices.items()))])
 
 
 def item_draft(identity: int) -> ItemDraft:

@@ -218,7 +218,8 @@ def differences(before: Sequence[PlanItemRow], prices_before: Matrix, after: Seq
 
 def _prices(was: PlanItemRow, item: PlanItemRow, before: Matrix, after: Matrix) -> list[Difference]:
     found = []
-    for grade in sorted({grade for each, grade in before if each == was.id} | {grade for each, grade in after if each == item.id}):
+    grades = {grade for each, grade in before if each == was.id} | {grade for each, grade in after if each == item.id}
+    for grade in sorted(grades):
         then, now = before.get((was.id, grade)), after.get((item.id, grade))
         if then != now:
             sort = ADDED if then is None else WITHDRAWN if now is None else RAISED if now > then else LOWERED

@@ -27,7 +27,8 @@ SUM = "合计"
 _VOLUNTARY = {"自愿": 1, "是": 1, "√": 1, "否": 0, "非自愿": 0, "按规定": 0}
 _IN_WORKBOOK = tuple(each for each in IN_TERM if each.names is not None)
 _TAKEN = tuple(each.attribute for each in _IN_WORKBOOK if each.attribute not in ("name", "voluntary"))  # as they stand
-_WORDS = tuple(FieldSpec(each.attribute, each.title, Kind.TEXT, each.names or (), each.attribute == "name") for each in _IN_WORKBOOK)
+_WORDS = tuple(FieldSpec(each.attribute, each.title, Kind.TEXT, each.names or (), each.attribute == "name")
+               for each in _IN_WORKBOOK)
 
 
 def write_matrix(plan_id: int, path: Path, progress: Progress = silent) -> int:
@@ -164,7 +165,8 @@ class _Reader:
         if item is None:
             self.reading.added.append({"name": name, **written})
             return
-        now = {key: getattr(item, key) for key in words} | {grade_key(grade): self.prices.get((item.id, grade)) for grade in prices}
+        now = {key: getattr(item, key) for key in words} | {grade_key(grade): self.prices.get((item.id, grade))
+                                                            for grade in prices}
         changed = {key: value for key, value in written.items() if now[key] != value}
         if changed:
             self.reading.changed[item.id] = changed

@@ -190,5 +190,6 @@ def _statistics(choices: Sequence[ChoiceCount], key: int, titles: Sequence[tuple
     """Give for each item, in the plan's order, how many agreed, refused and did not answer, of a class or of all."""
     mine = [each for each in choices if key in (ALL, each.class_id)]
     asked = {each.plan_item for each in mine}
-    return [(item, name, *(sum(getattr(each, word) for each in mine if each.plan_item == item) for word in ("agreed", "refused", "silent")))
+    return [(item, name, *(sum(getattr(each, word) for each in mine if each.plan_item == item)
+                           for word in ("agreed", "refused", "silent")))
             for item, name in titles if item in asked]

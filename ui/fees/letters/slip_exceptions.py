@@ -93,7 +93,8 @@ class ExceptionsDialog(QDialog):
     def _known(self) -> str:
         """Give what is known of the class already, as one would type it; who is missing only once most slips are in."""
         seats = Counter(slip.seat for slip in self.slips)
-        called = {slip.pupil: str(slip.seat) if slip.seat is not None and seats[slip.seat] == 1 else slip.name for slip in self.slips}
+        called = {slip.pupil: str(slip.seat) if slip.seat is not None and seats[slip.seat] == 1 else slip.name
+                  for slip in self.slips}
         out = [called[slip.pupil] for slip in self.slips if slip.returned_on is None]
         lines = [f"缺 {each}" for each in out] if len(out) * 2 < len(self.slips) else []
         for slip in self.slips:

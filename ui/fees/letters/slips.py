@@ -90,7 +90,8 @@ class SlipsList(MemoryTable):
         columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名"), Column("class", "班级", Kind.CHOICE),
                    Column("state", "回执", Kind.CHOICE), Column("returned_on", "收回日期", Kind.DAY), *items, Column("remark", "备注"))
         self.fields = {"returned_on": Field("returned_on", "收回日期", "day"), "remark": Field("remark", "备注"),
-                       **{each.key: AnswerField(each.key, each.title, "choice", choices=[(True, AGREED), (False, REFUSED)]) for each in items}}
+                       **{each.key: AnswerField(each.key, each.title, "choice", choices=[(True, AGREED), (False, REFUSED)])
+                          for each in items}}
         self.narrowing = {"state": lambda row, wanted: row[self.place("state") + 1] == wanted}
         super().__init__(columns, changes, settings)
         self.model.items = frozenset(each.key for each in items)
@@ -139,7 +140,8 @@ class SlipsList(MemoryTable):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
         """Store what was typed or pasted. An answer says that the slip came back; what it does not say is agreed to."""
-        drafts = {pupil: self._typed(self.slips[pupil], values) for pupil, values in changed.items() if pupil in self.slips}
+        drafts = {pupil: self._typed(self.slips[pupil], values) for pupil, values in changed.items()
+                  if pupil in self.slips}
         return self._store(drafts, {pupil: next(iter(values)) for pupil, values in changed.items()})
 
     def _typed(self, slip: ReplyRow, values: Mapping[str, Any]) -> ReplyDraft:

@@ -83,7 +83,8 @@ class AllButDialog(QDialog):
 
     def amounts(self) -> dict[int, int]:
         """Give what each pupil who did pays or gets; those filled in with 0 are left out."""
-        typed = {record: cell.value for record, cells in self.edits.cells.items() for cell in cells.values() if not cell.reason}
+        typed = {record: cell.value for record, cells in self.edits.cells.items() for cell in cells.values()
+                 if not cell.reason}
         whole = {pupil: line[3] if typed.get(pupil) is None else typed[pupil] for pupil, line in self.lines.items()}
         return {pupil: fen for pupil, fen in whole.items() if fen}
 

@@ -190,7 +190,8 @@ class RefundsList(MemoryTable):
         """Record that the whole class got its money, but for those filled in."""
         if not self.class_id:
             raise Refused("请先在左边选一个班，再整班登记。")
-        rows = [(pupil, each.who.seat, each.who.name, self.open[pupil]) for pupil, each in self.accounts.items() if self.open.get(pupil, 0) > 0]
+        rows = [(pupil, each.who.seat, each.who.name, self.open[pupil])
+                for pupil, each in self.accounts.items() if self.open.get(pupil, 0) > 0]
         if not rows:
             raise Refused("这个班没有还没领取的退款。")
         name = self.accounts[rows[0][0]].who.class_name

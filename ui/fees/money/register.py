@@ -92,7 +92,8 @@ class RegisterList(MemoryTable):
         """Show the pupils of a class (0: of all) as the register has them; the cursor stands on the first who owes."""
         other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
         self.class_id = class_id
-        self.owed = {row.who.pupil: {item: fen for item in self.titles if (fen := row.owed_items.get(item))} for row in register}
+        self.owed = {row.who.pupil: {item: fen for item in self.titles if (fen := row.owed_items.get(item))}
+                     for row in register}
         self.names = {row.who.pupil: row.who.name for row in register}
         self.model.tips = {(row.who.pupil, item_key(item)): tip for row in register for item in self.titles
                            if (tip := _tip(row, item))}

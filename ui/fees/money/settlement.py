@@ -242,6 +242,10 @@ def _groups(accounts: Sequence[PupilAccount]) -> list[Row]:
     """Give the classes with what is to be given back, the whole school on top; what is done is left blank."""
     classes = [(found[0].who.class_id, found[0].who.class_name, found) for found in
                (list(each) for _, each in groupby(accounts, key=lambda each: each.who.class_id))]
-    return [(key, name, sum(max(each.refund, 0) for each in found) or None, sum(max(-each.refund, 0) for each in found) or None,
-             sum(max(each.left, 0) for each in found) or None, f"{count} 人" if (count := sum(1 for each in found if each.left)) else "")
-            for key, name, found in [(ALL, "全校", list(accounts)), *classes]]
+    rows: list[Row] = []
+    for key, name, found in [(ALL, "全校", list(accounts)), *classes]:
+        back, owed = sum(max(each.refund, 0) for each in found), sum(max(-each.refund, 0) for each in found)
+        waiting = [each for each in found if each.left]
+        left = sum(max(each.left, 0) for each in waiting)
+        rows.append((key, name, back or None, owed or None, left or None, f"{len(waiting)} 人" if waiting else ""))
+    return rows

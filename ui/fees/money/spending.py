@@ -71,7 +71,8 @@ class VouchersList(PapersList):
               progress: Progress = silent) -> Step | None:
         """Store what was typed or pasted as one step; a new row belongs to the item that is chosen on the left."""
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
-        plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}} for values in added]
+        plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}}
+                 for values in added]
         return commands.write_vouchers(self._plan().id, changed, plain)
 
     def _look_up(self, records: Sequence[int], block: bool) -> None:
@@ -79,7 +80,8 @@ class VouchersList(PapersList):
         edits, key = self.model.edits, self.columns[self.grid.currentIndex().column()].key
         if block or records[0] > 0 or key not in ("code", "number"):
             return
-        typed = {name: cell.value for name, cell in edits.cells.get(records[0], {}).items() if cell.value and not cell.reason}
+        typed = {name: cell.value for name, cell in edits.cells.get(records[0], {}).items()
+                 if cell.value and not cell.reason}
         draft = VoucherDraft(kind=typed.get("kind", VoucherDraft().kind), code=typed.get("code", ""), number=typed.get("number", ""))
         found = evidence.known(draft)
         if found is None:

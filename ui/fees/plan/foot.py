@@ -32,8 +32,10 @@ class Foot(QWidget):
         """Show what each grade comes to; ``keys`` are the grades' columns."""
         beside = list(dict.fromkeys(name for total in totals.values() for name in total.beside))
         note = f"（按月、按天收的不计入：{'、'.join(beside)}）" if beside else ""
-        self.lines = [(f"每生合计{note}", {keys[grade]: format_fen(total.fen) for grade, total in totals.items() if grade in keys})]
-        voluntary = {keys[grade]: format_fen(total.voluntary) for grade, total in totals.items() if grade in keys and total.voluntary}
+        self.lines = [(f"每生合计{note}", {keys[grade]: format_fen(total.fen)
+                                       for grade, total in totals.items() if grade in keys})]
+        voluntary = {keys[grade]: format_fen(total.voluntary) for grade, total in totals.items()
+                     if grade in keys and total.voluntary}
         if voluntary:
             self.lines.append(("其中自愿", voluntary))
         self.setAccessibleDescription("；".join(f"{title} {'，'.join(sums.values())}" for title, sums in self.lines))

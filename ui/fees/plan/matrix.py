@@ -89,7 +89,8 @@ def summary(found: Sequence[Difference]) -> str:
     """Say how a plan differs from the last, in one line: 新增 1 项（研学活动费），3 处标准提高，取消 1 项."""
     sorts = [("新增", [each.name for each in found if each.what == "item" and each.sort == rules.ADDED]),
              ("取消", [each.name for each in found if each.what == "item" and each.sort == rules.WITHDRAWN])]
-    said = [f"{word} {len(names)} 项（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}）" for word, names in sorts if names]
+    said = [f"{word} {len(names)} 项（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}）"
+            for word, names in sorts if names]
     prices = [each for each in found if each.what == "price"]
     for sort, word in ((rules.RAISED, "提高"), (rules.LOWERED, "降低"), (rules.ADDED, "新收"), (rules.WITHDRAWN, "不再收")):
         count = sum(each.sort == sort for each in prices)
