@@ -14,16 +14,19 @@ from app.school.rules import (
     PersonDraft,
     PlaceDraft,
     SchoolDraft,
+    SupplierDraft,
     TermDraft,
     check_class,
     check_department,
     check_person,
     check_place,
     check_school,
+    check_supplier,
     check_term,
     child_levels_text,
     class_keys,
     class_name,
+    draft_lines,
     grade_word,
     likely_kind,
     room_code,
@@ -193,3 +196,43 @@ def test_what_a_telephone_number_may_hold():
 ])
 def test_what_a_class_is_called_a_year_later(name, grade, number, risen):
     assert risen_name(name, grade, number) == risen
+
+
+# --- suppliers ---------------------------------------------------------------------------------------------------
+
+
+def test_the_limits_are_those_that_lists_and_papers_are_laid_out_for():
+    assert (LONGEST_NAME, HIGHEST_GRADE) == (50, 12)
+
+
+@pytest.mark.parametrize("field", ["contact", "phone", "tax_number", "bank", "remark", "others", "kinds"])
+def test_lengths_of_a_supplier_s_words(field):
+    long = ("1" if field == "tax_number" else "长") * (LONGEST_NAME + 1)
+    assert field in fields(check_supplier(SupplierDraft("惠民家电", **{field: long}), []))
+    if field != "tax_number":
+        assert check_supplier(SupplierDraft("惠民家电", **{field: long[1:]}), []) == []
+
+
+@pytest.mark.parametrize(("draft", "wrong"), [
+    (SupplierDraft(" "), ["name"]), (SupplierDraft("惠民家电"), ["name"]), (SupplierDraft("育林家具", others="惠民家电"), ["others"]),
+    (SupplierDraft("育林家具", others="甲店\n乙店"), []), (SupplierDraft("惠民 家电 "), []),
+    (SupplierDraft("育林家具", others="惠民家电\n惠民家电\n丙店"), ["others"]), (SupplierDraft("长" * (LONGEST_NAME + 1)), ["name"]),
+])
+def test_suppliers(draft, wrong):
+    assert fields(check_supplier(draft, {"惠民家电"})) == wrong
+
+
+@pytest.mark.parametrize(("number", "wrong"), [
+    ("", []), ("91110000MA01ABCD2X", []), ("91110000 ma01abcd2x", []), ("９１１１００００MA01ABCD2X", []), ("9" * 15, []), ("9" * 20, []),
+    ("9" * 14, ["tax_number"]), ("9" * 16, ["tax_number"]), ("9" * 17, ["tax_number"]), ("9" * 19, ["tax_number"]), ("9" * 21, ["tax_number"]),
+    ("91110000MA01ABCD2I", ["tax_number"]),
+])
+def test_tax_numbers(number, wrong):
+    found = check_supplier(SupplierDraft("惠民家电", tax_number=number), [])
+    assert fields(found) == wrong
+    assert all(problem.level == "warning" for problem in found)
+
+
+def test_entries_of_a_text():
+    assert draft_lines(" 甲 店\n\n乙店\r\n甲 店 \n") == ["甲 店", "乙店"]
+    assert draft_lines(" \n") == []
