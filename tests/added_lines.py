@@ -1,6 +1,8 @@
 """For trials in a process of their own: a declaring module with more lines than it has, and a file with one more migration."""
 
 import importlib
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec, module_from_spec, spec_from_loader
@@ -26,6 +28,16 @@ def add(module: str, before: str, lines: str, sql: Sequence[str]) -> None:
     package, _, name = module.rpartition(".")
     setattr(importlib.import_module(package), name, made)
     exec(compile(source.replace(before, lines.format(version=version).lstrip("\n") + before), module, "exec"), made.__dict__)
+
+
+def hold(script: Path, folder: Path) -> None:
+    """Hold that a trial goes through, in a process of its own and without a warning."""
+    root = Path(__file__).resolve().parents[1]
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script), str(folder)],
+        cwd=root, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
 def same_as_the_model(table: type, folder: Path) -> None:

@@ -1,8 +1,11 @@
 """The fields of an asset card, each declared once: what the draft, table, list, form, workbook and papers make of it.
 
 A new field is one ``Annotated`` line in ``AssetDraft`` (with ``since`` the version of the file that brings it), the
-migration that adds its column, and its test. Places in the list, on the form and on paper are spaced by tens, so that
-one may be put between; 0 leaves the field out there. Workbooks have the fields in the order of the draft.
+migration that adds its column, and its test. A field with ``ref`` is a foreign key with an index: its migration builds
+the table anew. A field that becomes ``searched`` wants a migration that renews ``keys``.
+
+Places in the list, on the form and on paper are spaced by tens, so that one may be put between; 0 leaves the field out
+there. Workbooks have the fields in the order of the draft.
 """
 
 from dataclasses import dataclass, field, fields, replace

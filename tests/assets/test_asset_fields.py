@@ -1,9 +1,6 @@
 """A card's field is declared once: its title stands nowhere else, and one more line is one more field everywhere."""
 
 import ast
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from app.core.listing import Wish
 from app.core.settings import Setting
 from app.school import commands as school
 from app.store import journal
+from tests import added_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = {words for each in FIELDS for words in (each.title, each.short, each.paper_title, each.label) if words}
@@ -117,8 +115,4 @@ def test_the_history_names_departments_and_the_schools_own_fields():
 
 def test_one_more_line_is_one_more_field_everywhere(tmp_path):
     """In a process of its own, as ``fields.py`` is read before the tables are made of it: see ``added_fields.py``."""
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(Path(__file__).with_name("added_fields.py")), str(tmp_path)],
-        cwd=ROOT, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    added_lines.hold(Path(__file__).with_name("added_fields.py"), tmp_path)

@@ -1,15 +1,13 @@
 """A word of a fee item is declared once: its title stands nowhere else, and one more line is one more word everywhere."""
 
 import ast
-import os
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from app.fees.item_fields import FIELD, IN_TERM, LIBRARY, SECTIONS, ItemDraft, PlanItemRow
+from tests import added_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("app/fees/plan", "app/fees/board", "app/fees/letters", "ui/fees/plan", "ui/fees/board")
@@ -75,8 +73,4 @@ def test_a_word_is_stored_trimmed_and_read_back(key, value, stored):
 
 def test_one_more_line_is_one_more_word_everywhere(tmp_path):
     """In a process of its own, as the declarations are read before the tables are made of them: see ``added_words.py``."""
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(Path(__file__).with_name("added_words.py")), str(tmp_path)],
-        cwd=ROOT, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    added_lines.hold(Path(__file__).with_name("added_words.py"), tmp_path)
