@@ -21,6 +21,7 @@ import ui
 from app import demo, features
 from app.fees.letters import commands as letters
 from app.fees.letters import queries as slips
+from app.fees.letters.replies import ReplyDraft
 from app.fees.money import commands, lists
 from app.fees.plan import queries
 from app.fees.rules import COLLECTING
@@ -41,7 +42,7 @@ commands.void_receipts([each for (each,) in database.execute_sql(
     "SELECT id FROM fee_receipt WHERE plan_id = ? AND voided_on IS NULL AND pupil_id IN (SELECT value FROM json_each(?))",
     (plan.id, str([row.who.pupil for row in mine]))).fetchall()], "bench")
 letter = next(each for each in slips.letters(plan.term_id) if each.by_item)
-letters.set_replies(letter.id, {row.pupil: letters.ReplyDraft() for row in slips.reply_rows(letter.id, room)})
+letters.set_replies(letter.id, {row.pupil: ReplyDraft() for row in slips.reply_rows(letter.id, room)})
 office = Office(store)
 office.window.resize(1366, 768)
 office.window.show()

@@ -16,10 +16,9 @@ from app.fees.board import settings as fee_words
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import papers as letter_papers
 from app.fees.letters import queries as letter_queries
-from app.fees.letters.commands import ReplyDraft
 from app.fees.letters.kinds import KINDS, LetterDraft, shipped_draft
 from app.fees.letters.papers import Batch, print_letters
-from app.fees.letters.replies import Exceptions
+from app.fees.letters.replies import Exceptions, ReplyDraft
 from app.fees.letters.values import Filler
 from app.fees.money import commands as money_commands
 from app.fees.money import queries as money_queries

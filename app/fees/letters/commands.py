@@ -1,7 +1,6 @@
 """What a person can do with letters and their slips: one verb is one operation, one step of undo."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,20 +9,11 @@ from app.core.errors import Invalid, Problem, Refused
 from app.core.terms import TermName
 from app.fees.letters import queries
 from app.fees.letters.kinds import KINDS, check_letter, shipped_draft
-from app.fees.letters.replies import Exceptions
+from app.fees.letters.replies import Exceptions, ReplyDraft
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
 from app.school.letters.text import LetterDraft
 from app.school.tables import Term
 from app.store.journal import Counted, Step, operation
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyDraft:
-    """One pupil's slip as a grid edits it: ``returned_on`` None takes it back; ``choices`` plan item → agreed, None: no answer."""
-
-    returned_on: date | None = None
-    choices: Mapping[int, bool | None] = field(default_factory=dict)
-    remark: str = ""
 
 
 def make_letter(term_id: int, draft: LetterDraft) -> Step:

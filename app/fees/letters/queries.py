@@ -5,7 +5,7 @@ What gives names is private; ``reply_counts`` and ``choice_counts`` give none.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.core.terms import TermName, school_year_title
 from app.fees.item_fields import PlanItemRow
 from app.fees.letters.kinds import KINDS
+from app.fees.letters.replies import ReplyRow
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school import queries as school
@@ -95,18 +96,6 @@ class ChoiceCount:
     agreed: int
     refused: int
     silent: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyRow:
-    """A pupil's slip: when it came back (None: not yet) and what was chosen (plan item → agreed, None: no answer)."""
-
-    pupil: int
-    seat: int | None
-    name: str
-    returned_on: date | None
-    choices: Mapping[int, bool | None] = field(default_factory=dict)
-    remark: str = ""
 
 
 _LETTER = """SELECT l.id, l.term_id, l.kind, l.title, l.body, l.slip, l.by_item, l.dated_on, l.due_on, l.printed_on,

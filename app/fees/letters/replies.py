@@ -1,8 +1,10 @@
-"""Slips counted fast, without I/O: all of a class agree, except those that are typed."""
+"""Slips counted fast, without I/O: Enter agrees to all, an answer says that the slip came back; a class agrees but for some."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from app.core.errors import Invalid, Problem
 from app.core.money import FULL_WIDTH
@@ -20,6 +22,51 @@ class Exceptions:
 
     missing: frozenset[int] = frozenset()
     refused: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """A pupil's slip: when it came back (None: not yet) and what was chosen (plan item → agreed, None: no answer)."""
+
+    pupil: int
+    seat: int | None
+    name: str
+    returned_on: date | None
+    choices: Mapping[int, bool | None] = field(default_factory=dict)
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDraft:
+    """One pupil's slip as a grid edits it: ``returned_on`` None takes it back; ``choices`` plan item → agreed, None: no answer."""
+
+    returned_on: date | None = None
+    choices: Mapping[int, bool | None] = field(default_factory=dict)
+    remark: str = ""
+
+
+def agreeing(row: ReplyRow, day: date) -> ReplyDraft:
+    """Give a slip that came back and agrees to every item (Enter); one that was back keeps its day."""
+    return ReplyDraft(row.returned_on or day, dict.fromkeys(row.choices, True), row.remark)
+
+
+def as_typed(row: ReplyRow, answers: Mapping[int, bool | None], typed: Mapping[str, Any], usual: Callable[[], date]) -> ReplyDraft:
+    """Give a slip with what was typed in its row (``answers`` by item; ``returned_on`` and ``remark`` in ``typed``) over what it had.
+
+    An answer says that the slip came back, on the ``usual`` day unless one is known; what it does not say is agreed to. A day
+    that is taken out takes the slip back. ``Invalid`` for a remark on a slip that is still out: there is no place for it.
+    """
+    remark = str(typed.get("remark", row.remark) or "")
+    came = typed.get("returned_on", row.returned_on)
+    if came is None and "returned_on" not in typed:
+        if any(agreed is not None for agreed in answers.values()):
+            came = usual()
+        elif remark:
+            raise Invalid([Problem("remark", "还没交回执，备注没有地方记。请先登记收回日期。", row=row.pupil)])
+    if came is None:
+        return ReplyDraft(None, {item: agreed for item, agreed in answers.items() if agreed is not None}, "")
+    before = row.choices if row.returned_on else dict.fromkeys(row.choices, True)
+    return ReplyDraft(came, {**before, **answers}, remark)
 
 
 def read_exceptions(text: str, pupils: Sequence[tuple[int, int | None, str]], items: Sequence[tuple[int, str]]) -> Exceptions:

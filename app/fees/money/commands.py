@@ -13,7 +13,7 @@ from typing import Any
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.fees.keys import item_key
-from app.fees.money import evidence, settling
+from app.fees.money import evidence, paying, settling
 from app.fees.money.evidence import Line
 from app.fees.money.facts import Facts, Head, head, titles
 from app.fees.money.rules import (
@@ -23,7 +23,7 @@ from app.fees.money.rules import (
     VoucherDraft,
     check_receipt,
     check_voucher,
-    numbers_from,
+    run_of_numbers,
     same_number,
 )
 from app.fees.tables import FeeUsage, FeeVoucher
@@ -102,29 +102,30 @@ def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> Step:
     return work.done
 
 
-def pay_class(plan_id: int, class_id: int, paid_on: date, method: str = "", first_number: str = "",
-              pupils: Collection[int] | None = None) -> Step:
-    """Record that everybody in a class (or only ``pupils`` of it) paid all he owes, as one step, its ``made`` the receipts.
+def pay_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "", first_number: str = "",
+              but: Mapping[int, int] | None = None) -> Step:
+    """Record that everybody in a class paid all he owes, ``but`` those named: they so much (分, 0: nothing), as one step.
 
-    ``first_number`` is the first of a run of receipts (0012345, 0012346 …), "" for numbers of the series. ``Refused``
-    where nobody owes anything.
+    Its ``made`` are the receipts. ``first_number`` is the first of a run of receipts (0012345, 0012346 …), "" for numbers of
+    the series. ``Refused`` where nobody owes anything or all were named with 0; ``Invalid`` as ``record_receipts``, with the
+    pupil as ``Problem.row``.
     """
     with journal.operation("登记收费 全班") as work:
         facts = Facts(plan_id)
-        owed = {child.id: left for child in facts.children if facts.places[child.id].class_id == class_id
-                and (pupils is None or child.id in pupils) and (left := facts.owed(child.id))}
-        chosen = list(owed)
-        if not chosen:
+        owed = {child.id: left for child in facts.children if facts.places[child.id].class_id == class_id and (left := facts.owed(child.id))}
+        amounts = paying.all_but({pupil: sum(left.values()) for pupil, left in owed.items()}, but or {})
+        if not amounts:
             raise Refused("这个班没有还要缴费的学生。")
+        numbers = run_of_numbers(first_number, len(amounts))
+        drafts = [ReceiptDraft(pupil, paid_on, paying.spread(owed[pupil], fen), number, method)
+                  for (pupil, fen), number in zip(amounts.items(), numbers, strict=True)]
         try:
-            numbers = numbers_from(first_number, len(chosen)) if first_number.strip() else [""] * len(chosen)
-        except ValueError:
-            raise Invalid([Problem("first_number", "起始票据号要以数字结尾，例如 0012345。")]) from None
-        made = _record(plan_id, [ReceiptDraft(pupil, paid_on, owed[pupil], number, method)
-                                 for pupil, number in zip(chosen, numbers, strict=True)], facts)
+            made = _record(plan_id, drafts, facts)
+        except Invalid as wrong:
+            raise Invalid([replace(each, row=drafts[-1 - (each.row or -1)].pupil) for each in wrong.problems]) from None
         for identity in made:
             work.made(identity)
-        work.rename(f"登记收费 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+        work.rename(f"登记收费 {facts.places[drafts[0].pupil].class_name} {len(drafts)} 人")
     return work.done
 
 

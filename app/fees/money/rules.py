@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.core.errors import Problem
+from app.core.errors import Invalid, Problem
 from app.core.money import MOST_FEN, format_fen
 from app.core.numbering import Rule
 from app.core.pinyin import fold
@@ -70,6 +70,16 @@ class RefundDraft:
 def same_number(number: str) -> str:
     """Give a number in the form by which two are the same: half-width, upper case, without spaces."""
     return fold(number).replace(" ", "").upper()
+
+
+def run_of_numbers(first: str, count: int) -> list[str]:
+    """Give that many numbers from ``first`` on, each "" where it is blank; ``Invalid`` where it cannot be counted on."""
+    if not first.strip():
+        return [""] * count
+    try:
+        return numbers_from(first, count)
+    except ValueError:
+        raise Invalid([Problem("number", "下一张票据号要以数字结尾，例如 0012345，才能往下数。")]) from None
 
 
 def numbers_from(first: str, count: int) -> list[str]:

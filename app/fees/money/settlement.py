@@ -7,7 +7,7 @@ from datetime import date
 from app.core import clock
 from app.core.errors import Invalid, Refused
 from app.core.money import format_fen
-from app.fees.money import queries, settling
+from app.fees.money import paying, queries, settling
 from app.fees.money import settings as words
 from app.fees.money.facts import Facts
 from app.fees.money.rules import RefundDraft, check_refund
@@ -163,21 +163,27 @@ def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> Step:
     return work.done
 
 
-def refund_class(plan_id: int, class_id: int, paid_on: date, method: str = "", pupils: Collection[int] | None = None) -> Step:
-    """Record that everybody in a class (or only ``pupils`` of it) got what is open for him, as one step.
+def refund_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "", but: Mapping[int, int] | None = None) -> Step:
+    """Record that everybody in a class got what is open for him, ``but`` those named: they so much (分, 0: nothing), as one step.
 
-    What pupils owe (应补) is not touched: it is recorded one by one, when it was paid.
+    What pupils owe (应补) is not touched: it is recorded one by one, when it was paid. ``Invalid`` as ``record_refunds``, with
+    the pupil as ``Problem.row``.
     """
     with journal.operation("登记清退 全班") as work:
         facts = Facts(plan_id)
-        open_now = queries.open_balances(facts)
-        chosen = [child.id for child in facts.children if facts.places[child.id].class_id == class_id
-                  and (pupils is None or child.id in pupils) and open_now.get(child.id, 0) > 0]
-        if not chosen:
+        balances = queries.open_balances(facts)
+        back = {child.id: fen for child in facts.children if facts.places[child.id].class_id == class_id and (fen := balances.get(child.id, 0)) > 0}
+        amounts = paying.all_but(back, but or {})
+        if not amounts:
             raise Refused("这个班没有还没领取的退款。")
-        for identity in _record(facts, [RefundDraft(pupil, open_now[pupil], paid_on, method) for pupil in chosen]):
+        drafts = [RefundDraft(pupil, fen, paid_on, method) for pupil, fen in amounts.items()]
+        try:
+            made = _record(facts, drafts)
+        except Invalid as wrong:
+            raise Invalid([replace(each, row=drafts[-1 - (each.row or -1)].pupil) for each in wrong.problems]) from None
+        for identity in made:
             work.made(identity)
-        work.rename(f"登记清退 {facts.places[chosen[0]].class_name} {len(chosen)} 人")
+        work.rename(f"登记清退 {facts.places[drafts[0].pupil].class_name} {len(drafts)} 人")
     return work.done
 
 

@@ -14,8 +14,8 @@ from app.core.errors import Invalid, Problem, Refused
 from app.core.progress import Progress, silent
 from app.fees.keys import item_key
 from app.fees.letters import commands, queries
-from app.fees.letters.commands import ReplyDraft
-from app.fees.letters.queries import LetterRow, ReplyRow
+from app.fees.letters.queries import LetterRow
+from app.fees.letters.replies import ReplyDraft, ReplyRow, agreeing, as_typed
 from app.fees.rules import PlanRow
 from app.store.journal import Step
 from ui.base import notify, undoing
@@ -145,18 +145,8 @@ class SlipsList(MemoryTable):
         return self._store(drafts, {pupil: next(iter(values)) for pupil, values in changed.items()})
 
     def _typed(self, slip: ReplyRow, values: Mapping[str, Any]) -> ReplyDraft:
-        """Give a slip with what was typed in its row over what it had."""
         answers = {item: values[item_key(item)] for item in slip.choices if item_key(item) in values}
-        remark = str(values.get("remark", slip.remark) or "")
-        came = values.get("returned_on", slip.returned_on)
-        if came is None and "returned_on" not in values and any(each is not None for each in answers.values()):
-            came = self.came_on()
-        if came is None and remark and "returned_on" not in values:
-            raise Invalid([Problem("remark", "还没交回执，备注没有地方记。请先登记收回日期。", row=slip.pupil)])
-        if came is None:
-            return ReplyDraft(None, {item: agreed for item, agreed in answers.items() if agreed is not None}, "")
-        before = slip.choices if slip.returned_on else dict.fromkeys(slip.choices, True)
-        return ReplyDraft(came, {**before, **answers}, remark)
+        return as_typed(slip, answers, values, self.came_on)
 
     def _store(self, drafts: Mapping[int, ReplyDraft], typed: Mapping[int, str]) -> Step | None:
         """Write slips; a problem is told at the cell it came from."""
@@ -181,12 +171,9 @@ class SlipsList(MemoryTable):
             return False
         following = self.next_out(record_id)
         if slip.returned_on is None:
-            self._store({record_id: self._agreed(slip)}, {})
+            self._store({record_id: agreeing(slip, self.came_on())}, {})
         self.go_on(following)
         return True
-
-    def _agreed(self, slip: ReplyRow) -> ReplyDraft:
-        return ReplyDraft(self.came_on(), dict.fromkeys(slip.choices, True), slip.remark)
 
     def next_out(self, after: int | None) -> int | None:
         """Give the next pupil below whose slip is out, from the top where ``after`` is None; None where there is none."""
@@ -228,7 +215,7 @@ class SlipsList(MemoryTable):
         chosen = [self.slips[pupil] for pupil in self.selected_ids() if self.slips[pupil].returned_on is None]
         if not chosen:
             raise Refused("选中的学生都已交回执。")
-        step = self._store({slip.pupil: self._agreed(slip) for slip in chosen}, {})
+        step = self._store({slip.pupil: agreeing(slip, self.came_on()) for slip in chosen}, {})
         undoing.told(f"已登记 {len(chosen)} 份回执，全部同意。", step)
 
     def take_back(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
+from app.fees.money import paying
 from app.store.journal import Step
 from ui.base import keys, notify, undoing
 from ui.base.parts import button, column, label, mark, row
@@ -20,13 +21,16 @@ from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
 Line = tuple[int, int | None, str, int]     # pupil, seat, name, 分 that are open
-Write = Callable[[Mapping[int, int]], tuple[str, Step]]     # stores amounts; gives what is said of it, and the step
+Write = Callable[[Mapping[int, int]], Step]     # stores the class but for what was typed: pupil → 分
 _TYPED = 3
 
 
 @dataclass(frozen=True)
 class AllBut:
-    """The words of the dialog: title, class, what to do, titles of the two columns, what was done and what was not, the button."""
+    """The words of the dialog: title, class, what to do, titles of the two columns, what was done and what was not, the button.
+
+    ``told`` is what the strip says of it, with room for how many and how much.
+    """
 
     title: str
     name: str
@@ -36,12 +40,13 @@ class AllBut:
     done: str
     undone: str
     verb: str
+    told: str
 
 
 def all_but(parent: QWidget, words: AllBut, rows: Sequence[Line], write: Write) -> bool:
     """Let the person fill in the exceptions and write the rest as one step; gives whether that was done.
 
-    ``write`` takes pupil → 分 and gives what is said of it. It may raise ``Invalid`` (rows are pupils) or ``Refused``.
+    ``write`` takes what was typed (pupil → 分) and stores the whole class. It may raise ``Invalid`` (rows are pupils) or ``Refused``.
     """
     return bool(AllButDialog(parent, words, rows, write).exec())
 
@@ -83,10 +88,12 @@ class AllButDialog(QDialog):
 
     def amounts(self) -> dict[int, int]:
         """Give what each pupil who did pays or gets; those filled in with 0 are left out."""
-        typed = {record: cell.value for record, cells in self.edits.cells.items() for cell in cells.values()
-                 if not cell.reason}
-        whole = {pupil: line[3] if typed.get(pupil) is None else typed[pupil] for pupil, line in self.lines.items()}
-        return {pupil: fen for pupil, fen in whole.items() if fen}
+        return paying.all_but({pupil: line[3] for pupil, line in self.lines.items()}, self.exceptions())
+
+    def exceptions(self) -> dict[int, int]:
+        """Give what was typed and can be read: pupil → 分."""
+        return {record: cell.value for record, cells in self.edits.cells.items() for cell in cells.values()
+                if not cell.reason and cell.value is not None}
 
     def problems(self) -> list[Problem]:
         """Give what is wrong with the amounts: below zero, or more than is open."""
@@ -102,7 +109,7 @@ class AllButDialog(QDialog):
                 self._say(f"全都填了 0，没有要{self.words.verb}的。")
                 return
             try:
-                told, step = self.write_amounts(self.amounts())
+                amounts, step = self.amounts(), self.write_amounts(self.exceptions())
             except Invalid as refused:
                 problems = list(refused.problems)
             except Refused as refused:
@@ -110,7 +117,7 @@ class AllButDialog(QDialog):
                 return
             else:
                 self.edits.drop()
-                undoing.told(told, step)
+                undoing.told(f"已{self.words.told.format(len(amounts), format_fen(sum(amounts.values())))}。", step)
                 self.accept()
                 return
         self._mark(problems)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core import clock
 from app.core.errors import Invalid, Problem
-from app.fees.money.rules import METHODS, numbers_from
+from app.fees.money.rules import METHODS, run_of_numbers
 from ui.base.parts import Elided, label, mark, row
 from ui.forms.editors import WRONG, ChoiceEditor, DayEditor, text_editor
 
@@ -57,13 +57,7 @@ class PayBand(QFrame):
 
     def numbers(self, count: int) -> list[str]:
         """Give that many numbers from the next on, each "" where the program numbers; ``Invalid`` where it cannot be counted on."""
-        first = self.first_number()
-        if not first:
-            return [""] * count
-        try:
-            return numbers_from(first, count)
-        except ValueError:
-            raise Invalid([Problem("number", "下一张票据号要以数字结尾，例如 0012345，才能往下数。")]) from None
+        return run_of_numbers(self.first_number(), count)
 
     def used(self, count: int) -> None:
         """Count on after that many receipts were written."""

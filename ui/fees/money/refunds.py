@@ -10,8 +10,9 @@ from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.fees.money import grids, settlement
+from app.fees.money import grids, paying, settlement
 from app.fees.money.lists import PupilAccount
+from app.fees.money.paying import GIVE, SIGNER
 from app.fees.money.rules import RefundDraft
 from app.fees.rules import PlanRow
 from app.store.journal import Step
@@ -28,7 +29,6 @@ from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 
 BACK, OWED, EVEN = "待退", "待补", "已清"
-GIVE, SIGNER = "give", "signer"
 _WHO = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
 _COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own", "实支", Kind.MONEY, total=True),
             Column("refund", "应退/补", Kind.MONEY, total=True), Column("given", "已办", Kind.MONEY, total=True),
@@ -100,14 +100,14 @@ class RefundsList(MemoryTable):
         order = [row[0] for row in self.listed if row[0] in changed]
         drafts, problems = list[RefundDraft](), list[Problem]()
         for pupil in order:
-            fen, signer = changed[pupil].get(GIVE), str(changed[pupil].get(SIGNER) or "")
-            open_now = self.open.get(pupil, 0)
-            if fen is None and not signer:
+            typed, signer = changed[pupil].get(GIVE), str(changed[pupil].get(SIGNER) or "")
+            fen = paying.given(self.open.get(pupil, 0), typed, signer)
+            if fen is None:
                 continue
-            if not open_now:
-                problems.append(Problem(GIVE if fen is not None else SIGNER, self._nothing_open(pupil), row=pupil))
-                continue
-            drafts.append(self._draft(pupil, open_now if fen is None else fen if open_now > 0 else -fen, signer))
+            if not self.open.get(pupil):
+                problems.append(Problem(SIGNER if typed is None else GIVE, self._nothing_open(pupil), row=pupil))
+            else:
+                drafts.append(self._draft(pupil, fen, signer))
         if problems:
             raise Invalid(problems)
         if len(order) == 1:
@@ -116,10 +116,7 @@ class RefundsList(MemoryTable):
         return self._record(drafts) if drafts else None
 
     def _nothing_open(self, pupil: int) -> str:
-        left = self.accounts[pupil].left
-        if left and not (self.plan and self.plan.settled_on):
-            return "还没有结算。清退要在结算以后登记；已经离校的学生先做“离校结算”。"
-        return "这名学生没有还要退、要补的钱。改错的请在“清退记录”里作废，再重新登记。"
+        return paying.nothing_open(self._plan().settled_on is not None, self.accounts[pupil].left)
 
     def _draft(self, pupil: int, fen: int, signer: str = "") -> RefundDraft:
         return RefundDraft(pupil, fen, self.band.paid_on(), self.band.how(), signer)
@@ -197,12 +194,13 @@ class RefundsList(MemoryTable):
         name = self.accounts[rows[0][0]].who.class_name
         how = "，".join(filter(None, (f"清退日期 {self.band.paid_on() or ''}", self.band.how())))
         hint = f"{how}。按签好字的签领表登记：没有填的学生都记为已领；没领的填 0，只领了一部分的填实领金额。应补的不在这里。"
-        ask = AllBut(f"全班已领，除… - {name}", name, hint, "应退", "实领", "领", "没领", "记下")
+        ask = AllBut(f"全班已领，除… - {name}", name, hint, "应退", "实领", "领", "没领", "记下", "登记清退 {} 人 {} 元")
         all_but(self, ask, rows, self._give_class)
 
-    def _give_class(self, amounts: Mapping[int, int]) -> tuple[str, Step]:
-        step = self._record([self._draft(pupil, fen) for pupil, fen in amounts.items()])
-        return f"已登记清退 {len(amounts)} 人 {format_fen(sum(amounts.values()))} 元。", step
+    def _give_class(self, typed: Mapping[int, int]) -> Step:
+        """Record what a class got, but for who was typed."""
+        self.last = settlement.refund_class(self._plan().id, self.class_id, self.band.paid_on(), self.band.how(), typed)
+        return self.last
 
     def settle_leavers(self) -> None:
         """Settle the chosen pupils, who left before the term's end."""

@@ -1,6 +1,7 @@
 """收费登记 of a class: Enter = paid all he owes, a number = paid that much now, whether of all or of one item."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer, Signal
@@ -10,10 +11,10 @@ from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.fees.keys import item_key
-from app.fees.money import commands
+from app.fees.money import commands, paying
 from app.fees.money.facts import Title
 from app.fees.money.lists import RegisterRow
-from app.fees.money.paying import spread
+from app.fees.money.paying import PAY
 from app.fees.money.rules import ReceiptDraft
 from app.fees.rules import PlanRow
 from app.store.journal import Step
@@ -28,7 +29,6 @@ from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 
 OWING, DONE, NOTHING = "欠缴", "缴清", "不用缴"
-PAY = "pay"
 
 
 class RegisterModel(RowsModel):
@@ -133,18 +133,13 @@ class RegisterList(MemoryTable):
         return self._record(kept, {draft.pupil: PAY in changed[draft.pupil] for draft in kept}) if kept else None
 
     def _typed_draft(self, pupil: int, values: Mapping[str, Any]) -> ReceiptDraft | None:
-        """Give the receipt for what was typed in a row: an amount for all, or amounts by item; nothing typed gives none."""
+        """Give the receipt for what was typed in a row; nothing typed gives none."""
         items = {item: fen for item in self.titles if (fen := values.get(item_key(item))) is not None}
-        total = values.get(PAY)
-        if total is not None and items:
-            raise Invalid([Problem(PAY, "“本次收”和项目列只填一处：要么填总数，要么分项填。", row=pupil)])
-        if total is not None:
-            owed = sum(self.owed[pupil].values())
-            if not 0 < total <= owed:
-                raise Invalid([Problem(PAY, f"{self.names[pupil]}欠 {format_fen(owed)} 元，本次收的要大于零、不超过这个数。"
-                                       if owed else f"{self.names[pupil]}不欠费，不能再收。", row=pupil)])
-            items = spread(self.owed[pupil], total)
-        return ReceiptDraft(pupil, self.band.paid_on(), items, method=self.band.how()) if items else None
+        try:
+            parts = paying.paid(self.owed[pupil], values.get(PAY), items, self.names[pupil])
+        except Invalid as wrong:
+            raise Invalid([replace(each, row=pupil) for each in wrong.problems]) from None
+        return ReceiptDraft(pupil, self.band.paid_on(), parts, method=self.band.how()) if parts else None
 
     def _record(self, drafts: Sequence[ReceiptDraft], whole: Mapping[int, bool]) -> Step:
         """Record receipts, numbered from the next on; problems are told at the row they belong to."""
@@ -226,15 +221,15 @@ class RegisterList(MemoryTable):
         numbers = f"票据号从 {number} 起" if number else "票据号自动编"
         how = "，".join(filter(None, (f"缴费日期 {self.band.paid_on() or ''}", self.band.how(), numbers)))
         ask = AllBut(f"全班已缴，除… - {name}", name, f"{how}。没有填的学生都记为缴清；没缴的填 0，只缴了一部分的填实缴金额。",
-                     "欠缴", "实缴", "缴", "没缴", "记下")
+                     "欠缴", "实缴", "缴", "没缴", "记下", "登记 {} 人缴费 {} 元")
         all_but(self, ask, rows, self._take_class)
 
-    def _take_class(self, amounts: Mapping[int, int]) -> tuple[str, Step]:
-        """Record what the pupils of a class paid; gives what is said of it, and the step."""
-        drafts = [ReceiptDraft(pupil, self.band.paid_on(), spread(self.owed[pupil], fen), method=self.band.how())
-                  for pupil, fen in amounts.items()]
-        step = self._record(drafts, dict.fromkeys(amounts, True))
-        return f"已登记 {len(amounts)} 人缴费 {format_fen(sum(amounts.values()))} 元。", step
+    def _take_class(self, typed: Mapping[int, int]) -> Step:
+        """Record what a class paid, but for who was typed."""
+        band = self.band
+        self.last = commands.pay_class(self._plan().id, self.class_id, band.paid_on(), band.how(), band.first_number(), typed)
+        band.used(len(self.last.made))
+        return self.last
 
     # --- acts
 
