@@ -68,7 +68,7 @@ def _asked(identity: int) -> dict[str, Callable[[], object]]:
         "result by class": partial(queries.result, identity, "class"),
         "differences": partial(queries.differences, identity),
         "rooms that are missing": partial(queries.missing_rooms, identity),
-        "the list of differences": partial(lists.lines, Wish(filters={"stocktake": identity, "result": lists.DIFFERING})),
+        "the list of differences": partial(lists.LINE_LIST.rows, Wish(filters={"stocktake": identity, "result": lists.DIFFERING})),
         "comparison of two": partial(queries.comparison, identity, identity + 1),
         "preview of the approval": partial(approval.preview, identity),
     }

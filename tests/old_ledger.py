@@ -170,9 +170,9 @@ def _stocktake(row: stocktakes.StocktakeRow) -> dict[str, Any]:
     wish = Wish(filters={"stocktake": row.id})
     return {"row": _plain(row), "by_room": [_plain(each) for each in stocktakes.result(row.id)],
             "by_class": [_plain(each) for each in stocktakes.result(row.id, "class")],
-            "lines": _rows(stocktake_lists.LINES, stocktake_lists.lines(wish)),
-            "finds": _rows(stocktake_lists.FINDS, stocktake_lists.finds(wish)),
-            "totals": _plain(stocktake_lists.line_totals(wish))}
+            "lines": _rows(stocktake_lists.LINES, stocktake_lists.LINE_LIST.rows(wish)),
+            "finds": _rows(stocktake_lists.FINDS, stocktake_lists.FIND_LIST.rows(wish)),
+            "totals": _plain(stocktake_lists.LINE_LIST.totals(wish))}
 
 
 def _event(event: journal.Event) -> list[Any]:

@@ -52,11 +52,6 @@ def totals(wish: Wish) -> Totals:
     return LISTING.totals(wish)
 
 
-def position(wish: Wish, identity: int) -> int | None:
-    """Give the place (from 0) of a card in the list that the wish asks for; None where the list leaves it out."""
-    return LISTING.position(wish, identity)
-
-
 def matching_ids(wish: Wish) -> list[int]:
     """Give the ids of all cards that match, in the list's order: "select all" reaches beyond what is on screen."""
     return LISTING.ids(wish)

@@ -1,9 +1,7 @@
 """The lists of the page: lines of a stocktake, what was found besides; searched, filtered, sorted, page by page."""
 
-from typing import Any
-
 from app.core.columns import Column, Kind
-from app.core.listing import Totals, Wish
+from app.core.listing import Wish
 from app.stocktake import rules
 from app.stocktake.queries import ALL_JOINS, JOINS, PIECES, RESULT, ROOM_ORDER, SINCE
 from app.store.database import scalar
@@ -37,10 +35,10 @@ DIFFERING, UNEXPLAINED = "有差异", "未写原因"   # of all that differs; of
 _LOST_OR_MORE = f"({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)"
 _DIFFERS = f"{RESULT} IN ('{rules.MISSING}', '{rules.SURPLUS}', '{rules.MOVED}', '{rules.ALTERED}')"
 _RESULT = f"iif({RESULT} = '{rules.AWAY}', l.mark, {RESULT})"
-_LINES = TableList(
+LINE_LIST = TableList(
     LINES, "stocktake_line l", JOINS,
     {"found_place": "coalesce(fp.path, '')", "damaged": "nullif(l.damaged, 0)", "since": f"({SINCE})", "result": _RESULT},
-    {"place": ROOM_ORDER, "found_place": ("fp.rank",)}, (*ROOM_ORDER, "l.id"),
+    {"place": ("iif(l.place = '', NULL, coalesce(p.rank, '~'))", "l.place"), "found_place": ("fp.rank",)}, (*ROOM_ORDER, "l.id"),
     words="""(instr(folded(l.number || ' ' || l.name || ' ' || l.model || ' ' || l.place || ' ' || l.keeper || ' ' ||
               l.remark || ' ' || l.reason), ?) OR l.asset_id IN (SELECT id FROM asset WHERE instr(keys, ?)))""",
     filters={
@@ -48,28 +46,10 @@ _LINES = TableList(
         "class": "l.class_code = ?", "status": "l.status = ?", "mark": "l.mark = ?",
         "result": f"? IN ({RESULT}, iif({_DIFFERS}, '{DIFFERING}', ''), iif({_LOST_OR_MORE} AND l.reason = '', '{UNEXPLAINED}', ''))",
     }, pieces="l.quantity", fen="l.value")
+"""Lines of a stocktake, which the filter ``stocktake`` names; totals count lines, pieces on the book and their value (分).
 
-
-def lines(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give lines that match, as (id, values in the order of ``LINES``); filter ``stocktake`` says of which.
-
-    Column ``result`` says 借出, 送修 or 待处置 where that is why a thing is not there; column ``since`` what the ledger
-    says now, beside the frozen figures.
-
-    Filter ``result`` is one of ``rules.RESULTS``, or ``DIFFERING`` or ``UNEXPLAINED``. ``Refused`` where what was
-    typed under a title cannot be read.
-    """
-    return _LINES.rows(wish, limit, offset)
-
-
-def line_totals(wish: Wish) -> Totals:
-    """Give lines, pieces on the book and their value (分) of all that match."""
-    return _LINES.totals(wish)
-
-
-def line_position(wish: Wish, line: int) -> int | None:
-    """Give the place (from 0) of a line in the list that the wish asks for; None where the list leaves it out."""
-    return _LINES.position(wish, line)
+Column ``result`` says 借出, 送修 or 待处置 where that is why a thing is not there; column ``since`` what the ledger says
+now, beside the frozen figures. Filter ``result`` is one of ``rules.RESULTS``, or ``DIFFERING`` or ``UNEXPLAINED``."""
 
 
 def next_unseen(wish: Wish, line: int) -> int | None:
@@ -77,7 +57,7 @@ def next_unseen(wish: Wish, line: int) -> int | None:
 
     What is lent, in repair or awaiting disposal is passed over: nobody expects it there.
     """
-    listed, parameters = _LINES.placed(wish, "l.counted IS NULL AND l.mark = '' AS unseen")
+    listed, parameters = LINE_LIST.placed(wish, "l.counted IS NULL AND l.mark = '' AS unseen")
     found = scalar(
         f"""WITH listed AS ({listed})
             SELECT id FROM listed WHERE unseen AND id <> ?
@@ -96,19 +76,10 @@ def changed_since(stocktake: int) -> int:
 
 # --- what was found besides --------------------------------------------------------------------------------------
 
-_FINDS = TableList(
+FIND_LIST = TableList(
     FINDS, "stocktake_find f", {"p": "LEFT JOIN place p ON p.id = f.place_id"}, {"place": "coalesce(p.path, '')"}, {"place": ("p.rank",)},
     words="""instr(folded(f.code || ' ' || f.name || ' ' || f.model || ' ' || coalesce(p.keys, '') || ' ' || f.reason || ' ' ||
              f.remark), ?)""",
     filters={"stocktake": "f.stocktake_id = ?", "room": "coalesce(f.place_id, 0) = ?", "decision": "f.decision = ?"},
     pieces="f.quantity", fen="f.quantity * coalesce(f.estimate, 0)")
-
-
-def finds(wish: Wish, limit: int = 500, offset: int = 0) -> list[tuple[Any, ...]]:
-    """Give what was found without a card, as (id, values in the order of ``FINDS``), as it was found."""
-    return _FINDS.rows(wish, limit, offset)
-
-
-def find_totals(wish: Wish) -> Totals:
-    """Give records, pieces and estimated value (分) of all that match."""
-    return _FINDS.totals(wish)
+"""What was found without a card, as it was found; totals give pieces and estimated value (分)."""

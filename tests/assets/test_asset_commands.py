@@ -179,7 +179,7 @@ def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written)
     wanted.number, wanted.unit_price, wanted.value = card.draft.number, wanted.unit_price or 0, wanted.value or 0
     assert card.draft == wanted
     assert journal.history("asset", identity)[0].fields["name"] == (None, wanted.name)
-    assert queries.position(Wish(), identity) is not None
+    assert queries.LISTING.position(Wish(), identity) is not None
 
 
 # --- editing -----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_list_sums_and_position_agree(demo_ledger, keys, sort, descending, searc
     assert queries.matching_ids(wish) == [row[0] for row in rows]
     if rows:
         place = at % len(rows)
-        assert queries.position(wish, rows[place][0]) == place
+        assert queries.LISTING.position(wish, rows[place][0]) == place
 
 
 @pytest.mark.parametrize(("key", "typed"), [("value", "很多"), ("acquired_on", "去年"), ("quantity", ">几件")])
@@ -71,5 +71,5 @@ def test_a_list_of_numbers_gives_these_cards_and_no_others(demo_ledger):
     rows = found(wish)
     assert {row[INDEX["number"]] for row in rows} == set(numbers)
     assert queries.totals(wish).records == len(numbers)
-    assert queries.position(wish, rows[3][0]) == 3
+    assert queries.LISTING.position(wish, rows[3][0]) == 3
     assert queries.totals(Wish(filters={"numbers": []})).records == 0

@@ -216,12 +216,12 @@ def test_a_cards_position_is_where_the_list_shows_it(demo_ledger, at, sort, desc
     wish = Wish(search, {}, sort, descending)
     listed = queries.matching_ids(wish)
     identity = listed[at % len(listed)]
-    assert queries.position(wish, identity) == listed.index(identity)
+    assert queries.LISTING.position(wish, identity) == listed.index(identity)
 
 
 def test_a_card_that_the_list_leaves_out_has_no_position(few):
-    assert queries.position(Wish("课桌"), few["piano"]) is None
-    assert queries.position(Wish(), 99_999) is None
+    assert queries.LISTING.position(Wish("课桌"), few["piano"]) is None
+    assert queries.LISTING.position(Wish(), 99_999) is None
 
 
 def test_chosen_rows_come_by_number(few):

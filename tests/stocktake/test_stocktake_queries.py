@@ -41,10 +41,10 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
 
     def names(search="", sort="", descending=False, limit=500, **filters):
         wish = Wish(search, {"stocktake": begun.id, **filters}, sort, descending)
-        rows = lists.lines(wish, limit)
+        rows = lists.LINE_LIST.rows(wish, limit)
         assert all(len(row) == len(lists.LINES) + 1 for row in rows)
         if limit == 500:
-            assert lists.line_totals(wish).records == len(rows)
+            assert lists.LINE_LIST.totals(wish).records == len(rows)
         return [row[3] for row in rows]
 
     assert names() == ["课桌", "投影仪", "音箱", "空调", "钢琴"]
@@ -58,10 +58,10 @@ def test_lines_are_searched_filtered_sorted_and_paged(begun):
 
 def test_a_list_knows_places_and_what_comes_next(begun):
     wish = Wish(filters={"stocktake": begun.id})
-    ids = [row[0] for row in lists.lines(wish)]
-    assert [lists.line_position(wish, line) for line in ids] == [0, 1, 2, 3, 4]
-    assert lists.line_position(Wish("gq", wish.filters), ids[0]) is None
-    totals = lists.line_totals(wish)
+    ids = [row[0] for row in lists.LINE_LIST.rows(wish)]
+    assert [lists.LINE_LIST.position(wish, line) for line in ids] == [0, 1, 2, 3, 4]
+    assert lists.LINE_LIST.position(Wish("gq", wish.filters), ids[0]) is None
+    totals = lists.LINE_LIST.totals(wish)
     assert (totals.records, totals.pieces, totals.fen) == (5, 49, 450_007 + 200_000 + 900_000 + 2 * 10_000)
     desk, projector, piano = ids[0], ids[1], ids[4]
     assert lists.next_unseen(wish, desk) == projector
@@ -72,8 +72,8 @@ def test_a_list_knows_places_and_what_comes_next(begun):
     assert lists.next_unseen(wish, desk) == piano
     assert queries.obstacles(begun.id) == (1, 0)
     for word, count in ((lists.DIFFERING, 1), (lists.UNEXPLAINED, 1), ("相符", 1), ("在外或待处置", 2)):
-        assert len(lists.lines(Wish(filters={**wish.filters, "result": word}))) == count
-    by_place = [row[0] for row in lists.lines(Wish(filters=wish.filters, sort="place", descending=True))]
+        assert len(lists.LINE_LIST.rows(Wish(filters={**wish.filters, "result": word}))) == count
+    by_place = [row[0] for row in lists.LINE_LIST.rows(Wish(filters=wish.filters, sort="place", descending=True))]
     assert by_place[0] == piano
 
 
@@ -84,16 +84,16 @@ def test_what_is_typed_under_a_header_narrows(begun):
     for cells, count in (({"quantity": ">=2"}, 1), ({"found_place": "102"}, 1), ({"place": "101"}, 4), ({"counted": "空"}, 4),
                          ({"result": "=未盘"}, 2), ({"since": "空", "keeper": "王"}, 5)):
         wish = Wish(filters=whole, cells=cells)
-        assert len(lists.lines(wish)) == lists.line_totals(wish).records == count, cells
+        assert len(lists.LINE_LIST.rows(wish)) == lists.LINE_LIST.totals(wish).records == count, cells
     for column in lists.LINES:
-        lists.lines(Wish(filters=whole, cells={column.key: "非空"}))
+        lists.LINE_LIST.rows(Wish(filters=whole, cells={column.key: "非空"}))
     for column in lists.FINDS:
-        lists.finds(Wish(filters=whole, cells={column.key: "非空"}, sort=column.key, descending=True))
+        lists.FIND_LIST.rows(Wish(filters=whole, cells={column.key: "非空"}, sort=column.key, descending=True))
     with pytest.raises(Refused, match="不是数"):
-        lists.line_totals(Wish(filters=whole, cells={"quantity": "多"}))
-    assert [row[2] for row in lists.finds(Wish("pf", {**whole, "room": begun.second}))] == []
-    assert [row[2] for row in lists.finds(Wish("屏", {**whole, "room": begun.second}))] == ["屏风"]
-    assert lists.find_totals(Wish(filters=whole)).fen == 15_000
+        lists.LINE_LIST.totals(Wish(filters=whole, cells={"quantity": "多"}))
+    assert [row[2] for row in lists.FIND_LIST.rows(Wish("pf", {**whole, "room": begun.second}))] == []
+    assert [row[2] for row in lists.FIND_LIST.rows(Wish("屏", {**whole, "room": begun.second}))] == ["屏风"]
+    assert lists.FIND_LIST.totals(Wish(filters=whole)).fen == 15_000
 
 
 def test_the_choice_names_all(begun):

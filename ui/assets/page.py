@@ -13,7 +13,6 @@ from app.assets.fields import OTHER, PANE, TITLE, AssetDraft
 from app.assets.history import said_of
 from app.core.columns import Kind, shown
 from app.core.errors import Refused
-from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.school import queries as school
 from app.store import attachments, journal, settings
@@ -57,10 +56,11 @@ def _statuses() -> list[tuple[object, str]]:
 
 
 class AssetsPage(TablePage):
-    """The ledger. Rows are those of ``queries.listing``."""
+    """The ledger."""
 
     title = "资产台账"
     columns = queries.COLUMNS
+    listing = queries.LISTING
     filters: Sequence[Filter] = (
         TreeFilter("place", "全部地点", _places),
         TreeFilter("class", "全部分类", _classes),
@@ -100,18 +100,6 @@ class AssetsPage(TablePage):
         self.numbers: list[str] = []    # pasted, to see the cards that carry them
         self.filters = (*self.filters, ChoiceFilter("numbers", "不限编号", self._numbers))
         super().__init__(changes, settings, parent)
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of cards."""
-        return queries.listing(wish, limit, offset)
-
-    def totals(self, wish: Wish) -> Totals:
-        """Give cards, pieces and value of all that match."""
-        return queries.totals(wish)
-
-    def position(self, wish: Wish, record_id: int) -> int | None:
-        """Give the row a card stands in."""
-        return queries.position(wish, record_id)
 
     def fill_list(self) -> None:
         """Ask for the rows anew; the filter of pasted numbers is there only while there are some."""

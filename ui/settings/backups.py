@@ -6,7 +6,6 @@ from typing import Any
 
 from app.core.clock import today
 from app.core.columns import Column, Kind
-from app.core.listing import Wish
 from app.school import queries
 from app.store import backup, transfer
 from app.store.backup import Backup
@@ -15,7 +14,7 @@ from ui.base import jobs, notify
 from ui.base.parts import label, mark
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import BAND, ListSection, sifted
+from ui.settings.sections import BAND, ListSection
 
 COPIES = "总务通备份 (*.zip *.db)"
 _WHEN = {"退出": "退出程序时", "每日": "每天第一次改动后", "导入前": "导入台账之前", "升级前": "程序升级之前", "恢复前": "恢复之前",
@@ -48,12 +47,11 @@ class BackupsSection(ListSection):
         self.state.setMinimumHeight(BAND)
         self.top.addWidget(self.state)
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the backups that lie in the data folder."""
         self.backups = {int(each.at.timestamp()): each for each in backup.listing(self.data)}
-        rows = [(key, f"{each.at:%Y-%m-%d %H:%M:%S}", _WHEN[each.reason], max(each.size // 1024, 1))
+        return [(key, f"{each.at:%Y-%m-%d %H:%M:%S}", _WHEN[each.reason], max(each.size // 1024, 1))
                 for key, each in self.backups.items()]
-        return sifted(rows, self.columns, wish)
 
     def fill(self) -> None:
         """Read the list and say how things stand."""

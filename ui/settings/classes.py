@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from app.core.clock import today
 from app.core.errors import Invalid, Problem
-from app.core.listing import Wish
 from app.core.terms import school_year_of, school_year_title
 from app.school import commands, queries, rules
 from app.school.rules import HIGHEST_GRADE, ClassDraft
@@ -16,7 +15,7 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.school_fields import person_field, place_field
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 GRADES = [(grade, rules.class_name(grade, 1).removesuffix("1班")) for grade in range(1, HIGHEST_GRADE + 1)]
 
@@ -46,6 +45,7 @@ class ClassesSection(ListSection):
     empty_text = "这个学年还没有班级。"
     empty_acts = ("batch", "new")
     settings_key = "settings/classes"
+    narrowing = {"year": lambda row, year: True}     # the rows are those of the year
     search_hint = "搜索班级、班主任、教室，可用拼音首字母"
     record_word = "个班"
 
@@ -56,9 +56,9 @@ class ClassesSection(ListSection):
             return chosen
         return current.name.school_year if current else school_year_of(today())
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the classes of the year, by grade and number."""
-        return sifted(queries.classes_listing(self.year()), self.columns, wish)
+        return queries.classes_listing(self.year())
 
     def add(self) -> None:
         """Add a class; one after another with 保存并继续."""

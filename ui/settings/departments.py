@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.listing import Wish
 from app.school import commands, queries
 from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 
 @dataclass
@@ -39,9 +38,9 @@ class DepartmentsSection(ListSection):
     search_hint = "搜索部门，可用拼音首字母"
     record_word = "个部门"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the departments."""
-        return sifted(queries.departments_listing(), self.columns, wish)
+        return queries.departments_listing()
 
     def add(self) -> None:
         """Add a department; one after another with 保存并继续."""

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from app.assets import commands, queries
 from app.assets.commands import EXTRA_KINDS, ExtraDraft
 from app.core.columns import Column, Kind
-from app.core.listing import Wish
 from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 _TITLE = Field("title", "字段名", width=2, hint="例如：校园卡编号、捐赠人", required=True)
 _KIND = Field("kind", "类型", "choice", width=2, choices=EXTRA_KINDS)
@@ -37,11 +36,10 @@ class ExtraFieldsSection(ListSection):
     search_hint = "搜索字段"
     record_word = "个字段"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give all fields in their order."""
-        rows = [(extra.id, extra.title, extra.kind, "、".join(extra.choices), "在用" if extra.active else "停用")
+        return [(extra.id, extra.title, extra.kind, "、".join(extra.choices), "在用" if extra.active else "停用")
                 for extra in queries.extra_fields(with_retired=True)]
-        return sifted(rows, self.columns, wish)
 
     def add(self) -> None:
         """Add a field."""

@@ -7,14 +7,13 @@ from app import features
 from app.core.clock import today
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem
-from app.core.listing import Wish
 from app.core.numbering import Rule, check_rule
 from app.store import numbering
 from ui.base import notify
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 
 @dataclass
@@ -50,12 +49,11 @@ class NumbersSection(ListSection):
     search_hint = "搜索"
     record_word = "种编号"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the rules in force with the number each would give next."""
         year = today().year
-        rows = [(place, rule.title or rule.series, rule.prefix, "带年份" if rule.with_year else "不带", rule.digits,
+        return [(place, rule.title or rule.series, rule.prefix, "带年份" if rule.with_year else "不带", rule.digits,
                  numbering.peek(rule, year)) for place, rule in enumerate(numbering.rules(), 1)]
-        return sifted(rows, self.columns, wish)
 
     def fill(self) -> None:
         """Read the list; where nothing is chosen the first line is."""

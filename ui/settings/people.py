@@ -1,14 +1,13 @@
 """人员: who works here, who has left, and what they still keep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from app.core.errors import Problem
-from app.core.listing import Wish
+from app.core.listing import Listing
 from app.school import commands, queries, rules, uses
 from app.school.rules import PersonDraft
 from ui.base import notify, undoing
 from ui.forms.form import Field
-from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.school_fields import department_field
@@ -39,9 +38,9 @@ class PeopleSection(ListSection):
     search_hint = "搜索姓名、部门、电话，可用拼音首字母"
     record_word = "人"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def make_listing(self) -> Listing:
         """Give the staff as the query searches and sorts it."""
-        return queries.people_listing(wish)
+        return queries.PEOPLE_LIST
 
     def add(self) -> None:
         """Add a person; one after another with 保存并继续."""

@@ -8,13 +8,12 @@ from PySide6.QtGui import QDesktopServices
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.listing import Wish
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.paper.preview import show_pdf
-from ui.settings.sections import ListSection, sifted
+from ui.settings.sections import ListSection
 
 MOST = 20_000
 
@@ -42,12 +41,11 @@ class PrintedSection(ListSection):
         self.data = data
         super().__init__(*inherited)
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
-        """Give the papers that match, as the archive searches them."""
-        self.papers = {paper.id: paper for paper in archive.listing(self.data, MOST, wish.search)}
-        rows = [(paper.id, paper.printed_at[:16], paper.title, paper.scope, paper.pages or None, paper.who,
+    def rows(self) -> Sequence[Row]:
+        """Give the papers of the archive."""
+        self.papers = {paper.id: paper for paper in archive.listing(self.data, MOST)}
+        return [(paper.id, paper.printed_at[:16], paper.title, paper.scope, paper.pages or None, paper.who,
                  "" if paper.path.exists() else "文件已不在") for paper in self.papers.values()]
-        return sifted(rows, self.columns, Wish(sort=wish.sort, descending=wish.descending))
 
     def open_paper(self) -> None:
         """Show the chosen paper in the preview."""

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from app.assets import commands
 from app.core.columns import Column, Kind
-from app.core.listing import Wish
 from app.school import queries as school
 from app.store import journal
 from ui.base import undoing
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, sifted
+from ui.settings.sections import ListSection
 
 MOST = 20_000
 
@@ -31,14 +30,13 @@ class RecycleBinSection(ListSection):
     search_hint = "搜索编号、名称、地点、删除人，可用拼音首字母"
     record_word = "张卡片"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the deleted cards."""
         self.deleted = {each.row: each for each in journal.deleted("asset", MOST)}
         places = {place.id: place.path for place in school.places_tree(retired=True)}
-        rows = [(each.row, each.image["number"], each.image["name"], each.image["quantity"], each.image["value"],
+        return [(each.row, each.image["number"], each.image["name"], each.image["quantity"], each.image["value"],
                  places.get(each.image["place_id"], ""), each.who, each.entered_at[:16], each.title)
                 for each in self.deleted.values()]
-        return sifted(rows, self.columns, wish)
 
     def restore(self) -> None:
         """Bring the chosen cards back as one step."""

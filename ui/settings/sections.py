@@ -1,14 +1,12 @@
 """What sections of the settings page have in common: a heading, and for lists the rows in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core import pinyin
-from app.core.columns import Column, shown
 from app.core.errors import Problem
-from app.core.listing import Totals, Wish
+from app.core.listing import Listing, MemoryList
 from ui.base.parts import column, label
 from ui.forms.form import Field, FormDialog
 from ui.grid.rows import Row
@@ -22,48 +20,29 @@ def heading(title: str, hint: str) -> QVBoxLayout:
     return column(label(title, "title"), label(hint, "hint", wrap=True), gap=4)
 
 
-def sifted(rows: Sequence[Row], columns: Sequence[Column], wish: Wish) -> list[Row]:
-    """Give the rows that hold every word typed (拼音 too), in the order asked for; empty values come last."""
-    typed = pinyin.words(wish.search)
-    found = [row for row in rows if all(word in _keys(row, columns) for word in typed)] if typed else list(rows)
-    place = next((place for place, each in enumerate(columns, 1) if each.key == wish.sort), 0)
-    if place:
-        blank = [row for row in found if row[place] in (None, "")]
-        filled = [row for row in found if row[place] not in (None, "")]
-        found = sorted(filled, key=lambda row: row[place], reverse=wish.descending) + blank
-    return found
-
-
-def _keys(row: Row, columns: Sequence[Column]) -> str:
-    return " ".join(pinyin.keys(shown(each.kind, value)) for each, value in zip(columns, row[1:], strict=True))
-
-
 class ListSection(TablePage):
-    """A section that is a short list: ``rows`` gives all of it at once, searched and sorted here unless it does so."""
+    """A section that is a list: short, with ``rows`` giving all of it, or answered by the listing that ``make_listing`` gives."""
 
     hint = ""
+    narrowing: Mapping[str, Callable[[Row, Any], bool]] = {}    # whether a row has a filter's value, by the filter's key
 
     def __init__(self, *inherited: Any) -> None:
+        self.listing = self.make_listing()
         super().__init__(*inherited)
-        self.listed: Sequence[Row] = ()
         self.top.addLayout(heading(self.title, self.hint))
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
-        """Give every row (id, then the columns) in the list's own order; subclasses write it."""
+    def make_listing(self) -> Listing:
+        """Give what answers the list's wishes."""
+        return MemoryList(self.columns, self.rows, filters=self.narrowing)
+
+    def rows(self) -> Sequence[Row]:
+        """Give every row (id, then the columns) in the list's own order."""
         raise NotImplementedError
 
-    def totals(self, wish: Wish) -> Totals:
-        """Read the list anew and count it."""
-        self.listed = self.rows(wish)
-        return Totals(len(self.listed))
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of what ``totals`` has read."""
-        return self.listed[offset:offset + limit]
-
-    def position(self, wish: Wish, record_id: int) -> int | None:
-        """Give the row a record stands in."""
-        return next((place for place, row in enumerate(self.listed) if row[0] == record_id), None)
+    @property
+    def listed(self) -> Sequence[Row]:
+        """Give the rows that are shown, in order."""
+        return self.listing.rows(self.wish())
 
 
 def fill_in(parent: QWidget, title: str, draft: Any, fields: Sequence[Field], save: Callable[[Any], object],

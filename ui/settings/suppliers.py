@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import Problem, Refused
-from app.core.listing import Wish
 from app.school import rules, supplier_commands, suppliers
 from app.school.rules import SupplierDraft
 from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 
 @dataclass
@@ -43,9 +42,9 @@ class SuppliersSection(ListSection):
     search_hint = "搜索名称、联系人、电话、税号，可用拼音首字母"
     record_word = "家"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the suppliers."""
-        return sifted(suppliers.suppliers_listing(), self.columns, wish)
+        return suppliers.suppliers_listing()
 
     def add(self) -> None:
         """Add a supplier; one after another with 保存并继续."""

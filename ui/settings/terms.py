@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from app.core.clock import today
-from app.core.listing import Wish
 from app.core.terms import HALF_WORDS, school_year_of, school_year_title
 from app.school import commands, queries
 from app.school.rules import TermDraft
@@ -11,7 +10,7 @@ from ui.base import notify, undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.settings.sections import ListSection, fill_in, sifted
+from ui.settings.sections import ListSection, fill_in
 
 
 class TermsSection(ListSection):
@@ -34,9 +33,9 @@ class TermsSection(ListSection):
     search_hint = "搜索学期"
     record_word = "个学期"
 
-    def rows(self, wish: Wish) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the terms."""
-        return sifted(queries.terms_listing(), self.columns, wish)
+        return queries.terms_listing()
 
     def add(self) -> None:
         """Add the term that follows the latest, or another."""

@@ -7,14 +7,13 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
-from app.core.listing import Totals, Wish
+from app.core.listing import Wish
 from app.core.progress import Progress, silent
 from app.stocktake import commands, lists, rules
 from app.stocktake.queries import StocktakeRow
 from app.store.journal import Step
 from ui.base import undoing
 from ui.base.changes import Changes
-from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
@@ -26,6 +25,7 @@ class FindsPage(TablePage):
 
     title = "盘盈登记"
     columns = lists.FINDS
+    listing = lists.FIND_LIST
     filters = (ChoiceFilter("decision", "全部处理", lambda: [(word, word) for word in rules.DECISIONS]),)
     acts = (
         Act("new", "登记盘盈", "register", "add"),
@@ -63,14 +63,6 @@ class FindsPage(TablePage):
         """Give what is asked for, within the stocktake and the room."""
         room = {} if self.room is None else {"room": self.room}
         return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **room})
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of notes."""
-        return lists.finds(self.whole(wish), limit, offset)
-
-    def totals(self, wish: Wish) -> Totals:
-        """Give notes, pieces and estimated value of all that match."""
-        return lists.find_totals(self.whole(wish))
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:

@@ -86,7 +86,7 @@ class FindDialog(FormDialog):
         """Give lines of the stocktake that words fit, those nobody found yet first."""
         if not text:
             return ()
-        found = lists.lines(Wish(text, {"stocktake": self.stocktake}), _MOST_LINES * 3)
+        found = lists.LINE_LIST.rows(Wish(text, {"stocktake": self.stocktake}), _MOST_LINES * 3)
         found = sorted(found, key=lambda row: bool(row[_COUNTED]))[:_MOST_LINES]
         return [(row[0], _in_words(row[_NUMBER], row[_NAME], row[_MODEL]),
                  f"{row[_PLACE] or queries.NO_PLACE} · {'已盘' if row[_COUNTED] else '还没盘到'}") for row in found]

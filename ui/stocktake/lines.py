@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSettings, QTimer, Signal
 
 from app.core.errors import Refused
-from app.core.listing import Totals, Wish
+from app.core.listing import Wish
 from app.core.progress import Progress, silent
 from app.stocktake import commands, lists, queries, rules
 from app.stocktake.queries import StocktakeRow
@@ -15,7 +15,6 @@ from app.store import journal
 from app.store.journal import Counted, Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
-from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
@@ -41,6 +40,7 @@ class LinesPage(TablePage):
 
     title = "盘点明细"
     columns = lists.LINES
+    listing = lists.LINE_LIST
     filters = (ChoiceFilter("result", "全部结果", lambda: [
         (word, word) for word in (*rules.RESULTS, lists.DIFFERING, lists.UNEXPLAINED)]),)
     acts = (
@@ -111,18 +111,6 @@ class LinesPage(TablePage):
         wish = wish or self.wish()
         group = {} if not self.key else {self.by: self.key if self.by == "class" else int(self.key)}
         return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **group})
-
-    def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
-        """Give a block of lines."""
-        return lists.lines(self.whole(wish), limit, offset)
-
-    def totals(self, wish: Wish) -> Totals:
-        """Give lines, pieces and value of all that match."""
-        return lists.line_totals(self.whole(wish))
-
-    def position(self, wish: Wish, record_id: int) -> int | None:
-        """Give the row a line stands in."""
-        return lists.line_position(self.whole(wish), record_id)
 
     # --- counting
 

@@ -139,7 +139,7 @@ class StocktakePage(GroupsPage):
         group = self.groups.group()
         self.lines.show_group(stocktake, self.groups.by, self.groups.key, group.left if group else stocktake.left)
         self.finds.show_room(stocktake, room)
-        count = lists.find_totals(self.finds.whole(Wish())).records
+        count = lists.FIND_LIST.totals(self.finds.whole(Wish())).records
         self.tabs.setTabText(1, f"盘盈登记 {count}" if count else "盘盈登记")
 
     def named(self) -> str:

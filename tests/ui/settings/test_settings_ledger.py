@@ -172,9 +172,17 @@ def test_a_step_is_found_and_taken_back_or_refused_with_the_reason(settings_page
     assert [row[1] for row in queries.departments_listing()] == ["总务处"]
 
 
-def test_the_log_stays_in_the_order_of_time(settings_page):
+def test_the_log_is_newest_first_and_can_be_searched_by_its_columns(settings_page):
+    for name in ("教务处", "教导处"):
+        commands.add_department(name)
+    commands.rename_department(queries.departments_listing()[0][0], "后勤处")
     section = settings_page.show_section("steps")
-    assert not section.grid.horizontalHeader().sectionsClickable()
+    titles = [row[3] for row in section.listed]
+    assert len(titles) >= 3
+    assert [row[0] for row in section.listed] == sorted((row[0] for row in section.listed), reverse=True)
+    section.grid.head.set_conditions({"title": "教导"})
+    section.reload()
+    assert [row[3] for row in section.listed] == [title for title in titles if "教导" in title]
 
 
 def test_several_cards_come_back_from_the_recycle_bin(settings_page, said):

@@ -109,9 +109,9 @@ def test_enter_counts_as_the_book_has_it_and_goes_on(counting, qtbot, said):
     assert line(page.lent).counted is None
     assert "全部盘完" in page.head.words.whole
     assert page.state_bar.primary == "finish"
-    steps = journal.count_steps()
+    steps = len(journal.steps(-1))
     press(qtbot, page, KEY.Key_Return)      # nothing left: nothing happens
-    assert journal.count_steps() == steps
+    assert len(journal.steps(-1)) == steps
     said.actions["撤销"]()
     assert queries.stocktake(page.id).left == 1
 
@@ -254,7 +254,7 @@ def test_the_head_leads_to_what_stands_in_the_way(counting, said, qtbot):
     commands.record_find(page.id, FindDraft(name="屏风", place_id=page.rooms[1]))
     assert "1 行盘亏、盘盈没有写原因，1 条盘盈登记没有定是否入账" in page.head.words.whole
     page.head.way.click()
-    assert [row[3] for row in lists.lines(page.lines.whole())] == ["课桌"]
+    assert [row[3] for row in lists.LINE_LIST.rows(page.lines.whole())] == ["课桌"]
     commands.edit_lines(page.id, {page.desk: {"reason": "丢失"}})
     page.head.way.click()
     assert page.tabs.currentIndex() == 1
