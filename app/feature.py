@@ -6,8 +6,10 @@ takes time to load (papers, checks, queries) is imported inside a function of ``
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.core.dues import Due
 from app.core.numbering import Rule
 from app.core.progress import Progress
 from app.core.settings import Setting
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from app.school.invoices import Holders
     from app.school.personal import AboutPerson
     from app.school.suppliers import Renamer
+    from app.store.folder import DataFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Feature:
     ``invoice_shares`` gives the shares that its records hold of some invoices (by id).
     ``rename_supplier`` writes a supplier's new name into its records, or counts them (``suppliers.Renamer``).
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
+    ``dues``         gives, for a day and the data folder, what wants doing in it; 首页 shows it.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
     """
 
@@ -50,4 +54,5 @@ class Feature:
     rename_supplier: "Renamer | None" = None
     invoice_shares: "Holders | None" = None
     about_person: "AboutPerson | None" = None
+    dues: "Callable[[date, DataFolder], Iterable[Due]] | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

@@ -5,9 +5,13 @@ Lower rooms know no feature: what they ask of all of them they get by ``join``, 
 at start.
 """
 
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.assets.feature import FEATURE as ASSETS
+from app.core.dues import Due, gathered
 from app.core.errors import Refused
 from app.core.numbering import Rule
 from app.core.settings import Setting
@@ -18,6 +22,7 @@ from app.school.feature import FEATURE as SCHOOL
 from app.stocktake.feature import FEATURE as STOCKTAKE
 from app.store import check, guards, nouns, numbering
 from app.store.feature import FEATURE as STORE
+from app.store.folder import DataFolder
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
@@ -58,3 +63,13 @@ def form(key: str) -> "Form":
         if each.key == key:
             return each
     raise Refused(f"没有“{key}”这种单据。可用：{'、'.join(each.key for each in forms())}。")
+
+
+def dues(day: date, data: DataFolder) -> list[Due]:
+    """Give what wants doing on a day in all features, the most pressing first; the day is that of the office's calendar.
+
+    A feature whose dues cannot be worked out says so in one red line; its error is in the log.
+    """
+    sources: list[tuple[str, Callable[[], Iterable[Due]]]] = [
+        (feature.title, partial(feature.dues, day, data)) for feature in FEATURES if feature.dues]
+    return gathered(sources)

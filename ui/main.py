@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
 CLOCK_MS = 60_000  # how often is looked whether the day has turned
+PICTURE_MS = 400
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
 
 
@@ -84,19 +85,20 @@ class Office:
 
         return SettingsPage(self.changes, self.machine, self.store.folder)
 
-    def open(self, place: str, filters: Mapping[str, object] | None = None) -> None:
-        """Bring a page to the front and do what the words after it name: "assets", "assets:import", "settings:backup".
+    def open(self, place: str, filters: Mapping[str, object] | None = None, record: tuple[str, int] | None = None) -> None:
+        """Bring a page to the front and take the way that the words after it name.
 
-        ``filters`` narrows a list page.
+        "assets", "assets:import" (an act), "settings:backup" (a section), "fees:publicity:post" (an act of a step). ``filters``
+        narrows a list page, ``record`` (table, id) is what it shows then.
         """
         key, _, rest = place.partition(":")
         page: Any = self.window.show_page(key)
         if filters:
             page.narrow(filters)
-        if rest and key == "settings":
-            page.show_section(rest)
-        elif rest:
-            page.actions_by_key[rest].trigger()
+        if record and hasattr(page, "show_record"):
+            page.show_record(*record)
+        if rest:
+            page.go(rest)
 
     def look_at_clock(self) -> None:
         """Tell the pages when the day has turned: what was worked out from the day is fetched anew."""
@@ -247,8 +249,9 @@ def _take_pictures(office: Office, target: Path) -> None:
     office.window.show()
     for spec in office.window.pages.values():
         office.window.show_page(spec.key)
-        for _ in range(3):  # what a page does after it is shown: fetch, lay out, paint
-            QApplication.processEvents()
+        after = QEventLoop()    # what a page does after it is shown: fetch, lay out, paint, look further
+        QTimer.singleShot(PICTURE_MS, after.quit)
+        after.exec()
         office.window.grab().save(str(target / f"{spec.title}.png"))
     office.window.close()
 

@@ -1,15 +1,18 @@
 """What the asset ledger declares."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.assets import settings
+from app.core.dues import Due
 from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.store.folder import DataFolder
 
 
 def _forms() -> "tuple[Form, ...]":
@@ -42,7 +45,13 @@ def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
     return rename_supplier(names, name, write)
 
 
+def _dues(day: date, data: "DataFolder") -> Iterable[Due]:
+    from app.assets.dues import dues
+
+    return dues(day, data)
+
+
 FEATURE = Feature(
     key="assets", title="资产台账", settings=lambda: declared_in(settings), series=lambda: (settings.ASSET_NUMBERS,),
     nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by, rename_supplier=_rename_supplier,
-    demo=_demo)
+    dues=_dues, demo=_demo)

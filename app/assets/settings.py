@@ -16,6 +16,7 @@ BULK_KINDS = Setting(
     help="哪些分类算大批同类物资：家具（课桌椅、床）、图书等。")
 STATUSES = Setting(
     "assets.statuses", "使用状况", ["在用", "闲置", "出借", "出租", "待修理", "待报废", "毁坏不能用", "危房不能用"], group=GROUP)
+AWAITING_DISPOSAL = "待报废"  # of these the one in which a card waits for its disposal to be approved (报废未批的还在账上)
 VALUE_TYPES = Setting("assets.value_types", "价值类型", ["原值", "评估价", "名义金额", "暂估价"], group=GROUP)
 ACQUIRED_BY = Setting(
     "assets.acquired_by", "取得方式", ["新购", "调拨", "接受捐赠", "自建", "置换", "盘盈", "自制", "租入", "其他"], group=GROUP)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.assets import importing, queries, sheets, template
+from app.assets import importing, queries, rejected, sheets, template
 from app.assets.importing import CardUpdate, Outcome, Plan, Source
 from app.cli.opening import opened, progress
 from app.cli.words import DONE, REFUSED, Verb, emit, say
@@ -85,8 +85,10 @@ def _import(words: argparse.Namespace) -> int:
     if not words.dry_run:
         backup.make(store.folder, "导入前")
     outcome = importing.run(source, plan, progress, rehearse=words.dry_run)
+    if not words.dry_run:
+        rejected.imported(store.folder, outcome, words.file)
     if words.save_bad and outcome.bad_rows:
-        importing.save_bad_rows(outcome, words.save_bad)
+        rejected.save(store.folder, outcome, words.save_bad)
     if words.json:
         emit(_facts(outcome, words.dry_run))
     else:

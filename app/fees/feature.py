@@ -1,8 +1,10 @@
 """What fees declare: the plan, the public board, the letters and the money of a term."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.core.dues import Due
 from app.core.numbering import Rule
 from app.core.progress import Progress
 from app.core.settings import Setting, declared_in
@@ -13,6 +15,7 @@ from app.store.guards import Guards
 if TYPE_CHECKING:
     from app.paper.forms import Form
     from app.school.invoice_rules import Share
+    from app.store.folder import DataFolder
 
 
 def _settings() -> tuple[Setting[Any], ...]:
@@ -92,6 +95,12 @@ def _demo(progress: Progress) -> tuple[str, ...]:
     return (f"{build_fees(progress)} 个学期的收费",)
 
 
+def _dues(day: date, _data: "DataFolder") -> Iterable[Due]:
+    from app.fees.dues import dues
+
+    return dues(day)
+
+
 FEATURE = Feature(
     key="fees", title="收费公示", settings=_settings, series=_series,
     nouns={
@@ -102,4 +111,4 @@ FEATURE = Feature(
     },
     forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), guards=_guards,
     invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
-    about_person=AboutPerson(_kept_about, _words_about), demo=_demo)
+    about_person=AboutPerson(_kept_about, _words_about), dues=_dues, demo=_demo)

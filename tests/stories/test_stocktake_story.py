@@ -183,16 +183,19 @@ def explain_finds(page):
     assert [(find.decision, find.estimate) for find in queries.finds(page.stocktake.id)] == [("不入账", None), ("入账", 26_000)]
 
 
-def test_the_first_page_shows_what_is_under_way_and_leads_there(page, in_dialog):
+def test_the_first_page_shows_what_is_under_way_and_leads_there(page, in_dialog, qtbot):
     home = page.office.window.show_page("home")
-    assert not any("盘点" in text for text, _, _ in home._things())     # the term ends in January
+    qtbot.waitUntil(lambda: home.looked)
+    assert not any("盘点" in due.words for due in home.dues)     # the term ends in January
     page.office.window.show_page("stocktake")
     open_all(page, in_dialog)
     home = page.office.window.show_page("home")
-    text, way, go = next(each for each in home._things() if "盘点：" in each[0])
-    assert (text, way) == ("2026—2027学年第一学期期末盘点：已盘 1 / 900 行，还有 90 处没有盘完。", "去盘点")
-    go()
+    due = next(each for each in home.dues if "盘点：" in each.words)
+    assert due.words.startswith("2026—2027学年第一学期期末盘点：已盘 1 / 900 行。还有 90 处 899 行没有盘：")
+    assert due.words == f"2026—2027学年第一学期期末盘点：已盘 1 / 900 行。{page.head.next.text}"
+    home.take(due)
     assert page.office.window.stack.currentWidget() is page
+    assert page.groups.key       # 去盘下一处
 
 
 def test_a_terms_stocktake_from_opening_to_write_back_and_back(page, qtbot, told, in_dialog, type_words, monkeypatch, tmp_path):

@@ -132,16 +132,21 @@ def test_deleted_cards_come_back(office, page, told):
     assert {card.id for card in queries.cards(chosen)} == set(chosen)
 
 
-def test_first_page_leads_to_what_wants_doing(office):
+def test_first_page_leads_to_what_wants_doing(office, qtbot):
     home = office.window.show_page("home")
-    QApplication.processEvents()
-    ways = {text: slot for text, _, slot in home._things()}
-    text = next(words for words in ways if "没有登记地点" in words)
-    ways[text]()
-    page = office.window.built["assets"]
-    assert office.window.stack.currentWidget() is page
-    assert page.found.records == int("".join(filter(str.isdigit, text)))
-    assert office.window.found.text().startswith("符合")
+    qtbot.waitUntil(lambda: home.looked)
+    for words in ("没有登记地点", "待报废"):
+        due = next(each for each in home.dues if words in each.words)
+        assert due.words.startswith(f"有 {due.count:,} 张卡片")
+        home.take(due)
+        page = office.window.built["assets"]
+        assert office.window.stack.currentWidget() is page
+        assert page.found.records == due.count > 0
+        assert office.window.found.text().startswith("符合")
+    fees = next(each for each in home.dues if each.kind == "fees/next")
+    home.take(fees)
+    assert office.window.stack.currentWidget() is office.window.built["fees"]
+    assert fees.words.endswith(office.window.built["fees"].head.next.text)
 
 
 def test_leaving_backs_up_what_changed(office, demo_ledger, page):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.assets import importing
+from app.assets import importing, rejected
 from app.assets.importing import Outcome, Plan, Source
 from app.core.errors import Invalid, Refused
 from app.core.progress import Progress
@@ -91,7 +91,7 @@ class ImportWizard(Wizard):
         if outcome is None or path is None:
             return
         try:
-            importing.save_bad_rows(outcome, path)
+            rejected.save(self.data, outcome, path)
         except Refused as trouble:
             self.check.say(trouble.text)
             return
@@ -170,10 +170,11 @@ def _write(data: DataFolder, source: Source, plan: Plan, path: Path | None, prog
     """Back up, import, then save what stayed out: a full disk must not undo what came in."""
     backup.make(data, "导入前", progress=progress)
     outcome = importing.run(source, plan, progress)
+    rejected.imported(data, outcome, source.path)
     if path is None or outcome.refused or not outcome.bad_rows:
         return Imported(outcome)
     try:
-        importing.save_bad_rows(outcome, path)
+        rejected.save(data, outcome, path)
     except Refused as trouble:
         return Imported(outcome, None, trouble.text)
     return Imported(outcome, path)

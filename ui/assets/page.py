@@ -156,6 +156,10 @@ class AssetsPage(TablePage):
 
     # --- acts
 
+    def go(self, way: str) -> None:
+        """Do an act, as another page offers it."""
+        self.actions_by_key[way].trigger()
+
     def register(self) -> None:
         """Register a new card; with a place chosen in the filter it starts there."""
         place = self.boxes["place"].value()

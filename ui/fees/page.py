@@ -67,7 +67,11 @@ class FeesPage(StepsPage):
     @measured
     def _tell(self) -> None:
         self.telling.stop()
-        self.head.show_plan(school.terms(), self.term, self.plan, self.steps)
+        self.head.show_plan(school.terms(), self.term, self.plan)
+
+    def show_record(self, _table: str, record: int) -> None:
+        """Show the term of a plan."""
+        self.show_term(plan_queries.plan(record).term_id)
 
     def show_term(self, term: int) -> None:
         """Choose a term; ``Refused`` while something that was typed waits in the present one."""

@@ -1,36 +1,35 @@
 """首页: what the ledger holds, what wants doing now, and the latest steps with the way back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
+from app import features
 from app.assets import queries as assets
 from app.core import clock
+from app.core.dues import DANGER, Due
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.school import queries as school
-from app.stocktake import queries as stocktakes
-from app.stocktake.rules import TERM_END, VOIDED
-from app.store import backup, journal
+from app.store import journal
 from app.store.folder import DataFolder
 from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, later, mark, row
 
-Go = Callable[..., object]  # (place, filters) → None
-STEPS_SHOWN = 8
-DAYS_BEFORE_TERM_END = 30
+Go = Callable[..., object]  # (place, filters, record) → None
+STEPS_SHOWN, LOOK_MS = 8, 60
 _WAYS = (("登记资产", "assets:new", "add"), ("导入台账", "assets:import", "import"), ("打印盘点表", "assets:print", "print"))
-_MENDS: Mapping[str, Mapping[str, object]] = {"没有登记地点": {"place": 0}, "没有取得日期": {"year": assets.NO_DAY}}
 
 
 class HomePage(Page):
-    """Refreshes with every change. ``go`` opens another page ("assets", "assets:import", "settings:backup"), and may
-    narrow its list by filters.
+    """Refreshes with every change. ``go`` opens another page ("assets", "assets:import", "settings:backup"), may
+    narrow its list by filters and choose a record there.
     """
 
     title = "首页"
@@ -38,6 +37,9 @@ class HomePage(Page):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, go: Go) -> None:
         super().__init__(changes, settings)
         self.data_folder, self.go = data, go
+        self.dues: list[Due] = []
+        self.looked = False         # whether what wants doing was read: the first time that waits until the window stands
+        self.looking = later(self, LOOK_MS, self._look)
         self.area = QScrollArea()
         self.area.setProperty("role", "plain")
         self.area.setWidgetResizable(True)
@@ -47,7 +49,7 @@ class HomePage(Page):
     def fill(self) -> None:
         """Read figures, things to do and latest steps anew."""
         body = QWidget()
-        lower = row(column(self._todo(), self._groups(), None, gap=14), column(self._latest(), None), gap=14)
+        lower = row(column(self._todo(), None), column(self._latest(), self._groups(), None, gap=14), gap=14)
         lower.setStretch(0, 1)
         lower.setStretch(1, 1)
         body.setLayout(column(self._greeting(), self._figures(), lower, None, margins=(28, 22, 28, 22), gap=16))
@@ -76,42 +78,37 @@ class HomePage(Page):
         return made
 
     def _todo(self) -> QFrame:
-        """List what wants doing now, each with the way to do it."""
-        things = self._things()
+        """List what wants doing now in every feature, each with the way to it."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
-        grid.setColumnStretch(0, 1)
-        for number, (text, way, slot) in enumerate(things):
-            grid.addWidget(label(text, wrap=True), number, 0)
-            grid.addWidget(button(way, slot), number, 1)
-        if not things:
-            grid.addWidget(label("没有等着办的事。", "hint"), 0, 0)
+        grid.setColumnStretch(1, 1)
+        if not self.looked:
+            self.looking.start()
+            grid.addWidget(label("正在看各处要办的事……", "hint"), 0, 0, 1, 2)
+            return _panel("现在要办", grid)
+        today = clock.today()
+        self.dues = features.dues(today, self.data_folder)
+        for number, due in enumerate(self.dues):
+            text, tone = _when(due, today)
+            if text:
+                chip = label(text, "chip")
+                mark(chip, tone=tone)
+                grid.addWidget(chip, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(due.words, wrap=True), number, 1)
+            grid.addWidget(button(due.button, partial(self.take, due)), number, 2)
+        if not self.dues:
+            grid.addWidget(label("没有等着办的事。", "hint"), 0, 0, 1, 2)
         return _panel("现在要办", grid)
 
-    def _things(self) -> list[tuple[str, str, Callable[[], object]]]:
-        found: list[tuple[str, str, Callable[[], object]]] = []
-        failed = backup.last_failure(self.data_folder)
-        if failed:
-            found.append((f"最近一次备份没有成功：{failed}", "去备份", partial(self.go, "settings:backup")))
-        if not assets.totals(Wish()).records:
-            found.append(("台账还是空的。把学校原有的 Excel 台账导入进来，先看结果再确定。", "导入台账", partial(self.go, "assets:import")))
-            return found
-        running = stocktakes.under_way()
-        found += [(_progress(each), "去盘点" if each.left else "去报批", partial(self.go, "stocktake"))
-                  for each in running]
-        term = school.current_term()
-        if term and 0 <= (term.ends_on - clock.today()).days <= DAYS_BEFORE_TERM_END and not _counted_at_end(term.id):
-            found.append((f"本学期 {chinese_day(term.ends_on)} 结束，可以开始期末盘点了。", "去盘点", partial(self.go, "stocktake")))
-        if term and term.ends_on < clock.today():
-            found.append((f"{term.name.title}已经结束，请设置新学期。", "设置学期", partial(self.go, "settings:terms")))
-        for title, filters in _MENDS.items():
-            count = assets.totals(Wish(filters=filters)).records
-            if count:
-                found.append((f"有 {count:,} 张卡片{title}。", "去补登", partial(self.go, "assets", filters)))
-        if not backup.listing(self.data_folder):
-            found.append(("还没有做过备份。", "立即备份", partial(self.go, "settings:backup")))
-        return found
+    def take(self, due: Due) -> None:
+        """Go to where a due is done, to the record that it is about."""
+        self.go(due.act, due.filters, (due.table, due.id) if due.id else None)
+
+    def _look(self) -> None:
+        """Read what wants doing for the first time: the window stands, the features may load what they need for it."""
+        self.looked = True
+        self.refresh()
 
     def _groups(self) -> QFrame:
         """Show cards, pieces and value of each main group: what the books of finance are compared with (三账核对)."""
@@ -124,7 +121,8 @@ class HomePage(Page):
             for at, text in enumerate((f"{figures[0]:,} 张", f"{figures[1]:,} 件", f"{format_fen(figures[2])} 元"), 1):
                 grid.addWidget(label(text), number, at, Qt.AlignmentFlag.AlignRight)
         panel = _panel("按大类", grid)
-        panel.setVisible(grid.count() > 0)
+        if not grid.count():
+            panel.hide()
         return panel
 
     def _latest(self) -> QFrame:
@@ -142,17 +140,13 @@ class HomePage(Page):
         return _panel("最近的操作", grid)
 
 
-def _progress(stocktake: stocktakes.StocktakeRow) -> str:
-    """Say how far a stocktake is."""
-    done = stocktake.lines - stocktake.left
-    if stocktake.left:
-        return f"{stocktake.title}：已盘 {done:,} / {stocktake.lines:,} 行，还有 {len(stocktakes.missing_rooms(stocktake.id))} 处没有盘完。"
-    return f"{stocktake.title}：{stocktake.lines:,} 行全部盘完，等着报批、入账。"
-
-
-def _counted_at_end(term: int) -> bool:
-    """Whether a term's stocktake of its end is under way or done."""
-    return any(each.kind == TERM_END and each.state != VOIDED for each in stocktakes.stocktakes(term))
+def _when(due: Due, today: date) -> tuple[str, str]:
+    """Say how a due presses: 已过期, the day it is due by, 要紧; with the tone, "" for what has no day."""
+    if due.tone == DANGER:
+        return "要紧", "danger"
+    if due.day is not None:
+        return ("已过期", "warning") if due.day < today else (f"{due.day.month}月{due.day.day}日", due.tone or "accent")
+    return ("要办", "warning") if due.tone else ("", "")
 
 
 def _figure(title: str, number: str, unit: str) -> QFrame:

@@ -76,6 +76,10 @@ class SettingsPage(Holder):
                 self.side.setCurrentRow(number)
         return self.built[key]
 
+    def go(self, way: str) -> None:
+        """Take the way to a section."""
+        self.show_section(way)
+
     def fill(self) -> None:
         """Leave it to the sections: each fetches its own."""
 

@@ -1,53 +1,21 @@
 """The top of the page: which stocktake, its state and progress, what comes next and what stands in its way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QProgressBar
 
+from app.core.dues import Next
 from app.stocktake import queries, rules
+from app.stocktake.dues import next_step
 from app.stocktake.queries import Result, StocktakeRow
 from ui.base.parts import Elided, button, column, label, mark, row
 
 TONES = {rules.OPEN: "accent", rules.COUNTED: "warning", rules.APPROVED: "done", rules.VOIDED: "quiet"}
-_ROOMS_NAMED = 2
-
-
-@dataclass(frozen=True)
-class Next:
-    """What comes next, in a sentence, and the way there: "" none, "left" a room to count, "reasons", "finds"."""
-
-    text: str
-    way: str = ""
-
-
-WAYS = {"left": "去盘下一处", "reasons": "去写原因", "finds": "去处理"}
-
-
-def next_step(stocktake: StocktakeRow, rooms: Sequence[Result]) -> Next:
-    """Say what comes next with a stocktake and what stands in its way; ``rooms`` are its results by room."""
-    if stocktake.state == rules.VOIDED:
-        return Next(f"这次盘点已作废，只能查看。{stocktake.remark.splitlines()[-1] if stocktake.remark else ''}")
-    if stocktake.state == rules.APPROVED and stocktake.approved_on:
-        return Next(f"已经 {stocktake.approval_no}（{stocktake.approved_on}）批准，台账已按批准结果调整，这里只能查看。"
-                    "要退回，请撤销“批准盘点”那一步。")
-    if stocktake.left:
-        left = [room.name for room in rooms if room.left]
-        some = "、".join(left[:_ROOMS_NAMED]) + (" 等" if len(left) > _ROOMS_NAMED else "")
-        return Next(f"还有 {len(left)} 处 {stocktake.left:,} 行没有盘：{some}。", "left" if stocktake.state == rules.OPEN else "")
-    bare, unclear = queries.obstacles(stocktake.id)
-    blocks = ([f"{bare} 行盘亏、盘盈没有写原因"] if bare else []) + ([f"{unclear} 条盘盈登记没有定是否入账"] if unclear else [])
-    if stocktake.state == rules.OPEN:
-        return Next(f"全部盘完，但{'，'.join(blocks)}，写清后才能报批。", "reasons" if bare else "finds") if blocks else \
-            Next("全部盘完。核对无误后点“清点完毕”，再打印审批表报批。")
-    if blocks:
-        return Next(f"清点完毕，但{'，'.join(blocks)}，不能报批。请先“重新打开”补上。")
-    return Next("清点完毕，不能再录入。请打印审批表报批；批准以后点“审批入账”，填批准文号和日期，台账这时才调整。")
 
 
 class Head(QFrame):
-    """Shows one stocktake; ``picked`` tells that another was chosen, ``go`` which way of ``WAYS`` was taken."""
+    """Shows one stocktake; ``picked`` tells that another was chosen, ``go`` that the offered way was taken."""
 
     picked = Signal(int)
     go = Signal(str)
@@ -92,11 +60,11 @@ class Head(QFrame):
         self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 行　{percent}%")
         self.next = next_step(stocktake, rooms)
         self.words.say(self.next.text)
-        self.way.setText(WAYS.get(self.next.way, ""))
-        self.way.setVisible(bool(self.next.way))
+        self.way.setText(self.next.words)
+        self.way.setVisible(bool(self.next.act))
 
     def _go(self) -> None:
-        self.go.emit(self.next.way)
+        self.go.emit(self.next.act)
 
 
 def empty_panel_words() -> tuple[str, str]:

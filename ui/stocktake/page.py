@@ -67,7 +67,7 @@ class StocktakePage(GroupsPage):
         self.lines.group_done.connect(self._go_on)
         self.lines.counted.connect(self._say_finished)
         self.head.picked.connect(self.show_stocktake)
-        self.head.go.connect(self._go)
+        self.head.go.connect(self.go)
 
     # --- what is shown
 
@@ -84,6 +84,10 @@ class StocktakePage(GroupsPage):
         self.head.show_stocktake(self.stocktake, self.groups.rooms())
         self._note_finished(other)
         self.show_front()
+
+    def show_record(self, _table: str, record: int) -> None:
+        """Show a stocktake."""
+        self.show_stocktake(record)
 
     def show_stocktake(self, stocktake: int) -> None:
         """Choose a stocktake; ``Refused`` while something that was typed waits in the lists of the present one."""
@@ -183,7 +187,7 @@ class StocktakePage(GroupsPage):
         if not stocktake.left and (bare or unclear) and not notify.ask(
                 f"还有 {bare} 行盘亏、盘盈没有写原因，{unclear} 条盘盈登记没有定是否入账。", "仍然清点完毕", "先去补写",
                 "清点完毕后不能再录入；报批前要补写，得先重新打开。"):
-            self._go("reasons" if bare else "finds")
+            self.go("reasons" if bare else "finds")
             return
         undoing.told(f"“{stocktake.title}”清点完毕，可以打印审批表报批了。", commands.finish_counting(stocktake.id))
 
@@ -226,8 +230,11 @@ class StocktakePage(GroupsPage):
     def _id(self) -> int:
         return self.stocktake.id if self.stocktake else 0
 
-    def _go(self, way: str) -> None:
-        """Take the way that the head offers: to what is left, to reasons that are missing, to undecided finds."""
+    def go(self, way: str) -> None:
+        """Do an act, or take the way that the head offers: to what is left, to missing reasons, to undecided finds."""
+        if way in self.actions_by_key:
+            self.actions_by_key[way].trigger()
+            return
         if way == "finds":
             self.groups.choose("")
             self.turn_to(self.finds)

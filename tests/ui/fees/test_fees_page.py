@@ -260,7 +260,7 @@ def test_checks_are_listed_with_the_way_to_their_cell(copied, clipped):
     page = copied
     commands.write_cells(page.plan.id, {page.care: {"grade5": 320_00}, page.books: {"basis": ""}})
     assert page.head.words.whole.startswith("还有 1 处超过规定标准、1 项没有依据文号")
-    page.head.go.emit(page.head.next.way)
+    page.head.go.emit(page.head.next.act)
     pane = page.matrix.findings
     assert pane.isVisible()
     assert [pane.model.row(at)[1] for at in (0, 1)] == ["必须改", "必须改"]

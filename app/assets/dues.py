@@ -1,0 +1,42 @@
+"""What wants doing in the ledger: rows that stayed outside, cards that wait for disposal, cards that say too little."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from app.assets import queries, rejected, settings
+from app.core.dues import WARNING, Due
+from app.core.listing import Wish
+from app.store.database import database
+from app.store.folder import DataFolder
+
+_LACKING: Mapping[str, Mapping[str, object]] = {"没有登记地点": {"place": 0}, "没有取得日期": {"year": queries.NO_DAY}}
+
+
+def dues(day: date, data: DataFolder) -> Iterator[Due]:
+    """Give what is due; of an empty ledger nothing but that it wants to be filled."""
+    for workbook in rejected.lying(data):
+        words = f"上次导入有 {workbook.rows:,} 行没有进台账，另存在“{Path(workbook.path).name}”里。改好后再导入那个文件。"
+        yield Due("assets/rejected", words, "assets:import", "导入", WARNING, workbook.day, count=workbook.rows)
+    if not queries.totals(Wish()).records:
+        yield Due("assets/empty", "台账还是空的。把学校原有的 Excel 台账导入进来，先看结果再确定。", "assets:import", "导入台账")
+        return
+    waiting = queries.totals(Wish(filters={"status": settings.AWAITING_DISPOSAL}))
+    if waiting.records:
+        words = f"有 {waiting.records:,} 张卡片、{waiting.pieces:,} 件{settings.AWAITING_DISPOSAL}，等着报批处置；批复以前还在账上。"
+        yield Due("assets/disposal", words, "assets", "去看", filters={"status": settings.AWAITING_DISPOSAL}, count=waiting.records)
+    for person, name, left_on, cards in _left_with_cards():
+        left = f"{left_on} 离岗" if left_on else "已离岗"
+        yield Due("assets/left", f"{name}（{left}）名下还有 {cards:,} 张卡片，请交接给新的保管人。", "assets", "去交接", WARNING,
+                  table="person", id=person, count=cards, filters={"keeper": person}, many="{} 名离岗人员名下还有卡片，请交接给新的保管人。")
+    for title, filters in _LACKING.items():
+        count = queries.totals(Wish(filters=filters)).records
+        if count:
+            yield Due(f"assets/{title}", f"有 {count:,} 张卡片{title}。", "assets", "去补登", count=count, filters=filters)
+
+
+def _left_with_cards() -> list[tuple[int, str, str, int]]:
+    """Give id, name, the day of leaving ("" unknown) and the cards of everyone who left and still keeps some."""
+    return [(person, name, day or "", cards) for person, name, day, cards in database.execute_sql(
+        """SELECT p.id, p.name, p.left_on, count(*) FROM person p JOIN asset a ON a.keeper_id = p.id
+           WHERE p.on_staff = 0 GROUP BY p.id ORDER BY count(*) DESC, p.keys""").fetchall()]
