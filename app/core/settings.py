@@ -5,7 +5,7 @@ Declaring a setting has no effect of its own: a feature names its settings in ``
 A declaration's default decides its kind; money in 分 is an int that says ``kind="fen"``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar
@@ -24,7 +24,8 @@ YES, NO = ("是", "true", "1", "yes", "on"), ("否", "false", "0", "no", "off", 
 class Setting(Generic[T]):
     """One setting. ``choices`` limits a text, ``least`` and ``most`` a number (分 for fen).
 
-    An empty text or list is a value like any other unless ``required``.
+    An empty text or list is a value like any other unless ``required``. ``wrong`` says what is wrong with a value that is
+    typed ("" where nothing is); what is stored already is given as it is, so that whoever uses it can say so.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Setting(Generic[T]):
     least: int = 0
     most: int = 10**12
     required: bool = False
+    wrong: Callable[[T], str] | None = None
 
     def __post_init__(self) -> None:
         if not self.kind:
@@ -90,6 +92,8 @@ def parse_all(values: Mapping[Setting[Any], object]) -> dict[Setting[Any], Any]:
     for setting, value in values.items():
         try:
             parsed[setting] = setting.parse(value)
+            if setting.wrong is not None and (words := setting.wrong(parsed[setting])):
+                raise ValueError(words)
         except ValueError as trouble:
             problems.append(Problem(setting.key, f"{setting.title}：{trouble}"))
     if problems:

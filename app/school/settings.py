@@ -1,6 +1,17 @@
 """The school's own words: its name, its office, and the titles under which people sign. All are editable."""
 
 from app.core.settings import Setting
+from app.school.calendar import read_days
+
+
+def no_days(lines: list[str]) -> str:
+    """Say which lines are no days."""
+    try:
+        read_days(lines)
+    except ValueError as trouble:
+        return f"“{trouble}”不是日子，请写成 2026-10-01 或 2026-10-01~2026-10-07 的样子。"
+    return ""
+
 
 SCHOOL, SIGNERS, PAPER, CALENDAR = "学校", "签字栏", "打印", "校历"
 
@@ -36,9 +47,9 @@ WAIVERS = Setting("pupils.waivers", "减免类别", ["低保", "脱贫户", "监
 
 DAYS_OFF: Setting[list[str]] = Setting(
     "school.days_off", "周一至周五中不上课的日子", [], group=CALENDAR,
-    help="一行写一天或一段：2026-10-01 或 2026-10-01~2026-10-07。没有填就餐天数的学生，按上课天数算。")
+    help="一行写一天或一段：2026-10-01 或 2026-10-01~2026-10-07。没有填就餐天数的学生，按上课天数算。", wrong=no_days)
 DAYS_ON: Setting[list[str]] = Setting(
-    "school.days_on", "周末补课的日子", [], group=CALENDAR, help="一行写一天或一段，调休上课的周六、周日。")
+    "school.days_on", "周末补课的日子", [], group=CALENDAR, help="一行写一天或一段，调休上课的周六、周日。", wrong=no_days)
 
 
 def family_of(font: str) -> str:

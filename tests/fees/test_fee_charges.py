@@ -6,7 +6,8 @@ from app.core.errors import Refused
 from app.fees.money import queries as money_queries
 from app.fees.money import settings as money_settings
 from app.school import settings as school_settings
-from app.store import settings
+from app.store import journal, settings
+from app.store.database import database
 from tests.money_fixture import BOOKS, CARE, CLUB, MEALS, UNIFORM, FeeSchool
 
 
@@ -48,7 +49,8 @@ def test_part_of_a_term_by_month_or_whole(fee_school: FeeSchool) -> None:
 def test_days_off_and_days_on(fee_school: FeeSchool) -> None:
     settings.change({school_settings.DAYS_OFF: ["2026-10-01~2026-10-07"], school_settings.DAYS_ON: ["2026-10-10"]})
     assert _charged(fee_school, "安一")[MEALS][0] == 102 - 5 + 1
-    settings.change({school_settings.DAYS_OFF: ["国庆节"]})
+    with journal.operation("旧版本写的"):
+        database.execute_sql("""UPDATE setting SET value = '["国庆节"]' WHERE key = ?""", (school_settings.DAYS_OFF.key,))
     with pytest.raises(Refused, match="国庆节"):
         money_queries.charges(fee_school.plan)
 

@@ -78,7 +78,12 @@ class Known:
     @property
     def words(self) -> str:
         """Say how much of it is taken and by whom."""
-        return f"{invoice_rules.told(self.shares, self.row.fen)}（{invoice_rules.listed(self.shares)}）。"
+        return f"{invoice_rules.told(self.shares, self.row.fen)}（{self.others}）。"
+
+    @property
+    def others(self) -> str:
+        """Name the shares."""
+        return invoice_rules.listed(self.shares)
 
 
 def known(draft: VoucherDraft, voucher: int | None = None) -> Known | None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.core.errors import Invalid
 from app.core.listing import Wish
@@ -215,6 +215,14 @@ def test_the_form_of_a_share_tells_of_the_others(page, qtbot, show_active, said)
     show_active(form)
     assert form.value("total") == 3_000
     assert form.known.text() == "该发票共 30.00 元，已有 1 笔共 5.00 元，余 25.00 元（研学费 5.00 元）。"
+    page.list.pane_switch.setChecked(True)
+    page.list.grid.choose_rows([0], 0)
+
+    def shown():
+        return {each.text() for each in page.list.pane.findChildren(QLabel)}
+
+    qtbot.waitUntil(lambda: {"发票总额", "30.00", "其他几笔", "研学费 5.00 元"} <= shown())
+    assert "红冲的发票" not in shown()
     form.set_value("fen", 2_501)
     assert not form.save()
     assert "该发票共 30.00 元" in form.problems["fen"].text()

@@ -114,12 +114,19 @@ class VouchersList(PapersList):
         values = dict(zip((each.key for each in self.columns), row[1:], strict=True))
         facts = [("收费项目", values["item"]), ("收款单位", values["supplier"]), ("日期", str(values["dated_on"] or "")),
                  ("票据代码", values["code"]), *((title, values[key] or "") for key, title in SIGNERS.items()),
-                 ("备注", values["remark"]), ("作废", values["void"])]
+                 *self._invoice_facts(row[0], values), ("备注", values["remark"]), ("作废", values["void"])]
         self.pane.show_record(f"￥{format_fen(values['fen'])}", "已作废" if values["void"] else values["kind"],
                               "quiet" if values["void"] else "done", values["number"], facts)
         stored = vouchers.files_of(row[0])
         self.files.show_files(stored)
         self.pane.tabs.setTabText(1, f"扫描件 {len(stored)}" if stored else "扫描件")
+
+    def _invoice_facts(self, voucher: int, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Give what is to be said of an invoice that is shared, or takes back another."""
+        draft = VoucherDraft(kind=values["kind"], code=values["code"], number=values["number"])
+        shared = evidence.known(draft, voucher) if values["total"] != values["fen"] and not values["void"] else None
+        return [("发票总额", format_fen(values["total"]) if shared else ""), ("其他几笔", shared.others if shared else ""),
+                ("红冲的发票", values["red_of"])]
 
     # --- what a person does
 
