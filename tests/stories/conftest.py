@@ -74,3 +74,26 @@ def in_dialog():
         QTimer.singleShot(0, drive)
 
     return arrange
+
+
+@pytest.fixture
+def driven(qtbot):
+    """Give a function that makes an ``exec``: it shows a dialog, lets ``act`` use it and gives whether it was accepted."""
+
+    def arrange(act):
+        def run(dialog):
+            done = []
+            dialog.accepted.connect(lambda: done.append(1))
+            dialog.show()
+            dialog.activateWindow()
+            qtbot.waitUntil(dialog.isActiveWindow)
+            act(dialog)
+            dialog.hide()
+            window = dialog.parent().window()
+            window.activateWindow()
+            qtbot.waitUntil(window.isActiveWindow)
+            return bool(done)
+
+        return run
+
+    return arrange

@@ -39,7 +39,7 @@ def rows(page):
 
 
 @pytest.fixture
-def note(page, qtbot, type_words, monkeypatch):
+def note(page, qtbot, type_words, driven, monkeypatch):
     """Give a function that notes a voucher in the form: what is typed by field, then ``look(form)``, then what is typed still."""
     def type_all(form, words):
         for key, text in words.items():
@@ -58,7 +58,7 @@ def note(page, qtbot, type_words, monkeypatch):
             type_all(form, more or {})
             assert form.save()
 
-        monkeypatch.setattr(VoucherForm, "exec", _driven(qtbot, act))
+        monkeypatch.setattr(VoucherForm, "exec", driven(act))
         page.list.actions_by_key["new"].trigger()
 
     return noted
@@ -111,20 +111,3 @@ def _type_cell(page, qtbot, column, text):
     page.list.grid.choose_cell(0, column)
     for key in (*text, RETURN):
         qtbot.keyClick(QApplication.focusWidget(), key)
-
-
-def _driven(qtbot, act):
-    """Give an ``exec`` that shows a dialog, lets ``act`` use it and gives whether it was accepted."""
-    def run(dialog):
-        done = []
-        dialog.accepted.connect(lambda: done.append(1))
-        dialog.show()
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
-        act(dialog)
-        dialog.hide()
-        window = dialog.parent().window()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        return bool(done)
-    return run

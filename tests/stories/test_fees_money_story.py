@@ -53,7 +53,7 @@ def owed(page):
     return {row.who.name: row.owed for row in money_lists.register(page.school.plan)}
 
 
-def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, monkeypatch):
+def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, driven, monkeypatch):
     # The head says who owes and sends to the step.
     assert "还有 " in page.head.words.whole
     page.head.way.click()
@@ -77,7 +77,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
         press(qtbot, "0", RETURN)
         dialog.save()
 
-    monkeypatch.setattr(all_but.AllButDialog, "exec", _driven(qtbot, fill))
+    monkeypatch.setattr(all_but.AllButDialog, "exec", driven(fill))
     collection.payments.actions_by_key["all"].trigger()
     assert owed(page) | {"邓四": 0} == owed(page) | {"安一": 0, "白二": 0, "曹三": 0, "邓四": 0}
     numbers = [row[1] for row in money_grids.RECEIPT_LIST.rows(Wish(filters={"plan": page.school.plan}))][::-1]
@@ -133,7 +133,7 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     assert set(left) == {"高八", "何九"}
 
     # The close wants a reason, is done with one, and is taken back by Ctrl+Z.
-    monkeypatch.setattr(FormDialog, "exec", _driven(qtbot, lambda form: (form.set_value("reason", "两户寒假来领"), form.save())))
+    monkeypatch.setattr(FormDialog, "exec", driven(lambda form: (form.set_value("reason", "两户寒假来领"), form.save())))
     _click(settlement, "结账")
     assert state(page) == "closed"
     assert "结账" in page.head.words.whole
@@ -165,20 +165,3 @@ def test_enter_asks_little_however_large_the_school_is(page, qtbot, monkeypatch)
     assert len(worked_out) <= len(page.school.items)       # those of one pupil, not of the class or the school
     paid = [name for name, fen in owed(page).items() if before[name] and not fen]
     assert len(paid) == 1
-
-
-def _driven(qtbot, act):
-    """Give an ``exec`` that shows a dialog, lets ``act`` use it and gives whether it was accepted."""
-    def run(dialog):
-        done = []
-        dialog.accepted.connect(lambda: done.append(1))
-        dialog.show()
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
-        act(dialog)
-        dialog.hide()
-        window = dialog.parent().window()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        return bool(done)
-    return run
