@@ -264,7 +264,7 @@ def a_step_is_undone_by_its_id(root: Path) -> list[str]:
         for node in ast.walk(tree):
             bare = isinstance(node, ast.Attribute) and getattr(node.value, "id", getattr(node.value, "attr", "")) == "journal" and (
                 (node.attr in {"undo", "redo"} and id(node) not in called_with_a_step)
-                or (node.attr in {"undoable", "redoable"} and name != "ui/main.py"))
+                or (node.attr in {"undoable", "redoable", "undoable_and_redoable"} and name != "ui/main.py"))
             taken = isinstance(node, ast.ImportFrom) and node.module == "app.store.journal" and \
                 {alias.name for alias in node.names} & {"undo", "redo", "undoable", "redoable"}
             if bare or taken:

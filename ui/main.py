@@ -47,6 +47,8 @@ class Office:
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
+        self.changes.typed.connect(self.show_undo)
+        self.window.shown.connect(lambda _key: self.show_undo())
         self.day, self.clock = clock.today(), QTimer(self.window, interval=CLOCK_MS)
         self.clock.timeout.connect(self.look_at_clock)
         self.window.shown.connect(lambda _key: self.look_at_clock())
@@ -113,14 +115,26 @@ class Office:
         Manual(self.window).show()
 
     def undo(self) -> None:
-        """Take back the latest step and say what it was."""
-        if (latest := journal.undoable()) is not None:
+        """Take back what was typed last and is not stored yet, else the latest step, and say what that was."""
+        typing = self.window.typing()
+        if typing is not None and typing.move_back:
+            typing.back()
+        elif (latest := journal.undoable()) is not None:
             undoing.take_back(latest[0])
 
     def redo(self) -> None:
-        """Bring back what was undone last and say what it was."""
-        if (latest := journal.redoable()) is not None:
+        """Bring back what was undone last: what was typed, else the step, and say what that was."""
+        typing = self.window.typing()
+        if typing is not None and typing.move_forth:
+            typing.forth()
+        elif (latest := journal.redoable()) is not None:
             undoing.bring_back(latest[0])
+
+    def show_undo(self) -> None:
+        """Name on 撤销 and 重做 what they would take back and bring back now."""
+        typing, (undo, redo) = self.window.typing(), journal.undoable_and_redoable()
+        back, forth = (typing.move_back, typing.move_forth) if typing is not None else ("", "")
+        self.window.set_undo(back or (undo[1] if undo else ""), forth or (redo[1] if redo else ""))
 
     def show_state(self) -> None:
         """Show term, worker, last backup and what undo and redo would do; a failed backup stays in sight."""
@@ -130,8 +144,7 @@ class Office:
         self.window.set_term(term.name.title if term else "")
         made = backup.listing(self.store.folder)
         self.window.set_frame(f"最近备份：{made[0].at:%m-%d %H:%M}" if made else "还没有备份", f"操作人：{profile.operator}")
-        undo, redo = journal.undoable_and_redoable()
-        self.window.set_undo(undo[1] if undo else "", redo[1] if redo else "")
+        self.show_undo()
         failed = backup.last_failure(self.store.folder)
         if failed:
             self.window.set_warning(f"最近一次备份没有成功：{failed}", "去备份", lambda: self.open("settings:backup"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QMainWindow, QSizePolicy, QS
 
 from ui.base import jobs, keys, notify, style
 from ui.base.icons import icon
-from ui.base.page import Page
+from ui.base.page import Page, Typing
 from ui.base.parts import Slot, button, column, label, mark, row, tool
 
 SMALLEST, FIRST = QSize(880, 440), QSize(1366, 728)  # a screen of 1366×768 has 910×485 to give at 150 %
@@ -102,6 +102,11 @@ class MainWindow(QMainWindow):
         if slot is not None:
             self.strip_ways.addWidget(button(way, slot))
         self.strip.setVisible(bool(text))
+
+    def typing(self) -> Typing | None:
+        """Give what is typed on the page in front and not stored yet, None where nothing can be typed there."""
+        page = self.stack.currentWidget()
+        return page.typing() if isinstance(page, Page) else None
 
     def _save(self) -> None:
         page = self.stack.currentWidget()

@@ -1,4 +1,4 @@
-"""The only signal that crosses pages: which tables have just changed."""
+"""The signals that cross pages: which tables have just changed, and that what waits to be stored has."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -7,6 +7,7 @@ class Changes(QObject):
     """``happened`` carries a frozenset of table names, once for each operation, after it was committed."""
 
     happened = Signal(frozenset)
+    typed = Signal()    # what is typed and waits in some list is another: the window names what Ctrl+Z takes back
 
     def __init__(self) -> None:
         super().__init__()

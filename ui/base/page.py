@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar, final
+from typing import Any, Protocol, TypeVar, final
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction, QShowEvent
@@ -24,6 +24,24 @@ def measured(method: Method) -> Method:
         with self.reads():
             return method(self, *args, **named)
     return noted  # type: ignore[return-value]
+
+
+class Typing(Protocol):
+    """What is typed in a list and waits to be stored: it goes back, and comes back, before any step does."""
+
+    @property
+    def move_back(self) -> str:
+        """Say what ``back`` takes back, "" for nothing."""
+
+    @property
+    def move_forth(self) -> str:
+        """Say what ``forth`` brings back, "" for nothing."""
+
+    def back(self) -> None:
+        """Take back the latest cell or block."""
+
+    def forth(self) -> None:
+        """Bring back what was taken back last."""
 
 
 class Page(QWidget):
@@ -76,6 +94,10 @@ class Page(QWidget):
     def unsaved(self) -> str:
         """Say what would be lost if the window closed now, "" for nothing."""
         return ""
+
+    def typing(self) -> Typing | None:
+        """Give what is typed in the list in front, None where nothing can be."""
+        return None
 
     def place_window_acts(self, *actions: QAction) -> None:
         """Take the window's undo and redo into the page's row of acts; a page without such a row leaves them out."""

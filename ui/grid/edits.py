@@ -27,12 +27,33 @@ NOTHING = object()      # the value of a cell that nobody typed in, red because 
 Cells = dict[int, dict[str, Cell]]      # record → column key → cell; new rows are records -1, -2 …
 
 
+Marks = dict[tuple[int, str], Cell | None]      # (record, column key) → what waits there, None for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a person did at once: a cell typed, a block pasted, filled or emptied; how the cells were before and after."""
+
+    before: Marks
+    after: Marks
+
+    @property
+    def words(self) -> str:
+        """Say what it was, for the tip of 撤销 and 重做."""
+        return f"输入的 {len(self.after):,} 格（还没有保存）"
+
+
 class Edits:
-    """The cells of a list that are not stored yet; ``added`` new rows stand below the last record."""
+    """The cells of a list that are not stored yet; ``added`` new rows stand below the last record.
+
+    ``done`` are the moves that brought them, the latest last; ``undone`` those taken back, until something else is done.
+    """
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
         self.fields = fields
         self.cells: Cells = {}
+        self.done: list[Move] = []
+        self.undone: list[Move] = []
 
     @property
     def added(self) -> int:
@@ -61,11 +82,59 @@ class Edits:
         for record, row in cells.items():
             self.cells.setdefault(record, {}).update(row)
 
-    def drop(self, cells: Iterable[tuple[int, str]] | None = None) -> None:
-        """Forget these cells, or all of them."""
-        for record, key in list(cells) if cells is not None else []:
-            self.cells.get(record, {}).pop(key, None)
-        self.cells = {} if cells is None else {record: row for record, row in self.cells.items() if _unjudged(row)}
+    def enter(self, cells: Cells) -> None:
+        """Keep what a person typed, pasted or filled as one move."""
+        after: Marks = {(record, key): cell for record, row in cells.items() for key, cell in row.items()}
+        self.done.append(Move({at: self.at(*at) for at in after}, after))
+        self.undone.clear()
+        self.put(cells)
+
+    def back(self) -> bool:
+        """Take back the latest move; False where there is none."""
+        if not self.done:
+            return False
+        self.undone.append(self.done.pop())
+        self._set(self.undone[-1].before)
+        return True
+
+    def forth(self) -> bool:
+        """Bring back the move taken back last; False where there is none."""
+        if not self.undone:
+            return False
+        self.done.append(self.undone.pop())
+        self._set(self.done[-1].after)
+        return True
+
+    def give_up(self, at: tuple[int, str] | None = None) -> None:
+        """Take back what waits in a cell, or everything; ``forth`` brings it back."""
+        if at is None:
+            while self.back():
+                pass
+            self.cells = {}
+            return
+        gone: Marks = {at: self.at(*at)}
+        self.done = _without(self.done, [at])
+        self._set({at: None})
+        self.undone.append(Move({at: None}, gone))
+
+    def stored(self, records: Collection[int]) -> None:
+        """Note that what waited in these records is stored: it can no longer be taken back here."""
+        self.done = _without(self.done, [at for move in self.done for at in move.after if at[0] in records])
+        self.undone.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.cells = {}
+        self.done.clear()
+        self.undone.clear()
+
+    def _set(self, marks: Marks) -> None:
+        for (record, key), cell in marks.items():
+            if cell is None:
+                self.cells.get(record, {}).pop(key, None)
+            else:
+                self.cells.setdefault(record, {})[key] = cell
+        self.cells = {record: row for record, row in self.cells.items() if _unjudged(row)}
 
     def bad(self) -> list[tuple[int, str]]:
         """Give (record, column key) of each cell that cannot be stored, the new rows last."""
@@ -105,6 +174,13 @@ class Edits:
             cell = self.cells[record].get(key, Cell("", NOTHING))
             self.cells[record][key] = replace(cell, reason="；".join(filter(None, (cell.reason, problem.text))), judged=True)
         return rest
+
+
+def _without(moves: Iterable[Move], cells: Iterable[tuple[int, str]]) -> list[Move]:
+    """Give the moves without these cells; one that has no others is left out."""
+    gone = set(cells)
+    kept = [Move(*({at: cell for at, cell in marks.items() if at not in gone} for marks in (move.before, move.after))) for move in moves]
+    return [move for move in kept if move.after]
 
 
 def _unjudged(row: Mapping[str, Cell]) -> dict[str, Cell]:

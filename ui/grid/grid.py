@@ -35,7 +35,8 @@ class Grid(QTableView):
     sort_asked = Signal(str, bool)      # column key ("" for the list's own order), descending
     open_asked = Signal()               # double click, or Enter where nothing can be typed
     edited = Signal(object, bool)       # records with new words in their cells; whether by a block, not by typing
-    edits_dropped = Signal(bool)        # Ctrl+Z while something waits: all of it; Esc: what waits in the cell
+    back_asked, forth_asked = Signal(), Signal()    # Ctrl+Z and Ctrl+Y: what was typed and waits goes back a move, or comes back
+    drop_asked = Signal()               # Esc: what waits in the chosen cell
 
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
@@ -222,7 +223,7 @@ class Grid(QTableView):
         more = max((-record for record in cells if record < 0), default=0) - self.rows.edits.added
         if more > 0:
             self.rows.beginInsertRows(QModelIndex(), self.rows.rowCount(), self.rows.rowCount() + more - 1)
-        self.rows.edits.put(cells)
+        self.rows.edits.enter(cells)
         if more > 0:
             self.rows.endInsertRows()
         self.viewport().update()
@@ -284,13 +285,14 @@ class Grid(QTableView):
             super().inputMethodEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Ctrl+Z from the window while something waits here: it takes that back first. Tab goes from field to field."""
+        """Keep Ctrl+Z and Ctrl+Y from the window while they have something to do here. Tab goes from field to field."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.rows.edits.fields \
                 and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self.step(0, 1 if event.key() == Qt.Key.Key_Tab else -1)
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) \
-                and is_key(event, "undo") and self.rows.edits.cells:
+        edits = self.rows.edits
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and (
+                (is_key(event, "undo") and edits.cells and edits.done) or (is_key(event, "redo") and edits.undone)):
             event.accept()
             return True
         return super().event(event)
@@ -311,7 +313,7 @@ class Grid(QTableView):
         typed: dict[str, Callable[[], object]] = {
             "paste": self.paste, "paste_new": partial(self.paste, as_new=True), "fill_down": self.fill_down,
             "clear": partial(self.put_words, ""), "today": self._put_today, "list": self._open_list,
-            "undo": partial(self.edits_dropped.emit, True), "drop": partial(self.edits_dropped.emit, False)}
+            "undo": self.back_asked.emit, "redo": self.forth_asked.emit, "drop": self.drop_asked.emit}
         return {**read, **typed} if self.rows.edits.fields else read
 
     def _enter(self) -> None:

@@ -10,6 +10,7 @@ from app.core.errors import Invalid, Refused
 from app.core.progress import Cancelled, Progress, silent
 from app.store.journal import Step
 from ui.base import jobs, keys, undoing
+from ui.base.changes import Changes
 from ui.base.parts import button, label, mark, row
 from ui.grid.edits import Cells
 from ui.grid.grid import Grid
@@ -21,12 +22,14 @@ AT_ONCE = 200       # rows written in the window's own thread; more run as a job
 class Storing(QFrame):
     """The band over a grid that says what is not stored yet; hidden while all is.
 
-    A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong.
+    A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong. What
+    waits goes back move by move, a cell or a block, and comes back as long as nothing else is done.
     """
 
-    def __init__(self, page: QWidget, grid: Grid, write: Write, choose: Callable[[int], object]) -> None:
+    def __init__(self, page: QWidget, grid: Grid, write: Write, choose: Callable[[int], object],
+                 changes: Changes) -> None:
         super().__init__()
-        self.page, self.grid, self.write, self.choose = page, grid, write, choose
+        self.page, self.grid, self.write, self.choose, self.changes = page, grid, write, choose, changes
         self.rows, self.edits = grid.rows, grid.rows.edits
         self.begun = 0      # the new row that is being typed cell by cell
         self.words = label("", wrap=True)
@@ -38,8 +41,11 @@ class Storing(QFrame):
         mark(self, role="strip", tone="warning")
         self.hide()
         grid.edited.connect(self._edited)
-        grid.edits_dropped.connect(self._dropped)
+        grid.back_asked.connect(self.back)
+        grid.forth_asked.connect(self.forth)
+        grid.drop_asked.connect(self._drop)
         grid.selectionModel().currentRowChanged.connect(self._row_left)
+        changes.happened.connect(self._steps_passed)
 
     def store_all(self) -> None:
         """Store everything that waits; say how much cannot be stored where something cannot."""
@@ -47,8 +53,28 @@ class Storing(QFrame):
             self._store(list(self.edits.cells))
 
     def give_up(self) -> None:
-        """Forget everything that waits."""
-        self._change(self.edits.drop)
+        """Take back everything that waits; Ctrl+Y brings it back move by move."""
+        self._change(self.edits.give_up)
+
+    @property
+    def move_back(self) -> str:
+        """Say what ``back`` would take back, "" where nothing waits."""
+        return self.edits.done[-1].words if self.edits.cells and self.edits.done else ""
+
+    @property
+    def move_forth(self) -> str:
+        """Say what ``forth`` would bring back, "" where nothing was taken back just now."""
+        return self.edits.undone[-1].words if self.edits.undone else ""
+
+    def back(self) -> None:
+        """Take back the latest of what waits: one cell that was typed, or one block."""
+        if self.move_back:
+            self._change(self.edits.back)
+
+    def forth(self) -> None:
+        """Bring back what was taken back last; it waits again, to be mended or stored."""
+        if self.move_forth:
+            self._change(self.edits.forth)
 
     def go_to_bad(self) -> None:
         """Go to the next cell that cannot be stored, from the current one on."""
@@ -75,7 +101,6 @@ class Storing(QFrame):
         if self.edits.unread(records):
             self._say()
             return
-        count = sum(len(row) for record, row in self.edits.cells.items() if record in records)
         self.begun = 0
         taken = self.edits.take(records)    # rows of new ones go with them: the page fetches all anew, or they come back
         changed, added = self.edits.values(taken)
@@ -85,7 +110,7 @@ class Storing(QFrame):
             except (Invalid, Refused) as refused:
                 self._refused(taken, refused)
                 return
-            self._stored(count, len(added), stored)
+            self._stored(taken, len(added), stored)
             return
 
         def work(progress: Progress) -> Step | None:
@@ -94,10 +119,12 @@ class Storing(QFrame):
             except Cancelled:   # told as a refusal, so that what was typed comes back into the grid
                 raise Refused("已取消，没有保存；改过的内容还留在表格里。") from None
 
-        jobs.run_job(self.page, f"保存 {count:,} 格", work, lambda stored: self._stored(count, len(added), stored),
+        jobs.run_job(self.page, f"保存 {sum(map(len, taken.values())):,} 格", work, lambda stored: self._stored(taken, len(added), stored),
                      lambda refused: self._refused(taken, refused))
 
-    def _stored(self, count: int, added: int, step: Step | None) -> None:
+    def _stored(self, taken: Cells, added: int, step: Step | None) -> None:
+        self.edits.stored(taken)
+        count = sum(map(len, taken.values()))
         if added and step and step.made:
             self.choose(step.made[0])      # the first of the new records, where the list's order has put it
         if count > 1:
@@ -125,13 +152,20 @@ class Storing(QFrame):
         self.grid.choose_spans(kept, at if 0 <= at[0] <= last else None)
         self._say()
 
-    def _dropped(self, everything: bool) -> None:
-        """Take back what waits in the current cell; ``everything``, or where nothing waits there, all of it."""
-        here = self.grid.currentIndex()
-        record, key = self.rows.record_at(here.row()), self.rows.columns[here.column()].key
-        at = [(record, key)] if here.isValid() and not everything and self.edits.at(record, key) else None
-        if self.edits.cells:
-            self._change(lambda: self.edits.drop(at))
+    def _steps_passed(self, _tables: frozenset[str]) -> None:
+        """Forget what could be brought back: something else was done since."""
+        if self.edits.undone:
+            self.edits.undone.clear()
+            self.changes.typed.emit()
+
+    def _drop(self) -> None:
+        """Take back what waits in the one cell that is chosen; a block stays: it goes by Ctrl+Z or 放弃."""
+        here, spans = self.grid.currentIndex(), self.grid.spans()
+        if not here.isValid() or spans != [(here.row(), here.column()) * 2]:
+            return
+        at = self.rows.record_at(here.row()), self.rows.columns[here.column()].key
+        if self.edits.at(*at):
+            self._change(lambda: self.edits.give_up(at))
 
     def _place(self, cell: tuple[int, str]) -> tuple[int, int] | None:
         record, key = cell
@@ -152,3 +186,4 @@ class Storing(QFrame):
         self.store.setVisible(not bad)
         self.setVisible(waiting > 0)
         self.grid.viewport().update()
+        self.changes.typed.emit()

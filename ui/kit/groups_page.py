@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from ui.base import keys
 from ui.base.changes import Changes
-from ui.base.page import Page, measured
+from ui.base.page import Page, Typing, measured
 from ui.base.parts import Elided, column, row
 from ui.kit.acts import Act, StateBar
 from ui.kit.front import Front
@@ -144,6 +144,10 @@ class GroupsPage(Page):
             return super().save()
         saved = [each.save() for each in waiting]
         return all(saved)
+
+    def typing(self) -> Typing | None:
+        """Give what is typed in the list in front."""
+        return self.front().typing() if self.lists and self.ready() else None
 
     def unsaved(self) -> str:
         """Say what waits in the lists."""

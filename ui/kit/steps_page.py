@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ui.base import keys
 from ui.base.changes import Changes
-from ui.base.page import Page
+from ui.base.page import Page, Typing
 from ui.base.parts import column
 from ui.kit.front import Front
 
@@ -61,6 +61,11 @@ class Holder(Page):
         if failed and self.front() not in [self.built[key] for key in failed]:
             self.show_key(failed[0])
         return not failed
+
+    def typing(self) -> Typing | None:
+        """Give what is typed in the page in front."""
+        page = self.front()
+        return page.typing() if page is not None else None
 
     def unsaved(self) -> str:
         """Say what waits in the pages."""

@@ -19,7 +19,7 @@ from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.icons import icon
 from ui.base.keys import KEYS
-from ui.base.page import Page, measured
+from ui.base.page import Page, Typing, measured
 from ui.base.parts import button, column, label, later, row, tool
 from ui.forms.form import Field
 from ui.grid.edits import Edits
@@ -69,7 +69,7 @@ class TablePage(Page):
         self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
         self.grid.verticalHeader().setVisible(bool(self.fields) and self.row_numbers)
-        self.storing = Storing(self, self.grid, self.write, self.choose)
+        self.storing = Storing(self, self.grid, self.write, self.choose, changes)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
         self.search = QLineEdit(placeholderText=f"{self.search_hint}　{keys.shown('find')}")
@@ -254,6 +254,10 @@ class TablePage(Page):
         if self.always_one and self.found.records and not self.grid.currentIndex().isValid():
             self.grid.choose_rows([0], 0)
         self.selection_changed()
+
+    def typing(self) -> Typing | None:
+        """Give what waits in the grid."""
+        return self.storing
 
     def save(self) -> object:
         """Store what waits in the grid (Ctrl+S)."""

@@ -1,6 +1,7 @@
 """本室全部相符，除…: the room's lines that nobody counted; one fills in only what does not agree."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,9 @@ class RoomDialog(QDialog):
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid.fit(measure=True)
         self.grid.edited.connect(lambda *_: self._show_sum())
-        self.grid.edits_dropped.connect(self._drop)
+        self.grid.drop_asked.connect(self._drop)
+        self.grid.back_asked.connect(lambda: self._move(self.edits.back))
+        self.grid.forth_asked.connect(lambda: self._move(self.edits.forth))
         self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
         self.wrong.hide()
         self.write = button("", self.save, primary=True)
@@ -103,7 +106,7 @@ class RoomDialog(QDialog):
         except Refused as refused:
             self._say(refused.text)
             return
-        self.edits.drop()
+        self.edits.clear()
         undoing.told(f"{self.name} 已盘 {done.count} 行：{self._words(counts)}。", done.step)
         self.accept()
 
@@ -128,11 +131,14 @@ class RoomDialog(QDialog):
         here = self.grid.currentIndex()
         record, key = self.model.record_at(here.row()), _COLUMNS[here.column()].key
         if self.edits.at(record, key):
-            self.edits.drop([(record, key)])
-            self.grid.viewport().update()
-            self._show_sum()
+            self._move(lambda: self.edits.give_up((record, key)))
         else:
             self.reject()
+
+    def _move(self, move: Callable[[], object]) -> None:
+        move()
+        self.grid.viewport().update()
+        self._show_sum()
 
     def _show_sum(self) -> None:
         counts = self.exceptions()

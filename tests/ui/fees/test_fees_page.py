@@ -134,7 +134,7 @@ def test_another_term_is_shown_and_typed_words_hold_the_page(copied, refusal):
     page.matrix.model.edits.put({page.care: {"grade1": Cell("三百", None, "金额看不懂")}})
     assert "还有没保存的格子" in refusal(lambda: page.head.picked.emit(page.before.id))
     assert page.term.id == page.now.id
-    page.matrix.model.edits.drop()
+    page.matrix.model.edits.clear()
     page.head.picked.emit(page.before.id)
     assert page.term.id == page.before.id
     assert page.head.chip.text() == "拟定"

@@ -323,14 +323,100 @@ def test_new_rows_with_a_problem_stay_below_and_can_be_given_up(page, qtbot):
     assert len(page.written) == 1
 
 
-def test_ctrl_z_takes_back_what_waits_before_anything_else(page, qtbot):
+def waiting(page):
+    return {(record, key): cell.text for record, row in page.model.edits.cells.items() for key, cell in row.items()}
+
+
+def test_ctrl_z_takes_back_one_cell_or_one_block_of_what_waits_and_ctrl_y_brings_it_back(page, qtbot):
     at(page, 0, PIECES)
     paste(page, "一\n二\n3")
+    block = waiting(page)
+    at(page, 5, PIECES)
+    keys(qtbot, "many")
+    qtbot.keyClick(editor_of(page), Key.Key_Return)
+    both = waiting(page)
+    assert (len(block), len(both)) == (2, 3)     # the third is as it was
+    qtbot.keyClick(page.grid, Key.Key_Z, Control)
+    assert waiting(page) == block
     assert page.storing.isVisible()
     qtbot.keyClick(page.grid, Key.Key_Z, Control)
-    assert page.model.edits.cells == {}
+    assert waiting(page) == {}
     assert not page.storing.isVisible()
     assert shown(page, 1, PIECES) == "2"
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    assert waiting(page) == block
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    assert waiting(page) == both
+    assert page.written == []
+
+
+def test_typing_over_what_waits_goes_back_to_the_words_before(page, qtbot):
+    at(page, 2, PIECES)
+    paste(page, "一\n二")
+    at(page, 2, PIECES)
+    keys(qtbot, "some")
+    qtbot.keyClick(editor_of(page), Key.Key_Return)
+    assert waiting(page)[3, "pieces"] == "some"
+    qtbot.keyClick(page.grid, Key.Key_Z, Control)
+    assert waiting(page) == {(3, "pieces"): "一", (4, "pieces"): "二"}
+
+
+def test_a_new_row_taken_back_is_gone_and_comes_back(page, qtbot):
+    at(page, 20, NAME)
+    paste(page, "甲\t一\n乙\t二")
+    assert page.model.rowCount() == 23
+    qtbot.keyClick(page.grid, Key.Key_Z, Control)
+    assert page.model.rowCount() == 21
+    at(page, 0, PIECES)
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    assert page.model.rowCount() == 23
+    assert shown(page, 21, PIECES) == "二"
+
+
+def test_esc_takes_back_the_chosen_cell_never_a_block(page, qtbot):
+    at(page, 0, PIECES)
+    paste(page, "一\n二\n三")
+    block = waiting(page)
+    qtbot.keyClick(page.grid, Key.Key_Escape)       # the block is chosen
+    assert waiting(page) == block
+    at(page, 7, PIECES)
+    qtbot.keyClick(page.grid, Key.Key_Escape)       # nothing waits there
+    assert waiting(page) == block
+    at(page, 1, PIECES)
+    qtbot.keyClick(page.grid, Key.Key_Escape)
+    assert waiting(page) == {(1, "pieces"): "一", (3, "pieces"): "三"}
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    assert waiting(page) == block
+    for _ in range(2):
+        qtbot.keyClick(page.grid, Key.Key_Z, Control)
+    assert waiting(page) == {}
+
+
+def test_what_was_given_up_comes_back_until_something_else_is_done(page, qtbot):
+    at(page, 0, PIECES)
+    paste(page, "一\n二")
+    block = waiting(page)
+    page.storing.give_up()
+    assert (waiting(page), page.storing.isVisible()) == ({}, False)
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    assert waiting(page) == block
+    page.storing.give_up()
+    at(page, 9, PIECES)
+    paste(page, "12")       # stored: a step
+    assert len(page.written) == 1
+    qtbot.keyClick(page.grid, Key.Key_Y, Control)
+    qtbot.keyClick(page.grid, Key.Key_Z, Control)
+    assert waiting(page) == {}
+
+
+def test_what_is_stored_no_longer_goes_back_here(page, qtbot):
+    at(page, 0, PIECES)
+    paste(page, "一\n2\n3")
+    at(page, 0, PIECES)
+    keys(qtbot, "9")
+    qtbot.keyClick(editor_of(page), Key.Key_Return)
+    assert page.written == [({1: {"pieces": 9}, 2: {"pieces": 2}, 3: {"pieces": 3}}, [])] or len(page.written) == 1
+    assert (waiting(page), page.storing.move_back, page.model.edits.done) == ({}, "", [])
 
 
 def test_titles_copied_along_are_not_pasted_as_a_row(page, qtbot):

@@ -85,7 +85,7 @@ def test_a_find_that_is_gone_is_refused(begun):
 @pytest.fixture
 def room(begun, qtbot, show_active):
     made = RoomDialog(None, begun.id, begun.first)
-    qtbot.addWidget(made, before_close_func=lambda each: each.edits.drop())
+    qtbot.addWidget(made, before_close_func=lambda each: each.edits.clear())
     show_active(made)
     return made
 

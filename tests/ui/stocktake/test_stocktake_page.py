@@ -143,6 +143,7 @@ def test_other_fields_are_typed_in_place(counting, qtbot):
     cell = model.edits.at(page.desk, "counted")
     assert "损坏" in cell.reason
     assert line(page.desk).counted == 45
+    grid.choose_cell(0, keys.index("counted"))
     press(qtbot, page, KEY.Key_Escape)
     assert model.edits.at(page.desk, "counted") is None
 

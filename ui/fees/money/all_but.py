@@ -71,7 +71,9 @@ class AllButDialog(QDialog):
         self.grid.after_cell = lambda down, on: self.grid.step(down or on, 0)
         self.grid.on_enter = self._enter
         self.grid.edited.connect(lambda *_: self._show_sum())
-        self.grid.edits_dropped.connect(self._drop)
+        self.grid.drop_asked.connect(self._drop)
+        self.grid.back_asked.connect(lambda: self._move(self.edits.back))
+        self.grid.forth_asked.connect(lambda: self._move(self.edits.forth))
         self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
         self.wrong.hide()
         self.button = button("", self.save, primary=True)
@@ -116,7 +118,7 @@ class AllButDialog(QDialog):
                 self._say(refused.text)
                 return
             else:
-                self.edits.drop()
+                self.edits.clear()
                 undoing.told(f"已{self.words.told.format(len(amounts), format_fen(sum(amounts.values())))}。", step)
                 self.accept()
                 return
@@ -147,15 +149,18 @@ class AllButDialog(QDialog):
         self.grid.step(1, 0)
         return True
 
-    def _drop(self, everything: bool) -> None:
+    def _drop(self) -> None:
         """Take back, on Esc, what was typed into the current cell; where nothing was, close."""
         record = self.model.record_at(self.grid.currentIndex().row())
         if self.edits.at(record, "fen"):
-            self.edits.drop([(record, "fen")])
-            self.grid.viewport().update()
-            self._show_sum()
+            self._move(lambda: self.edits.give_up((record, "fen")))
         else:
             self.reject()
+
+    def _move(self, move: Callable[[], object]) -> None:
+        move()
+        self.grid.viewport().update()
+        self._show_sum()
 
     def _show_sum(self) -> None:
         amounts = self.amounts()

@@ -21,7 +21,7 @@ from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
-from ui.base.page import Page
+from ui.base.page import Page, Typing
 from ui.base.parts import Elided, column
 from ui.fees.plan import matrix
 from ui.fees.plan.findings import FindingsPane, cells_of
@@ -99,6 +99,10 @@ class PlanStep(Page):
     def save(self) -> object:
         """Store what waits in the grid."""
         return self.grid_page.save() if self.grid_page else True
+
+    def typing(self) -> Typing | None:
+        """Give what is typed in the grid."""
+        return self.grid_page.typing() if self.grid_page else None
 
     def unsaved(self) -> str:
         """Say what waits in the grid."""
