@@ -56,6 +56,9 @@ def test_blue_and_red_come_to_nothing() -> None:
     assert rules.check_red(-1, None, []) == ""
     assert "只有红字发票" in rules.check_red(1, 30_000, [])
     assert "要是蓝字发票" in rules.check_red(-1, -30_000, [])
+    assert "要是蓝字发票" in rules.check_red(-1, 0, [])
+    assert rules.check_red(-1, 1, []) == ""
+    assert "只有红字发票" in rules.check_red(0, 30_000, [])
 
 
 @pytest.mark.parametrize("fen", [None, 0, 10**30, -(10**30)])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.core.terms import TermName
-from app.school.pupil_rules import PHONE, PupilDraft, check_pupil, risen_name
+from app.school.pupil_rules import PHONE, PupilDraft, check_pupil, pupil_keys, risen_name
 from app.school.rules import (
     HIGHEST_GRADE,
     LEVELS,
@@ -180,6 +180,11 @@ def test_lengths_of_a_pupil_s_words(field, most):
 ])
 def test_pupils(changes, wrong):
     assert fields(check_pupil(PupilDraft(**{"name": "安一", "class_id": 1, **changes}), ["低保"])) == wrong
+
+
+def test_words_that_a_pupil_is_found_by():
+    keys = pupil_keys("安一", "20260101", "安大", "13800000001")
+    assert all(word in keys for word in ("安一", "anyi", "20260101", "安大", "13800000001"))
 
 
 def test_what_a_telephone_number_may_hold():

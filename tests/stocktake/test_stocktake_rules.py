@@ -147,3 +147,7 @@ def test_a_field_that_is_changed_by_hand(now, values, counted, fields):
     assert all(problem.row == 1 for problem in problems)
     for field, blank in (("damaged", 0), ("reason", ""), ("remark", ""), ("found_status", "")):
         assert getattr(count, field) == (values.get(field, getattr(now, field)) or blank)
+
+
+def test_a_stocktake_of_no_term_and_no_day_is_told():
+    assert [problem.field for problem in rules.check_draft(StocktakeDraft(), date(2026, 11, 21))] == ["term_id", "base_date"]
