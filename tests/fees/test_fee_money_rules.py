@@ -19,6 +19,7 @@ from app.fees.money.rules import (
     numbers_from,
     same_number,
 )
+from app.school.settings import FORBID, IGNORE, REMIND
 
 TODAY, DAY = date(2026, 11, 21), timedelta(1)
 NAMES = {7: "作业本费", 8: "伙食费"}
@@ -71,6 +72,17 @@ def test_lengths_on_a_receipt(field):
 ])
 def test_vouchers(changes, wrong):
     assert fields(check_voucher(replace(VOUCHER, **changes), TODAY, [7], PEOPLE)) == wrong
+
+
+@pytest.mark.parametrize(("apart", "level"), [(FORBID, ["error"]), (REMIND, ["warning"]), (IGNORE, [])])
+def test_whether_one_person_may_sign_twice_is_the_school_s(apart, level):
+    found = check_voucher(replace(VOUCHER, auditor=1), TODAY, [7], PEOPLE, apart)
+    assert [problem.level for problem in found] == level
+    assert all("审核人" in problem.text and "经手人" in problem.text for problem in found)
+
+
+def test_a_word_on_a_money_paper_has_sixty_signs():
+    assert LONGEST == 60
 
 
 @pytest.mark.parametrize(("balance", "fen", "wrong"), [

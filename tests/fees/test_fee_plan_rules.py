@@ -261,6 +261,17 @@ def test_errors_come_first_then_in_the_order_of_the_items():
     assert [(each.rule, each.item, each.level) for each in found] == [("no_basis", 2, "error"), ("no_scope", 1, "warning")]
 
 
+def test_what_concerns_a_whole_item_names_no_grade():
+    found = check_plan(facts(item(kind=rules.FREE), item(2, "空调费"), prices={(1, 3): 5, (2, 4): 5}), "post")
+    assert [(each.rule, each.item, each.grade) for each in found if each.rule == "free_charged"] == [("free_charged", 1, 0)]
+    above = {1: ItemFacts(standards=[Standard(1, 0, PLAN.collect_from, 4)])}
+    assert [(each.item, each.grade) for each in check_plan(facts(prices={(1, 3): 5}, catalogue=above), "post")] == [(1, 3)]
+
+
+def test_a_word_of_an_item_has_two_hundred_signs():
+    assert LONGEST == 200
+
+
 def test_what_was_added_is_told_once():
     added = [Difference(1, "作业本费", "item", "新增")]
     assert rules_of(check_plan(facts(public=set(), since=added), "print")) == ["not_public"]
