@@ -213,6 +213,19 @@ def test_a_red_invoice_takes_back_a_known_one(fee_school: FeeSchool) -> None:
     assert _faults() == []
 
 
+def test_undo_keeps_shares_within_their_invoice(fee_school: FeeSchool) -> None:
+    one = _record(fee_school, _draft(fee_school, BOOKS, 6_000))
+    more = commands.write_vouchers(fee_school.plan, {one: {"total": 10_000}}, [])
+    later = commands.record_voucher(fee_school.plan, _joining(fee_school, CLUB, 4_000))
+    assert more
+    with pytest.raises(Refused, match=r"总额 60\.00 元，记的合起来却有 100\.00 元"):
+        journal.undo(more.id)
+    assert _invoices() == [(NUMBER, 10_000)]
+    journal.undo(later.id)
+    journal.undo(more.id)
+    assert _invoices() == [(NUMBER, 6_000)]
+
+
 def test_signs_do_not_mix_in_one_invoice(fee_school: FeeSchool) -> None:
     _record(fee_school, _draft(fee_school, BOOKS, 100, total=300))
     assert "已经登记过" in _told(fee_school, _joining(fee_school, BOOKS, -50))["number"]
@@ -258,6 +271,8 @@ def test_every_contradiction_is_told(fee_school: FeeSchool) -> None:
         Invoice.update(fen=40).where(Invoice.number == NUMBER).execute()
         Invoice.create(kind="发票", number="9", key="-9", dated_on=DAY, fen=5)
     told = "".join(invoices.invoices_sound())
+    _record(fee_school, _joining(fee_school, CLUB, 5, "9"))      # one that nobody holds is taken up again
+    assert _invoices()[-1] == ("9", 5)
     for words in ("总额 0.40 元，记的合起来却有 1.00 元", f"{BOOKS} 1.00 元", "没有一笔支出用到它", "红冲合起来却有 0.50 元"):
         assert words in told
     with journal.operation("再弄坏"):

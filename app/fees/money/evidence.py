@@ -135,7 +135,8 @@ def resolve(lines: Sequence[Line]) -> tuple[list[Paper], list[Problem]]:
         known = invoices.known_by(key)
         outside = [share for share in invoices.shares([known.id])[known.id] if not _among(share, written)] if known else []
         staying = [line for line in group if known and line.before == known.id]
-        if known and (outside or staying):
+        leaving = [line for line in lines if known and line.before == known.id and line.key != key]
+        if known and (outside or staying or not leaving):
             paper, found = _joined(known, group, staying, outside)
         else:
             paper, found = _new(group)
