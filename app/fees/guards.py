@@ -56,7 +56,7 @@ def receipts_fit(replay: Replay) -> Iterator[str]:
         over = {pupil for item, paid in facts.paid.items() for pupil, fen in paid.items()
                 if pupil in pupils and fen > owed.get((item, pupil), 0)}
         if over:
-            yield f"有 {len(over)} 名学生后来又缴过，这样会多收。请先作废后来的收据。"
+            yield f"有 {len(over)} 名学生会多收：后来又缴过，或者标准后来改低了。请先作废后来的收据，或者核对标准。"
 
 
 def refunds_fit(replay: Replay) -> Iterator[str]:

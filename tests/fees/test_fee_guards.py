@@ -132,7 +132,7 @@ def test_a_voided_receipt_does_not_come_back_beside_its_successor(books):
     pupil, item = books.pupils["安一"], books.items[BOOKS]
     voided = commands.void_receipts(books.paid[0].made, "重开")
     again = commands.record_receipts(books.plan, [ReceiptDraft(pupil, PAID, {item: 100})])
-    with pytest.raises(Refused, match="有 1 名学生后来又缴过，这样会多收"):
+    with pytest.raises(Refused, match="有 1 名学生会多收：后来又缴过"):
         journal.undo(voided.id)
     journal.undo(again.id)
     journal.undo(voided.id)
