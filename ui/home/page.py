@@ -50,8 +50,8 @@ class HomePage(Page):
         """Read figures, things to do and latest steps anew."""
         body = QWidget()
         lower = row(column(self._todo(), None), column(self._latest(), self._groups(), None, gap=14), gap=14)
-        lower.setStretch(0, 1)
-        lower.setStretch(1, 1)
+        lower.setStretch(0, 5)
+        lower.setStretch(1, 4)
         body.setLayout(column(self._greeting(), self._figures(), lower, None, margins=(28, 22, 28, 22), gap=16))
         self.area.setWidget(body)
 
