@@ -68,8 +68,10 @@ def form(key: str) -> "Form":
 def dues(day: date, data: DataFolder) -> list[Due]:
     """Give what wants doing on a day in all features, the most pressing first; the day is that of the office's calendar.
 
-    A feature whose dues cannot be worked out says so in one red line; its error is in the log.
+    What was put off beyond that day is left out. A feature whose dues cannot be worked out says so in one red line; its error is in the log.
     """
     sources: list[tuple[str, Callable[[], Iterable[Due]]]] = [
         (feature.title, partial(feature.dues, day, data)) for feature in FEATURES if feature.dues]
-    return gathered(sources)
+    from app.store.snoozing import asleep
+
+    return gathered(sources, asleep(day))

@@ -1,11 +1,11 @@
-"""What wants doing: worked out anew each time it is asked, never stored. Pure.
+"""What wants doing: worked out anew each time it is asked, never stored (only what was put off is, ``store.snoozing``). Pure.
 
 Each feature gives its dues for a day (``Feature.dues``); 首页 shows those of all. What comes next in one piece of work
 (a term's fees, a stocktake) is a ``Next``: the head of its page shows it, and a due says the same on 首页.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,6 +13,10 @@ PLAIN, WARNING, DANGER = "", "warning", "danger"
 TONES = (DANGER, WARNING, PLAIN)    # what presses most comes first
 MOST_OF_A_KIND = 5
 log = logging.getLogger("zongwu")
+
+
+Key = tuple[str, str, int]
+"""What a due is known by from day to day: its kind, the table and id of its record ("" and 0 for none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Due:
     many: str = ""      # how the rest of this kind is told in one line, with {} for how many: 另有 {} 名教职工离岗……
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> Key:
         """Give what it is known by from day to day."""
         return self.kind, self.table, self.id
 
@@ -61,8 +65,10 @@ Source = tuple[str, Callable[[], Iterable[Due]]]
 """The title of a feature, and what gives its dues."""
 
 
-def gathered(sources: Iterable[Source]) -> list[Due]:
+def gathered(sources: Iterable[Source], asleep: Collection[Key] = ()) -> list[Due]:
     """Give the dues of all sources, the most pressing first, then by day; more than five of a kind become one line.
+
+    Those ``asleep`` (put off) are left out, as are all of a kind that was put off as one line; never one in red.
 
     A source that fails gives one red line in the place of its dues, and its error goes to the log: what the others
     have to say must not be lost with it.
@@ -70,7 +76,8 @@ def gathered(sources: Iterable[Source]) -> list[Due]:
     found: list[Due] = []
     for title, dues in sources:
         try:
-            found += together(list(dues()))
+            awake = [due for due in dues() if due.tone == DANGER or not {due.key, (due.kind, "", 0)} & set(asleep)]
+            found += together(awake)
         except Exception:   # noqa: BLE001  whatever it is: it is logged and shown, the other sources still speak
             log.exception("dues of %s", title)
             found.append(Due(f"failed/{title}", f"“{title}”里要办的事没有算出来，程序出了错，已记在日志里。其他的不受影响。",

@@ -75,6 +75,19 @@ class Counter(Table):
         indexes = ((("series", "year"), True),)
 
 
+class Snooze(Table):
+    """A thing to do that was put off: which one (``Due.key``), until which day, why. After that day it is due again."""
+
+    kind = peewee.TextField()
+    owner_table = peewee.TextField()
+    owner_id = peewee.IntegerField()
+    until = Day(verbose_name="暂缓到")
+    reason = peewee.TextField(verbose_name="原因")
+
+    class Meta:
+        indexes = ((("kind", "owner_table", "owner_id"), True),)
+
+
 class Attachment(Table):
     """A file that belongs to a record; its content lies under its SHA-256 in ``attachments/``."""
 

@@ -79,3 +79,22 @@ def test_another_day_asks_for_other_things(office, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: later)
     office.look_at_clock()
     assert "已经结束，收费：" in said(home)
+
+
+def test_a_line_is_put_off_until_a_day_and_comes_back(office, in_dialog, told):
+    home = office.window.built["home"]
+    due = next(each for each in home.dues if each.kind == "fees/slips")
+
+    def fill(form):
+        assert form.editors["until"].value() == clock.today() + timedelta(7)
+        form.editors["reason"].setText("家长会后再收")
+        form.save()
+
+    in_dialog(fill)
+    home.put_off(due)
+    assert due.words not in said(home)
+    assert "另有 1 件暂缓" in said(home)
+    assert told[-1][0] == "已暂缓，到期再提醒。"
+    told[-1][1]["撤销"]()
+    assert due.words in said(home)
+    assert "件暂缓" not in said(home)

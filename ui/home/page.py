@@ -1,7 +1,7 @@
 """首页: what the ledger holds, what wants doing now, and the latest steps with the way back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt
@@ -15,8 +15,9 @@ from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.school import queries as school
-from app.store import journal
+from app.store import journal, snoozing
 from app.store.folder import DataFolder
+from app.store.snoozing import SnoozeDraft
 from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
@@ -24,6 +25,7 @@ from ui.base.parts import button, column, label, later, mark, row
 
 Go = Callable[..., object]  # (place, filters, record) → None
 STEPS_SHOWN, LOOK_MS = 8, 60
+DAYS_OFF = 7    # for which something is put off unless another day is typed
 _WAYS = (("登记资产", "assets:new", "add"), ("导入台账", "assets:import", "import"), ("打印盘点表", "assets:print", "print"))
 
 
@@ -97,13 +99,35 @@ class HomePage(Page):
                 grid.addWidget(chip, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(due.words, wrap=True), number, 1)
             grid.addWidget(button(due.button, partial(self.take, due)), number, 2)
+            if due.tone != DANGER:
+                grid.addWidget(button("暂缓", partial(self.put_off, due), flat=True), number, 3)
         if not self.dues:
             grid.addWidget(label("没有等着办的事。", "hint"), 0, 0, 1, 2)
+        asleep = len(snoozing.asleep(today))
+        if asleep:
+            number = grid.rowCount()
+            grid.addWidget(label(f"另有 {asleep} 件暂缓，到期再提醒。", "hint"), number, 1)
+            grid.addWidget(button("现在就看", self.wake_all, flat=True), number, 2)
         return _panel("现在要办", grid)
 
     def take(self, due: Due) -> None:
         """Go to where a due is done, to the record that it is about."""
         self.go(due.act, due.filters, (due.table, due.id) if due.id else None)
+
+    def put_off(self, due: Due) -> None:
+        """Ask until when and why a due is put off."""
+        from ui.forms.form import Field, FormDialog  # the window stands before any form is wanted
+
+        draft = SnoozeDraft(clock.today() + timedelta(DAYS_OFF))
+        fields = (Field("until", "暂缓到", "day", required=True), Field("reason", "原因", required=True, hint="例如 等教育局批复"))
+        form = FormDialog(self, "暂缓", draft, fields, lambda filled: snoozing.check_snooze(filled, clock.today()),
+                          partial(snoozing.put_off, due))
+        if form.exec():
+            undoing.told("已暂缓，到期再提醒。", form.saved)
+
+    def wake_all(self) -> None:
+        """Show again what was put off."""
+        undoing.told("暂缓的事都列出来了。", snoozing.wake_all())
 
     def _look(self) -> None:
         """Read what wants doing for the first time: the window stands, the features may load what they need for it."""
