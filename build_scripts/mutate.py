@@ -49,6 +49,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("app/assets/rules.py", "return False", "no answer"): "asked only whether it is so",
     ("app/fees/money/rules.py", 'word = "应退" if balance > 0 else "应补"', "comparison"): "who has a balance of nothing was answered above",
     ("app/exchange/values.py", "if len(digits) <= 5:", "one more"): "six digits were answered above",
+    ("app/store/journal.py", "if not database.is_closed():", "not left out"): "what is not dropped here is dropped before the next replay",
     ("app/store/journal.py", 'database.execute_sql("DROP TABLE IF EXISTS temp.net")', "left out"): "dropped before and after: either does",
 }
 _TURNED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

@@ -49,7 +49,7 @@ def test_undo_of_a_named_step_that_nothing_touched_since(ledger):
     add_departments("教导处")
     assert journal.undo(first) == "添加部门 1 个"
     assert department_names() == ["教导处"]
-    with pytest.raises(Refused, match="已经撤销过"):
+    with pytest.raises(Refused, match="“添加部门 1 个”已经撤销过了"):
         journal.undo(first)
     with pytest.raises(Refused, match="没有编号为 999"):
         journal.undo(999)
