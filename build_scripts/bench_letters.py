@@ -109,7 +109,8 @@ def _write_docx(letters: Sequence[Letter], path: Path) -> None:
 def _docx(part: Piece) -> str:
     if isinstance(part, Grid):
         rows = (part.titles, *part.rows, *((part.total,) if part.total else ()))
-        borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+        borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>'
+                          for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
         cells = "".join("<w:tr>" + "".join(f"<w:tc>{_words(cell, 19)}</w:tc>" for cell in row) + "</w:tr>"
                         for row in rows)
         return f"<w:tbl><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr>{cells}</w:tbl>"

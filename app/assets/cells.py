@@ -62,7 +62,8 @@ def write_cells(
         write_changes(((cards[each.row], each.draft) for each in standing), progress)
         for identity in _insert([each.draft for each in fresh], progress):
             work.made(identity)
-        numbering.note_used(ASSET_NUMBERS, [each.draft.number for each in (*standing, *fresh) if each.typed.get("number")])
+        numbering.note_used(ASSET_NUMBERS, [each.draft.number for each in (*standing, *fresh)
+                                            if each.typed.get("number")])
         if standing or fresh:
             work.rename(_title(standing, fresh))
     return work.step

@@ -23,7 +23,8 @@ _ALIAS = {each.key: f"{each.key}_of" for each in FIELDS if each.ref}
 _SHOWN = {"place": "path"}      # what a record of a table is called, when it is not its name
 # Where a column's value lies when that differs from the card's own column.
 _VALUES = {key: f"{alias}.{_SHOWN.get(FIELD[key].ref, 'name')}" for key, alias in _ALIAS.items()}
-_JOINS = {alias: f"LEFT JOIN {FIELD[key].ref} {alias} ON {alias}.id = a.{FIELD[key].attribute}" for key, alias in _ALIAS.items()}
+_JOINS = {alias: f"LEFT JOIN {FIELD[key].ref} {alias} ON {alias}.id = a.{FIELD[key].attribute}"
+          for key, alias in _ALIAS.items()}
 _ALL_JOINS = " ".join(_JOINS.values())
 _SELECTED = ", ".join(_VALUES.get(column.key, f"a.{column.key}") for column in COLUMNS)
 # What cards are sorted by that name such a record: these are put in order once, not once for each of their cards.
@@ -280,7 +281,8 @@ class Extra:
 def extra_fields(with_retired: bool = False) -> list[Extra]:
     """Give the school's own fields in their order; retired ones only when asked for."""
     rows = by_name("SELECT id, title, kind, choices, active FROM extra_field WHERE active OR ? ORDER BY position, id", [with_retired])
-    return [Extra(**{**row, "choices": tuple(filter(None, row["choices"].split("\n"))), "active": bool(row["active"])}) for row in rows]
+    return [Extra(**{**row, "choices": tuple(filter(None, row["choices"].split("\n"))), "active": bool(row["active"])})
+            for row in rows]
 
 
 MOST_KEEPERS = 3  # whose names have room on the line above a 盘点表

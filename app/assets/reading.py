@@ -116,7 +116,8 @@ class RowReader:
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}
         self.factors = {key: money_factor(self.titles[key]) for key in self.titles if key in _MONEYS}
         self.places, self.people, self.departments = names.places, names.people, names.departments
-        self.choices = {key: list(words) if isinstance(words, tuple) else settings.value(words) for key, words in _CHOICES.items()}
+        self.choices = {key: list(words) if isinstance(words, tuple) else settings.value(words)
+                        for key, words in _CHOICES.items()}
         self.extras = {extra.key: extra for extra in queries.extra_fields()}
         self.known_choices: dict[tuple[str, str], str] = {}
 

@@ -16,7 +16,8 @@ Values = Mapping[str, Any]
 
 def typed_over(draft: Draft, values: Values) -> Draft:
     """Give a draft with values typed over: words trimmed, and an empty text where a field of words was emptied."""
-    words = {key: (value or "").strip() if isinstance(getattr(draft, key), str) else value for key, value in values.items()}
+    words = {key: (value or "").strip() if isinstance(getattr(draft, key), str) else value
+             for key, value in values.items()}
     return replace(draft, **words)  # type: ignore[type-var]
 
 

@@ -87,7 +87,8 @@ class _Maker:
 
     def __init__(self, terms: Mapping[TermName, int], progress: Progress) -> None:
         self.chance, self.terms, self.progress = Random(20260901), terms, progress
-        self.people = [int(scalar("SELECT id FROM person WHERE name = ?", (name,))) for name in ("覃晓东", "龚秀珍", "周文海")]
+        self.people = [int(scalar("SELECT id FROM person WHERE name = ?", (name,)))
+                       for name in ("覃晓东", "龚秀珍", "周文海")]
         self.rows = list(_rows())
         self.voucher = 4_410_266
 

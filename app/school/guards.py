@@ -17,7 +17,8 @@ def places_fit(replay: Replay) -> Iterator[str]:
     tree = Tree()
     if tree.differs():
         yield "后来新增或移动的地点与它对不上（上级、名称）。请先处理后来的地点。"
-    inside = [node for node in tree.nodes.values() if node.active and node.parent is not None and not node.parent.active]
+    inside = [node for node in tree.nodes.values()
+              if node.active and node.parent is not None and not node.parent.active]
     touched = {image.row for image in replay.images("place")}
     wrong = next((node for node in inside if {node.id, node.parent.id if node.parent else 0} & touched), None)
     if wrong is not None and wrong.parent is not None:

@@ -197,7 +197,8 @@ def check_supplier(draft: SupplierDraft, known: Collection[str]) -> list[Problem
                      for line in draft_lines(getattr(draft, key))
                      for problem in _check_length(key, title, line)]
     for key, names in (("name", [draft.name]), ("others", draft_lines(draft.others))):
-        problems += [Problem(key, f"已经有供应商“{tidy(name)}”了。同一家的两条记录请用“合并”。") for name in names if fold(name) in known]
+        problems += [Problem(key, f"已经有供应商“{tidy(name)}”了。同一家的两条记录请用“合并”。")
+                     for name in names if fold(name) in known]
     number = fold(draft.tax_number).replace(" ", "").upper()
     if number and not _TAX_NUMBER.fullmatch(number):
         problems.append(Problem("tax_number", f"统一社会信用代码是 18 位，这里有 {len(number)} 位或有不用的字母，请核对。", "warning"))

@@ -11,7 +11,8 @@ from app.store.guards import Guards, Replay
 def counts_stay(replay: Replay) -> Iterator[str]:
     """What was counted and found stays as it is once the counting is over; the step that ended it may go back with it."""
     turned = {image.row for image in replay.images("stocktake") if image.turned("state")}
-    touched = {each["stocktake_id"] for image in replay.images("stocktake_line", "stocktake_find") for each in image.both}
+    touched = {each["stocktake_id"]
+               for image in replay.images("stocktake_line", "stocktake_find") for each in image.both}
     for identity in sorted(touched - turned):
         row = queries.stocktake(identity)
         if row is not None and row.state != OPEN:

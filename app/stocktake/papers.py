@@ -59,7 +59,8 @@ _PROPOSALS = {rules.MISSING: "转待报废", rules.SURPLUS: "立卡入账", rule
 def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
     figures = [f"{side}{what}" for side in (before, now) for what in ("账面", "实盘")]
     return (Column("room", "存放地点", Kind.TEXT, 48),
-            *(Column(f"figure{at}", title, Kind.WHOLE, 18, total=True) for at, title in enumerate([*figures, "实盘增减"])),
+            *(Column(f"figure{at}", title, Kind.WHOLE, 18, total=True)
+              for at, title in enumerate([*figures, "实盘增减"])),
             Column("remark", "说明", Kind.TEXT, 30, by_hand=True))
 
 
@@ -161,7 +162,8 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     row = _chosen(order)
     sections = []
     for room, lines in _rooms(order, row):
-        rows = [(line.name, line.model, line.unit, line.quantity, line.number, None, None, None, None) for line in lines]
+        rows = [(line.name, line.model, line.unit, line.quantity, line.number, None, None, None, None)
+                for line in lines]
         sections.append(Section(_heading(room), rows, f"合计：{len(lines)} 种", [*signers(words.PUPIL), "班主任", "室长"]))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}班级（室）校产登记表", subtitle=_subtitle(row), columns=REGISTER_COLUMNS,

@@ -291,7 +291,8 @@ def result(stocktake: int, by: str = "room") -> list[Result]:
     found = _found_pieces(stocktake, by)
     results = [Result(*(*row[:9], dict(zip(PIECES, row[9:], strict=True)), found.pop(row[0], 0))) for row in rows]
     empty = dict.fromkeys(PIECES, 0)
-    return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, count) for place, count in found.items()]
+    return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, count)
+                      for place, count in found.items()]
 
 
 def summed(groups: Sequence[Result], name: str = "合计") -> Result:

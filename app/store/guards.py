@@ -59,5 +59,6 @@ guards: Callable[[], tuple[Guards, ...]] = not_joined
 
 def problems(replay: Replay) -> list[str]:
     """Ask every guard that hangs on one of the tables that change."""
-    asked = dict.fromkeys(guard for hung in guards() for table, each in hung.items() if table in replay.tables for guard in each)
+    asked = dict.fromkeys(guard for hung in guards() for table, each in hung.items()
+                          if table in replay.tables for guard in each)
     return [sentence for guard in asked for sentence in guard(replay)]

@@ -53,7 +53,8 @@ class MergeDialog(FormDialog):
 
     def _sections(self) -> list[Section]:
         kept = Field(INTO, "保留哪张卡片", "choice", width=2, required=True,
-                     choices=[(card.id, f"{card.draft.number}（{card.draft.quantity} {card.draft.unit}）") for card in self.cards])
+                     choices=[(card.id, f"{card.draft.number}（{card.draft.quantity} {card.draft.unit}）")
+                              for card in self.cards])
         chosen = [Field(each.key, each.title, "choice", width=2, required=True,
                         choices=[(identity, merging.said(words, numbers)) for identity, words, numbers in each.values])
                   for each in self.differing]

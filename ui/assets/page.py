@@ -35,7 +35,8 @@ TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出�
 
 
 def _places() -> Sequence[TreeNode]:
-    nodes = [TreeNode(place.id, place.parent_id, place.name, f"{place.path} {place.code}") for place in school.places_tree()]
+    nodes = [TreeNode(place.id, place.parent_id, place.name, f"{place.path} {place.code}")
+             for place in school.places_tree()]
     return [*nodes, TreeNode(0, None, "未登记地点")]
 
 
@@ -149,7 +150,8 @@ class AssetsPage(TablePage):
         self.pane.show_record(draft.name, draft.status, TONES.get(draft.status, "done"),
                               f"{draft.number} · {' '.join(filter(None, (draft.class_code, draft.class_name))) or '未分类'}",
                               facts_of(card))
-        self.history.show_pairs([(event.business_date, said_of(event)) for event in journal.history("asset", card.id)[:30]])
+        self.history.show_pairs([(event.business_date, said_of(event))
+                                 for event in journal.history("asset", card.id)[:30]])
         stored = attachments.of("asset", card.id)
         self.files.show_files(stored)
         self.pane.tabs.setTabText(1, f"照片和文件 {len(stored)}" if stored else "照片和文件")

@@ -179,7 +179,8 @@ class Edits:
 def _without(moves: Iterable[Move], cells: Iterable[tuple[int, str]]) -> list[Move]:
     """Give the moves without these cells; one that has no others is left out."""
     gone = set(cells)
-    kept = [Move(*({at: cell for at, cell in marks.items() if at not in gone} for marks in (move.before, move.after))) for move in moves]
+    kept = [Move(*({at: cell for at, cell in marks.items() if at not in gone} for marks in (move.before, move.after)))
+            for move in moves]
     return [move for move in kept if move.after]
 
 

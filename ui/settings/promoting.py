@@ -31,7 +31,8 @@ class PromotionDialog(QDialog):
         self.starts_on.set_value(self.plan.starts_on)
         self.leaves_on.set_value(self.plan.leaves_on)
         usual = promotion.usual_graduates(self.plan.year)
-        self.grades = {grade: QCheckBox(class_name(grade, 1).removesuffix("1班")) for grade in roster.grades_of(self.plan.year)}
+        self.grades = {grade: QCheckBox(class_name(grade, 1).removesuffix("1班"))
+                       for grade in roster.grades_of(self.plan.year)}
         for grade, box in self.grades.items():
             box.setChecked(grade in usual)
             box.toggled.connect(self.look)

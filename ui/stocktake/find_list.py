@@ -67,7 +67,8 @@ class FindsPage(TablePage):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
         """Write what was typed or pasted as one step; what is new lies in the chosen room unless another is named."""
-        return commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values} for values in added]).step
+        return commands.edit_finds(self._open(), changed, [{"place_id": self.room or None, **values}
+                                                           for values in added]).step
 
     def register(self) -> None:
         """Note something new, in the chosen room."""

@@ -46,7 +46,8 @@ class RoomDialog(QDialog):
     def __init__(self, parent: QWidget | None, stocktake: int, room: int) -> None:
         super().__init__(parent)
         self.stocktake, self.room = stocktake, room
-        self.lines = {line.id: line for line in queries.lines(stocktake, (rules.UNSEEN, rules.AWAY), room) if line.counted is None}
+        self.lines = {line.id: line for line in queries.lines(stocktake, (rules.UNSEEN, rules.AWAY), room)
+                      if line.counted is None}
         self.name = school.place_path(room) or queries.NO_PLACE
         self.setWindowTitle("本室全部相符，除…")
         self.edits = Edits(COUNT_FIELDS)

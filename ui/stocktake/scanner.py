@@ -126,7 +126,8 @@ class ScanDialog(QDialog):
 
     def choose_room(self) -> None:
         """Choose the room from the tree, where its code cannot be scanned."""
-        nodes = [TreeNode(place.id, place.parent_id, place.name, f"{place.path} {place.code}") for place in school.places_tree()]
+        nodes = [TreeNode(place.id, place.parent_id, place.name, f"{place.path} {place.code}")
+                 for place in school.places_tree()]
         popup = TreePopup(self.pick, "（先扫房间的条码）", nodes)
         popup.picked.connect(self._room_picked)
         popup.move(self.pick.mapToGlobal(QPoint(self.pick.width() - popup.width(), self.pick.height() + 2)))

@@ -145,7 +145,8 @@ class TakeDialog(RehearsalDialog):
         self.load(0, [_change_row(each) for each in changes])
         self.load(1, [(0, find.code, find.name, find.model, find.unit, find.quantity, school.place_path(find.place_id or 0),
                         find.reason, find.remark) for find in reading.finds])
-        self.load(2, [(0, each.sheet, each.row, each.column, each.value, each.text) for each in reading.outcome.problems])
+        self.load(2, [(0, each.sheet, each.row, each.column, each.value, each.text)
+                      for each in reading.outcome.problems])
         self.tabs.setCurrentIndex(0 if reading.changes or not reading.outcome.problems else 2)
         outcome = reading.outcome
         files = f"读了 {len(reading.files)} 个文件：" if len(self.paths) > 1 else ""

@@ -71,7 +71,8 @@ def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
     """Give the items that the version hanging now added or raised against the one it replaced, with its day."""
     if hanging is None or hanging.version == 1:
         return {}
-    before = next(row for row in board_queries.publications(hanging.plan_id, hanging.about) if row.version == hanging.version - 1)
+    before = next(row for row in board_queries.publications(hanging.plan_id, hanging.about)
+                  if row.version == hanging.version - 1)
     if before.state != board_queries.REPLACED:
         return {}
     return {change.item: hanging.posted_on for change in frozen.changes(before.content, hanging.content)

@@ -199,7 +199,8 @@ def photos_of(publication_id: int) -> list[attachments.Stored]:
 def changes(publication_id: int) -> list[Difference]:
     """Give how a version of the fees differs from the one before it, nothing for the first."""
     row = queries.publication(publication_id)
-    before = next((each for each in queries.publications(row.plan_id, row.about) if each.version == row.version - 1), None)
+    before = next((each for each in queries.publications(row.plan_id, row.about)
+                   if each.version == row.version - 1), None)
     return frozen.changes(before.content, row.content) if before and row.about == ABOUT_FEES else []
 
 

@@ -112,7 +112,8 @@ def pay_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "
     """
     with journal.operation("登记收费 全班") as work:
         facts = Facts(plan_id)
-        owed = {child.id: left for child in facts.children if facts.places[child.id].class_id == class_id and (left := facts.owed(child.id))}
+        owed = {child.id: left for child in facts.children
+                if facts.places[child.id].class_id == class_id and (left := facts.owed(child.id))}
         amounts = paying.all_but({pupil: sum(left.values()) for pupil, left in owed.items()}, but or {})
         if not amounts:
             raise Refused("这个班没有还要缴费的学生。")

@@ -104,7 +104,8 @@ def check_day(key: str, title: str, day: date | None, today: date, first: date |
 
 def check_words(**words: str) -> list[Problem]:
     """Check that no typed word is longer than a line."""
-    return [Problem(key, f"这一格有 {len(text)} 个字，最多 {LONGEST} 个字。") for key, text in words.items() if len(text) > LONGEST]
+    return [Problem(key, f"这一格有 {len(text)} 个字，最多 {LONGEST} 个字。") for key, text in words.items()
+            if len(text) > LONGEST]
 
 
 def check_receipt(draft: ReceiptDraft, today: date, first: date | None, owed: Mapping[int, int],

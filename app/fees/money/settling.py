@@ -191,7 +191,8 @@ def _part_of_term(price: int, there: Presence, part_term: str) -> tuple[int, int
 
 
 def _coming_and_going(there: Presence) -> str:
-    parts = [f"{day.month}月{day.day}日{what}" for day, what in ((there.joined_on, "转入"), (there.left_on, "转出")) if day]
+    parts = [f"{day.month}月{day.day}日{what}"
+             for day, what in ((there.joined_on, "转入"), (there.left_on, "转出")) if day]
     return "，".join(parts) or "中途离校"      # away in between: both ends of the term are there
 
 

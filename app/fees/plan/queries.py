@@ -184,7 +184,8 @@ def last_plan(term_id: int) -> PlanRow | None:
 
 
 def _plan_row(row: Mapping[str, Any]) -> PlanRow:
-    days = {key: _day(row[key]) for key in ("starts_on", "ends_on", "collect_from", "collect_until", "settled_on", "closed_on")}
+    days = {key: _day(row[key])
+            for key in ("starts_on", "ends_on", "collect_from", "collect_until", "settled_on", "closed_on")}
     return PlanRow(**{**row, **days, "term_title": TermName(row["school_year"], row["half"]).title})
 
 

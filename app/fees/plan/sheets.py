@@ -76,7 +76,8 @@ def look(plan_id: int, path: Path) -> Reading:
     A sum that is not what its rows come to is a problem, and is never stored. ``Refused`` without 收费项目 and grades.
     """
     grades = queries.grades(plan_id)
-    specs = [*_WORDS, *(FieldSpec(grade_key(grade), grade_word(grade), Kind.MONEY, (f"{grade}年级",)) for grade in grades)]
+    specs = [*_WORDS, *(FieldSpec(grade_key(grade), grade_word(grade), Kind.MONEY, (f"{grade}年级",))
+                        for grade in grades)]
     reading = Reading()
     found = False
     for sheet in open_workbook(path).sheets:

@@ -183,7 +183,8 @@ def _groups(counts: Sequence[ReplyCount]) -> list[Row]:
     """Give the classes with how many slips came back, the whole school on top; none missing is left blank."""
     back, due = sum(each.returned for each in counts), sum(each.pupils for each in counts)
     return [(ALL, "全校", f"{back}/{due}", (due - back) or None),
-            *((each.class_id, each.class_name, f"{each.returned}/{each.pupils}", each.missing or None) for each in counts)]
+            *((each.class_id, each.class_name, f"{each.returned}/{each.pupils}", each.missing or None)
+              for each in counts)]
 
 
 def _statistics(choices: Sequence[ChoiceCount], key: int, titles: Sequence[tuple[int, str]]) -> list[Row]:

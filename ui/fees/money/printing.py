@@ -31,7 +31,8 @@ class ClassTicks(RoomTree):
     def _branches(self, columns: int) -> list[Branch]:
         grades = sorted({each.grade for each in self.sizes.values()})
         return [*(Branch(grade_key(grade), None, (grade_word(grade), "")) for grade in grades),
-                *(Branch(each.class_id, grade_key(each.grade), self.held[each.class_id]) for each in self.sizes.values())]
+                *(Branch(each.class_id, grade_key(each.grade), self.held[each.class_id])
+                  for each in self.sizes.values())]
 
     def sentence(self) -> str:
         """Say how much is ticked."""

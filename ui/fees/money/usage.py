@@ -58,7 +58,8 @@ class UsageList(MemoryTable):
     def __init__(self, titles: Sequence[Title], changes: Changes, settings: QSettings | None) -> None:
         self.class_id = 0
         self.items = [each for each in titles if each.measure != TERM]
-        items = [Column(item_key(each.id), f"{each.name}（{each.measure}）", Kind.WHOLE, total=True) for each in self.items]
+        items = [Column(item_key(each.id), f"{each.name}（{each.measure}）", Kind.WHOLE, total=True)
+                 for each in self.items]
         self.fields = {each.key: Field(each.key, each.title, "whole") for each in items}
         self.narrowing = {"state": lambda row, wanted: self._lacks(row[0], row) == wanted}
         who = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))

@@ -12,7 +12,8 @@ from ui.base import style
 from ui.grid.grid import Grid
 
 _TITLE = 90     # px the words on the left keep when the columns scroll away under them
-_RIGHT, _LEFT = (int(side | Qt.AlignmentFlag.AlignVCenter) for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
+_RIGHT, _LEFT = (int(side | Qt.AlignmentFlag.AlignVCenter)
+                 for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
 
 
 class Foot(QWidget):

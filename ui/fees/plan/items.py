@@ -107,7 +107,8 @@ class ItemsPage(TablePage):
         basis = rules.basis_words(draft.office, draft.document, draft.issued_on)
         self.detail.show_record(draft.name, draft.kind, "accent" if draft.kind in CHARGED else "quiet", draft.unit, [
             (TITLE["basis"], basis or "没有登记，公示前要补上"),
-            *((TITLE[key], str(getattr(draft, key))) for key in ("scope", "waiver_policy", "refund_rule", "supplier", "remark"))])
+            *((TITLE[key], str(getattr(draft, key)))
+              for key in ("scope", "waiver_policy", "refund_rule", "supplier", "remark"))])
         standards = queries.standards(row[0])
         rows = [(each.id, _state(each, standards), each.from_on, grade_word(each.grade) if each.grade else "各年级", each.fen,
                  each.document) for each in standards]
