@@ -38,6 +38,7 @@ class Column:
     by_hand: bool = False   # left blank on paper, filled in with a pen
     shown: bool = True      # in the grid when a page is first opened
     person: bool = False    # names of people: sorted by the surname's own reading
+    names: tuple[str, ...] = ()     # other headings that foreign workbooks give it, best first
 
     @property
     def align(self) -> Align:

@@ -24,9 +24,11 @@ LINES: tuple[Column, ...] = (
     Column("source", "录入方式", Kind.CHOICE, 18, shown=False),
 )
 FINDS: tuple[Column, ...] = (
-    Column("code", "标签号", Kind.CODE, 28), Column("name", "名称", Kind.TEXT, 32),
-    Column("model", "规格型号", Kind.TEXT, 28), Column("unit", "单位", Kind.CHOICE, 12),
-    Column("quantity", "数量", Kind.WHOLE, 13, total=True), Column("place", "发现地点", Kind.TEXT, 36),
+    Column("code", "标签号", Kind.CODE, 28, names=("资产编号", "编号")),
+    Column("name", "名称", Kind.TEXT, 32, names=("资产名称", "物品名称", "品名")),
+    Column("model", "规格型号", Kind.TEXT, 28, names=("规格", "型号")), Column("unit", "单位", Kind.CHOICE, 12),
+    Column("quantity", "数量", Kind.WHOLE, 13, total=True, names=("件数",)),
+    Column("place", "发现地点", Kind.TEXT, 36, names=("地点", "存放地点", "房间")),
     Column("estimate", "估价（元/件）", Kind.MONEY, 24), Column("decision", "处理", Kind.CHOICE, 16),
     Column("reason", "原因", Kind.TEXT, 30), Column("remark", "备注", Kind.TEXT, 30),
     Column("found_at", "发现时间", Kind.TEXT, 30, shown=False), Column("source", "录入方式", Kind.CHOICE, 18, shown=False),

@@ -80,6 +80,10 @@ class Field:
         except ValueError:
             raise ValueError(WRONG[self.kind]) from None
 
+    def words(self) -> list[str]:
+        """Give the words that a choice offers; none where anything may be typed."""
+        return [text for text in self._pairs() if text] if self.kind == "choice" else []
+
     def _pairs(self) -> dict[str, object]:
         """Give the choices, value by text."""
         listed = self.choices() if callable(self.choices) else self.choices

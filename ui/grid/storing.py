@@ -32,6 +32,7 @@ class Storing(QFrame):
         self.page, self.grid, self.write, self.choose, self.changes = page, grid, write, choose, changes
         self.rows, self.edits = grid.rows, grid.rows.edits
         self.begun = 0      # the new row that is being typed cell by cell
+        self.held = False   # whether rows wait to be looked through first: nothing is stored before the button
         self.words = label("", wrap=True)
         self.store = button(f"保存（{keys.shown('save')}）", self.store_all, flat=True)
         self.next = button("下一处", self.go_to_bad, flat=True)
@@ -49,8 +50,18 @@ class Storing(QFrame):
 
     def store_all(self) -> None:
         """Store everything that waits; say how much cannot be stored where something cannot."""
+        self.held = False
         if self.edits.cells:
             self._store(list(self.edits.cells))
+
+    def hold(self, added: Sequence[Mapping[str, str]]) -> None:
+        """Let new rows (words by column key) wait below the last, to be looked through, mended and stored by the button."""
+        read, before = self.edits.reader(), self.edits.added
+        cells = {-at: {key: read(key, text) for key, text in words.items() if text} for at, words in enumerate(added, before + 1)}
+        self.held = True
+        self._change(lambda: self.edits.put(cells))
+        column = next(number for number, each in enumerate(self.rows.columns) if each.key in self.edits.fields)
+        self.grid.choose_cell(self.rows.stored + before, column)
 
     def give_up(self) -> None:
         """Take back everything that waits; Ctrl+Y brings it back move by move."""
@@ -85,6 +96,9 @@ class Storing(QFrame):
 
     def _edited(self, records: Collection[int], block: bool) -> None:
         """Store what was just typed; with it, what waited in the same records since a paste or a refusal."""
+        if self.held:
+            self._say()
+            return
         waited = any(len(self.edits.cells.get(record, ())) > 1 for record in records)
         if not block and min(records) < 0 and (not waited or min(records) == self.begun):
             self.begun = min(records)
@@ -94,7 +108,7 @@ class Storing(QFrame):
 
     def _row_left(self, current: QModelIndex, before: QModelIndex) -> None:
         record = self.rows.record_at(before.row()) if before.isValid() and before.row() < self.rows.rowCount() else 0
-        if record < 0 and record in self.edits.cells and current.row() != before.row():
+        if record < 0 and record in self.edits.cells and current.row() != before.row() and not self.held:
             self._store(list(self.edits.cells))
 
     def _store(self, records: Collection[int]) -> None:
@@ -178,6 +192,7 @@ class Storing(QFrame):
 
     def _say(self, more: str = "") -> None:
         bad, waiting = len(self.edits.bad()), sum(map(len, self.edits.cells.values()))
+        self.held = self.held and waiting > 0
         words = f"有 {waiting:,} 格还没有保存" + (f"，其中 {bad} 格有问题，已标红，停在上面可看原因；改好后一起保存。" if bad else "。")
         self.words.setText(more or words)
         for each in (self, self.words):

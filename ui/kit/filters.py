@@ -70,6 +70,10 @@ class ChoiceBox(QComboBox):
         """Give the chosen value, None for all."""
         return self.currentData()
 
+    def words(self) -> str:
+        """Give the chosen value as people read it, "" for all."""
+        return self.currentText() if self.value() is not None else ""
+
     def set_value(self, value: object) -> None:
         """Choose a value; None or an unknown one chooses all."""
         places = [place for place in range(1, self.count()) if self.itemData(place) == value]
@@ -105,6 +109,10 @@ class TreeBox(QPushButton):
     def value(self) -> object:
         """Give the id of the chosen branch, None for all."""
         return self.chosen
+
+    def words(self) -> str:
+        """Give the name of the chosen branch, "" for all."""
+        return next((each.text for each in self.declared.nodes() if self.chosen is not None and each.id == self.chosen), "")
 
     def set_value(self, value: object) -> None:
         """Choose a branch by its id; None chooses all."""

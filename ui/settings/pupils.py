@@ -19,7 +19,7 @@ from app.school.pupil_rules import PupilDraft
 from app.school.rules import class_keys
 from app.store import settings
 from app.store.journal import Step
-from ui.base import jobs, notify, undoing
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.forms.form import Field
 from ui.forms.tree import TreeNode
@@ -27,12 +27,12 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter, TreeFilter
 from ui.kit.table_page import TablePage
+from ui.kit.workbooks import WORKBOOK, save_workbook
 from ui.settings.classes import GRADES
 from ui.settings.sections import fill_in, heading
 
 _EMPTY = "这个学年还没有学生。可以导入学校原有的花名册，也可以在“新增学生”里录入。"
 _GRADE = "grade "     # before its number: the branch of a grade in the tree of classes
-WORKBOOK = "Excel 工作簿 (*.xlsx)"
 
 
 @dataclass(frozen=True)
@@ -250,13 +250,12 @@ class PupilsSection(TablePage):
     def _export(self, by_class: bool) -> None:
         from app.school import roster_sheets  # the workbook library loads when it is needed
 
-        path = notify.save_file("导出学生名册", "学生名册.xlsx", WORKBOOK)
-        if path:
-            wish = self.wish()
-            waivers = not self.grid.isColumnHidden(next(at for at, column in enumerate(self.columns)
-                                                        if column.key == "waiver"))
-            jobs.run_job(self, "导出学生名册", lambda progress: roster_sheets.export_roster(path, wish, by_class, waivers, progress),
-                         lambda count: notify.said(f"已导出 {count} 名学生到 {path}。属内部资料，请妥善保管。"))
+        wish = self.wish()
+        waivers = not self.grid.isColumnHidden(next(at for at, column in enumerate(self.columns)
+                                                    if column.key == "waiver"))
+        save_workbook(self, "学生名册", "学生名册",
+                      lambda path, progress: roster_sheets.export_roster(path, wish, by_class, waivers, progress),
+                      lambda count, path: f"已导出 {count} 名学生到 {path}。属内部资料，请妥善保管。")
 
     def export_one(self) -> None:
         """Write everything that the file holds about the chosen pupil."""

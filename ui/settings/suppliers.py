@@ -10,6 +10,7 @@ from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
+from ui.kit.workbooks import EXPORT, PRINT, in_menu
 from ui.settings.sections import ListSection, fill_in
 
 
@@ -34,6 +35,7 @@ class SuppliersSection(ListSection):
         Act("off", "停用", "switch_off", "dismiss", needs="some"),
         Act("on", "启用", "switch_on", "checkmark", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
+        *in_menu(EXPORT, PRINT),
     )
     tones = {"在用": "done", "停用": "quiet"}
     empty_text = "还没有登记供应商。登记票据、资产时写一个新名称，可以当场“存为供应商”。"

@@ -14,11 +14,11 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import Compared, StocktakeRow
 from app.store import archive
 from app.store.folder import DataFolder
-from ui.base import jobs, notify
 from ui.base.parts import button, column, label, row
 from ui.forms.editors import ChoiceEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
+from ui.kit.workbooks import save_workbook
 from ui.paper.choosing import show_paper
 
 COLUMNS = (
@@ -101,14 +101,11 @@ class CompareDialog(QDialog):
     def export(self) -> None:
         """Write the table as a workbook."""
         first, second = self.pair()
-        path = notify.save_file("导出对照表", f"{archive.safe_name(f'{first.number} {second.number} 对照表')}.xlsx", "Excel 工作簿 (*.xlsx)")
-        if path is None:
-            return
         rows = [values[1:] for values in self._values(self.only.isChecked())]
         title = f"期初期末对照　前次 {first.number}（{first.base_date}）　本次 {second.number}（{second.base_date}）"
-        jobs.run_job(self, "导出对照表",
-                     lambda progress: write_workbook(path, [SheetOut("对照表", COLUMNS, rows, title=title, total=True)], progress),
-                     lambda count: notify.said(f"已导出 {count} 行到 {path}。"))
+        save_workbook(self, "对照表", f"{first.number} {second.number} 对照表",
+                      lambda path, progress: write_workbook(path, [SheetOut("对照表", COLUMNS, rows, title=title, total=True)], progress),
+                      lambda count, path: f"已导出 {count} 行到 {path}。")
 
     def print_it(self) -> None:
         """Show the 期初期末对照表 of both; it is archived when it is printed or saved."""

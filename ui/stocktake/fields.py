@@ -20,7 +20,7 @@ COUNT_FIELDS: Mapping[str, Field] = {
     "reason": Field("reason", "差异原因"), "remark": Field("remark", "备注"),
 }
 FIND_FIELDS: Mapping[str, Field] = {
-    "code": Field("code", "标签号"), "name": Field("name", "名称"), "model": Field("model", "规格型号"),
+    "code": Field("code", "标签号"), "name": Field("name", "名称", required=True), "model": Field("model", "规格型号"),
     "unit": Field("unit", "单位"), "quantity": Field("quantity", "数量", "whole"),
     "place": place_field("place_id", "发现地点", rooms_only=True),
     "estimate": Field("estimate", "估价（元/件）", "money"),

@@ -17,6 +17,7 @@ from ui.base.changes import Changes
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
+from ui.kit.workbooks import EXPORT, IMPORT, TEMPLATE
 from ui.stocktake.fields import FIND_FIELDS
 
 
@@ -29,6 +30,7 @@ class FindsPage(TablePage):
     filters = (ChoiceFilter("decision", "全部处理", lambda: [(word, word) for word in rules.DECISIONS]),)
     acts = (
         Act("new", "登记盘盈", "register", "add"),
+        IMPORT, TEMPLATE, EXPORT,
         Act("edit", "修改", "edit", "edit", needs="one", menu=True),
         Act("book", "入账", "book", "checkmark", needs="some", menu=True),
         Act("leave", "不入账", "leave", "dismiss", needs="some", menu=True),
@@ -55,7 +57,7 @@ class FindsPage(TablePage):
         self.stocktake, self.room = stocktake, room
         self.model.locked = stocktake.state != rules.OPEN
         for act in self.acts:
-            self.actions_by_key[act.key].setVisible(not self.model.locked)
+            self.actions_by_key[act.key].setVisible(not self.model.locked or act is EXPORT)
         if (stocktake.id, room) != before:
             self.reload()
 

@@ -11,11 +11,11 @@ from app.fees.keys import grade_of
 from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
-from app.store import archive
 from ui.base import jobs, notify, undoing
 from ui.base.parts import button, column, label, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
+from ui.kit.workbooks import save_workbook
 
 WORKBOOKS = "收费标准 (*.xlsx *.xlsm *.xls *.ods *.csv)"
 _CHANGES = (Column("item", TITLE["name"]), Column("what", "哪一栏", Kind.CHOICE), Column("before", "现在"), Column("after", "表上"))
@@ -25,10 +25,8 @@ _PROBLEMS = (Column("sheet", "工作表"), Column("row", "行", Kind.WHOLE), Col
 
 def write_matrix(parent: QWidget, plan: PlanRow) -> None:
     """Let the person write a term's matrix as a workbook."""
-    path = notify.save_file("导出收费标准", f"{archive.safe_name(f'{plan.term_title}收费标准')}.xlsx", "Excel 工作簿 (*.xlsx)")
-    if path is not None:
-        jobs.run_job(parent, "导出收费标准", lambda progress: sheets.write_matrix(plan.id, path, progress),
-                     lambda count: notify.said(f"已导出 {count} 项：{path}。改好后可以用“导入”读回来，合计由程序算。"))
+    save_workbook(parent, "收费标准", f"{plan.term_title}收费标准", lambda path, progress: sheets.write_matrix(plan.id, path, progress),
+                  lambda count, path: f"已导出 {count} 项：{path}。改好后可以用“导入”读回来，合计由程序算。")
 
 
 def take_matrix(parent: QWidget, plan: PlanRow) -> None:
