@@ -47,8 +47,8 @@ COMMANDS_ALLOWED: dict[str, str] = {
 DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble", "open_store"}
 # The shared rooms of ui, lowest first; each imports only itself and those before it.
 UI_SHARED = ("base", "forms", "paper", "grid", "kit")
-# What they may ask of school, which all features share: places and people to pick, classes to tick, letters to write.
-SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters",
+# What they may ask of school, which all features share: places and people to pick, classes to tick, letters and lists to print.
+SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters", "app.school.papers",
                 "app.school.suppliers", "app.school.supplier_commands")     # one that is typed may be stored on the spot
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")

@@ -18,7 +18,10 @@ from app.exchange.values import Unreadable, read_code, read_day, read_money, rea
 
 @dataclass(frozen=True)
 class TypedRows:
-    """The lines as words by column key, blanks left out; ``unused`` are headings of filled columns that the list has not."""
+    """The lines as words by column key, blanks left out, several lines of a cell kept.
+
+    ``unused`` are headings of filled columns that the list has not.
+    """
 
     rows: Sequence[dict[str, str]]
     unused: Sequence[str]
@@ -41,8 +44,8 @@ def _words(line: Line, columns: Sequence[Column]) -> dict[str, str]:
 
 
 def _typed(kind: Kind, cell: Cell, heading: str) -> str:
-    """Give the words for a cell; what cannot be read as its kind, or only by guessing, stays as it stands and is judged in the list."""
-    text = " ".join(read_text(cell).split())
+    """Give the words for a cell; what is not its kind, or only by guessing, stays as it stands and is judged in the list."""
+    text = "\n".join(filter(None, map(read_text, cell.splitlines() if isinstance(cell, str) else [cell])))
     if not text:
         return ""
     try:

@@ -1,9 +1,10 @@
 """What a person can do with suppliers: add, change, switch off, merge, remove. One verb is one operation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.core import pinyin
+from app.core.drafts import drafts_of, require_right
 from app.core.errors import Refused, require_valid
 from app.school import invoices, rules, suppliers
 from app.school.rules import SupplierDraft, draft_lines, tidy
@@ -25,14 +26,25 @@ def write_supplier(draft: SupplierDraft) -> int:
     return int(Supplier.insert(**_row(draft)).execute())
 
 
-def edit_supplier(identity: int, draft: SupplierDraft) -> Step | None:
-    """Change a supplier; records that name him by the words before keep them, and those words still find him."""
-    before = suppliers.supplier_draft(identity)
-    with operation(f"修改供应商 {tidy(draft.name)}") as work:
-        if pinyin.fold(before.name) not in map(pinyin.fold, (draft.name, *draft_lines(draft.others))):
-            draft = SupplierDraft(**{**vars(draft), "others": f"{draft.others}\n{before.name}"})
-        _refuse_wrong(draft, identity)
-        Supplier.update(**_row(draft)).where(Supplier.id == identity).execute()
+def write_suppliers(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
+    """Change fields of suppliers (id → attribute of ``SupplierDraft`` → value) and add new ones, as one step.
+
+    Records that name one by the words before keep them, and those words still find him. Raises ``Invalid`` with every
+    problem (``Problem.row`` is the id, or -1, -2 … for the new ones in order); ``Refused`` where one is gone.
+    """
+    before = {identity: suppliers.supplier_draft(identity) for identity in changed}
+    drafts = drafts_of(changed, added, before.__getitem__, SupplierDraft())
+    for identity, old in before.items():
+        if pinyin.fold(old.name) not in map(pinyin.fold, (drafts[identity].name, *draft_lines(drafts[identity].others))):
+            drafts[identity].others += f"\n{old.name}"
+    with operation(f"登记供应商 {_listed([draft.name for draft in drafts.values()])}") as work:
+        require_right(drafts, lambda row, draft: rules.check_supplier(draft, suppliers.names_beside(row) | {
+            pinyin.fold(other.name) for at, other in drafts.items() if at != row}))
+        for row, draft in drafts.items():
+            if row > 0:
+                Supplier.update(**_row(draft)).where(Supplier.id == row).execute()
+            else:
+                work.made(int(Supplier.insert(**_row(draft)).execute()))
     return work.step
 
 

@@ -12,8 +12,12 @@ from app.school.rules import SupplierDraft, draft_lines
 from app.store.database import database, scalar
 
 SUPPLIERS: tuple[Column, ...] = (
-    Column("name", "供应商", Kind.TEXT, 50), Column("kinds", "供应类别", Kind.TEXT, 36), Column("contact", "联系人", Kind.TEXT, 22),
-    Column("phone", "电话", Kind.CODE, 28), Column("tax_number", "税号", Kind.CODE, 40), Column("bank", "开户行和账号", Kind.TEXT, 50, shown=False),
+    Column("name", "供应商", Kind.TEXT, 50, names=("供应商名称", "单位名称", "名称", "供货单位", "公司名称")),
+    Column("kinds", "供应类别", Kind.TEXT, 36, names=("类别", "经营范围", "供应内容")),
+    Column("contact", "联系人", Kind.TEXT, 22, names=("联系人姓名",)),
+    Column("phone", "电话", Kind.CODE, 28, names=("联系电话", "手机")),
+    Column("tax_number", "税号", Kind.CODE, 40, names=("纳税人识别号", "统一社会信用代码")),
+    Column("bank", "开户行和账号", Kind.TEXT, 50, shown=False, names=("开户行及账号", "开户银行和账号")),
     Column("others", "曾用名称", Kind.TEXT, 40), Column("remark", "备注", Kind.TEXT, 30, shown=False), Column("state", "状态", Kind.CHOICE, 16))
 
 Renamer = Callable[[frozenset[str], str, bool], int]

@@ -1,6 +1,6 @@
 """Workbooks read as words for lists that are typed in."""
 
-from datetime import datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -25,18 +25,20 @@ def book(path, *rows):
 @pytest.mark.parametrize(("heading", "cell", "words"), [
     ("数量", 3.0, {"pieces": "3"}), ("数量", "40套", {"pieces": "40"}), ("数量", "若干", {"pieces": "若干"}),
     ("单价", 1234.5, {"price": "1,234.50"}), ("单价（万元）", 1.2, {"price": "12,000.00"}), ("单价", "面议", {"price": "面议"}),
-    ("购置日期", datetime(2024, 9, 1), {"bought": "2024-09-01"}), ("购置日期", "2024.9.1", {"bought": "2024-09-01"}),
+    ("购置日期", date(2024, 9, 1), {"bought": "2024-09-01"}), ("购置日期", "2024.9.1", {"bought": "2024-09-01"}),
     ("购置日期", "2024年9月", {"bought": "2024年9月"}),     # which day is not said: the person decides
     ("购置日期", 2019.1, {"bought": "2019.1"}),             # January or October
-    ("编号", 7.0, {"code": "7"}), ("编号", "007", {"code": "007"}), ("数量", None, {}),
+    ("编号", 7.0, {"code": "7"}), ("编号", "007", {"code": "007"}), ("名称", "书柜 \n 两门", {"name": "书柜\n两门"}), ("数量", None, {}),
 ])
 def test_a_cell_becomes_the_words_a_person_would_type(tmp_path, heading, cell, words):
-    read = read_typed(book(tmp_path / "表.xlsx", ["物品名称", heading], ["书柜", cell]), COLUMNS, NAME)
-    assert list(read.rows) == [{"name": "书柜", **words}]
+    heads, line = (["编号", heading], [None, cell]) if heading == "名称" else (["物品名称", heading], ["书柜", cell])
+    read = read_typed(book(tmp_path / "表.xlsx", heads, line), COLUMNS, NAME)
+    assert list(read.rows) == [words if heading == "名称" else {"name": "书柜", **words}]
 
 
 def test_headings_that_the_list_has_not_are_told_and_titles_and_totals_left_out(tmp_path):
-    read = read_typed(book(tmp_path / "表.xlsx", ["捐赠物品登记表"], ["名称", "数量", "经办人"], ["书柜", 2, "王芳"], ["合计", 2, None]), COLUMNS, NAME)
+    path = book(tmp_path / "表.xlsx", ["捐赠物品登记表"], ["名称", "数量", "经办人"], ["书柜", 2, "王芳"], ["合计", 2, None])
+    read = read_typed(path, COLUMNS, NAME)
     assert list(read.rows) == [{"name": "书柜", "pieces": "2"}]
     assert list(read.unused) == ["经办人"]
 

@@ -22,8 +22,9 @@ AT_ONCE = 200       # rows written in the window's own thread; more run as a job
 class Storing(QFrame):
     """The band over a grid that says what is not stored yet; hidden while all is.
 
-    A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong. What
-    waits goes back move by move, a cell or a block, and comes back as long as nothing else is done.
+    A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong, rows of a
+    workbook (``hold``) by the button only. What waits goes back move by move, a cell or a block, and comes back as long as
+    nothing else is done.
     """
 
     def __init__(self, page: QWidget, grid: Grid, write: Write, choose: Callable[[int], object],
@@ -59,7 +60,7 @@ class Storing(QFrame):
         read, before = self.edits.reader(), self.edits.added
         cells = {-at: {key: read(key, text) for key, text in words.items() if text} for at, words in enumerate(added, before + 1)}
         self.held = True
-        self._change(lambda: self.edits.put(cells))
+        self._change(lambda: self.edits.enter(cells))
         column = next(number for number, each in enumerate(self.rows.columns) if each.key in self.edits.fields)
         self.grid.choose_cell(self.rows.stored + before, column)
 
@@ -192,7 +193,7 @@ class Storing(QFrame):
 
     def _say(self, more: str = "") -> None:
         bad, waiting = len(self.edits.bad()), sum(map(len, self.edits.cells.values()))
-        self.held = self.held and waiting > 0
+        self.held = self.held and (waiting > 0 or bool(self.edits.undone))
         words = f"有 {waiting:,} 格还没有保存" + (f"，其中 {bad} 格有问题，已标红，停在上面可看原因；改好后一起保存。" if bad else "。")
         self.words.setText(more or words)
         for each in (self, self.words):

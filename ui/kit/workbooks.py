@@ -14,6 +14,7 @@ from app.core.columns import Column
 from app.core.progress import Progress
 from app.store.archive import safe_name
 from ui.base import jobs, notify
+from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
@@ -83,10 +84,15 @@ def take_workbook(page: TablePage) -> None:
 def _hold(page: TablePage, path: Path, read: "TypedRows") -> None:
     page.clear_narrowing()
     page.begin_typing()     # an empty list shows its grid
-    page.storing.hold(read.rows)
+    page.storing.hold([{key: _in_one_line(page.fields[key], text) for key, text in words.items()} for words in read.rows])
     left_out = f"表上这几列这里没有，没有读：{'、'.join(read.unused)}。" if read.unused else ""
     notify.said(f"从“{path.name}”读了 {len(read.rows):,} 行，列在最后面。请核对，再点上面的“保存”；不要就点“放弃”。{left_out}",
                 tone="warning" if read.unused else "done")
+
+
+def _in_one_line(field: Field, text: str) -> str:
+    """Give words as they stand in a cell of a list: entries one a line between 、, other lines behind each other."""
+    return ("、" if field.kind == "lines" else " ").join(text.splitlines())
 
 
 def narrowed_by(page: TablePage) -> str:

@@ -1,16 +1,21 @@
 """供应商: whom the school buys from; offered where one is typed, switched off, merged. Records keep their own words."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.core.errors import Problem, Refused
+from app.core.progress import Progress, silent
 from app.school import rules, supplier_commands, suppliers
 from app.school.rules import SupplierDraft
+from app.store.journal import Step
 from ui.base import undoing
 from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
-from ui.kit.workbooks import EXPORT, PRINT, in_menu
+from ui.kit.record_form import edit_record
+from ui.kit.workbooks import EXPORT, IMPORT, PRINT, TEMPLATE, in_menu
 from ui.settings.sections import ListSection, fill_in
 
 
@@ -20,6 +25,24 @@ class _Merging:
 
     kept: int = 0
     unify: bool = False
+
+
+@dataclass(frozen=True)
+class _Entries(Field):
+    """Several entries: one a line in the form, between 、 in a cell."""
+
+    def read(self, text: str) -> str:
+        """Give the entries, one a line."""
+        return "\n".join(filter(None, map(str.strip, re.split("[、，；,;\n]", text))))
+
+
+_FIELDS = (
+    Field("name", "供应商名称", width=2, required=True, hint="营业执照、发票上的全称"),
+    Field("contact", "联系人"), Field("phone", "电话"),
+    Field("tax_number", "税号", width=2, hint="统一社会信用代码，18 位"), Field("bank", "开户行和账号", width=2),
+    _Entries("kinds", "供应类别", "lines", width=2, hint="一行写一类：办公用品、图书、食材……"),
+    _Entries("others", "曾用名称", "lines", width=2, hint="一行写一个：改名以前的、记录上的其他写法，照样找得到"), Field("remark", "备注", width=2),
+)
 
 
 class SuppliersSection(ListSection):
@@ -35,8 +58,10 @@ class SuppliersSection(ListSection):
         Act("off", "停用", "switch_off", "dismiss", needs="some"),
         Act("on", "启用", "switch_on", "checkmark", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
-        *in_menu(EXPORT, PRINT),
+        *in_menu(IMPORT, EXPORT, PRINT), TEMPLATE,
     )
+    fields = {field.key: field for field in _FIELDS}
+    adds = True
     tones = {"在用": "done", "停用": "quiet"}
     empty_text = "还没有登记供应商。登记票据、资产时写一个新名称，可以当场“存为供应商”。"
     empty_acts = ("new",)
@@ -48,19 +73,21 @@ class SuppliersSection(ListSection):
         """Give the suppliers."""
         return suppliers.suppliers_listing()
 
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> Step | None:
+        """Store typed cells and new suppliers as one step."""
+        return supplier_commands.write_suppliers(changed, added)
+
     def add(self) -> None:
         """Add a supplier; one after another with 保存并继续."""
-        form = fill_in(self, "新增供应商", SupplierDraft(), _FIELDS, supplier_commands.add_supplier, _check(0), lambda _: SupplierDraft())
-        if form:
-            self.choose(form.saved.made[0])
+        edit_record(self, "新增供应商", SupplierDraft(), None, _check(0), lambda _: SupplierDraft())
 
     def edit(self) -> None:
         """Change the chosen supplier."""
         identity = self.selected_id()
         if identity is not None:
             draft = suppliers.supplier_draft(identity)
-            fill_in(self, f"修改 {draft.name}", draft, _FIELDS, lambda filled: supplier_commands.edit_supplier(identity, filled),
-                    _check(identity))
+            edit_record(self, f"修改 {draft.name}", draft, identity, _check(identity))
 
     def merge(self) -> None:
         """Merge the chosen suppliers into one of them; records take his name only where the person says so."""
@@ -100,12 +127,3 @@ class SuppliersSection(ListSection):
 
 def _check(identity: int) -> Callable[[SupplierDraft], list[Problem]]:
     return lambda draft: rules.check_supplier(draft, suppliers.names_beside(identity))
-
-
-_FIELDS = (
-    Field("name", "供应商名称", width=2, required=True, hint="营业执照、发票上的全称"),
-    Field("contact", "联系人"), Field("phone", "电话"),
-    Field("tax_number", "税号", width=2, hint="统一社会信用代码，18 位"), Field("bank", "开户行和账号", width=2),
-    Field("kinds", "供应类别", "lines", width=2, hint="一行写一类：办公用品、图书、食材……"),
-    Field("others", "曾用名称", "lines", width=2, hint="一行写一个：改名以前的、记录上的其他写法，照样找得到"), Field("remark", "备注", width=2),
-)

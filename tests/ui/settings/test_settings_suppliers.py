@@ -1,5 +1,6 @@
 """供应商 in 设置 and where one is typed: added, merged, switched off; known ones offered, new ones kept as words or stored."""
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 
@@ -7,6 +8,7 @@ from app.assets import queries as asset_queries
 from app.assets.rules import AssetDraft
 from app.assets.tables import Asset
 from app.core.errors import Refused
+from app.core.listing import Wish
 from app.school import supplier_commands as commands
 from app.school import suppliers
 from app.school.rules import SupplierDraft
@@ -99,3 +101,31 @@ def test_a_cell_takes_the_words_as_they_are(started_ledger):
     assert field.read("青河县新华书店") == "青河县新华书店"
     assert field.read("新华书店") == "新华书店"        # records keep their words
     assert field.read(" 没见过的 ") == "没见过的"
+
+
+def test_a_list_of_suppliers_is_read_from_a_workbook_and_stored_after_a_look(settings_page, said, tmp_path):
+    section = settings_page.show_section("suppliers")
+    add("新华书店")
+    book = openpyxl.Workbook()
+    for row in (["单位名称", "供应类别", "统一社会信用代码"], ["科达电教", "电教\n网络", None], ["新华书店 ", None, None]):
+        book.active.append(row)
+    book.save(tmp_path / "供应商.xlsx")
+    said.files.append(tmp_path / "供应商.xlsx")
+    section.actions_by_key["import"].trigger()
+    section.storing.store.click()
+    assert [record for record, _ in section.model.edits.bad()] == [-2]      # there is one of that name
+    assert section.storing.isVisible()
+    section.grid.choose_cell(section.model.number_of_new(-2), 0)
+    section.grid.put_words("新华文轩")
+    section.storing.store.click()
+    assert [(row[1], row[2]) for row in suppliers.suppliers_listing()] == [("科达电教", "电教、网络"), ("新华书店", ""), ("新华文轩", "")]
+    assert not section.storing.isVisible()
+
+
+def test_entries_are_typed_between_marks_and_the_old_name_still_finds_him(settings_page):
+    section = settings_page.show_section("suppliers")
+    made = add("新华书店", kinds="图书")
+    section.write({made: {"kinds": section.fields["kinds"].read("图书，文具 、图书"), "name": "新华书店集团"}}, [])
+    draft = suppliers.supplier_draft(made)
+    assert (draft.kinds, draft.others) == ("图书\n文具", "新华书店")
+    assert [row[0] for row in section.listing.rows(Wish("新华书店"))] == [made]
