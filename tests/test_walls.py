@@ -13,24 +13,12 @@ import pytest
 
 from tests import walls_within
 from tests.reading_sources import dotted_name, imports, part, sources, top, tree_of
+from tests.walls_within import BELOW
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Base rooms and what each may use of app besides itself.
 BASE = {"core": (), "store": ("core",), "exchange": ("core",), "paper": ("core",)}
-# Features and the features below them; every feature may use the base rooms.
-BELOW = {
-    "school": (),
-    "assets": ("school",),
-    "stocktake": ("school", "assets"),
-    "stock": ("school", "assets"),
-    "purchasing": ("school", "assets", "stock"),
-    "repairs": ("school", "assets", "stock", "purchasing"),
-    "safety": ("school", "assets", "stock", "purchasing", "repairs"),
-    "fees": ("school",),
-    "registers": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees"),
-    "summary": ("school", "assets", "stocktake", "stock", "purchasing", "repairs", "safety", "fees", "registers"),
-}
 # Large features are built of rooms themselves, lowest first: each imports only itself, those before it and what lies beside
 # them (app/fees/rules.py). In ui no room of a feature imports another: what two share lies beside them (ui/fees/totals_pane.py).
 SUB_ROOMS = {"fees": ("plan", "money", "board", "letters")}

@@ -94,7 +94,8 @@ def walk(office: Office) -> Iterator[TablePage]:
     """Give every list once, where it has rows: those of the fees in a term in which there are some."""
     fees, settings = office.window.show_page("fees"), office.window.show_page("settings")
     terms = [term for (term,) in database.execute_sql("SELECT term_id FROM fee_plan ORDER BY id DESC").fetchall()]
-    for place in ["assets", "stocktake", *(f"fees:{key}" for key in fees.steps), *(f"settings:{key}" for key in settings.specs)]:
+    alone = [key for key in office.window.pages if key not in ("home", "fees", "settings")]
+    for place in [*alone, *(f"fees:{key}" for key in fees.steps), *(f"settings:{key}" for key in settings.specs)]:
         key, _, inner = place.partition(":")
         page = office.window.show_page(key)
         met = set()
