@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame
-
 from app.core import clock
 from app.core.dues import Next
 from app.core.money import format_fen
@@ -13,53 +10,24 @@ from app.fees.dues import next_step
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school.queries import TermRow
-from ui.base.parts import Elided, button, column, label, mark, row
+from ui.kit.work_head import WorkHead
 
 TONES = {rules.DRAFT: "quiet", rules.POSTED: "accent", rules.COLLECTING: "warning", rules.SETTLED: "done", rules.CLOSED: "quiet"}
 
 
-class Head(QFrame):
-    """Shows one term's fees; ``picked`` tells the term that was chosen instead, ``go`` that the offered way was taken."""
-
-    picked = Signal(int)
-    go = Signal(str)
+class Head(WorkHead):
+    """Shows one term's fees."""
 
     def __init__(self) -> None:
-        super().__init__()
-        mark(self, role="panel")
-        self.choice, self.chip, self.facts = QComboBox(), label("", "chip"), Elided()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.setMaximumWidth(380)
-        self.choice.setToolTip("选一个学期")
-        self.choice.setAccessibleName("学期")
-        self.words, self.way = Elided(""), button("", self._go, flat=True)
-        self.words.setMinimumHeight(self.way.sizeHint().height())
-        self.next = Next("")
-        top = row(self.choice, self.chip, self.facts, None, gap=12)
-        top.setStretch(2, 300)
-        low = row(self.words, self.way, None, gap=6)
-        low.setStretch(0, 100)      # up to its own width
-        self.setLayout(column(top, low, margins=(10, 8, 14, 8), gap=6))
-        self.choice.activated.connect(lambda at: self.picked.emit(self.choice.itemData(at)))
+        super().__init__("学期")
 
     def show_plan(self, terms: Sequence[TermRow], term: TermRow | None, plan: PlanRow | None) -> None:
         """Show a term's fees as they are now; None where it has none."""
-        listed = [(each.id, f"{each.title}（当前）" if each.is_current else each.title) for each in terms]
-        if listed != [(self.choice.itemData(at), self.choice.itemText(at)) for at in range(self.choice.count())]:
-            self.choice.clear()
-            for identity, title in listed:
-                self.choice.addItem(title, identity)
-        self.choice.setCurrentIndex(self.choice.findData(term.id) if term else -1)
-        self.chip.setText(plan.state_words if plan else "未建")
-        mark(self.chip, tone=TONES[plan.state] if plan else "quiet")
-        self.facts.say(_facts(plan) if plan else "")
-        self.next = next_step(plan, clock.today()) if plan else Next("这个学期还没有收费方案。")
-        self.words.say(self.next.text)
-        self.way.setText(self.next.words)
-        self.way.setVisible(bool(self.next.act))
-
-    def _go(self) -> None:
-        self.go.emit(self.next.act)
+        self.offer([(each.id, f"{each.title}（当前）" if each.is_current else each.title) for each in terms], term.id if term else 0)
+        if plan is None:
+            self.tell("未建", "quiet", "", Next("这个学期还没有收费方案。"))
+        else:
+            self.tell(plan.state_words, TONES[plan.state], _facts(plan), next_step(plan, clock.today()))
 
 
 def _facts(plan: PlanRow) -> str:

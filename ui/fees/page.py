@@ -76,7 +76,7 @@ class FeesPage(StepsPage):
     def show_term(self, term: int) -> None:
         """Choose a term; ``Refused`` while something that was typed waits in the present one."""
         if self.term and term != self.term.id and self.unsaved():
-            self.head.choice.setCurrentIndex(self.head.choice.findData(self.term.id))
+            self.head.put_back(self.term.id)
             raise Refused("表格里还有没保存的格子。请先改好或放弃，再换另一个学期。")
         self.chosen = term
         self.refresh()

@@ -2,69 +2,40 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 
-from app.core.dues import Next
 from app.stocktake import queries, rules
 from app.stocktake.dues import next_step
 from app.stocktake.queries import Result, StocktakeRow
-from ui.base.parts import Elided, button, column, label, mark, row
+from ui.base.parts import label
+from ui.kit.work_head import WorkHead
 
 TONES = {rules.OPEN: "accent", rules.COUNTED: "warning", rules.APPROVED: "done", rules.VOIDED: "quiet"}
 
 
-class Head(QFrame):
-    """Shows one stocktake; ``picked`` tells that another was chosen, ``go`` that the offered way was taken."""
-
-    picked = Signal(int)
-    go = Signal(str)
+class Head(WorkHead):
+    """Shows one stocktake, with how far it is."""
 
     def __init__(self) -> None:
-        super().__init__()
-        mark(self, role="panel")
-        self.choice, self.chip, self.facts = QComboBox(), label("", "chip"), Elided()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.setMaximumWidth(380)
+        super().__init__("盘点")
         self.choice.setToolTip("选一次盘点")
-        self.choice.setAccessibleName("盘点")
         self.bar, self.share = QProgressBar(textVisible=False), label("", "hint")
         self.bar.setMinimumWidth(80)
         self.bar.setMaximumWidth(220)
-        self.words, self.way = Elided(""), button("", self._go, flat=True)
-        self.next = Next("")
-        top = row(self.choice, self.chip, self.facts, None, self.bar, self.share, gap=12)
-        top.setStretch(2, 300)
-        top.setStretch(4, 100)
-        low = row(self.words, self.way, None, gap=6)
-        low.setStretch(0, 100)      # up to its own width
-        self.setLayout(column(top, low, margins=(10, 8, 14, 8), gap=6))
-        self.choice.activated.connect(lambda at: self.picked.emit(self.choice.itemData(at)))
+        self.beside.addWidget(self.bar)
+        self.beside.addWidget(self.share)
 
     def show_stocktake(self, stocktake: StocktakeRow, rooms: Sequence[Result]) -> None:
         """Show a stocktake as it is now."""
-        listed = [(identity, f"{title}　{number}") for identity, title, number, _ in queries.choices()]
-        if listed != [(self.choice.itemData(at), self.choice.itemText(at)) for at in range(self.choice.count())]:
-            self.choice.clear()
-            for identity, words in listed:
-                self.choice.addItem(words, identity)
-        self.choice.setCurrentIndex(self.choice.findData(stocktake.id))
-        self.chip.setText(stocktake.state_words)
-        mark(self.chip, tone=TONES[stocktake.state])
+        self.offer([(identity, f"{title}　{number}") for identity, title, number, _ in queries.choices()], stocktake.id)
         people = [f"盘点人 {stocktake.team}"] * bool(stocktake.team) + [f"监盘人 {stocktake.observer}"] * bool(stocktake.observer)
-        self.facts.say("　".join([f"基准日 {stocktake.base_date}", stocktake.scope_words, *people]))
+        facts = "　".join([f"基准日 {stocktake.base_date}", stocktake.scope_words, *people])
+        self.tell(stocktake.state_words, TONES[stocktake.state], facts, next_step(stocktake, rooms))
         done = stocktake.lines - stocktake.left
         self.bar.setRange(0, max(stocktake.lines, 1))
         self.bar.setValue(done)
         percent = 100 * done // max(stocktake.lines, 1)
         self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 行　{percent}%")
-        self.next = next_step(stocktake, rooms)
-        self.words.say(self.next.text)
-        self.way.setText(self.next.words)
-        self.way.setVisible(bool(self.next.act))
-
-    def _go(self) -> None:
-        self.go.emit(self.next.act)
 
 
 def empty_panel_words() -> tuple[str, str]:

@@ -92,7 +92,7 @@ class StocktakePage(GroupsPage):
     def show_stocktake(self, stocktake: int) -> None:
         """Choose a stocktake; ``Refused`` while something that was typed waits in the lists of the present one."""
         if stocktake != self._id() and self.unsaved():
-            self.head.choice.setCurrentIndex(self.head.choice.findData(self._id()))
+            self.head.put_back(self._id())
             raise Refused("表格里还有没保存的格子。请先改好或放弃，再换另一次盘点。")
         self.chosen = stocktake
         self.refresh()
