@@ -105,7 +105,7 @@ def give_back(page, settlement, qtbot):
     """Enter by Enter until nobody waits."""
     settlement.refunds.grid.setFocus()
     for _ in range(len(NAMES) * 2):
-        pupil = settlement.refunds.next_open(None)
+        pupil = settlement.refunds.next_waiting(None)
         if pupil is None:
             break
         settlement.refunds.go_to(pupil)

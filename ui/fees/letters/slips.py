@@ -18,10 +18,10 @@ from app.fees.letters.queries import LetterRow
 from app.fees.letters.replies import ReplyDraft, ReplyRow, agreeing, as_typed
 from app.fees.rules import PlanRow
 from app.store.journal import Step
-from ui.base import notify, undoing
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, label, mark, row
-from ui.fees.memory_table import MemoryTable
+from ui.fees.class_list import ClassList
 from ui.forms.editors import WRONG, DayEditor
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
@@ -58,7 +58,7 @@ class SlipsModel(RowsModel):
         return super().field_at(index)
 
 
-class SlipsList(MemoryTable):
+class SlipsList(ClassList):
     """The pupils of a class, or of all, with their slips; made for the voluntary items of one plan."""
 
     title = "回执"
@@ -75,16 +75,13 @@ class SlipsList(MemoryTable):
     empty_text = "这个班还没有学生。请先在“设置—学生名册”里录入或导入。"
     settings_key = "fee_slips"
     search_hint = "搜索姓名"
-    row_numbers = False
-    record_word = "人"
-    group_done = Signal()           # Enter found nobody left whose slip is out in this class
+    others_above = "下面都交了，上面还有 {} 人没交。"
     reminders_asked = Signal()
     model: SlipsModel
 
     def __init__(self, titles: Sequence[tuple[int, str]], changes: Changes, settings: QSettings | None) -> None:
         self.titles = list(titles)
         self.letter: LetterRow | None = None
-        self.class_id = 0
         self.slips: dict[int, ReplyRow] = {}
         items = [Column(item_key(item), name, Kind.CHOICE) for item, name in titles]
         columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名"), Column("class", "班级", Kind.CHOICE),
@@ -111,21 +108,16 @@ class SlipsList(MemoryTable):
     def show_class(self, plan: PlanRow, letter: LetterRow, class_id: int) -> None:
         """Show the slips of a class (0: of all); the cursor stands on the first that is still out."""
         other = self.letter is None or (letter.id, class_id) != (self.letter.id, self.class_id)
-        self.letter, self.class_id = letter, class_id
+        self.letter = letter
         classes = {each.id: each.class_name for each in queries.addressed(letter, class_id or None)}
         self.slips = {each.pupil: each for each in queries.reply_rows(letter.id, class_id or None)}
         self.model.asked = {each.pupil: frozenset(map(item_key, each.choices)) for each in self.slips.values()}
-        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
         asked = {item for each in self.slips.values() for item in each.choices}
         for item, _ in self.titles:
             self.grid.layout_of_columns.hide(self.place(item_key(item)), item not in asked)
-        self.show_rows(plan, [self._row(each, classes[each.pupil]) for each in self.slips.values()])
+        self.show_pupils(plan, class_id, [self._row(each, classes[each.pupil]) for each in self.slips.values()], other)
         self.model.locked = letter.by_item and not plan.allows("answer")    # what was settled by stays as it was
-        self.actions_by_key["all"].setEnabled(bool(class_id and self.slips) and not self.model.locked)
-        if other:
-            self.grid.fit(measure=True)
-            self.grid.verticalScrollBar().setValue(0)
-            self.go_to(self.next_out(None))
+        self.selection_changed()
 
     def _row(self, slip: ReplyRow, class_name: str) -> Row:
         return (slip.pupil, slip.seat, slip.name, class_name, BACK if slip.returned_on else OUT, slip.returned_on,
@@ -169,36 +161,22 @@ class SlipsList(MemoryTable):
         slip = self.slips.get(record_id)
         if slip is None or self.model.locked:
             return False
-        following = self.next_out(record_id)
+        following = self.next_waiting(record_id)
         if slip.returned_on is None:
             self._store({record_id: agreeing(slip, self.came_on())}, {})
         self.go_on(following)
         return True
 
-    def next_out(self, after: int | None) -> int | None:
-        """Give the next pupil below whose slip is out, from the top where ``after`` is None; None where there is none."""
-        order = [row[0] for row in self.listed]
-        start = order.index(after) + 1 if after in order else 0
-        return next((pupil for pupil in order[start:] if self.slips[pupil].returned_on is None), None)
+    def waits(self, pupil: int) -> bool:
+        """Whether a pupil's slip is out."""
+        return self.slips[pupil].returned_on is None
 
-    def go_on(self, pupil: int | None) -> None:
-        """Go to this pupil; None: nobody below has a slip out."""
-        left = [each for each in self.slips.values() if each.returned_on is None]
-        if pupil is not None:
-            self.go_to(pupil)
-        elif left and self.next_out(None) is not None:
-            notify.said(f"下面都交了，上面还有 {len(left)} 人没交。", [("去看", lambda: self.go_to(self.next_out(None)))])
-        elif self.class_id and not left:
-            self.group_done.emit()
-
-    def go_to(self, pupil: int | None) -> None:
-        """Put the cursor on a pupil's slip, in the column it stands in."""
-        number = None if pupil is None else self.position(self.wish(), pupil)
-        if number is not None:
-            first = self.place(item_key(self.titles[0][0])) if self.titles else self.place("returned_on")
-            column = self.grid.currentIndex().column()
-            typed = self.columns[column].key in self.fields if column >= 0 else False
-            self.grid.choose_cell(number, column if typed else first)
+    def go_to(self, pupil: int | None, key: str = "") -> None:
+        """Put the cursor on a pupil's slip, in the column it stands in where that is typed in."""
+        column = self.grid.currentIndex().column()
+        here = self.columns[column].key if column >= 0 else ""
+        first = item_key(self.titles[0][0]) if self.titles else "returned_on"
+        super().go_to(pupil, key or (here if here in self.fields else first))
 
     # --- acts
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtCore import QSettings
 
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
@@ -16,9 +16,9 @@ from app.fees.money.paying import GIVE, SIGNER
 from app.fees.money.rules import RefundDraft
 from app.fees.rules import PlanRow
 from app.store.journal import Step
-from ui.base import notify, undoing
+from ui.base import undoing
 from ui.base.changes import Changes
-from ui.fees.memory_table import MemoryTable
+from ui.fees.class_list import ClassList
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.pay_band import PayBand
@@ -36,7 +36,7 @@ _COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own
             Column("given_on", "日期", Kind.DAY), Column("method", "方式", Kind.CHOICE))
 
 
-class RefundsList(MemoryTable):
+class RefundsList(ClassList):
     """Amounts are as settled; before the term is settled only leavers, who were settled one by one, can be given theirs."""
 
     title = "清退签领"
@@ -52,17 +52,13 @@ class RefundsList(MemoryTable):
     empty_text = "这里还没有收费，没有要清退的。"
     settings_key = "fees_refunds_due"
     search_hint = "搜索姓名、签领人"
-    record_word = "人"
     searched = ("name", SIGNER)
     sums = ("refund", "given", "left")
-    row_numbers = False
-    group_done = Signal()
+    home, going_on = GIVE, (GIVE, SIGNER)
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
         self.accounts: dict[int, PupilAccount] = {}
         self.open: Mapping[int, int] = {}       # pupil → 分 that can be given (below zero: taken) now
-        self.class_id = 0
-        self.typed: tuple[int, int | None] | None = None
         self.last: Step | None = None     # what was given last
         self.narrowing = {"state": lambda row, wanted: self._state(row[0]) == wanted}
         super().__init__(_COLUMNS, changes, settings)
@@ -72,16 +68,15 @@ class RefundsList(MemoryTable):
     def show_class(self, plan: PlanRow, class_id: int, accounts: Sequence[PupilAccount], balances: Mapping[int, int]) -> None:
         """Show the pupils of a class (0: of all); ``balances`` are what is open for good. The cursor stands on the first who is due."""
         other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
-        self.class_id, self.open = class_id, balances
+        self.open = balances
         self.accounts = {each.who.pupil: each for each in accounts}
-        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
-        self.show_rows(plan, [_row(each) for each in accounts])
+        self.show_pupils(plan, class_id, [_row(each) for each in accounts], other)
         self.model.locked = False       # what nobody fetched is waited for, long after the close
         self.grid.viewport().update()
-        if other:
-            self.grid.fit(measure=True)
-            self.grid.verticalScrollBar().setValue(0)
-            self.go_to(self.next_open(None))
+
+    def waits(self, pupil: int) -> bool:
+        """Whether something is open for a pupil."""
+        return bool(self.open.get(pupil))
 
     def _state(self, pupil: int) -> str:
         left = self.accounts[pupil].left
@@ -110,9 +105,7 @@ class RefundsList(MemoryTable):
                 drafts.append(self._draft(pupil, fen, signer))
         if problems:
             raise Invalid(problems)
-        if len(order) == 1:
-            self.typed = (order[0], self.next_open(order[0]))
-            QTimer.singleShot(0, self, self._forget)
+        self.was_typed(order)
         return self._record(drafts) if drafts else None
 
     def _nothing_open(self, pupil: int) -> str:
@@ -133,7 +126,7 @@ class RefundsList(MemoryTable):
         """Give a pupil all that is open for him (or take what he owes) and go on to the next; who is even is passed over."""
         if self.plan is None or record_id not in self.accounts:
             return False
-        following, self.last = self.next_open(record_id), None
+        following, self.last = self.next_waiting(record_id), None
         if self.open.get(record_id):
             self._record([self._draft(record_id, self.open[record_id])])
         elif self.accounts[record_id].left:
@@ -141,38 +134,10 @@ class RefundsList(MemoryTable):
         self.go_on(following)
         return True
 
-    def after_cell(self, down: int, on: int) -> None:
-        """Go on from what was stored to the next who is due; from what was refused nowhere."""
-        typed, self.typed = self.typed, None
-        self.grid.setFocus()
-        if on == 1 and self.model.edits.cells:
-            QTimer.singleShot(0, self, lambda: self.grid.scrollTo(self.grid.currentIndex()))
-        elif on == 1 and typed is not None:
-            self.go_on(typed[1], self.columns[self.grid.currentIndex().column()].key)
-        else:
-            self.grid.step(down, on)
-
-    def next_open(self, after: int | None) -> int | None:
-        """Give the next pupil below for whom something is open, from the top where ``after`` is None."""
-        order = [row[0] for row in self.listed]
-        start = order.index(after) + 1 if after in order else 0
-        return next((pupil for pupil in order[start:] if self.open.get(pupil)), None)
-
-    def go_on(self, pupil: int | None, key: str = GIVE) -> None:
-        """Go to this pupil; None: nobody below is due."""
-        if pupil is not None:
-            self.go_to(pupil, key)
-        elif (first := self.next_open(None)) is not None:
-            left = sum(1 for each in self.accounts if self.open.get(each))
-            notify.said(f"下面没有要办的了，上面还有 {left} 人没有办。", [("去看", lambda: self.go_to(first))])
-        elif self.class_id and self.plan is not None and self.plan.settled_on:
-            self.group_done.emit()
-
-    def go_to(self, pupil: int | None, key: str = GIVE) -> None:
-        """Put the cursor on what a pupil gets now."""
-        number = None if pupil is None else self.position(self.wish(), pupil)
-        if number is not None:
-            self.grid.choose_cell(number, self.place(key))
+    def go_on(self, pupil: int | None, key: str = "") -> None:
+        """Go to this pupil; a class is done once the term is settled: before, only leavers have anything open."""
+        if pupil is not None or (self.plan is not None and self.plan.settled_on):
+            super().go_on(pupil, key)
 
     def refund_chosen(self) -> None:
         """Record that the chosen pupils got all that is open; who owes is left out."""
@@ -215,9 +180,6 @@ class RefundsList(MemoryTable):
         pupil = self.selected_id()
         if pupil is not None:
             AccountLines(self, self.accounts[pupil], bool(self._plan().settled_on)).exec()
-
-    def _forget(self) -> None:
-        self.typed = None
 
     def _plan(self) -> PlanRow:
         if self.plan is None:

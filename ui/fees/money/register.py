@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtCore import QSettings, Signal
 
 from app.core.columns import Column, Kind
 from app.core.errors import Invalid, Problem, Refused
@@ -20,7 +20,7 @@ from app.fees.rules import PlanRow
 from app.store.journal import Step
 from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
-from ui.fees.memory_table import MemoryTable
+from ui.fees.class_list import ClassList
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.pay_band import PayBand
 from ui.forms.form import Field
@@ -45,7 +45,7 @@ class RegisterModel(RowsModel):
         return super().data(index, role)
 
 
-class RegisterList(MemoryTable):
+class RegisterList(ClassList):
     """The pupils of a class, or of all. The columns of items show what is still owed; made for the items of one plan."""
 
     title = "收费登记"
@@ -61,11 +61,10 @@ class RegisterList(MemoryTable):
     empty_text = "这里没有要收费的学生。"
     settings_key = "fees_register"
     search_hint = "搜索姓名、票据号"
-    record_word = "人"
     searched = ("name", "numbers")
     sums = ("charged", "received", "owed")
-    row_numbers = False
-    group_done = Signal()       # Enter found nobody left who owes in this class
+    home, going_on = PAY, (PAY,)
+    others_above = "下面没有欠缴的了，上面还有 {} 人欠缴。"
     receipts_asked = Signal(int)
     print_asked = Signal()
     model: RegisterModel
@@ -74,8 +73,6 @@ class RegisterList(MemoryTable):
         self.titles = {each.id: each for each in titles}
         self.owed: dict[int, dict[int, int]] = {}       # pupil → plan item → 分
         self.names: dict[int, str] = {}
-        self.class_id = 0
-        self.typed: tuple[int, int | None] | None = None     # who was just paid for, and who comes next
         self.last: Step | None = None     # the receipts recorded last
         items = [Column(item_key(each.id), each.name, Kind.MONEY) for each in titles]
         columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE),
@@ -91,20 +88,18 @@ class RegisterList(MemoryTable):
     def show_class(self, plan: PlanRow, class_id: int, register: Sequence[RegisterRow]) -> None:
         """Show the pupils of a class (0: of all) as the register has them; the cursor stands on the first who owes."""
         other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
-        self.class_id = class_id
         self.owed = {row.who.pupil: {item: fen for item in self.titles if (fen := row.owed_items.get(item))}
                      for row in register}
         self.names = {row.who.pupil: row.who.name for row in register}
         self.model.tips = {(row.who.pupil, item_key(item)): tip for row in register for item in self.titles
                            if (tip := _tip(row, item))}
-        self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
         self.band.say(plan.refusal("receive"))
-        self.show_rows(plan, [self._row(row) for row in register])
+        self.show_pupils(plan, class_id, [self._row(row) for row in register], other)
         self.model.locked = not plan.allows("receive")
-        if other:
-            self.grid.fit(measure=True)
-            self.grid.verticalScrollBar().setValue(0)
-            self.go_to(self.next_owing(None))
+
+    def waits(self, pupil: int) -> bool:
+        """Whether a pupil owes anything."""
+        return bool(self.owed.get(pupil))
 
     def _row(self, row: RegisterRow) -> Row:
         return (row.who.pupil, row.who.seat, row.who.name, row.who.class_name, row.charged, row.received or None, row.owed or None, None,
@@ -127,9 +122,7 @@ class RegisterList(MemoryTable):
         order = [row[0] for row in self.listed if row[0] in changed]
         drafts = [self._typed_draft(pupil, changed[pupil]) for pupil in order]
         kept = [draft for draft in drafts if draft is not None]
-        if len(order) == 1:
-            self.typed = (order[0], self.next_owing(order[0]))
-            QTimer.singleShot(0, self, self._forget)
+        self.was_typed(order)
         return self._record(kept, {draft.pupil: PAY in changed[draft.pupil] for draft in kept}) if kept else None
 
     def _typed_draft(self, pupil: int, values: Mapping[str, Any]) -> ReceiptDraft | None:
@@ -158,7 +151,7 @@ class RegisterList(MemoryTable):
         """Take all that a pupil owes and go on to the next who owes; who owes nothing is passed over."""
         if self.plan is None or record_id not in self.owed:
             return False
-        following, self.last = self.next_owing(record_id), None
+        following, self.last = self.next_waiting(record_id), None
         if self.owed[record_id]:
             self._record([self._whole(record_id)], {record_id: True})
         self.go_on(following)
@@ -166,39 +159,6 @@ class RegisterList(MemoryTable):
 
     def _whole(self, pupil: int) -> ReceiptDraft:
         return ReceiptDraft(pupil, self.band.paid_on(), dict(self.owed[pupil]), method=self.band.how())
-
-    def after_cell(self, down: int, on: int) -> None:
-        """Go on from an amount that was stored to the next who owes; from one that was refused nowhere."""
-        typed, self.typed = self.typed, None
-        self.grid.setFocus()
-        if on == 1 and self.model.edits.cells:
-            QTimer.singleShot(0, self, lambda: self.grid.scrollTo(self.grid.currentIndex()))
-        elif on == 1 and typed is not None and self.columns[self.grid.currentIndex().column()].key == PAY:
-            self.go_on(typed[1])
-        else:
-            self.grid.step(down, on)
-
-    def next_owing(self, after: int | None) -> int | None:
-        """Give the next pupil below who owes, from the top where ``after`` is None; None where there is none."""
-        order = [row[0] for row in self.listed]
-        start = order.index(after) + 1 if after in order else 0
-        return next((pupil for pupil in order[start:] if self.owed.get(pupil)), None)
-
-    def go_on(self, pupil: int | None) -> None:
-        """Go to this pupil; None: nobody below owes anything."""
-        left = [each for each in self.owed.values() if each]
-        if pupil is not None:
-            self.go_to(pupil)
-        elif left and self.next_owing(None) is not None:
-            notify.said(f"下面没有欠缴的了，上面还有 {len(left)} 人欠缴。", [("去看", lambda: self.go_to(self.next_owing(None)))])
-        elif self.class_id and not left:
-            self.group_done.emit()
-
-    def go_to(self, pupil: int | None) -> None:
-        """Put the cursor on what a pupil pays now."""
-        number = None if pupil is None else self.position(self.wish(), pupil)
-        if number is not None:
-            self.grid.choose_cell(number, self.place(PAY))
 
     def pay_chosen(self) -> None:
         """Record that the chosen pupils paid all they owe."""
@@ -250,9 +210,6 @@ class RegisterList(MemoryTable):
         if path is not None:
             jobs.run_job(self, "导出收费登记", lambda progress: sheets.export_register(path, plan.id, class_id, progress),
                          lambda count: notify.said(f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。"))
-
-    def _forget(self) -> None:
-        self.typed = None
 
     def _plan(self) -> PlanRow:
         if self.plan is None:
