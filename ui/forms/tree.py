@@ -6,6 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem
 
+from app.core import pinyin
 from ui.base import style
 from ui.base.parts import column
 
@@ -54,8 +55,9 @@ class TreePopup(QFrame):
         self.tree.itemActivated.connect(lambda item, _: self._take(item))
 
     def _narrow(self, text: str) -> None:
-        wanted = text.strip().casefold()
-        hits = {node.id for node in self.nodes if wanted in f"{node.text} {node.keys}".casefold()}
+        wanted = pinyin.words(text)
+        hits = {node.id for node in self.nodes if not wanted or node.id != "" and all(
+            word in pinyin.keys(f"{node.text} {node.keys}") for word in wanted)}
         for each in self.items.values():
             each.setHidden(True)
         for hit in hits:

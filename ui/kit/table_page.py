@@ -206,7 +206,8 @@ class TablePage(Page):
             box.set_value(filters.get(key))
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(False)
-        self.sort = tuple(view.get("sort", ("", False)))
+        key, descending = view.get("sort", ("", False))
+        self.sort = (key, descending) if key in {each.key for each in self.columns} else ("", False)   # a column may be gone
         if "columns" in view:
             self.grid.layout_of_columns.show(view["columns"])
         self.refresh()
