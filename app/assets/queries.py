@@ -137,7 +137,8 @@ _FILTERS: dict[str, Any] = {
 # (``tables.NUMBER_ORDER``). What is alike in another order stands by number as well, in a way that costs nothing.
 LISTING = TableList(
     COLUMNS, "asset a", {**_JOINS, **_RANKS}, _VALUES, {"number": NUMBER_ORDER, **{key: (f"{key}_at.at",) for key in _ALIAS}},
-    own=NUMBER_ORDER, ties=("length(a.number)", "a.number"), words=_WORD, filters=_FILTERS, filled=frozenset({"number", "name"}),
+    own=NUMBER_ORDER, ties=("length(a.number)", "a.number"), words=_WORD, filters=_FILTERS,
+    filled=frozenset(each.key for each in FIELDS if each.required or each.key == "number"),
     under={key: _named(key) for key in _ALIAS}, pieces="a.quantity", fen="a.value", hint=_read_how)
 
 

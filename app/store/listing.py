@@ -116,11 +116,14 @@ class TableList:
         if not wish.sort:
             return ", ".join(own)
         value, way = self.value(wish.sort), " DESC" if wish.descending else ""
-        terms = self.orders.get(wish.sort) or [_sorted_by(self._kinds[wish.sort], value)]
+        filled, declared = wish.sort in self.filled, self.orders.get(wish.sort)
+        terms = list(declared or [_sorted_by(self._kinds[wish.sort], value, filled)])
+        last = [term for term in self.ties or own if term not in terms] if terms != list(own) else []
+        asked = [f"{term}{way}" for term in terms]
         # What is blank comes first upwards, and so by itself last downwards.
-        blank = [] if wish.descending or wish.sort in self.filled else [f"coalesce({value}, '') = ''"]
-        last = [term for term in self.ties or own if term not in terms] if terms != own else []
-        return ", ".join([*blank, *(f"{term}{way}" for term in terms), *last])
+        if not (filled or wish.descending):
+            asked = [f"coalesce({value}, '') = ''", *asked]
+        return ", ".join([*asked, *last])
 
     def _where(self, wish: Wish) -> tuple[str, tuple[Any, ...]]:
         parts: list[Sql] = [(self.words, [word] * self.words.count("?")) for word in pinyin.words(wish.search)]
@@ -134,8 +137,9 @@ class TableList:
                 tuple(each for _, given in parts for each in given))
 
 
-def _sorted_by(column: Column, value: str) -> str:
+def _sorted_by(column: Column, value: str, filled: bool) -> str:
+    """Give what a value is sorted by; of many columns most cells are blank, and Python is not asked for these."""
     if column.kind not in WORDS:
         return value
-    # Most cells of many columns are blank: Python is not asked for these.
-    return f"iif({value} <> '', {'name_order' if column.person else 'word_order'}({value}), '')"
+    order = f"{'name_order' if column.person else 'word_order'}({value})"
+    return order if filled else f"iif({value} <> '', {order}, NULL)"
