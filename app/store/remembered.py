@@ -44,7 +44,8 @@ class Remembered(Generic[T]):
     def __init__(self, most: int = 8) -> None:
         self._most, self._kept = most, dict[Hashable, _Kept[T]]()
         self._guard, self._changes = threading.Lock(), 0
-        _all.add(self)
+        with _listing:
+            _all.add(self)
 
     def get(self, key: Hashable, make: Callable[[], T], unmoved: Collection[str] = ()) -> T:
         """Give the value of a key, made by ``make`` where none is kept.
@@ -78,10 +79,13 @@ class Remembered(Generic[T]):
 
 
 _all: weakref.WeakSet[Any] = weakref.WeakSet()
+_listing = threading.Lock()     # a page is made in the window's thread while a worker commits
 
 
 def _void(tables: frozenset[str]) -> None:
-    for each in list(_all):
+    with _listing:
+        known = list(_all)
+    for each in known:
         each.void(tables)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import features
 from app.assets import queries as assets
+from app.assets.settings import AWAITING_DISPOSAL
 from app.core import clock
 from app.core.dues import DANGER, Due
 from app.core.listing import Wish
@@ -68,10 +69,10 @@ class HomePage(Page):
 
     def _figures(self) -> QWidget:
         totals, rooms = assets.totals(Wish()), assets.by_room()
-        idle = assets.totals(Wish(filters={"status": "待报废"}))
+        idle = assets.totals(Wish(filters={"status": AWAITING_DISPOSAL}))
         figures = (("资产卡片", f"{totals.records:,}", "张"), ("件数", f"{totals.pieces:,}", "件"),
                    ("账面价值", format_fen(totals.fen), "元"), ("存放地点", f"{sum(room.place > 0 for room in rooms)}", "处"),
-                   ("待报废", f"{idle.records:,}", "张"))
+                   (AWAITING_DISPOSAL, f"{idle.records:,}", "张"))
         line = row(gap=14)
         for title, number, unit in figures:
             line.addWidget(_figure(title, number, unit), 1)
