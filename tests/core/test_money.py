@@ -33,6 +33,13 @@ def test_what_is_no_amount_is_refused(text):
         parse_fen(text)
 
 
+@pytest.mark.parametrize(("fen", "shown"), [
+    (0, "0.00"), (1, "0.01"), (-1, "-0.01"), (99, "0.99"), (100, "1.00"), (-100, "-1.00"), (99_999, "999.99"), (100_000, "1,000.00"),
+])
+def test_amounts_as_shown(fen, shown):
+    assert format_fen(fen) == shown
+
+
 @given(amounts)
 def test_what_is_shown_can_be_read_again(fen):
     shown = format_fen(fen)

@@ -140,6 +140,10 @@ def test_classes(year, grade, number, wrong):
     assert fields(check_class(ClassDraft(year, grade, number, "长" * (LONGEST_NAME + 1)), {(3, 2)})) == [*wrong, "name"]
 
 
+def test_a_class_is_the_first_of_the_first_grade_unless_it_is_said():
+    assert fields(check_class(ClassDraft(2026), {(1, 1)})) == ["number"]
+
+
 @pytest.mark.parametrize(("grade", "name", "word"), [
     (1, "一年级2班", "一年级"), (9, "九年级2班", "九年级"), (10, "高一年级2班", "高一年级"), (12, "高三年级2班", "高三年级"),
 ])
