@@ -198,3 +198,8 @@ def test_parts_of_a_card_add_up_and_none_is_worn_beyond_its_value(quantity, valu
     assert [sum(column) for column in zip(*parts, strict=True)] == [quantity, value, worn]
     assert [count for count, _, _ in parts] == [*pieces, quantity - sum(pieces)]
     assert all(0 <= lost <= fen for _, fen, lost in parts)
+
+
+def test_a_card_is_found_by_its_name_first():
+    keys = rules.search_keys(AssetDraft(name="课桌", number="A1", model="M2", brand="联创"))
+    assert keys.index("kezhuo") < min(keys.index(word) for word in ("a1", "m2", "联创"))
