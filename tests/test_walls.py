@@ -361,6 +361,8 @@ PLANTED = [
     (names_say_something, "ui/kit/grid_helpers.py", ""),
     (names_say_something, "app/manager/words.py", ""),
     (names_say_something, "tests/assets/test_utils.py", ""),
+    (walls_within.nobody_overrides_what_is_private, "ui/kit/two.py",
+     "class One:\n    def _lay_out(self): ...\n\nclass Two(One):\n    def _lay_out(self): ..."),
     (walls_within.readers_write_nothing, "app/assets/queries.py", "from app.store import journal\nwith journal.operation('x'):\n    pass"),
     (walls_within.readers_write_nothing, "app/fees/money/lists.py", "from app.fees.tables import FeePlan\nFeePlan.update(a=1).execute()"),
     (walls_within.readers_write_nothing, "app/stock/papers.py", "database.execute_sql('  delete FROM asset WHERE id = ?')"),

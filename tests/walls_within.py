@@ -413,8 +413,43 @@ def main(root: Path) -> None:
         sys.stdout.writelines(f"{line}\n" for line in wall(root))
 
 
+def nobody_overrides_what_is_private(root: Path) -> list[str]:
+    """A class is built on by its public methods: overriding ``_private`` of a base reaches into it."""
+    made: dict[str, list[tuple[str, ast.ClassDef]]] = {}
+    for name, file in sources(root, "app", "ui"):
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.ClassDef):
+                made.setdefault(node.name, []).append((name, node))
+
+    def own(node: ast.ClassDef) -> set[str]:
+        return {each.name for each in node.body if isinstance(each, ast.FunctionDef) and re.match(r"_[^_]", each.name)}
+
+    def bases(name: str, node: ast.ClassDef) -> Iterator[ast.ClassDef]:
+        """Give the classes that one is built on, as far as they are ours; one of two of a name is the file's own or imported."""
+        known = {dotted for _, dotted in imports(name, root / name)}
+        for base in node.bases:
+            word = called_word(base)
+            for where, each in made.get(word, []):
+                module = where.removesuffix(".py").replace("/", ".")
+                if each is not node and (where == name or f"{module}.{word}" in known):
+                    yield each
+                    yield from bases(where, each)
+
+    return [
+        f"{name}:{node.lineno}: {node.name} overrides {word} of {base.name}"
+        for entries in made.values() for name, node in entries
+        for base in bases(name, node) for word in sorted(own(node) & own(base))
+    ]
+
+
+def called_word(node: ast.expr) -> str:
+    """Give the last word of a base: ``form.FormDialog`` gives FormDialog."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 WALLS = [no_circles_of_imports, writers_lend_inner_verbs_only, readers_write_nothing, pure_modules_are_pure, no_foreign_private_names,
-         keys_are_spelt_in_one_place, every_public_name_has_a_caller, words_name_what_is_there]
+         keys_are_spelt_in_one_place, every_public_name_has_a_caller, words_name_what_is_there,
+         nobody_overrides_what_is_private]
 
 if __name__ == "__main__":
     main(Path(__file__).resolve().parent.parent)

@@ -35,7 +35,7 @@ class AlikeDialog(FormDialog):
         self.editors["serials"].setPlaceholderText("可以不填；从 Excel 粘贴一列，一行一个")
         self.changed.connect(self._tell)
         self._tell("")
-        self._grow()
+        self.grow()
 
     def filled(self) -> Batch:
         """Give the batch as the fields stand."""

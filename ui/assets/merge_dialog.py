@@ -49,7 +49,7 @@ class MergeDialog(FormDialog):
         self.resize(max(self.width(), 780), self.height())
         under.setMinimumHeight(under.heightForWidth(self.width() - 40))     # else its second line is not reckoned with
         self._show()
-        self._grow()
+        self.grow()
 
     def _sections(self) -> list[Section]:
         kept = Field(INTO, "保留哪张卡片", "choice", width=2, required=True,
@@ -80,9 +80,9 @@ class MergeDialog(FormDialog):
             self.set_value(each.key, next(identity for identity, _, numbers in each.values if kept in numbers))
         self.changed.emit(INTO)
 
-    def _grow(self) -> None:
+    def grow(self) -> None:
         """Leave the grid below its room on the screen: many differing fields scroll."""
-        super()._grow()
+        super().grow()
         room = self.screen().availableGeometry().height() - _BESIDES_PX
         self.area.setMinimumHeight(min(self.area.minimumHeight(), room))
 

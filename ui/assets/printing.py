@@ -26,8 +26,9 @@ class PrintDialog(PaperDialog):
         """Give what is to be printed, as the dialog stands."""
         return replace(super().order(), records=self.records)
 
-    def _say_count(self) -> None:
-        super()._say_count()
+    def say_count(self) -> None:
+        """Say how many cards that is."""
+        super().say_count()
         if self.records:
             self.count.setText(f"{len(self.records)} 张卡片")
 

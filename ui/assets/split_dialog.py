@@ -53,7 +53,7 @@ class SplitDialog(FormDialog):
         self.changed.connect(lambda _: self._show())
         self.resize(max(self.width(), 760), self.height())
         self._show()
-        self._grow()
+        self.grow()
 
     def _each(self) -> None:
         self.set_value("pieces", f"1×{(self.mother.quantity or 1) - 1}")

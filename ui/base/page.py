@@ -60,7 +60,7 @@ class Page(QWidget):
         self.changes, self.settings, self.stale = changes, settings, True
         self._seen = reading.Seen()
         self._filled = -1       # how many changes had been told when the page was last filled
-        changes.happened.connect(self._happened)
+        changes.happened.connect(self.heard)
 
     def fill(self) -> None:
         """Fetch what is shown and show it; subclasses write it, everybody else calls ``refresh``."""
@@ -121,7 +121,8 @@ class Page(QWidget):
         if self.isVisible():
             self.refresh()
 
-    def _happened(self, tables: frozenset[str]) -> None:
+    def heard(self, tables: frozenset[str]) -> None:
+        """Fill the page anew where one of these tables, which have just changed, is among those it read."""
         if tables.isdisjoint(self._seen.tables) or self._filled == self.changes.count:
             return      # none of our tables, or filled since by the page that holds this one
         self.outdate()

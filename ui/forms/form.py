@@ -246,9 +246,9 @@ class FormDialog(QDialog):
             mark(words, role="error" if wrong else "warning")
             mark(self.editors[key], bad=wrong)
         self._say("；".join(each.text for each in problems if each.field not in self.problems))
-        self._grow()
+        self.grow()
 
-    def _grow(self) -> None:
+    def grow(self) -> None:
         """Take the height that fields and problems need, as far as the screen has it; beyond that the form scrolls."""
         self.grid.activate()
         need = self.grid.totalHeightForWidth(max(self.area.viewport().width(), self.body.minimumSizeHint().width()))

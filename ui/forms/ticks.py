@@ -106,9 +106,10 @@ class RoomTree(TickTree):
                  widths: Sequence[int]) -> None:
         self.held = words
         chosen = {below for place in wanted for below in school.places_below(place) or [place]}
-        super().__init__(heads, self._branches(len(heads)), lambda place: not wanted or place in chosen, widths)
+        super().__init__(heads, self.branches(len(heads)), lambda place: not wanted or place in chosen, widths)
 
-    def _branches(self, columns: int) -> list[Branch]:
+    def branches(self, columns: int) -> list[Branch]:
+        """Give the places as branches."""
         places = school.places_tree(retired=True)
         parents = {each.id: each.parent_id for each in places}
         needed: set[int] = set()

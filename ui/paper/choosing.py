@@ -73,14 +73,15 @@ class PaperDialog(QDialog):
         self.choose, self.under = QWidget(), label("", "hint", wrap=True)      # under the tree: what a subclass has to say
         self.under.hide()
         self.lines = QFormLayout()     # the options, one a line
-        self._lay_out()
-        self.form.edited.connect(self._form_chosen)
+        self.lay_out()
+        self.form.edited.connect(self.form_chosen)
         self.size_of.edited.connect(self._size_chosen)
         if rooms is not None:
-            rooms.itemChanged.connect(lambda *_: self._say_count())
-        self._form_chosen()
+            rooms.itemChanged.connect(lambda *_: self.say_count())
+        self.form_chosen()
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Lay out what is asked for."""
         lines = self.lines
         lines.setHorizontalSpacing(12)
         lines.setVerticalSpacing(10)
@@ -129,12 +130,14 @@ class PaperDialog(QDialog):
             notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
             return
         show_paper(self, form.name, form.scope(order), lambda path, progress: form.write(order, path, progress),
-                   lambda printed: self._keep(form, order, printed), self.accept)
+                   lambda printed: self.keep(form, order, printed), self.accept)
 
-    def _keep(self, form: Form, order: Order, printed: Printed) -> None:
+    def keep(self, form: Form, order: Order, printed: Printed) -> None:
+        """Archive what was printed or saved."""
         archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
 
-    def _form_chosen(self) -> None:
+    def form_chosen(self) -> None:
+        """Ask only for what the chosen paper takes, its sizes and how it usually lies."""
         form = self.chosen()
         asked = (("day", self.day), ("paper", self.size_of), ("orientation", self.ways), ("own_pages", self.own_pages))
         for option, widget in asked:
@@ -142,7 +145,7 @@ class PaperDialog(QDialog):
         self.choose.setEnabled(self.by_rooms())
         self._lie_as_usual()
         self._offer_sizes(form)
-        self._say_count()
+        self.say_count()
 
     def _offer_sizes(self, form: Form) -> None:
         """Offer the sizes of a form that comes in several, the one chosen before where this form has it too."""
@@ -165,5 +168,6 @@ class PaperDialog(QDialog):
     def _lie_as_usual(self) -> None:
         (self.upright if self.chosen().orientation == "portrait" else self.lying).setChecked(True)
 
-    def _say_count(self) -> None:
+    def say_count(self) -> None:
+        """Say how much is ticked to be printed."""
         self.count.setText(self.rooms.sentence() if self.rooms is not None and self.by_rooms() else "")

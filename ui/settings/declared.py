@@ -63,10 +63,10 @@ class DeclaredSection(Page):
         self._show_problems({})
         self._tell()
 
-    def _happened(self, tables: frozenset[str]) -> None:
+    def heard(self, tables: frozenset[str]) -> None:
         """Keep what is being typed when something else was saved elsewhere."""
         if not self.different():
-            super()._happened(tables)
+            super().heard(tables)
 
     def different(self) -> list[Setting[Any]]:
         """Give the settings whose fields were changed since they were shown."""

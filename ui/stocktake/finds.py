@@ -54,7 +54,7 @@ class FindDialog(FormDialog):
         self.below.addWidget(self.price)
         self.changed.connect(lambda _: self._tell())
         self._tell()
-        self._grow()
+        self.grow()
 
     def filled(self) -> _Typed:
         """Give the draft as the fields stand."""

@@ -62,13 +62,13 @@ class OpeningDialog(FormDialog):
         self.changed.connect(self._told)
         self._suggest_title()
         self.count()
-        self._grow()
+        self.grow()
         room = self.screen().availableGeometry()
         self.resize(self.sizeHint().width(), min(730, room.height() - 20))
 
-    def _grow(self) -> None:
+    def grow(self) -> None:
         """Leave room for the scope on a small screen: there the fields scroll."""
-        super()._grow()
+        super().grow()
         self.area.setMinimumHeight(min(self.area.minimumHeight(), max(120, self.screen().availableGeometry().height() - 370)))
 
     def filled(self) -> StocktakeDraft:

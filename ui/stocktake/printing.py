@@ -31,7 +31,8 @@ class StocktakePapers(PaperDialog):
         """Give what is to be printed, as the dialog stands."""
         return replace(super().order(), about=self.stocktake.id)
 
-    def _say_count(self) -> None:
-        super()._say_count()
+    def say_count(self) -> None:
+        """Say how many rooms that is, or that the paper is for the whole stocktake."""
+        super().say_count()
         if not self.by_rooms():
             self.count.setText("这种单据不分房间")

@@ -325,7 +325,7 @@ def test_papers_of_the_settlement_are_printed(settled, monkeypatch, qtbot, clipp
     assert dialog.order().classes == (page.school.classes[FIRST],)
     for key in dialog.forms:
         dialog.form.set_value(key)
-        dialog._form_chosen()
+        dialog.form_chosen()
         assert clipped(dialog) == []
         dialog.print_it()
     assert [title for title, _ in shown] == ["代办费清退签领表", "代办费结算告家长书", "代办费收支清单"]

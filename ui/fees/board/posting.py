@@ -113,9 +113,9 @@ class PostDialog(FormDialog):
         high = self.lines.totalHeightForWidth(width) if self.lines.hasHeightForWidth() else self.sizeHint().height()
         self.resize(width, high)
 
-    def _grow(self) -> None:
+    def grow(self) -> None:
         """Leave room on a small screen for what forbids posting: there the fields scroll."""
-        super()._grow()
+        super().grow()
         self.area.setMinimumHeight(min(self.area.minimumHeight(), max(78, self.screen().availableGeometry().height() - 400)))
 
     def save(self) -> bool:

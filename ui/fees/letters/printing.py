@@ -59,8 +59,9 @@ class FeeLetterPapers(LetterPapers):
         """Write the letters as the dialog stood when printing began."""
         return print_letters(self.letter, path, self.ordered, progress)
 
-    def _keep(self, form: Form, order: Order, printed: Printed) -> None:
-        super()._keep(form, order, printed)
+    def keep(self, form: Form, order: Order, printed: Printed) -> None:
+        """Archive what was printed, and note that the letter went out."""
+        super().keep(form, order, printed)
         if not self.ordered.missing and self.letter.printed_on is None:
             commands.note_printed(self.letter.id)
             self.letter = queries.letter(self.letter.id)

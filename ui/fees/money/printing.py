@@ -28,7 +28,8 @@ class ClassTicks(RoomTree):
         if wanted:
             self.tick_only(wanted)
 
-    def _branches(self, columns: int) -> list[Branch]:
+    def branches(self, columns: int) -> list[Branch]:
+        """Give the classes under their grades."""
         grades = sorted({each.grade for each in self.sizes.values()})
         return [*(Branch(grade_key(grade), None, (grade_word(grade), "")) for grade in grades),
                 *(Branch(each.class_id, grade_key(each.grade), self.held[each.class_id])
@@ -63,14 +64,16 @@ class MoneyPapers(PaperDialog):
             raise Refused("还没有选班级。请至少勾选一个班，或点“全选”。")
         super().print_it()
 
-    def _form_chosen(self) -> None:
-        super()._form_chosen()
+    def form_chosen(self) -> None:
+        """Name what is ticked: rooms, or classes for a paper of theirs."""
+        super().form_chosen()
         names = self.by_rooms()
         self.under.setText("有学生姓名，内部资料，不能张贴。" if names else "")
         self.under.setVisible(names)
 
-    def _say_count(self) -> None:
-        super()._say_count()
+    def say_count(self) -> None:
+        """Say how many classes and pupils are ticked."""
+        super().say_count()
         if not self.by_rooms():
             self.count.setText("全校一张，没有学生姓名")
 

@@ -38,7 +38,8 @@ class PupilTicks(RoomTree):
         if classes:
             self.tick_only([each.id for each in pupils if each.class_id in classes])
 
-    def _branches(self, columns: int) -> list[Branch]:
+    def branches(self, columns: int) -> list[Branch]:
+        """Give the pupils under their classes and grades."""
         grades = dict.fromkeys(each.grade for each in self.pupils.values())
         classes = {each.class_id: each for each in self.pupils.values()}
         sizes = Counter(key for each in self.pupils.values() for key in ((GRADE, each.grade), (CLASS, each.class_id)))
@@ -131,7 +132,8 @@ class LetterPapers(PaperDialog):
         self.rooms.reminders = on
         self.say_size()
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Lay out whom the letter goes to, how many are on a page."""
         tree, search = self.rooms, QLineEdit(placeholderText="找班级或学生，可输拼音首字母")
         search.setClearButtonEnabled(True)
         narrowing = later(self, SEARCH_MS, lambda: tree.narrow(search.text()))
@@ -148,8 +150,9 @@ class LetterPapers(PaperDialog):
         self.setLayout(lines)
         self.resize(540, min(680, self.screen().availableGeometry().height() - 60))
 
-    def _form_chosen(self) -> None:
+    def form_chosen(self) -> None:
         """There is one form only, with nothing to choose about its paper."""
 
-    def _say_count(self) -> None:
+    def say_count(self) -> None:
+        """Say how many letters that is."""
         self.say_size()
