@@ -105,6 +105,8 @@ def narrowed_by(page: TablePage) -> str:
 
 
 def _as_shown(page: TablePage) -> tuple[list[Column], list[Row]]:
+    if page.search_timer.isActive():
+        page.reload()       # words typed just now count as well
     order = page.grid.layout_of_columns.order()
     rows = page.fetch(page.wish(), max(page.found.records, 1), 0)
     return [page.columns[each] for each in order], [[row[each + 1] for each in order] for row in rows]

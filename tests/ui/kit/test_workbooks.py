@@ -56,6 +56,15 @@ def test_a_list_is_exported_as_it_stands_and_its_head_says_what_narrows_it(peopl
     assert rows == [["王芳", None, "教师", "在岗", 0]]
 
 
+def test_words_that_were_just_typed_count_for_what_is_exported(people, said, tmp_path):
+    people.search.setText("wf")
+    people.reload()
+    people.search.setText("")
+    said.files.append(tmp_path / "人员.xlsx")
+    people.actions_by_key["export"].trigger()
+    assert len(cells(tmp_path / "人员.xlsx")) - 2 == people.found.records > 1
+
+
 def test_an_unnarrowed_list_has_no_words_of_filters(people):
     people.narrow({"left": True})
     assert narrowed_by(people) == "含离岗人员"
