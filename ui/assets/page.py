@@ -19,7 +19,7 @@ from app.store import attachments, journal, settings
 from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.assets.card_form import cell_fields, edit_card
-from ui.base import jobs, notify, undoing
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
@@ -29,6 +29,7 @@ from ui.kit.files import FilesList
 from ui.kit.filters import ChoiceFilter, Filter, TreeFilter
 from ui.kit.table_page import TablePage
 from ui.kit.views import View
+from ui.kit.workbooks import save_workbook
 
 TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
          "毁坏不能用": "danger", "危房不能用": "danger"}
@@ -251,11 +252,9 @@ class AssetsPage(TablePage):
         """Write the cards that match search and filters as a workbook."""
         from app.assets import sheets
 
-        path = notify.save_file("导出资产台账", "资产台账.xlsx", "Excel 工作簿 (*.xlsx)")
-        if path:
-            wish = self.wish()
-            jobs.run_job(self, "导出资产台账", lambda progress: sheets.export_ledger(path, wish, progress),
-                         lambda count: notify.said(f"已导出 {count} 张卡片到 {path}。"))
+        wish = self.wish()
+        save_workbook(self, "资产台账", "资产台账", lambda path, progress: sheets.export_ledger(path, wish, progress),
+                      lambda count, path: f"已导出 {count} 张卡片到 {path}。")
 
     def print_papers(self) -> None:
         """Choose a form and what it covers, then see it before it is printed."""

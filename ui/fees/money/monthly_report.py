@@ -9,9 +9,9 @@ from app.core import clock
 from app.paper.forms import Order
 from app.store import archive
 from app.store.folder import DataFolder
-from ui.base import jobs, notify
 from ui.base.parts import button, column, label, row
 from ui.forms.editors import ChoiceEditor
+from ui.kit.workbooks import save_workbook
 from ui.paper.choosing import show_paper
 
 MONTHS = 18     # that can be chosen
@@ -52,10 +52,8 @@ class MonthDialog(QDialog):
         from app.fees.money import sheets
 
         day = self.day()
-        path = notify.save_file("导出月报", f"{archive.safe_name(f'收费月报 {_words(day)}')}.xlsx", "Excel 工作簿 (*.xlsx)")
-        if path is not None:
-            jobs.run_job(self, "导出月报", lambda progress: sheets.export_monthly(path, day, progress),
-                         lambda count: notify.said(f"已导出到 {path}。"))
+        save_workbook(self, "月报", f"收费月报 {_words(day)}", lambda path, progress: sheets.export_monthly(path, day, progress),
+                      lambda _, path: f"已导出到 {path}。")
 
 
 def _months(today: date) -> list[date]:

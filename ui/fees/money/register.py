@@ -18,7 +18,7 @@ from app.fees.money.paying import PAY
 from app.fees.money.rules import ReceiptDraft
 from app.fees.rules import PlanRow
 from app.store.journal import Step
-from ui.base import jobs, notify, undoing
+from ui.base import undoing
 from ui.base.changes import Changes
 from ui.fees.class_list import ClassList
 from ui.fees.money.all_but import AllBut, all_but
@@ -27,6 +27,7 @@ from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
+from ui.kit.workbooks import save_workbook
 
 OWING, DONE, NOTHING = "欠缴", "缴清", "不用缴"
 
@@ -206,10 +207,9 @@ class RegisterList(ClassList):
         from app.fees.money import sheets
 
         plan, class_id = self._plan(), self.class_id or None
-        path = notify.save_file("导出收费登记", "收费登记.xlsx", "Excel 工作簿 (*.xlsx)")
-        if path is not None:
-            jobs.run_job(self, "导出收费登记", lambda progress: sheets.export_register(path, plan.id, class_id, progress),
-                         lambda count: notify.said(f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。"))
+        save_workbook(self, "收费登记", "收费登记",
+                      lambda path, progress: sheets.export_register(path, plan.id, class_id, progress),
+                      lambda count, path: f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。")
 
     def _plan(self) -> PlanRow:
         if self.plan is None:
