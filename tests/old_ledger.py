@@ -161,7 +161,7 @@ def _fees(plan: int) -> dict[str, Any]:
 
 
 def _letter(row: letters.LetterRow) -> dict[str, Any]:
-    return {"title": letters.heading(row), "body": letters.letter_draft(row.id).body, "printed": row.printed_on,
+    return {"title": letters.heading(row), "body": letters.draft_of(row).body, "printed": row.printed_on,
             "replies": [[each.returned, each.missing] for each in letters.reply_counts(row.id)],
             "choices": [[each.agreed, each.refused] for each in letters.choice_counts(row.id)]}
 

@@ -21,6 +21,7 @@ from app.stocktake import commands as stocktakes
 from app.stocktake import queries as counts
 from app.stocktake.rules import FindDraft, StocktakeDraft
 from app.store import journal, numbering, settings
+from tests.fee_verbs import make_shipped, record_voucher
 from tests.money_fixture import BOOKS
 
 DAY = date(2026, 11, 3)
@@ -39,10 +40,10 @@ def office(fee_school):
     fee_school.line = counts.lines(fee_school.stocktake)[0].id
     stocktakes.edit_lines(fee_school.stocktake, {fee_school.line: {"counted": 44, "reason": "少一张"}})
     fee_school.find = stocktakes.record_find(fee_school.stocktake, FindDraft(name="屏风")).made[0]
-    fee_school.letter = letter_commands.make_shipped(fee_school.term, "fee-notice", DAY).made[0]
+    fee_school.letter = make_shipped(fee_school.term, "fee-notice", DAY).made[0]
     for each in fee_school.classes.values():
         letter_commands.record_class(fee_school.letter, each, day=DAY)
-    fee_school.voucher = money.record_voucher(fee_school.plan, VoucherDraft(
+    fee_school.voucher = record_voucher(fee_school.plan, VoucherDraft(
         fee_school.items[BOOKS], "0441", DAY, 1_200, "收据", "", "文具店", *fee_school.people.values())).made[0]
     money.write_usage(fee_school.plan, {fee_school.pupils["安一"]: {fee_school.items["伙食费"]: 80}})
     settlement.settle_leavers(fee_school.plan, [fee_school.pupils["冯七"]])

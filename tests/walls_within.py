@@ -65,7 +65,6 @@ KEYS_SPELT_IN = frozenset({"app/fees/keys.py"})
 KEYS_STILL_SPELT_IN: frozenset[str] = frozenset()   # to be mended; struck off when it is
 _KEY_WORDS = frozenset({"item", "grade"})
 
-_FEES = "goes when the fees' verbs are tidied"
 # Public names without a caller: why each stays.
 UNCALLED: dict[str, str] = {
     "app/store/database.py Day.db_value": "peewee calls it",
@@ -73,10 +72,6 @@ UNCALLED: dict[str, str] = {
     "app/store/tables.py JournalNow": "a table, written by triggers and SQL; migrations are compared with it",
     "app/stocktake/tables.py StocktakeLine": "a table, written by SQL; migrations are compared with it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
-    "app/fees/keys.py item_of": _FEES,
-    "app/fees/letters/commands.py make_shipped": _FEES, "app/fees/letters/queries.py letter_draft": _FEES,
-    "app/fees/money/commands.py record_voucher": _FEES, "app/fees/money/lists.py open_refunds": _FEES,
-    "ui/fees/steps.py ShowsPlan": _FEES,
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",
     "build_scripts/wheel_hook.py ShippedFiles": "hatchling finds it by its base class",
     "build_scripts/wheel_hook.py ShippedFiles.initialize": "hatchling calls it",

@@ -5,7 +5,7 @@ Grids, workbooks and forms name their columns so, and a ``Problem`` the cell it 
 
 import re
 
-_KEY = re.compile(r"(item|grade)([0-9]+)")
+_GRADE = re.compile(r"grade([0-9]+)")
 
 
 def item_key(plan_item: int) -> str:
@@ -18,16 +18,7 @@ def grade_key(grade: int) -> str:
     return f"grade{grade}"
 
 
-def item_of(key: str) -> int | None:
-    """Give the plan item whose column this is, None for any other column."""
-    return _number("item", key)
-
-
 def grade_of(key: str) -> int | None:
     """Give the grade whose column this is, None for any other column."""
-    return _number("grade", key)
-
-
-def _number(what: str, key: str) -> int | None:
-    found = _KEY.fullmatch(key)
-    return int(found[2]) if found and found[1] == what else None
+    found = _GRADE.fullmatch(key)
+    return int(found[1]) if found else None

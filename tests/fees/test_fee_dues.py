@@ -11,6 +11,7 @@ from app.fees.tables import FeeLetter, FeePlan
 from app.school import commands as school
 from app.school.rules import TermDraft
 from app.store import journal
+from tests.fee_verbs import make_shipped
 
 TODAY = date(2026, 11, 21)
 TITLE = "2026—2027学年第一学期"
@@ -65,7 +66,7 @@ def test_collected_then_settled_the_next_is_to_give_back(fee_school):
 
 
 def test_slips_that_should_have_come_back_are_due(fee_school):
-    identity = letters.make_shipped(fee_school.term, "fee-notice", date(2026, 11, 2), date(2026, 11, 20)).made[0]
+    identity = make_shipped(fee_school.term, "fee-notice", date(2026, 11, 2), date(2026, 11, 20)).made[0]
     assert "fees/slips" not in told()       # never printed: nobody can have answered
     with journal.operation("印发"):
         FeeLetter.update(printed_on=date(2026, 11, 2)).execute()

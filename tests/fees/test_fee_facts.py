@@ -13,6 +13,7 @@ from app.fees.money.rules import ReceiptDraft, VoucherDraft
 from app.fees.tables import FeeChoice, FeePlan, FeePrice
 from app.school.tables import Enrolment, Pupil, Term
 from app.store import journal, settings
+from tests.fee_verbs import record_voucher
 from tests.ledger_fixture import statements
 from tests.money_fixture import BOOKS, CARE, FeeSchool
 
@@ -72,7 +73,7 @@ def test_what_decides_charges_is_read_anew_when_it_changes_and_when_that_is_undo
 def test_vouchers_and_usage_are_part_of_it(fee_school: FeeSchool) -> None:
     handler, acceptor, auditor = fee_school.people.values()
     Facts(fee_school.plan).ground  # noqa: B018  worked out and remembered
-    money_commands.record_voucher(fee_school.plan, VoucherDraft(fee_school.items[CARE], "1", PAID, 5_000, handler=handler,
+    record_voucher(fee_school.plan, VoucherDraft(fee_school.items[CARE], "1", PAID, 5_000, handler=handler,
                                                                 acceptor=acceptor, auditor=auditor))
     assert Facts(fee_school.plan).ground == fresh(fee_school.plan)
     assert Facts(fee_school.plan).vouchers == {fee_school.items[CARE]: 5_000}

@@ -13,6 +13,7 @@ from app.fees.money.rules import ReceiptDraft, RefundDraft, VoucherDraft
 from app.fees.plan import commands as plan_commands
 from app.school.pupil_commands import transfer_out
 from app.store import check, journal
+from tests.fee_verbs import record_voucher
 from tests.money_fixture import BOOKS, MEALS
 
 PAID, SPENT, BACK = date(2026, 9, 10), date(2026, 11, 2), date(2026, 11, 20)
@@ -25,7 +26,7 @@ def books(fee_school, started_ledger):
                        for name, each in fee_school.classes.items()]
 
     def spend(fen, number="1", **more):
-        return commands.record_voucher(fee_school.plan, VoucherDraft(fee_school.items[BOOKS], number, SPENT, fen, **{
+        return record_voucher(fee_school.plan, VoucherDraft(fee_school.items[BOOKS], number, SPENT, fen, **{
             "kind": "收据", "supplier": "书店", **dict(zip(("handler", "acceptor", "auditor"), fee_school.people.values(), strict=True)), **more}))
 
     fee_school.spend = spend

@@ -16,6 +16,7 @@ from app.fees.money.rules import VoucherDraft
 from app.school import invoices
 from app.school.tables import Invoice
 from app.store import journal
+from tests.fee_verbs import record_voucher
 from tests.money_fixture import BOOKS, CLUB, MEALS, UNIFORM, FeeSchool
 
 DAY, OTHER_DAY = date(2026, 11, 3), date(2026, 11, 4)
@@ -36,7 +37,7 @@ def _joining(school: FeeSchool, item: str, fen: int | None = None, number: str =
 
 
 def _record(school: FeeSchool, draft: VoucherDraft) -> int:
-    return commands.record_voucher(school.plan, draft).made[0]
+    return record_voucher(school.plan, draft).made[0]
 
 
 def _told(school: FeeSchool, *drafts: VoucherDraft) -> dict[str, str]:
@@ -216,7 +217,7 @@ def test_a_red_invoice_takes_back_a_known_one(fee_school: FeeSchool) -> None:
 def test_undo_keeps_shares_within_their_invoice(fee_school: FeeSchool) -> None:
     one = _record(fee_school, _draft(fee_school, BOOKS, 6_000))
     more = commands.write_vouchers(fee_school.plan, {one: {"total": 10_000}}, [])
-    later = commands.record_voucher(fee_school.plan, _joining(fee_school, CLUB, 4_000))
+    later = record_voucher(fee_school.plan, _joining(fee_school, CLUB, 4_000))
     assert more
     with pytest.raises(Refused, match=r"总额 60\.00 元，记的合起来却有 100\.00 元"):
         journal.undo(more.id)
@@ -246,7 +247,7 @@ def test_a_paper_in_a_closed_term_stays_as_it_is(fee_school: FeeSchool) -> None:
         term = Term.create(school_year=2026, half=2, starts_on=date(2027, 2, 20), ends_on=date(2027, 7, 5))
         plan = FeePlan.create(term=term, state="collecting")
         item = FeePlanItem.create(plan=plan, item=FeeItem.get_by_id(1), name="下学期作业本", kind="代收费", unit="", measure="学期")
-    later = commands.record_voucher(plan.id, VoucherDraft(**{**asdict(_joining(fee_school, BOOKS, 100)), "plan_item": item.id})).made[0]
+    later = record_voucher(plan.id, VoucherDraft(**{**asdict(_joining(fee_school, BOOKS, 100)), "plan_item": item.id})).made[0]
     for change in ({"total": 400}, {"dated_on": OTHER_DAY}, {"supplier": "别家"}):
         with pytest.raises(Invalid, match="2026—2027学年第一学期的收费已经结账"):
             commands.write_vouchers(plan.id, {later: change}, [])
@@ -318,7 +319,7 @@ def _require_sound(school: FeeSchool) -> None:
 
 def _record_any(school: FeeSchool, chance: Random) -> None:
     fen, total = chance.choice((None, chance.randrange(-50, 120))), chance.choice((None, None, 100, 300, -40))
-    commands.record_voucher(school.plan, _joining(school, chance.choice((BOOKS, CLUB, UNIFORM)), fen, chance.choice(("1", "2", NUMBER)),
+    record_voucher(school.plan, _joining(school, chance.choice((BOOKS, CLUB, UNIFORM)), fen, chance.choice(("1", "2", NUMBER)),
                                                   total=total, dated_on=DAY, red_of=chance.choice(("", "", "1"))))
 
 

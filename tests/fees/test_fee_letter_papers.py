@@ -33,6 +33,7 @@ from app.school.letters.papers import INTERNAL
 from app.school.rules import TermDraft
 from app.store import journal, settings
 from app.store.opening import Store
+from tests.fee_verbs import make_shipped, record_voucher
 from tests.money_fixture import CARE, CLUB, FeeSchool
 
 HERE = ["安一", "白二", "曹三", "邓四", "龘䶮㛃", "欧阳阿依古丽娜", "高八", "何九"]     # 冯七 has left
@@ -42,7 +43,7 @@ HERE = ["安一", "白二", "曹三", "邓四", "龘䶮㛃", "欧阳阿依古丽
 def notice(fee_school: FeeSchool) -> int:
     """Give a fee notice of the small school, whose plan's checks are switched off."""
     settings.change(dict.fromkeys(fee_words.SEVERITY.values(), fee_words.IGNORE))
-    return letter_commands.make_shipped(fee_school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
+    return make_shipped(fee_school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
 
 
 def _pages(path: Path) -> list[str]:
@@ -121,7 +122,7 @@ def test_class_covers_count_and_name_the_pupils(notice: int, tmp_path: Path) -> 
 
 
 def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: FeeSchool, tmp_path: Path) -> None:
-    letter = letter_queries.letter(letter_commands.make_shipped(fee_school.term, "fee-notice").made[0])
+    letter = letter_queries.letter(make_shipped(fee_school.term, "fee-notice").made[0])
     with pytest.raises(Refused, match="还不能打印"):
         print_letters(letter, tmp_path / "no.pdf")
     assert not (tmp_path / "no.pdf").exists()
@@ -130,13 +131,13 @@ def test_a_notice_that_may_not_be_printed_is_refused_but_previewed(fee_school: F
 
 
 def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: Path) -> None:
-    letter = letter_commands.make_shipped(fee_school.term, "settlement", date(2027, 1, 15)).made[0]
+    letter = make_shipped(fee_school.term, "settlement", date(2027, 1, 15)).made[0]
     with pytest.raises(Refused, match="还没有结算"):
         _print(letter, tmp_path / "no.pdf")
     for class_id in fee_school.classes.values():
         money_commands.pay_class(fee_school.plan, class_id, date(2026, 11, 18))
     people = fee_school.people
-    money_commands.record_voucher(fee_school.plan, VoucherDraft(
+    record_voucher(fee_school.plan, VoucherDraft(
         plan_item=fee_school.items[CLUB], number="0001", fen=30_001, code="3200", dated_on=date(2026, 11, 2), handler=people["经手甲"],
         acceptor=people["验收乙"], auditor=people["审核丙"]))
     letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["安一"], tmp_path / "look.pdf")
@@ -159,7 +160,7 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_prints_without_warnings(fee_school: FeeSchool, kind: str, tmp_path: Path) -> None:
-    letter = letter_commands.make_shipped(fee_school.term, kind, date(2026, 9, 1)).made[0]
+    letter = make_shipped(fee_school.term, kind, date(2026, 9, 1)).made[0]
     done = letter_papers.preview(letter_queries.letter(letter), fee_school.pupils["龘䶮㛃"], tmp_path / "one.pdf") if kind != "settlement" else None
     if done is not None:
         assert not done.warnings
@@ -191,7 +192,7 @@ def test_a_class_is_counted_in_one_step_and_decides_the_charges(fee_school: FeeS
     assert charges[fee_school.pupils["邓四"], item].why == "未答复"
     count = letter_queries.reply_counts(notice)[0]
     assert (count.class_name, count.pupils, count.returned, count.missing) == ("三年级1班", 4, 3, 1)
-    assert [pupil.name for pupil in letter_queries.missing(notice, room)] == ["邓四"]
+    assert [row.name for row in letter_queries.reply_rows(notice, room) if row.returned_on is None] == ["邓四"]
     chosen = {(each.class_name, each.item): (each.agreed, each.refused, each.silent) for each in letter_queries.choice_counts(notice)}
     assert chosen["三年级1班", CARE] == (2, 1, 1)
     before = {key: each.fen for key, each in charges.items()}
@@ -219,7 +220,7 @@ def test_whatever_families_choose_notices_come_to_the_charges(fee_school: FeeSch
             each.plan_item: each.fen for each in charged[pupil] if each.plan_item not in asked}
     counted = letter_queries.reply_counts(notice)
     assert sum(each.returned for each in counted) == sum(draft.returned_on is not None for draft in drafts.values())
-    assert sum(each.missing for each in counted) == len(letter_queries.missing(notice))
+    assert sum(each.missing for each in counted) == sum(row.returned_on is None for row in letter_queries.reply_rows(notice, None))
     chosen = letter_queries.choice_counts(notice)
     assert sum(each.agreed for each in chosen) == sum(sum(draft.choices.values()) for draft in drafts.values())
     assert sum(each.agreed + each.refused + each.silent for each in chosen) == sum(
@@ -290,7 +291,7 @@ def test_a_class_of_the_demo_school(demo_ledger: Store, stopped_clock: object, t
     term = school.current_term()
     assert term is not None
     class_id = roster.classes_of()[9][0]
-    pages = _print(letter_commands.make_shipped(term.id, "drowning").made[0], tmp_path / "class.pdf", Batch(classes=[class_id], covers=False))
+    pages = _print(make_shipped(term.id, "drowning").made[0], tmp_path / "class.pdf", Batch(classes=[class_id], covers=False))
     pupils = roster.pupils_in(class_id, date(2026, 11, 21))
     assert len(pages) == len(pupils) > 30
     for pupil, page in zip(pupils, pages, strict=True):

@@ -29,6 +29,7 @@ from app.paper.forms import Order
 from app.school import settings as school_words
 from app.store import settings
 from app.store.database import database
+from tests.fee_verbs import record_voucher
 from tests.money_fixture import BOOKS, MEALS, UNIFORM, FeeSchool
 
 _PRIVATE = ("fee-register", "fee-arrears", "fee-refund-list")
@@ -48,7 +49,7 @@ def _settled(school: FeeSchool) -> None:
             money_commands.pay_class(school.plan, class_id, date(2026, 9, 30), "现金")
     handler, acceptor, auditor = school.people.values()
     for number, (item, fen) in enumerate(((BOOKS, 10_001), (MEALS, 700_003), (UNIFORM, 150_007))):
-        money_commands.record_voucher(school.plan, VoucherDraft(school.items[item], f"{number:08d}", date(2026, 10, 8), fen,
+        record_voucher(school.plan, VoucherDraft(school.items[item], f"{number:08d}", date(2026, 10, 8), fen,
                                                                 "发票", "3200", "新华书店", handler, acceptor, auditor))
     settlement.settle(school.plan)
 
@@ -94,7 +95,7 @@ def test_public_figures_never_read_a_name(fee_school: FeeSchool, tmp_path: Path)
         money_sheets.export_monthly(tmp_path / "month.xlsx", date(2026, 11, 1))
         for by in ("item", "grade", "class"):
             money_queries.sums(fee_school.plan, by)
-        money_progress.progress(fee_school.plan)
+        money_progress.by_class(fee_school.plan)
         settlement.settle(fee_school.plan)
     finally:
         connection.set_authorizer(None)
@@ -120,7 +121,7 @@ def test_who_got_his_money_has_the_day_filled_in(fee_school: FeeSchool, tmp_path
     text = _text("fee-refund-list", tmp_path / "list.pdf")
     assert "2026-11-19" in text
     assert "安父" in text
-    assert pupil not in [who.pupil for who, _ in money_lists.open_refunds(fee_school.plan)]
+    assert pupil not in [row.who.pupil for row in money_lists.settlements(fee_school.plan) if row.left]
 
 
 def test_long_and_rare_names_print(fee_school: FeeSchool, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.school import queries as school
 from app.school.commands import add_classes, add_term
 from app.school.rules import TermDraft
 from app.store import journal
+from tests.fee_verbs import write_prices
 
 NAMES = ("作业本费", "课后服务费", "伙食费", "校服费")
 
@@ -29,7 +30,7 @@ def plan(started_ledger):
     made = commands.start_plan(school.current_term().id).made[0]
     ids = queries.item_names()
     rows = commands.add_plan_items(made, [ids[name] for name in NAMES]).made
-    commands.write_matrix(made, {(row, 1): fen for row, fen in zip(rows, (6_000, 30_000, 97_000, 40_300), strict=True)})
+    write_prices(made, {(row, 1): fen for row, fen in zip(rows, (6_000, 30_000, 97_000, 40_300), strict=True)})
     return made
 
 
@@ -180,7 +181,7 @@ def test_a_settled_plan_takes_no_changes(plan):
     step(plan, "collect")
     step(plan, "settle", date(2026, 11, 20))
     assert queries.plan(plan).settled_on == date(2026, 11, 20)
-    for verb in (lambda: commands.edit_plan(plan, PlanDraft()), lambda: commands.write_matrix(plan, {}),
+    for verb in (lambda: commands.edit_plan(plan, PlanDraft()), lambda: write_prices(plan, {}),
                  lambda: commands.remove_plan_items(plan, [])):
         with pytest.raises(Refused, match="已结算"):
             verb()

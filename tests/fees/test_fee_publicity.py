@@ -30,6 +30,7 @@ from app.store import journal
 from app.store import settings as stored
 from app.store.database import Ledger
 from tests.cli_fixture import texts
+from tests.fee_verbs import write_prices
 
 TODAY = date(2026, 11, 21)
 
@@ -45,7 +46,7 @@ def plan(started_ledger):
            for name, kind in (("作业本费", rules.AGENCY), ("住宿费", rules.ADMINISTRATIVE))]
     commands.add_standard(ids[1], StandardDraft(15_000, date(2020, 9, 1)))
     rows = commands.add_plan_items(made, ids).made
-    commands.write_matrix(made, {(rows[0], 1): 700, (rows[0], 2): 1_000, (rows[1], 1): 15_000, (rows[1], 2): 15_000})
+    write_prices(made, {(rows[0], 1): 700, (rows[0], 2): 1_000, (rows[1], 1): 15_000, (rows[1], 2): 15_000})
     commands.edit_plan(made, PlanDraft(rules.MADE_UP, date(2026, 12, 1), date(2026, 12, 5)))
     return made
 
@@ -65,7 +66,7 @@ def test_posting_freezes_what_it_says(plan):
     made = publicity.post(plan, posting()).made[0]
     before = board_queries.publication(made)
     assert (queries.plan(plan).state, before.version, before.state) == (rules.POSTED, 1, board_queries.HANGING)
-    commands.write_matrix(plan, {(first_item(plan), 1): 800})
+    write_prices(plan, {(first_item(plan), 1): 800})
     assert board_queries.publication(made).content == before.content
     assert frozen.matrix(before.content) != {(item.item_id, grade): queries.matrix(plan).get((item.id, grade))
                                              for item in queries.plan_items(plan) for grade in (1, 2)}
@@ -98,7 +99,7 @@ def test_a_new_version_needs_a_reason_and_a_difference_and_the_old_one_stays(pla
     first = publicity.post(plan, posting()).made[0]
     with pytest.raises(Refused, match="完全一样"):
         publicity.post(plan, posting("再贴一次"))
-    commands.write_matrix(plan, {(first_item(plan), 2): 1_100})
+    write_prices(plan, {(first_item(plan), 2): 1_100})
     with pytest.raises(Invalid, match="变更原因"):
         publicity.post(plan, posting())
     second = publicity.post(plan, posting("印刷成本上涨")).made[0]
@@ -150,7 +151,7 @@ def test_whatever_is_typed_later_the_version_says_what_it_said(plan, cells):
         publicity.post(plan, posting())
     row = board_queries.hanging(plan)
     content, items = row.content, queries.plan_items(plan)
-    commands.write_matrix(plan, {(items[at].id, grade): fen for at, grade, fen in cells})
+    write_prices(plan, {(items[at].id, grade): fen for at, grade, fen in cells})
     assert board_queries.publication(row.id).content == content
     again = frozen.changes(content, publicity.content_now(plan))
     assert bool(again) == (frozen.matrix(content) != frozen.matrix(publicity.content_now(plan)))
@@ -206,7 +207,7 @@ def test_a_draft_is_marked_and_printed_only_when_it_is_sound(plan, tmp_path):
 def test_an_old_version_prints_as_it_hung(plan, tmp_path):
     first = publicity.post(plan, posting()).made[0]
     before = pages(board(plan, tmp_path)[1])
-    commands.write_matrix(plan, {(first_item(plan), 2): 1_100})
+    write_prices(plan, {(first_item(plan), 2): 1_100})
     commands.edit_plan(plan, replace(queries.plan_draft(plan), shortage=rules.NOT_MADE_UP))
     publicity.post(plan, posting("调整"))
     assert pages(board(plan, tmp_path, records=(first,))[1]) == before
@@ -282,7 +283,7 @@ def test_public_queries_never_ask_for_a_name(demo_ledger, monkeypatch):
 def test_only_what_is_free_is_called_free(plan):
     free = commands.add_item(ItemDraft("学费、杂费", rules.FREE, document="义务教育法第二条")).made[0]
     commands.add_plan_items(plan, [free])
-    commands.write_matrix(plan, {(first_item(plan), 1): None, (first_item(plan), 2): None})     # listed, not charged this term
+    write_prices(plan, {(first_item(plan), 1): None, (first_item(plan), 2): None})     # listed, not charged this term
     made = board_papers.fees_board(publicity.content_now(plan))
     rows = {row.cells[1]: row.cells[3] for row in made.pieces[0].rows if len(row.cells) > 3}
     assert (rows["学费、杂费"], rows["作业本费"]) == ("免收", "本学期不收")

@@ -8,7 +8,6 @@ from app.assets import commands as asset_commands
 from app.assets.rules import AssetDraft
 from app.assets.tables import Asset
 from app.core.errors import Invalid, Refused
-from app.fees.money import commands as money_commands
 from app.fees.money import settlement
 from app.fees.money.rules import VoucherDraft
 from app.fees.tables import FeeItem, FeeVoucher
@@ -18,6 +17,7 @@ from app.school.rules import SupplierDraft, check_supplier
 from app.school.tables import Invoice, Supplier
 from app.store import check, journal
 from app.store.opening import Store
+from tests.fee_verbs import record_voucher
 from tests.money_fixture import BOOKS, FeeSchool
 
 
@@ -90,7 +90,7 @@ def spent(fee_school: FeeSchool) -> FeeSchool:
     asset_commands.register_asset(AssetDraft(name="课桌", category="固定资产", quantity=1, supplier="别家"))
     signers = dict(zip(("handler", "acceptor", "auditor"), fee_school.people.values(), strict=True))
     for number, kind, payee in (("1", "发票", "县新华书店 "), ("2", "收据", "新华书店"), ("3", "发票", "县新华")):
-        money_commands.record_voucher(fee_school.plan, VoucherDraft(
+        record_voucher(fee_school.plan, VoucherDraft(
             plan_item=fee_school.items[BOOKS], number=number, kind=kind, supplier=payee, fen=100, dated_on=date(2026, 11, 3), **signers))
     with journal.operation("项目"):
         FeeItem.update(supplier="新华书店", keys="zyb").where(FeeItem.name == BOOKS).execute()

@@ -126,10 +126,10 @@ def test_a_term_of_money_from_the_first_receipt_to_the_close(page, qtbot, told, 
     # Given back by Enter, class by class, but for one, who is waited for.
     settlement.groups.choose(page.school.classes[FIRST])
     settlement.refunds.grid.setFocus()
-    while (pupil := settlement.refunds.next_open(None)) is not None and settlement.refunds.class_id != page.school.classes[FOURTH]:
+    while (pupil := settlement.refunds.next_waiting(None)) is not None and settlement.refunds.class_id != page.school.classes[FOURTH]:
         settlement.refunds.go_to(pupil)
         press(qtbot, RETURN)
-    left = {who.name: fen for who, fen in money_lists.open_refunds(page.school.plan)}
+    left = {row.who.name: row.left for row in money_lists.settlements(page.school.plan) if row.left}
     assert set(left) == {"高八", "何九"}
 
     # The close wants a reason, is done with one, and is taken back by Ctrl+Z.

@@ -16,6 +16,7 @@ from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import ClassDraft, TermDraft
 from app.store import archive, journal
+from tests.fee_verbs import write_prices
 from ui.paper import preview
 
 RETURN = Qt.Key.Key_Return
@@ -36,7 +37,7 @@ def page(opened, started_ledger, qtbot):
     commands.add_standard(items[0], StandardDraft(300_00, date(2022, 9, 1)))
     last = commands.start_plan(school.terms()[1].id).made[0]
     rows = dict(zip(PRICES, commands.add_plan_items(last, items).made, strict=True))
-    commands.write_matrix(last, {(rows[name], grade): fen for name, prices in PRICES.items() for grade, fen in enumerate(prices, 1)})
+    write_prices(last, {(rows[name], grade): fen for name, prices in PRICES.items() for grade, fen in enumerate(prices, 1)})
     office = opened(started_ledger)
     office.finish_start()
     office.window.activateWindow()

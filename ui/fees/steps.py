@@ -2,24 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QSettings
 
-from app.fees.rules import PlanRow
 from app.store.folder import DataFolder
 from ui.base.changes import Changes
 from ui.base.page import Page
-
-
-class ShowsPlan(Protocol):
-    """What a step's page can do besides being a ``Page``.
-
-    ``actions_by_key``, where it has them, are what ``FeesPage.go`` triggers ("publicity:post").
-    """
-
-    def show_plan(self, plan: PlanRow | None) -> None:
-        """Show the fees of this term; None: the term has none."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.core.terms import TermName
 from app.fees.letters import queries
-from app.fees.letters.kinds import KINDS, check_letter, shipped_draft
+from app.fees.letters.kinds import KINDS, check_letter
 from app.fees.letters.replies import Exceptions, ReplyDraft
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
 from app.school.letters.text import LetterDraft
@@ -23,13 +23,6 @@ def make_letter(term_id: int, draft: LetterDraft) -> Step:
     with operation(f"新建{KINDS[draft.kind].name} {TermName(term.school_year, term.half).title}") as work:
         work.made(int(FeeLetter.insert(term=term_id, **_values(draft)).execute()))
     return work.done
-
-
-def make_shipped(term_id: int, kind: str, dated_on: date | None = None, due_on: date | None = None) -> Step:
-    """Add a letter of a kind with its shipped text."""
-    if kind not in KINDS:
-        raise Refused(f"没有“{kind}”这种信。可用：{'、'.join(KINDS)}。")
-    return make_letter(term_id, shipped_draft(kind, dated_on, due_on))
 
 
 def edit_letter(letter_id: int, draft: LetterDraft) -> Step | None:

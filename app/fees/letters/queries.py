@@ -140,19 +140,9 @@ def latest(kind: str, term_id: int) -> LetterRow | None:
     return next((row for row in reversed(letters(term_id)) if row.kind == kind), None)
 
 
-def letter_draft(identity: int) -> LetterDraft:
-    """Give a letter as a form edits it."""
-    return draft_of(letter(identity))
-
-
 def draft_of(row: LetterRow) -> LetterDraft:
     """Give a letter that is read already as a form edits it."""
     return LetterDraft(row.kind, row.title, row.body, row.slip, row.by_item, row.dated_on, row.due_on)
-
-
-def asked(term_id: int) -> bool:
-    """Whether a term has a letter whose slip asks about every voluntary item."""
-    return any(row.by_item and row.slip for row in letters(term_id))
 
 
 def _letter(row: Sequence[Any]) -> LetterRow:
@@ -239,12 +229,6 @@ def reply_counts(letter_id: int) -> list[ReplyCount]:
 
 def _classes(year: int) -> Sequence[ClassSize]:
     return _sizes.get(year, lambda: roster.class_sizes(year))
-
-
-def missing(letter_id: int, class_id: int | None = None) -> list[PupilRow]:
-    """Give whose slip is still out, by class and seat (private)."""
-    back = returned(letter_id)
-    return [pupil for pupil in addressed(letter(letter_id), class_id) if pupil.id not in back]
 
 
 def choice_counts(letter_id: int) -> list[ChoiceCount]:

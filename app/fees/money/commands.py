@@ -6,7 +6,7 @@ and closing are in ``settlement``.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -248,13 +248,6 @@ def _write_lines(lines: Sequence[Line], before: Mapping[int, VoucherDraft], pape
         elif line.draft != before[line.row]:
             FeeVoucher.update(**values).where(FeeVoucher.id == line.row).execute()
     return made
-
-
-def record_voucher(plan_id: int, draft: VoucherDraft) -> Step:
-    """Record one voucher."""
-    step = write_vouchers(plan_id, {}, [asdict(draft)])
-    assert step is not None
-    return step
 
 
 def void_voucher(identity: int, reason: str) -> Step:

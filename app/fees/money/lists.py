@@ -217,13 +217,6 @@ def settlements(plan_id: int, classes: Collection[int] = (), grades: Collection[
     return found
 
 
-def open_refunds(plan_id: int) -> list[tuple[Name, int]]:
-    """Give who still has something to get or to pay (below zero), also long after the close, by class and seat."""
-    facts = Facts(plan_id)
-    balance = queries.open_balances(facts)
-    return [(who, balance[pupil]) for pupil, who in names(facts).items() if pupil in balance]
-
-
 # --- what was used -----------------------------------------------------------------------------------------------
 
 

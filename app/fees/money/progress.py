@@ -1,11 +1,9 @@
-"""How far a term's money is: what came in class by class, what went out, what blocks the close. No names are read."""
+"""How far a term's money is, class by class: what came in, what is open. No names are read."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from app.fees.money import queries
 from app.fees.money.facts import Facts
-from app.fees.money.settlement import close_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +23,8 @@ class ClassMoney:
     owed_now: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A plan's money at a glance, 分. ``forbidden`` and ``explain`` are what closing would be refused for."""
-
-    state: str
-    charged: int
-    paid: int
-    owed: int
-    debtors: int
-    vouchers: int
-    settled_on: date | None
-    stale: bool
-    back: int
-    owed_now: int
-    forbidden: tuple[str, ...]
-    explain: tuple[str, ...]
-
-
 def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
-    """Give every class's money by grade and number; sums over classes are those of ``progress``."""
+    """Give every class's money by grade and number; who has money but no class any more stands last."""
     facts = facts or Facts(plan_id)
     balance = queries.open_balances(facts)
     charged = {pupil: sum(each.fen for each in found.values()) for pupil, found in facts.ground.by_pupil.items()}
@@ -64,15 +44,3 @@ def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
         sum(owed.get(each, 0) > 0 for each in pupils), sum(max(balance.get(each, 0), 0) for each in pupils),
         sum(balance.get(each, 0) > 0 for each in pupils), sum(max(-balance.get(each, 0), 0) for each in pupils))
         for class_id, (grade, name, pupils) in classes.items()]
-
-
-def progress(plan_id: int) -> Progress:
-    """Give how far a plan's money is, and what would stand in the way of closing it now."""
-    facts = Facts(plan_id)
-    classes = by_class(plan_id, facts)
-    forbidden, explain = close_blocks(facts)
-    return Progress(
-        facts.head.state, sum(each.charged for each in classes), sum(each.paid for each in classes), sum(each.owed for each in classes),
-        sum(each.debtors for each in classes), sum(facts.vouchers.values()), facts.head.settled_on,
-        not facts.head.closed_on and facts.stale, sum(each.back for each in classes), sum(each.owed_now for each in classes),
-        tuple(forbidden), tuple(explain))

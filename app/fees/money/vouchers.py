@@ -61,9 +61,3 @@ def remove_file(identity: int) -> Step:
 def files_of(voucher: int) -> list[Stored]:
     """Give the files of a voucher in the order they were added."""
     return attachments.of(OWNER, voucher)
-
-
-def counts() -> dict[int, int]:
-    """Give how many files each voucher has; those without any are left out."""
-    return dict(database.execute_sql(
-        "SELECT owner_id, count(*) FROM attachment WHERE owner_table = ? GROUP BY owner_id", (OWNER,)).fetchall())

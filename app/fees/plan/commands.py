@@ -13,7 +13,7 @@ from app.core.drafts import drafts_of, require_right
 from app.core.errors import Problem, Refused, require_valid
 from app.core.terms import TermName
 from app.fees.item_fields import EDITABLE, FIELD, IN_TERM, LIBRARY, TITLE, ItemDraft, PlanItemRow, entries
-from app.fees.keys import grade_key, grade_of
+from app.fees.keys import grade_of
 from app.fees.plan import catalogue, queries, rules
 from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.fees.plan.settings import SHORTAGE
@@ -28,9 +28,6 @@ from app.school.uses import require_unused
 from app.store import settings
 from app.store.database import database, scalar
 from app.store.journal import Counted, Step, operation
-
-Cells = Mapping[tuple[int, int], int | None]
-
 
 # --- items and standards -----------------------------------------------------------------------------------------
 
@@ -272,14 +269,6 @@ def order_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> Step | None:
         for position, identity in enumerate([*plan_item_ids, *rest], 1):
             FeePlanItem.update(position=position).where((FeePlanItem.id == identity) & (FeePlanItem.plan == plan_id)).execute()
     return work.step
-
-
-def write_matrix(plan_id: int, cells: Cells) -> Counted:
-    """Write cells of the matrix ((plan item, grade) → 分, None: not charged) as one step; gives how many changed."""
-    changed: dict[int, dict[str, Any]] = {}
-    for (item, grade), fen in cells.items():
-        changed.setdefault(item, {})[grade_key(grade)] = fen
-    return write_cells(plan_id, changed)
 
 
 def write_cells(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> Counted:

@@ -14,6 +14,7 @@ from app.fees.plan import queries
 from app.fees.tables import FeePlan
 from app.school.tables import Term
 from app.store import archive, journal
+from tests.fee_verbs import make_shipped
 from ui.base.changes import Changes
 from ui.fees.letters import editor as letter_editor
 from ui.fees.letters import page as letters
@@ -48,7 +49,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
 @pytest.fixture
 def notice(page):
     """A fee notice, chosen in the list."""
-    made = letter_commands.make_shipped(page.school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
+    made = make_shipped(page.school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     page.choose(made)
     return made
 
@@ -56,7 +57,7 @@ def notice(page):
 @pytest.fixture
 def plain(page):
     """A letter with a slip that is about no money, chosen in the list."""
-    made = letter_commands.make_shipped(page.school.term, "drowning", date(2026, 9, 1), date(2026, 9, 4)).made[0]
+    made = make_shipped(page.school.term, "drowning", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     page.choose(made)
     return made
 
@@ -128,7 +129,7 @@ def test_a_letter_is_listed_and_pictured(page, notice, qtbot, clipped):
 
 
 def test_a_letter_without_slip_has_no_replies(page):
-    page.choose(letter_commands.make_shipped(page.school.term, "promise").made[0])
+    page.choose(make_shipped(page.school.term, "promise").made[0])
     assert page.model.row(0)[6] == "没有回执"
     assert not page.actions_by_key["replies"].isEnabled()
 
@@ -136,8 +137,8 @@ def test_a_letter_without_slip_has_no_replies(page):
 def test_from_last_term(page, said):
     with journal.operation("上学期"):
         term = Term.create(school_year=2025, half=2, starts_on=date(2026, 2, 20), ends_on=date(2026, 7, 5))
-    letter_commands.make_shipped(term.id, "fee-notice")
-    letter_commands.make_shipped(term.id, "drowning")
+    make_shipped(term.id, "fee-notice")
+    make_shipped(term.id, "drowning")
     page.actions_by_key["copy"].trigger()
     assert said.last.startswith("已从2025—2026学年第二学期复制 2 封")
     assert [each.kind for each in page.letters] == ["fee-notice", "drowning"]
@@ -256,7 +257,7 @@ def test_what_was_written_is_not_lost_unasked(page, notice, editor, said):
 
 
 def test_a_letter_whose_money_is_not_there_yet_can_be_written(page, editor):
-    made = letter_commands.make_shipped(page.school.term, "settlement").made[0]
+    made = make_shipped(page.school.term, "settlement").made[0]
     page.choose(made)
     dialog = editor("edit")
     assert dialog.shown     # as far as the figures are known

@@ -20,6 +20,7 @@ from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import TermDraft
 from app.store import journal
+from tests.fee_verbs import write_prices
 from ui.base.changes import Changes
 from ui.fees.page import FeesPage
 from ui.fees.plan import matrix
@@ -64,7 +65,7 @@ def copied(page):
     commands.add_standard(items[0], StandardDraft(300_00, date(2022, 9, 1)))
     before = commands.start_plan(page.before.id).made[0]
     care, books = commands.add_plan_items(before, items).made
-    commands.write_matrix(before, {(care, grade): 300_00 for grade in range(1, 7)} | {(books, grade): 7_00 for grade in (1, 2)})
+    write_prices(before, {(care, grade): 300_00 for grade in range(1, 7)} | {(books, grade): 7_00 for grade in (1, 2)})
     page.refresh()
     press_button(page.body.invitation, "从2025—2026学年第二学期复制")
     page.matrix = page.page_of("plan").grid_page
@@ -164,7 +165,7 @@ def test_the_wrong_sum_of_a_real_sheet_cannot_be_typed_anywhere(page):
     items = [make_item(name) for name in ("作业本", "校服", "教辅", "伙食")]
     plan = commands.start_plan(page.now.id).made[0]
     rows = commands.add_plan_items(plan, items).made
-    commands.write_matrix(plan, {(row, 1): fen for row, fen in zip(rows, (60_00, 970_00, 300_00, 403_00), strict=True)})
+    write_prices(plan, {(row, 1): fen for row, fen in zip(rows, (60_00, 970_00, 300_00, 403_00), strict=True)})
     page.refresh()
     grid = page.page_of("plan").grid_page
     assert grid.foot.texts()[0] == {"grade1": "1,733.00"}
@@ -204,7 +205,7 @@ def test_a_new_row_may_be_typed(copied):
 
 def test_what_differs_from_last_term_is_marked(copied, qtbot):
     page = copied
-    commands.write_matrix(page.plan.id, {(page.care, 5): 320_00, (page.books, 2): None})
+    write_prices(page.plan.id, {(page.care, 5): 320_00, (page.books, 2): None})
     commands.add_plan_items(page.plan.id, [make_item(MEALS, rules.SERVICE, measure=rules.DAY)])
     assert page.matrix.news.whole.startswith("与2025—2026学年第二学期相比：新增 1 项（伙食费），1 处标准提高，1 处年级不再收。")
     raised = at(page, page.care, "grade5")

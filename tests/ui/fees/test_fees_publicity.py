@@ -20,6 +20,7 @@ from app.fees.plan import commands, queries, sheets
 from app.fees.plan.rules import PlanDraft
 from app.school import queries as school
 from app.store import archive, journal
+from tests.fee_verbs import write_prices
 from ui.base.changes import Changes
 from ui.fees.board import posting
 from ui.fees.board.printing import BoardPapers
@@ -43,7 +44,7 @@ def page(qtbot, started_ledger, settings, show_active):
     plan = commands.start_plan(school.current_term().id).made[0]
     made = FeesPage(changes, settings, started_ledger.folder)
     made.row = commands.add_plan_items(plan, [item]).made[0]
-    commands.write_matrix(plan, {(made.row, grade): 300_00 for grade in range(1, 7)})
+    write_prices(plan, {(made.row, grade): 300_00 for grade in range(1, 7)})
     commands.edit_plan(plan, PlanDraft(collect_from=date(2026, 12, 1)))
     qtbot.addWidget(made)
     made.resize(1338, 690)
@@ -269,7 +270,7 @@ def test_the_print_dialog_offers_the_change_notice_of_a_later_version(posted, mo
     page, seen = posted, []
     monkeypatch.setattr(BoardPapers, "exec", lambda dialog: seen.append((list(dialog.forms), dialog.order())))
     page.list.actions_by_key["print"].trigger()
-    commands.write_matrix(page.plan.id, {(page.row, 1): 290_00})
+    write_prices(page.plan.id, {(page.row, 1): 290_00})
     second = publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="减少一本")).made[0]
     page.list.choose(second)
     page.list.actions_by_key["print"].trigger()
@@ -279,7 +280,7 @@ def test_the_print_dialog_offers_the_change_notice_of_a_later_version(posted, mo
 
 def test_what_would_be_posted_is_printed_as_a_draft_while_another_hangs(posted, monkeypatch, tmp_path):
     page, seen = posted, []
-    commands.write_matrix(page.plan.id, {(page.row, 1): 290_00})
+    write_prices(page.plan.id, {(page.row, 1): 290_00})
     monkeypatch.setattr(BoardPapers, "exec", lambda dialog: seen.append(dialog))
     page.list.choose(0)
     page.list.actions_by_key["print"].trigger()
@@ -310,7 +311,7 @@ def test_the_matrix_goes_out_and_comes_back(mended, said, tmp_path, monkeypatch,
     assert said.last.startswith("已导出 1 项")
     matrix.actions_by_key["import"].trigger()
     assert said.last == "“收费标准.xlsx”和现在完全一样，没有改动。"
-    commands.write_matrix(page.plan.id, {(page.row, 1): 250_00})
+    write_prices(page.plan.id, {(page.row, 1): 250_00})
 
     def take():
         dialog = QApplication.activeModalWidget()

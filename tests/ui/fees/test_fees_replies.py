@@ -15,6 +15,7 @@ from app.fees.letters import queries as letter_queries
 from app.fees.plan import queries
 from app.fees.tables import FeeChoice, FeePlan
 from app.store import journal
+from tests.fee_verbs import make_shipped
 from tests.ledger_fixture import statements
 from tests.money_fixture import CARE, CLUB
 from ui.base.changes import Changes
@@ -47,7 +48,7 @@ def page(qtbot, school, started_ledger, settings, show_active):
     journal.listeners.append(tell)
     made = RepliesPage(changes, settings, started_ledger.folder)
     made.school = school
-    made.letter_id = letter_commands.make_shipped(school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
+    made.letter_id = make_shipped(school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
     qtbot.addWidget(made)
     made.resize(1338, 560)
     made.show_plan(queries.plan(school.plan))
@@ -236,7 +237,7 @@ def test_reminders_are_printed_for_the_class(page, qtbot, monkeypatch, said):
     monkeypatch.setattr(letter_printing.FeeLetterPapers, "exec", lambda self: asked.append(self))
     with pytest.raises(Refused, match="还不能打印"):
         page.print_reminders()      # the plan of this school has no basis: the checks forbid printing
-    page.which.set_value(letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0])
+    page.which.set_value(make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0])
     page.which.edited.emit()
     page.list.grid.setFocus()
     press(qtbot, page, KEY.Key_Return)
@@ -298,7 +299,7 @@ def test_exceptions_that_cannot_be_read_are_all_said(page, exceptions, said):
 
 
 def test_another_letter_has_its_own_slips(page, qtbot, said):
-    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
+    made = make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
     assert page.which.count() == 2
     press(qtbot, page, KEY.Key_Return)
     page.which.set_value(made)
@@ -310,7 +311,7 @@ def test_another_letter_has_its_own_slips(page, qtbot, said):
 
 
 def test_a_letter_is_not_left_while_cells_wait(page, qtbot, said, type_words):
-    made = letter_commands.make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
+    made = make_shipped(page.school.term, "traffic", date(2026, 9, 1)).made[0]
     go(page, "白二", column(page, CLUB))
     type_words(page.list.grid, "也许")
     press(qtbot, page, KEY.Key_Return)

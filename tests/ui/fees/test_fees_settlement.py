@@ -16,6 +16,7 @@ from app.fees.plan import queries
 from app.school import commands as school_commands
 from app.school.rules import PersonDraft
 from app.store import journal
+from tests.fee_verbs import record_voucher
 from ui.base.changes import Changes
 from ui.fees.money import account_lines, all_but, monthly_report
 from ui.fees.money import printing as money_printing
@@ -40,7 +41,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "周文海")]
     for number, name, fen in (("1", "作业本费", 10_001), ("2", "伙食费", 500_000), ("3", "校服费", 150_000), ("4", "研学费", 50_000)):
         typed = VoucherDraft(fee_school.items[name], number, date(2026, 11, 5), fen, "发票", "", "供应商", *people)
-        money_commands.record_voucher(fee_school.plan, typed)
+        record_voucher(fee_school.plan, typed)
     made = SettlementPage(changes, settings, started_ledger.folder)
     made.school = fee_school
     qtbot.addWidget(made)
@@ -294,7 +295,7 @@ def test_settling_is_taken_back_unless_money_was_given(settled, qtbot, said, ref
 def test_a_new_voucher_wants_settling_again(settled, said, refusal):
     page = settled
     people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("甲", "乙", "丙")]
-    money_commands.record_voucher(page.school.plan, VoucherDraft(page.school.items["作业本费"], "9", date(2026, 11, 6), 99, "发票", "", "", *people))
+    record_voucher(page.school.plan, VoucherDraft(page.school.items["作业本费"], "9", date(2026, 11, 6), 99, "发票", "", "", *people))
     assert page.blocks.text().startswith("不能结账：结算之后又有")
     assert "请重新结算" in refusal(page.actions_by_key["close"].trigger)
     said.answers.append(True)

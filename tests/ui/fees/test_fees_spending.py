@@ -19,6 +19,7 @@ from app.school import commands as school_commands
 from app.school import settings as school_settings
 from app.school.rules import PersonDraft
 from app.store import journal, settings
+from tests.fee_verbs import record_voucher
 from ui.base.changes import Changes
 from ui.fees.money import voucher_form
 from ui.fees.money.spending import SpendingPage
@@ -74,7 +75,7 @@ def paste(page, text, row=0, column=1):      # column 0 is the item
 def test_sums_follow_what_is_collected_and_spent(page, clipped):
     assert sums(page, "作业本费") == (1_500, None, 1_500, None)
     assert page.list.grid.isVisible()      # the first voucher can be typed into it
-    money_commands.record_voucher(page.school.plan, draft(page))
+    record_voucher(page.school.plan, draft(page))
     assert sums(page, "作业本费") == (1_500, 1_200, 300, 1)
     assert sums(page, "全部项目") == (1_500, 1_200, 300, 1)
     page.groups.choose(page.school.items["伙食费"])
@@ -87,7 +88,7 @@ def test_sums_follow_what_is_collected_and_spent(page, clipped):
 
 
 def test_vouchers_are_pasted_below_the_last(page, said):
-    money_commands.record_voucher(page.school.plan, draft(page))
+    record_voucher(page.school.plan, draft(page))
     page.groups.choose(page.school.items["作业本费"])
     assert page.list.model.rowCount() == 2
     steps = len(journal.steps(-1))
@@ -100,7 +101,7 @@ def test_vouchers_are_pasted_below_the_last(page, said):
 
 
 def test_wrong_cells_stay_red_with_their_reasons(page):
-    money_commands.record_voucher(page.school.plan, draft(page))
+    record_voucher(page.school.plan, draft(page))
     page.groups.choose(page.school.items["作业本费"])
     paste(page, "发票\t\t０４４１\t2026-11-4\t书店\t8.50\t王敏\t王敏\t周文海", row=1)
     edits = page.list.model.edits
@@ -116,7 +117,7 @@ def test_wrong_cells_stay_red_with_their_reasons(page):
 
 
 def test_an_amount_is_mended_in_its_cell(page, qtbot):
-    money_commands.record_voucher(page.school.plan, draft(page))
+    record_voucher(page.school.plan, draft(page))
     page.list.grid.setFocus()
     page.list.grid.choose_cell(0, [each.key for each in page.list.columns].index("fen"))
     for key in ("9", ".", "9", "9", KEY.Key_Return):
@@ -181,7 +182,7 @@ def type_in(form, key, text):
 
 
 def test_a_known_invoice_fills_the_form_and_says_what_is_left(page, qtbot, show_active, clipped, said):
-    money_commands.record_voucher(page.school.plan, draft(page, "24327000000012345678", 10_000, total=30_000))
+    record_voucher(page.school.plan, draft(page, "24327000000012345678", 10_000, total=30_000))
     form = _form(page, qtbot, show_active)
     assert not form.known.isVisible()
     type_in(form, "number", "2432700000001234567")
@@ -208,8 +209,8 @@ def test_a_known_invoice_fills_the_form_and_says_what_is_left(page, qtbot, show_
 
 
 def test_the_form_of_a_share_tells_of_the_others(page, qtbot, show_active, said):
-    one = money_commands.record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000)).made[0]
-    money_commands.record_voucher(page.school.plan, draft(page, fen=500, plan_item=page.school.items["研学费"]))
+    one = record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000)).made[0]
+    record_voucher(page.school.plan, draft(page, fen=500, plan_item=page.school.items["研学费"]))
     form = voucher_form.VoucherForm(page.list, page.list.data_folder, page.school.plan, vouchers.draft_of(one), one)
     qtbot.addWidget(form)
     show_active(form)
@@ -232,7 +233,7 @@ def test_the_form_of_a_share_tells_of_the_others(page, qtbot, show_active, said)
 
 
 def test_a_known_number_typed_into_the_grid_lends_its_words(page, qtbot, said):
-    money_commands.record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000))
+    record_voucher(page.school.plan, draft(page, fen=1_000, total=3_000))
     page.groups.choose(page.school.items["研学费"])
     page.list.grid.setFocus()
     page.list.grid.choose_cell(0, [each.key for each in page.list.columns].index("number"))
@@ -258,16 +259,16 @@ def test_one_person_may_sign_twice_where_the_school_says_so(page, qtbot, show_ac
     assert form.problems["acceptor"].text() == "验收人与经手人是同一个人，请确认。"
     assert form.save()
     settings.change({school_settings.SIGNERS_APART: school_settings.IGNORE})
-    money_commands.record_voucher(page.school.plan, draft(page, "2", **twice))
+    record_voucher(page.school.plan, draft(page, "2", **twice))
     assert money_sound() == []
     settings.change({school_settings.SIGNERS_APART: school_settings.FORBID})
     with pytest.raises(Invalid, match="同一个人"):
-        money_commands.record_voucher(page.school.plan, draft(page, "3", **twice))
+        record_voucher(page.school.plan, draft(page, "3", **twice))
     assert "有 2 张支出票据的经手人、验收人、审核人不是三个不同的人" in money_sound()[0]
 
 
 def test_a_voucher_is_changed_in_the_form(page, fill):
-    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
+    made = record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     fill.answers = [{"supplier": "新华书店", "fen": 1_250}]
     page.list.actions_by_key["edit"].trigger()
@@ -276,7 +277,7 @@ def test_a_voucher_is_changed_in_the_form(page, fill):
 
 
 def test_a_voided_voucher_counts_no_more_and_its_number_is_free(page, fill, said, refusal):
-    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
+    made = record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     fill.answers = [{}, {"reason": "金额抄错"}]
     page.list.actions_by_key["void"].trigger()
@@ -286,12 +287,12 @@ def test_a_voided_voucher_counts_no_more_and_its_number_is_free(page, fill, said
     assert sums(page, "作业本费") == (1_500, None, 1_500, None)
     page.list.choose(made)
     assert "已经作废或不在了" in refusal(page.list.actions_by_key["edit"].trigger)
-    money_commands.record_voucher(page.school.plan, draft(page, fen=1_300))
+    record_voucher(page.school.plan, draft(page, fen=1_300))
     assert sums(page, "作业本费")[1] == 1_300
 
 
 def test_a_scan_is_added_to_a_voucher_and_taken_off(page, said, tmp_path, qtbot):
-    made = money_commands.record_voucher(page.school.plan, draft(page)).made[0]
+    made = record_voucher(page.school.plan, draft(page)).made[0]
     page.list.choose(made)
     scan = tmp_path / "合同.pdf"
     scan.write_bytes(b"%PDF-1.4 contract")
@@ -300,14 +301,13 @@ def test_a_scan_is_added_to_a_voucher_and_taken_off(page, said, tmp_path, qtbot)
     assert said.last == "已添加 1 个文件。"
     stored = vouchers.files_of(made)
     assert [each.name for each in stored] == ["合同.pdf"]
-    assert vouchers.counts() == {made: 1}
     page.list.actions_by_key["attach"].trigger()      # no file chosen: nothing happens
     vouchers.remove_file(stored[0].id)
     assert vouchers.files_of(made) == []
 
 
 def test_a_closed_term_can_only_be_looked_at(page):
-    money_commands.record_voucher(page.school.plan, draft(page))
+    record_voucher(page.school.plan, draft(page))
     settlement.settle(page.school.plan)
     settlement.close_term(page.school.plan, "示例")
     page.show_plan(queries.plan(page.school.plan))
