@@ -67,20 +67,16 @@ class MemoryList:
     """A ``Listing`` of rows that are worked out, not stored: ``source`` gives them, each time ``totals`` is asked.
 
     ``searched`` are keys of columns in which words and 拼音 are looked for, all where it is empty. ``filters`` say by a
-    filter's key whether a row has its value, ``defaults`` the values of those that are not set. ``orders`` give what a
-    column is sorted by where that is not its value; ``fen`` is the column that totals sum.
+    filter's key whether a row has its value, ``defaults`` the values of those that are not set.
     """
 
     def __init__(self, columns: Sequence[Column], source: Callable[[], Sequence[Row]], searched: Sequence[str] = (),
                  filters: Mapping[str, Callable[[Row, Any], bool]] | None = None,
-                 orders: Mapping[str, Callable[[Row], Any]] | None = None, fen: str = "",
                  defaults: Mapping[str, object] | None = None) -> None:
-        self.columns, self.source, self.filters, self.orders = columns, source, filters or {}, orders or {}
-        self.defaults = defaults or {}
+        self.columns, self.source, self.filters, self.defaults = columns, source, filters or {}, defaults or {}
         self.places = {column.key: at for at, column in enumerate(columns, 1)}
         self.kinds = {column.key: column for column in columns}
         self.searched = [self.kinds[key] for key in searched] or list(columns)
-        self.fen = self.places[fen] if fen else 0
         self.read: Sequence[Row] | None = None
         self.asked: tuple[Wish, list[tuple[Any, ...]]] | None = None
 
@@ -94,10 +90,9 @@ class MemoryList:
         return found[offset:] if limit < 0 else found[offset:offset + limit]
 
     def totals(self, wish: Wish) -> Totals:
-        """Read the source anew; count and sum what matches."""
+        """Read the source anew and count what matches; pages of such lists say their own sums."""
         self.read = self.asked = None
-        found = self.rows(wish)
-        return Totals(len(found), 0, sum(row[self.fen] or 0 for row in found) if self.fen else 0)
+        return Totals(len(self.rows(wish)))
 
     def position(self, wish: Wish, record: int) -> int | None:
         """Give the place of a record, None where the list leaves it out."""
@@ -127,9 +122,8 @@ class MemoryList:
         place = self.places[wish.sort]
         blank = [row for row in rows if row[place] in (None, "")]
         filled = [row for row in rows if row[place] not in (None, "")]
-        by = self.orders.get(wish.sort) or _by_value(self.kinds[wish.sort], place)
         # Sorting keeps what is alike in its order also when it is reversed.
-        return [*sorted(filled, key=by, reverse=wish.descending), *blank]
+        return [*sorted(filled, key=_by_value(self.kinds[wish.sort], place), reverse=wish.descending), *blank]
 
 
 def _by_value(column: Column, place: int) -> Callable[[Row], Any]:
