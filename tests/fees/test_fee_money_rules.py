@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.core.errors import Invalid
 from app.core.money import MOST_FEN
 from app.fees.money.paying import spread
 from app.fees.money.rules import (
@@ -17,6 +18,7 @@ from app.fees.money.rules import (
     check_refund,
     check_voucher,
     numbers_from,
+    run_of_numbers,
     same_number,
 )
 from app.school.settings import FORBID, IGNORE, REMIND
@@ -114,6 +116,13 @@ def test_runs_of_numbers(first, count, numbers):
 def test_what_cannot_be_counted_on(first):
     with pytest.raises(ValueError, match=first or "^$"):
         numbers_from(first, 1)
+
+
+def test_runs_of_receipts_without_a_first_number():
+    assert run_of_numbers(" ", 3) == ["", "", ""]
+    assert run_of_numbers("7", 2) == ["7", "8"]
+    with pytest.raises(Invalid):
+        run_of_numbers("No.", 1)
 
 
 @pytest.mark.parametrize(("one", "other"), [("ａｂ 12", "AB12"), ("No. 7", "no.7"), ("04410266", "０４４１０２６６")])
