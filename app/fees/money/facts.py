@@ -208,15 +208,12 @@ class Facts:
         """Give the receipts that stand, by pupil and in the order in which they were paid."""
         narrow, more = among("r.pupil_id", self.pupils)
         found: dict[int, list[Receipt]] = defaultdict(list)
-        last = 0
-        for identity, pupil, number, day, method, item, fen in database.execute_sql(
-                f"""SELECT r.id, r.pupil_id, r.number, r.paid_on, r.method, l.plan_item_id, l.fen FROM fee_receipt r
-                    JOIN fee_receipt_line l ON l.receipt_id = r.id
-                    WHERE r.plan_id = ? AND r.voided_on IS NULL{narrow} ORDER BY r.paid_on, r.id""", (self.plan_id, *more)).fetchall():
-            if identity != last:
-                found[pupil].append(Receipt(number, day, method, {}))
-                last = identity
-            found[pupil][-1].fen[item] = fen
+        for pupil, number, day, method, lines in database.execute_sql(
+                f"""SELECT r.pupil_id, r.number, r.paid_on, r.method,
+                           (SELECT json_group_array(json_array(l.plan_item_id, l.fen)) FROM fee_receipt_line l WHERE l.receipt_id = r.id)
+                    FROM fee_receipt r WHERE r.plan_id = ? AND r.voided_on IS NULL{narrow} ORDER BY r.paid_on, r.id""",
+                (self.plan_id, *more)).fetchall():
+            found[pupil].append(Receipt(number, day, method, dict(json.loads(lines))))
         return found
 
     @cached_property
