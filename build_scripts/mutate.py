@@ -46,6 +46,8 @@ TESTED: dict[str, tuple[str, ...]] = {
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("app/fees/money/settling.py", "items = [item for item, refund in refunds.items() if refund * sign > 0]", "other sign"):
         "by one or minus one: a product and a quotient are the same",
+    ("app/assets/rules.py", 'pieces, price, value, worth = draft.quantity or 0, draft.unit_price, draft.value, TITLE["value"]', "one more"):
+        "asked of cards that have pieces only",
     ("app/assets/rules.py", "return False", "no answer"): "asked only whether it is so",
     ("app/fees/money/rules.py", 'word = "应退" if balance > 0 else "应补"', "comparison"): "who has a balance of nothing was answered above",
     ("app/exchange/values.py", "if len(digits) <= 5:", "one more"): "six digits were answered above",

@@ -72,3 +72,18 @@ def test_what_is_left_is_told_with_who_holds_the_rest() -> None:
     assert rules.told(shares[:2], 30_000) == "该发票共 300.00 元，已有 2 笔共 120.00 元，余 180.00 元"
     assert rules.listed(shares[:2]) == "项目1 60.00 元、项目2 60.00 元"
     assert rules.listed(shares).endswith("项目5 60.00 元等 7 笔")
+
+
+@pytest.mark.parametrize(("total", "shares", "told"), [
+    (100, [100], ""), (100, [101], "总额 1.00 元，记的合起来却有 1.01 元。"), (-100, [-100], ""),
+    (-100, [-101], "总额 -1.00 元，记的合起来却有 -1.01 元。"),
+    (100, [-1], "蓝字发票的金额都要是正数；红冲请登记红字发票。"), (-100, [1], "红字发票的金额都要是负数。"), (100, [0, 100], ""),
+    (100, [], ""),
+])
+def test_what_is_said_of_shares(total: int, shares: list[int], told: str) -> None:
+    assert rules.exceeded(total, shares) == told
+
+
+@pytest.mark.parametrize(("count", "most", "told"), [(2, 2, "甲 0.01 元、甲 0.01 元"), (3, 2, "甲 0.01 元、甲 0.01 元等 3 笔"), (0, 2, "")])
+def test_the_first_shares_are_named(count: int, most: int, told: str) -> None:
+    assert rules.listed([Share(1, "fee_voucher", 1, 1, "甲")] * count, most) == told
