@@ -36,7 +36,7 @@ class Strip(QFrame):
 
     def __init__(self, window: QWidget, text: str, actions: Actions, tone: str) -> None:
         super().__init__(window)
-        self.window_under = window
+        self.window_under, self.given = window, (text, actions, tone)
         self.setProperty("role", "strip")
         self.setProperty("tone", tone)
         self.words = label(text, wrap=True)
@@ -70,9 +70,14 @@ class Strip(QFrame):
         self.setGeometry((window.width() - width) // 2, window.height() - height - 40, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the bottom when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and watched is self.window_under:
-            self._place()
+        """Stay at the bottom when the window changes its size; where a dialog closes on what was done, go on in the window behind."""
+        if watched is self.window_under:
+            behind = self.window_under.parentWidget()
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() == QEvent.Type.Hide and behind is not None and self.given[2] == "done" and not self.isHidden():
+                self.close()
+                Strip(behind.window(), *self.given)
         return False
 
     def enterEvent(self, event: QEvent) -> None:

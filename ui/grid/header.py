@@ -42,6 +42,9 @@ class Header(QHeaderView):
         if on == self.opened:
             return
         had = bool(self.conditions())
+        view = self.parentWidget()
+        if view is not None and any(line.hasFocus() for line in self.lines.values()):
+            view.setFocus()     # else the keyboard leads nowhere once the lines are gone
         for line in self.lines.values():
             line.deleteLater()
         self.lines = {column.key: self._line(column) for column in self.columns} if on else {}

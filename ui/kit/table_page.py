@@ -7,7 +7,7 @@ from typing import Any, final
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.conditions import exactly
@@ -81,6 +81,7 @@ class TablePage(Page):
         self.views = ViewsButton(Views(settings, self.settings_key), self.view_now, self.show_view)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
+        self.below_titles = QVBoxLayout(self.grid.viewport())
         self.empty: QWidget | None = None
         self.begun = False      # whether an empty list was opened for typing its first row
         self.detail = self.detail_widget()
@@ -358,14 +359,17 @@ class TablePage(Page):
     def _show_empty(self, wish: Wish) -> None:
         if self.empty is not None:
             self.stack.removeWidget(self.empty)
+            self.empty.hide()
             self.empty.deleteLater()
         self.begun = self.begun and not self.found.records and not wish.narrowed and not self.model.locked
         filled = self.found.records or self.model.edits.cells or self.begun
         self.empty = None if filled else self._empty_panel(wish.narrowed)
-        if self.empty is not None:
+        if self.empty is not None and wish.cells:      # the line in which a condition is being typed stays
+            self.below_titles.addWidget(self.empty)
+        elif self.empty is not None:
             self.stack.addWidget(self.empty)
         typed_into = self.grid_when_empty and not wish.narrowed and not self.model.locked
-        self.stack.setCurrentWidget(self.grid if self.empty is None or typed_into else self.empty)
+        self.stack.setCurrentWidget(self.grid if self.empty is None or wish.cells or typed_into else self.empty)
         self._show_pane()
 
     def _show_pane(self) -> None:

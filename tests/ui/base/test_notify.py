@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
 
 from app.core.errors import Refused
 from ui.base import crash, notify
@@ -45,6 +45,21 @@ def test_long_sentence_wraps_and_a_new_one_replaces_the_old(window, clipped):
     assert len(shown) == 1
     assert shown[0].width() <= window.width() - 32
     assert clipped(shown[0]) == []
+
+
+@pytest.mark.parametrize(("tone", "behind"), [("done", ["已登记 2 人缴费。"]), ("danger", [])])
+def test_what_a_dialog_did_is_said_in_the_window_behind_once_it_closes(window, qtbot, tone, behind):
+    dialog, undone = QDialog(window), []
+    dialog.resize(600, 300)
+    dialog.open()
+    REAL_SAID("已登记 2 人缴费。", [("撤销", lambda: undone.append(1))], tone)
+    assert dialog.findChild(notify.Strip).isVisible()
+    dialog.accept()
+    shown = [each for each in window.findChildren(notify.Strip) if each.isVisible()]
+    assert [each.words.text() for each in shown] == behind
+    for strip in shown:
+        strip.findChildren(QPushButton)[0].click()
+    assert len(undone) == len(behind)
 
 
 def test_save_name_keeps_its_suffix(monkeypatch, tmp_path):

@@ -497,6 +497,31 @@ def test_words_under_a_title_narrow_the_list_and_bad_ones_say_why(page, qtbot):
     assert page.wish().cells == {}
 
 
+def test_keys_reach_the_list_after_its_line_of_conditions_is_taken_away(page):
+    page.toggle_conditions()
+    page.grid.head.lines["price"].setFocus()
+    page.toggle_conditions()
+    assert page.grid.hasFocus()
+
+
+def test_a_condition_that_finds_nothing_can_still_be_typed_on(page, qtbot):
+    page.toggle_conditions()
+    line = page.grid.head.lines["name"]
+    line.setFocus()
+    there, page.things = page.things, {}        # the list of this test does not narrow by itself
+    qtbot.keyClicks(line, "zzz")
+    qtbot.waitUntil(lambda: page.empty is not None)
+    assert page.wish().cells == {"name": "zzz"}
+    assert page.empty.isVisible()
+    assert line.isVisible()
+    assert line.hasFocus()
+    page.things = there
+    line.clear()
+    qtbot.waitUntil(lambda: page.empty is None)
+    assert page.wish().cells == {}
+    assert page.grid.isVisible()
+
+
 def test_lines_stand_under_their_columns(page):
     page.toggle_conditions()
     page.grid.horizontalHeader().moveSection(0, 3)
