@@ -92,6 +92,10 @@ class Grid(QTableView):
         last = self.rows.columnCount() - 1
         self.choose_spans([(number, 0, number, last) for number in numbers], None if current is None else (current, column))
 
+    def selectRow(self, row: int) -> None:
+        """Choose one row: Qt's own way would add to what is chosen, or take from it, while Ctrl is still held."""
+        self.choose_rows([row], row)
+
     def choose_cell(self, number: int, column: int) -> None:
         """Choose one cell and scroll to it."""
         self.choose_spans([(number, column, number, column)], (number, column))

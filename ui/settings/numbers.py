@@ -48,18 +48,13 @@ class NumbersSection(ListSection):
     settings_key = "settings/numbers"
     search_hint = "搜索"
     record_word = "种编号"
+    always_one = True
 
     def rows(self) -> Sequence[Row]:
         """Give the rules in force with the number each would give next."""
         year = today().year
         return [(place, rule.title or rule.series, rule.prefix, "带年份" if rule.with_year else "不带", rule.digits,
                  numbering.peek(rule, year)) for place, rule in enumerate(numbering.rules(), 1)]
-
-    def fill(self) -> None:
-        """Read the list; where nothing is chosen the first line is."""
-        super().fill()
-        if self.listed and not self.selected_ids():
-            self.grid.selectRow(0)
 
     def edit(self) -> None:
         """Change the chosen rule; the next serial may be raised, never lowered."""

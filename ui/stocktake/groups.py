@@ -209,7 +209,8 @@ class GroupsPane(QWidget):
         selection.blockSignals(True)
         self.model.show([*whole, *shown], f"全部 {len(self.groups)} {noun}")
         number = next((at for at, each in enumerate(shown, len(whole)) if each.key == self.key), 0) if self.key else 0
-        self.view.selectRow(number)
+        flags = selection.SelectionFlag
+        selection.setCurrentIndex(self.model.index(number, 0), flags.ClearAndSelect | flags.Rows)
         selection.blockSignals(False)
         bar.setValue(scroll)
         self.view.scrollTo(self.model.index(number, 0))

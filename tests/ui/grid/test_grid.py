@@ -651,3 +651,12 @@ def test_the_first_row_of_an_empty_list_is_typed_in_its_grid(page, qtbot):
     page.things.clear()
     page.reload()
     assert page.empty is not None
+
+
+def test_a_row_is_chosen_whatever_key_is_still_held(page, qtbot):
+    """After Ctrl+Enter of a form Ctrl may still be down: Qt's own selectRow would take the row away again."""
+    page.grid.selectRow(0)
+    qtbot.keyPress(page.grid, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    page.grid.selectRow(0)
+    assert [span[0] for span in page.grid.spans()] == [0]
+    qtbot.keyRelease(page.grid, Qt.Key.Key_Control)
