@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 import ui
 from app.assets import commands as assets
@@ -122,8 +123,15 @@ def test_every_list_keeps_the_contract(office):
             continue
         met.add(type(page))
         wrong += [f"{type(page).__name__}: {each}" for each in (faults(page) if page.narrows else offers(page))]
+        wrong += [f"{type(page).__name__}: “{each}” stands twice in the row of acts" for each in twice(page)]
     assert wrong == [], "\n".join(wrong)
     assert every_kind() - met == set()
+
+
+def twice(page: TablePage) -> list[str]:
+    """Give the acts that the row over a list shows more than once."""
+    icons = [each.defaultAction() for each in page.bar.findChildren(QToolButton) if each.defaultAction()]
+    return [action.text() for action in {*icons} if icons.count(action) > 1]
 
 
 def offers(page: TablePage) -> Iterator[str]:

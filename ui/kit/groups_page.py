@@ -83,7 +83,7 @@ class GroupsPage(Page):
         self.tabs.setVisible(len(lists) > 1)
         for each in fresh:
             each.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
-            if not self.acts:
+            if self.window_acts and not self.acts:     # else they come with those of the window
                 each.place_window_acts(*self.window_acts)
 
     def front(self) -> Any:
