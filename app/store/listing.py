@@ -9,6 +9,7 @@ from app.core import pinyin
 from app.core.columns import Column
 from app.core.conditions import WORDS, Condition, condition
 from app.core.listing import Totals, Wish
+from app.store import ranks
 from app.store.database import database
 
 Sql = tuple[str, Sequence[Any]]     # a condition and its parameters
@@ -109,7 +110,16 @@ class TableList:
             if re.search(rf"\b{alias}\.", named):
                 taken.insert(0, join)
                 named += f" {join}"
+        for rank in dict.fromkeys(re.findall(r"\b(rank_\w+)\.", named)):
+            taken.append(f'LEFT JOIN temp."{rank}" {rank} ON {rank}.id = {self._alias}.id')
         return " ".join(taken)
+
+    def _rank(self, column: Column, value: str) -> str | None:
+        """Give what a large table's own column of words is sorted by instead of the words, None where it has no ranks."""
+        if column.kind not in WORDS or value != f"{self._alias}.{column.key}":
+            return None
+        name = ranks.ranked(self.table.split()[0], column.key, "name_order" if column.person else "word_order")
+        return f"{name}.rank" if name else None
 
     def _order(self, wish: Wish) -> str:
         own = self.own or [f"{self._alias}.id"]
@@ -117,12 +127,13 @@ class TableList:
             return ", ".join(own)
         value, way = self.value(wish.sort), " DESC" if wish.descending else ""
         filled, declared = wish.sort in self.filled, self.orders.get(wish.sort)
-        terms = list(declared or [_sorted_by(self._kinds[wish.sort], value, filled)])
+        rank = None if declared else self._rank(self._kinds[wish.sort], value)
+        terms = list(declared or [rank or _sorted_by(self._kinds[wish.sort], value, filled)])
         last = [term for term in self.ties or own if term not in terms] if terms != list(own) else []
         asked = [f"{term}{way}" for term in terms]
         # What is blank comes first upwards, and so by itself last downwards.
         if not (filled or wish.descending):
-            asked = [f"coalesce({value}, '') = ''", *asked]
+            asked = [f"{rank} IS NULL" if rank else f"coalesce({value}, '') = ''", *asked]
         return ", ".join([*asked, *last])
 
     def _where(self, wish: Wish) -> tuple[str, tuple[Any, ...]]:

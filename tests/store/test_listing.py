@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import MemoryList, Totals, Wish
-from app.store import journal
+from app.store import journal, ranks
 from app.store.database import database
 from app.store.listing import TableList
 
@@ -22,9 +22,11 @@ TABLE = TableList(
 on_one_ledger = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture
-def both(ledger):
-    """Give the list in the database and the same one in memory."""
+@pytest.fixture(params=["words", "ranks"])
+def both(ledger, request, monkeypatch):
+    """Give the list in the database, sorted by words or as a large one by their ranks, and the same one in memory."""
+    if request.param == "ranks":
+        monkeypatch.setattr(ranks, "LEAST", 1)
     from app.core.pinyin import name_keys
     with journal.operation("登记"):
         for name in ("教导处", "总务处"):
