@@ -87,7 +87,9 @@ class Office:
 
         return SettingsPage(self.changes, self.machine, self.store.folder)
 
-    def open(self, place: str, filters: Mapping[str, object] | None = None, record: tuple[str, int] | None = None) -> None:
+    def open(
+        self, place: str, filters: Mapping[str, object] | None = None, record: tuple[str, int] | None = None
+    ) -> None:
         """Bring a page to the front and take the way that the words after it name.
 
         "assets", "assets:import" (an act), "settings:backup" (a section), "fees:publicity:post" (an act of a step). ``filters``

@@ -216,7 +216,8 @@ def _gone_references(rows: Sequence[_Row]) -> list[Problem]:
     for key, table in fields.REFERENCES.items():
         named = {value for each in rows if (value := each.typed.get(key))}
         known = ledger.execute_sql(
-            f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(named)),)).fetchall()
+            f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(named)),)
+        ).fetchall()
         gone = named - {identity for (identity,) in known}
         problems += [Problem(key, "选的地点、人员或部门已经不在了，请重新选。", row=each.row)
                      for each in rows if gone and each.typed.get(key) in gone]

@@ -217,7 +217,9 @@ def save_extra_field(draft: ExtraDraft, identity: int | None = None) -> Step | N
     with journal.operation(f"设置附加字段 {title}") as work:
         if identity is None:
             position = len(others)
-            work.made(int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute()))
+            work.made(
+                int(ExtraField.insert(title=title, kind=draft.kind, choices=choices, position=position).execute())
+            )
         elif not ExtraField.update(title=title, choices=choices).where(ExtraField.id == identity).execute():
             raise Refused(_FIELD_GONE)
     return work.step

@@ -118,15 +118,24 @@ def _card(chance: Random, kind: _Kind, room: PlaceRow) -> AssetDraft:
     new = classes.find_class(kind.code)
     draft = AssetDraft(
         name=_OTHER_NAMES.get(kind.name, kind.name) if chance.random() < 0.07 else kind.name,
-        class_code=code, class_name=found.name if found else "", model=chance.choice(kind.models),
-        brand=chance.choice(kind.brands), unit=kind.unit, quantity=chance.randint(kind.least, kind.most),
-        unit_price=price, funding=chance.choice(_FUNDINGS), supplier=chance.choice(_SUPPLIERS),
-        status=chance.choice(_STATUSES), life_months=new.months if new else None,
-        acquired_on=None if chance.random() < 0.02 else bought, booked_on=min(bought + timedelta(days=chance.randrange(3, 25)), LAST_DAY),
+        class_code=code,
+        class_name=found.name if found else "",
+        model=chance.choice(kind.models),
+        brand=chance.choice(kind.brands),
+        unit=kind.unit,
+        quantity=chance.randint(kind.least, kind.most),
+        unit_price=price,
+        funding=chance.choice(_FUNDINGS),
+        supplier=chance.choice(_SUPPLIERS),
+        status=chance.choice(_STATUSES),
+        life_months=new.months if new else None,
+        acquired_on=None if chance.random() < 0.02 else bought,
+        booked_on=min(bought + timedelta(days=chance.randrange(3, 25)), LAST_DAY),
         voucher=f"{bought:%Y-%m}-{chance.randrange(1, 180):03d}" if chance.random() < 0.8 else "",
         remark=chance.choice(_REMARKS) if chance.random() < 0.05 else "",
         place_id=None if chance.random() < 0.01 else room.id,
-        keeper_id=None if chance.random() < 0.08 else room.keeper_id)
+        keeper_id=None if chance.random() < 0.08 else room.keeper_id,
+    )
     if kind.most == 1 and kind.fen >= 300_000 and chance.random() < 0.5:
         draft.serial = f"SN{chance.randrange(10**9):09d}"
         draft.warranty_until = bought.replace(day=1) + timedelta(days=1_095)

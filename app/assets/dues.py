@@ -11,7 +11,10 @@ from app.core.listing import Wish
 from app.store.database import database
 from app.store.folder import DataFolder
 
-_LACKING: Mapping[str, Mapping[str, object]] = {"没有登记地点": {"place": 0}, f"没有{FIELD['acquired_on'].title}": {"year": queries.NO_DAY}}
+_LACKING: Mapping[str, Mapping[str, object]] = {
+    "没有登记地点": {"place": 0},
+    f"没有{FIELD['acquired_on'].title}": {"year": queries.NO_DAY},
+}
 
 
 def dues(day: date, data: DataFolder) -> Iterator[Due]:
@@ -25,11 +28,28 @@ def dues(day: date, data: DataFolder) -> Iterator[Due]:
     waiting = queries.totals(Wish(filters={"status": settings.AWAITING_DISPOSAL}))
     if waiting.records:
         words = f"有 {waiting.records:,} 张卡片、{waiting.pieces:,} 件{settings.AWAITING_DISPOSAL}，等着报批处置；批复以前还在账上。"
-        yield Due("assets/disposal", words, "assets", "去看", filters={"status": settings.AWAITING_DISPOSAL}, count=waiting.records)
+        yield Due(
+            "assets/disposal",
+            words,
+            "assets",
+            "去看",
+            filters={"status": settings.AWAITING_DISPOSAL},
+            count=waiting.records,
+        )
     for person, name, left_on, cards in _left_with_cards():
         left, hand_over = f"{left_on} 离岗" if left_on else "已离岗", f"请交接给新的{FIELD['keeper'].title}。"
-        yield Due("assets/left", f"{name}（{left}）名下还有 {cards:,} 张卡片，{hand_over}", "assets", "去交接", WARNING,
-                  table="person", id=person, count=cards, filters={"keeper": person}, many=f"{{}} 名离岗人员名下还有卡片，{hand_over}")
+        yield Due(
+            "assets/left",
+            f"{name}（{left}）名下还有 {cards:,} 张卡片，{hand_over}",
+            "assets",
+            "去交接",
+            WARNING,
+            table="person",
+            id=person,
+            count=cards,
+            filters={"keeper": person},
+            many=f"{{}} 名离岗人员名下还有卡片，{hand_over}",
+        )
     for title, filters in _LACKING.items():
         count = queries.totals(Wish(filters=filters)).records
         if count:

@@ -52,6 +52,15 @@ def _dues(day: date, data: "DataFolder") -> Iterable[Due]:
 
 
 FEATURE = Feature(
-    key="assets", title="资产台账", settings=lambda: declared_in(settings), series=lambda: (settings.ASSET_NUMBERS,),
-    nouns={"asset": "资产卡片", "extra_field": "附加字段"}, forms=_forms, checks=(_cards_sound,), holdings=_held_by, rename_supplier=_rename_supplier,
-    dues=_dues, demo=_demo)
+    key="assets",
+    title="资产台账",
+    settings=lambda: declared_in(settings),
+    series=lambda: (settings.ASSET_NUMBERS,),
+    nouns={"asset": "资产卡片", "extra_field": "附加字段"},
+    forms=_forms,
+    checks=(_cards_sound,),
+    holdings=_held_by,
+    rename_supplier=_rename_supplier,
+    dues=_dues,
+    demo=_demo,
+)

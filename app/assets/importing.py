@@ -264,8 +264,12 @@ class _Run:
             return
         cards = import_update.known_cards(self.known)
         nodes = self.shared.places.tree.nodes.values()
-        differences = Differences({spec.key: spec.title for spec in self.shared.specs}, {node.id: node.path for node in nodes},
-                                  self.plan.fields, self.outcome.fields)
+        differences = Differences(
+            {spec.key: spec.title for spec in self.shared.specs},
+            {node.id: node.path for node in nodes},
+            self.plan.fields,
+            self.outcome.fields,
+        )
         for done, row in enumerate(rows):
             if done % _EVERY == 0:
                 self.progress(done, len(rows), "更新卡片")
@@ -295,7 +299,10 @@ class _Run:
         threshold = settings.value(THRESHOLD)
         below = sum(row.draft.category == FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
         if below:  # history is taken as it is: 500 and 800 元 were rules
-            self._tell(TITLE["unit_price"], f"有 {below} 张卡片{TITLE['unit_price']}低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。")
+            self._tell(
+                TITLE["unit_price"],
+                f"有 {below} 张卡片{TITLE['unit_price']}低于 {format_fen(threshold)} 元的标准，按原账登记为固定资产。",
+            )
         for sheet in self.sheets:
             self.outcome.problems += sheet.remarks()
         borrowed = sum(sheet.borrowed for sheet in self.sheets)

@@ -123,8 +123,16 @@ def _differences(cards: Sequence[Card], keys: Sequence[str]) -> list[Difference]
         for card in cards:
             holders.setdefault(cells.held(card.draft, key), []).append(card)
         if len(holders) > 1:
-            found.append(Difference(key, titles.get(key, key), tuple(
-                (same[0].id, _words(same[0], key), tuple(card.draft.number for card in same)) for same in holders.values())))
+            found.append(
+                Difference(
+                    key,
+                    titles.get(key, key),
+                    tuple(
+                        (same[0].id, _words(same[0], key), tuple(card.draft.number for card in same))
+                        for same in holders.values()
+                    ),
+                )
+            )
     return found
 
 

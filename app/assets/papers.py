@@ -42,7 +42,12 @@ LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "qua
                         "keeper", "acquired_on", "status")
 # An upright page has no room for all of them: a number broken over two lines would double the paper.
 UPRIGHT_LEDGER_COLUMNS: tuple[Column, ...] = (
-    *INVENTORY_COLUMNS[:4], FIELD["quantity"].column(width=12), _VALUE, FIELD["place"].column(width=32), FIELD["keeper"].column(width=16))
+    *INVENTORY_COLUMNS[:4],
+    FIELD["quantity"].column(width=12),
+    _VALUE,
+    FIELD["place"].column(width=32),
+    FIELD["keeper"].column(width=16),
+)
 SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("path", TITLE["place"], Kind.TEXT, 52),
     Column("keeper", TITLE["keeper"], Kind.CHOICE, 20),
@@ -160,7 +165,9 @@ def _room_heading(room: RoomStock) -> tuple[str, str, str]:
 
 def _signers(classroom: bool) -> list[str]:
     """Give who signs a room's sheet; a pupils' representative only in a classroom (三级管理: 学生, 班主任, 室长)."""
-    return signers(words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR)
+    return signers(
+        words.STOCKTAKER, words.OBSERVER, words.KEEPER, *([words.PUPIL] if classroom else []), words.DIRECTOR
+    )
 
 
 def _scope(order: Order) -> str:

@@ -31,7 +31,9 @@ _SELECTED = ", ".join(_VALUES.get(column.key, f"a.{column.key}") for column in C
 _RANK = {"place": "rank", "person": "name_order(name)", "department": "word_order(name)"}
 _RANKS = {
     f"{key}_at": f"""LEFT JOIN (SELECT id, row_number() OVER (ORDER BY {_RANK[FIELD[key].ref]}) AS at FROM {FIELD[key].ref}) {key}_at
-        ON {key}_at.id = a.{FIELD[key].attribute}""" for key in _ALIAS}
+        ON {key}_at.id = a.{FIELD[key].attribute}"""
+    for key in _ALIAS
+}
 NO_DAY = "无"  # the year filter's value for cards without 取得日期
 
 
@@ -44,7 +46,9 @@ def rows_of(ids: Sequence[int]) -> list[tuple[Any, ...]]:
     """Give chosen cards as ``listing`` gives them, by number."""
     rows = database.execute_sql(
         f"""SELECT a.id, {_SELECTED} FROM asset a {_ALL_JOINS}
-            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY {', '.join(NUMBER_ORDER)}""", (json.dumps(list(ids)),))
+            WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY {", ".join(NUMBER_ORDER)}""",
+        (json.dumps(list(ids)),),
+    )
     return list(rows.fetchall())
 
 
@@ -136,10 +140,21 @@ _FILTERS: dict[str, Any] = {
 # Numbers stand by what comes before the digits at their end, then by the value of these, which an index holds
 # (``tables.NUMBER_ORDER``). What is alike in another order stands by number as well, in a way that costs nothing.
 LISTING = TableList(
-    COLUMNS, "asset a", {**_JOINS, **_RANKS}, _VALUES, {"number": NUMBER_ORDER, **{key: (f"{key}_at.at",) for key in _ALIAS}},
-    own=NUMBER_ORDER, ties=("length(a.number)", "a.number"), words=_WORD, filters=_FILTERS,
+    COLUMNS,
+    "asset a",
+    {**_JOINS, **_RANKS},
+    _VALUES,
+    {"number": NUMBER_ORDER, **{key: (f"{key}_at.at",) for key in _ALIAS}},
+    own=NUMBER_ORDER,
+    ties=("length(a.number)", "a.number"),
+    words=_WORD,
+    filters=_FILTERS,
     filled=frozenset(each.key for each in FIELDS if each.required or each.key == "number"),
-    under={key: _named(key) for key in _ALIAS}, pieces="a.quantity", fen="a.value", hint=_read_how)
+    under={key: _named(key) for key in _ALIAS},
+    pieces="a.quantity",
+    fen="a.value",
+    hint=_read_how,
+)
 
 
 def years() -> list[str]:
@@ -150,8 +165,11 @@ def years() -> list[str]:
 
 def keepers() -> list[tuple[int, str]]:
     """Give (id, name) of everyone who keeps something, by pinyin."""
-    return list(database.execute_sql(
-        "SELECT id, name FROM person WHERE id IN (SELECT keeper_id FROM asset) ORDER BY name_order(name), id").fetchall())
+    return list(
+        database.execute_sql(
+            "SELECT id, name FROM person WHERE id IN (SELECT keeper_id FROM asset) ORDER BY name_order(name), id"
+        ).fetchall()
+    )
 
 
 def classes_in_use() -> list[tuple[str, str]]:
@@ -209,7 +227,9 @@ def cards(ids: Sequence[int]) -> list[Card]:
     """Give the cards with these ids, in the order asked for; ids that are gone are left out."""
     selected = ", ".join((*_OF_CARD.values(), *(f"coalesce({value}, '')" for value in _NAMES.values())))
     rows = database.execute_sql(
-        f"SELECT {selected} FROM asset a {_ALL_JOINS} WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        f"SELECT {selected} FROM asset a {_ALL_JOINS} WHERE a.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
     found = {card.id: card for card in map(_card, rows.fetchall())}
     return [found[identity] for identity in ids if identity in found]
 
@@ -259,7 +279,9 @@ def numbers_retired(numbers: Iterable[str]) -> set[str]:
            JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = 'asset' AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
              AND number IN (SELECT value FROM json_each(?))
-             AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = 'asset' AND l.row_id = c.row_id)""", (json.dumps(list(numbers)),))
+             AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = 'asset' AND l.row_id = c.row_id)""",
+        (json.dumps(list(numbers)),),
+    )
     return {number for (number,) in rows.fetchall()}
 
 
@@ -281,7 +303,10 @@ class Extra:
 
 def extra_fields(with_retired: bool = False) -> list[Extra]:
     """Give the school's own fields in their order; retired ones only when asked for."""
-    rows = by_name("SELECT id, title, kind, choices, active FROM extra_field WHERE active OR ? ORDER BY position, id", [with_retired])
+    rows = by_name(
+        "SELECT id, title, kind, choices, active FROM extra_field WHERE active OR ? ORDER BY position, id",
+        [with_retired],
+    )
     return [Extra(**{**row, "choices": tuple(filter(None, row["choices"].split("\n"))), "active": bool(row["active"])})
             for row in rows]
 

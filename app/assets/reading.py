@@ -26,7 +26,9 @@ from app.school.resolving import Departments, People, Places
 from app.store import settings
 
 _CODES, _MONEYS, _DAYS, _COUNTS = (
-    frozenset(each.key for each in FIELDS if each.kind is kind) for kind in (Kind.CODE, Kind.MONEY, Kind.DAY, Kind.WHOLE))
+    frozenset(each.key for each in FIELDS if each.kind is kind)
+    for kind in (Kind.CODE, Kind.MONEY, Kind.DAY, Kind.WHOLE)
+)
 _NAMES = frozenset(each.key for each in FIELDS if each.ref)
 _CHOICES = {each.key: each.choices for each in FIELDS if each.closed}
 _LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark

@@ -23,7 +23,12 @@ ACQUIRED_BY = Setting(
 FUNDINGS = Setting("assets.fundings", "经费来源", ["财政拨款", "事业收入", "捐赠", "其他"], group=GROUP)
 PURCHASE_FORMS = Setting("assets.purchase_forms", "采购组织形式", ["集中采购", "分散采购", "自行采购"], group=GROUP)
 PURPOSES = Setting("assets.purposes", "使用方向", ["自用", "出租", "出借", "对外投资", "其他"], group=GROUP)
-UNITS = Setting("assets.units", "常用计量单位", ["台", "张", "把", "套", "个", "件", "只", "本", "册", "组", "块", "间", "平方米"], group=GROUP)
+UNITS = Setting(
+    "assets.units",
+    "常用计量单位",
+    ["台", "张", "把", "套", "个", "件", "只", "本", "册", "组", "块", "间", "平方米"],
+    group=GROUP,
+)
 COLUMNS_BY_HAND = Setting(
     "assets.import_columns", "导入时记住的列", [], kind="list", group=GROUP,
     help="一行一个：表头=字段，等号后留空表示不导入这一列。导入时手工指定的列会自动记在这里。")

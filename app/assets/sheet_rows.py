@@ -88,7 +88,9 @@ class SheetRows:
     and not what the sheet happens to be called.
     """
 
-    def __init__(self, source: Source, part: Plan, shared: Shared, problems: list[RowProblem], alone: bool = False) -> None:
+    def __init__(
+        self, source: Source, part: Plan, shared: Shared, problems: list[RowProblem], alone: bool = False
+    ) -> None:
         sheet = source.workbook.sheet(part.sheet)
         self.part, self.shared, self.problems, self.alone = part, shared, problems, alone
         self.rows, self.merged = sheet.rows, sheet.merged
@@ -175,7 +177,9 @@ class SheetRows:
             {column for column, key in columns.items() if key in _SUM_KEYS})
         self.fillers.append(self.filler)
         self.head_lines: list[Sequence[object]] = [
-            table.heads, *(table.cut(cells) for cells in self.rows[header_row - 1:start - 1])]  # a head of two lines is pasted again as two
+            table.heads,
+            *(table.cut(cells) for cells in self.rows[header_row - 1 : start - 1]),
+        ]  # a head of two lines is pasted again as two
         self.known = self.shared.headings.union(
             self._titles, (cell for line in self.head_lines for cell in line if isinstance(cell, str) and cell))
         self.name_column = next(index for index, key in columns.items() if key == "name")
@@ -236,7 +240,9 @@ class SheetRows:
         for cells in self.rows[header_row - 1:header_row + depth - 1 + _BESIDE]:
             rest = [cell if first <= at < last and at not in self.table.columns else None
                     for at, cell in enumerate(cells)]
-            if self.name_column < len(cells) and not is_blank(cells[self.name_column]) and any(rest):  # else a line below it
+            if (
+                self.name_column < len(cells) and not is_blank(cells[self.name_column]) and any(rest)
+            ):  # else a line below it
                 self.about |= self.shared.labels.read(rest)
         self._name_about("表旁写明的")
 
@@ -249,7 +255,11 @@ class SheetRows:
         if number <= self.skipped_to or is_blank_row(cells):
             return False
         maybe_head = not self.known.isdisjoint(cells)
-        if self._is_line(number, cells, ("：", ":")) or (maybe_head and self._is_head_again(cells)) or is_note_row(cells):
+        if (
+            self._is_line(number, cells, ("：", ":"))
+            or (maybe_head and self._is_head_again(cells))
+            or is_note_row(cells)
+        ):
             return False
         if maybe_head and (self._opens_table(number, cells) or self._is_line(number, cells, ())):
             return False
@@ -296,7 +306,11 @@ class SheetRows:
         """
         if is_group_row(cells) or (number in self._wide and sum(not is_blank(cell) for cell in cells) == 1):
             return True
-        if isinstance(cells[0], str) and self.table.columns.get(0) not in ("name", "number") and all(map(is_blank, cells[1:])):
+        if (
+            isinstance(cells[0], str)
+            and self.table.columns.get(0) not in ("name", "number")
+            and all(map(is_blank, cells[1:]))
+        ):
             return True
         held = (cells[column] for column in self.table.columns if column < len(cells))
         return all(says_nothing(cell) or (cell == 0 and not isinstance(cell, bool)) for cell in held)
@@ -329,7 +343,9 @@ class SheetRows:
             self.borrowed += "place" in row.said
         draft = row.draft
         if self.sort and not draft.class_name and not draft.class_code:
-            draft.class_name = row.said["class_name"] = self.sort  # not "given": a title never changes the class of a card that is updated
+            draft.class_name = row.said["class_name"] = (
+                self.sort
+            )  # not "given": a title never changes the class of a card that is updated
         assert self.sums is not None
         self.sums.add(row)
         return row
@@ -389,5 +405,7 @@ def sheets_meant(source: Source, plan: Plan) -> list[SheetMeant]:
             continue
         rows = SheetRows(source, part, shared, [])
         room, by_name = rows.room()
-        found.append(SheetMeant(sheet.name, max(len(rows.rows) - part.header_row - part.depth + 1, 0), room, True, by_name))
+        found.append(
+            SheetMeant(sheet.name, max(len(rows.rows) - part.header_row - part.depth + 1, 0), room, True, by_name)
+        )
     return found

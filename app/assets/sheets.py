@@ -64,5 +64,7 @@ def export_ledger(path: Path, wish: Wish | None = None, progress: Progress = sil
 
 
 def _row(card: queries.Card, columns: tuple[Column, ...]) -> list[object]:
-    return [card.draft.extras.get(own, "") if (own := fields.extra_id(column.key)) else card.value(fields.FIELD[column.key])
-            for column in columns]
+    return [
+        card.draft.extras.get(own, "") if (own := fields.extra_id(column.key)) else card.value(fields.FIELD[column.key])
+        for column in columns
+    ]

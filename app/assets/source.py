@@ -92,7 +92,9 @@ class Source:
         remembered by their heading. ``Refused`` where sheet or row are not there.
         """
         chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
-        guess = self._guess(chosen) if sheet else self._guesses[chosen.name]  # looking for the best sheet has guessed it
+        guess = (
+            self._guess(chosen) if sheet else self._guesses[chosen.name]
+        )  # looking for the best sheet has guessed it
         if header_row is not None:
             if not 1 <= header_row <= len(chosen.rows):
                 raise Refused(f"“{chosen.name}”共 {len(chosen.rows)} 行，没有第 {header_row} 行，不能作表头。")
@@ -127,9 +129,15 @@ class Source:
         mine = self._guesses.get(plan.sheet)
         if mine is None or mine.score < 2:
             return []
-        return [sheet.name for sheet in self.workbook.sheets
-                if sheet.name not in plan.sheets and not sheet.hidden and sheet.name in self._guesses
-                and self._guesses[sheet.name].score >= 0.8 * mine.score and len(sheet.rows) > self._guesses[sheet.name].row_number]
+        return [
+            sheet.name
+            for sheet in self.workbook.sheets
+            if sheet.name not in plan.sheets
+            and not sheet.hidden
+            and sheet.name in self._guesses
+            and self._guesses[sheet.name].score >= 0.8 * mine.score
+            and len(sheet.rows) > self._guesses[sheet.name].row_number
+        ]
 
     def _guess(self, sheet: Sheet) -> HeaderGuess:
         """Give the sheet's header; forty rooms' sheets have the same one, which is then looked for only once."""
@@ -193,7 +201,9 @@ class Source:
             nameless = at not in columns and (at >= len(heads) or not heads[at]) and block.last_column == at
             if nameless and block.first_row > last and block.last_row > block.first_row:
                 row = sheet.rows[block.first_row - 1] if block.first_row <= len(sheet.rows) else []
-                tall.setdefault(at, []).append((block.last_row - block.first_row + 1, row[at] if at < len(row) else None))
+                tall.setdefault(at, []).append(
+                    (block.last_row - block.first_row + 1, row[at] if at < len(row) else None)
+                )
         for at, blocks in tall.items():
             words = [words for _, words in blocks if isinstance(words, str) and not is_blank(words)]
             if len(words) < len(blocks) or sum(rows for rows, _ in blocks) < _SIDE_SHARE * (len(sheet.rows) - last):

@@ -85,7 +85,9 @@ def split_card(identity: int, split: Split) -> Step:
     if problems:
         raise Invalid(problems)
     *new, rest = drafts(card.draft, split)
-    with journal.operation(f"拆分资产 {card.draft.number} {card.draft.name}：{said(card.draft.quantity or 0, split.pieces)}") as work:
+    with journal.operation(
+        f"拆分资产 {card.draft.number} {card.draft.name}：{said(card.draft.quantity or 0, split.pieces)}"
+    ) as work:
         numbers = commands.next_numbers(len(new))
         Asset.update(quantity=rest.quantity, value=rest.value, opening_depreciation=rest.opening_depreciation).where(
             Asset.id == identity).execute()

@@ -40,12 +40,14 @@ class Asset(Table):
 
     class Meta:
         indexes = (
-            (("keys",), False),             # finds
+            (("keys",), False),  # finds
             (("place", "number"), False),
             (("keeper", "number"), False),
             (("acquired_on", "number"), False),
             (("class_code", "number"), False),
-            peewee.SQL(f'CREATE INDEX "asset_number_order" ON "asset" ({", ".join(part.format("") for part in _ORDER)})'),
+            peewee.SQL(
+                f'CREATE INDEX "asset_number_order" ON "asset" ({", ".join(part.format("") for part in _ORDER)})'
+            ),
         )
 
 

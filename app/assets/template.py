@@ -32,7 +32,9 @@ def export_template(path: Path) -> None:
             fields.append(TemplateField(column, _OWN_KINDS.get(extra.kind, ""), "", False, choices, not choices))
         else:
             field = FIELD[column.key]
-            fields.append(TemplateField(column, *field.explained, column.key in required, _choices(field), not field.closed))
+            fields.append(
+                TemplateField(column, *field.explained, column.key in required, _choices(field), not field.closed)
+            )
     write_template(path, SHEET, fields, _NOTES)
 
 

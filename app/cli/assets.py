@@ -108,8 +108,15 @@ def _plan(source: Source, words: argparse.Namespace) -> Plan:
         raise Refused("还没有指明哪一列是“资产名称”。请用 --map 指定，例如 --map 东西=资产名称。"
                       f"表头有：{'、'.join(filter(None, source.heads(plan)))}。")
     also = tuple(source.workbook.sheet(name).name for name in rest) or plan.also
-    return replace(plan, also=also, duplicates=words.duplicates, skip_bad=words.skip_bad, rooms_by_name=not words.no_room_names,
-                   twice="renumber" if words.renumber else "refuse", fields=_fields(words.only))
+    return replace(
+        plan,
+        also=also,
+        duplicates=words.duplicates,
+        skip_bad=words.skip_bad,
+        rooms_by_name=not words.no_room_names,
+        twice="renumber" if words.renumber else "refuse",
+        fields=_fields(words.only),
+    )
 
 
 def _field_keys() -> dict[str, str]:

@@ -75,9 +75,24 @@ def _check(words: argparse.Namespace) -> int:
     errors = [each for each in found if each.level == "error"]
     names = {item.id: item.name for item in queries.plan_items(plan.id)}
     if words.json:
-        emit(_head(plan) | {"ok": not errors, "totals": _totals(plan.id), "findings": [
-            {"rule": each.rule, "level": each.level, "text": each.text, "source": each.source, "item": names.get(each.item, ""),
-             "grade": each.grade} for each in found]})
+        emit(
+            _head(plan)
+            | {
+                "ok": not errors,
+                "totals": _totals(plan.id),
+                "findings": [
+                    {
+                        "rule": each.rule,
+                        "level": each.level,
+                        "text": each.text,
+                        "source": each.source,
+                        "item": names.get(each.item, ""),
+                        "grade": each.grade,
+                    }
+                    for each in found
+                ],
+            }
+        )
         return REFUSED if errors else DONE
     for each in found:
         say(f"{'禁止' if each.level == 'error' else '提醒'}：{each.text}（{each.source}）")

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         words, unknown = parser().parse_known_args(arguments)
         if unknown:
-            words.parser.error(f"unrecognized arguments: {' '.join(unknown)}")      # so that the verb's own help is named
+            words.parser.error(f"unrecognized arguments: {' '.join(unknown)}")  # so that the verb's own help is named
         return words.run(words) or DONE
     except SystemExit as leaving:
         return int(leaving.code or 0)

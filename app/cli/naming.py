@@ -36,8 +36,17 @@ def class_of(text: str, code: str) -> int:
     """Give the class that a person names, of the school year of a term's code: 三年级2班, 三（2）班, 302."""
     year = parse_code(code).school_year if code else roster.current_year()
     wanted = _bare(text)
-    known = [(size, {_bare(size.name), f"{size.grade}{size.number:02d}", _bare(f"{grade_word(size.grade)[:-2]}{size.number}班")})
-             for size in roster.class_sizes(year)]
+    known = [
+        (
+            size,
+            {
+                _bare(size.name),
+                f"{size.grade}{size.number:02d}",
+                _bare(f"{grade_word(size.grade)[:-2]}{size.number}班"),
+            },
+        )
+        for size in roster.class_sizes(year)
+    ]
     found = [size.class_id for size, names in known if wanted in names]
     if len(found) != 1:
         some = "、".join(size.name for size, _ in known[:6])

@@ -55,16 +55,35 @@ WORDS: tuple[OrderWord, ...] = (
     OrderWord("--day", "day", "单据的基准日（不写时是今天）", typed={"type": day, "metavar": "2026-11-20"}),
     OrderWord("--month", "month", "月报是哪个月的（不写时是本月）", typed={"type": month_code, "metavar": "2026-10"}),
     OrderWord("--place", "places", "只印这些地点（可写多次）", _places, {"action": "append", "metavar": "地点"}),
-    OrderWord("--class", "classes", "只印这些班，例如 三年级2班（可写多次）",
-              _many(lambda text, words: naming.class_of(text, words.term or "")), {"action": "append", "metavar": "班级"}),
-    OrderWord("--grade", "grades", "只印这些年级，例如 3（可写多次）", _many(lambda text, words: naming.grade(text)),
-              {"action": "append", "metavar": "年级"}),
+    OrderWord(
+        "--class",
+        "classes",
+        "只印这些班，例如 三年级2班（可写多次）",
+        _many(lambda text, words: naming.class_of(text, words.term or "")),
+        {"action": "append", "metavar": "班级"},
+    ),
+    OrderWord(
+        "--grade",
+        "grades",
+        "只印这些年级，例如 3（可写多次）",
+        _many(lambda text, words: naming.grade(text)),
+        {"action": "append", "metavar": "年级"},
+    ),
     OrderWord("--orientation", "orientation", "纵向或横向", typed={"choices": ("portrait", "landscape")}),
-    OrderWord("--run-on", "own_pages", "各室、各班连续排印，不另起页", lambda typed, words: False,
-              {"action": "store_true", "default": None}),
+    OrderWord(
+        "--run-on",
+        "own_pages",
+        "各室、各班连续排印，不另起页",
+        lambda typed, words: False,
+        {"action": "store_true", "default": None},
+    ),
     OrderWord("--layout", "layout", "告家长书每页一份或两份", typed={"choices": LAYOUTS}),
-    OrderWord("--paper", "paper", f"纸张：{'；'.join(f'{key} {words}' for key, words in PAPERS.items())}",
-              typed={"choices": tuple(PAPERS)}),
+    OrderWord(
+        "--paper",
+        "paper",
+        f"纸张：{'；'.join(f'{key} {words}' for key, words in PAPERS.items())}",
+        typed={"choices": tuple(PAPERS)},
+    ),
 )
 
 

@@ -60,19 +60,36 @@ def _year(text: str) -> int:
 def _facts(outcome: RosterOutcome, plan: RosterPlan, rehearsed: bool) -> dict[str, Any]:
     counts = outcome.counts
     return {
-        "dry_run": rehearsed, "refused": outcome.refused, "sheets": outcome.sheets,
+        "dry_run": rehearsed,
+        "refused": outcome.refused,
+        "sheets": outcome.sheets,
         "year": plan.year if plan.year is not None else roster.current_year(),
-        "new": counts["新增"], "moved": counts["调班"], "risen": counts["升入"], "returned": counts["返校"], "updated": counts["更新"],
-        "unchanged": counts["不变"], "missing": counts["文件里没有"],
-        "left": counts["已离校"], "bad_rows": outcome.bad_rows,
-        "new_classes": outcome.classes, "lacking_classes": outcome.lacking, "columns_left_out": outcome.unused,
+        "new": counts["新增"],
+        "moved": counts["调班"],
+        "risen": counts["升入"],
+        "returned": counts["返校"],
+        "updated": counts["更新"],
+        "unchanged": counts["不变"],
+        "missing": counts["文件里没有"],
+        "left": counts["已离校"],
+        "bad_rows": outcome.bad_rows,
+        "new_classes": outcome.classes,
+        "lacking_classes": outcome.lacking,
+        "columns_left_out": outcome.unused,
         "entries": [_entry(entry) for entry in outcome.entries if entry.what != "不变"],
         "problems": [problem.as_json() for problem in outcome.problems],
     }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    return {"what": entry.what, "name": entry.name, "class": entry.class_name, "detail": entry.detail, "sheet": entry.sheet, "row": entry.row}
+    return {
+        "what": entry.what,
+        "name": entry.name,
+        "class": entry.class_name,
+        "detail": entry.detail,
+        "sheet": entry.sheet,
+        "row": entry.row,
+    }
 
 
 def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:

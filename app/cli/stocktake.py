@@ -79,9 +79,16 @@ def _chosen(number: str) -> StocktakeRow:
 
 def _open(words: argparse.Namespace) -> None:
     opened(words, writes=True)
-    identity = commands.open_stocktake(StocktakeDraft(
-        naming.term(words.term), words.kind, words.date or clock.today(), Scope(places=tuple(naming.place(text) for text in words.place)),
-        team=words.team, observer=words.observer)).made[0]
+    identity = commands.open_stocktake(
+        StocktakeDraft(
+            naming.term(words.term),
+            words.kind,
+            words.date or clock.today(),
+            Scope(places=tuple(naming.place(text) for text in words.place)),
+            team=words.team,
+            observer=words.observer,
+        )
+    ).made[0]
     row = commands.require(identity)
     say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 行，基准日 {row.base_date}。")
 
@@ -187,7 +194,16 @@ def _about(number: str, words: argparse.Namespace) -> int:
     return _chosen(number).id
 
 
-ORDER_WORDS = (OrderWord("--stocktake", None, "哪一次盘点的单据（不写时是最近进行中的）", _about, {"metavar": "PD-2026-00001"}, "stocktake"),)
+ORDER_WORDS = (
+    OrderWord(
+        "--stocktake",
+        None,
+        "哪一次盘点的单据（不写时是最近进行中的）",
+        _about,
+        {"metavar": "PD-2026-00001"},
+        "stocktake",
+    ),
+)
 VERBS = (
     Verb("stocktake", "盘点：开始、发表、读回、看结果、批准"),
     Verb("stocktake open", "开始盘点，冻结账面数", _open, _opening_words),

@@ -58,7 +58,9 @@ def add_verbs(parser: argparse.ArgumentParser, verbs: Iterable[Verb]) -> None:
     for verb in verbs:
         above, _, name = verb.path.rpartition(" ")
         made = below[above].add_parser(name, help=verb.text, description=verb.text)
-        made.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # after the verb as well
+        made.add_argument(
+            "--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )  # after the verb as well
         if verb.run is None:
             below[verb.path] = _branch(made)
         else:

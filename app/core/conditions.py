@@ -48,7 +48,9 @@ class Condition:
             return (f"instr({expression}, ?) > 0" if plain else f"instr(folded({expression}), ?) > 0"), [self.word]
         bounds = [(sign, bound) for sign, bound in ((">=", self.first), ("<=", self.last)) if bound is not None]
         filled = [f"{expression} <> ''"] if self.first is None and isinstance(self.last, str) else []
-        return " AND ".join([*filled, *(f"{expression} {sign} ?" for sign, _ in bounds)]), [bound for _, bound in bounds]
+        return " AND ".join([*filled, *(f"{expression} {sign} ?" for sign, _ in bounds)]), [
+            bound for _, bound in bounds
+        ]
 
     def fits(self, value: Value) -> bool:
         """Whether a value meets the condition, exactly as ``sql`` would say; a day may come as a date or its ISO text."""

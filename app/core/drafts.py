@@ -21,7 +21,9 @@ def typed_over(draft: Draft, values: Values) -> Draft:
     return replace(draft, **words)  # type: ignore[type-var]
 
 
-def drafts_of(changed: Mapping[int, Values], added: Sequence[Values], standing: Callable[[int], Draft], new: Draft) -> dict[int, Draft]:
+def drafts_of(
+    changed: Mapping[int, Values], added: Sequence[Values], standing: Callable[[int], Draft], new: Draft
+) -> dict[int, Draft]:
     """Give the drafts by row: of records by id, as ``standing`` gives them, and of new ones as -1, -2 …"""
     drafts = {identity: typed_over(standing(identity), values) for identity, values in changed.items()}
     return drafts | {-at: typed_over(new, values) for at, values in enumerate(added, 1)}

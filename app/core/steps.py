@@ -40,7 +40,9 @@ class Steps:
 
     def __init__(self, words: Mapping[str, str], ways: Mapping[str, Way]) -> None:
         self.words, self.ways = dict(words), dict(ways)
-        unknown = {state for way in ways.values() for state in (*way.turns, *way.turns.values(), *way.instead)} - words.keys()
+        unknown = {
+            state for way in ways.values() for state in (*way.turns, *way.turns.values(), *way.instead)
+        } - words.keys()
         if unknown:
             raise ValueError(f"states without words: {', '.join(sorted(unknown))}")
 

@@ -13,7 +13,9 @@ LONG_TEXT = 120                 # bytes from which a text is counted
 MOST_TEXT_ASKED = 100 * 2**20   # bytes of long texts over all cells
 
 _ITEM = re.compile(rb"<((?:[^\s<>/]+:)?si)(?:\s[^>]*)?(?:/>|>(.*?)</\1>)", re.DOTALL)
-_POINTER = re.compile(rb"<(?:[^\s<>/]+:)?c\s[^>]*\bt\s*=\s*[\"']s[\"'][^>]*>\s*(?:<[^>]*>\s*)*?<(?:[^\s<>/]+:)?v>\s*(\d{1,9})")
+_POINTER = re.compile(
+    rb"<(?:[^\s<>/]+:)?c\s[^>]*\bt\s*=\s*[\"']s[\"'][^>]*>\s*(?:<[^>]*>\s*)*?<(?:[^\s<>/]+:)?v>\s*(\d{1,9})"
+)
 
 
 def long_items(shared: bytes) -> dict[bytes, int]:

@@ -29,7 +29,11 @@ def encoding_of(content: bytes) -> str:
     marked = [encoding for mark, encoding in _BOMS if content.startswith(mark)]
     fitting = (encoding for encoding in [*marked, "utf-8", "gb18030"] if _decodes(content, encoding))
     encoding = next(fitting, None)
-    if encoding == "utf-8" and not content.isascii() and not _CHINESE.search(content[:_START].decode(encoding, "ignore")):
+    if (
+        encoding == "utf-8"
+        and not content.isascii()
+        and not _CHINESE.search(content[:_START].decode(encoding, "ignore"))
+    ):
         as_gbk = content[:_START].decode("gb18030", "ignore")
         encoding = next(fitting, encoding) if _CHINESE.search(as_gbk) else encoding
     if encoding:

@@ -143,7 +143,12 @@ class _Reader:
         for table, lines in zip(self.tables, beside, strict=True):
             part = [cell if table.span[0] <= at < table.span[1] else None for at, cell in enumerate(cells)]
             name = next(at for at, key in table.columns.items() if key == self.needed)
-            if is_blank_row(part) or is_note_row(part) or is_total_row(part, name) or is_repeated_header(part, table.heads):
+            if (
+                is_blank_row(part)
+                or is_note_row(part)
+                or is_total_row(part, name)
+                or is_repeated_header(part, table.heads)
+            ):
                 continue
             line = self._line(number, table, table.filler.fill(number, part))
             if line is not None:
@@ -153,7 +158,10 @@ class _Reader:
 
     def _names_one(self, number: int, cells: Row) -> bool:
         """Whether a lone word in the needed column is a line, not a title: not merged over others, nor right above a head."""
-        if number in self.wide or self._guess(number + 1, self.sheet.rows[number] if number < len(self.sheet.rows) else [])[0]:
+        if (
+            number in self.wide
+            or self._guess(number + 1, self.sheet.rows[number] if number < len(self.sheet.rows) else [])[0]
+        ):
             return False
         return any(at < len(cells) and not is_blank(cells[at]) for table in self.tables
                    for at, key in table.columns.items() if key == self.needed)
@@ -166,7 +174,13 @@ class _Reader:
                 self.found.unused.setdefault(table.heads[at])
         if not set(values) - self.whole - self.shared:
             return None
-        return Line(self.sheet.name, number, values, {key: table.heads[at] for at, key in table.columns.items()}, tuple(self.about))
+        return Line(
+            self.sheet.name,
+            number,
+            values,
+            {key: table.heads[at] for at, key in table.columns.items()},
+            tuple(self.about),
+        )
 
 
 def _spans(heads: Sequence[str]) -> Iterator[tuple[int, int]]:

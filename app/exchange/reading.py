@@ -127,7 +127,19 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x02", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
 )
 _ALSO_WORDS = (b"BM", b"MZ", b"RIFF")  # a text table may begin with these letters too
-_WEB_STARTS = (b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"<body", b"<!--", b"<div", b"<script")
+_WEB_STARTS = (
+    b"<html",
+    b"<table",
+    b"<!doctype",
+    b"<?xml",
+    b"<meta",
+    b"<style",
+    b"<head",
+    b"<body",
+    b"<!--",
+    b"<div",
+    b"<script",
+)
 _ARCHIVE = "这是单个文件网页（.mht）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 
 

@@ -18,7 +18,9 @@ MOST_PAGE_BYTES = 25 * 2**20
 LONGEST_CELL = 100_000  # characters
 _TOO_MUCH = "这个网页格式的文件内容太多，不像一本台账，没有读取。请用 Excel 打开它，分成几个 .xlsx 再导入。"
 _NO_TABLE = "这个文件其实是网页，里面没有表格。如果是导出时没有登录或出了错，请重新导出；能用 Excel 打开的，另存为 .xlsx 再导入。"
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,30})|encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,30})[\"']", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,30})|encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,30})[\"']", re.IGNORECASE
+)
 # A tag with its attributes; the quantifiers are possessive, so that a broken one fails at once.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")

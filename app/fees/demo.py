@@ -99,13 +99,21 @@ class _Maker:
         kinds = {item.name: item for item in catalogue.shipped_items()}
         for row in self.rows:
             FeeItem.update(
-                office=row["批准机关"], document=row["文号"], issued_on=row["文件日期"] or None, supplier=row["供应单位"], active=1,
-                waived="\n".join(row["减免对象"].split()), remark=row["备注"],
-                voluntary=int(kinds[row["项目"]].voluntary and row["项目"] != "作业本费")).where(FeeItem.id == ids[row["项目"]]).execute()
+                office=row["批准机关"],
+                document=row["文号"],
+                issued_on=row["文件日期"] or None,
+                supplier=row["供应单位"],
+                active=1,
+                waived="\n".join(row["减免对象"].split()),
+                remark=row["备注"],
+                voluntary=int(kinds[row["项目"]].voluntary and row["项目"] != "作业本费"),
+            ).where(FeeItem.id == ids[row["项目"]]).execute()
             prices = [parse_fen(text) for text in row["标准"].split()]
             for grade, fen in enumerate(prices, 1) if len(prices) > 1 else enumerate(prices):
                 if fen:
-                    plan_commands.set_standard(ids[row["项目"]], StandardDraft(fen, date.fromisoformat(row["执行日期"]), grade, row["文号"]))
+                    plan_commands.set_standard(
+                        ids[row["项目"]], StandardDraft(fen, date.fromisoformat(row["执行日期"]), grade, row["文号"])
+                    )
 
     def _prices(self, plan_id: int, column: str, but: Sequence[str] = ()) -> None:
         ids = plan_queries.item_names()
@@ -159,8 +167,15 @@ class _Maker:
 
     def next_term(self, before: int) -> None:
         """Draw up the next term's fees: copied, some prices changed, some things still to be mended before publishing."""
-        term = self.terms.get(_NEXT) or int(Term.insert(
-            school_year=_NEXT.school_year, half=_NEXT.half, starts_on=_NEXT_DAYS[0], ends_on=_NEXT_DAYS[1], is_current=0).execute())
+        term = self.terms.get(_NEXT) or int(
+            Term.insert(
+                school_year=_NEXT.school_year,
+                half=_NEXT.half,
+                starts_on=_NEXT_DAYS[0],
+                ends_on=_NEXT_DAYS[1],
+                is_current=0,
+            ).execute()
+        )
         plan = plan_commands.copy(term, before)
         items = {item.name: item.id for item in plan_queries.plan_items(plan)}
         plan_commands.write(plan, {items[_UNIFORM]: {grade_key(1): None}, items[_MEALS]: {"basis": ""},
@@ -171,13 +186,28 @@ class _Maker:
     def _answers(self, plan: int, term: int, days: _Days, missing: int) -> None:
         """Make the notice, its slips and what families chose."""
         draft = letters.shipped_draft("fee-notice", days.posted + timedelta(4), days.collect_from)
-        letter = int(FeeLetter.insert(term=term, kind=draft.kind, title=draft.title, body=draft.body, slip=draft.slip,
-                                      by_item=1, dated_on=draft.dated_on, due_on=draft.due_on, printed_on=draft.dated_on).execute())
+        letter = int(
+            FeeLetter.insert(
+                term=term,
+                kind=draft.kind,
+                title=draft.title,
+                body=draft.body,
+                slip=draft.slip,
+                by_item=1,
+                dated_on=draft.dated_on,
+                due_on=draft.due_on,
+                printed_on=draft.dated_on,
+            ).execute()
+        )
         facts = Facts(plan)
         silent_ones = set(self.chance.sample([child.id for child in facts.children], missing))
         back = {child.id: (days.replies_from + timedelta(self.chance.randrange(3))).isoformat()
                 for child in facts.children if child.id not in silent_ones}
-        insert_rows(FeeReply, ("letter_id", "pupil_id", "returned_on", "remark"), [(letter, pupil, day, "") for pupil, day in back.items()])
+        insert_rows(
+            FeeReply,
+            ("letter_id", "pupil_id", "returned_on", "remark"),
+            [(letter, pupil, day, "") for pupil, day in back.items()],
+        )
         refuse = {_MEALS: 0.14, _CARE: 0.11, _WORKBOOKS: 0.06, _UNIFORM: 0.2}
         names = {each.id: each.name for each in facts.titles}
         insert_rows(FeeChoice, ("plan_item_id", "pupil_id", "agreed", "chosen_on"), [
@@ -200,9 +230,22 @@ class _Maker:
         rows, lines = [], []
         for at, (child, number) in enumerate(zip(paying, numbers, strict=True), first):
             day = max(days.collect_from + timedelta(self.chance.randrange(9)), child.stays[0].joined_on)
-            rows.append((at, plan, child.id, number, day.isoformat(), self.chance.choice(("扫码", "扫码", "银行转账", "现金")), "", ""))
+            rows.append(
+                (
+                    at,
+                    plan,
+                    child.id,
+                    number,
+                    day.isoformat(),
+                    self.chance.choice(("扫码", "扫码", "银行转账", "现金")),
+                    "",
+                    "",
+                )
+            )
             lines += [(at, item, fen) for item, fen in owed[child.id]]
-        insert_rows(FeeReceipt, ("id", "plan_id", "pupil_id", "number", "paid_on", "method", "remark", "void_reason"), rows)
+        insert_rows(
+            FeeReceipt, ("id", "plan_id", "pupil_id", "number", "paid_on", "method", "remark", "void_reason"), rows
+        )
         insert_rows(FeeReceiptLine, ("receipt_id", "plan_item_id", "fen"), lines)
 
     def _usage(self, plan: int) -> None:
@@ -230,15 +273,47 @@ class _Maker:
                 invoices.append((first + len(invoices), "发票", _CODE, number, key_of(_CODE, number),
                                  (days.first_voucher + timedelta(26 * at)).isoformat(), title.supplier, fen, ""))
                 rows.append((title.id, invoices[-1][0], "", "", "", fen, *self.people, "", ""))
-        insert_rows(Invoice, ("id", "kind", "code", "number", "key", "dated_on", "supplier", "fen", "void_reason"), invoices)
-        insert_rows(FeeVoucher, ("plan_item_id", "invoice_id", "kind", "number", "supplier", "fen", "handler_id", "acceptor_id",
-                                 "auditor_id", "remark", "void_reason"), rows)
+        insert_rows(
+            Invoice, ("id", "kind", "code", "number", "key", "dated_on", "supplier", "fen", "void_reason"), invoices
+        )
+        insert_rows(
+            FeeVoucher,
+            (
+                "plan_item_id",
+                "invoice_id",
+                "kind",
+                "number",
+                "supplier",
+                "fen",
+                "handler_id",
+                "acceptor_id",
+                "auditor_id",
+                "remark",
+                "void_reason",
+            ),
+            rows,
+        )
 
     def _settle(self, plan: int, day: date) -> None:
         accounts, _ = Facts(plan).settled
-        insert_rows(FeeSettlement, ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "borne", "at_leaving", "settled_on"), [
-            (each.plan_item, each.pupil, each.charged, each.paid, each.spent, each.refund, each.borne, int(each.at_leaving),
-             day.isoformat()) for each in accounts])
+        insert_rows(
+            FeeSettlement,
+            ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "borne", "at_leaving", "settled_on"),
+            [
+                (
+                    each.plan_item,
+                    each.pupil,
+                    each.charged,
+                    each.paid,
+                    each.spent,
+                    each.refund,
+                    each.borne,
+                    int(each.at_leaving),
+                    day.isoformat(),
+                )
+                for each in accounts
+            ],
+        )
         FeePlan.update(state=rules.SETTLED, settled_on=day).where(FeePlan.id == plan).execute()
 
     def _refunds(self, plan: int, day: date, open_accounts: int) -> None:

@@ -60,8 +60,17 @@ def _slips(plan: PlanRow, day: date) -> Iterator[Due]:
             missing = sum(each.pupils - each.returned for each in letters.reply_counts(letter.id))
             if missing:
                 words = f"“{letters.heading(letter)}”的回执应在{chinese_day(letter.due_on)}收齐，还有 {missing:,} 人没有交。"
-                yield Due("fees/slips", words, f"fees:replies:letter{letter.id}", "去催收", WARNING, letter.due_on, "fee_plan",
-                          plan.id, missing)
+                yield Due(
+                    "fees/slips",
+                    words,
+                    f"fees:replies:letter{letter.id}",
+                    "去催收",
+                    WARNING,
+                    letter.due_on,
+                    "fee_plan",
+                    plan.id,
+                    missing,
+                )
 
 
 def _draft(plan: PlanRow, _day: date) -> Next:
@@ -138,4 +147,10 @@ def _closed(plan: PlanRow, _day: date) -> Next:
     return Next(f"这个学期的收费已在{day}结账，只能查看和打印。")
 
 
-_NEXT = {rules.DRAFT: _draft, rules.POSTED: _posted, rules.COLLECTING: _collecting, rules.SETTLED: _settled, rules.CLOSED: _closed}
+_NEXT = {
+    rules.DRAFT: _draft,
+    rules.POSTED: _posted,
+    rules.COLLECTING: _collecting,
+    rules.SETTLED: _settled,
+    rules.CLOSED: _closed,
+}

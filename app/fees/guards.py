@@ -12,7 +12,16 @@ from app.school.invoices import faults_of
 from app.store.database import database, scalar
 from app.store.guards import Guards, Replay
 
-COUNTED = ("fee_receipt", "fee_receipt_line", "fee_voucher", "fee_usage", "fee_choice", "fee_price", "fee_plan_item", "fee_settlement")
+COUNTED = (
+    "fee_receipt",
+    "fee_receipt_line",
+    "fee_voucher",
+    "fee_usage",
+    "fee_choice",
+    "fee_price",
+    "fee_plan_item",
+    "fee_settlement",
+)
 """The tables whose rows a settlement counts, or holds."""
 
 
@@ -65,8 +74,13 @@ def refunds_fit(replay: Replay) -> Iterator[str]:
             if image.after and image.after["voided_on"] is None}
     over = 0
     for plan, pupil in back:
-        due = int(scalar("""SELECT coalesce(sum(s.refund), 0) FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
-                            WHERE i.plan_id = ? AND s.pupil_id = ?""", (plan, pupil)))
+        due = int(
+            scalar(
+                """SELECT coalesce(sum(s.refund), 0) FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
+                            WHERE i.plan_id = ? AND s.pupil_id = ?""",
+                (plan, pupil),
+            )
+        )
         given = int(scalar("""SELECT coalesce(sum(fen), 0) FROM fee_refund
                               WHERE plan_id = ? AND pupil_id = ? AND voided_on IS NULL""", (plan, pupil)))
         over += not min(due, 0) <= given <= max(due, 0)
@@ -125,13 +139,18 @@ def _plans_of(replay: Replay) -> set[int]:
 
 def _settled_since(plan: int, step: int) -> bool:
     """Whether a step that stands settled the term after this one."""
-    return scalar(
-        """SELECT EXISTS (
+    return (
+        scalar(
+            """SELECT EXISTS (
                SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id
                WHERE o.id > ?1 AND o.kind = 'do' AND o.undone = 0 AND (
                    (c.table_name = 'fee_plan' AND c.row_id = ?2 AND json_extract(c.after, '$.state') = 'settled')
                    OR (c.table_name = 'fee_settlement' AND json_extract(coalesce(c.after, c.before), '$.plan_item_id') IN (
-                       SELECT id FROM fee_plan_item WHERE plan_id = ?2))))""", (step, plan)) == 1
+                       SELECT id FROM fee_plan_item WHERE plan_id = ?2))))""",
+            (step, plan),
+        )
+        == 1
+    )
 
 
 def _unfounded_refunds(plan: int) -> int:
@@ -148,6 +167,10 @@ def _receipts(plan: int) -> int:
 
 GUARDS: Guards = {
     **dict.fromkeys(COUNTED, (counted_stay,)),
-    "fee_receipt": (counted_stay, receipts_fit), "fee_voucher": (counted_stay, vouchers_fit),
-    "fee_plan": (states_stand,), "fee_refund": (refunds_fit,), "fee_publication": (boards_stand,), "fee_letter": (letters_stand,),
+    "fee_receipt": (counted_stay, receipts_fit),
+    "fee_voucher": (counted_stay, vouchers_fit),
+    "fee_plan": (states_stand,),
+    "fee_refund": (refunds_fit,),
+    "fee_publication": (boards_stand,),
+    "fee_letter": (letters_stand,),
 }

@@ -15,34 +15,90 @@ _WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("
 
 def about_pupil(pupil: int) -> list[Kept]:
     """Give a pupil's choices, payments, settlements, refunds and replies, those that there are; amounts in 分."""
-    return [kept for kept in (
-        Kept("自愿选择", (_TERM, _ITEM, Column("agreed", "选择", Kind.CHOICE, 20), Column("day", "日期", Kind.DAY, 24)), _rows(
-            """SELECT t.school_year, t.half, i.name, iif(c.agreed, '同意', '不同意'), c.chosen_on FROM fee_choice c
+    return [
+        kept
+        for kept in (
+            Kept(
+                "自愿选择",
+                (_TERM, _ITEM, Column("agreed", "选择", Kind.CHOICE, 20), Column("day", "日期", Kind.DAY, 24)),
+                _rows(
+                    """SELECT t.school_year, t.half, i.name, iif(c.agreed, '同意', '不同意'), c.chosen_on FROM fee_choice c
                JOIN fee_plan_item i ON i.id = c.plan_item_id JOIN fee_plan f ON f.id = i.plan_id JOIN term t ON t.id = f.term_id
-               WHERE c.pupil_id = ? ORDER BY t.starts_on, i.position""", pupil)),
-        Kept("缴费", (_TERM, Column("number", "票据号", Kind.CODE, 26), Column("day", "缴费日期", Kind.DAY, 24),
-                     Column("method", "缴费方式", Kind.TEXT, 24), _ITEM, Column("fen", "金额", Kind.MONEY, 24),
-                     Column("voided", "作废日期", Kind.DAY, 24)), _rows(
-            """SELECT t.school_year, t.half, r.number, r.paid_on, r.method, i.name, l.fen, r.voided_on FROM fee_receipt r
+               WHERE c.pupil_id = ? ORDER BY t.starts_on, i.position""",
+                    pupil,
+                ),
+            ),
+            Kept(
+                "缴费",
+                (
+                    _TERM,
+                    Column("number", "票据号", Kind.CODE, 26),
+                    Column("day", "缴费日期", Kind.DAY, 24),
+                    Column("method", "缴费方式", Kind.TEXT, 24),
+                    _ITEM,
+                    Column("fen", "金额", Kind.MONEY, 24),
+                    Column("voided", "作废日期", Kind.DAY, 24),
+                ),
+                _rows(
+                    """SELECT t.school_year, t.half, r.number, r.paid_on, r.method, i.name, l.fen, r.voided_on FROM fee_receipt r
                JOIN fee_receipt_line l ON l.receipt_id = r.id JOIN fee_plan_item i ON i.id = l.plan_item_id
                JOIN fee_plan f ON f.id = r.plan_id JOIN term t ON t.id = f.term_id
-               WHERE r.pupil_id = ? ORDER BY r.paid_on, r.id, i.position""", pupil)),
-        Kept("结算", (_TERM, _ITEM, *(Column(key, title, Kind.MONEY, 22) for key, title in (
-            ("charged", "应收"), ("paid", "预收"), ("spent", "实支"), ("refund", "应退"))), Column("day", "结算日期", Kind.DAY, 24)), _rows(
-            """SELECT t.school_year, t.half, i.name, s.charged, s.paid, s.spent, s.refund, s.settled_on FROM fee_settlement s
+               WHERE r.pupil_id = ? ORDER BY r.paid_on, r.id, i.position""",
+                    pupil,
+                ),
+            ),
+            Kept(
+                "结算",
+                (
+                    _TERM,
+                    _ITEM,
+                    *(
+                        Column(key, title, Kind.MONEY, 22)
+                        for key, title in (("charged", "应收"), ("paid", "预收"), ("spent", "实支"), ("refund", "应退"))
+                    ),
+                    Column("day", "结算日期", Kind.DAY, 24),
+                ),
+                _rows(
+                    """SELECT t.school_year, t.half, i.name, s.charged, s.paid, s.spent, s.refund, s.settled_on FROM fee_settlement s
                JOIN fee_plan_item i ON i.id = s.plan_item_id JOIN fee_plan f ON f.id = i.plan_id JOIN term t ON t.id = f.term_id
-               WHERE s.pupil_id = ? ORDER BY t.starts_on, i.position""", pupil)),
-        Kept("退费", (_TERM, Column("fen", "金额", Kind.MONEY, 24), Column("day", "日期", Kind.DAY, 24),
-                     Column("method", "方式", Kind.TEXT, 24), Column("signer", "签领人", Kind.TEXT, 24),
-                     Column("voided", "作废日期", Kind.DAY, 24)), _rows(
-            """SELECT t.school_year, t.half, r.fen, r.paid_on, r.method, r.signer, r.voided_on FROM fee_refund r
+               WHERE s.pupil_id = ? ORDER BY t.starts_on, i.position""",
+                    pupil,
+                ),
+            ),
+            Kept(
+                "退费",
+                (
+                    _TERM,
+                    Column("fen", "金额", Kind.MONEY, 24),
+                    Column("day", "日期", Kind.DAY, 24),
+                    Column("method", "方式", Kind.TEXT, 24),
+                    Column("signer", "签领人", Kind.TEXT, 24),
+                    Column("voided", "作废日期", Kind.DAY, 24),
+                ),
+                _rows(
+                    """SELECT t.school_year, t.half, r.fen, r.paid_on, r.method, r.signer, r.voided_on FROM fee_refund r
                JOIN fee_plan f ON f.id = r.plan_id JOIN term t ON t.id = f.term_id
-               WHERE r.pupil_id = ? ORDER BY r.paid_on, r.id""", pupil)),
-        Kept("回执", (_TERM, Column("letter", "通知", Kind.TEXT, 50), Column("day", "收回日期", Kind.DAY, 24),
-                     Column("remark", "备注", Kind.TEXT, 40)), _rows(
-            """SELECT t.school_year, t.half, l.title, r.returned_on, r.remark FROM fee_reply r JOIN fee_letter l ON l.id = r.letter_id
-               JOIN term t ON t.id = l.term_id WHERE r.pupil_id = ? ORDER BY r.returned_on, r.id""", pupil)),
-    ) if kept.rows]
+               WHERE r.pupil_id = ? ORDER BY r.paid_on, r.id""",
+                    pupil,
+                ),
+            ),
+            Kept(
+                "回执",
+                (
+                    _TERM,
+                    Column("letter", "通知", Kind.TEXT, 50),
+                    Column("day", "收回日期", Kind.DAY, 24),
+                    Column("remark", "备注", Kind.TEXT, 40),
+                ),
+                _rows(
+                    """SELECT t.school_year, t.half, l.title, r.returned_on, r.remark FROM fee_reply r JOIN fee_letter l ON l.id = r.letter_id
+               JOIN term t ON t.id = l.term_id WHERE r.pupil_id = ? ORDER BY r.returned_on, r.id""",
+                    pupil,
+                ),
+            ),
+        )
+        if kept.rows
+    ]
 
 
 def words_about(pupil: int) -> Iterator[tuple[str, int, Mapping[str, str]]]:

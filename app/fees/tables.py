@@ -12,9 +12,17 @@ from app.store.database import Day, Table, column_for, with_columns
 
 def _words(fields: Iterable[ItemField], unique: str = "", late: bool = False) -> dict[str, peewee.Field]:
     """Give the columns of an item's words: those of the first version, or those that ``late`` migrations added behind them."""
-    return {each.attribute: column_for(each.default if isinstance(each.default, str) else None, each.blank, each.kind is Kind.DAY,
-                                       unique == each.attribute, late)
-            for each in sorted(fields, key=lambda each: (each.since, each.column_place or each.place)) if (each.since > 1) is late}
+    return {
+        each.attribute: column_for(
+            each.default if isinstance(each.default, str) else None,
+            each.blank,
+            each.kind is Kind.DAY,
+            unique == each.attribute,
+            late,
+        )
+        for each in sorted(fields, key=lambda each: (each.since, each.column_place or each.place))
+        if (each.since > 1) is late
+    }
 
 
 _ITEM = _words(LIBRARY, "name")     # made first, so that they stand before those below

@@ -198,7 +198,9 @@ def _at(x: float, operators: str) -> str:
 # --- posters -----------------------------------------------------------------------------------------------------
 
 
-def _write_poster(board: Board, tiled: bool, path: Path, orientation: Orientation, progress: Progress, style: Style) -> Printed:
+def _write_poster(
+    board: Board, tiled: bool, path: Path, orientation: Orientation, progress: Progress, style: Style
+) -> Printed:
     wide, high = _POSTER if orientation == "portrait" else _POSTER[::-1]
     edge = 28 * MM
     page = Frame(wide * MM, high * MM, edge, wide * MM - edge, edge, high * MM - edge)
@@ -228,7 +230,9 @@ def _one_page(ink: Ink, board: Board, page: Frame) -> list[str]:
     if spare < 0:
         raise Refused("内容太多，一张 60×80 厘米的海报放不下。请改用 A3（可以多页），或把备注写短一些。")
     # What is left goes above and below in halves of a golden sort: the words stand a little above the middle.
-    tall = Frame(page.width, page.height, page.left, page.right, -10 * page.height, page.top - min(spare * 0.35, 40 * MM))
+    tall = Frame(
+        page.width, page.height, page.left, page.right, -10 * page.height, page.top - min(spare * 0.35, 40 * MM)
+    )
     return _pages(setter, board, tall)[0]
 
 
@@ -239,7 +243,12 @@ def _height(setter: "_Setter", board: Board) -> float:
             total += setter.words(piece).height
         else:
             caption, head, lines = setter.table(piece)
-            total += (caption.height if caption else 0) + head.height + sum(line.height for line in lines) + setter.size * 0.7
+            total += (
+                (caption.height if caption else 0)
+                + head.height
+                + sum(line.height for line in lines)
+                + setter.size * 0.7
+            )
     return total
 
 
@@ -298,16 +307,21 @@ class _Setter:
 
             def draw(y: float) -> str:
                 middle = y - size * 0.7
-                return (_written(self.ink, "body", Fitted(size, (left,) if left else ()), 0, self.width, "left", middle)
-                        + _written(self.ink, "body", Fitted(size, (right,) if right else ()), 0, self.width, "right", middle))
+                return _written(
+                    self.ink, "body", Fitted(size, (left,) if left else ()), 0, self.width, "left", middle
+                ) + _written(self.ink, "body", Fitted(size, (right,) if right else ()), 0, self.width, "right", middle)
 
             blocks.append(_Block(size * 1.7, draw))
         return blocks
 
     def _centred(self, text: str, size: float) -> _Block:
-        set_text = fit(self.ink.face("bold"), text, self.width, size)   # a title a little too long is set a little smaller
+        set_text = fit(
+            self.ink.face("bold"), text, self.width, size
+        )  # a title a little too long is set a little smaller
         height = set_text.height + size * 0.45
-        return _Block(height, lambda y: _written(self.ink, "bold", set_text, 0, self.width, "center", y - set_text.height / 2))
+        return _Block(
+            height, lambda y: _written(self.ink, "bold", set_text, 0, self.width, "center", y - set_text.height / 2)
+        )
 
     def words(self, piece: Words) -> _Block:
         """Give a paragraph, its label in bold before its first line."""
@@ -322,10 +336,18 @@ class _Setter:
         height = pitch * (1 + len(rest)) + self.size * 0.25
 
         def draw(y: float) -> str:
-            parts = [_written(self.ink, "bold", Fitted(self.size, (label,)), 0, self.width, "left", y - pitch / 2)] if label.strip() else []
+            parts = (
+                [_written(self.ink, "bold", Fitted(self.size, (label,)), 0, self.width, "left", y - pitch / 2)]
+                if label.strip()
+                else []
+            )
             for at, line in enumerate([*first, *rest]):
                 left = start if at == 0 else hang
-                parts.append(_written(self.ink, "body", Fitted(self.size, (line,)), left, self.width, "left", y - pitch * (at + 0.5)))
+                parts.append(
+                    _written(
+                        self.ink, "body", Fitted(self.size, (line,)), left, self.width, "left", y - pitch * (at + 0.5)
+                    )
+                )
             return "".join(parts)
 
         return _Block(height, draw)
@@ -356,18 +378,34 @@ class _Setter:
                 self.ink, "bold", Fitted(size, (table.caption,)), 0, self.width, "left", y - size * 0.95))
         head = self._row([column.title for column in table.columns], table.columns, edges, "bold", head=True)
         least = self.size * (1.4 if table.snug else 1.75)
-        lines = [self._heading(row.cells[0]) if row.heading else
-                 self._row(row.cells, table.columns, edges, "bold" if row.bold else "body", least=least) for row in table.rows]
+        lines = [
+            self._heading(row.cells[0])
+            if row.heading
+            else self._row(row.cells, table.columns, edges, "bold" if row.bold else "body", least=least)
+            for row in table.rows
+        ]
         for line, row in zip(lines, table.rows, strict=True):
             line.part = "head" if row.heading else "foot" if row.bold else "row"
         return caption, head, lines
 
     def _heading(self, text: str) -> Line:
-        set_text = Fitted(self.size, tuple(wrap(self.ink.face("bold"), text, self.width - 2 * self.pad, self.size, _MOST_LINES)))
-        return Line(place(self.ink, "bold", set_text, self.pad, self.width - self.pad, "left"), set_text.height + self.size * 0.6)
+        set_text = Fitted(
+            self.size, tuple(wrap(self.ink.face("bold"), text, self.width - 2 * self.pad, self.size, _MOST_LINES))
+        )
+        return Line(
+            place(self.ink, "bold", set_text, self.pad, self.width - self.pad, "left"),
+            set_text.height + self.size * 0.6,
+        )
 
-    def _row(self, cells: Sequence[str], columns: Sequence[BoardColumn], edges: Sequence[float], role: Role, head: bool = False,
-             least: float = 0.0) -> Line:
+    def _row(
+        self,
+        cells: Sequence[str],
+        columns: Sequence[BoardColumn],
+        edges: Sequence[float],
+        role: Role,
+        head: bool = False,
+        least: float = 0.0,
+    ) -> Line:
         parts, height = [], least or self.size * 1.75
         for text, column, left, right in zip(cells, columns, edges, edges[1:], strict=False):
             start, end = left + self.pad, right - self.pad
@@ -398,9 +436,23 @@ class _Setter:
 
         def draw(y: float) -> str:
             middle = y - height / 2
-            return (_written(self.ink, "body", Fitted(self.size, (board.issuer,)), left, right, "center", middle + self.size)
-                    + _written(self.ink, "body", Fitted(self.size, (board.dated,)), left, right, "center", middle - self.size)
-                    + _written(self.ink, "body", Fitted(self.size * 0.75, ("（盖章）",)), left, right, "center", middle - self.size * 2.6))
+            return (
+                _written(
+                    self.ink, "body", Fitted(self.size, (board.issuer,)), left, right, "center", middle + self.size
+                )
+                + _written(
+                    self.ink, "body", Fitted(self.size, (board.dated,)), left, right, "center", middle - self.size
+                )
+                + _written(
+                    self.ink,
+                    "body",
+                    Fitted(self.size * 0.75, ("（盖章）",)),
+                    left,
+                    right,
+                    "center",
+                    middle - self.size * 2.6,
+                )
+            )
 
         return _Block(height, draw)
 

@@ -161,8 +161,13 @@ class _Writer:
             last = end == len(lines)
             own = boxed_photo and start <= beside < end
             again = titles if start > titled else []
-            yield _Piece(title, [*again, *lines[start:end]], self.closing if last else Block("", 0), card.photo if own else None,
-                         (photo_lines[0] - start, min(photo_lines[1], end) - start) if own else (0, 0))
+            yield _Piece(
+                title,
+                [*again, *lines[start:end]],
+                self.closing if last else Block("", 0),
+                card.photo if own else None,
+                (photo_lines[0] - start, min(photo_lines[1], end) - start) if own else (0, 0),
+            )
 
     def pages(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
         """Put one piece on a page, or two where both fit their half."""

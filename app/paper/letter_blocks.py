@@ -36,7 +36,7 @@ class Manner:
     row: float
 
 
-OFFICIAL = Manner(37, 28, 26, 35, 22, 16, 28.9, 12, 9)      # GB/T 9704-2012: 22 lines of 28 characters, title 2号, body 3号
+OFFICIAL = Manner(37, 28, 26, 35, 22, 16, 28.9, 12, 9)  # GB/T 9704-2012: 22 lines of 28 characters, title 2号, body 3号
 SMALL = Manner(25, 28, 26, 22, 20, 12, 21, 10.5, 7.5)       # body 小四
 COMPACT = Manner(16, 22, 20, 15, 17, 10.5, 16.5, 9.5, 6.4)  # body 五号
 DENSE = Manner(13, 21, 19, 13, 16, 10, 14.8, 9, 5.7)         # a long notice with its slip on one page
@@ -123,8 +123,10 @@ class Blocks(dict[Piece, Block]):
                 return part, None
             if fitting < 1:
                 return None, part
-            return (replace(part, text="".join(line.text for line in lines[:fitting])),
-                    Paragraph("".join(line.text for line in lines[fitting:]), "note" if part.look == "note" else "flush"))
+            return (
+                replace(part, text="".join(line.text for line in lines[:fitting])),
+                Paragraph("".join(line.text for line in lines[fitting:]), "note" if part.look == "note" else "flush"),
+            )
         if isinstance(part, Grid):
             heights = [line.height for line in self._rows(part)]
             fitting, used = 0, heights[0] + 2 * _AROUND

@@ -67,7 +67,11 @@ def write_letters(mailing: Mailing, path: Path, progress: Progress = silent, sty
     total = sum(len(bundle.letters) for bundle in mailing.bundles)
     letters = [letter for bundle in mailing.bundles for letter in bundle.letters]
     whole = _Setter(book, chosen_manner(book.ink, letters, mailing.manners), mailing.mark)
-    half = _Setter(book, chosen_manner(book.ink, letters, mailing.halves, half=True), mailing.mark) if mailing.halves else None
+    half = (
+        _Setter(book, chosen_manner(book.ink, letters, mailing.halves, half=True), mailing.mark)
+        if mailing.halves
+        else None
+    )
     done, too_long = 0, []
     for bundle in mailing.bundles:
         if bundle.cover is not None:
@@ -126,7 +130,9 @@ def _groups(letters: Sequence[Letter], pairs: bool) -> Iterator[tuple[Letter, ..
 
 
 def _frame(manner: Manner) -> Frame:
-    return Frame(_SHORT, _LONG, manner.left * MM, _SHORT - manner.right * MM, manner.bottom * MM, _LONG - manner.top * MM)
+    return Frame(
+        _SHORT, _LONG, manner.left * MM, _SHORT - manner.right * MM, manner.bottom * MM, _LONG - manner.top * MM
+    )
 
 
 def _half_room(manner: Manner) -> float:

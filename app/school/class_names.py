@@ -59,7 +59,9 @@ class Classes:
         self.year, self.make = year, make
         self.new: list[str] = []
         self.lacking: dict[str, None] = {}
-        rows = database.execute_sql("SELECT id, grade, number, name FROM school_class WHERE school_year = ?", (year,)).fetchall()
+        rows = database.execute_sql(
+            "SELECT id, grade, number, name FROM school_class WHERE school_year = ?", (year,)
+        ).fetchall()
         self.by_place = {(grade, number): identity for identity, grade, number, _ in rows}
         self.by_name = {_plain(name): identity for identity, _, _, name in rows}
         self.names = {identity: name for identity, _, _, name in rows}
@@ -85,7 +87,9 @@ class Classes:
         named = max((name for name in self.by_name if name and name in plain), key=len, default="")
         if named:
             return self.by_name[named], ""
-        grade, number = read_class(text, self.year, self.lowest, part=_plain(text) not in self.by_name and len(plain) > 8)
+        grade, number = read_class(
+            text, self.year, self.lowest, part=_plain(text) not in self.by_name and len(plain) > 8
+        )
         return (None, "") if grade is None or number is None else self._at(grade, number)
 
     def _at(self, grade: int, number: int) -> tuple[int | None, str]:

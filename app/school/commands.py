@@ -85,8 +85,10 @@ def _first_day_moves(year: int) -> Iterator[None]:
     if before == after:
         return
     in_year = "school_class_id IN (SELECT id FROM school_class WHERE school_year = ?)"
-    database.execute_sql(f"UPDATE enrolment SET joined_on = ? WHERE joined_on = ? AND (left_on IS NULL OR left_on > ?) AND {in_year}",
-                         (after.isoformat(), before.isoformat(), after.isoformat(), year))
+    database.execute_sql(
+        f"UPDATE enrolment SET joined_on = ? WHERE joined_on = ? AND (left_on IS NULL OR left_on > ?) AND {in_year}",
+        (after.isoformat(), before.isoformat(), after.isoformat(), year),
+    )
     database.execute_sql(f"UPDATE enrolment SET left_on = ? WHERE left_on = ? AND reason = ? AND {in_year}",
                          (after.isoformat(), before.isoformat(), MOVED_UP, year - 1))
 

@@ -22,8 +22,18 @@ from app.school.tree import Node, Tree
 from app.store.journal import operation, worker
 from app.store.settings import put
 
-_SETTINGS = {setting.title: setting for setting in (
-    settings.NAME, settings.SHORT_NAME, settings.CODE, settings.BUREAU, settings.PHONE, settings.OFFICE, settings.OPERATOR)}
+_SETTINGS = {
+    setting.title: setting
+    for setting in (
+        settings.NAME,
+        settings.SHORT_NAME,
+        settings.CODE,
+        settings.BUREAU,
+        settings.PHONE,
+        settings.OFFICE,
+        settings.OPERATOR,
+    )
+}
 
 
 def build_school() -> None:
@@ -42,7 +52,15 @@ def build_school() -> None:
                 teacher=people[row["班主任"]], place=places[row["教室"]],
                 keys=rules.class_keys(rules.class_name(grade, number), grade, number)).execute()
         for row in _rows("suppliers"):
-            write_supplier(SupplierDraft(row["供应商"], row["供应类别"].replace(" ", "\n"), row["联系人"], row["电话"], others=row["曾用名称"]))
+            write_supplier(
+                SupplierDraft(
+                    row["供应商"],
+                    row["供应类别"].replace(" ", "\n"),
+                    row["联系人"],
+                    row["电话"],
+                    others=row["曾用名称"],
+                )
+            )
         build_pupils()
     worker.name = queries.profile().operator
 

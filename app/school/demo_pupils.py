@@ -64,8 +64,16 @@ class _Maker:
         father = self.random.random() < 0.45
         guardian = surname + choose(self.words["父"]) if father else choose(self.words["姓"]) + choose(self.words["母"])
         entry = YEAR - grade + 1
-        return _Child(PupilDraft(surname + choose(self.words[gender]), number=f"{entry}{number:02d}{self.made % 10_000:04d}",
-                                 gender=gender, guardian=guardian, phone=f"1390000{self.made:04d}"), entry)
+        return _Child(
+            PupilDraft(
+                surname + choose(self.words[gender]),
+                number=f"{entry}{number:02d}{self.made % 10_000:04d}",
+                gender=gender,
+                guardian=guardian,
+                phone=f"1390000{self.made:04d}",
+            ),
+            entry,
+        )
 
     def class_of(self, grade: int, number: int, classes: dict[tuple[int, int, int], int]) -> list[_Child]:
         """Give the children of one class of this year, with last year's class before it (grade 7: that only)."""
@@ -123,7 +131,9 @@ class _Maker:
 
 def _classes() -> dict[tuple[int, int, int], int]:
     """Add the classes of the year before, each with the 班主任 it has now, and give all classes by year, grade, number."""
-    now = ledger.execute_sql("SELECT grade, number, teacher_id FROM school_class WHERE school_year = ?", (YEAR,)).fetchall()
+    now = ledger.execute_sql(
+        "SELECT grade, number, teacher_id FROM school_class WHERE school_year = ?", (YEAR,)
+    ).fetchall()
     teachers = {(grade, number): teacher for grade, number, teacher in now}
     for grade in GRADES:
         for number in range(1, 5):
@@ -147,7 +157,9 @@ def _write(children: list[_Child]) -> None:
         for where, seat, joined, left, reason in child.times:
             if seat is None:    # who came later has the next number of the class
                 seats[where] += 1
-            rows.append((identity, where, seat or seats[where], joined.isoformat(), left.isoformat() if left else None, reason))
+            rows.append(
+                (identity, where, seat or seats[where], joined.isoformat(), left.isoformat() if left else None, reason)
+            )
     database.insert_rows(Enrolment, ["pupil_id", "school_class_id", "seat", "joined_on", "left_on", "reason"], rows)
 
 

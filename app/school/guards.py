@@ -43,15 +43,19 @@ def pupils_fit(replay: Replay) -> Iterator[str]:
     pupils = {each["pupil_id"] for image in replay.images("enrolment") for each in image.both}
     asked = json.dumps(sorted(pupils))
     for name, first, second in database.execute_sql(
-            """SELECT p.name, c.name, d.name FROM enrolment e JOIN enrolment f ON f.pupil_id = e.pupil_id AND f.id > e.id
+        """SELECT p.name, c.name, d.name FROM enrolment e JOIN enrolment f ON f.pupil_id = e.pupil_id AND f.id > e.id
                  AND e.joined_on < coalesce(f.left_on, '9999') AND f.joined_on < coalesce(e.left_on, '9999')
                JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
                JOIN school_class d ON d.id = f.school_class_id
-               WHERE e.pupil_id IN (SELECT value FROM json_each(?)) LIMIT 3""", (asked,)).fetchall():
+               WHERE e.pupil_id IN (SELECT value FROM json_each(?)) LIMIT 3""",
+        (asked,),
+    ).fetchall():
         yield f"{name}会在同一天里属于两个班（{first}、{second}）。请先处理后来的分班。"
     for (name,) in database.execute_sql(
-            """SELECT p.name FROM enrolment e JOIN pupil p ON p.id = e.pupil_id
-               WHERE e.left_on < e.joined_on AND p.id IN (SELECT value FROM json_each(?)) LIMIT 3""", (asked,)).fetchall():
+        """SELECT p.name FROM enrolment e JOIN pupil p ON p.id = e.pupil_id
+               WHERE e.left_on < e.joined_on AND p.id IN (SELECT value FROM json_each(?)) LIMIT 3""",
+        (asked,),
+    ).fetchall():
         yield f"{name}的离班日期会早于入班日期。"
     numbers = [image.after["number"] for image in replay.images("pupil") if image.after and image.turned("number")]
     for (number,) in database.execute_sql(
@@ -66,5 +70,9 @@ def invoices_fit(replay: Replay) -> Iterator[str]:
 
 
 GUARDS: Guards = {
-    "place": (places_fit,), "term": (terms_fit,), "pupil": (pupils_fit,), "enrolment": (pupils_fit,), "invoice": (invoices_fit,),
+    "place": (places_fit,),
+    "term": (terms_fit,),
+    "pupil": (pupils_fit,),
+    "enrolment": (pupils_fit,),
+    "invoice": (invoices_fit,),
 }

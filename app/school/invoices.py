@@ -62,7 +62,11 @@ def known_by(key: str) -> InvoiceRow | None:
 def with_number(number: str) -> list[InvoiceRow]:
     """Give the invoices of a number alone: an old paper's code may differ, so there may be several."""
     wanted = rules.plain(number)
-    return _rows(f"{_ROWS} AND (key = ?1 OR substr(key, -length(?1) - 1) = '-' || ?1) ORDER BY id", wanted) if wanted else []
+    return (
+        _rows(f"{_ROWS} AND (key = ?1 OR substr(key, -length(?1) - 1) = '-' || ?1) ORDER BY id", wanted)
+        if wanted
+        else []
+    )
 
 
 def reds_of(original: int) -> list[InvoiceRow]:
@@ -107,7 +111,9 @@ def faults_of(identities: Collection[int]) -> list[str]:
 
 def invoices_sound() -> list[str]:
     """Give a sentence for every invoice that contradicts its shares or its red ones, and for those voided but still held."""
-    return faults_of([identity for (identity,) in database.execute_sql("SELECT id FROM invoice ORDER BY id").fetchall()])
+    return faults_of(
+        [identity for (identity,) in database.execute_sql("SELECT id FROM invoice ORDER BY id").fetchall()]
+    )
 
 
 def _red_fault(row: InvoiceRow) -> str:

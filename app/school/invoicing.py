@@ -31,6 +31,13 @@ def take_reds(old: int, new: int) -> None:
 
 
 def _values(draft: InvoiceDraft) -> dict[str, object]:
-    return {"kind": draft.kind.strip(), "code": draft.code.strip(), "number": draft.number.strip(),
-            "key": rules.key_of(draft.code, draft.number), "dated_on": draft.dated_on, "supplier": draft.supplier.strip(),
-            "fen": draft.fen, "original": draft.original}
+    return {
+        "kind": draft.kind.strip(),
+        "code": draft.code.strip(),
+        "number": draft.number.strip(),
+        "key": rules.key_of(draft.code, draft.number),
+        "dated_on": draft.dated_on,
+        "supplier": draft.supplier.strip(),
+        "fen": draft.fen,
+        "original": draft.original,
+    }

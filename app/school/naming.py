@@ -18,8 +18,12 @@ _ROOM_NUMBER = re.compile(r"[A-Za-z]?\d{2,5}[A-Za-z]?")
 
 # Each pair turns one way of writing into the one that names are compared in.
 _SAME = (
-    (re.compile(r"第(?=\d)"), ""), (re.compile(r"地下(?=\d)"), "负"), (re.compile(r"(?<![a-z0-9])(\d{1,2})f(?![a-z])"), r"\1层"),
-    (re.compile(r"(\d+)#楼?"), r"\1号楼"), (re.compile(r"(\d)楼(?!梯|道|顶)"), r"\1层"), (re.compile(r"层楼(?!梯|道|顶)"), "层"),
+    (re.compile(r"第(?=\d)"), ""),
+    (re.compile(r"地下(?=\d)"), "负"),
+    (re.compile(r"(?<![a-z0-9])(\d{1,2})f(?![a-z])"), r"\1层"),
+    (re.compile(r"(\d+)#楼?"), r"\1号楼"),
+    (re.compile(r"(\d)楼(?!梯|道|顶)"), r"\1层"),
+    (re.compile(r"层楼(?!梯|道|顶)"), "层"),
     (re.compile(r"([a-z]?\d{2,5}[a-z]?)(?:室|房间|号房|房|教室|号教室)(?![一-鿿])"), r"\1"),
 )
 _SPACE = re.compile(r"(?<!\d) | (?!\d)")

@@ -31,7 +31,19 @@ def write_list(title: str, columns: Sequence[Column], rows: Sequence[Sequence[ob
     """Write any list as a paper: upright where its columns have room, sums where they have any; ``scope`` says what narrows it."""
     wide = sum(column.width for column in columns) > _UPRIGHT_MM
     sums = any(column.total for column in columns)
-    return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}{title}", subtitle=f"截至 {chinese_day(clock.today())}", columns=columns,
-        heading=(scope, "", f"共 {len(rows):,} 条"), sections=[Section(rows=rows)], orientation="landscape" if wide else "portrait",
-        page_total="本页小计" if sums else "", grand_total="合计" if sums else "", fill=False), path, progress, style())
+    return write_ledger(
+        Ledger(
+            title=f"{settings.value(words.NAME)}{title}",
+            subtitle=f"截至 {chinese_day(clock.today())}",
+            columns=columns,
+            heading=(scope, "", f"共 {len(rows):,} 条"),
+            sections=[Section(rows=rows)],
+            orientation="landscape" if wide else "portrait",
+            page_total="本页小计" if sums else "",
+            grand_total="合计" if sums else "",
+            fill=False,
+        ),
+        path,
+        progress,
+        style(),
+    )

@@ -86,14 +86,19 @@ def look(year: int | None = None, graduating: Collection[int] | None = None, sta
         "SELECT id, grade, number, name FROM school_class WHERE school_year = ?", (year + 1,)).fetchall()}
     rises = []
     for identity, name, grade, number in ledger.execute_sql(
-            "SELECT id, name, grade, number FROM school_class WHERE school_year = ? ORDER BY grade, number", (year,)).fetchall():
+        "SELECT id, name, grade, number FROM school_class WHERE school_year = ? ORDER BY grade, number", (year,)
+    ).fetchall():
         leaves = grade in graduating or grade >= rules.HIGHEST_GRADE
         there = None if leaves else known.get((grade + 1, number))
         to_name = "" if leaves else there[1] if there else pupil_rules.risen_name(name, grade, number)
         going, staying = len(_going(identity, year, leaves)), 0 if leaves else _already_there(identity, year)
         rises.append(Rise(identity, name, grade, number, going, staying, leaves, to_name, there[0] if there else None))
-    return Promotion(year, starts_on or roster.first_day(year + 1), leaves_on or roster.last_day(year) + timedelta(days=1),
-                     tuple(rises))
+    return Promotion(
+        year,
+        starts_on or roster.first_day(year + 1),
+        leaves_on or roster.last_day(year) + timedelta(days=1),
+        tuple(rises),
+    )
 
 
 def promote(plan: Promotion, keep_rooms: bool = True) -> Counted:
@@ -138,9 +143,17 @@ def _rise(each: Rise, plan: Promotion, keep_rooms: bool) -> None:
 def _new_class(each: Rise, year: int, keep_rooms: bool) -> int:
     teacher, place = ledger.execute_sql(
         "SELECT teacher_id, place_id FROM school_class WHERE id = ?", (each.class_id,)).fetchone()
-    return int(SchoolClass.insert(
-        school_year=year, grade=each.grade + 1, number=each.number, name=each.to_name, teacher=teacher,
-        place=place if keep_rooms else None, keys=rules.class_keys(each.to_name, each.grade + 1, each.number)).execute())
+    return int(
+        SchoolClass.insert(
+            school_year=year,
+            grade=each.grade + 1,
+            number=each.number,
+            name=each.to_name,
+            teacher=teacher,
+            place=place if keep_rooms else None,
+            keys=rules.class_keys(each.to_name, each.grade + 1, each.number),
+        ).execute()
+    )
 
 
 def _leave(going: Sequence[tuple[Any, ...]], day: date, reason: str) -> None:
@@ -155,11 +168,18 @@ _NEXT_YEAR = """EXISTS (SELECT 1 FROM enrolment n JOIN school_class d ON d.id = 
 def _going(class_id: int, year: int, leaves: bool) -> list[tuple[Any, ...]]:
     """Give (enrolment, pupil, seat) of those still in a class who are not in one of the next year yet."""
     also = "" if leaves else f"AND NOT {_NEXT_YEAR}"
-    return list(ledger.execute_sql(
-        f"SELECT e.id, e.pupil_id, e.seat FROM enrolment e WHERE e.school_class_id = ? AND e.left_on IS NULL {also} ORDER BY e.id",
-        (class_id,) if leaves else (class_id, year + 1)).fetchall())
+    return list(
+        ledger.execute_sql(
+            f"SELECT e.id, e.pupil_id, e.seat FROM enrolment e WHERE e.school_class_id = ? AND e.left_on IS NULL {also} ORDER BY e.id",
+            (class_id,) if leaves else (class_id, year + 1),
+        ).fetchall()
+    )
 
 
 def _already_there(class_id: int, year: int) -> int:
-    return int(scalar(f"SELECT count(*) FROM enrolment e WHERE e.school_class_id = ? AND e.left_on IS NULL AND {_NEXT_YEAR}",
-                      (class_id, year + 1)))
+    return int(
+        scalar(
+            f"SELECT count(*) FROM enrolment e WHERE e.school_class_id = ? AND e.left_on IS NULL AND {_NEXT_YEAR}",
+            (class_id, year + 1),
+        )
+    )

@@ -11,8 +11,12 @@ def roster_sound() -> list[str]:
              AND e.joined_on < coalesce(f.left_on, '9999') AND f.joined_on < coalesce(e.left_on, '9999')
            JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
            JOIN school_class d ON d.id = f.school_class_id ORDER BY p.id""").fetchall()]
-    found += [f"学生 {name} 的离班日期早于入班日期，请在“学生名册”里核对。" for (name,) in database.execute_sql(
-        "SELECT p.name FROM enrolment e JOIN pupil p ON p.id = e.pupil_id WHERE e.left_on < e.joined_on ORDER BY p.id").fetchall()]
+    found += [
+        f"学生 {name} 的离班日期早于入班日期，请在“学生名册”里核对。"
+        for (name,) in database.execute_sql(
+            "SELECT p.name FROM enrolment e JOIN pupil p ON p.id = e.pupil_id WHERE e.left_on < e.joined_on ORDER BY p.id"
+        ).fetchall()
+    ]
     rows = database.execute_sql("SELECT name, number, guardian, phone, keys FROM pupil").fetchall()
     # The words themselves end the search words; before them stand their readings, of which we may know more today.
     stale = sum(not f" {keys}".endswith(f" {' '.join(filter(None, map(fold, words)))}") for *words, keys in rows)

@@ -20,8 +20,18 @@ from app.store.database import scalar
 from app.store.journal import Counted, Step
 
 _EVERY = 250
-_TITLES = {"name": "姓名", "class_id": "班级", "seat": "序号", "number": "学号", "gender": "性别", "guardian": "家长", "phone": "家长电话",
-           "waiver": "减免类别", "remark": "备注", "joined_on": "入班日期"}
+_TITLES = {
+    "name": "姓名",
+    "class_id": "班级",
+    "seat": "序号",
+    "number": "学号",
+    "gender": "性别",
+    "guardian": "家长",
+    "phone": "家长电话",
+    "waiver": "减免类别",
+    "remark": "备注",
+    "joined_on": "入班日期",
+}
 _WORDS = frozenset(FIELDS)
 
 
@@ -83,7 +93,9 @@ def add_pupil(draft: PupilDraft, year: int | None = None) -> Step:
 
 def edit_pupil(identity: int, draft: PupilDraft, year: int | None = None) -> Step | None:
     """Change one pupil as a form gives him."""
-    return write_pupils({identity: {each.name: getattr(draft, each.name) for each in fields(PupilDraft)}}, [], year=year)
+    return write_pupils(
+        {identity: {each.name: getattr(draft, each.name) for each in fields(PupilDraft)}}, [], year=year
+    )
 
 
 def set_waiver(ids: Sequence[int], waiver: str) -> Counted:
@@ -164,7 +176,9 @@ def _require_valid(rows: Sequence[_Row], year: int) -> None:
         found += check_days(each.draft, year)
         if each.draft.class_id is not None and each.draft.class_id not in classes:
             found.append(Problem("class_id", "这个班不在所选的学年里，请重新选班级。"))
-        if each.row > 0:    # what stands was right when it was written: a waiver group that was renamed since stops nobody
+        if (
+            each.row > 0
+        ):  # what stands was right when it was written: a waiver group that was renamed since stops nobody
             found = [one for one in found if one.field in each.typed]
         problems += [replace(one, row=each.row) for one in found]
     problems += _left_before(rows, year)
@@ -208,7 +222,9 @@ def _left_before(rows: Sequence[_Row], year: int) -> list[Problem]:
         time = latest.get(identity)
         if time is not None and time.left_on is not None and day >= time.left_on:
             problems.append(Problem("joined_on", f"入班日期要早于离班日期（{time.left_on}）。", row=identity))
-        before = scalar("SELECT max(left_on) FROM enrolment WHERE pupil_id = ? AND id <> ?", (identity, time.id if time else 0))
+        before = scalar(
+            "SELECT max(left_on) FROM enrolment WHERE pupil_id = ? AND id <> ?", (identity, time.id if time else 0)
+        )
         if before and day.isoformat() < before:
             problems.append(Problem("joined_on", f"{before} 以前还在原来的班里，入班日期不能早于这一天。", row=identity))
     return problems
@@ -217,17 +233,21 @@ def _left_before(rows: Sequence[_Row], year: int) -> list[Problem]:
 def _write_standing(each: _Row, before: PupilDraft) -> None:
     draft = each.draft
     if not _WORDS.isdisjoint(each.typed):
-        Pupil.update({getattr(Pupil, field): getattr(draft, field) for field in FIELDS} | {Pupil.keys: _keys(draft)}).where(
-            Pupil.id == each.row).execute()
+        Pupil.update(
+            {getattr(Pupil, field): getattr(draft, field) for field in FIELDS} | {Pupil.keys: _keys(draft)}
+        ).where(Pupil.id == each.row).execute()
     if _WORDS.issuperset(each.typed):
         return
     if before.class_id is None:     # was in no class of this year: now is
         joined = draft.joined_on or clock.today()
-        Enrolment.insert(pupil=each.row, school_class=draft.class_id, seat=draft.seat, joined_on=joined, reason="").execute()
+        Enrolment.insert(
+            pupil=each.row, school_class=draft.class_id, seat=draft.seat, joined_on=joined, reason=""
+        ).execute()
         return
     latest = scalar(
         """SELECT id FROM enrolment WHERE pupil_id = ? AND school_class_id = ? ORDER BY joined_on DESC, id DESC LIMIT 1""",
-        (each.row, before.class_id))
+        (each.row, before.class_id),
+    )
     Enrolment.update(school_class=draft.class_id, seat=draft.seat, joined_on=draft.joined_on or before.joined_on).where(
         Enrolment.id == latest).execute()
 
@@ -289,7 +309,9 @@ def readmit(identity: int, class_id: int, day: date, seat: int | None = None) ->
             if time.left_on is None or time.left_on > day:
                 raise Refused(f"{pupil.name}还在班里，不用再转入。换班请用“调班”。")
         _require_in_year(day, year)
-        work.made(int(Enrolment.insert(pupil=identity, school_class=class_id, seat=seat, joined_on=day, reason="").execute()))
+        work.made(
+            int(Enrolment.insert(pupil=identity, school_class=class_id, seat=seat, joined_on=day, reason="").execute())
+        )
         work.rename(f"{pupil.name}返校")
     return work.done
 

@@ -26,9 +26,14 @@ PEOPLE: tuple[Column, ...] = (
     Column("rooms", "保管地点数", Kind.WHOLE, 22),
 )
 PLACES: tuple[Column, ...] = (
-    Column("path", "地点", Kind.TEXT, 50), Column("level", "层级", Kind.CHOICE, 14), Column("kind", "用途", Kind.CHOICE, 18),
-    Column("code", "房间号", Kind.CODE, 18), Column("keeper", "保管人", Kind.TEXT, 20, person=True),
-    Column("custody", "保管室", Kind.CHOICE, 20), Column("class", "班级", Kind.TEXT, 24), Column("state", "状态", Kind.CHOICE, 14),
+    Column("path", "地点", Kind.TEXT, 50),
+    Column("level", "层级", Kind.CHOICE, 14),
+    Column("kind", "用途", Kind.CHOICE, 18),
+    Column("code", "房间号", Kind.CODE, 18),
+    Column("keeper", "保管人", Kind.TEXT, 20, person=True),
+    Column("custody", "保管室", Kind.CHOICE, 20),
+    Column("class", "班级", Kind.TEXT, 24),
+    Column("state", "状态", Kind.CHOICE, 14),
 )
 CLASSES: tuple[Column, ...] = (
     Column("name", "班级", Kind.TEXT, 26), Column("grade", "年级", Kind.WHOLE, 14), Column("number", "班号", Kind.WHOLE, 14),
@@ -139,7 +144,9 @@ def current_term() -> TermRow | None:
 
 def term_draft(identity: int) -> TermDraft:
     """Give a term as a form edits it."""
-    year, half, starts_on, ends_on = _row("SELECT school_year, half, starts_on, ends_on FROM term WHERE id = ?", identity)
+    year, half, starts_on, ends_on = _row(
+        "SELECT school_year, half, starts_on, ends_on FROM term WHERE id = ?", identity
+    )
     return TermDraft(year, half, date.fromisoformat(starts_on), date.fromisoformat(ends_on))
 
 
@@ -167,7 +174,9 @@ def _days(setting: Setting[list[str]]) -> frozenset[date]:
     try:
         return read_days(value(setting))
     except ValueError as trouble:
-        raise Refused(f"“设置—校历”中“{setting.title}”里的“{trouble}”不是日子，请改成 2026-10-01 或 2026-10-01~2026-10-07 的样子。") from None
+        raise Refused(
+            f"“设置—校历”中“{setting.title}”里的“{trouble}”不是日子，请改成 2026-10-01 或 2026-10-01~2026-10-07 的样子。"
+        ) from None
 
 
 # --- places ------------------------------------------------------------------------------------------------------
@@ -254,14 +263,20 @@ def _below(place: Any) -> tuple[str, Sequence[Any]]:
 
 
 _PLACES_LIST = TableList(
-    PLACES, "place p",
-    {"k": "LEFT JOIN person k ON k.id = p.keeper_id",
-     "c": """LEFT JOIN school_class c ON c.id = (SELECT min(id) FROM school_class WHERE place_id = p.id AND school_year =
-             (SELECT school_year FROM term WHERE is_current = 1))"""},
+    PLACES,
+    "place p",
+    {
+        "k": "LEFT JOIN person k ON k.id = p.keeper_id",
+        "c": """LEFT JOIN school_class c ON c.id = (SELECT min(id) FROM school_class WHERE place_id = p.id AND school_year =
+             (SELECT school_year FROM term WHERE is_current = 1))""",
+    },
     {"keeper": "coalesce(k.name, '')", "class": "coalesce(c.name, '')", "state": "iif(p.active, '在用', '停用')"},
-    {"path": ("p.rank",), "class": ("c.grade", "c.number")}, ("p.rank", "p.id"), words="instr(p.keys, ?)",
+    {"path": ("p.rank",), "class": ("c.grade", "c.number")},
+    ("p.rank", "p.id"),
+    words="instr(p.keys, ?)",
     filters={"below": _below, "kind": "p.kind = ?", "retired": lambda too: ("1" if too else "p.active = 1", [])},
-    defaults={"retired": False})
+    defaults={"retired": False},
+)
 
 
 def find_places(text: str, limit: int = 30, rooms_only: bool = False) -> list[Pick]:
@@ -290,11 +305,20 @@ def people_listing(wish: Wish) -> list[tuple[Any, ...]]:
 
 
 PEOPLE_LIST = TableList(
-    PEOPLE, "person p", {"d": "LEFT JOIN department d ON d.id = p.department_id"},
-    {"department": "coalesce(d.name, '')", "state": "iif(p.on_staff, '在岗', '离岗')",
-     "rooms": "(SELECT count(*) FROM place WHERE keeper_id = p.id AND active = 1)"},
-    {"department": ("d.position",)}, ("name_order(p.name)", "p.id"), words="instr(p.keys || ' ' || coalesce(d.keys, ''), ?)",
-    filters={"department": "p.department_id = ?", "left": lambda too: ("1" if too else "p.on_staff = 1", [])}, defaults={"left": False})
+    PEOPLE,
+    "person p",
+    {"d": "LEFT JOIN department d ON d.id = p.department_id"},
+    {
+        "department": "coalesce(d.name, '')",
+        "state": "iif(p.on_staff, '在岗', '离岗')",
+        "rooms": "(SELECT count(*) FROM place WHERE keeper_id = p.id AND active = 1)",
+    },
+    {"department": ("d.position",)},
+    ("name_order(p.name)", "p.id"),
+    words="instr(p.keys || ' ' || coalesce(d.keys, ''), ?)",
+    filters={"department": "p.department_id = ?", "left": lambda too: ("1" if too else "p.on_staff = 1", [])},
+    defaults={"left": False},
+)
 """The staff; filters as in ``people_listing``."""
 
 

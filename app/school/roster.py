@@ -164,17 +164,32 @@ def _roster(wish: Wish) -> TableList:
     states = {"all": "1", "left": f"NOT {here}"}
     order = ("c.grade", "c.number", "e.seat IS NULL", "e.seat", "name_order(p.name)", "p.id")
     return TableList(
-        ROSTER, "pupil p",
-        {"e": f"""JOIN enrolment e ON e.id = (SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
+        ROSTER,
+        "pupil p",
+        {
+            "e": f"""JOIN enrolment e ON e.id = (SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
                   WHERE x.pupil_id = p.id AND y.school_year = {year} ORDER BY x.joined_on DESC, x.id DESC LIMIT 1)""",
-         "c": "JOIN school_class c ON c.id = e.school_class_id"},
-        {"class": "c.name", "seat": "e.seat", "joined_on": "e.joined_on", "left_on": "e.left_on",
-         "state": f"iif({here}, '{HERE}', iif(e.reason = '', '离校', e.reason))"},
-        {"class": ("c.grade", "c.number")}, order, words="instr(p.keys || ' ' || c.keys, ?)",
-        filters={"year": "c.school_year = ?", "class": "c.id = ?", "grade": "c.grade = ?",
-                 "waiver": lambda word: ("p.waiver <> ''", []) if word == ANY_WAIVER else ("p.waiver = ?", [word]),
-                 "state": lambda state: (states.get(state, here), [])},
-        defaults={"year": year, "state": ""})
+            "c": "JOIN school_class c ON c.id = e.school_class_id",
+        },
+        {
+            "class": "c.name",
+            "seat": "e.seat",
+            "joined_on": "e.joined_on",
+            "left_on": "e.left_on",
+            "state": f"iif({here}, '{HERE}', iif(e.reason = '', '离校', e.reason))",
+        },
+        {"class": ("c.grade", "c.number")},
+        order,
+        words="instr(p.keys || ' ' || c.keys, ?)",
+        filters={
+            "year": "c.school_year = ?",
+            "class": "c.id = ?",
+            "grade": "c.grade = ?",
+            "waiver": lambda word: ("p.waiver <> ''", []) if word == ANY_WAIVER else ("p.waiver = ?", [word]),
+            "state": lambda state: (states.get(state, here), []),
+        },
+        defaults={"year": year, "state": ""},
+    )
 
 
 def drafts(ids: Iterable[int], year: int) -> dict[int, PupilDraft]:
@@ -184,7 +199,9 @@ def drafts(ids: Iterable[int], year: int) -> dict[int, PupilDraft]:
            FROM pupil p LEFT JOIN enrolment e ON e.id = (
              SELECT x.id FROM enrolment x JOIN school_class y ON y.id = x.school_class_id
              WHERE x.pupil_id = p.id AND y.school_year = ? ORDER BY x.joined_on DESC, x.id DESC LIMIT 1)
-           WHERE p.id IN (SELECT value FROM json_each(?))""", (year, json.dumps(list(ids)))).fetchall()
+           WHERE p.id IN (SELECT value FROM json_each(?))""",
+        (year, json.dumps(list(ids))),
+    ).fetchall()
     return {row[0]: PupilDraft(*(*row[1:10], date.fromisoformat(row[10]) if row[10] else None)) for row in rows}
 
 

@@ -233,7 +233,9 @@ class _Run:
                   if each.id not in self.met and each.left_on is None]
         if not others:
             return ""
-        place = {(grade, number): self.classes.names[identity] for identity, (grade, number) in self.classes.places.items()}
+        place = {
+            (grade, number): self.classes.names[identity] for identity, (grade, number) in self.classes.places.items()
+        }
         where = place.get((others[0].grade, others[0].number), "别的班")
         return f"{where}也有一个{row.draft.name}；如果是同一人，请写上学号或家长再导入"
 
@@ -255,8 +257,9 @@ class _Run:
         words = {key: value for key, value in differing.items() if key != "seat"}
         if words:
             draft = PupilDraft(**{key: words.get(key, getattr(known.draft, key)) for key in FIELDS})
-            Pupil.update(**words, keys=pupil_rules.pupil_keys(draft.name, draft.number, draft.guardian, draft.phone)).where(
-                Pupil.id == known.id).execute()
+            Pupil.update(
+                **words, keys=pupil_rules.pupil_keys(draft.name, draft.number, draft.guardian, draft.phone)
+            ).where(Pupil.id == known.id).execute()
         changes = [f"{TITLES[key]} {getattr(known.draft, key) or '（空）'} → {value}" for key, value in differing.items()
                    if key != "waiver"]
         changes += ["减免类别有变"] if "waiver" in differing else []
@@ -318,7 +321,9 @@ class _Run:
             place = self.classes.places[class_id]
             missing = [each for each in self.known if each.id not in self.met and each.left_on is None
                        and (each.year, each.grade, each.number) == (self.year, *place)]
-            self.outcome.entries += [Entry("文件里没有", each.draft.name, self.classes.names[class_id], _MISSING) for each in missing]
+            self.outcome.entries += [
+                Entry("文件里没有", each.draft.name, self.classes.names[class_id], _MISSING) for each in missing
+            ]
 
     def _remark(self) -> None:
         outcome = self.outcome
@@ -332,7 +337,9 @@ class _Run:
             remarks.append(f"有 {self.reader.identity_numbers} 格写的像是身份证号或学籍号，属敏感信息，没有登记。")
         if self.file.passed_over:
             remarks.append(f"没有读这些工作表：{'、'.join(self.file.passed_over[:8])}。")
-        outcome.problems = told_once(outcome.problems) + [row_problem(sheet, 0, "", None, text, "warning") for text in remarks]
+        outcome.problems = told_once(outcome.problems) + [
+            row_problem(sheet, 0, "", None, text, "warning") for text in remarks
+        ]
 
 
 def _plain(name: str) -> str:
@@ -362,5 +369,16 @@ def _known_pupils() -> list[_Known]:
            FROM enrolment e JOIN pupil p ON p.id = e.pupil_id JOIN school_class c ON c.id = e.school_class_id
            ORDER BY e.joined_on, e.id""").fetchall()
     day, latest = date.fromisoformat, {row[0]: row for row in rows}
-    return [_Known(*(row[0], PupilDraft(*(*row[1:10], None)), *row[10:14], day(row[14]), day(row[15]) if row[15] else None, row[16]))
-            for row in latest.values()]
+    return [
+        _Known(
+            *(
+                row[0],
+                PupilDraft(*(*row[1:10], None)),
+                *row[10:14],
+                day(row[14]),
+                day(row[15]) if row[15] else None,
+                row[16],
+            )
+        )
+        for row in latest.values()
+    ]

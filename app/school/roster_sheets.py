@@ -45,8 +45,12 @@ FIELDS: tuple[FieldSpec, ...] = (
 )
 _SECOND = {"guardian": "guardian_2", "phone": "phone_2"}
 # The other parent's columns stand in where the first one's are blank; a teacher's name must not pass for a pupil's.
-_SPECS = (*FIELDS, FieldSpec("guardian_2", "另一位家长", Kind.TEXT, _GUARDIANS), FieldSpec("phone_2", "另一个电话", Kind.CODE, _PHONES),
-          FieldSpec("teacher", "班主任", Kind.TEXT, ("班主任姓名", "教师姓名", "任课教师")))
+_SPECS = (
+    *FIELDS,
+    FieldSpec("guardian_2", "另一位家长", Kind.TEXT, _GUARDIANS),
+    FieldSpec("phone_2", "另一个电话", Kind.CODE, _PHONES),
+    FieldSpec("teacher", "班主任", Kind.TEXT, ("班主任姓名", "教师姓名", "任课教师")),
+)
 TITLES = {spec.key: spec.title for spec in FIELDS}
 _SHARED = ("class", "grade")
 _ADDS_UP = re.compile(r"汇总|总表|合计|统计|模板|样表|示例|说明|全校")
@@ -108,7 +112,7 @@ def open_roster(path: Path, sheets: Collection[str] = ()) -> RosterFile:
     lists = [read_list(sheet, _SPECS, "name", _SHARED) for sheet in chosen]
     found = [listed for listed in lists if listed.lines]
     if not sheets and sum(not _ADDS_UP.search(listed.sheet) for listed in found) > 1:
-        found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]     # it repeats the classes' own sheets
+        found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]  # it repeats the classes' own sheets
     if not found and any(listed.tables for listed in lists):
         raise Refused(f"“{path.name}”里有名册的表头，下面却没有学生。请填好再导入。")
     if not found:
@@ -198,7 +202,9 @@ class RosterReader:
 def _phone(cell: object) -> str:
     """Give a telephone number without the words around it: 妈妈13900000001; more than one are kept, divided by a space."""
     text = read_text(cell)
-    return text if pupil_rules.PHONE.fullmatch(text) else " ".join(re.findall(r"\d[\d-]{5,}", text.translate(FULL_WIDTH)))
+    return (
+        text if pupil_rules.PHONE.fullmatch(text) else " ".join(re.findall(r"\d[\d-]{5,}", text.translate(FULL_WIDTH)))
+    )
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -225,24 +231,48 @@ def export_roster(path: Path, wish: Wish | None = None, by_class: bool = False, 
         groups.setdefault(str(row[1]) if by_class else "学生名册", []).append([row[place] for place in places])
     if not groups:
         raise Refused("没有可以导出的学生。请先导入名册，或放宽筛选。")
-    sheets = [SheetOut(name, columns, lines, f"{school}{school_year_title(year)}{name if by_class else ''}学生名册", notes=(PRIVATE,))
-              for name, lines in groups.items()]
+    sheets = [
+        SheetOut(
+            name,
+            columns,
+            lines,
+            f"{school}{school_year_title(year)}{name if by_class else ''}学生名册",
+            notes=(PRIVATE,),
+        )
+        for name, lines in groups.items()
+    ]
     write_workbook(path, sheets, progress)
     return len(rows)
 
 
 _FACTS = (Column("title", "项目", Kind.TEXT, 30), Column("value", "内容", Kind.TEXT, 60))
-_STAYS = (Column("year", "学年", Kind.TEXT, 34), Column("class", "班级", Kind.TEXT, 30), Column("seat", "序号", Kind.WHOLE, 14),
-          Column("joined_on", "入班日期", Kind.DAY, 24), Column("left_on", "离班日期", Kind.DAY, 24), Column("reason", "离班原因", Kind.TEXT, 24))
+_STAYS = (
+    Column("year", "学年", Kind.TEXT, 34),
+    Column("class", "班级", Kind.TEXT, 30),
+    Column("seat", "序号", Kind.WHOLE, 14),
+    Column("joined_on", "入班日期", Kind.DAY, 24),
+    Column("left_on", "离班日期", Kind.DAY, 24),
+    Column("reason", "离班原因", Kind.TEXT, 24),
+)
 
 
 def export_pupil(identity: int, path: Path) -> int:
     """Write everything the file holds about one pupil as a workbook (个人信息保护法第四十五条); gives the number of sheets."""
     draft = roster.pupil_draft(identity)
-    titles = {"name": "姓名", "number": "学号", "gender": "性别", "guardian": "家长", "phone": "家长电话", "waiver": "减免类别", "remark": "备注"}
+    titles = {
+        "name": "姓名",
+        "number": "学号",
+        "gender": "性别",
+        "guardian": "家长",
+        "phone": "家长电话",
+        "waiver": "减免类别",
+        "remark": "备注",
+    }
     facts = [(title, getattr(draft, key)) for key, title in titles.items()]
-    times = [(school_year_title(stay.school_year), stay.class_name, stay.seat, stay.joined_on, stay.left_on, stay.reason)
-             for stay in roster.stays(identity)]
+    times = [
+        (school_year_title(stay.school_year), stay.class_name, stay.seat, stay.joined_on, stay.left_on, stay.reason)
+        for stay in roster.stays(identity)
+    ]
     title = f"{queries.profile().name}　学生个人信息　{clock.today():%Y-%m-%d} 导出"
     sheets = [SheetOut("基本信息", _FACTS, facts, title, notes=(PRIVATE,)), SheetOut("班级", _STAYS, times)]
     sheets += [SheetOut(kept.title, kept.columns, kept.rows)

@@ -35,7 +35,9 @@ def write_suppliers(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Ma
     before = {identity: suppliers.supplier_draft(identity) for identity in changed}
     drafts = drafts_of(changed, added, before.__getitem__, SupplierDraft())
     for identity, old in before.items():
-        if pinyin.fold(old.name) not in map(pinyin.fold, (drafts[identity].name, *draft_lines(drafts[identity].others))):
+        if pinyin.fold(old.name) not in map(
+            pinyin.fold, (drafts[identity].name, *draft_lines(drafts[identity].others))
+        ):
             drafts[identity].others += f"\n{old.name}"
     with operation(f"登记供应商 {_listed([draft.name for draft in drafts.values()])}") as work:
         require_right(drafts, lambda row, draft: rules.check_supplier(draft, suppliers.names_beside(row) | {
@@ -52,7 +54,9 @@ def switch_suppliers(identities: Collection[int], on: bool) -> Step | None:
     """Switch suppliers on or off: those that are off are not offered any more."""
     names = [suppliers.supplier_draft(each).name for each in identities]
     with operation(f"{'启用' if on else '停用'}供应商 {_listed(names)}") as work:
-        Supplier.update(active=int(on)).where((Supplier.id << list(identities)) & (Supplier.active != int(on))).execute()
+        Supplier.update(active=int(on)).where(
+            (Supplier.id << list(identities)) & (Supplier.active != int(on))
+        ).execute()
     return work.step
 
 
@@ -92,7 +96,9 @@ def merge_suppliers(kept: int, gone: Collection[int], unify: bool) -> Step:
 
 def rename_in_invoices(names: frozenset[str], name: str, write: bool) -> int:
     """Give how many invoices name a supplier by one of some folded names, none of a closed term; ``write`` the new name."""
-    rows = database.execute_sql("SELECT id, supplier FROM invoice WHERE voided_on IS NULL AND supplier NOT IN ('', ?)", (name,)).fetchall()
+    rows = database.execute_sql(
+        "SELECT id, supplier FROM invoice WHERE voided_on IS NULL AND supplier NOT IN ('', ?)", (name,)
+    ).fetchall()
     held = invoices.shares([identity for identity, word in rows if pinyin.fold(word) in names])
     chosen = [identity for identity, shares in held.items() if not any(share.locked for share in shares)]
     if write:

@@ -18,7 +18,10 @@ SUPPLIERS: tuple[Column, ...] = (
     Column("phone", "电话", Kind.CODE, 28, names=("联系电话", "手机")),
     Column("tax_number", "税号", Kind.CODE, 40, names=("纳税人识别号", "统一社会信用代码")),
     Column("bank", "开户行和账号", Kind.TEXT, 50, shown=False, names=("开户行及账号", "开户银行和账号")),
-    Column("others", "曾用名称", Kind.TEXT, 40), Column("remark", "备注", Kind.TEXT, 30, shown=False), Column("state", "状态", Kind.CHOICE, 16))
+    Column("others", "曾用名称", Kind.TEXT, 40),
+    Column("remark", "备注", Kind.TEXT, 30, shown=False),
+    Column("state", "状态", Kind.CHOICE, 16),
+)
 
 Renamer = Callable[[frozenset[str], str, bool], int]
 """Gives how many records of a feature name a supplier by one of some folded names and may still change; ``True``: writes the
@@ -32,14 +35,16 @@ def suppliers_listing() -> list[tuple[Any, ...]]:
     """Give (id, values in the order of ``SUPPLIERS``) by pinyin."""
     rows = database.execute_sql(
         """SELECT id, name, kinds, contact, phone, tax_number, bank, others, remark, iif(active, '在用', '停用') FROM supplier
-           ORDER BY keys, id""").fetchall()
+           ORDER BY keys, id"""
+    ).fetchall()
     return [tuple("、".join(value.splitlines()) if isinstance(value, str) else value for value in row) for row in rows]
 
 
 def supplier_draft(identity: int) -> SupplierDraft:
     """Give a supplier as a form edits it."""
-    row = database.execute_sql("SELECT name, kinds, contact, phone, tax_number, bank, others, remark FROM supplier WHERE id = ?",
-                               (identity,)).fetchone()
+    row = database.execute_sql(
+        "SELECT name, kinds, contact, phone, tax_number, bank, others, remark FROM supplier WHERE id = ?", (identity,)
+    ).fetchone()
     if row is None:
         raise Refused("这个供应商已经不在了，可能刚被删除。请刷新后再试。")
     return SupplierDraft(*row)

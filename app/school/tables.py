@@ -140,4 +140,6 @@ class Invoice(Table):
     void_reason = peewee.TextField(default="", verbose_name="作废原因")
 
     class Meta:
-        indexes = (peewee.SQL('CREATE UNIQUE INDEX "invoice_standing_key" ON "invoice" ("key") WHERE ("voided_on" IS NULL)'),)
+        indexes = (
+            peewee.SQL('CREATE UNIQUE INDEX "invoice_standing_key" ON "invoice" ("key") WHERE ("voided_on" IS NULL)'),
+        )

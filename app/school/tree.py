@@ -140,8 +140,10 @@ class Tree:
         self.derive_all()
         below = sum(1 for top in self.top for _ in top.walk())
         path, rank = (_COLUMNS.removeprefix("id, ").split(", ").index(name) for name in ("path", "rank"))
-        return below < len(self.nodes) or any((node.path, node.rank) != (self._stored[node.id][path], self._stored[node.id][rank])
-                                              for node in self.nodes.values())
+        return below < len(self.nodes) or any(
+            (node.path, node.rank) != (self._stored[node.id][path], self._stored[node.id][rank])
+            for node in self.nodes.values()
+        )
 
     def derive_all(self) -> None:
         """Work out path, rank and search words of every place from names and order."""

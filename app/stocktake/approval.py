@@ -72,7 +72,14 @@ def _of_line(line: LineRow, card: assets.Card | None) -> list[Correction]:
     found = []
     counted = line.counted or 0
     if line.missing and counted:
-        found.append(_correction(PART_LOSS, line, f"{line.quantity} 件", f"{counted} 件；拆出 {line.missing} 件为{rules.AWAITING_DISPOSAL}"))
+        found.append(
+            _correction(
+                PART_LOSS,
+                line,
+                f"{line.quantity} 件",
+                f"{counted} 件；拆出 {line.missing} 件为{rules.AWAITING_DISPOSAL}",
+            )
+        )
     elif line.missing:
         found.append(_correction(LOSS, line, line.status, rules.AWAITING_DISPOSAL))
     if line.surplus:
@@ -221,10 +228,19 @@ def _gain(like: AssetDraft, line: LineRow, row: StocktakeRow, day: date) -> Asse
     """Give a card for pieces beyond a card's quantity, at the price of its like (同类市价), else 1 元 a piece."""
     price, value, kind = rules.find_value(line.surplus, like.unit_price)
     return replace(
-        cards.like(like, bought=False), quantity=line.surplus, unit_price=price, value=value, value_type=kind, acquired_by="盘盈",
-        acquired_on=day, booked_on=day, opening_depreciation=0, opening_months=0,
+        cards.like(like, bought=False),
+        quantity=line.surplus,
+        unit_price=price,
+        value=value,
+        value_type=kind,
+        acquired_by="盘盈",
+        acquired_on=day,
+        booked_on=day,
+        opening_depreciation=0,
+        opening_months=0,
         place_id=line.found_place_id or like.place_id,
-        remark=f"比 {line.number} 多出，盘盈（{row.number}）：{line.reason}")
+        remark=f"比 {line.number} 多出，盘盈（{row.number}）：{line.reason}",
+    )
 
 
 def _write_finds(row: StocktakeRow, finds: list[FindRow], day: date) -> None:

@@ -25,7 +25,11 @@ from app.store import journal, numbering, voiding
 from app.store.database import database, scalar
 from app.store.journal import Counted, Step
 
-_MARK = "CASE a.status " + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items()) + " ELSE '' END"
+_MARK = (
+    "CASE a.status "
+    + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items())
+    + " ELSE '' END"
+)
 
 
 def open_stocktake(draft: StocktakeDraft) -> Step:
@@ -94,7 +98,9 @@ def _freeze(identity: int, ids: set[int], base: str) -> None:
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id
             LEFT JOIN person u ON u.id = a.user_id
             WHERE a.id IN (SELECT value FROM json_each(?)) AND coalesce(a.booked_on, a.acquired_on, '') <= ?
-            ORDER BY a.number""", (identity, json.dumps(sorted(ids)), base))
+            ORDER BY a.number""",
+        (identity, json.dumps(sorted(ids)), base),
+    )
 
 
 # --- counting ----------------------------------------------------------------------------------------------------
@@ -118,13 +124,16 @@ def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, a
     if problems:
         raise Invalid(problems)
     places = {count.found_place_id for count in counts} - {None}
-    if scalar("SELECT count(*) FROM place WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(places)),)) < len(places):
+    if scalar(
+        "SELECT count(*) FROM place WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(places)),)
+    ) < len(places):
         raise Refused("选的实际地点已经不在了，没有录入。请重新选。")
     at = at or clock.now().strftime("%Y-%m-%d %H:%M:%S")
     written = database.cursor().executemany(
         """UPDATE stocktake_line SET counted = ?, damaged = ?, found_place_id = ?, found_status = ?, reason = ?, remark = ?,
              counted_by = ?, counted_at = ?, source = ? WHERE id = ? AND stocktake_id = ?""",
-        [(*_values(count, by, source, at), count.line, identity) for count in counts])
+        [(*_values(count, by, source, at), count.line, identity) for count in counts],
+    )
     if counts and written.rowcount != len(counts):
         raise Refused("有一行不在这次盘点里，没有录入。请刷新后再试。")
     return len(counts)
@@ -183,8 +192,11 @@ def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: s
     with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 行" if exceptions else "")) as work:
         require_open(identity)
         apart = {count.line for count in exceptions}
-        alike = [Count(line.id, line.quantity, remark=line.remark) for line in queries.lines(identity, (rules.UNSEEN,), room)
-                 if line.id not in apart]
+        alike = [
+            Count(line.id, line.quantity, remark=line.remark)
+            for line in queries.lines(identity, (rules.UNSEEN,), room)
+            if line.id not in apart
+        ]
         done = write_counts(identity, exceptions, by, rules.TYPED) + write_counts(identity, alike, by, rules.WHOLE_ROOM)
         if not done:
             raise Refused(f"{name} 没有还未盘的资产。")
@@ -209,7 +221,9 @@ def record_find(identity: int, draft: FindDraft, find: int | None = None, source
     return work.step
 
 
-def edit_finds(identity: int, edits: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> Counted:
+def edit_finds(
+    identity: int, edits: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()
+) -> Counted:
     """Change fields of notes (find → attribute of ``FindDraft`` → value) and add new ones, as one step; gives how many.
 
     Raises ``Invalid`` with all problems: their ``row`` is the find, or -1, -2 … for the new ones in order.

@@ -35,5 +35,6 @@ def covered(scope: Scope, base: date | None) -> Totals:
         within("a.id", [card for each in scope.classes for card in assets.matching_ids(Wish(filters={"class": each}))])
     row = database.execute_sql(
         f"SELECT count(*), coalesce(sum(a.quantity), 0), coalesce(sum(a.value), 0) FROM asset a WHERE {' AND '.join(parts)}",
-        tuple(given)).fetchone()
+        tuple(given),
+    ).fetchone()
     return Totals(*row)

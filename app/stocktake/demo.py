@@ -34,8 +34,17 @@ def build_stocktakes(progress: Progress = silent) -> int:
         progress(1, 2, "建立示范盘点")
         second = commands.start(_draft(term.id, rules.TERM_END, f"{term.title}期末盘点", _END), _END)
         done = {room.key for room in queries.result(second)[:_ROOMS_DONE]}
-        commands.write_counts(second, [_count(chance, line, rooms, whole=False) for line in queries.lines(second, (rules.UNSEEN,))
-                                       if str(line.place_id or 0) in done], _TEAM, rules.WHOLE_ROOM, "2026-11-20 16:00:00")
+        commands.write_counts(
+            second,
+            [
+                _count(chance, line, rooms, whole=False)
+                for line in queries.lines(second, (rules.UNSEEN,))
+                if str(line.place_id or 0) in done
+            ],
+            _TEAM,
+            rules.WHOLE_ROOM,
+            "2026-11-20 16:00:00",
+        )
         for draft in _finds(rooms):
             commands.park(second, draft, rules.SCANNED, "2026-11-20 16:00:00")
     return 2

@@ -47,14 +47,27 @@ def dues(day: date) -> Iterator[Due]:
     for row in queries.under_way():
         following = next_step(row, queries.result(row.id) if row.left else ())
         done = f"已盘 {row.lines - row.left:,} / {row.lines:,} 行。" if row.left else ""
-        yield Due("stocktake/next", f"{row.title}：{done}{following.text}", f"stocktake:{following.act}" if following.act else "stocktake",
-                  following.words or "去盘点", following.tone, None, "stocktake", row.id)
+        yield Due(
+            "stocktake/next",
+            f"{row.title}：{done}{following.text}",
+            f"stocktake:{following.act}" if following.act else "stocktake",
+            following.words or "去盘点",
+            following.tone,
+            None,
+            "stocktake",
+            row.id,
+        )
         bare, unclear = queries.obstacles(row.id) if row.left and row.allows("count") else (0, 0)
         if bare or unclear:
             yield Due("stocktake/undecided", f"{row.title}：{'，'.join(_obstacles(bare, unclear))}。",
                       "stocktake:reasons" if bare else "stocktake:finds", "去处理", PLAIN, None, "stocktake", row.id)
     term = school.current_term()
-    if term and 0 <= (term.ends_on - day).days <= DAYS_BEFORE_TERM_END and not _counted_at_end(term.id) and assets.totals(Wish()).records:
+    if (
+        term
+        and 0 <= (term.ends_on - day).days <= DAYS_BEFORE_TERM_END
+        and not _counted_at_end(term.id)
+        and assets.totals(Wish()).records
+    ):
         yield Due("stocktake/term-end", f"本学期{chinese_day(term.ends_on)}结束，可以开始期末盘点了。", "stocktake:open", "开始盘点",
                   WARNING, term.ends_on)
 

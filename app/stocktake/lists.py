@@ -9,18 +9,28 @@ from app.store.listing import TableList
 from app.store.remembered import Remembered
 
 LINES: tuple[Column, ...] = (
-    Column("place", "账面地点", Kind.TEXT, 36), Column("number", "资产编号", Kind.CODE, 30),
-    Column("name", "资产名称", Kind.TEXT, 32), Column("model", "规格型号", Kind.TEXT, 28), Column("quantity", "账面", Kind.WHOLE, 14, total=True),
-    Column("counted", "实盘", Kind.WHOLE, 14, total=True), Column("damaged", "损坏", Kind.WHOLE, 12, total=True),
-    Column("result", "结果", Kind.CHOICE, 22), Column("found_place", "实际地点", Kind.TEXT, 36),
-    Column("found_status", "实际状况", Kind.CHOICE, 18), Column("reason", "差异原因", Kind.TEXT, 30),
-    Column("remark", "备注", Kind.TEXT, 30), Column("since", "后来变动", Kind.TEXT, 36),
-    Column("status", "账面状况", Kind.CHOICE, 18, shown=False), Column("mark", "在外或待处置", Kind.CHOICE, 20, shown=False),
+    Column("place", "账面地点", Kind.TEXT, 36),
+    Column("number", "资产编号", Kind.CODE, 30),
+    Column("name", "资产名称", Kind.TEXT, 32),
+    Column("model", "规格型号", Kind.TEXT, 28),
+    Column("quantity", "账面", Kind.WHOLE, 14, total=True),
+    Column("counted", "实盘", Kind.WHOLE, 14, total=True),
+    Column("damaged", "损坏", Kind.WHOLE, 12, total=True),
+    Column("result", "结果", Kind.CHOICE, 22),
+    Column("found_place", "实际地点", Kind.TEXT, 36),
+    Column("found_status", "实际状况", Kind.CHOICE, 18),
+    Column("reason", "差异原因", Kind.TEXT, 30),
+    Column("remark", "备注", Kind.TEXT, 30),
+    Column("since", "后来变动", Kind.TEXT, 36),
+    Column("status", "账面状况", Kind.CHOICE, 18, shown=False),
+    Column("mark", "在外或待处置", Kind.CHOICE, 20, shown=False),
     Column("keeper", "保管人", Kind.TEXT, 18, person=True, shown=False),
     Column("unit", "单位", Kind.CHOICE, 12, shown=False),
     Column("value", "账面价值", Kind.MONEY, 24, total=True, shown=False),
-    Column("class_name", "分类", Kind.TEXT, 26, shown=False), Column("user", "使用人", Kind.TEXT, 18, person=True, shown=False),
-    Column("counted_by", "录入人", Kind.TEXT, 18, person=True, shown=False), Column("counted_at", "录入时间", Kind.TEXT, 30, shown=False),
+    Column("class_name", "分类", Kind.TEXT, 26, shown=False),
+    Column("user", "使用人", Kind.TEXT, 18, person=True, shown=False),
+    Column("counted_by", "录入人", Kind.TEXT, 18, person=True, shown=False),
+    Column("counted_at", "录入时间", Kind.TEXT, 30, shown=False),
     Column("source", "录入方式", Kind.CHOICE, 18, shown=False),
 )
 FINDS: tuple[Column, ...] = (
@@ -38,16 +48,31 @@ _LOST_OR_MORE = f"({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)"
 _DIFFERS = f"{RESULT} IN ('{rules.MISSING}', '{rules.SURPLUS}', '{rules.MOVED}', '{rules.ALTERED}')"
 _RESULT = f"iif({RESULT} = '{rules.AWAY}', l.mark, {RESULT})"
 LINE_LIST = TableList(
-    LINES, "stocktake_line l", JOINS,
-    {"found_place": "coalesce(fp.path, '')", "damaged": "nullif(l.damaged, 0)", "since": f"({SINCE})", "result": _RESULT},
-    {"place": ("iif(l.place = '', NULL, coalesce(p.rank, '~'))", "l.place"), "found_place": ("fp.rank",)}, (*ROOM_ORDER, "l.id"),
+    LINES,
+    "stocktake_line l",
+    JOINS,
+    {
+        "found_place": "coalesce(fp.path, '')",
+        "damaged": "nullif(l.damaged, 0)",
+        "since": f"({SINCE})",
+        "result": _RESULT,
+    },
+    {"place": ("iif(l.place = '', NULL, coalesce(p.rank, '~'))", "l.place"), "found_place": ("fp.rank",)},
+    (*ROOM_ORDER, "l.id"),
     words="""(instr(folded(l.number || ' ' || l.name || ' ' || l.model || ' ' || l.place || ' ' || l.keeper || ' ' ||
               l.remark || ' ' || l.reason), ?) OR l.asset_id IN (SELECT id FROM asset WHERE instr(keys, ?)))""",
     filters={
-        "stocktake": "l.stocktake_id = ?", "room": "coalesce(l.place_id, 0) = ?", "keeper": "coalesce(l.keeper_id, 0) = ?",
-        "class": "l.class_code = ?", "status": "l.status = ?", "mark": "l.mark = ?",
+        "stocktake": "l.stocktake_id = ?",
+        "room": "coalesce(l.place_id, 0) = ?",
+        "keeper": "coalesce(l.keeper_id, 0) = ?",
+        "class": "l.class_code = ?",
+        "status": "l.status = ?",
+        "mark": "l.mark = ?",
         "result": f"? IN ({RESULT}, iif({_DIFFERS}, '{DIFFERING}', ''), iif({_LOST_OR_MORE} AND l.reason = '', '{UNEXPLAINED}', ''))",
-    }, pieces="l.quantity", fen="l.value")
+    },
+    pieces="l.quantity",
+    fen="l.value",
+)
 """Lines of a stocktake, which the filter ``stocktake`` names; totals count lines, pieces on the book and their value (分).
 
 Column ``result`` says 借出, 送修 or 待处置 where that is why a thing is not there; column ``since`` what the ledger says
@@ -67,7 +92,7 @@ def next_unseen(wish: Wish, line: int) -> int | None:
     return None if found is None else int(found)
 
 
-_changed_since: Remembered[int] = Remembered()     # cards are compared with what a line froze: counting it changes neither
+_changed_since: Remembered[int] = Remembered()  # cards are compared with what a line froze: counting it changes neither
 
 
 def changed_since(stocktake: int) -> int:
@@ -79,9 +104,15 @@ def changed_since(stocktake: int) -> int:
 # --- what was found besides --------------------------------------------------------------------------------------
 
 FIND_LIST = TableList(
-    FINDS, "stocktake_find f", {"p": "LEFT JOIN place p ON p.id = f.place_id"}, {"place": "coalesce(p.path, '')"}, {"place": ("p.rank",)},
+    FINDS,
+    "stocktake_find f",
+    {"p": "LEFT JOIN place p ON p.id = f.place_id"},
+    {"place": "coalesce(p.path, '')"},
+    {"place": ("p.rank",)},
     words="""instr(folded(f.code || ' ' || f.name || ' ' || f.model || ' ' || coalesce(p.keys, '') || ' ' || f.reason || ' ' ||
              f.remark), ?)""",
     filters={"stocktake": "f.stocktake_id = ?", "room": "coalesce(f.place_id, 0) = ?", "decision": "f.decision = ?"},
-    pieces="f.quantity", fen="f.quantity * coalesce(f.estimate, 0)")
+    pieces="f.quantity",
+    fen="f.quantity * coalesce(f.estimate, 0)",
+)
 """What was found without a card, as it was found; totals give pieces and estimated value (分)."""

@@ -72,7 +72,11 @@ def _chosen(order: Order) -> StocktakeRow:
     if order.about:
         row = queries.stocktake(order.about)
     else:
-        term = next((each.id for each in school.terms() if each.name == parse_code(order.term)), -1) if order.term else None
+        term = (
+            next((each.id for each in school.terms() if each.name == parse_code(order.term)), -1)
+            if order.term
+            else None
+        )
         row = queries.latest(term)
     if row is None:
         raise Refused("还没有盘点，没有可打印的内容。请先开始一次盘点。")
@@ -114,7 +118,9 @@ def _signing(room: Result | None) -> list[str]:
     return signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER, words.KEEPER, *pupil, words.DIRECTOR)
 
 
-def _by_rooms(order: Order, row: StocktakeRow, title: str, columns: Sequence[Column], rows: Sequence[Section]) -> Ledger:
+def _by_rooms(
+    order: Order, row: StocktakeRow, title: str, columns: Sequence[Column], rows: Sequence[Section]
+) -> Ledger:
     return Ledger(
         title=f"{settings.value(words.NAME)}{title}", subtitle=_subtitle(row), columns=columns, sections=rows,
         orientation=order.lies, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
@@ -144,8 +150,23 @@ def _filled(line: LineRow) -> tuple[object, ...]:
     sound = None if line.counted is None else line.counted - line.damaged
     notes = "；".join(part for part in (line.reason, line.remark) if part)
     result = line.mark if line.result == rules.AWAY else line.result
-    return (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.counted, sound,
-            line.damaged or None, line.surplus or None, line.missing or None, _change_fen(line) or None, result, _found(line), notes)
+    return (
+        line.number,
+        line.name,
+        line.model,
+        line.unit,
+        line.quantity,
+        line.value,
+        line.counted,
+        sound,
+        line.damaged or None,
+        line.surplus or None,
+        line.missing or None,
+        _change_fen(line) or None,
+        result,
+        _found(line),
+        notes,
+    )
 
 
 def _change_fen(line: LineRow) -> int:
@@ -205,9 +226,20 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
-    return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, line.surplus - line.missing or None,
-            _change_fen(line) or None, line.place, _found(line) or ("未找到" if line.missing else ""), line.reason or line.remark,
-            _PROPOSALS[line.result])
+    return (
+        line.number,
+        line.name,
+        line.model,
+        line.unit,
+        line.quantity,
+        line.counted,
+        line.surplus - line.missing or None,
+        _change_fen(line) or None,
+        line.place,
+        _found(line) or ("未找到" if line.missing else ""),
+        line.reason or line.remark,
+        _PROPOSALS[line.result],
+    )
 
 
 def _extra(find: queries.FindRow) -> tuple[object, ...]:
@@ -224,18 +256,34 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
     finds = [find for find in queries.finds(row.id) if find.decision != rules.LEAVE_IT]
     lost = sum(share(line.value, line.missing, line.quantity) for line in gone)
     facts = (
-        Fact("盘点编号", row.number, Kind.CODE), Fact("盘点批次", row.title), Fact("基准日", row.base_date, Kind.DAY),
+        Fact("盘点编号", row.number, Kind.CODE),
+        Fact("盘点批次", row.title),
+        Fact("基准日", row.base_date, Kind.DAY),
         Fact("盘点范围", row.scope_words),
         Fact("盘亏", f"{len(gone)} 种 {sum(line.missing for line in gone)} 件，账面价值 {format_fen(lost)} 元"),
-        Fact("盘盈", f"{len(more) + len(finds)} 种 {sum(line.surplus for line in more) + sum(find.quantity for find in finds)} 件"),
-        Fact("批准文号", row.approval_no), Fact("批准日期", row.approved_on, Kind.DAY))
+        Fact(
+            "盘盈",
+            f"{len(more) + len(finds)} 种 {sum(line.surplus for line in more) + sum(find.quantity for find in finds)} 件",
+        ),
+        Fact("批准文号", row.approval_no),
+        Fact("批准日期", row.approved_on, Kind.DAY),
+    )
     blank = "　" * 16 + "签字（盖章）：" + "　" * 9 + "年　　月　　日"
     opinions = tuple(Fact(label, blank, span=2, rows=2.4) for label in (
         "使用部门意见", "资产部门意见", "财务意见", "校长意见"))
     rest = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额", None, Kind.MONEY), Fact("主管批复文号"),
             Fact("入账日期"), Fact("凭证号"))
-    details = [("盘亏", line.number, line.name, f"{line.missing}", format_fen(share(line.value, line.missing, line.quantity)),
-                line.reason) for line in gone]
+    details = [
+        (
+            "盘亏",
+            line.number,
+            line.name,
+            f"{line.missing}",
+            format_fen(share(line.value, line.missing, line.quantity)),
+            line.reason,
+        )
+        for line in gone
+    ]
     details += [("盘盈", line.number, line.name, f"{line.surplus}", "同类市价", line.reason) for line in more]
     details += [("盘盈", find.code, find.name or "（待查）", f"{find.quantity}",
                  format_fen(rules.find_value(find.quantity, find.estimate)[1]), find.reason) for find in finds]
@@ -264,12 +312,24 @@ def write_comparison(order: Order, path: Path, progress: Progress = silent) -> P
     rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted,
              None if each.left else each.change, f"还有 {each.left} 种没有盘" if each.left else None)
             for each in queries.comparison(first.id, second.id)]
-    return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}财产期初期末对照表", columns=_comparison_columns(before, now), sections=[Section(rows=rows)],
-        subtitle=f"{before} {first.number}（{chinese_day(first.base_date)}）　{now} {second.number}（{chinese_day(second.base_date)}）",
-        orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False, row_height=7.0,
-        date_label="填表日期", signatures=signers(words.STOCKTAKER, words.DIRECTOR, words.VICE_PRINCIPAL)),
-        path, progress, style())
+    return write_ledger(
+        Ledger(
+            title=f"{settings.value(words.NAME)}财产期初期末对照表",
+            columns=_comparison_columns(before, now),
+            sections=[Section(rows=rows)],
+            subtitle=f"{before} {first.number}（{chinese_day(first.base_date)}）　{now} {second.number}（{chinese_day(second.base_date)}）",
+            orientation=order.lies,
+            grand_total="合计",
+            page_total="本页小计",
+            fill=False,
+            row_height=7.0,
+            date_label="填表日期",
+            signatures=signers(words.STOCKTAKER, words.DIRECTOR, words.VICE_PRINCIPAL),
+        ),
+        path,
+        progress,
+        style(),
+    )
 
 
 def write_report(order: Order, path: Path, progress: Progress = silent) -> Printed:

@@ -27,7 +27,9 @@ PIECES = {
     rules.UNSEEN: "iif(l.counted IS NULL AND l.mark = '', l.quantity, 0)",
 }
 _GRAVEST = (rules.UNSEEN, rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED, rules.AWAY)
-RESULT = "CASE " + " ".join(f"WHEN {PIECES[word]} > 0 THEN '{word}'" for word in _GRAVEST) + f" ELSE '{rules.MATCHED}' END"
+RESULT = (
+    "CASE " + " ".join(f"WHEN {PIECES[word]} > 0 THEN '{word}'" for word in _GRAVEST) + f" ELSE '{rules.MATCHED}' END"
+)
 # What the book says now, beside the frozen figures: the snapshot itself never changes.
 SINCE = """CASE WHEN a.id IS NULL THEN '卡片已删除' ELSE trim(
   iif(a.place_id IS NOT l.place_id, '现在' || coalesce(np.path, '未登记地点') || ' ', '') ||
@@ -99,7 +101,9 @@ def stocktakes(term: int | None = None) -> list[StocktakeRow]:
 
 def under_way() -> list[StocktakeRow]:
     """Give the stocktakes that are neither approved nor void, latest first."""
-    rows = database.execute_sql(f"{_HEAD} WHERE s.state IN (?, ?) ORDER BY s.id DESC", (rules.OPEN, rules.COUNTED)).fetchall()
+    rows = database.execute_sql(
+        f"{_HEAD} WHERE s.state IN (?, ?) ORDER BY s.id DESC", (rules.OPEN, rules.COUNTED)
+    ).fetchall()
     return [_stocktake(row) for row in rows]
 
 
@@ -135,7 +139,9 @@ def obstacles(stocktake: int) -> tuple[int, int]:
     bare = scalar(
         f"""SELECT count(*) FROM stocktake_line l WHERE l.stocktake_id = ? AND l.reason = ''
             AND ({PIECES[rules.MISSING]} > 0 OR {PIECES[rules.SURPLUS]} > 0)""", (stocktake,))
-    unclear = scalar("SELECT count(*) FROM stocktake_find WHERE stocktake_id = ? AND decision = ?", (stocktake, rules.UNDECIDED))
+    unclear = scalar(
+        "SELECT count(*) FROM stocktake_find WHERE stocktake_id = ? AND decision = ?", (stocktake, rules.UNDECIDED)
+    )
     return int(bare), int(unclear)
 
 
@@ -175,7 +181,9 @@ class LineRow:
 def lines(stocktake: int, only: Sequence[str] = (), room: int | None = None) -> list[LineRow]:
     """Give the lines of a stocktake in the order of the rooms: all, those with one of ``only`` results, of one room."""
     marks = ", ".join("?" for _ in only)
-    where = (f" AND {RESULT} IN ({marks})" if only else "") + ("" if room is None else " AND coalesce(l.place_id, 0) = ?")
+    where = (f" AND {RESULT} IN ({marks})" if only else "") + (
+        "" if room is None else " AND coalesce(l.place_id, 0) = ?"
+    )
     return _lines(where, (stocktake, *only, *(() if room is None else (room,))))
 
 
@@ -189,7 +197,9 @@ def line_of(stocktake: int, number: str, asset: int | None = None) -> LineRow | 
 
 def lines_by_id(ids: Sequence[int]) -> dict[int, LineRow]:
     """Give these lines of any stocktake by id; one that is gone is absent."""
-    return {line.id: line for line in _lines_where("l.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))}
+    return {
+        line.id: line for line in _lines_where("l.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+    }
 
 
 def line_name(identity: int) -> str:
@@ -206,8 +216,9 @@ def _lines_where(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
         f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.place_id, l.place, l.keeper,
                    l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
                    l.reason, l.remark, {RESULT}, {PIECES[rules.MISSING]}, {PIECES[rules.SURPLUS]}, {SINCE}
-            FROM stocktake_line l {ALL_JOINS} WHERE {where} ORDER BY {', '.join(ROOM_ORDER)}, l.id""",
-        parameters).fetchall()
+            FROM stocktake_line l {ALL_JOINS} WHERE {where} ORDER BY {", ".join(ROOM_ORDER)}, l.id""",
+        parameters,
+    ).fetchall()
     return [LineRow(*row) for row in rows]
 
 
@@ -238,11 +249,15 @@ class FindRow:
 
 def finds(stocktake: int) -> list[FindRow]:
     """Give what was found without a card, in the order it was found."""
-    return [FindRow(*row) for row in database.execute_sql(
-        """SELECT f.id, f.code, f.name, f.model, f.unit, f.quantity, coalesce(p.path, ''), f.estimate, f.decision, f.reason,
+    return [
+        FindRow(*row)
+        for row in database.execute_sql(
+            """SELECT f.id, f.code, f.name, f.model, f.unit, f.quantity, coalesce(p.path, ''), f.estimate, f.decision, f.reason,
                   f.remark, f.place_id, p.keeper_id, f.asset_id
            FROM stocktake_find f LEFT JOIN place p ON p.id = f.place_id WHERE f.stocktake_id = ? ORDER BY f.id""",
-        (stocktake,)).fetchall()]
+            (stocktake,),
+        ).fetchall()
+    ]
 
 
 # --- results -----------------------------------------------------------------------------------------------------
@@ -300,8 +315,19 @@ def summed(groups: Sequence[Result], name: str = "合计") -> Result:
     def add(key: str) -> int:
         return sum(getattr(each, key) for each in groups)
 
-    return Result("1", name, add("lines"), add("left"), add("book"), add("counted"), add("damaged"), add("fen"), add("lost_fen"),
-                  {word: sum(each.pieces[word] for each in groups) for word in PIECES}, add("finds"))
+    return Result(
+        "1",
+        name,
+        add("lines"),
+        add("left"),
+        add("book"),
+        add("counted"),
+        add("damaged"),
+        add("fen"),
+        add("lost_fen"),
+        {word: sum(each.pieces[word] for each in groups) for word in PIECES},
+        add("finds"),
+    )
 
 
 def _found_pieces(stocktake: int, by: str) -> dict[str, int]:
@@ -353,5 +379,7 @@ def comparison(first: int, second: int) -> list[Compared]:
                    sum(iif(l.stocktake_id = ?2, l.quantity, 0)), sum(iif(l.stocktake_id = ?2, coalesce(l.counted, 0), 0)),
                    sum({PIECES[rules.UNSEEN]} > 0)
             FROM stocktake_line l LEFT JOIN place p ON p.id = l.place_id WHERE l.stocktake_id IN (?1, ?2)
-            GROUP BY l.place_id ORDER BY max(p.rank) IS NULL, max(p.rank), 1""", (first, second)).fetchall()
+            GROUP BY l.place_id ORDER BY max(p.rank) IS NULL, max(p.rank), 1""",
+        (first, second),
+    ).fetchall()
     return [Compared(*row) for row in rows]

@@ -169,13 +169,19 @@ def edited(now: Count, quantity: int, values: Mapping[str, Any]) -> tuple[Count,
     count = replace(now, **values)
     count = replace(count, damaged=count.damaged or 0, found_status=count.found_status or "", reason=count.reason or "",
                     remark=count.remark or "")
-    if now.counted is None and "counted" not in values and (count.damaged or count.found_place_id or count.found_status):
+    if (
+        now.counted is None
+        and "counted" not in values
+        and (count.damaged or count.found_place_id or count.found_status)
+    ):
         count = replace(count, counted=quantity)
     problems = check_count(count)
     if count.counted is None and values.get("reason"):
         problems.append(Problem("reason", "这一行还没有盘。请先填实盘数，再写差异原因。"))
-    return count, [replace(problem, row=now.line, field=problem.field if problem.field in values else next(iter(values)))
-                   for problem in problems]
+    return count, [
+        replace(problem, row=now.line, field=problem.field if problem.field in values else next(iter(values)))
+        for problem in problems
+    ]
 
 
 def check_find(draft: FindDraft) -> list[Problem]:

@@ -107,7 +107,9 @@ def _asset_of(code: str) -> int | None:
     rows: list[tuple[Any, ...]] = database.execute_sql(
         "SELECT id FROM asset WHERE number = ?1 OR lower(number) = ?2", (code, pinyin.fold(code))).fetchall()
     if not rows:
-        rows = database.execute_sql("SELECT id FROM asset WHERE lower(old_number) = ? LIMIT 2", (pinyin.fold(code),)).fetchall()
+        rows = database.execute_sql(
+            "SELECT id FROM asset WHERE lower(old_number) = ? LIMIT 2", (pinyin.fold(code),)
+        ).fetchall()
     return int(rows[0][0]) if len(rows) == 1 else None
 
 
@@ -125,8 +127,10 @@ def recognise(identity: int, draft: FindDraft, line: int, find: int | None = Non
     if pieces < 1:
         raise Invalid([Problem("quantity", "请填写找到了几件。")])
     if before + pieces > row.quantity:
-        raise Refused(f"{row.number} {row.name} 账上 {row.quantity} 件，已盘到 {before} 件（{row.found_place or row.place or queries.NO_PLACE}），"
-                      f"再加 {pieces} 件就多了。请核对：可能是另一件，或者那边盘错了。")
+        raise Refused(
+            f"{row.number} {row.name} 账上 {row.quantity} 件，已盘到 {before} 件（{row.found_place or row.place or queries.NO_PLACE}），"
+            f"再加 {pieces} 件就多了。请核对：可能是另一件，或者那边盘错了。"
+        )
     place = row.found_place_id if before else None if draft.place_id == row.place_id else draft.place_id
     note = f"标签 {draft.code}" if draft.code and pinyin.fold(draft.code) != pinyin.fold(row.number) else ""
     remark = "；".join(part for part in (row.remark, note, draft.remark) if part)

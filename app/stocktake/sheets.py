@@ -34,12 +34,19 @@ from app.store import journal
 from app.store.journal import Step
 
 COLUMNS: tuple[Column, ...] = (
-    Column("number", "资产编号", Kind.CODE, 30), Column("name", "名称", Kind.TEXT, 30), Column("model", "规格型号", Kind.TEXT, 26),
-    Column("unit", "单位", Kind.CHOICE, 10), Column("quantity", "账面数", Kind.WHOLE, 13),
-    Column("place", "账面地点", Kind.TEXT, 34), Column("keeper", "保管人", Kind.TEXT, 16),
-    Column("status", "账面状况", Kind.CHOICE, 18), Column("counted", "实盘数", Kind.WHOLE, 13),
-    Column("damaged", "其中损坏", Kind.WHOLE, 14), Column("found_place", "实际地点", Kind.TEXT, 30),
-    Column("found_status", "实际状况", Kind.CHOICE, 18), Column("reason", "差异原因", Kind.TEXT, 28),
+    Column("number", "资产编号", Kind.CODE, 30),
+    Column("name", "名称", Kind.TEXT, 30),
+    Column("model", "规格型号", Kind.TEXT, 26),
+    Column("unit", "单位", Kind.CHOICE, 10),
+    Column("quantity", "账面数", Kind.WHOLE, 13),
+    Column("place", "账面地点", Kind.TEXT, 34),
+    Column("keeper", "保管人", Kind.TEXT, 16),
+    Column("status", "账面状况", Kind.CHOICE, 18),
+    Column("counted", "实盘数", Kind.WHOLE, 13),
+    Column("damaged", "其中损坏", Kind.WHOLE, 14),
+    Column("found_place", "实际地点", Kind.TEXT, 30),
+    Column("found_status", "实际状况", Kind.CHOICE, 18),
+    Column("reason", "差异原因", Kind.TEXT, 28),
     Column("remark", "备注", Kind.TEXT, 24),
 )
 FIELDS: tuple[FieldSpec, ...] = (
@@ -69,7 +76,9 @@ def write_sheet(identity: int, path: Path, rooms: Sequence[int] = (), progress: 
     return len(lines)
 
 
-def write_sheets(identity: int, folder: Path, by: str, rooms: Sequence[int] = (), progress: Progress = silent) -> list[Path]:
+def write_sheets(
+    identity: int, folder: Path, by: str, rooms: Sequence[int] = (), progress: Progress = silent
+) -> list[Path]:
     """Write a workbook for each room or each keeper into a folder and give the files.
 
     ``Refused`` where a file of such a name lies there already: it may be one that a keeper has filled in. What was
@@ -160,7 +169,9 @@ class LineChange:
         """Give the result the line will have."""
         line, count = self.line, self.count
         elsewhere = count.found_place_id is not None and count.found_place_id != line.place_id
-        return rules.result(line.quantity, count.counted, line.mark, elsewhere, count.found_status not in ("", line.status))
+        return rules.result(
+            line.quantity, count.counted, line.mark, elsewhere, count.found_status not in ("", line.status)
+        )
 
 
 @dataclass
@@ -199,7 +210,9 @@ def look(identity: int, paths: Sequence[Path], progress: Progress = silent) -> R
 
 def take(identity: int, reading: Reading, by: str = "") -> SheetOutcome:
     """Write what was read as one step and give what it came to. Rows with problems stay out."""
-    with journal.operation(f"收回盘点表 {'、'.join(reading.files[:2])}" + (f"等 {len(reading.files)} 个" if len(reading.files) > 2 else "")) as work:
+    with journal.operation(
+        f"收回盘点表 {'、'.join(reading.files[:2])}" + (f"等 {len(reading.files)} 个" if len(reading.files) > 2 else "")
+    ) as work:
         commands.require_open(identity)
         commands.write_counts(identity, [change.count for change in reading.changes], by, rules.BY_SHEET)
         for draft in reading.finds:
@@ -239,7 +252,9 @@ class _Reader:
         if any(self.number in text for text in texts):
             return
         for text in texts:
-            other = next((each for each in self.others if each in text), "") or next(iter(_STOCKTAKE_NUMBER.findall(text)), "")
+            other = next((each for each in self.others if each in text), "") or next(
+                iter(_STOCKTAKE_NUMBER.findall(text)), ""
+            )
             if other:
                 raise Refused(f"这张盘点表属于 {other}，不是现在的 {self.number}，没有录入。")
 
@@ -269,9 +284,12 @@ class _Reader:
                 self._line(line, f"{self.file}{sheet} 第 {at} 行", cells)
         except _Wrong as wrong:
             self.outcome.problems.append(
-                row_problem(self.file + sheet, at, _TITLES[wrong.key], cells.get(wrong.key), str(wrong)))
+                row_problem(self.file + sheet, at, _TITLES[wrong.key], cells.get(wrong.key), str(wrong))
+            )
         except Unreadable as trouble:
-            self.outcome.problems.append(row_problem(self.file + sheet, at, _TITLES["number"], cells["number"], f"{trouble}。"))
+            self.outcome.problems.append(
+                row_problem(self.file + sheet, at, _TITLES["number"], cells["number"], f"{trouble}。")
+            )
 
     def _line(self, line: LineRow, at: str, cells: Mapping[str, object]) -> None:
         counted = _whole(cells, "counted", line.quantity)
@@ -299,9 +317,15 @@ class _Reader:
         if not (number or name) or counted == 0:
             return
         draft = FindDraft(
-            code=number, name=name, model=read_text(cells.get("model")), unit=read_text(cells.get("unit")),
-            place_id=_place(cells, None), quantity=1 if counted is None else counted, reason=read_text(cells.get("reason")),
-            remark=read_text(cells.get("remark")))
+            code=number,
+            name=name,
+            model=read_text(cells.get("model")),
+            unit=read_text(cells.get("unit")),
+            place_id=_place(cells, None),
+            quantity=1 if counted is None else counted,
+            reason=read_text(cells.get("reason")),
+            remark=read_text(cells.get("remark")),
+        )
         problems = rules.check_find(draft)
         if problems:
             raise _Wrong("number", problems[0].text)

@@ -64,7 +64,11 @@ class StocktakeLine(Table):
     source = peewee.TextField(default="", verbose_name="录入方式")  # 录入 整室 扫码 工作簿
 
     class Meta:
-        indexes = ((("stocktake", "asset_id"), True), (("stocktake", "number"), False), (("stocktake", "place_id"), False))
+        indexes = (
+            (("stocktake", "asset_id"), True),
+            (("stocktake", "number"), False),
+            (("stocktake", "place_id"), False),
+        )
 
 
 class StocktakeFind(Table):

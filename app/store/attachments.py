@@ -51,7 +51,9 @@ def add(data: DataFolder, owner_table: str, owner_id: int, path: Path) -> Stored
             (Attachment.owner_table == owner_table) & (Attachment.owner_id == owner_id) & (Attachment.sha256 == sha256))
         if same is not None:
             if not (data.root / _place(sha256, same.name)).exists():
-                copying.place(path, data.root / _place(sha256, same.name))  # deleted by hand: this is the way to mend it
+                copying.place(
+                    path, data.root / _place(sha256, same.name)
+                )  # deleted by hand: this is the way to mend it
                 return Stored(same.id, same.name, same.size, sha256, str(same.added_on))
             raise Refused(f"“{name}”已经添加过了（名为“{same.name}”），内容完全相同。")
         if not goal.exists() or goal.stat().st_size != size:

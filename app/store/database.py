@@ -153,8 +153,11 @@ def column_for(default: object, blank: object, day: bool = False, unique: bool =
     """
     if day:
         return Day(null=True)
-    about: dict[str, Any] = {"default": blank if default is None else default, "null": blank is None and default is None,
-                             "constraints": [peewee.SQL(f"DEFAULT {blank!r}")] if late and blank is not None else []}
+    about: dict[str, Any] = {
+        "default": blank if default is None else default,
+        "null": blank is None and default is None,
+        "constraints": [peewee.SQL(f"DEFAULT {blank!r}")] if late and blank is not None else [],
+    }
     return peewee.TextField(unique=unique, **about) if isinstance(blank, str) else peewee.IntegerField(**about)
 
 
@@ -247,7 +250,9 @@ TROUBLES = {
 
 def among(column: str, ids: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
     """Give the SQL condition that a column is one of some ids, begun with AND, and its parameter; nothing where ``ids`` is None."""
-    return ("", ()) if ids is None else (f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),))
+    return (
+        ("", ()) if ids is None else (f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),))
+    )
 
 
 def scalar(sql: str, parameters: tuple[Any, ...] = ()) -> Any:

@@ -32,7 +32,8 @@ def blank(table: str, row: int, values: Mapping[str, str]) -> None:
     for image in ("before", "after"):
         database.execute_sql(
             f"UPDATE change SET {image} = json_set({image}, {paths}) WHERE table_name = ? AND row_id = ? AND {image} IS NOT NULL",
-            (*values.values(), table, row))
+            (*values.values(), table, row),
+        )
 
 
 def _former(table: str, row: int, column: str) -> set[str]:

@@ -30,6 +30,20 @@ def _voided_sound() -> Iterable[str]:
 
 
 FEATURE = Feature(
-    key="store", title="账本", settings=lambda: declared_in(attachments), checks=(_voided_sound,), guards=_guards, dues=_dues,
-    nouns={"operation": "操作记录", "change": "改动记录", "counter": "编号", "printed": "打印存档", "setting": "设置",
-           "number_rule": "编号规则", "attachment": "附件", "snooze": "暂缓的事"})
+    key="store",
+    title="账本",
+    settings=lambda: declared_in(attachments),
+    checks=(_voided_sound,),
+    guards=_guards,
+    dues=_dues,
+    nouns={
+        "operation": "操作记录",
+        "change": "改动记录",
+        "counter": "编号",
+        "printed": "打印存档",
+        "setting": "设置",
+        "number_rule": "编号规则",
+        "attachment": "附件",
+        "snooze": "暂缓的事",
+    },
+)

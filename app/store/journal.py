@@ -150,8 +150,14 @@ def announce(tables: frozenset[str]) -> None:
 def _begin(title: str, kind: str, target: int | None, business_date: date | None) -> int:
     now = clock.now()
     identity = Operation.insert(
-        title=title, kind=kind, target=target, undone=0, who=worker.name, schema=peewee.SQL("(SELECT user_version FROM pragma_user_version)"),
-        entered_at=now.strftime("%Y-%m-%d %H:%M:%S"), business_date=business_date or now.date(),
+        title=title,
+        kind=kind,
+        target=target,
+        undone=0,
+        who=worker.name,
+        schema=peewee.SQL("(SELECT user_version FROM pragma_user_version)"),
+        entered_at=now.strftime("%Y-%m-%d %H:%M:%S"),
+        business_date=business_date or now.date(),
     ).execute()
     database.execute_sql("UPDATE journal_now SET operation_id = ?", (identity,))
     return int(identity)
@@ -213,7 +219,9 @@ def redoable(step: int | None = None) -> tuple[int, str] | None:
 
 def undoable_and_redoable() -> tuple[tuple[int, str] | None, tuple[int, str] | None]:
     """Give both; in one question where nothing was undone since the latest step, which is after nearly every commit."""
-    row = database.execute_sql("SELECT id, title FROM operation WHERE kind = 'do' AND undone = 0 AND id = (SELECT max(id) FROM operation)").fetchone()
+    row = database.execute_sql(
+        "SELECT id, title FROM operation WHERE kind = 'do' AND undone = 0 AND id = (SELECT max(id) FROM operation)"
+    ).fetchone()
     return ((row[0], row[1]), None) if row else (undoable(), redoable())
 
 

@@ -34,8 +34,8 @@ class TableList:
     ties: Sequence[str] = ()                                # another for rows that are alike, where the own one is dear
     words: str = ""                                         # whether a record has a searched word, for each ? in it
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    defaults: Mapping[str, object] = field(default_factory=dict)   # values of filters that are not set
-    under: Mapping[str, Callable[[Condition], Sql]] = field(default_factory=dict)    # conditions that are asked otherwise
+    defaults: Mapping[str, object] = field(default_factory=dict)  # values of filters that are not set
+    under: Mapping[str, Callable[[Condition], Sql]] = field(default_factory=dict)  # conditions that are asked otherwise
     filled: frozenset[str] = frozenset()                    # columns that are never blank: no need to put blanks last
     pieces: str = "0"                                       # what totals sum
     fen: str = "0"

@@ -48,7 +48,8 @@ def take(declared: Rule, year: int, count: int = 1, exists: Exists = none_exist)
     """
     row = database.execute_sql(
         """SELECT j.operation_id, r.prefix, r.with_year, r.digits FROM journal_now j LEFT JOIN number_rule r ON r.series = ?""",
-        (declared.series,)).fetchone()
+        (declared.series,),
+    ).fetchone()
     if not database.in_transaction() or row is None or row[0] is None:
         raise RuntimeError("numbers are taken inside an operation only")
     rule = declared if row[1] is None else replace(declared, prefix=row[1], with_year=bool(row[2]), digits=row[3])
@@ -84,7 +85,9 @@ def note_used(declared: Rule, numbers: Iterable[str]) -> None:
         raise_to(declared, year, last)
 
 
-def change_rule(declared: Rule, prefix: str, with_year: bool, digits: int, year: int = 0, following: int = 0) -> Step | None:
+def change_rule(
+    declared: Rule, prefix: str, with_year: bool, digits: int, year: int = 0, following: int = 0
+) -> Step | None:
     """Set how numbers look from now on, as one step (None: they looked so before); numbers already given stay as they are.
 
     ``following``, where given, is the serial to go on with in ``year``; like every serial it cannot be taken back.

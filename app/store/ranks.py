@@ -72,7 +72,12 @@ def ranked(table: str, column: str, order: str) -> str | None:
     seen = connection.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0]
     there = connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = ?", (name,)).fetchone()
     known = _kept.get(name)
-    if not there or known is None or known.opened != database.opened or not _caught_up(connection, known, name, table, column, order):
+    if (
+        not there
+        or known is None
+        or known.opened != database.opened
+        or not _caught_up(connection, known, name, table, column, order)
+    ):
         _kept[name] = known = _Ranks(database.opened, seen)
         _make(connection, known, name, table, column, order)
     known.seen = seen
@@ -86,7 +91,9 @@ def _make(connection: Any, ranks: _Ranks, name: str, table: str, column: str, or
     connection.execute(f'DROP TABLE IF EXISTS temp."{name}"')
     connection.execute(f'CREATE TEMP TABLE "{name}" (id INTEGER PRIMARY KEY, rank REAL)')
     connection.executemany(
-        f'INSERT INTO temp."{name}" VALUES (?, ?)', ((row, ranks.rank[key_of(text)] if text else None) for row, text in rows))
+        f'INSERT INTO temp."{name}" VALUES (?, ?)',
+        ((row, ranks.rank[key_of(text)] if text else None) for row, text in rows),
+    )
 
 
 def _caught_up(connection: Any, ranks: _Ranks, name: str, table: str, column: str, order: str) -> bool:
@@ -99,7 +106,8 @@ def _caught_up(connection: Any, ranks: _Ranks, name: str, table: str, column: st
         return True
     key_of, found = _ORDERS[order], list[tuple[int, float | None]]()
     for row, text in connection.execute(
-            f'SELECT id, "{column}" FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(touched),)).fetchall():
+        f'SELECT id, "{column}" FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(touched),)
+    ).fetchall():
         if text and not ranks.place(key_of(text)):
             return False
         found.append((row, ranks.rank[key_of(text)] if text else None))

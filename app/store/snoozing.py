@@ -47,7 +47,9 @@ def put_off(due: Due, draft: SnoozeDraft) -> Step | None:
     with journal.operation(f"暂缓到 {draft.until}：{words}") as work:
         mine = (Snooze.kind == kind) & (Snooze.owner_table == table) & (Snooze.owner_id == record)
         if not Snooze.update(until=draft.until, reason=draft.reason.strip()).where(mine).execute():
-            Snooze.insert(kind=kind, owner_table=table, owner_id=record, until=draft.until, reason=draft.reason.strip()).execute()
+            Snooze.insert(
+                kind=kind, owner_table=table, owner_id=record, until=draft.until, reason=draft.reason.strip()
+            ).execute()
     return work.step
 
 

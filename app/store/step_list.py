@@ -9,8 +9,17 @@ STEPS: tuple[Column, ...] = (
     Column("day", "业务日期", Kind.DAY), Column("rows", "涉及记录", Kind.WHOLE), Column("state", "状态", Kind.CHOICE),
 )
 STEP_LIST = TableList(
-    STEPS, "operation o",
-    values={"at": "substr(o.entered_at, 1, 16)", "day": "o.business_date", "state": f"iif(o.undone, '{UNDONE}', '')",
-            "rows": "(SELECT count(*) FROM change c WHERE c.operation_id = o.id)"},
-    own=("o.id DESC",), words="instr(folded(o.title || ' ' || o.who || ' ' || o.entered_at || ' ' || o.business_date), ?)",
-    filters={"kind": "o.kind = ?"}, defaults={"kind": "do"}, filled=frozenset({"at", "rows"}))
+    STEPS,
+    "operation o",
+    values={
+        "at": "substr(o.entered_at, 1, 16)",
+        "day": "o.business_date",
+        "state": f"iif(o.undone, '{UNDONE}', '')",
+        "rows": "(SELECT count(*) FROM change c WHERE c.operation_id = o.id)",
+    },
+    own=("o.id DESC",),
+    words="instr(folded(o.title || ' ' || o.who || ' ' || o.entered_at || ' ' || o.business_date), ?)",
+    filters={"kind": "o.kind = ?"},
+    defaults={"kind": "do"},
+    filled=frozenset({"at", "rows"}),
+)

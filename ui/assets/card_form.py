@@ -117,13 +117,23 @@ def _field(field: CardField) -> Field:
     if field.ref:
         return _LOOKUPS[field.ref](field.attribute, field.label, **more)
     if field.editor == "class":
-        return Field(field.attribute, field.label, "lookup", find=_find_classes, create=lambda text: (text, text), free=True, **more)
+        return Field(
+            field.attribute,
+            field.label,
+            "lookup",
+            find=_find_classes,
+            create=lambda text: (text, text),
+            free=True,
+            **more,
+        )
     if field.editor == "supplier":
         return supplier_field(field.attribute, field.label, **more)
     if field.choices:
         return Field(field.attribute, field.label, "choice", choices=partial(_choices, field),
                      free=isinstance(field.choices, Setting), **more)
-    return Field(field.attribute, field.label, "lines" if field.editor == "lines" else _EDITORS.get(field.kind, "text"), **more)
+    return Field(
+        field.attribute, field.label, "lines" if field.editor == "lines" else _EDITORS.get(field.kind, "text"), **more
+    )
 
 
 _EDITORS: dict[Kind, EditorKind] = {Kind.MONEY: "money", Kind.WHOLE: "whole", Kind.DAY: "day"}

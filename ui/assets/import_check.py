@@ -19,8 +19,12 @@ from ui.grid.rows import RowsModel
 
 _WORDS = {"error": "错误", "warning": "提醒"}
 _COLUMNS = (
-    Column("level", "级别", Kind.CHOICE), Column("sheet", "工作表", Kind.CODE), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CODE),
-    Column("value", "原值", Kind.CODE), Column("text", "问题"),
+    Column("level", "级别", Kind.CHOICE),
+    Column("sheet", "工作表", Kind.CODE),
+    Column("row", "行", Kind.WHOLE),
+    Column("column", "列", Kind.CODE),
+    Column("value", "原值", Kind.CODE),
+    Column("text", "问题"),
 )
 
 
@@ -67,7 +71,9 @@ class ProblemsView(QWidget):
             way.setChecked(each == level)
             mark(way, set=each == level)
         self.listed = [each for each in self.problems if level in ("", each.level)]
-        self.model.load(lambda limit, offset: [_row(each) for each in self.listed[offset:offset + limit]], len(self.listed))
+        self.model.load(
+            lambda limit, offset: [_row(each) for each in self.listed[offset : offset + limit]], len(self.listed)
+        )
         self.grid.fit(measure=True)
         self._tell(-1)
 
@@ -77,8 +83,15 @@ class ProblemsView(QWidget):
 
 
 def _row(problem: RowProblem) -> tuple[object, ...]:
-    return (0, _WORDS[problem.level], problem.sheet if problem.row else "", problem.row or "全表", problem.column, problem.value,
-            problem.text)
+    return (
+        0,
+        _WORDS[problem.level],
+        problem.sheet if problem.row else "",
+        problem.row or "全表",
+        problem.column,
+        problem.value,
+        problem.text,
+    )
 
 
 def _in_full(problem: RowProblem, with_sheet: bool) -> str:
@@ -95,7 +108,9 @@ class ProblemsDialog(QDialog):
         self.resize(900, 480)
         view = ProblemsView()
         view.show_problems(problems)
-        self.setLayout(column(view, row(None, button("关闭", self.accept, primary=True)), margins=(20, 16, 20, 16), gap=12))
+        self.setLayout(
+            column(view, row(None, button("关闭", self.accept, primary=True)), margins=(20, 16, 20, 16), gap=12)
+        )
 
 
 class CheckStep(ImportStep):
@@ -116,7 +131,10 @@ class CheckStep(ImportStep):
         self.problems = ProblemsView()
         self.fine = label("没有发现问题。", "section")
         self.updates = UpdatesView(update_only)
-        self.sides = {True: button("", partial(self.show_side, True)), False: button("", partial(self.show_side, False))}
+        self.sides = {
+            True: button("", partial(self.show_side, True)),
+            False: button("", partial(self.show_side, False)),
+        }
         self.side_group = QButtonGroup(self)
         for side_way in self.sides.values():
             side_way.setCheckable(True)
@@ -132,8 +150,18 @@ class CheckStep(ImportStep):
             self.choice.addButton(way)
             way.toggled.connect(lambda _: self.changed.emit())
         names = row(row(*self.sides.values()), *self.names.values(), None, self.again, gap=12)
-        lines = column(self.sentence, self.more, self.trouble, names, self.listed, self.updates, self.problems, self.fine,
-                       row(self.all_rows, self.good_rows, None, gap=20), gap=8)
+        lines = column(
+            self.sentence,
+            self.more,
+            self.trouble,
+            names,
+            self.listed,
+            self.updates,
+            self.problems,
+            self.fine,
+            row(self.all_rows, self.good_rows, None, gap=20),
+            gap=8,
+        )
         lines.setStretch(5, 100)
         lines.setStretch(6, 100)
         lines.addStretch(1)

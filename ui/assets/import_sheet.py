@@ -160,7 +160,9 @@ class ColumnHeads(QHeaderView):
 
     def _place(self) -> None:
         for number, box in enumerate(self.boxes[:self.count()]):
-            box.setGeometry(self.sectionViewportPosition(number) + 4, self.LETTER, self.sectionSize(number) - 8, self.BOX)
+            box.setGeometry(
+                self.sectionViewportPosition(number) + 4, self.LETTER, self.sectionSize(number) - 8, self.BOX
+            )
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Draw the letter, and the mark of what was chosen in an earlier import."""

@@ -24,9 +24,15 @@ class SheetsDialog(QDialog):
         self.resize(620, 520)
         self.main = plan.sheet
         self.known = {sheet.name: sheet for sheet in sheets}
-        self.tree = TickTree(("工作表", "行数", "没写地点的行登记到"), [
-            Branch(sheet.name, None, (sheet.name, f"{sheet.rows:,}" if sheet.fits else "", self._words(sheet))) for sheet in sheets],
-            lambda name: name in plan.sheets, _WIDTHS)
+        self.tree = TickTree(
+            ("工作表", "行数", "没写地点的行登记到"),
+            [
+                Branch(sheet.name, None, (sheet.name, f"{sheet.rows:,}" if sheet.fits else "", self._words(sheet)))
+                for sheet in sheets
+            ],
+            lambda name: name in plan.sheets,
+            _WIDTHS,
+        )
         self.tree.setRootIsDecorated(False)
         self.tree.setAccessibleName("工作表")
         for sheet in sheets:
@@ -71,4 +77,6 @@ class SheetsDialog(QDialog):
 
     def _count(self) -> None:
         names = (self.main, *self.also)
-        self.words.setText(f"一起导入 {len(names):,} 张工作表、约 {sum(self.known[name].rows for name in names):,} 行，作为一步，可以一次撤销。")
+        self.words.setText(
+            f"一起导入 {len(names):,} 张工作表、约 {sum(self.known[name].rows for name in names):,} 行，作为一步，可以一次撤销。"
+        )

@@ -250,7 +250,9 @@ class ColumnsStep(ImportStep):
     def leave(self) -> bool:
         """Rehearse the import; the wizard goes on when that is done."""
         if self.ready and self.state.plan:
-            self.state.plan = replace(self.state.plan, fields=None)     # columns may have changed: all that differs is shown again
+            self.state.plan = replace(
+                self.state.plan, fields=None
+            )  # columns may have changed: all that differs is shown again
             self.onward()
         return False
 
@@ -258,7 +260,9 @@ class ColumnsStep(ImportStep):
         """Let the person tick the sheets that come in together."""
         source, plan = self.state.source, self.state.plan
         if source is not None and plan is not None:
-            jobs.run_job(self, "正在查看各张工作表", lambda _progress: sheets_meant(source, plan), self._ask_sheets, self._refuse)
+            jobs.run_job(
+                self, "正在查看各张工作表", lambda _progress: sheets_meant(source, plan), self._ask_sheets, self._refuse
+            )
 
     def _ask_sheets(self, sheets: list[SheetMeant]) -> None:
         plan = self.state.plan
@@ -304,8 +308,12 @@ class ColumnsStep(ImportStep):
             if chosen is not None:
                 columns = _moved(columns, number, chosen)
         also = tuple(name for name in standing.sheets if name != plan.sheet) if plan.sheet in standing.sheets else ()
-        self._show_plan(replace(standing, sheet=plan.sheet, header_row=plan.header_row, depth=plan.depth, columns=columns, also=also),
-                        whole=True)
+        self._show_plan(
+            replace(
+                standing, sheet=plan.sheet, header_row=plan.header_row, depth=plan.depth, columns=columns, also=also
+            ),
+            whole=True,
+        )
 
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, Refused):

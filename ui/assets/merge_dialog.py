@@ -26,8 +26,15 @@ class MergeDialog(FormDialog):
         self.cards, self.ids = cards, tuple(card.id for card in cards)
         self.differing = merging.differences(cards)
         largest = max(cards, key=lambda card: card.draft.quantity or 0)
-        super().__init__(parent, "合并相同卡片", Merge(self.ids, largest.id), self._sections(), self._problems, merging.merge_cards,
-                         save_text="合并")
+        super().__init__(
+            parent,
+            "合并相同卡片",
+            Merge(self.ids, largest.id),
+            self._sections(),
+            self._problems,
+            merging.merge_cards,
+            save_text="合并",
+        )
         head = label(f"{largest.draft.name}　{largest.draft.model}".strip(), "title", wrap=True)
         summed, joined = ("、".join(TITLE[key] for key in keys) for keys in (merging.SUMMED, merging.JOINED))
         under = label(f"{len(cards)} 张卡片并成一张。{summed}相加，{joined}接在一起，照片和文件移到保留的卡片；"

@@ -27,8 +27,15 @@ class NumbersDialog(QDialog):
         self.pasted.textChanged.connect(self.looking.start)
         hint = label("把编号粘贴到这里，一行一个或用逗号、空格隔开都可以；整块从 Excel 粘贴、旁边带着别的列也可以。"
                      "没有编号的行按原编号查找。", "hint", wrap=True)
-        lines = column(hint, self.pasted, self.said, self.missing, row(None, button("取消", self.reject), self.show_cards),
-                       margins=(20, 16, 20, 16), gap=10)
+        lines = column(
+            hint,
+            self.pasted,
+            self.said,
+            self.missing,
+            row(None, button("取消", self.reject), self.show_cards),
+            margins=(20, 16, 20, 16),
+            gap=10,
+        )
         lines.setStretch(1, 1)
         self.setLayout(lines)
         keys.bind("store", self, self.accept)

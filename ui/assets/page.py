@@ -148,9 +148,13 @@ class AssetsPage(TablePage):
             self.pane.clear()
             return
         draft = card.draft
-        self.pane.show_record(draft.name, draft.status, TONES.get(draft.status, "done"),
-                              f"{draft.number} · {' '.join(filter(None, (draft.class_code, draft.class_name))) or '未分类'}",
-                              facts_of(card))
+        self.pane.show_record(
+            draft.name,
+            draft.status,
+            TONES.get(draft.status, "done"),
+            f"{draft.number} · {' '.join(filter(None, (draft.class_code, draft.class_name))) or '未分类'}",
+            facts_of(card),
+        )
         self.history.show_pairs([(event.business_date, said_of(event))
                                  for event in journal.history("asset", card.id)[:30]])
         stored = attachments.of("asset", card.id)

@@ -16,11 +16,17 @@ from ui.paper.choosing import PaperDialog
 class PrintDialog(PaperDialog):
     """Prints a form of the ledger for chosen rooms, or the cards ``records``; ``place`` is ticked from the start."""
 
-    def __init__(self, parent: QWidget, data: DataFolder, place: int | None = None, records: list[int] | None = None) -> None:
+    def __init__(
+        self, parent: QWidget, data: DataFolder, place: int | None = None, records: list[int] | None = None
+    ) -> None:
         self.records = tuple(records or ())
         forms = [form for form in FORMS if not self.records or "records" in form.takes]
-        super().__init__(parent, data, sorted(forms, key=lambda form: form.key != "asset-card") if self.records else forms,
-                         None if self.records else _Rooms(place))
+        super().__init__(
+            parent,
+            data,
+            sorted(forms, key=lambda form: form.key != "asset-card") if self.records else forms,
+            None if self.records else _Rooms(place),
+        )
 
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands."""

@@ -34,9 +34,15 @@ class SplitDialog(FormDialog):
 
     def __init__(self, parent: QWidget | None, card: Card) -> None:
         self.card, self.mother = card, card.draft
-        super().__init__(parent, f"拆分卡片 {card.draft.number}", _Typed(), _fields(), self._problems, self._save, save_text="拆分")
+        super().__init__(
+            parent, f"拆分卡片 {card.draft.number}", _Typed(), _fields(), self._problems, self._save, save_text="拆分"
+        )
         draft = card.draft
-        worn = f"，{TITLE['opening_depreciation']} ￥{shown(Kind.MONEY, draft.opening_depreciation)}" if draft.opening_depreciation else ""
+        worn = (
+            f"，{TITLE['opening_depreciation']} ￥{shown(Kind.MONEY, draft.opening_depreciation)}"
+            if draft.opening_depreciation
+            else ""
+        )
         head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
         under = label(f"共 {draft.quantity} {draft.unit}，{TITLE['value']} ￥{shown(Kind.MONEY, draft.value)}{worn}。"
                       "价值和折旧按件数分，除不尽的留在原卡片，合计不变。", "hint", wrap=True)
@@ -76,7 +82,10 @@ class SplitDialog(FormDialog):
         typed = self.filled()
         wrong = any(problem.field == "pieces" for problem in self._problems(typed))
         *new, rest = [self.mother] if wrong else splitting.drafts(self.mother, self._split(typed))
-        rows = [row_of_part(f"原卡片 {rest.number}", rest), *(row_of_part(f"新卡片 {number}", draft) for number, draft in enumerate(new, 1))]
+        rows = [
+            row_of_part(f"原卡片 {rest.number}", rest),
+            *(row_of_part(f"新卡片 {number}", draft) for number, draft in enumerate(new, 1)),
+        ]
         if new:
             rows.append(row_of_sum("合计", self.mother))
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))

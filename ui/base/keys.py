@@ -27,23 +27,38 @@ class Key:
 
 KEYS: dict[str, Key] = {
     # Acts of a list.
-    "new": Key("Ctrl+N", "登记"), "edit": Key("Ctrl+E", "打开整张卡片"), "duplicate": Key("Ctrl+Shift+N", "照此再登记"),
-    "delete": Key("Ctrl+-", "删除到回收站"), "print": Key("Ctrl+P", "打印"),
+    "new": Key("Ctrl+N", "登记"),
+    "edit": Key("Ctrl+E", "打开整张卡片"),
+    "duplicate": Key("Ctrl+Shift+N", "照此再登记"),
+    "delete": Key("Ctrl+-", "删除到回收站"),
+    "print": Key("Ctrl+P", "打印"),
     # Finding and narrowing in a list.
-    "find": Key("Ctrl+F", "到搜索框"), "below": Key("Down", "从搜索框到表格"), "wipe": Key("Esc", "清除搜索"),
+    "find": Key("Ctrl+F", "到搜索框"),
+    "below": Key("Down", "从搜索框到表格"),
+    "wipe": Key("Esc", "清除搜索"),
     "conditions": Key("Ctrl+Shift+L", "打开、收起按列筛选"),
     # Cells of a list.
-    "copy": Key("Ctrl+C", "复制选中的格"), "copy_titles": Key("Ctrl+Shift+C", "连同标题复制"), "paste": Key("Ctrl+V", "粘贴"),
-    "paste_new": Key("Ctrl+Shift+V", "粘贴为新的行"), "fill_down": Key("Ctrl+D", "向下填充"), "clear": Key("Del", "清空选中的格"),
-    "today": Key("Ctrl+;", "日期格里填今天"), "list": Key("F7", "打开选择列表"), "enter": Key("Return", "到下一格", ("Enter",)),
+    "copy": Key("Ctrl+C", "复制选中的格"),
+    "copy_titles": Key("Ctrl+Shift+C", "连同标题复制"),
+    "paste": Key("Ctrl+V", "粘贴"),
+    "paste_new": Key("Ctrl+Shift+V", "粘贴为新的行"),
+    "fill_down": Key("Ctrl+D", "向下填充"),
+    "clear": Key("Del", "清空选中的格"),
+    "today": Key("Ctrl+;", "日期格里填今天"),
+    "list": Key("F7", "打开选择列表"),
+    "enter": Key("Return", "到下一格", ("Enter",)),
     "drop": Key("Esc", "放弃这一格还没有存的字"),
     # Forms.
     "store": Key("Ctrl+Return", "保存", ("Ctrl+Enter",)),
     "store_on": Key("Ctrl+Shift+Return", "保存并继续", ("Ctrl+Shift+Enter",)),
     # The window.
-    "undo": Key("Ctrl+Z", "撤销"), "redo": Key("Ctrl+Y", "重做"), "save": Key("Ctrl+S", "保存还没有存的格"), "help": Key("F1", "本手册"),
+    "undo": Key("Ctrl+Z", "撤销"),
+    "redo": Key("Ctrl+Y", "重做"),
+    "save": Key("Ctrl+S", "保存还没有存的格"),
+    "help": Key("F1", "本手册"),
     # A work in steps.
-    "step_on": Key("Ctrl+PgDown", "到下一步"), "step_back": Key("Ctrl+PgUp", "到上一步"),
+    "step_on": Key("Ctrl+PgDown", "到下一步"),
+    "step_back": Key("Ctrl+PgUp", "到上一步"),
 }
 
 

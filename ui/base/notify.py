@@ -75,7 +75,12 @@ class Strip(QFrame):
             behind = self.window_under.parentWidget()
             if event.type() == QEvent.Type.Resize:
                 self._place()
-            elif event.type() == QEvent.Type.Hide and behind is not None and self.given[2] == "done" and not self.isHidden():
+            elif (
+                event.type() == QEvent.Type.Hide
+                and behind is not None
+                and self.given[2] == "done"
+                and not self.isHidden()
+            ):
                 self.close()
                 Strip(behind.window(), *self.given)
         return False
@@ -131,7 +136,9 @@ class Question(QDialog):
         buttons[default].setDefault(True)
         more = label(detail, "hint", wrap=True)
         more.setVisible(bool(detail))
-        self.setLayout(column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14))
+        self.setLayout(
+            column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14)
+        )
         buttons[default].setFocus()
 
     def _take(self, number: int) -> None:

@@ -12,7 +12,13 @@ from app.fees.rules import PlanRow
 from app.school.queries import TermRow
 from ui.kit.work_head import WorkHead
 
-TONES = {rules.DRAFT: "quiet", rules.POSTED: "accent", rules.COLLECTING: "warning", rules.SETTLED: "done", rules.CLOSED: "quiet"}
+TONES = {
+    rules.DRAFT: "quiet",
+    rules.POSTED: "accent",
+    rules.COLLECTING: "warning",
+    rules.SETTLED: "done",
+    rules.CLOSED: "quiet",
+}
 
 
 class Head(WorkHead):
@@ -23,7 +29,10 @@ class Head(WorkHead):
 
     def show_plan(self, terms: Sequence[TermRow], term: TermRow | None, plan: PlanRow | None) -> None:
         """Show a term's fees as they are now; None where it has none."""
-        self.offer([(each.id, f"{each.title}（当前）" if each.is_current else each.title) for each in terms], term.id if term else 0)
+        self.offer(
+            [(each.id, f"{each.title}（当前）" if each.is_current else each.title) for each in terms],
+            term.id if term else 0,
+        )
         if plan is None:
             self.tell("未建", "quiet", "", Next("这个学期还没有收费方案。"))
         else:
@@ -36,5 +45,9 @@ def _facts(plan: PlanRow) -> str:
     said = [f"收费 {' 至 '.join(days)}" if days else "还没有定收费日期", rules.refund_sentence(plan.shortage, full=False)]
     sums = [total.fen for total in plan_queries.totals(plan.id).values() if total.fen]
     if sums:
-        said.append(f"每生合计 {format_fen(min(sums))}" + (f"～{format_fen(max(sums))}" if max(sums) > min(sums) else "") + " 元")
+        said.append(
+            f"每生合计 {format_fen(min(sums))}"
+            + (f"～{format_fen(max(sums))}" if max(sums) > min(sums) else "")
+            + " 元"
+        )
     return "　".join(said)

@@ -18,11 +18,16 @@ _ID, _HINT, _NEW = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, objec
 class _Line(QStyledItemDelegate):
     """Draws a hit with its hint (number, department) in second ink on the right."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().paint(painter, option, index)
         painter.setPen(QColor(style.SECOND))
-        painter.drawText(option.rect.adjusted(0, 0, -8, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-                         index.data(_HINT) or "")
+        painter.drawText(
+            option.rect.adjusted(0, 0, -8, 0),
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+            index.data(_HINT) or "",
+        )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(120, style.ROW_PX)
@@ -39,8 +44,14 @@ class Picker(QLineEdit):
 
     edited = Signal()
 
-    def __init__(self, find: Callable[[str], Found], text_of: Callable[[Any], str],
-                 create: Callable[[str], tuple[Any, str] | None] | None = None, create_word: str = "新建", own_words: bool = False) -> None:
+    def __init__(
+        self,
+        find: Callable[[str], Found],
+        text_of: Callable[[Any], str],
+        create: Callable[[str], tuple[Any, str] | None] | None = None,
+        create_word: str = "新建",
+        own_words: bool = False,
+    ) -> None:
         super().__init__()
         self.create_word, self.own_words = create_word, own_words
         self.finder, self.text_of, self.maker = find, text_of, create

@@ -17,7 +17,9 @@ class _Reason:
     reason: str = ""
 
 
-def with_reason(parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], Step | None], done: str) -> bool:
+def with_reason(
+    parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], Step | None], done: str
+) -> bool:
     """Ask for a reason and act with it; gives whether that was done."""
     def save(draft: Any) -> Step | None:
         return act(draft.reason)

@@ -25,8 +25,13 @@ class Branch(NamedTuple):
 class TickTree(QTreeWidget):
     """Branches with ticks; ``itemChanged`` tells that one was ticked. ``heads`` are the columns, figures on the right."""
 
-    def __init__(self, heads: Sequence[str], branches: Sequence[Branch], ticked: Callable[[Hashable], bool] = lambda _: False,
-                 widths: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        heads: Sequence[str],
+        branches: Sequence[Branch],
+        ticked: Callable[[Hashable], bool] = lambda _: False,
+        widths: Sequence[int] = (),
+    ) -> None:
         super().__init__()
         self.setHeaderLabels(list(heads))
         self.setHeaderHidden(len(heads) == 1)

@@ -22,7 +22,12 @@ _LEAST_PX = 140
 _INK, _GROUND, _ALIGN = map(int, (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.BackgroundRole,
                                   Qt.ItemDataRole.TextAlignmentRole))
 _SELECTED, SIDE_PX = QStyle.StateFlag.State_Selected, 8
-_TEXT, _FAINT, _CHOSEN, _FRAME = QColor(style.INK), QColor(style.FAINT), QColor(style.ACCENT_SOFT), QPen(QColor(style.ACCENT), 2)
+_TEXT, _FAINT, _CHOSEN, _FRAME = (
+    QColor(style.INK),
+    QColor(style.FAINT),
+    QColor(style.ACCENT_SOFT),
+    QPen(QColor(style.ACCENT), 2),
+)
 _UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROW_GROUND = QColor("#f5f8fc")
 
@@ -78,7 +83,9 @@ class CellDelegate(QStyledItemDelegate):
         self.shown = str(index.data() or "")
         write_words(editor, self.shown)
         if isinstance(editor, Picker):
-            editor.completer().activated.connect(lambda _: QTimer.singleShot(0, editor, lambda: self._leave(editor, 0, 1)))
+            editor.completer().activated.connect(
+                lambda _: QTimer.singleShot(0, editor, lambda: self._leave(editor, 0, 1))
+            )
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -172,7 +172,9 @@ class Edits:
                 continue
             key = keys.get(problem.field) or next(iter(taken[record]))
             cell = self.cells[record].get(key, Cell("", NOTHING))
-            self.cells[record][key] = replace(cell, reason="；".join(filter(None, (cell.reason, problem.text))), judged=True)
+            self.cells[record][key] = replace(
+                cell, reason="；".join(filter(None, (cell.reason, problem.text))), judged=True
+            )
         return rest
 
 

@@ -40,7 +40,11 @@ class Frozen(QTableView):
         self.setVerticalScrollMode(view.verticalScrollMode())
         self.setWordWrap(False)
         for bar in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
-            policy = self.setHorizontalScrollBarPolicy if bar is Qt.Orientation.Horizontal else self.setVerticalScrollBarPolicy
+            policy = (
+                self.setHorizontalScrollBarPolicy
+                if bar is Qt.Orientation.Horizontal
+                else self.setVerticalScrollBarPolicy
+            )
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(view.verticalHeader().defaultSectionSize())

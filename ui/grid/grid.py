@@ -34,8 +34,11 @@ class Grid(QTableView):
 
     sort_asked = Signal(str, bool)      # column key ("" for the list's own order), descending
     open_asked = Signal()               # double click, or Enter where nothing can be typed
-    edited = Signal(object, bool)       # records with new words in their cells; whether by a block, not by typing
-    back_asked, forth_asked = Signal(), Signal()    # Ctrl+Z and Ctrl+Y: what was typed and waits goes back a move, or comes back
+    edited = Signal(object, bool)  # records with new words in their cells; whether by a block, not by typing
+    back_asked, forth_asked = (
+        Signal(),
+        Signal(),
+    )  # Ctrl+Z and Ctrl+Y: what was typed and waits goes back a move, or comes back
     drop_asked = Signal()               # Esc: what waits in the chosen cell
 
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
@@ -49,7 +52,9 @@ class Grid(QTableView):
         self.cells.left.connect(lambda down, on: self.after_cell(down, on))
         self.setItemDelegate(self.cells)
         typing = bool(model.edits.fields)
-        self.setSelectionBehavior(ItemView.SelectionBehavior.SelectItems if typing else ItemView.SelectionBehavior.SelectRows)
+        self.setSelectionBehavior(
+            ItemView.SelectionBehavior.SelectItems if typing else ItemView.SelectionBehavior.SelectRows
+        )
         self.setEditTriggers(_TYPED if typing else ItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(ItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
@@ -90,7 +95,9 @@ class Grid(QTableView):
         """Choose whole rows without scrolling; the current cell keeps its column."""
         column = max(self.currentIndex().column(), 0)
         last = self.rows.columnCount() - 1
-        self.choose_spans([(number, 0, number, last) for number in numbers], None if current is None else (current, column))
+        self.choose_spans(
+            [(number, 0, number, last) for number in numbers], None if current is None else (current, column)
+        )
 
     def selectRow(self, row: int) -> None:
         """Choose one row: Qt's own way would add to what is chosen, or take from it, while Ctrl is still held."""
@@ -185,7 +192,9 @@ class Grid(QTableView):
         rows, columns = self.chosen_block()
         self._put_block(rows[0] if rows else 0, columns, [[words] * len(columns)] * len(rows), blank_clears=not words)
 
-    def _put_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], blank_clears: bool = False) -> None:
+    def _put_block(
+        self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], blank_clears: bool = False
+    ) -> None:
         """Read a block into the cells from row ``top`` on; raises ``Refused`` where it reaches over the edges."""
         self._check_block(top, columns, block)
         read, found, kept = self.rows.edits.reader(), Cells(), set[str]()
@@ -195,7 +204,9 @@ class Grid(QTableView):
                 index = self.rows.index(number, column)
                 if (not text and not blank_clears) or text == str(index.data() or ""):
                     continue
-                if self.rows.field_at(index if index.isValid() else self.rows.index(0, column)) is None:    # a row still to be made
+                if (
+                    self.rows.field_at(index if index.isValid() else self.rows.index(0, column)) is None
+                ):  # a row still to be made
                     kept.add(self.rows.columns[column].title)
                     continue
                 key = self.rows.columns[column].key

@@ -57,8 +57,14 @@ class ColumnLayout(QObject):
     def words(self) -> str:
         """Give the layout as words, to be remembered."""
         order = sorted(range(self.head.count()), key=self.head.visualIndex)
-        return ",".join(f"{'-' if self.view.isColumnHidden(each) else ''}{self.rows.columns[each].key}:"
-                        f"{self.view.columnWidth(each) if self.by_hand else 0}" for each in order) + f";{self.frozen.count}"
+        return (
+            ",".join(
+                f"{'-' if self.view.isColumnHidden(each) else ''}{self.rows.columns[each].key}:"
+                f"{self.view.columnWidth(each) if self.by_hand else 0}"
+                for each in order
+            )
+            + f";{self.frozen.count}"
+        )
 
     def show(self, words: str) -> None:
         """Lay the columns out by such words; columns they do not name, or all for "", stand as the page was made."""

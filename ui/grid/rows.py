@@ -18,8 +18,17 @@ Index = QModelIndex | QPersistentModelIndex
 BLOCK, BLOCKS_KEPT = 200, 30
 _BAD, _WAITING = QColor("#fbd5d0"), QColor(style.WARNING_SOFT)
 _ROLE = Qt.ItemDataRole     # as plain numbers below: painting asks for them thousands of times a frame
-_DISPLAY, _VALUE, _INK, _GROUND, _TIP, _ALIGN = map(int, (
-    _ROLE.DisplayRole, _ROLE.UserRole, _ROLE.ForegroundRole, _ROLE.BackgroundRole, _ROLE.ToolTipRole, _ROLE.TextAlignmentRole))
+_DISPLAY, _VALUE, _INK, _GROUND, _TIP, _ALIGN = map(
+    int,
+    (
+        _ROLE.DisplayRole,
+        _ROLE.UserRole,
+        _ROLE.ForegroundRole,
+        _ROLE.BackgroundRole,
+        _ROLE.ToolTipRole,
+        _ROLE.TextAlignmentRole,
+    ),
+)
 _SHOWN = frozenset({_DISPLAY, _VALUE, _INK, _GROUND, _TIP, _ALIGN})
 _SIDE = Qt.AlignmentFlag
 ALIGN = {side: flag | _SIDE.AlignVCenter for side, flag in

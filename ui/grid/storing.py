@@ -58,7 +58,10 @@ class Storing(QFrame):
     def hold(self, added: Sequence[Mapping[str, str]]) -> None:
         """Let new rows (words by column key) wait below the last, to be looked through, mended and stored by the button."""
         read, before = self.edits.reader(), self.edits.added
-        cells = {-at: {key: read(key, text) for key, text in words.items() if text} for at, words in enumerate(added, before + 1)}
+        cells = {
+            -at: {key: read(key, text) for key, text in words.items() if text}
+            for at, words in enumerate(added, before + 1)
+        }
         self.held = True
         self._change(lambda: self.edits.enter(cells))
         column = next(number for number, each in enumerate(self.rows.columns) if each.key in self.edits.fields)
@@ -117,7 +120,7 @@ class Storing(QFrame):
             self._say()
             return
         self.begun = 0
-        taken = self.edits.take(records)    # rows of new ones go with them: the page fetches all anew, or they come back
+        taken = self.edits.take(records)  # rows of new ones go with them: the page fetches all anew, or they come back
         changed, added = self.edits.values(taken)
         if len(taken) <= AT_ONCE:
             try:
@@ -134,8 +137,13 @@ class Storing(QFrame):
             except Cancelled:   # told as a refusal, so that what was typed comes back into the grid
                 raise Refused("已取消，没有保存；改过的内容还留在表格里。") from None
 
-        jobs.run_job(self.page, f"保存 {sum(map(len, taken.values())):,} 格", work, lambda stored: self._stored(taken, len(added), stored),
-                     lambda refused: self._refused(taken, refused))
+        jobs.run_job(
+            self.page,
+            f"保存 {sum(map(len, taken.values())):,} 格",
+            work,
+            lambda stored: self._stored(taken, len(added), stored),
+            lambda refused: self._refused(taken, refused),
+        )
 
     def _stored(self, taken: Cells, added: int, step: Step | None) -> None:
         self.edits.stored(taken)

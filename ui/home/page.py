@@ -41,7 +41,7 @@ class HomePage(Page):
         super().__init__(changes, settings)
         self.data_folder, self.go = data, go
         self.dues: list[Due] = []
-        self.looked = False         # whether what wants doing was read: the first time that waits until the window stands
+        self.looked = False  # whether what wants doing was read: the first time that waits until the window stands
         self.looking = later(self, LOOK_MS, self._look)
         self.area = QScrollArea()
         self.area.setProperty("role", "plain")
@@ -159,7 +159,9 @@ class HomePage(Page):
         for number, step in enumerate(steps):
             grid.addWidget(label(step.entered_at[5:16], "hint"), number, 0)
             grid.addWidget(label(step.title, wrap=True), number, 1)
-            grid.addWidget(_undone() if step.undone else button("撤销", partial(undoing.take_back, step.id), flat=True), number, 2)
+            grid.addWidget(
+                _undone() if step.undone else button("撤销", partial(undoing.take_back, step.id), flat=True), number, 2
+            )
         if not steps:
             grid.addWidget(label("还没有操作。", "hint"), 0, 0)
         return _panel("最近的操作", grid)

@@ -37,7 +37,9 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
 class FilesList(QListWidget):
     """Shows attachments; ``add(paths)`` takes files dropped or pasted, ``remove(id)`` takes one off."""
 
-    def __init__(self, data: DataFolder, add: Callable[[Sequence[Path]], object], remove: Callable[[int], Step]) -> None:
+    def __init__(
+        self, data: DataFolder, add: Callable[[Sequence[Path]], object], remove: Callable[[int], Step]
+    ) -> None:
         super().__init__()
         self.data_folder, self.add_files, self.remove_file = data, add, remove
         self.setViewMode(QListWidget.ViewMode.IconMode)

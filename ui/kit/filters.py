@@ -112,7 +112,9 @@ class TreeBox(QPushButton):
 
     def words(self) -> str:
         """Give the name of the chosen branch, "" for all."""
-        return next((each.text for each in self.declared.nodes() if self.chosen is not None and each.id == self.chosen), "")
+        return next(
+            (each.text for each in self.declared.nodes() if self.chosen is not None and each.id == self.chosen), ""
+        )
 
     def set_value(self, value: object) -> None:
         """Choose a branch by its id; None chooses all."""

@@ -9,8 +9,14 @@ from ui.forms.form import FormDialog
 from ui.kit.table_page import TablePage
 
 
-def edit_record(page: TablePage, title: str, draft: Any, record: int | None = None,
-                check: Callable[[Any], Sequence[Problem]] = lambda draft: (), again: Callable[[Any], Any] | None = None) -> None:
+def edit_record(
+    page: TablePage,
+    title: str,
+    draft: Any,
+    record: int | None = None,
+    check: Callable[[Any], Sequence[Problem]] = lambda draft: (),
+    again: Callable[[Any], Any] | None = None,
+) -> None:
     """Let a person fill in a record of the list, a new one unless ``record`` names it; the list goes to what was added.
 
     The draft's attributes are those that the fields of the list name. Rules that ask the ledger are asked by ``page.write``,

@@ -92,7 +92,11 @@ class RehearsalDialog(QDialog):
 
     def choose(self) -> None:
         """Let the person choose, then read."""
-        found = notify.open_files(self.title, self.patterns) if self.several else [notify.open_file(self.title, self.patterns)]
+        found = (
+            notify.open_files(self.title, self.patterns)
+            if self.several
+            else [notify.open_file(self.title, self.patterns)]
+        )
         paths = [path for path in found if path is not None]
         if paths:
             self.open_paths(*paths)

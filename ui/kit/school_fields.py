@@ -24,7 +24,9 @@ def person_field(key: str, title: str, **more: Any) -> Field:
 
 def place_field(key: str, title: str, rooms_only: bool = False, **more: Any) -> Field:
     """Give a field that holds the id of a place in use, with ``rooms_only`` of a room."""
-    return _lookup(key, title, lambda text: queries.find_places(text, rooms_only=rooms_only), queries.place_path, PLACES_HINT, more)
+    return _lookup(
+        key, title, lambda text: queries.find_places(text, rooms_only=rooms_only), queries.place_path, PLACES_HINT, more
+    )
 
 
 def department_field(key: str, title: str, **more: Any) -> Field:
@@ -34,6 +36,7 @@ def department_field(key: str, title: str, **more: Any) -> Field:
 
 def supplier_field(key: str, title: str, **more: Any) -> Field:
     """Give a field that holds a supplier's name as words: those known are offered, others stand as typed or are stored at once."""
+
     def create(text: str) -> tuple[str, str] | None:
         from app.school import supplier_commands
         from app.school.rules import SupplierDraft
@@ -42,9 +45,18 @@ def supplier_field(key: str, title: str, **more: Any) -> Field:
         undoing.told(f"“{text}”已存为供应商。", step)
         return text, text
 
-    return Field(key, title, "lookup", find=lambda text: [(pick.text, pick.text, pick.note)
-                                                          for pick in suppliers.find_suppliers(text)],
-                 text_of=str, free=True, create=create, create_word="存为供应商", own_words=True, **{"hint": SUPPLIERS_HINT, **more})
+    return Field(
+        key,
+        title,
+        "lookup",
+        find=lambda text: [(pick.text, pick.text, pick.note) for pick in suppliers.find_suppliers(text)],
+        text_of=str,
+        free=True,
+        create=create,
+        create_word="存为供应商",
+        own_words=True,
+        **{"hint": SUPPLIERS_HINT, **more},
+    )
 
 
 def _lookup(key: str, title: str, find: Callable[[str], Sequence[Any]], name: Callable[[int], str], hint: str,

@@ -48,11 +48,11 @@ class TablePage(Page):
     filters: Sequence[Filter] = ()
     acts: Sequence[Act] = ()
     fields: Mapping[str, Field] = {}
-    narrows = True                          # whether it can be searched and filtered; a short list in an order of its own cannot
+    narrows = True  # whether it can be searched and filtered; a short list in an order of its own cannot
     embedded = False                        # whether it stands inside another page, which has the margins
     row_numbers = True                      # whether rows of a list that is typed in are numbered at their side
-    always_one = False                      # whether a row is always chosen, the first where none was
-    grid_when_empty = False                 # whether an empty list that ``adds`` shows its grid, to be typed into at once
+    always_one = False  # whether a row is always chosen, the first where none was
+    grid_when_empty = False  # whether an empty list that ``adds`` shows its grid, to be typed into at once
     adds = False                            # whether rows can be added by typing or pasting below the last
     rows_model: type[RowsModel] = RowsModel # a list whose cells say more (tinted, some not to be typed in) has its own
     tones: Mapping[str, str] = {}           # status word → tone
@@ -191,8 +191,13 @@ class TablePage(Page):
     def view_now(self) -> View:
         """Give what narrows and sorts the list and how its columns stand."""
         wish = self.wish()
-        return {"search": wish.search, "filters": dict(wish.filters), "cells": dict(wish.cells), "sort": list(self.sort),
-                "columns": self.grid.layout_of_columns.words()}
+        return {
+            "search": wish.search,
+            "filters": dict(wish.filters),
+            "cells": dict(wish.cells),
+            "sort": list(self.sort),
+            "columns": self.grid.layout_of_columns.words(),
+        }
 
     def show_view(self, view: View) -> None:
         """Show a view as ``view_now`` gave it; what it does not name is cleared, columns stay."""
@@ -208,7 +213,9 @@ class TablePage(Page):
         for thing in (self.search, *self.boxes.values()):
             thing.blockSignals(False)
         key, descending = view.get("sort", ("", False))
-        self.sort = (key, descending) if key in {each.key for each in self.columns} else ("", False)   # a column may be gone
+        self.sort = (
+            (key, descending) if key in {each.key for each in self.columns} else ("", False)
+        )  # a column may be gone
         if "columns" in view:
             self.grid.layout_of_columns.show(view["columns"])
         self.refresh()
@@ -302,7 +309,9 @@ class TablePage(Page):
         self.grid.head.conditions_changed.connect(self.reload)
         self.grid.head.down_asked.connect(self._to_grid)
         self.grid.after_cell = self.after_cell
-        self.grid.on_enter = lambda index: self.enter(self.model.record_at(index.row()), self.columns[index.column()].key)
+        self.grid.on_enter = lambda index: self.enter(
+            self.model.record_at(index.row()), self.columns[index.column()].key
+        )
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed())
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.detail_timer.start())
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -399,7 +408,9 @@ class TablePage(Page):
         self.grid.choose_cell(0, first)
         self.grid.setFocus()
 
-    def _choose_again(self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int) -> None:
+    def _choose_again(
+        self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int
+    ) -> None:
         records = {record for record, *_ in (*chosen, *([current] if current else ())) if record > 0}
         places = self.model.find(records, [number for _, number, *_ in chosen]) if records else {}
         new = range(self.model.stored, self.model.rowCount())

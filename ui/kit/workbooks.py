@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 WORKBOOK, WORKBOOKS = "Excel 工作簿 (*.xlsx)", "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv)"
 
 
-def save_workbook(parent: QWidget, what: str, name: str, write: Callable[[Path, Progress], int], told: Callable[[int, Path], str]) -> None:
+def save_workbook(
+    parent: QWidget, what: str, name: str, write: Callable[[Path, Progress], int], told: Callable[[int, Path], str]
+) -> None:
     """Ask where, then write as a job and say what ``told`` makes of the count and the place; ``name`` is without suffix."""
     path = notify.save_file(f"导出{what}", f"{safe_name(name)}.xlsx", WORKBOOK)
     if path is not None:
-        jobs.run_job(parent, f"导出{what}", lambda progress: write(path, progress), lambda count: notify.said(told(count, path)))
+        jobs.run_job(
+            parent, f"导出{what}", lambda progress: write(path, progress), lambda count: notify.said(told(count, path))
+        )
 
 
 def export_list(page: TablePage) -> None:
@@ -42,9 +46,13 @@ def export_list(page: TablePage) -> None:
     columns, rows = _as_shown(page)
     said = narrowed_by(page)
     title, total = f"{page.title}（{said}）" if said else page.title, any(each.total for each in columns)
-    save_workbook(page, page.title, page.title,
-                  lambda path, progress: write_workbook(path, [SheetOut(page.title, columns, rows, title, total)], progress),
-                  lambda count, path: f"已导出 {count:,} {page.record_word}到 {path}。")
+    save_workbook(
+        page,
+        page.title,
+        page.title,
+        lambda path, progress: write_workbook(path, [SheetOut(page.title, columns, rows, title, total)], progress),
+        lambda count, path: f"已导出 {count:,} {page.record_word}到 {path}。",
+    )
 
 
 def print_list(page: TablePage) -> None:
@@ -54,8 +62,13 @@ def print_list(page: TablePage) -> None:
 
     columns, rows = _as_shown(page)
     said = narrowed_by(page)
-    show_paper(page, page.title, said, lambda path, progress: write_list(page.title, columns, rows, path, said, progress),
-               keep=lambda printed: None)
+    show_paper(
+        page,
+        page.title,
+        said,
+        lambda path, progress: write_list(page.title, columns, rows, path, said, progress),
+        keep=lambda printed: None,
+    )
 
 
 def save_template(page: TablePage) -> None:
@@ -78,13 +91,17 @@ def take_workbook(page: TablePage) -> None:
     path, columns = notify.open_file(f"导入{page.title}", WORKBOOKS), _typed_in(page)
     needed = next((each for each in columns if page.fields[each.key].required), columns[0])
     if path is not None:
-        jobs.run_job(page, f"读{page.title}", lambda _: read_typed(path, columns, needed), lambda read: _hold(page, path, read))
+        jobs.run_job(
+            page, f"读{page.title}", lambda _: read_typed(path, columns, needed), lambda read: _hold(page, path, read)
+        )
 
 
 def _hold(page: TablePage, path: Path, read: "TypedRows") -> None:
     page.clear_narrowing()
-    page.begin_typing()     # an empty list shows its grid
-    page.storing.hold([{key: _in_one_line(page.fields[key], text) for key, text in words.items()} for words in read.rows])
+    page.begin_typing()  # an empty list shows its grid
+    page.storing.hold(
+        [{key: _in_one_line(page.fields[key], text) for key, text in words.items()} for words in read.rows]
+    )
     left_out = f"表上这几列这里没有，没有读：{'、'.join(read.unused)}。" if read.unused else ""
     notify.said(f"从“{path.name}”读了 {len(read.rows):,} 行，列在最后面。请核对，再点上面的“保存”；不要就点“放弃”。{left_out}",
                 tone="warning" if read.unused else "done")

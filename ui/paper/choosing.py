@@ -70,7 +70,7 @@ class PaperDialog(QDialog):
         self.own_pages = QCheckBox("每个房间另起一页（各室分别签字存档）")
         self.own_pages.setChecked(True)
         self.count = label("", "hint")
-        self.choose, self.under = QWidget(), label("", "hint", wrap=True)      # under the tree: what a subclass has to say
+        self.choose, self.under = QWidget(), label("", "hint", wrap=True)  # under the tree: what a subclass has to say
         self.under.hide()
         self.lines = QFormLayout()     # the options, one a line
         self.lay_out()
@@ -90,7 +90,9 @@ class PaperDialog(QDialog):
         lines.addRow(label("纸张"), self.size_of)
         lines.addRow(label("方向"), self.ways)
         lines.addRow(label(""), self.own_pages)
-        buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
+        buttons = row(
+            self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True)
+        )
         parts: list[object] = [lines, buttons]
         if self.rooms is not None:
             rooms = self.rooms

@@ -52,9 +52,15 @@ class PagePicture(QWidget):
         painter.fillRect(area, QColor("#dde2e7" if self.content else style.GROUND))
         if not self.content or not self.document.pageCount():
             painter.setPen(QColor(style.SECOND))
-            painter.drawText(area.adjusted(24, 16, -24, -16), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.words)
+            painter.drawText(
+                area.adjusted(24, 16, -24, -16),
+                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                self.words,
+            )
             return
-        size = self.document.pagePointSize(0).scaled(area.width() - 2 * _EDGE, area.height() - 2 * _EDGE, Qt.AspectRatioMode.KeepAspectRatio)
+        size = self.document.pagePointSize(0).scaled(
+            area.width() - 2 * _EDGE, area.height() - 2 * _EDGE, Qt.AspectRatioMode.KeepAspectRatio
+        )
         dots = (size * self.devicePixelRatioF()).toSize()
         if self.drawn.size() != dots and not dots.isEmpty():
             self.drawn = flattened(self.document.render(0, QSize(dots)))

@@ -34,7 +34,9 @@ class AboutSection(Page):
         panel.setProperty("role", "panel")
         where = row(label("数据文件夹", "hint"), self.folder, button("打开", self.open_folder, "folder"), gap=16)
         where.setStretch(1, 1)
-        panel.setLayout(column(row(label("版本　　　", "hint"), self.version, None, gap=16), where, margins=(16, 12, 16, 12)))
+        panel.setLayout(
+            column(row(label("版本　　　", "hint"), self.version, None, gap=16), where, margins=(16, 12, 16, 12))
+        )
         self.licences = QTextBrowser()
         self.licences.setProperty("role", "panel")
         self.licences.setOpenLinks(False)

@@ -45,11 +45,15 @@ class DeclaredSection(Page):
         self.keep = button("保存", self.save, primary=True)
         self.drop = button("放弃修改", self.refresh)
         body = QWidget()
-        body.setLayout(column(*(self._panel(name, group, len(groups) > 1) for name, group in groups.items()), None, gap=12))
+        body.setLayout(
+            column(*(self._panel(name, group, len(groups) > 1) for name, group in groups.items()), None, gap=12)
+        )
         area = QScrollArea(widgetResizable=True)
         area.setProperty("role", "plain")
         area.setWidget(body)
-        lines = column(heading(title, hint), area, row(self.told, None, self.drop, self.keep), margins=(14, 12, 14, 10), gap=10)
+        lines = column(
+            heading(title, hint), area, row(self.told, None, self.drop, self.keep), margins=(14, 12, 14, 10), gap=10
+        )
         lines.setStretch(1, 1)
         self.setLayout(lines)
         for key, editor in self.editors.items():
@@ -86,7 +90,9 @@ class DeclaredSection(Page):
             changed = settings.change({each: self.editors[each.key].value() for each in self.different()})
         except Invalid as wrong:
             titles = {each.key: f"{each.title}：" for each in self.declared}
-            self._show_problems(unread | {each.field: each.text.removeprefix(titles[each.field]) for each in wrong.problems})
+            self._show_problems(
+                unread | {each.field: each.text.removeprefix(titles[each.field]) for each in wrong.problems}
+            )
             return False
         self.refresh()
         undoing.told(f"已保存：{'、'.join(changed.titles)}。", changed.step)
@@ -153,7 +159,9 @@ class DeclaredSection(Page):
             under = [self.problems[setting.key], *([label(setting.help, "hint", wrap=True)] if setting.help else [])]
             grid.addWidget(words, line * 2, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(editor, line * 2, 1)
-            grid.addWidget(self.resets[setting.key], line * 2, 2, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(
+                self.resets[setting.key], line * 2, 2, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+            )
             grid.addLayout(column(*under, margins=(0, 0, 0, 10), gap=2), line * 2 + 1, 1, 1, 2)
         head = [label(name, "section")] if titled else []
         panel.setLayout(column(*head, grid, margins=(16, 8, 16, 6), gap=8))

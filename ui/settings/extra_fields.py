@@ -54,8 +54,13 @@ class ExtraFieldsSection(ListSection):
         extra = next((each for each in queries.extra_fields(with_retired=True) if each.id == identity), None)
         if extra is not None:
             fields = (_TITLE, _CHOICES) if extra.kind == "选项" else (_TITLE,)
-            fill_in(self, f"修改附加字段　{extra.title}", ExtraDraft(extra.title, extra.kind, "\n".join(extra.choices)), fields,
-                    lambda draft: commands.save_extra_field(draft, identity))
+            fill_in(
+                self,
+                f"修改附加字段　{extra.title}",
+                ExtraDraft(extra.title, extra.kind, "\n".join(extra.choices)),
+                fields,
+                lambda draft: commands.save_extra_field(draft, identity),
+            )
 
     def retire(self) -> None:
         """Take the chosen field off the cards."""

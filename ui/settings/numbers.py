@@ -66,8 +66,14 @@ class NumbersSection(ListSection):
         found = rule.serial(numbering.peek(declared, year))
         following = found[1] if found else 1
         draft = _RuleDraft(rule.prefix, rule.with_year, rule.digits, following)
-        form = fill_in(self, f"修改编号规则　{rule.title}", draft, _FIELDS, lambda filled: _save(declared, filled, year, following),
-                       _problems)
+        form = fill_in(
+            self,
+            f"修改编号规则　{rule.title}",
+            draft,
+            _FIELDS,
+            lambda filled: _save(declared, filled, year, following),
+            _problems,
+        )
         if form:
             notify.said(f"以后的{rule.title}从 {numbering.peek(declared, year)} 排起。")
 

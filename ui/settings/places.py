@@ -56,7 +56,9 @@ class PlacesSection(Page):
         self.searching = later(self, SEARCH_MS, self.narrow)
         keys.bind("find", self, self._to_search)
         keys.bind("wipe", self.search, self.search.clear)
-        lines = column(heading(self.title, self.hint), self.bar, self.search, self.tree, margins=(14, 12, 14, 10), gap=10)
+        lines = column(
+            heading(self.title, self.hint), self.bar, self.search, self.tree, margins=(14, 12, 14, 10), gap=10
+        )
         lines.setStretch(3, 1)
         self.setLayout(lines)
         self.search.textChanged.connect(lambda _: self.searching.start())
@@ -191,8 +193,13 @@ class PlacesSection(Page):
         """Give the chosen places one keeper."""
         ids = self.selected_ids()
         first = self.places[ids[0]]
-        fill_in(self, f"设置保管人　{first.path}" if len(ids) == 1 else f"设置保管人　{len(ids)} 处",
-                PlaceDraft(keeper_id=first.keeper_id), [_KEEPER], lambda draft: place_commands.set_keeper(ids, draft.keeper_id))
+        fill_in(
+            self,
+            f"设置保管人　{first.path}" if len(ids) == 1 else f"设置保管人　{len(ids)} 处",
+            PlaceDraft(keeper_id=first.keeper_id),
+            [_KEEPER],
+            lambda draft: place_commands.set_keeper(ids, draft.keeper_id),
+        )
 
     def move_up(self) -> None:
         """Move the chosen place before the one above it."""

@@ -24,8 +24,12 @@ class PrintedSection(ListSection):
     title = "打印存档"
     hint = "打印过的正式单据，每份留有一个 PDF，可以再看、再印。"
     columns = (
-        Column("at", "打印时间", Kind.CODE), Column("title", "单据"), Column("scope", "范围"), Column("pages", "页数", Kind.WHOLE),
-        Column("who", "打印人", Kind.CODE), Column("state", "文件", Kind.CHOICE),
+        Column("at", "打印时间", Kind.CODE),
+        Column("title", "单据"),
+        Column("scope", "范围"),
+        Column("pages", "页数", Kind.WHOLE),
+        Column("who", "打印人", Kind.CODE),
+        Column("state", "文件", Kind.CHOICE),
     )
     acts = (
         Act("edit", "打开", "open_paper", "pdf", needs="one", primary=True),

@@ -13,8 +13,13 @@ from ui.forms.editors import DayEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
-_COLUMNS = (Column("name", "现在的班"), Column("pupils", "人数", Kind.WHOLE), Column("to_name", "新学年"), Column("what", "怎么办", Kind.CHOICE),
-            Column("note", "说明"))
+_COLUMNS = (
+    Column("name", "现在的班"),
+    Column("pupils", "人数", Kind.WHOLE),
+    Column("to_name", "新学年"),
+    Column("what", "怎么办", Kind.CHOICE),
+    Column("note", "说明"),
+)
 _TONES = {"升级": "done", "毕业": "accent", "不动": "quiet"}
 
 
@@ -47,10 +52,28 @@ class PromotionDialog(QDialog):
         self.go = button("升级", self.promote, primary=True)
         hint = label("各班学生升到高一个年级的同号班，序号不变；新的班级会自动建好，班主任跟班走，以后可以在“班级”里改。已经在新学年班里的学生不动。",
                      "hint", wrap=True)
-        days = row(label("新学年从"), self.starts_on, label("起"), label("毕业生从"), self.leaves_on, label("起不在校"), None, self.rooms)
+        days = row(
+            label("新学年从"),
+            self.starts_on,
+            label("起"),
+            label("毕业生从"),
+            self.leaves_on,
+            label("起不在校"),
+            None,
+            self.rooms,
+        )
         leaving = row(label("毕业年级"), *self.grades.values(), None)
-        lines = column(self.sum, hint, days, leaving, self.wrong, self.grid, row(None, button("取消", self.reject), self.go),
-                       margins=(20, 16, 20, 16), gap=10)
+        lines = column(
+            self.sum,
+            hint,
+            days,
+            leaving,
+            self.wrong,
+            self.grid,
+            row(None, button("取消", self.reject), self.go),
+            margins=(20, 16, 20, 16),
+            gap=10,
+        )
         lines.setStretch(5, 1)
         self.setLayout(lines)
         room = self.screen().availableGeometry()
@@ -69,7 +92,9 @@ class PromotionDialog(QDialog):
         self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.grid.fit(measure=True)
         new = f"，新建 {plan.new_classes} 个班" if plan.new_classes else ""
-        self.sum.setText(f"{school_year_title(plan.year)} → {school_year_title(plan.year + 1)}：{plan.rising} 人升级，{plan.leaving} 人毕业{new}。")
+        self.sum.setText(
+            f"{school_year_title(plan.year)} → {school_year_title(plan.year + 1)}：{plan.rising} 人升级，{plan.leaving} 人毕业{new}。"
+        )
         self._complain("" if plan.rising or plan.leaving else "没有可以升级的学生：可能已经升过级，或还没有导入名册。")
 
     def promote(self) -> None:
@@ -86,10 +111,22 @@ class PromotionDialog(QDialog):
 
 def _row(each: Rise) -> tuple[object, ...]:
     if each.graduates:
-        return (each.class_id, each.name, each.pupils, "", "毕业" if each.pupils else "不动", "" if each.pupils else "没有在读的学生")
+        return (
+            each.class_id,
+            each.name,
+            each.pupils,
+            "",
+            "毕业" if each.pupils else "不动",
+            "" if each.pupils else "没有在读的学生",
+        )
     if not each.pupils:
         return (each.class_id, each.name, 0, "", "不动", f"{each.staying} 人已在新学年的班里" if each.staying else "没有在读的学生")
     note = "并入已有的班" if each.to_class else "新建"
-    return (each.class_id, each.name, each.pupils, each.to_name, "升级", f"{note}；{each.staying} 人已在新学年的班里" if each.staying else note)
-
-
+    return (
+        each.class_id,
+        each.name,
+        each.pupils,
+        each.to_name,
+        "升级",
+        f"{note}；{each.staying} 人已在新学年的班里" if each.staying else note,
+    )

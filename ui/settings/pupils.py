@@ -113,10 +113,16 @@ class PupilsSection(TablePage):
         self.class_field = ClassField("class_id", "班级", "choice", required=True, year=self.year,
                                       choices=lambda: list(roster.classes_of(self.year())))
         self.own_fields = (
-            Field("name", "姓名", required=True), self.class_field, Field("seat", "序号", "whole"), Field("number", "学号"),
-            Field("gender", "性别", "choice", choices=("", *pupil_rules.GENDERS)), Field("guardian", "家长", hint="一位家长的姓名"),
-            Field("phone", "家长电话"), Field("joined_on", "入班日期", "day", hint="留空：新学年从开学日起，中途转来的从今天起"),
-            Field("waiver", "减免类别", "choice", choices=_waivers), Field("remark", "备注", width=2),
+            Field("name", "姓名", required=True),
+            self.class_field,
+            Field("seat", "序号", "whole"),
+            Field("number", "学号"),
+            Field("gender", "性别", "choice", choices=("", *pupil_rules.GENDERS)),
+            Field("guardian", "家长", hint="一位家长的姓名"),
+            Field("phone", "家长电话"),
+            Field("joined_on", "入班日期", "day", hint="留空：新学年从开学日起，中途转来的从今天起"),
+            Field("waiver", "减免类别", "choice", choices=_waivers),
+            Field("remark", "备注", width=2),
         )
         by_key = {field.key: field for field in self.own_fields}
         self.fields = {"class": self.class_field} | {column.key: by_key[column.key] for column in self.columns
@@ -161,8 +167,12 @@ class PupilsSection(TablePage):
         """Store typed cells and new pupils as one step; with a class in the filter new ones belong to it."""
         chosen = self._chosen_class()
         usual = {"class_id": chosen} if chosen else {}
-        return pupil_commands.write_pupils(changed, [usual | {key: value for key, value in each.items() if value is not None}
-                                                     for each in added], progress, self.year())
+        return pupil_commands.write_pupils(
+            changed,
+            [usual | {key: value for key, value in each.items() if value is not None} for each in added],
+            progress,
+            self.year(),
+        )
 
     def status_line(self) -> tuple[str, str]:
         """Say how many pupils of which school year match."""
@@ -173,9 +183,14 @@ class PupilsSection(TablePage):
 
     def add(self) -> None:
         """Add a pupil (转入); one after another with 保存并继续."""
-        form = fill_in(self, f"新增学生　{school_year_title(self.year())}", PupilDraft(class_id=self._chosen_class()), self.own_fields,
-                       lambda filled: pupil_commands.add_pupil(filled, self.year()),
-                       again=lambda filled: PupilDraft(class_id=filled.class_id, seat=(filled.seat or 0) + 1 or None))
+        form = fill_in(
+            self,
+            f"新增学生　{school_year_title(self.year())}",
+            PupilDraft(class_id=self._chosen_class()),
+            self.own_fields,
+            lambda filled: pupil_commands.add_pupil(filled, self.year()),
+            again=lambda filled: PupilDraft(class_id=filled.class_id, seat=(filled.seat or 0) + 1 or None),
+        )
         if form:
             self.choose(form.saved.made[0])
 
@@ -199,8 +214,14 @@ class PupilsSection(TablePage):
         """Move the chosen pupils into another class from a day on."""
         ids = self.selected_ids()
         fields = (replace(self.class_field, label="调到"), Field("day", "从哪天起", "day", required=True))
-        form = fill_in(self, f"调班　{self._whom(ids)}", _Into(None, roster.day_in(self.year())), fields,
-                       lambda filled: pupil_commands.change_class(ids, _class(filled), _day(filled.day)), save_text="调班")
+        form = fill_in(
+            self,
+            f"调班　{self._whom(ids)}",
+            _Into(None, roster.day_in(self.year())),
+            fields,
+            lambda filled: pupil_commands.change_class(ids, _class(filled), _day(filled.day)),
+            save_text="调班",
+        )
         if form:
             undoing.told(f"已调班 {form.saved.count} 人。", form.saved.step)
 
@@ -210,7 +231,11 @@ class PupilsSection(TablePage):
         if identity is None:
             return
         draft = roster.pupil_draft(identity, self.year())
-        fields = (replace(self.class_field, label="回到"), Field("day", "从哪天起", "day", required=True), Field("seat", "序号", "whole"))
+        fields = (
+            replace(self.class_field, label="回到"),
+            Field("day", "从哪天起", "day", required=True),
+            Field("seat", "序号", "whole"),
+        )
         form = fill_in(self, f"转回、复学　{draft.name}", _Into(draft.class_id, roster.day_in(self.year())), fields,
                        lambda filled: pupil_commands.readmit(identity, _class(filled), _day(filled.day), filled.seat))
         if form:
@@ -219,8 +244,13 @@ class PupilsSection(TablePage):
     def set_waiver(self) -> None:
         """Put the chosen pupils into a waiver group, or into none."""
         ids = self.selected_ids()
-        form = fill_in(self, f"减免类别　{self._whom(ids)}", _Group(), (Field("waiver", "减免类别", "choice", choices=_waivers),),
-                       lambda filled: pupil_commands.set_waiver(ids, filled.waiver or ""))
+        form = fill_in(
+            self,
+            f"减免类别　{self._whom(ids)}",
+            _Group(),
+            (Field("waiver", "减免类别", "choice", choices=_waivers),),
+            lambda filled: pupil_commands.set_waiver(ids, filled.waiver or ""),
+        )
         if form:
             undoing.told(f"已修改 {form.saved.count} 人的减免类别。这一列平时隐藏，可在列标题上右键显示。", form.saved.step)
 
@@ -230,8 +260,11 @@ class PupilsSection(TablePage):
 
         dialog = PromotionDialog(self)
         if dialog.exec():
-            undoing.told(f"已升级到 {school_year_title(dialog.plan.year + 1)}：{dialog.plan.rising} 人升级，{dialog.plan.leaving} 人毕业。"
-                         "新一年级请用“导入名册”。", dialog.step)
+            undoing.told(
+                f"已升级到 {school_year_title(dialog.plan.year + 1)}：{dialog.plan.rising} 人升级，{dialog.plan.leaving} 人毕业。"
+                "新一年级请用“导入名册”。",
+                dialog.step,
+            )
 
     def import_roster(self) -> None:
         """Read an office's roster, see what it would do, and take it."""

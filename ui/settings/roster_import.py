@@ -17,8 +17,14 @@ from ui.kit.rehearsal import RehearsalDialog, some
 WORKBOOKS = "学生名册 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt)"
 _ENTRIES = (Column("what", "结果", Kind.CHOICE), Column("class", "班级"), Column("name", "姓名"), Column("detail", "说明"),
             Column("where", "在哪一行"))
-_PROBLEMS = (Column("level", "", Kind.CHOICE), Column("sheet", "工作表"), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CODE),
-             Column("value", "表上写的", Kind.CODE), Column("text", "问题"))
+_PROBLEMS = (
+    Column("level", "", Kind.CHOICE),
+    Column("sheet", "工作表"),
+    Column("row", "行", Kind.WHOLE),
+    Column("column", "列", Kind.CODE),
+    Column("value", "表上写的", Kind.CODE),
+    Column("text", "问题"),
+)
 _TONES = {"新增": "done", "调班": "warning", "升入": "done", "返校": "accent", "更新": "accent", "不变": "quiet",
           "已离校": "warning", "文件里没有": "danger", "错误": "danger", "提醒": "warning"}
 _ORDER = ("调班", "返校", "已离校", "文件里没有", "升入", "更新", "新增", "不变")     # what wants a look comes first
@@ -68,13 +74,21 @@ class RosterDialog(RehearsalDialog):
 
     def plan(self) -> RosterPlan:
         """Give how the file is to be imported."""
-        return RosterPlan(self.years.currentData(), self.day.value(), self.make.isChecked(), self.back.isChecked(), self.skip.isChecked())
+        return RosterPlan(
+            self.years.currentData(),
+            self.day.value(),
+            self.make.isChecked(),
+            self.back.isChecked(),
+            self.skip.isChecked(),
+        )
 
     def read(self) -> None:
         """Rehearse the import as a job and show what it would do."""
         path, plan = self.path(), replace(self.plan(), skip_bad=False)
         if path is not None and (self.day.value() is not None or not self.day.complaint()):
-            jobs.run_job(self, "读名册", lambda progress: roster_import.run(path, plan, progress, rehearse=True), self._show)
+            jobs.run_job(
+                self, "读名册", lambda progress: roster_import.run(path, plan, progress, rehearse=True), self._show
+            )
 
     def write(self) -> None:
         """Import as shown, as one step."""
@@ -98,10 +112,35 @@ class RosterDialog(RehearsalDialog):
         order = {what: place for place, what in enumerate(_ORDER)}
         entries = sorted(outcome.entries, key=lambda each: order[each.what])
         several = len(outcome.sheets) > 1
-        self.load(0, [(0, each.what, each.class_name, each.name, each.detail,
-                        (f"{each.sheet} " if several else "") + f"第 {each.row} 行" if each.row else "") for each in entries])
-        self.load(1, [(0, "错误" if each.level == "error" else "提醒", each.sheet if each.row else "", each.row or None, each.column,
-                        each.value, each.text) for each in outcome.problems])
+        self.load(
+            0,
+            [
+                (
+                    0,
+                    each.what,
+                    each.class_name,
+                    each.name,
+                    each.detail,
+                    (f"{each.sheet} " if several else "") + f"第 {each.row} 行" if each.row else "",
+                )
+                for each in entries
+            ],
+        )
+        self.load(
+            1,
+            [
+                (
+                    0,
+                    "错误" if each.level == "error" else "提醒",
+                    each.sheet if each.row else "",
+                    each.row or None,
+                    each.column,
+                    each.value,
+                    each.text,
+                )
+                for each in outcome.problems
+            ],
+        )
         self.tabs.setCurrentIndex(0 if outcome.entries else 1)
         missing = outcome.counts["文件里没有"]
         self.sum.setText(f"{self.paths[0].name if self.paths else ''}：{outcome.sentence()}。")

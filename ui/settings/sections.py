@@ -24,7 +24,7 @@ class ListSection(TablePage):
     """A section that is a list: short, with ``rows`` giving all of it, or answered by the listing that ``make_listing`` gives."""
 
     hint = ""
-    narrowing: Mapping[str, Callable[[Row, Any], bool]] = {}    # whether a row has a filter's value, by the filter's key
+    narrowing: Mapping[str, Callable[[Row, Any], bool]] = {}  # whether a row has a filter's value, by the filter's key
 
     def __init__(self, *inherited: Any) -> None:
         self.listing = self.make_listing()

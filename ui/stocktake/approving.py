@@ -140,8 +140,17 @@ class ApprovalDialog(QDialog):
         foot = row(None, button("取消", self.reject), self.write)
         self.write.setText(f"批准并调整 {len(made):,} 处（{keys.shown('store')}）" if made else f"批准（{keys.shown('store')}）")
         self.write.setEnabled(not self.blocks)
-        lines = column(head, under, self.bar, self.grid, _blocked(self.blocks) if self.blocks else self._fields(), self.wrong, foot,
-                       margins=(20, 16, 20, 16), gap=10)
+        lines = column(
+            head,
+            under,
+            self.bar,
+            self.grid,
+            _blocked(self.blocks) if self.blocks else self._fields(),
+            self.wrong,
+            foot,
+            margins=(20, 16, 20, 16),
+            gap=10,
+        )
         lines.setStretch(3, 1)
         self.setLayout(lines)
         self.wrong.hide()
@@ -150,7 +159,9 @@ class ApprovalDialog(QDialog):
 
     def _fields(self) -> QWidget:
         made, grid = QWidget(), QGridLayout()
-        for place, (text, editor, width) in enumerate((("批准文号 *", self.number, 280), ("批准日期 *", self.day, 150), ("批准人", self.by, 190))):
+        for place, (text, editor, width) in enumerate(
+            (("批准文号 *", self.number, 280), ("批准日期 *", self.day, 150), ("批准人", self.by, 190))
+        ):
             editor.setMinimumWidth(width)
             editor.setAccessibleName(text.rstrip(" *"))
             grid.addWidget(label(text), 0, place * 2)

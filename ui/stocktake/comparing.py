@@ -22,9 +22,12 @@ from ui.kit.workbooks import save_workbook
 from ui.paper.choosing import show_paper
 
 COLUMNS = (
-    Column("room", "存放地点", Kind.TEXT, 48), Column("first_book", "前次账面", Kind.WHOLE, 16, total=True),
-    Column("first_counted", "前次实盘", Kind.WHOLE, 16, total=True), Column("second_book", "本次账面", Kind.WHOLE, 16, total=True),
-    Column("second_counted", "本次实盘", Kind.WHOLE, 16, total=True), Column("change", "实盘增减", Kind.WHOLE, 16, total=True),
+    Column("room", "存放地点", Kind.TEXT, 48),
+    Column("first_book", "前次账面", Kind.WHOLE, 16, total=True),
+    Column("first_counted", "前次实盘", Kind.WHOLE, 16, total=True),
+    Column("second_book", "本次账面", Kind.WHOLE, 16, total=True),
+    Column("second_counted", "本次实盘", Kind.WHOLE, 16, total=True),
+    Column("change", "实盘增减", Kind.WHOLE, 16, total=True),
     Column("note", "说明", Kind.TEXT, 24),
 )
 _FORM = "stocktake-comparison"
@@ -45,7 +48,9 @@ def compare(parent: QWidget, stocktake: int, data_folder: DataFolder | None = No
 class CompareDialog(QDialog):
     """The earlier of the two stands on the left whatever was chosen first."""
 
-    def __init__(self, parent: QWidget | None, chosen: StocktakeRow, others: list[StocktakeRow], data: DataFolder | None) -> None:
+    def __init__(
+        self, parent: QWidget | None, chosen: StocktakeRow, others: list[StocktakeRow], data: DataFolder | None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("期初期末对照")
         self.stocktake, self.others, self.data_folder = chosen, {each.id: each for each in others}, data
@@ -103,9 +108,15 @@ class CompareDialog(QDialog):
         first, second = self.pair()
         rows = [values[1:] for values in self._values(self.only.isChecked())]
         title = f"期初期末对照　前次 {first.number}（{first.base_date}）　本次 {second.number}（{second.base_date}）"
-        save_workbook(self, "对照表", f"{first.number} {second.number} 对照表",
-                      lambda path, progress: write_workbook(path, [SheetOut("对照表", COLUMNS, rows, title=title, total=True)], progress),
-                      lambda count, path: f"已导出 {count} 行到 {path}。")
+        save_workbook(
+            self,
+            "对照表",
+            f"{first.number} {second.number} 对照表",
+            lambda path, progress: write_workbook(
+                path, [SheetOut("对照表", COLUMNS, rows, title=title, total=True)], progress
+            ),
+            lambda count, path: f"已导出 {count} 行到 {path}。",
+        )
 
     def print_it(self) -> None:
         """Show the 期初期末对照表 of both; it is archived when it is printed or saved."""

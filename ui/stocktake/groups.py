@@ -23,7 +23,12 @@ _COUNTED: tuple[tuple[str, str, str], ...] = (
     ("已盘/应盘", "已经盘的行数和应盘的行数", ""), ("未盘", "还没有盘的件数", rules.UNSEEN), ("盘亏", "账上有、实物没有的件数", rules.MISSING),
     ("盘盈", "实物比账上多的件数，包括账上没有的", rules.SURPLUS), ("位置", "位置不符的件数", rules.MOVED),
     ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置的件数，不算盘亏", rules.AWAY), ("相符", "账实相符的件数", rules.MATCHED))
-_INKS = {rules.MISSING: style.DANGER, rules.SURPLUS: style.ACCENT, rules.MOVED: style.WARNING, rules.ALTERED: style.WARNING}
+_INKS = {
+    rules.MISSING: style.DANGER,
+    rules.SURPLUS: style.ACCENT,
+    rules.MOVED: style.WARNING,
+    rules.ALTERED: style.WARNING,
+}
 _PADDING, _NAME_PX = 11, 128     # px beside a number; px that names keep before the least needed numbers give way
 _GIVE_WAY = (8, 7, 6, 5, 4, 3)   # columns in the order they are left out of a narrow pane; the tip has them all
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -134,7 +139,9 @@ class GroupsPane(QWidget):
 
     def __init__(self, settings: QSettings | None = None) -> None:
         super().__init__()
-        self.reads: Callable[[], AbstractContextManager[object]] = nullcontext  # of the page that holds the pane and shows it
+        self.reads: Callable[[], AbstractContextManager[object]] = (
+            nullcontext  # of the page that holds the pane and shows it
+        )
         self.settings, self.stocktake, self.key = settings, 0, ""
         self.by = str(settings.value("stocktake/by", "room")) if settings is not None else "room"
         self.by = self.by if self.by in BY else "room"
@@ -160,7 +167,9 @@ class GroupsPane(QWidget):
             self.stocktake, self.key = stocktake, ""
         with self.reads():
             self.groups = queries.result(stocktake, self.by)
-            self.whole = queries.summed(self.groups) if self.by == "room" else next(iter(queries.result(stocktake, "all")), None)
+            self.whole = (
+                queries.summed(self.groups) if self.by == "room" else next(iter(queries.result(stocktake, "all")), None)
+            )
         if self.key and self.group() is None:
             self.key = ""
         self._list()
@@ -200,7 +209,9 @@ class GroupsPane(QWidget):
 
     def _list(self) -> None:
         """List what the filter lets through; the chosen group stays in sight whatever the filter says."""
-        fits = {ALL: lambda each: True, UNDONE: lambda each: bool(each.left), DIFFERING: differs}[self.only.currentText()]
+        fits = {ALL: lambda each: True, UNDONE: lambda each: bool(each.left), DIFFERING: differs}[
+            self.only.currentText()
+        ]
         shown = [each for each in self.groups if fits(each) or each.key == self.key]
         whole = [self.whole] if self.whole else []
         noun = {"room": "处", "keeper": "人", "class": "类"}[self.by]

@@ -28,7 +28,9 @@ class Head(WorkHead):
     def show_stocktake(self, stocktake: StocktakeRow, rooms: Sequence[Result]) -> None:
         """Show a stocktake as it is now."""
         self.offer([(identity, f"{title}　{number}") for identity, title, number, _ in queries.choices()], stocktake.id)
-        people = [f"盘点人 {stocktake.team}"] * bool(stocktake.team) + [f"监盘人 {stocktake.observer}"] * bool(stocktake.observer)
+        people = [f"盘点人 {stocktake.team}"] * bool(stocktake.team) + [f"监盘人 {stocktake.observer}"] * bool(
+            stocktake.observer
+        )
         facts = "　".join([f"基准日 {stocktake.base_date}", stocktake.scope_words, *people])
         self.tell(stocktake.state_words, TONES[stocktake.state], facts, next_step(stocktake, rooms))
         done = stocktake.lines - stocktake.left

@@ -191,7 +191,10 @@ class LinesPage(TablePage):
         stocktake = self._open()
         if self.by != "room" or not self.key:
             raise Refused("请先在左边“按房间”里选一间，再整室记为相符。")
-        if room_exceptions.count_room(self, stocktake.id, int(self.key)) and lists.next_unseen(self.whole(Wish()), 0) is None:
+        if (
+            room_exceptions.count_room(self, stocktake.id, int(self.key))
+            and lists.next_unseen(self.whole(Wish()), 0) is None
+        ):
             self.group_done.emit()
 
     def go_to(self, line: int | None) -> None:

@@ -43,7 +43,9 @@ class OpeningDialog(FormDialog):
                       "keepers": TickTree(["保管人"], _keepers())}
         self.branches = QCheckBox("只盘分保管室（设置—地点里标明的）")
         self.found = Totals()
-        super().__init__(parent, "开始盘点", _first_draft(), _fields(), self._problems, commands.open_stocktake, save_text="开始盘点")
+        super().__init__(
+            parent, "开始盘点", _first_draft(), _fields(), self._problems, commands.open_stocktake, save_text="开始盘点"
+        )
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for title, tree in zip(_TITLES, self.trees.values(), strict=True):
@@ -69,7 +71,9 @@ class OpeningDialog(FormDialog):
     def grow(self) -> None:
         """Leave room for the scope on a small screen: there the fields scroll."""
         super().grow()
-        self.area.setMinimumHeight(min(self.area.minimumHeight(), max(120, self.screen().availableGeometry().height() - 370)))
+        self.area.setMinimumHeight(
+            min(self.area.minimumHeight(), max(120, self.screen().availableGeometry().height() - 370))
+        )
 
     def filled(self) -> StocktakeDraft:
         """Give the draft as the fields and ticks stand."""
@@ -86,7 +90,14 @@ class OpeningDialog(FormDialog):
             self._focus(problems[0].field)
             return False
         draft = self.filled()
-        jobs.run_job(self, "开始盘点，定住账面数", lambda _: commands.open_stocktake(draft), self._opened, self._failed, can_cancel=False)
+        jobs.run_job(
+            self,
+            "开始盘点，定住账面数",
+            lambda _: commands.open_stocktake(draft),
+            self._opened,
+            self._failed,
+            can_cancel=False,
+        )
         return self.saved is not None
 
     def _opened(self, step: Step) -> None:

@@ -77,7 +77,9 @@ class StocktakePage(GroupsPage):
         self._offer()
         if self.stocktake is None:
             self.left = {}
-            self.invite(invitation("clipboard", *empty_panel_words(), button("开始盘点", self.open_new, "add", primary=True)))
+            self.invite(
+                invitation("clipboard", *empty_panel_words(), button("开始盘点", self.open_new, "add", primary=True))
+            )
             return
         other = self.stocktake.id != self.groups.stocktake
         self.groups.show_stocktake(self.stocktake.id)
@@ -109,7 +111,9 @@ class StocktakePage(GroupsPage):
         """Give the stocktake in front; it stays there whatever becomes of it, until another is picked."""
         listed = queries.choices()
         if self.chosen not in [identity for identity, *_ in listed]:
-            wanting = sorted(listed, key=lambda each: (each[3] not in (rules.OPEN, rules.COUNTED), each[3] == rules.VOIDED))
+            wanting = sorted(
+                listed, key=lambda each: (each[3] not in (rules.OPEN, rules.COUNTED), each[3] == rules.VOIDED)
+            )
             self.chosen = wanting[0][0] if wanting else 0
         return queries.stocktake(self.chosen)
 

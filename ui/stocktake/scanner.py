@@ -27,7 +27,7 @@ WORDS = {
 }
 _TONES = {"相符": "done", "位置不符": "warning", "重复扫描": "quiet", "账上没有": "accent", "没有记入": "danger",
           "不在本次范围": "danger", "已撤销": "quiet"}
-SILENT = (scanning.RIGHT, scanning.ROOM, TAKEN_BACK)      # all others beep: the eyes are on the things, not on the screen
+SILENT = (scanning.RIGHT, scanning.ROOM, TAKEN_BACK)  # all others beep: the eyes are on the things, not on the screen
 LOG_KEPT, FOCUS_MS = 200, 30
 
 _MISSING = (Column("number", "资产编号", Kind.CODE), Column("name", "名称"), Column("model", "规格型号"),
@@ -178,7 +178,9 @@ class ScanDialog(QDialog):
         self.missing.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.missing_grid.fit(measure=True)
         words = "本室的都盘到了。" if self.room and due and not left else "账上没有东西在这个房间。" if self.room and not lines else ""
-        names = "、".join(f"{each.name}（{each.mark}）" for each in away[:3]) + (f"等 {len(away)} 种" if len(away) > 3 else "")
+        names = "、".join(f"{each.name}（{each.mark}）" for each in away[:3]) + (
+            f"等 {len(away)} 种" if len(away) > 3 else ""
+        )
         self.away.setText("　".join(filter(None, (words, f"不用找：{names}" if away else ""))))
         self.away.setVisible(bool(self.away.text()))
 

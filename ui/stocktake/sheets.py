@@ -51,9 +51,17 @@ class SendDialog(QDialog):
                      button("全不选", lambda: self.rooms.tick_all(UNCHECKED), flat=True))
         hint = label("保管人填“实盘数”以后各列就行：排序、隐藏、加列、写备注都不要紧，账上没有的写在最后几行。填好后用“收回盘点表”读回来。",
                      "hint", wrap=True)
-        lines = column(hint, *self.ways.values(), choose, self.rooms,
-                       row(self.count, None, button("取消", self.reject), button("写出盘点表", self.write, "export", primary=True)),
-                       margins=(20, 16, 20, 16), gap=8)
+        lines = column(
+            hint,
+            *self.ways.values(),
+            choose,
+            self.rooms,
+            row(
+                self.count, None, button("取消", self.reject), button("写出盘点表", self.write, "export", primary=True)
+            ),
+            margins=(20, 16, 20, 16),
+            gap=8,
+        )
         lines.setStretch(5, 1)
         self.setLayout(lines)
         self.resize(600, min(640, self.screen().availableGeometry().height() - 60))
@@ -72,8 +80,12 @@ class SendDialog(QDialog):
         if way:
             folder = notify.choose_folder("盘点表放进哪个文件夹")
             if folder is not None:
-                jobs.run_job(self, "写出盘点表", lambda progress: sheets.write_sheets(identity, folder, way, rooms, progress),
-                             lambda paths: self._written(f"已写出 {len(paths)} 个盘点表到 {folder}。"))
+                jobs.run_job(
+                    self,
+                    "写出盘点表",
+                    lambda progress: sheets.write_sheets(identity, folder, way, rooms, progress),
+                    lambda paths: self._written(f"已写出 {len(paths)} 个盘点表到 {folder}。"),
+                )
             return
         path = notify.save_file("写出盘点表", f"{archive.safe_name(f'{self.stocktake.number} {self.stocktake.title}')}.xlsx",
                                 "Excel 工作簿 (*.xlsx)")
@@ -143,8 +155,23 @@ class TakeDialog(RehearsalDialog):
         self.reading = reading
         changes = sorted(reading.changes, key=lambda each: each.result == rules.MATCHED)
         self.load(0, [_change_row(each) for each in changes])
-        self.load(1, [(0, find.code, find.name, find.model, find.unit, find.quantity, school.place_path(find.place_id or 0),
-                        find.reason, find.remark) for find in reading.finds])
+        self.load(
+            1,
+            [
+                (
+                    0,
+                    find.code,
+                    find.name,
+                    find.model,
+                    find.unit,
+                    find.quantity,
+                    school.place_path(find.place_id or 0),
+                    find.reason,
+                    find.remark,
+                )
+                for find in reading.finds
+            ],
+        )
         self.load(2, [(0, each.sheet, each.row, each.column, each.value, each.text)
                       for each in reading.outcome.problems])
         self.tabs.setCurrentIndex(0 if reading.changes or not reading.outcome.problems else 2)
@@ -163,8 +190,22 @@ class TakeDialog(RehearsalDialog):
 
 def _change_row(change: LineChange) -> tuple[Any, ...]:
     line, count = change.line, change.count
-    place = f"在 {school.place_path(count.found_place_id)}" if count.found_place_id and count.found_place_id != line.place_id else ""
+    place = (
+        f"在 {school.place_path(count.found_place_id)}"
+        if count.found_place_id and count.found_place_id != line.place_id
+        else ""
+    )
     notes = [f"损坏 {count.damaged}" if count.damaged else "", place, count.found_status, count.reason, count.remark]
     result = "只改备注" if count.counted is None else change.result
-    return (line.id, line.number, line.name, line.place or queries.NO_PLACE, line.quantity, line.counted, count.counted, result,
-            "；".join(filter(None, notes)), change.where)
+    return (
+        line.id,
+        line.number,
+        line.name,
+        line.place or queries.NO_PLACE,
+        line.quantity,
+        line.counted,
+        count.counted,
+        result,
+        "；".join(filter(None, notes)),
+        change.where,
+    )

@@ -62,9 +62,21 @@ def facts(plan_id: int, posted_on: date | None = None) -> Facts:
         public = {item.item_id for item in frozen.items(hanging.content)}
         since = rules.differences(frozen.items(hanging.content), frozen.matrix(hanging.content), items, matrix)
     return Facts(
-        plan, items, matrix, _catalogue([item.item_id for item in items]), catalogue.banned_words(), public, since,
-        public_since(plan_id) or posted_on or clock.today(), _asked(plan.term_id), settings.value(words.PUBLICITY_DAYS),
-        settings.value(words.ADVANCE_DAYS), [number for _, number in phones() if number], _fresh(hanging), clock.today())
+        plan,
+        items,
+        matrix,
+        _catalogue([item.item_id for item in items]),
+        catalogue.banned_words(),
+        public,
+        since,
+        public_since(plan_id) or posted_on or clock.today(),
+        _asked(plan.term_id),
+        settings.value(words.PUBLICITY_DAYS),
+        settings.value(words.ADVANCE_DAYS),
+        [number for _, number in phones() if number],
+        _fresh(hanging),
+        clock.today(),
+    )
 
 
 def _fresh(hanging: PublicationRow | None) -> dict[int, date]:
@@ -93,7 +105,10 @@ def public_since(plan_id: int) -> date | None:
 def phones() -> list[tuple[str, str]]:
     """Give (whose, number) of those to whom one may complain; a number of the setting's other lines stands in its words."""
     school = settings.value(words.SCHOOL_PHONE) or settings.value(school_words.PHONE)
-    own = [("学校监督电话", school), (f"{settings.value(school_words.BUREAU) or '教育局'}投诉电话", settings.value(words.BUREAU_PHONE))]
+    own = [
+        ("学校监督电话", school),
+        (f"{settings.value(school_words.BUREAU) or '教育局'}投诉电话", settings.value(words.BUREAU_PHONE)),
+    ]
     others = [(line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in settings.value(words.HOTLINES)]
     return [(whose, number) for whose, number in (*own, *others) if number]
 

@@ -19,6 +19,11 @@ def version_faults(row: rules.PlanRow) -> list[str]:
             found.append(f"{row.term_title}{about}公示的版本号不连续。")
         if sum(each.state == queries.HANGING for each in versions) > 1:
             found.append(f"{row.term_title}{about}公示有两个版本同时在公示。")
-    if row.state != rules.DRAFT and row.allows("edit") and queries.hanging(row.id) is None and not queries.publications(row.id):
+    if (
+        row.state != rules.DRAFT
+        and row.allows("edit")
+        and queries.hanging(row.id) is None
+        and not queries.publications(row.id)
+    ):
         found.append(f"{row.term_title}的收费是“{row.state_words}”，却没有公示过。")
     return found

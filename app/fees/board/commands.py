@@ -45,7 +45,12 @@ class PostDraft:
 
 def words_now() -> Words:
     """Give what the school says on every board today."""
-    return Words(settings.value(school_words.NAME), checking.phones(), settings.value(words.DECLARATION), settings.value(words.PUBLICITY_DAYS))
+    return Words(
+        settings.value(school_words.NAME),
+        checking.phones(),
+        settings.value(words.DECLARATION),
+        settings.value(words.PUBLICITY_DAYS),
+    )
 
 
 def content_now(plan_id: int) -> dict[str, Any]:
@@ -57,7 +62,9 @@ def content_now(plan_id: int) -> dict[str, Any]:
 def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
     """Give a draft with what is usual: today, the place of last time, who posted it then."""
     last = next(iter(queries.publications(plan_id, about)), None)
-    return PostDraft(clock.today(), None, last.place if last else settings.value(words.PLACE), last.posted_by if last else "")
+    return PostDraft(
+        clock.today(), None, last.place if last else settings.value(words.PLACE), last.posted_by if last else ""
+    )
 
 
 def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> Step:
@@ -92,7 +99,9 @@ def hang_unasked(plan_id: int, draft: PostDraft) -> int:
     return made
 
 
-def post_settlement(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> Step:
+def post_settlement(
+    plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None
+) -> Step:
     """Post what a settled term came to, by item and by class.
 
     ``Refused`` before the term is settled.
@@ -115,7 +124,9 @@ def hang_settlement(plan_id: int, draft: PostDraft) -> int:
 
 def hang_settlement_unasked(plan_id: int, draft: PostDraft) -> int:
     """Hang a settlement without asking any rule, for the demo school."""
-    return _insert(plan_id, ABOUT_SETTLEMENT, settlement_now(plan_id), draft, queries.hanging(plan_id, ABOUT_SETTLEMENT))
+    return _insert(
+        plan_id, ABOUT_SETTLEMENT, settlement_now(plan_id), draft, queries.hanging(plan_id, ABOUT_SETTLEMENT)
+    )
 
 
 def settlement_now(plan_id: int) -> dict[str, Any]:
@@ -124,9 +135,18 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
     row.after("post_settlement")
     keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
     facts = Facts(plan_id)
-    by_item = [{key: getattr(each, key) for key in keys} | {"grades": [
-        {key: getattr(grade, key) for key in keys} for grade in money_queries.sums(plan_id, "grade", each.key, facts) if grade.pupils]}
-        for each in money_queries.sums(plan_id, "item", facts=facts) if each.pupils or each.vouchers]
+    by_item = [
+        {key: getattr(each, key) for key in keys}
+        | {
+            "grades": [
+                {key: getattr(grade, key) for key in keys}
+                for grade in money_queries.sums(plan_id, "grade", each.key, facts)
+                if grade.pupils
+            ]
+        }
+        for each in money_queries.sums(plan_id, "item", facts=facts)
+        if each.pupils or each.vouchers
+    ]
     given: dict[int, int] = {}
     for pupil, fen in money_queries.refunded(plan_id).items():
         place = facts.places.get(pupil)
@@ -171,8 +191,9 @@ def edit_posting(publication_id: int, draft: PostDraft) -> Step | None:
     with operation(f"修改{row.title}的张贴记录") as work:
         if draft.until_on and draft.until_on < row.posted_on:
             raise Invalid([Problem("until_on", "公示截止日期早于公示日期，请检查。")])
-        FeePublication.update(place=draft.place.strip(), posted_by=draft.posted_by.strip(), until_on=draft.until_on).where(
-            FeePublication.id == row.id).execute()
+        FeePublication.update(
+            place=draft.place.strip(), posted_by=draft.posted_by.strip(), until_on=draft.until_on
+        ).where(FeePublication.id == row.id).execute()
     return work.step
 
 
@@ -231,11 +252,25 @@ def _refuse_wrong(draft: PostDraft, before: PublicationRow | None) -> None:
 def _insert(plan_id: int, about: str, content: dict[str, Any], draft: PostDraft, before: PublicationRow | None) -> int:
     if before is not None:
         FeePublication.update(state=REPLACED, until_on=draft.posted_on).where(FeePublication.id == before.id).execute()
-    version = 1 + int(scalar("SELECT coalesce(max(version), 0) FROM fee_publication WHERE plan_id = ? AND about = ?", (plan_id, about)))
-    return int(FeePublication.insert(
-        plan=plan_id, about=about, version=version, content=json.dumps(content, ensure_ascii=False), posted_on=draft.posted_on,
-        until_on=draft.until_on, place=draft.place.strip(), posted_by=draft.posted_by.strip(), reason=draft.reason.strip(),
-        state=HANGING).execute())
+    version = 1 + int(
+        scalar(
+            "SELECT coalesce(max(version), 0) FROM fee_publication WHERE plan_id = ? AND about = ?", (plan_id, about)
+        )
+    )
+    return int(
+        FeePublication.insert(
+            plan=plan_id,
+            about=about,
+            version=version,
+            content=json.dumps(content, ensure_ascii=False),
+            posted_on=draft.posted_on,
+            until_on=draft.until_on,
+            place=draft.place.strip(),
+            posted_by=draft.posted_by.strip(),
+            reason=draft.reason.strip(),
+            state=HANGING,
+        ).execute()
+    )
 
 
 def _attach(publication_id: int, photos: Sequence[Path], data: DataFolder | None) -> None:

@@ -27,7 +27,9 @@ class Words:
     publicity_days: int
 
 
-def of_plan(plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, grades: Sequence[int], words: Words) -> dict[str, Any]:
+def of_plan(
+    plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, grades: Sequence[int], words: Words
+) -> dict[str, Any]:
     """Freeze a term's fees: the items with their prices by grade and all words that stand around them."""
     return {
         **_head(plan, words), "grades": list(grades), "publicity_days": words.publicity_days,
@@ -38,20 +40,37 @@ def of_plan(plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, g
     }
 
 
-def of_settlement(plan: PlanRow, by_item: Sequence[Mapping[str, Any]], by_class: Sequence[Mapping[str, Any]], words: Words) -> dict[str, Any]:
+def of_settlement(
+    plan: PlanRow, by_item: Sequence[Mapping[str, Any]], by_class: Sequence[Mapping[str, Any]], words: Words
+) -> dict[str, Any]:
     """Freeze a term's settlement: sums by item and by class, never of one pupil."""
-    return {**_head(plan, words), "settled_on": shown(Kind.DAY, plan.settled_on), "by_item": list(by_item), "by_class": list(by_class)}
+    return {
+        **_head(plan, words),
+        "settled_on": shown(Kind.DAY, plan.settled_on),
+        "by_item": list(by_item),
+        "by_class": list(by_class),
+    }
 
 
 def _head(plan: PlanRow, words: Words) -> dict[str, Any]:
-    return {"school": words.school, "term": plan.term_title, "shortage": plan.shortage, "refund": rules.refund_sentence(plan.shortage),
-            "phones": [list(pair) for pair in words.phones], "declaration": words.declaration}
+    return {
+        "school": words.school,
+        "term": plan.term_title,
+        "shortage": plan.shortage,
+        "refund": rules.refund_sentence(plan.shortage),
+        "phones": [list(pair) for pair in words.phones],
+        "declaration": words.declaration,
+    }
 
 
 def items(content: Content) -> list[PlanItemRow]:
     """Give the items that were public; their ``id`` is that of the item they stand for."""
-    return [PlanItemRow(id=each["item"], item_id=each["item"], position=at, **{key: each[key] for key in PUBLISHED if key in each})
-            for at, each in enumerate(content["items"], 1)]
+    return [
+        PlanItemRow(
+            id=each["item"], item_id=each["item"], position=at, **{key: each[key] for key in PUBLISHED if key in each}
+        )
+        for at, each in enumerate(content["items"], 1)
+    ]
 
 
 def matrix(content: Content) -> dict[tuple[int, int], int]:

@@ -51,7 +51,10 @@ def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed
 def fees_board(content: Content, row: PublicationRow | None = None) -> Board:
     """Give the board of frozen fees; without a publication it is marked as a draft and undated."""
     items = frozen.items(content)
-    pieces: list[BoardTable | Words] = [BoardTable(_ITEM_COLUMNS, _item_rows(items, frozen.matrix(content))), _grades(content)]
+    pieces: list[BoardTable | Words] = [
+        BoardTable(_ITEM_COLUMNS, _item_rows(items, frozen.matrix(content))),
+        _grades(content),
+    ]
     pieces += [Words(text, label) for label, text in _paragraphs(content, items)]
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     left = f"第 {row.version} 版" if row and row.version > 1 else ""
@@ -74,8 +77,20 @@ def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[Board
                 _FREE if kind == rules.FREE or prices else _NOT_NOW
             if len(set(prices.values())) == 1 and any(prices.values()) and set(prices) != {g for _, g in matrix}:
                 priced = f"{rules.grades_words(prices)}\n{priced}"
-            rows.append(BoardRow((str(number), item.name, item.unit if any(prices.values()) else "—", priced, item.basis.replace(" ", "\n", 1),
-                                  item.scope, ("自愿" if item.voluntary else "否") if any(prices.values()) else "—", item.remark)))
+            rows.append(
+                BoardRow(
+                    (
+                        str(number),
+                        item.name,
+                        item.unit if any(prices.values()) else "—",
+                        priced,
+                        item.basis.replace(" ", "\n", 1),
+                        item.scope,
+                        ("自愿" if item.voluntary else "否") if any(prices.values()) else "—",
+                        item.remark,
+                    )
+                )
+            )
     return rows
 
 
@@ -106,7 +121,9 @@ def _paragraphs(content: Content, items: Sequence[PlanItemRow]) -> list[tuple[st
              (TITLE["refund_rule"], "".join([content["refund"], *refunds]))]
     first, last = frozen.day(content["collect_from"]), frozen.day(content["collect_until"])
     if first:
-        found.append(("收费时间", f"{chinese_day(first)}起" if last is None else f"{chinese_day(first)}至{chinese_day(last)}"))
+        found.append(
+            ("收费时间", f"{chinese_day(first)}起" if last is None else f"{chinese_day(first)}至{chinese_day(last)}")
+        )
     if content["declaration"]:
         found.append(("声明", content["declaration"]))
     return [*found, ("监督投诉电话", _phones(content))]
@@ -140,8 +157,10 @@ def change_board(row: PublicationRow) -> Board:
     content = row.content
     columns = (BoardColumn("序号", 3, "center"), BoardColumn(TITLE["name"], 9), BoardColumn("变更", 4, "center"),
                BoardColumn("年级、内容", 7, "center"), BoardColumn("原公示", 12), BoardColumn("现公示", 12))
-    rows = [BoardRow((str(at), each.name, each.sort, _what(each), each.before or "—", each.after or _now(content, each)))
-            for at, each in enumerate(publicity.changes(row.id), 1)]
+    rows = [
+        BoardRow((str(at), each.name, each.sort, _what(each), each.before or "—", each.after or _now(content, each)))
+        for at, each in enumerate(publicity.changes(row.id), 1)
+    ]
     rows = rows or [BoardRow(("—", "项目和标准没有变动", "—", "—", "—", "—"))]
     starts = row.posted_on + timedelta(content["publicity_days"])
     pieces: list[BoardTable | Words] = [
@@ -201,21 +220,37 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
     pieces: list[BoardTable | Words] = [
-        BoardTable((BoardColumn(TITLE["name"], 9), BoardColumn("年级", 5, "center"), *_SUMS), rows, "各项目、各年级收支", snug=True),
+        BoardTable(
+            (BoardColumn(TITLE["name"], 9), BoardColumn("年级", 5, "center"), *_SUMS),
+            rows,
+            "各项目、各年级收支",
+            snug=True,
+        ),
         BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
         Words(content["refund"], "结算办法"),
-        Words("收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"
-              "个别学生因转入转出、请假、减免等与本班其他学生不同，以发给本人的结算单为准。", "说明"),
-        Words(_phones(content), "监督投诉电话")]
+        Words(
+            "收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"
+            "个别学生因转入转出、请假、减免等与本班其他学生不同，以发给本人的结算单为准。",
+            "说明",
+        ),
+        Words(_phones(content), "监督投诉电话"),
+    ]
     return Board(f"{content['school']}{content['term']}代办费、服务性收费收支公示", pieces,
                  (f"结算日期：{chinese_day(settled)}" if settled else "", f"公示日期：{day}{until}"), content["school"], day,
                  "" if row else DRAFT_MARK)
 
 
 def _figures(each: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"{each['pupils']:,}" if "pupils" in each else "", format_fen(each["paid"]), format_fen(each["spent"]),
-            f"{each['vouchers']:,}" if each.get("vouchers") else "—", format_fen(each["refund"]), _fen(each["shortage"]),
-            _fen(each["borne"]), format_fen(each["paid"] - each["spent"]))
+    return (
+        f"{each['pupils']:,}" if "pupils" in each else "",
+        format_fen(each["paid"]),
+        format_fen(each["spent"]),
+        f"{each['vouchers']:,}" if each.get("vouchers") else "—",
+        format_fen(each["refund"]),
+        _fen(each["shortage"]),
+        _fen(each["borne"]),
+        format_fen(each["paid"] - each["spent"]),
+    )
 
 
 def _class_figures(each: Mapping[str, Any]) -> tuple[str, ...]:
@@ -249,6 +284,15 @@ def _version(plan_id: int, order: Order, about: str) -> PublicationRow | None:
 _TAKES: Takes = ("term", "records", "orientation", "paper")
 FORMS: tuple[Form, ...] = (
     Form("fee-board", "教育收费公示表", write_fees, scope, _TAKES, "landscape", _SIZES, "fee_plan"),
-    Form("fee-change-notice", "收费公示变更通知", write_change, scope, _TAKES, "portrait", ("a4", "a3", "poster", "tiles"), "fee_plan"),
+    Form(
+        "fee-change-notice",
+        "收费公示变更通知",
+        write_change,
+        scope,
+        _TAKES,
+        "portrait",
+        ("a4", "a3", "poster", "tiles"),
+        "fee_plan",
+    ),
     Form("fee-settlement-board", "代办费收支公示", write_settlement, scope, _TAKES, "landscape", _SIZES, "fee_plan"),
 )

@@ -47,7 +47,9 @@ _PUBLICATION = "SELECT id, plan_id, about, version, content, posted_on, until_on
 def publications(plan_id: int, about: str = "") -> list[PublicationRow]:
     """Give all versions of a plan, the latest first; of one sort where ``about`` is given."""
     rows = database.execute_sql(
-        f"{_PUBLICATION} WHERE plan_id = ? AND (? = '' OR about = ?) ORDER BY about, version DESC", (plan_id, about, about)).fetchall()
+        f"{_PUBLICATION} WHERE plan_id = ? AND (? = '' OR about = ?) ORDER BY about, version DESC",
+        (plan_id, about, about),
+    ).fetchall()
     return [_publication(row) for row in rows]
 
 
@@ -66,5 +68,13 @@ def hanging(plan_id: int, about: str = ABOUT_FEES) -> PublicationRow | None:
 
 def _publication(row: Sequence[Any]) -> PublicationRow:
     identity, plan_id, about, version, content, posted_on, until_on, *words = row
-    return PublicationRow(identity, plan_id, about, version, json.loads(content), date.fromisoformat(posted_on), frozen.day(until_on),
-                          *words)
+    return PublicationRow(
+        identity,
+        plan_id,
+        about,
+        version,
+        json.loads(content),
+        date.fromisoformat(posted_on),
+        frozen.day(until_on),
+        *words,
+    )

@@ -180,9 +180,14 @@ def _standards(facts: Facts) -> Found:
             if standard is None:
                 without.append(grade)
             elif fen > standard.fen:
-                yield ("above_standard", f"“{item.name}”{grade_word(grade)}填了 {format_fen(fen)} 元，超过标准 "
-                       f"{format_fen(standard.fen)} 元（{standard.document or item.basis or '登记的标准'}，{standard.from_on} 起）。"
-                       "请改到标准以内；标准有调整的，先在项目库里登记新标准。", item.id, grade)
+                yield (
+                    "above_standard",
+                    f"“{item.name}”{grade_word(grade)}填了 {format_fen(fen)} 元，超过标准 "
+                    f"{format_fen(standard.fen)} 元（{standard.document or item.basis or '登记的标准'}，{standard.from_on} 起）。"
+                    "请改到标准以内；标准有调整的，先在项目库里登记新标准。",
+                    item.id,
+                    grade,
+                )
         if without and item.kind in (ADMINISTRATIVE, SERVICE):
             yield ("no_standard", f"“{item.name}”{grades_words(without)}没有登记规定的标准，没法核对是否超标。请在项目库里登记。", item.id, 0)
 
@@ -199,7 +204,9 @@ def _forbidden(facts: Facts) -> Found:
         if item.kind == FREE:
             yield ("free_charged", f"“{item.name}”是免费项目，{grades_words(prices)}却填了金额。请清空金额，公示表上列为“免收”。",
                    item.id, 0)
-        if _TUITION.search(item.name) and (item.kind != ADMINISTRATIVE or _SERVICES.search(_TUITION.sub("", item.name))):
+        if _TUITION.search(item.name) and (
+            item.kind != ADMINISTRATIVE or _SERVICES.search(_TUITION.sub("", item.name))
+        ):
             yield "merged", f"“{item.name}”把学费、住宿费与服务性收费或代收费合在一起。请拆成各自的项目，分别填写标准和依据。", item.id, 0
 
 

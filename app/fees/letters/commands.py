@@ -75,7 +75,9 @@ def note_printed(letter_id: int, day: date | None = None) -> Step | None:
 # --- slips -------------------------------------------------------------------------------------------------------
 
 
-def record_class(letter_id: int, class_id: int, exceptions: Exceptions | None = None, day: date | None = None) -> Counted:
+def record_class(
+    letter_id: int, class_id: int, exceptions: Exceptions | None = None, day: date | None = None
+) -> Counted:
     """Count a class at once: every slip came back and agrees to every item, except what is said; gives how many came back.
 
     Slips counted before are written over: typing the class again corrects it. Who is in ``missing`` has no slip, and no
@@ -123,7 +125,9 @@ def set_replies(letter_id: int, drafts: Mapping[int, ReplyDraft]) -> Step | None
 
 def _wrong(row: queries.LetterRow, plan_id: int, drafts: Mapping[int, ReplyDraft]) -> list[Problem]:
     grades = {pupil.id: pupil.grade for pupil in queries.addressed(row)}
-    asked = {grade: {item.id for item in items} for grade, items in queries.voluntary(plan_id).items()} if plan_id else {}
+    asked = (
+        {grade: {item.id for item in items} for grade, items in queries.voluntary(plan_id).items()} if plan_id else {}
+    )
     problems = []
     for pupil, draft in drafts.items():
         if pupil not in grades:
@@ -143,12 +147,16 @@ def _write_reply(letter_id: int, pupil: int, draft: ReplyDraft, before: Mapping[
         if pupil in before:
             FeeReply.delete().where(here).execute()
     elif pupil not in before:
-        FeeReply.insert(letter=letter_id, pupil=pupil, returned_on=draft.returned_on, remark=draft.remark.strip()).execute()
+        FeeReply.insert(
+            letter=letter_id, pupil=pupil, returned_on=draft.returned_on, remark=draft.remark.strip()
+        ).execute()
     elif before[pupil] != (draft.returned_on, draft.remark.strip()):
         FeeReply.update(returned_on=draft.returned_on, remark=draft.remark.strip()).where(here).execute()
 
 
-def _write_choices(drafts: Mapping[int, ReplyDraft], asked: Collection[int], known: Mapping[tuple[int, int], bool]) -> None:
+def _write_choices(
+    drafts: Mapping[int, ReplyDraft], asked: Collection[int], known: Mapping[tuple[int, int], bool]
+) -> None:
     """Write answers; a slip that was taken back takes all its answers along."""
     for pupil, draft in drafts.items():
         chosen = draft.choices if draft.returned_on else dict.fromkeys(asked)

@@ -72,4 +72,6 @@ def choice_grid(rows: Sequence[tuple[str, str]]) -> Grid:
         return Grid(titles, tuple((name, price, boxes) for name, price in rows), widths, align, row=1.05)
     high = -(-len(rows) // 2)
     cells = [(name, price, boxes) for name, price in rows] + [("", "", "")]
-    return Grid(titles * 2, tuple((*cells[at], *cells[at + high]) for at in range(high)), widths * 2, align * 2, row=1.1)
+    return Grid(
+        titles * 2, tuple((*cells[at], *cells[at + high]) for at in range(high)), widths * 2, align * 2, row=1.1
+    )

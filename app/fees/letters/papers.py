@@ -54,7 +54,9 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
     title, due = setter.title(filler.common), filler.common["回执截止"] if letter.slip else ""
     piles, left_out = [], 0
     covers = settings.value(words.COVERS) if batch.covers is None else batch.covers
-    for name, group in groupby(chosen_pupils(letter, filler, batch), key=lambda pupil: (pupil.class_id, pupil.class_name)):
+    for name, group in groupby(
+        chosen_pupils(letter, filler, batch), key=lambda pupil: (pupil.class_id, pupil.class_name)
+    ):
         told = [(pupil, filler.filled(pupil)) for pupil in group]
         kept = [(pupil, each) for pupil, each in told if each.matter or not batch.matter]
         without = len(told) - len(kept)
@@ -79,9 +81,14 @@ def preview(letter: LetterRow, pupil: PupilRow | int, path: Path) -> Printed:
 def chosen_pupils(letter: LetterRow, filler: Filler, batch: Batch) -> list[PupilRow]:
     """Give the pupils of a batch by class and seat."""
     back = queries.returned(letter.id) if batch.missing else {}
-    return [pupil for pupil in filler.addressed()
-            if (not batch.classes or pupil.class_id in batch.classes) and (not batch.grades or pupil.grade in batch.grades)
-            and (not batch.pupils or pupil.id in batch.pupils) and pupil.id not in back]
+    return [
+        pupil
+        for pupil in filler.addressed()
+        if (not batch.classes or pupil.class_id in batch.classes)
+        and (not batch.grades or pupil.grade in batch.grades)
+        and (not batch.pupils or pupil.id in batch.pupils)
+        and pupil.id not in back
+    ]
 
 
 def require_printable(letter: LetterRow) -> None:

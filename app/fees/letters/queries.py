@@ -26,8 +26,13 @@ from app.store.database import among, database
 from app.store.remembered import Remembered
 
 LETTERS: tuple[Column, ...] = (
-    Column("title", "标题", Kind.TEXT, 70), Column("kind", "种类", Kind.CHOICE, 36), Column("dated_on", "落款日期", Kind.DAY, 23),
-    Column("due_on", "回执截止", Kind.DAY, 23), Column("printed_on", "印发日期", Kind.DAY, 23), Column("replies", "已收回执", Kind.WHOLE, 18))
+    Column("title", "标题", Kind.TEXT, 70),
+    Column("kind", "种类", Kind.CHOICE, 36),
+    Column("dated_on", "落款日期", Kind.DAY, 23),
+    Column("due_on", "回执截止", Kind.DAY, 23),
+    Column("printed_on", "印发日期", Kind.DAY, 23),
+    Column("replies", "已收回执", Kind.WHOLE, 18),
+)
 REPLY_COUNTS: tuple[Column, ...] = (
     Column("class", "班级", Kind.TEXT, 30), Column("pupils", "应交", Kind.WHOLE, 16, total=True),
     Column("returned", "已交", Kind.WHOLE, 16, total=True), Column("missing", "未交", Kind.WHOLE, 16, total=True))
@@ -132,7 +137,10 @@ def _all_letters() -> Mapping[int, LetterRow]:
 
 def heading(row: LetterRow) -> str:
     """Give a letter's title as people read it: term, school year and school are filled in."""
-    return filled(parsed(row.title), {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name})
+    return filled(
+        parsed(row.title),
+        {"学期": row.term.title, "学年": school_year_title(row.school_year), "学校": school.profile().name},
+    )
 
 
 def latest(kind: str, term_id: int) -> LetterRow | None:
@@ -170,8 +178,12 @@ def returned(letter_id: int, pupils: Collection[int] | None = None) -> Mapping[i
 
 def _read_returned(letter_id: int, pupils: Collection[int] | None) -> dict[int, tuple[date, str]]:
     narrow, more = among("pupil_id", pupils)
-    return {pupil: (date.fromisoformat(day), remark) for pupil, day, remark in database.execute_sql(
-        f"SELECT pupil_id, returned_on, remark FROM fee_reply WHERE letter_id = ?{narrow}", (letter_id, *more)).fetchall()}
+    return {
+        pupil: (date.fromisoformat(day), remark)
+        for pupil, day, remark in database.execute_sql(
+            f"SELECT pupil_id, returned_on, remark FROM fee_reply WHERE letter_id = ?{narrow}", (letter_id, *more)
+        ).fetchall()
+    }
 
 
 def choices(plan_id: int, pupils: Collection[int] | None = None) -> Mapping[tuple[int, int], bool]:
@@ -242,9 +254,18 @@ def choice_counts(letter_id: int) -> list[ChoiceCount]:
     for pupil in addressed(row):
         for item in asked_of.get(pupil.grade, ()):
             counted[pupil.class_id, item.id][known.get((item.id, pupil.id))] += 1
-    return [ChoiceCount(each.class_id, each.name, item.id, item.name, *(counted[each.class_id, item.id][word] for word in (True, False, None)))
-            for each in _classes(row.school_year) for item in asked_of.get(each.grade, ())
-            if (each.class_id, item.id) in counted]
+    return [
+        ChoiceCount(
+            each.class_id,
+            each.name,
+            item.id,
+            item.name,
+            *(counted[each.class_id, item.id][word] for word in (True, False, None)),
+        )
+        for each in _classes(row.school_year)
+        for item in asked_of.get(each.grade, ())
+        if (each.class_id, item.id) in counted
+    ]
 
 
 def reply_rows(letter_id: int, class_id: int | None) -> list[ReplyRow]:

@@ -50,7 +50,9 @@ def agreeing(row: ReplyRow, day: date) -> ReplyDraft:
     return ReplyDraft(row.returned_on or day, dict.fromkeys(row.choices, True), row.remark)
 
 
-def as_typed(row: ReplyRow, answers: Mapping[int, bool | None], typed: Mapping[str, Any], usual: Callable[[], date]) -> ReplyDraft:
+def as_typed(
+    row: ReplyRow, answers: Mapping[int, bool | None], typed: Mapping[str, Any], usual: Callable[[], date]
+) -> ReplyDraft:
     """Give a slip with what was typed in its row (``answers`` by item; ``returned_on`` and ``remark`` in ``typed``) over what it had.
 
     An answer says that the slip came back, on the ``usual`` day unless one is known; what it does not say is agreed to. A day
@@ -69,7 +71,9 @@ def as_typed(row: ReplyRow, answers: Mapping[int, bool | None], typed: Mapping[s
     return ReplyDraft(came, {**before, **answers}, remark)
 
 
-def read_exceptions(text: str, pupils: Sequence[tuple[int, int | None, str]], items: Sequence[tuple[int, str]]) -> Exceptions:
+def read_exceptions(
+    text: str, pupils: Sequence[tuple[int, int | None, str]], items: Sequence[tuple[int, str]]
+) -> Exceptions:
     """Read exceptions as typed, one a line or parted by ；; raises ``Invalid`` with everything that cannot be read.
 
     ``pupils`` are (id, seat, name), ``items`` (plan item, name). ``12`` refuses all items, ``12 校服`` only 校服费,
@@ -105,7 +109,9 @@ def _gone(entry: str) -> tuple[bool, str]:
     return False, entry
 
 
-def _who(entry: str, pupils: Sequence[tuple[int, int | None, str]], problems: list[str], whole: str) -> tuple[list[int], str]:
+def _who(
+    entry: str, pupils: Sequence[tuple[int, int | None, str]], problems: list[str], whole: str
+) -> tuple[list[int], str]:
     """Give the pupils that an entry begins with, and the words after them."""
     seats: dict[int, list[int]] = {}
     for pupil, seat, _name in pupils:

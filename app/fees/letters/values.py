@@ -75,8 +75,12 @@ class Filler:
             return
         self._facts = facts = Facts(plan.id)
         self.items = {item.id: item for item in plan_queries.plan_items(plan.id)}
-        self.common |= {"退费说明": rules.refund_sentence(plan.shortage), "结算办法": rules.refund_sentence(plan.shortage, full=False),
-                        "缴费时间": _span(plan.collect_from, plan.collect_until), "减免说明": _waivers(list(self.items.values()))}
+        self.common |= {
+            "退费说明": rules.refund_sentence(plan.shortage),
+            "结算办法": rules.refund_sentence(plan.shortage, full=False),
+            "缴费时间": _span(plan.collect_from, plan.collect_until),
+            "减免说明": _waivers(list(self.items.values())),
+        }
         if self.kind.about == "fees":
             self._lines = self._notice_lines(facts)
             self._asked = queries.voluntary(plan.id)
@@ -104,7 +108,9 @@ class Filler:
             by_days = facts.by_days(item)
             for child in facts.children:
                 answer = facts.choices.get((item.id, child.id))
-                charge = settling.charge(item, child, facts.calendar, _agreed(answer), facts.usage.get((item.id, child.id)), by_days)
+                charge = settling.charge(
+                    item, child, facts.calendar, _agreed(answer), facts.usage.get((item.id, child.id)), by_days
+                )
                 if charge is not None:
                     found[child.id].append(Line(row, item.prices[child.grade], charge.units, charge.fen, charge.why))
         return found
@@ -130,8 +136,14 @@ class Filler:
                 latest[row.id] = row
         known = {row.id for row in here}
         places = self._facts.places
-        gone = [row for pupil, row in latest.items()
-                if pupil not in known and pupil in self._accounts and pupil in places and places[pupil].class_id == row.class_id]
+        gone = [
+            row
+            for pupil, row in latest.items()
+            if pupil not in known
+            and pupil in self._accounts
+            and pupil in places
+            and places[pupil].class_id == row.class_id
+        ]
         order = {each.class_id: at for at, each in enumerate(roster.class_sizes(self.letter.school_year))}
         return sorted([*here, *gone], key=lambda row: (order[row.class_id], row.seat is None, row.seat or 0))
 
@@ -165,7 +177,9 @@ class Filler:
         back, owed = max(refund, 0), max(-refund, 0)
         values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "应退": format_fen(back), "应补": format_fen(owed),
                    "应退大写": f"人民币{in_capitals(back)}", "应补大写": f"人民币{in_capitals(owed)}", "退补说明": _told(refund)}
-        grids: dict[str, Sequence[Piece]] = {TABLE: (self._account_grid(accounts, paid, spent, refund),) if accounts else ()}
+        grids: dict[str, Sequence[Piece]] = {
+            TABLE: (self._account_grid(accounts, paid, spent, refund),) if accounts else ()
+        }
         return Filled(values, grids, refund, bool(accounts))
 
     def _account_grid(self, accounts: Sequence[Account], paid: int, spent: int, refund: int) -> Grid:
@@ -191,8 +205,17 @@ def _agreed(answer: bool | None) -> bool:
 
 def _notice_grid(lines: Sequence[Line], total: int) -> Grid:
     """Give the table of a notice: item, sort, unit and price, amount; the last row is the computed sum."""
-    rows = tuple((line.item.name, line.item.kind.removesuffix("收费") if line.item.kind.startswith("行政") else line.item.kind,
-                  OPTIONAL if line.item.voluntary else REQUIRED, line.item.unit, _price(line), _amount(line)) for line in lines)
+    rows = tuple(
+        (
+            line.item.name,
+            line.item.kind.removesuffix("收费") if line.item.kind.startswith("行政") else line.item.kind,
+            OPTIONAL if line.item.voluntary else REQUIRED,
+            line.item.unit,
+            _price(line),
+            _amount(line),
+        )
+        for line in lines
+    )
     return Grid((TITLE["name"], "类别", "性质", TITLE["unit"], "标准（元）", "金额（元）"), rows, (44, 26, 18, 29, 24, 28), "cccccr",
                 ("合计", "", "", "", "", format_fen(total)))
 
@@ -254,5 +277,8 @@ def _waivers(items: Sequence[PlanItemRow]) -> str:
     for item in items:
         if item.waiver_policy.strip():
             by_policy[item.waiver_policy.strip().rstrip("。；;")].append(item.name)
-    return "；".join(f"{'、'.join(names)}：{policy}" for policy, names in by_policy.items()) + "。" if by_policy else "按国家和地方政策执行。"
-
+    return (
+        "；".join(f"{'、'.join(names)}：{policy}" for policy, names in by_policy.items()) + "。"
+        if by_policy
+        else "按国家和地方政策执行。"
+    )

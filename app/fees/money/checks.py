@@ -19,8 +19,9 @@ def money_sound() -> list[str]:
     if split:
         found.append(f"有 {split} 张支出票据既不算发票，也没有自己的日期。请作废后重新登记。")
     for kind, number, supplier in database.execute_sql(
-            """SELECT kind, number, supplier FROM fee_voucher WHERE voided_on IS NULL AND invoice_id IS NULL AND number <> ''
-               GROUP BY kind, number, supplier HAVING count(*) > 1 ORDER BY kind, number LIMIT 10""").fetchall():
+        """SELECT kind, number, supplier FROM fee_voucher WHERE voided_on IS NULL AND invoice_id IS NULL AND number <> ''
+               GROUP BY kind, number, supplier HAVING count(*) > 1 ORDER BY kind, number LIMIT 10"""
+    ).fetchall():
         found.append(f"{supplier}的{kind or '票据'} {number} 登记了不止一次。请作废多出的。")
     alike = scalar("""SELECT count(*) FROM fee_voucher WHERE voided_on IS NULL AND
                       (handler_id = acceptor_id OR handler_id = auditor_id OR acceptor_id = auditor_id)""")

@@ -174,7 +174,8 @@ def _insert(plan_id: int, drafts: Sequence[ReceiptDraft]) -> list[int]:
         number = draft.number.strip() or given[day.year].pop()
         receipt = database.execute_sql(
             "INSERT INTO fee_receipt (plan_id, pupil_id, number, paid_on, method, remark, void_reason) VALUES (?, ?, ?, ?, ?, ?, '')",
-            (plan_id, draft.pupil, number, day.isoformat(), draft.method.strip(), draft.remark.strip())).lastrowid
+            (plan_id, draft.pupil, number, day.isoformat(), draft.method.strip(), draft.remark.strip()),
+        ).lastrowid
         made.append(int(receipt))
         lines += [(receipt, item, fen) for item, fen in draft.fen.items()]
     if typed:
@@ -210,7 +211,9 @@ def _void(table: str, ids: Collection[int], reason: str, plans: str) -> None:
 # --- vouchers ----------------------------------------------------------------------------------------------------
 
 
-def write_vouchers(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> Step | None:
+def write_vouchers(
+    plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]
+) -> Step | None:
     """Write cells of vouchers and add vouchers as one step, its ``made`` the new ones. Keys as in ``VoucherDraft``.
 
     A number that is known makes the voucher a share of that invoice (``evidence``). Raises ``Invalid`` with every problem
@@ -230,19 +233,32 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
     if len(before) < len(changed):
         raise Refused("要修改的票据里有已经作废或不在了的，没有保存。请刷新后再试。")
     held = evidence.invoices_held(changed)
-    lines = [Line(identity, replace(draft, **changed[identity]), evidence.typed_in(changed[identity], draft), held.get(identity),
-                  draft.fen or 0) for identity, draft in before.items()]
+    lines = [
+        Line(
+            identity,
+            replace(draft, **changed[identity]),
+            evidence.typed_in(changed[identity], draft),
+            held.get(identity),
+            draft.fen or 0,
+        )
+        for identity, draft in before.items()
+    ]
     lines += [Line(-1 - at, VoucherDraft(**values), evidence.typed_in(values)) for at, values in enumerate(added)]
     papers = _require_vouchers(plan_id, lines)
     return _write_lines(lines, before, evidence.store(papers, lines))
 
 
-def _write_lines(lines: Sequence[Line], before: Mapping[int, VoucherDraft], papers: Mapping[int, Mapping[str, Any]]) -> list[int]:
+def _write_lines(
+    lines: Sequence[Line], before: Mapping[int, VoucherDraft], papers: Mapping[int, Mapping[str, Any]]
+) -> list[int]:
     """Write the vouchers' own rows, new ones in their order; gives the ids of those."""
     made = []
     for line in lines:
         own = {key: getattr(line.draft, key) for key in _OWN}
-        values = {**{key: value.strip() if isinstance(value, str) else value for key, value in own.items()}, **papers[line.row]}
+        values = {
+            **{key: value.strip() if isinstance(value, str) else value for key, value in own.items()},
+            **papers[line.row],
+        }
         if line.row < 0:
             made.append(int(FeeVoucher.insert(**values, void_reason="").execute()))
         elif line.draft != before[line.row]:
@@ -288,7 +304,9 @@ def _below(items: Mapping[int, str], lines: Sequence[Line]) -> list[Problem]:
     """Say which item's vouchers would come to less than nothing."""
     written = {line.row for line in lines}
     sums = dict.fromkeys(items, 0)
-    for identity, item, fen in database.execute_sql("SELECT id, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL").fetchall():
+    for identity, item, fen in database.execute_sql(
+        "SELECT id, plan_item_id, fen FROM fee_voucher WHERE voided_on IS NULL"
+    ).fetchall():
         if item in sums and identity not in written:
             sums[item] += fen
     for line in lines:

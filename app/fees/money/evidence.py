@@ -89,7 +89,11 @@ class Known:
 def known(draft: VoucherDraft, voucher: int | None = None) -> Known | None:
     """Give the invoice that a draft's code and number stand for where others than ``voucher`` hold shares of it, else None."""
     row = invoices.known_by(Line(0, draft, frozenset()).key)
-    shares = [share for share in invoices.shares([row.id])[row.id] if (share.table, share.row) != (OWNER, voucher)] if row else []
+    shares = (
+        [share for share in invoices.shares([row.id])[row.id] if (share.table, share.row) != (OWNER, voucher)]
+        if row
+        else []
+    )
     return Known(row, tuple(shares)) if row and shares else None
 
 
@@ -110,7 +114,9 @@ def drafts(vouchers: Iterable[int]) -> dict[int, VoucherDraft]:
     rows = database.execute_sql(
         f"""SELECT id, plan_item_id, number, dated_on, fen, kind, code, supplier, handler_id, acceptor_id, auditor_id, remark, total,
                    red_of
-            FROM {PAPERS} WHERE voided_on IS NULL AND id IN (SELECT value FROM json_each(?))""", (json.dumps(list(vouchers)),)).fetchall()
+            FROM {PAPERS} WHERE voided_on IS NULL AND id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(vouchers)),),
+    ).fetchall()
     return {row[0]: VoucherDraft(*(*row[1:3], date.fromisoformat(row[3]), *row[4:])) for row in rows}
 
 
@@ -133,7 +139,9 @@ def resolve(lines: Sequence[Line]) -> tuple[list[Paper], list[Problem]]:
             groups[line.key].append(line)
     for key, group in groups.items():
         known = invoices.known_by(key)
-        outside = [share for share in invoices.shares([known.id])[known.id] if not _among(share, written)] if known else []
+        outside = (
+            [share for share in invoices.shares([known.id])[known.id] if not _among(share, written)] if known else []
+        )
         staying = [line for line in group if known and line.before == known.id]
         leaving = [line for line in lines if known and line.before == known.id and line.key != key]
         if known and (outside or staying or not leaving):
@@ -165,7 +173,9 @@ def _new(group: Sequence[Line]) -> tuple[Paper, list[Problem]]:
     totals = [line.draft.total for line in group if "total" in line.typed and line.draft.total]
     problems += [Problem("total", "与同一张发票的另一笔写的总额不一样，请核对。", row=line.row) for line in group
                  if "total" in line.typed and line.draft.total and line.draft.total != totals[0]]
-    if not totals:      # two rows of one number may be a bill that is shared, or one of them a slip: who shares it says its total
+    if (
+        not totals
+    ):  # two rows of one number may be a bill that is shared, or one of them a slip: who shares it says its total
         problems += [Problem("number", f"同一个号码 {line.draft.number.strip()} 写了 {len(group)} 笔。同一张票据不能重复报销；"
                                        "一张发票分几处报销的，请在其中一笔填发票总额。", row=line.row) for line in group[1:]]
     total = totals[0] if totals else sum(line.draft.fen or 0 for line in group)
@@ -175,7 +185,9 @@ def _new(group: Sequence[Line]) -> tuple[Paper, list[Problem]]:
 def _joined(known: InvoiceRow, group: Sequence[Line], staying: Sequence[Line],
             outside: Sequence[Share]) -> tuple[Paper, list[Problem]]:
     """Give a known paper: who holds it already may mend its words and its total, who joins takes them."""
-    draft = InvoiceDraft(known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original)
+    draft = InvoiceDraft(
+        known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original
+    )
     problems = []
     for key, title in _WORDS.items():
         mended = [line for line in staying if key in line.typed]
@@ -197,7 +209,9 @@ def _joined(known: InvoiceRow, group: Sequence[Line], staying: Sequence[Line],
     for line in group:
         if line.draft.fen is None and left:
             line.draft.fen, left = left, 0
-    changed = draft != InvoiceDraft(known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original)
+    changed = draft != InvoiceDraft(
+        known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original
+    )
     if changed and (locked := next((share for share in outside if share.locked), None)):
         problems.append(Problem("number", f"{known.title}还有一笔在别处：{locked.locked}，它的日期、收款单位和总额不能再改。",
                                 row=staying[0].row))
@@ -213,9 +227,16 @@ def _total(known: InvoiceRow, group: Sequence[Line], staying: Sequence[Line],
         total = typed[0].draft.total or known.fen
     else:
         total = sum(line.draft.fen or 0 for line in staying) if alone else known.fen
-    return total, [Problem("total", f"{known.title}登记的总额是 {format_fen(total)} 元，与这里的 {format_fen(line.draft.total)} 元不一样。"
-                                    "请核对号码；要改就改已登记的那一笔。", row=line.row)
-                   for line in group if "total" in line.typed and line.draft.total and line.draft.total != total]
+    return total, [
+        Problem(
+            "total",
+            f"{known.title}登记的总额是 {format_fen(total)} 元，与这里的 {format_fen(line.draft.total)} 元不一样。"
+            "请核对号码；要改就改已登记的那一笔。",
+            row=line.row,
+        )
+        for line in group
+        if "total" in line.typed and line.draft.total and line.draft.total != total
+    ]
 
 
 def _totals_typed(paper: Paper) -> list[Problem]:
@@ -286,8 +307,10 @@ def _red(paper: Paper) -> list[Problem]:
 def _same_evidence(lines: Sequence[Line]) -> list[Problem]:
     """Say which other evidence is there already: the same number of the same kind from the same payee."""
     own = {line.row for line in lines}
-    rows = database.execute_sql("SELECT id, kind, number, supplier FROM fee_voucher WHERE voided_on IS NULL AND invoice_id IS NULL "
-                                "AND number <> ''").fetchall()
+    rows = database.execute_sql(
+        "SELECT id, kind, number, supplier FROM fee_voucher WHERE voided_on IS NULL AND invoice_id IS NULL "
+        "AND number <> ''"
+    ).fetchall()
     taken = {_mark(kind, number, supplier) for row, kind, number, supplier in rows if row not in own}
     problems = []
     for line in lines:
@@ -345,7 +368,9 @@ def _keep(paper: Paper) -> int:
     known = paper.known
     if known is None:
         return invoicing.keep(paper.draft)
-    before = InvoiceDraft(known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original)
+    before = InvoiceDraft(
+        known.kind, known.code, known.number, known.dated_on, known.supplier, known.fen, known.original
+    )
     if paper.draft != before:
         invoicing.amend(known.id, paper.draft)
     return known.id
@@ -383,8 +408,12 @@ def rename_payee(names: frozenset[str], name: str, write: bool) -> int:
     """
     rows = database.execute_sql(
         """SELECT v.id, v.supplier FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id JOIN fee_plan p ON p.id = i.plan_id
-           WHERE v.voided_on IS NULL AND p.closed_on IS NULL AND v.supplier NOT IN ('', ?)""", (name,)).fetchall()
+           WHERE v.voided_on IS NULL AND p.closed_on IS NULL AND v.supplier NOT IN ('', ?)""",
+        (name,),
+    ).fetchall()
     chosen = [identity for identity, word in rows if fold(word) in names]
     if write:
-        database.cursor().executemany("UPDATE fee_voucher SET supplier = ? WHERE id = ?", [(name, each) for each in chosen])
+        database.cursor().executemany(
+            "UPDATE fee_voucher SET supplier = ? WHERE id = ?", [(name, each) for each in chosen]
+        )
     return len(chosen)

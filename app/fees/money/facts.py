@@ -119,7 +119,9 @@ def _read_head(plan_id: int) -> Head:
     row = database.execute_sql(
         """SELECT p.id, p.state, p.shortage, t.school_year, t.half, t.starts_on, t.ends_on, p.collect_from, p.collect_until,
                   p.settled_on, p.closed_on
-           FROM fee_plan p JOIN term t ON t.id = p.term_id WHERE p.id = ?""", (plan_id,)).fetchone()
+           FROM fee_plan p JOIN term t ON t.id = p.term_id WHERE p.id = ?""",
+        (plan_id,),
+    ).fetchone()
     if row is None:
         raise Refused("这个学期的收费计划已经不在了，可能刚被撤销。请刷新后再试。")
     days = (date.fromisoformat(day) if day else None for day in row[7:])
@@ -152,7 +154,7 @@ class Facts:
         """Give what decides the charges, and the charges."""
         if self.pupils is not None:
             return _read_ground(self.head, self.pupils)
-        return _grounds.get(self.plan_id, lambda: _read_ground(head(self.plan_id), None))     # the head too is read for it
+        return _grounds.get(self.plan_id, lambda: _read_ground(head(self.plan_id), None))  # the head too is read for it
 
     @property
     def titles(self) -> list[Title]:
@@ -209,10 +211,11 @@ class Facts:
         narrow, more = among("r.pupil_id", self.pupils)
         found: dict[int, list[Receipt]] = defaultdict(list)
         for pupil, number, day, method, lines in database.execute_sql(
-                f"""SELECT r.pupil_id, r.number, r.paid_on, r.method,
+            f"""SELECT r.pupil_id, r.number, r.paid_on, r.method,
                            (SELECT json_group_array(json_array(l.plan_item_id, l.fen)) FROM fee_receipt_line l WHERE l.receipt_id = r.id)
                     FROM fee_receipt r WHERE r.plan_id = ? AND r.voided_on IS NULL{narrow} ORDER BY r.paid_on, r.id""",
-                (self.plan_id, *more)).fetchall():
+            (self.plan_id, *more),
+        ).fetchall():
             found[pupil].append(Receipt(number, day, method, dict(json.loads(lines))))
         return found
 
@@ -258,8 +261,14 @@ class Facts:
         accounts, remainders = [], {}
         for item in self.items:
             done, remainders[item.id] = settling.settle_item(
-                item.id, self.charges[item.id], self.paid.get(item.id, {}), self.total(item), self.head.shortage, bearer,
-                leavers[item.id])
+                item.id,
+                self.charges[item.id],
+                self.paid.get(item.id, {}),
+                self.total(item),
+                self.head.shortage,
+                bearer,
+                leavers[item.id],
+            )
             accounts += done
         return accounts, remainders
 
@@ -297,7 +306,13 @@ def owed(charges: Mapping[int, Charge], paid: Mapping[int, int]) -> dict[int, in
 def _read_ground(plan: Head, pupils: Collection[int] | None) -> Ground:
     """Read what decides the charges of some pupils (None: of all) in three questions, and work the charges out."""
     names, items, vouchers, counted = _read_items(plan.id)
-    calendar = Calendar(plan.starts_on, plan.ends_on, school.school_days(), settings.value(words.LEAST_DAYS), settings.value(words.PART_TERM))
+    calendar = Calendar(
+        plan.starts_on,
+        plan.ends_on,
+        school.school_days(),
+        settings.value(words.LEAST_DAYS),
+        settings.value(words.PART_TERM),
+    )
     children, places = _read_enrolled(plan, pupils)
     choices, usage = _read_answers(plan.id, pupils)
     charges: dict[int, list[Charge]] = {}
@@ -330,7 +345,16 @@ def _read_items(plan_id: int) -> tuple[list[Title], list[Item], dict[int, int], 
     names, items = [_title(row) for row in rows], []
     for each, (waived, prices, spent, _) in zip(names, (row[8:] for row in rows), strict=True):
         groups = frozenset(line.strip() for line in waived.splitlines() if line.strip())
-        items.append(Item(each.id, each.measure, dict(json.loads(prices)), each.voluntary, groups, each.kind in fixed and spent is None))
+        items.append(
+            Item(
+                each.id,
+                each.measure,
+                dict(json.loads(prices)),
+                each.voluntary,
+                groups,
+                each.kind in fixed and spent is None,
+            )
+        )
     vouchers = {row[0]: row[10] for row in rows if row[10] is not None}
     return names, items, vouchers, frozenset(row[0] for row in rows if row[11])
 
@@ -362,7 +386,9 @@ def _read_enrolled(plan: Head, pupils: Collection[int] | None) -> tuple[list[Chi
     return children, places
 
 
-def _read_answers(plan_id: int, pupils: Collection[int] | None) -> tuple[dict[tuple[int, int], bool], dict[tuple[int, int], int]]:
+def _read_answers(
+    plan_id: int, pupils: Collection[int] | None
+) -> tuple[dict[tuple[int, int], bool], dict[tuple[int, int], int]]:
     """Give what families chose and what was counted, by (plan item, pupil)."""
     narrow, more = among("x.pupil_id", pupils)
     of_plan = f"JOIN fee_plan_item i ON i.id = x.plan_item_id WHERE i.plan_id = ?{narrow}"

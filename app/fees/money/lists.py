@@ -142,7 +142,9 @@ def register(plan_id: int, classes: Collection[int] = (), grades: Collection[int
     return found
 
 
-def arrears(plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None) -> list[RegisterRow]:
+def arrears(
+    plan_id: int, classes: Collection[int] = (), grades: Collection[int] = (), facts: Facts | None = None
+) -> list[RegisterRow]:
     """Give who has not paid all he is charged, by class and seat."""
     return [row for row in register(plan_id, classes, grades, facts) if row.owed]
 

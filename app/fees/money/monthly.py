@@ -41,7 +41,9 @@ class MonthRow:
 
 _RECEIVED = """SELECT r.paid_on, l.plan_item_id, sum(l.fen) FROM fee_receipt r JOIN fee_receipt_line l ON l.receipt_id = r.id
     WHERE r.voided_on IS NULL AND r.paid_on <= ? GROUP BY 1, 2"""
-_VOUCHERS = f"SELECT dated_on, plan_item_id, sum(fen) FROM {PAPERS} WHERE voided_on IS NULL AND dated_on <= ? GROUP BY 1, 2"
+_VOUCHERS = (
+    f"SELECT dated_on, plan_item_id, sum(fen) FROM {PAPERS} WHERE voided_on IS NULL AND dated_on <= ? GROUP BY 1, 2"
+)
 _AT_STANDARD = """SELECT s.settled_on, s.plan_item_id, sum(s.spent) FROM fee_settlement s WHERE s.settled_on <= ?
     AND NOT EXISTS (SELECT 1 FROM fee_voucher v WHERE v.plan_item_id = s.plan_item_id AND v.voided_on IS NULL) GROUP BY 1, 2"""
 _BORNE = "SELECT settled_on, plan_item_id, sum(borne) FROM fee_settlement WHERE settled_on <= ? GROUP BY 1, 2"
@@ -62,7 +64,9 @@ def month_of(day: date) -> tuple[date, date]:
 def report(day: date) -> list[MonthRow]:
     """Give every item that has money in the month of ``day`` or a balance from before, by kind and in the plans' order."""
     first, last = month_of(day)
-    sums: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(("opening", "received", "spent", "returned", "borne"), 0))
+    sums: dict[int, dict[str, int]] = defaultdict(
+        lambda: dict.fromkeys(("opening", "received", "spent", "returned", "borne"), 0)
+    )
     flows = {"received": [_RECEIVED], "spent": [_VOUCHERS, _AT_STANDARD], "borne": [_BORNE, _REMAINDER]}
     for column, questions in flows.items():
         for question in questions:
@@ -81,7 +85,9 @@ def report(day: date) -> list[MonthRow]:
             for (_, kind, name), line in sorted(joined.items(), key=lambda each: each[0][0])]
 
 
-def _add(sums: dict[int, dict[str, int]], column: str, rows: Iterable[tuple[str, int, int]], first: date, sign: int) -> None:
+def _add(
+    sums: dict[int, dict[str, int]], column: str, rows: Iterable[tuple[str, int, int]], first: date, sign: int
+) -> None:
     for day, item, fen in rows:
         if day < first.isoformat():
             sums[item]["opening"] += sign * fen
@@ -98,8 +104,9 @@ def _returned(last: date) -> list[tuple[str, int, int]]:
         return []
     refunds: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     for plan, pupil, item, fen in database.execute_sql(
-            """SELECT i.plan_id, s.pupil_id, i.id, s.refund FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
-               WHERE s.refund <> 0""").fetchall():
+        """SELECT i.plan_id, s.pupil_id, i.id, s.refund FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
+               WHERE s.refund <> 0"""
+    ).fetchall():
         refunds[plan, pupil][item] = fen
     return [(day, item, part)
             for day, plan, pupil, fen in given

@@ -77,12 +77,27 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
         (row.who.name, *(row.charges[title.id].fen or None if title.id in row.charges else None for title in used),
          row.charged, row.received or None, row.owed or None, row.paid_on, row.numbers, None) for row in found],
         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
-    return write_ledger(Ledger(
-        title=_title("收费登记表"), subtitle=facts.head.title, columns=columns, sections=sections, orientation=order.lies,
-        size="a3" if large else "a4", sections_on_new_page=order.own_pages, fill=False, row_height=6.0,
-        grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["经手人", "班主任", *signers(words.DIRECTOR)],
-        date_label="日期", mark=PRIVATE,
-        copies="已录入实际数量的按实际数量计应收，多收的在结算时退还。" if facts.usage else ""), path, progress, style())
+    return write_ledger(
+        Ledger(
+            title=_title("收费登记表"),
+            subtitle=facts.head.title,
+            columns=columns,
+            sections=sections,
+            orientation=order.lies,
+            size="a3" if large else "a4",
+            sections_on_new_page=order.own_pages,
+            fill=False,
+            row_height=6.0,
+            grand_total="" if order.own_pages or len(sections) < 2 else "总计",
+            signatures=["经手人", "班主任", *signers(words.DIRECTOR)],
+            date_label="日期",
+            mark=PRIVATE,
+            copies="已录入实际数量的按实际数量计应收，多收的在结算时退还。" if facts.usage else "",
+        ),
+        path,
+        progress,
+        style(),
+    )
 
 
 ARREARS = (_NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charged", "应收", Kind.MONEY, 22, total=True),
@@ -109,9 +124,19 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
 
 def _debtors(facts: Facts, order: Order) -> list[tuple[Name, str, int, int, int]]:
     """Give who still has to pay after settling: items he owes for, what he bears, what he paid, what is left."""
-    return [(row.who, _with_amounts({title.id: -account.refund for title, account in row.lines if account.refund < 0}, facts.titles),
-             row.own, row.paid - row.given, -row.left)
-            for row in lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts) if row.left < 0]
+    return [
+        (
+            row.who,
+            _with_amounts(
+                {title.id: -account.refund for title, account in row.lines if account.refund < 0}, facts.titles
+            ),
+            row.own,
+            row.paid - row.given,
+            -row.left,
+        )
+        for row in lists.settlements(facts.plan_id, order.classes, order.grades, facts=facts)
+        if row.left < 0
+    ]
 
 
 def _with_amounts(owed: Mapping[int, int], titles: Sequence[Title]) -> str:
@@ -157,8 +182,16 @@ def _in_words(rows: Sequence[PupilAccount]) -> str:
 
 def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
     refunds = {title.id: account.refund for title, account in row.lines}
-    return (row.who.name, row.paid, row.own, *(refunds.get(title.id) or None for title in used), row.refund,
-            row.method if row.given else None, row.signer if row.given else None, row.given_on if not row.left else None)
+    return (
+        row.who.name,
+        row.paid,
+        row.own,
+        *(refunds.get(title.id) or None for title in used),
+        row.refund,
+        row.method if row.given else None,
+        row.signer if row.given else None,
+        row.given_on if not row.left else None,
+    )
 
 
 # --- public ------------------------------------------------------------------------------------------------------
@@ -183,9 +216,21 @@ def write_statement(order: Order, path: Path, progress: Progress = silent) -> Pr
             continue
         took = sum(1 for charge in facts.charges[item.id] if charge.weight)
         spent = each.spent if item.fixed else each.voucher_fen
-        rows.append((title.name, _prices(item.prices.values(), title.unit), took, each.paid, each.vouchers or None, spent,
-                     settling.mean(spent, took), each.refund or None, each.shortage or None, (each.borne + each.remainder) or None,
-                     _remark(facts, item.id)))
+        rows.append(
+            (
+                title.name,
+                _prices(item.prices.values(), title.unit),
+                took,
+                each.paid,
+                each.vouchers or None,
+                spent,
+                settling.mean(spent, took),
+                each.refund or None,
+                each.shortage or None,
+                (each.borne + each.remainder) or None,
+                _remark(facts, item.id),
+            )
+        )
     _require(rows, "这个学期还没有收费，没有可公布的收支。")
     stage = "" if facts.head.settled_on else "（未结算，试算）"
     return write_ledger(Ledger(
@@ -227,8 +272,19 @@ OFFICE_ROWS = 3     # left to the pen: the book of office expenses is kept elsew
 
 def month_rows(rows: Sequence[monthly.MonthRow]) -> list[tuple[object, ...]]:
     """Give a month's lines in the order of ``MONTHLY``."""
-    return [(row.name, row.opening or None, row.received or None, row.spent or None, row.returned or None, row.borne or None,
-             row.closing, None) for row in rows]
+    return [
+        (
+            row.name,
+            row.opening or None,
+            row.received or None,
+            row.spent or None,
+            row.returned or None,
+            row.borne or None,
+            row.closing,
+            None,
+        )
+        for row in rows
+    ]
 
 
 def _month(order: Order) -> date:
@@ -261,9 +317,19 @@ def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Prin
 _TERM: Takes = ("term",)
 _CLASSES: Takes = (*_TERM, "classes", "grades", "own_pages")
 FORMS: tuple[Form, ...] = (
-    Form("fee-register", "收费登记表", write_register, scope, (*_CLASSES, "orientation"), "landscape", about="fee_plan"),
+    Form(
+        "fee-register", "收费登记表", write_register, scope, (*_CLASSES, "orientation"), "landscape", about="fee_plan"
+    ),
     Form("fee-arrears", "欠缴名单", write_arrears, scope, _CLASSES, about="fee_plan"),
-    Form("fee-refund-list", "代办费清退签领表", write_refund_list, scope, (*_CLASSES, "orientation"), "landscape", about="fee_plan"),
+    Form(
+        "fee-refund-list",
+        "代办费清退签领表",
+        write_refund_list,
+        scope,
+        (*_CLASSES, "orientation"),
+        "landscape",
+        about="fee_plan",
+    ),
     Form("fee-statement", "代办费收支清单", write_statement, scope, _TERM, "landscape", about="fee_plan"),
     Form("fee-monthly", "代收费、服务性收费、办公费月报表", write_monthly, month_words, ("month",), "landscape"),
 )

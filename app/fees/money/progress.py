@@ -38,9 +38,19 @@ def by_class(plan_id: int, facts: Facts | None = None) -> list[ClassMoney]:
     gone = [pupil for pupil in {*paid, *balance} if pupil not in facts.places]
     if gone:
         classes[0] = 0, queries.GONE, gone
-    return [ClassMoney(
-        class_id, grade, name, sum(charged.get(each, 0) > 0 for each in pupils), sum(charged.get(each, 0) for each in pupils),
-        sum(paid.get(each, 0) for each in pupils), sum(owed.get(each, 0) for each in pupils),
-        sum(owed.get(each, 0) > 0 for each in pupils), sum(max(balance.get(each, 0), 0) for each in pupils),
-        sum(balance.get(each, 0) > 0 for each in pupils), sum(max(-balance.get(each, 0), 0) for each in pupils))
-        for class_id, (grade, name, pupils) in classes.items()]
+    return [
+        ClassMoney(
+            class_id,
+            grade,
+            name,
+            sum(charged.get(each, 0) > 0 for each in pupils),
+            sum(charged.get(each, 0) for each in pupils),
+            sum(paid.get(each, 0) for each in pupils),
+            sum(owed.get(each, 0) for each in pupils),
+            sum(owed.get(each, 0) > 0 for each in pupils),
+            sum(max(balance.get(each, 0), 0) for each in pupils),
+            sum(balance.get(each, 0) > 0 for each in pupils),
+            sum(max(-balance.get(each, 0), 0) for each in pupils),
+        )
+        for class_id, (grade, name, pupils) in classes.items()
+    ]

@@ -135,15 +135,23 @@ def _too_much(name: str, fen: int, owed: int) -> str:
     return f"“{name}”只欠 {format_fen(owed)} 元，不能收 {format_fen(fen)} 元。"
 
 
-def check_voucher(draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int], apart: str = FORBID) -> list[Problem]:
+def check_voucher(
+    draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int], apart: str = FORBID
+) -> list[Problem]:
     """Check a voucher by itself; ``items`` are those of the plan, ``people`` who may sign.
 
     经手人, 验收人 and 审核人 are three different people: who buys does not accept, who accepts does not audit. ``apart`` is
     the school's setting: whether it is 禁止, 提醒 or 不查 that two are one.
     """
     problems = check_day("dated_on", "票据日期", draft.dated_on, today)
-    problems += check_words(number=draft.number, code=draft.code, kind=draft.kind, supplier=draft.supplier, remark=draft.remark,
-                            red_of=draft.red_of)
+    problems += check_words(
+        number=draft.number,
+        code=draft.code,
+        kind=draft.kind,
+        supplier=draft.supplier,
+        remark=draft.remark,
+        red_of=draft.red_of,
+    )
     if draft.plan_item not in items:
         problems.append(Problem("plan_item", "请选择本学期收费计划里的项目。"))
     if "票" in draft.kind and not same_number(draft.number):

@@ -51,8 +51,12 @@ def settle(plan_id: int) -> Settlement:
         facts = Facts(plan_id)
         facts.head.after("settle")
         accounts, remainders = facts.settled
-        wrong = settling.faults(accounts, {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed},
-                                remainders, facts.name)
+        wrong = settling.faults(
+            accounts,
+            {item.id: facts.vouchers.get(item.id, 0) for item in facts.items if not item.fixed},
+            remainders,
+            facts.name,
+        )
         if wrong:
             raise Refused("没有结算：" + "".join(wrong))
         changed = _freeze(facts.frozen, accounts)
@@ -80,9 +84,24 @@ def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:
     fresh = [each for key, each in new.items() if old.get(key) != each]
     database.cursor().executemany("DELETE FROM fee_settlement WHERE plan_item_id = ? AND pupil_id = ?", gone)
     today = clock.today().isoformat()
-    insert_rows(FeeSettlement, _COLUMNS, [
-        (each.plan_item, each.pupil, each.charged, each.paid, each.spent, each.refund, each.borne, int(each.at_leaving), today)
-        for each in fresh])
+    insert_rows(
+        FeeSettlement,
+        _COLUMNS,
+        [
+            (
+                each.plan_item,
+                each.pupil,
+                each.charged,
+                each.paid,
+                each.spent,
+                each.refund,
+                each.borne,
+                int(each.at_leaving),
+                today,
+            )
+            for each in fresh
+        ],
+    )
     return len({(each.plan_item, each.pupil) for each in fresh} | set(gone))
 
 
@@ -102,7 +121,9 @@ def unsettle(plan_id: int) -> Counted:
         if given:
             raise Refused(f"已经登记了 {given} 笔清退，不能撤销结算。有漏登的票据可以直接补登，再重新结算；确实要撤销，请先作废这些清退。")
         items = FeePlanItem.select(FeePlanItem.id).where(FeePlanItem.plan == plan_id)
-        gone = int(FeeSettlement.delete().where(FeeSettlement.plan_item.in_(items), FeeSettlement.at_leaving == 0).execute())
+        gone = int(
+            FeeSettlement.delete().where(FeeSettlement.plan_item.in_(items), FeeSettlement.at_leaving == 0).execute()
+        )
         plan_commands.step_to(plan_id, "unsettle")
     return Counted(gone, work.step)
 
@@ -163,7 +184,9 @@ def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> Step:
     return work.done
 
 
-def refund_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "", but: Mapping[int, int] | None = None) -> Step:
+def refund_class(
+    plan_id: int, class_id: int, paid_on: date | None, method: str = "", but: Mapping[int, int] | None = None
+) -> Step:
     """Record that everybody in a class got what is open for him, ``but`` those named: they so much (分, 0: nothing), as one step.
 
     What pupils owe (应补) is not touched: it is recorded one by one, when it was paid. ``Invalid`` as ``record_refunds``, with
@@ -172,7 +195,11 @@ def refund_class(plan_id: int, class_id: int, paid_on: date | None, method: str 
     with journal.operation("登记清退 全班") as work:
         facts = Facts(plan_id)
         balances = queries.open_balances(facts)
-        back = {child.id: fen for child in facts.children if facts.places[child.id].class_id == class_id and (fen := balances.get(child.id, 0)) > 0}
+        back = {
+            child.id: fen
+            for child in facts.children
+            if facts.places[child.id].class_id == class_id and (fen := balances.get(child.id, 0)) > 0
+        }
         amounts = paying.all_but(back, but or {})
         if not amounts:
             raise Refused("这个班没有还没领取的退款。")

@@ -169,7 +169,9 @@ def charge(item: Item, child: Child, days: Calendar, agreed: bool | None = None,
     return Charge(child.id, item.id, units, fen, why, fen, weight)
 
 
-def _amount(measure: str, price: int, there: Presence, part_term: str, used: int | None, by_days: bool) -> tuple[int, int, int]:
+def _amount(
+    measure: str, price: int, there: Presence, part_term: str, used: int | None, by_days: bool
+) -> tuple[int, int, int]:
     """Give measures, what they cost, and their weight among all who took part."""
     if measure == TERM:
         part, fen = _part_of_term(price, there, part_term)

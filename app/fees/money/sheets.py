@@ -14,9 +14,15 @@ from app.school import settings as words
 from app.store import settings
 
 _VOUCHERS: tuple[Column, ...] = (
-    Column("sort", "收费类别", Kind.TEXT, 26), Column("item", "项目", Kind.TEXT, 34), Column("kind", "票据种类", Kind.TEXT, 30),
-    Column("code", "票据代码", Kind.CODE, 28), Column("number", "票据号码", Kind.CODE, 28), Column("dated_on", "日期", Kind.DAY, 24),
-    Column("supplier", "收款单位", Kind.TEXT, 40), Column("fen", "金额", Kind.MONEY, 26, total=True))
+    Column("sort", "收费类别", Kind.TEXT, 26),
+    Column("item", "项目", Kind.TEXT, 34),
+    Column("kind", "票据种类", Kind.TEXT, 30),
+    Column("code", "票据代码", Kind.CODE, 28),
+    Column("number", "票据号码", Kind.CODE, 28),
+    Column("dated_on", "日期", Kind.DAY, 24),
+    Column("supplier", "收款单位", Kind.TEXT, 40),
+    Column("fen", "金额", Kind.MONEY, 26, total=True),
+)
 
 
 def export_monthly(path: Path, day: date, progress: Progress = silent) -> int:

@@ -38,18 +38,47 @@ class Shipped:
         """Give the item as a form would edit it."""
         remark = "；".join(part for part in (self.note, "" if self.checked else UNCHECKED) if part)
         return ItemDraft(
-            name=self.name, kind=self.kind, unit=self.unit, measure=self.measure, document=self.document, scope=self.scope,
-            voluntary=self.voluntary, waiver_policy=self.waiver_policy, refund_rule=self.refund_rule, remark=remark, active=self.active)
+            name=self.name,
+            kind=self.kind,
+            unit=self.unit,
+            measure=self.measure,
+            document=self.document,
+            scope=self.scope,
+            voluntary=self.voluntary,
+            waiver_policy=self.waiver_policy,
+            refund_rule=self.refund_rule,
+            remark=remark,
+            active=self.active,
+        )
 
 
 @cache
 def shipped_items() -> tuple[Shipped, ...]:
     """Give all shipped items in the order of the list."""
     with shipped("data", "reference", "fee_items.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Shipped(
-            **{key: row[key] for key in ("name", "kind", "unit", "measure", "document", "scope", "waiver_policy", "refund_rule", "note")},
-            voluntary=row["voluntary"] == _YES, active=row["active"] == _YES, checked=row["checked"] == "已核",
-            words=tuple(filter(None, row["words"].split("|")))) for row in csv.DictReader(file))
+        return tuple(
+            Shipped(
+                **{
+                    key: row[key]
+                    for key in (
+                        "name",
+                        "kind",
+                        "unit",
+                        "measure",
+                        "document",
+                        "scope",
+                        "waiver_policy",
+                        "refund_rule",
+                        "note",
+                    )
+                },
+                voluntary=row["voluntary"] == _YES,
+                active=row["active"] == _YES,
+                checked=row["checked"] == "已核",
+                words=tuple(filter(None, row["words"].split("|"))),
+            )
+            for row in csv.DictReader(file)
+        )
 
 
 @cache

@@ -64,8 +64,13 @@ def write_items(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mappin
     drafts = drafts_of(changed, added, queries.item_draft, ItemDraft())
     groups, names = settings.value(WAIVERS), {other: name for name, other in queries.item_names().items()}
     names |= {row: draft.name for row, draft in drafts.items()}
-    require_right(drafts, lambda row, draft: rules.check_item(draft, [name for other, name in names.items() if other != row], groups))
-    with operation(f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name}") as work:
+    require_right(
+        drafts,
+        lambda row, draft: rules.check_item(draft, [name for other, name in names.items() if other != row], groups),
+    )
+    with operation(
+        f"修改收费项目 {len(drafts)} 项" if len(drafts) > 1 else f"修改收费项目 {next(iter(drafts.values())).name}"
+    ) as work:
         for identity, draft in drafts.items():
             if identity < 0:
                 work.made(_add_item(draft))
@@ -140,7 +145,9 @@ def rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
 
     A term's plan keeps the words that it was published with.
     """
-    rows = database.execute_sql("SELECT id, supplier, name, document FROM fee_item WHERE supplier NOT IN ('', ?)", (name,)).fetchall()
+    rows = database.execute_sql(
+        "SELECT id, supplier, name, document FROM fee_item WHERE supplier NOT IN ('', ?)", (name,)
+    ).fetchall()
     chosen = [(name, pinyin.keys(own, document, name), identity) for identity, word, own, document in rows
               if pinyin.fold(word) in names]
     if write:
@@ -241,7 +248,9 @@ def refresh_words(plan_item_ids: Sequence[int]) -> Step | None:
     """Write the items' words as they stand today into a plan (basis, scope, waiver policy …); prices stay."""
     with operation(f"按项目库更新 {len(plan_item_ids)} 项") as work:
         for identity in plan_item_ids:
-            row = database.execute_sql("SELECT plan_id, item_id FROM fee_plan_item WHERE id = ?", (identity,)).fetchone()
+            row = database.execute_sql(
+                "SELECT plan_id, item_id FROM fee_plan_item WHERE id = ?", (identity,)
+            ).fetchone()
             if row is None:
                 raise Refused("这个项目已经不在本学期的收费里了。请刷新后再试。")
             plan_id, item_id = row
@@ -267,11 +276,15 @@ def order_plan_items(plan_id: int, plan_item_ids: Sequence[int]) -> Step | None:
         require_open(plan_id)
         rest = [item.id for item in queries.plan_items(plan_id) if item.id not in set(plan_item_ids)]
         for position, identity in enumerate([*plan_item_ids, *rest], 1):
-            FeePlanItem.update(position=position).where((FeePlanItem.id == identity) & (FeePlanItem.plan == plan_id)).execute()
+            FeePlanItem.update(position=position).where(
+                (FeePlanItem.id == identity) & (FeePlanItem.plan == plan_id)
+            ).execute()
     return work.step
 
 
-def write_cells(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()) -> Counted:
+def write_cells(
+    plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]] = ()
+) -> Counted:
     """Write words and prices of a plan (keys of ``queries.plan_columns``) as one step, and new rows; counts the cells.
 
     A new row names an item of the ledger or a new one. Totals have no key: they are computed. Raises ``Invalid`` with every
@@ -311,7 +324,9 @@ def _check_row(values: Mapping[str, Any]) -> list[Problem]:
     if unknown:
         raise Refused("合计由程序按各项金额计算，不能填写。" if "total" in unknown else f"没有“{'、'.join(sorted(unknown))}”这一栏。")
     wrong = {key: rules.check_price(value) for key, value in values.items() if grade_of(key) is not None}
-    return rules.check_words(words, settings.value(WAIVERS)) + [Problem(key, text) for key, text in wrong.items() if text]
+    return rules.check_words(words, settings.value(WAIVERS)) + [
+        Problem(key, text) for key, text in wrong.items() if text
+    ]
 
 
 def _new_row(plan_id: int, values: Mapping[str, Any]) -> int:

@@ -54,9 +54,15 @@ def library() -> MemoryList:
     """Give the list of the items; filters: ``kind``, ``retired`` (those switched off). The search finds names by pinyin too."""
     at = {column.key: number for number, column in enumerate(ITEMS, 1)}
     return MemoryList(
-        ITEMS, _all_items, tuple(each.attribute for each in LIBRARY if each.searched),
-        {"kind": lambda row, kind: bool(row[at["kind"]] == kind), "retired": lambda row, off: bool((row[at["state"]] == "停用") == off)},
-        defaults={"retired": False})
+        ITEMS,
+        _all_items,
+        tuple(each.attribute for each in LIBRARY if each.searched),
+        {
+            "kind": lambda row, kind: bool(row[at["kind"]] == kind),
+            "retired": lambda row, off: bool((row[at["state"]] == "停用") == off),
+        },
+        defaults={"retired": False},
+    )
 
 
 def items_listing(wish: Wish) -> list[tuple[Any, ...]]:
@@ -84,7 +90,8 @@ def _in_force(standards: Sequence[Standard], day: date) -> str:
 def item_draft(identity: int) -> ItemDraft:
     """Give an item as a form edits it; refuses one that has been removed meanwhile."""
     row = database.execute_sql(
-        f"SELECT {', '.join(each.attribute for each in LIBRARY)}, active FROM fee_item WHERE id = ?", (identity,)).fetchone()
+        f"SELECT {', '.join(each.attribute for each in LIBRARY)}, active FROM fee_item WHERE id = ?", (identity,)
+    ).fetchone()
     if row is None:
         raise Refused("这个收费项目已经不在了，可能刚被删除。请刷新后再试。")
     *words, active = row
@@ -110,8 +117,10 @@ def standards_of(item_ids: Sequence[int]) -> dict[int, list[Standard]]:
     """Give the standards of several items by item."""
     found: dict[int, list[Standard]] = {}
     for identity, item, grade, from_on, fen, document in database.execute_sql(
-            """SELECT id, item_id, grade, from_on, fen, document FROM fee_standard
-               WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY from_on, grade""", (json.dumps(list(item_ids)),)).fetchall():
+        """SELECT id, item_id, grade, from_on, fen, document FROM fee_standard
+               WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY from_on, grade""",
+        (json.dumps(list(item_ids)),),
+    ).fetchall():
         found.setdefault(item, []).append(Standard(identity, grade, date.fromisoformat(from_on), fen, document))
     return found
 

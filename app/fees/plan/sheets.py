@@ -105,7 +105,9 @@ def take(plan_id: int, reading: Reading) -> Counted:
 class _Reader:
     """Turns one sheet into changes."""
 
-    def __init__(self, plan_id: int, sheet: Sheet, columns: Mapping[str, int], factors: Mapping[str, int], reading: Reading) -> None:
+    def __init__(
+        self, plan_id: int, sheet: Sheet, columns: Mapping[str, int], factors: Mapping[str, int], reading: Reading
+    ) -> None:
         self.sheet, self.columns, self.factors, self.reading = sheet, columns, factors, reading
         self.items = {item.name: item for item in queries.plan_items(plan_id)}
         self.prices = queries.matrix(plan_id)

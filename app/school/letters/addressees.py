@@ -64,7 +64,9 @@ def office(name: str) -> Addressee:
     return Addressee(name, {"称谓": name, "单位": name})
 
 
-def common_values(term: TermName, ends_on: date, dated_on: date | None = None, due_on: date | None = None) -> dict[str, str]:
+def common_values(
+    term: TermName, ends_on: date, dated_on: date | None = None, due_on: date | None = None
+) -> dict[str, str]:
     """Give the values that are the same for all; ``ends_on`` is the term's last day.
 
     A letter without a date is dated today, and its slip is due after the days that the school set.

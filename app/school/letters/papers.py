@@ -31,7 +31,11 @@ from app.store import settings
 
 INTERNAL = "内部资料　请勿张贴"      # letters that name pupils
 MANNERS: Mapping[str, tuple[Manner, ...]] = {
-    words.FITTING: (OFFICIAL, SMALL, COMPACT, DENSE), words.OFFICIAL: (OFFICIAL,), words.SMALL: (SMALL,), words.COMPACT: (COMPACT, DENSE)}
+    words.FITTING: (OFFICIAL, SMALL, COMPACT, DENSE),
+    words.OFFICIAL: (OFFICIAL,),
+    words.SMALL: (SMALL,),
+    words.COMPACT: (COMPACT, DENSE),
+}
 _HALF = (COMPACT, DENSE, TIGHT)
 _IN_A_ROW = 3       # pupils side by side on a cover sheet
 
@@ -90,8 +94,14 @@ def write_piles(title: str, piles: Sequence[Pile], path: Path, layout: Layout = 
     """
     if not any(pile.letters for pile in piles):
         raise Refused("没有人收这封信。请先选收信的人。")
-    mailing = Mailing(title, [Bundle(pile.letters, pile.cover, pile.name) for pile in piles], MANNERS[settings.value(words.MANNER)],
-                      _HALF if layout == "two" else (), mark, "份")
+    mailing = Mailing(
+        title,
+        [Bundle(pile.letters, pile.cover, pile.name) for pile in piles],
+        MANNERS[settings.value(words.MANNER)],
+        _HALF if layout == "two" else (),
+        mark,
+        "份",
+    )
     return write_letters(mailing, path, progress, style())
 
 

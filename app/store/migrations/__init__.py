@@ -23,8 +23,14 @@ from app.store.migrations import (
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
-    m0001_first, m0002_stocktake, m0003_pupils_and_fees, m0004_school_calendar, m0005_suppliers_and_invoices, m0006_order_of_numbers,
-    m0007_snoozed_dues)
+    m0001_first,
+    m0002_stocktake,
+    m0003_pupils_and_fees,
+    m0004_school_calendar,
+    m0005_suppliers_and_invoices,
+    m0006_order_of_numbers,
+    m0007_snoozed_dues,
+)
 LATEST = len(MIGRATIONS)
 
 

@@ -36,9 +36,18 @@ from ui.kit.table_page import TablePage
 from ui.paper import preview
 from ui.paper.picture import PagePicture
 
-_COLUMNS = (Column("about", "内容", Kind.CHOICE), Column("version", "版本", Kind.CHOICE), Column("state", "状态", Kind.CHOICE),
-            Column("posted_on", "公示日期", Kind.DAY), Column("until_on", "公示至", Kind.DAY), Column("days", "已公示", Kind.CHOICE),
-            Column("place", "地点"), Column("posted_by", "张贴人"), Column("photos", "照片", Kind.WHOLE), Column("reason", "变更原因"))
+_COLUMNS = (
+    Column("about", "内容", Kind.CHOICE),
+    Column("version", "版本", Kind.CHOICE),
+    Column("state", "状态", Kind.CHOICE),
+    Column("posted_on", "公示日期", Kind.DAY),
+    Column("until_on", "公示至", Kind.DAY),
+    Column("days", "已公示", Kind.CHOICE),
+    Column("place", "地点"),
+    Column("posted_by", "张贴人"),
+    Column("photos", "照片", Kind.WHOLE),
+    Column("reason", "变更原因"),
+)
 DRAWN_UP, OVER = "拟定", "已到期"
 _NEXT = {ABOUT_FEES: 0, ABOUT_SETTLEMENT: -1}     # ids of the rows that stand for what would be posted now
 _PANE = 0.46     # of the width, until someone drags it
@@ -67,7 +76,13 @@ class PublicityPage(TablePage):
         Act("photo", "加照片", "add_photos", "image", menu=True),
         Act("edit", "修改张贴记录", "edit", "edit", menu=True),
     )
-    tones = {queries.HANGING: "done", queries.REPLACED: "quiet", queries.TAKEN_DOWN: "quiet", OVER: "quiet", DRAWN_UP: "warning"}
+    tones = {
+        queries.HANGING: "done",
+        queries.REPLACED: "quiet",
+        queries.TAKEN_DOWN: "quiet",
+        OVER: "quiet",
+        DRAWN_UP: "warning",
+    }
     empty_text = "还没有要公示的内容。请先在“收费方案”里填好项目和金额。"
     settings_key = "fee_publications"
     record_word = "版"
@@ -157,9 +172,16 @@ class PublicityPage(TablePage):
         chosen = self.chosen()
         posted = chosen.row if chosen else None
         settled = "post_settlement" in allowed and ("reopen" not in allowed or _NEXT[ABOUT_SETTLEMENT] in self.versions)
-        return {"post": hangs is None and "post" in allowed, "replace": hangs is not None and "post" in allowed,
-                "down": posted is not None and posted.state == queries.HANGING, "print": chosen is not None, "photo": posted is not None,
-                "collect": "collect" in allowed, "settlement": settled, "edit": posted is not None}
+        return {
+            "post": hangs is None and "post" in allowed,
+            "replace": hangs is not None and "post" in allowed,
+            "down": posted is not None and posted.state == queries.HANGING,
+            "print": chosen is not None,
+            "photo": posted is not None,
+            "collect": "collect" in allowed,
+            "settlement": settled,
+            "edit": posted is not None,
+        }
 
     # --- the board on the right
 
@@ -198,7 +220,9 @@ class PublicityPage(TablePage):
         tabs.setTabVisible(1, posted is not None)
         found = publicity.changes(posted.id) if posted else self._changes_now() if chosen.about == ABOUT_FEES else []
         reason = [f"原因：{posted.reason}", ""] if posted and posted.reason else []
-        self.changes_words.setText("\n".join([*reason, *(f"{at}. {each.sentence}" for at, each in enumerate(found, 1))]))
+        self.changes_words.setText(
+            "\n".join([*reason, *(f"{at}. {each.sentence}" for at, each in enumerate(found, 1))])
+        )
         tabs.setTabText(2, f"变更 {len(found)}" if found else "变更")
         tabs.setTabVisible(2, bool(found or reason))
 
@@ -225,7 +249,11 @@ class PublicityPage(TablePage):
             fees = chosen.about == ABOUT_FEES
             return "下面是张贴出去的样子。先打印核对，张贴以后点“公示”登记。" if fees else "下面是公示出去的样子，没有学生姓名。"
         days = row.days(today)
-        span = f"{chinese_day(row.posted_on)}起" + (f"至{chinese_day(row.until_on)}" if row.until_on else "") + f"，已公示 {days} 天"
+        span = (
+            f"{chinese_day(row.posted_on)}起"
+            + (f"至{chinese_day(row.until_on)}" if row.until_on else "")
+            + f"，已公示 {days} 天"
+        )
         since = checking.public_since(row.plan_id)
         if row.about != ABOUT_FEES or row.state != queries.HANGING or since is None:
             return span + "。"
@@ -322,5 +350,15 @@ def _words(each: Version) -> tuple[object, ...]:
     if row is None:
         return (f"{each.about}公示", "下一版", DRAWN_UP, None, None, "", "", "", None, "")
     days = f"{row.days(clock.today())} 天"
-    return (f"{row.about}公示", f"第 {row.version} 版", _state(row), row.posted_on, row.until_on, days, row.place, row.posted_by,
-            len(publicity.photos_of(row.id)) or None, row.reason)
+    return (
+        f"{row.about}公示",
+        f"第 {row.version} 版",
+        _state(row),
+        row.posted_on,
+        row.until_on,
+        days,
+        row.place,
+        row.posted_by,
+        len(publicity.photos_of(row.id)) or None,
+        row.reason,
+    )

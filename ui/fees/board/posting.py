@@ -40,10 +40,21 @@ def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) 
 
 def edit_posting(parent: QWidget, publication: PublicationRow) -> None:
     """Correct where, by whom and until when a version hung."""
-    draft = PostDraft(publication.posted_on, publication.until_on, publication.place, publication.posted_by, publication.reason)
-    form = FormDialog(parent, f"修改张贴记录 - {publication.title}", draft, [
-        Field("place", "公示地点", width=2, required=True), Field("posted_by", "张贴人"), Field("until_on", "公示至", "day", hint="一直挂着就留空"),
-    ], lambda filled: [], lambda filled: publicity.edit_posting(publication.id, filled))
+    draft = PostDraft(
+        publication.posted_on, publication.until_on, publication.place, publication.posted_by, publication.reason
+    )
+    form = FormDialog(
+        parent,
+        f"修改张贴记录 - {publication.title}",
+        draft,
+        [
+            Field("place", "公示地点", width=2, required=True),
+            Field("posted_by", "张贴人"),
+            Field("until_on", "公示至", "day", hint="一直挂着就留空"),
+        ],
+        lambda filled: [],
+        lambda filled: publicity.edit_posting(publication.id, filled),
+    )
     if form.exec():
         undoing.told(f"已修改{publication.title}的张贴记录。", form.saved)
 
@@ -51,9 +62,18 @@ def edit_posting(parent: QWidget, publication: PublicationRow) -> None:
 def take_down(parent: QWidget, publication: PublicationRow) -> None:
     """Let the person take a version down, with the day and why."""
     draft = PostDraft(publication.posted_on, clock.today(), publication.place, publication.posted_by, "")
-    form = FormDialog(parent, f"撤下 - {publication.title}", draft, [
-        Field("until_on", "撤下日期", "day", required=True), Field("reason", "原因", width=2, required=True, hint="如 标准有误，更正后重新公示"),
-    ], _need_day, lambda filled: publicity.take_down(publication.id, filled.until_on, filled.reason), save_text="撤下")
+    form = FormDialog(
+        parent,
+        f"撤下 - {publication.title}",
+        draft,
+        [
+            Field("until_on", "撤下日期", "day", required=True),
+            Field("reason", "原因", width=2, required=True, hint="如 标准有误，更正后重新公示"),
+        ],
+        _need_day,
+        lambda filled: publicity.take_down(publication.id, filled.until_on, filled.reason),
+        save_text="撤下",
+    )
     if form.exec():
         undoing.told(f"已撤下{publication.title}，仍留档备查。", form.saved)
 
@@ -71,8 +91,15 @@ class PostDialog(FormDialog):
         self.before = queries.hanging(plan, about)
         self.blocks: Sequence[Finding] = ()
         verb = "换新版" if self.before else "公示"
-        super().__init__(parent, f"{verb}{'结算' if about != ABOUT_FEES else ''} - {self.plan.term_title}", publicity.usual(plan, about),
-                         _fields(self.before), lambda draft: [], self._post, save_text=verb)
+        super().__init__(
+            parent,
+            f"{verb}{'结算' if about != ABOUT_FEES else ''} - {self.plan.term_title}",
+            publicity.usual(plan, about),
+            _fields(self.before),
+            lambda draft: [],
+            self._post,
+            save_text=verb,
+        )
         self.what, self.doubts = label(self._what(), "", wrap=True), label("", "warning", wrap=True)
         self.panel, self.trouble = QFrame(), label("", "", wrap=True)
         self.names = label("可以以后再加", "hint")
@@ -101,7 +128,11 @@ class PostDialog(FormDialog):
         self.trouble.setText(f"还不能公示，有 {len(self.blocks)} 处要先改好：\n" + "\n".join(lines) + more)
         self.panel.setVisible(bool(self.blocks))
         reminders = [each for each in found if each.level != "error"]
-        self.doubts.setText(f"{len(reminders)} 条提醒：" + "".join(each.text for each in reminders[:2]) + ("……" if len(reminders) > 2 else ""))
+        self.doubts.setText(
+            f"{len(reminders)} 条提醒："
+            + "".join(each.text for each in reminders[:2])
+            + ("……" if len(reminders) > 2 else "")
+        )
         self.doubts.setVisible(bool(reminders) and not self.blocks)
         self.save_button.setEnabled(not self.blocks)
         self._fit()
@@ -116,7 +147,9 @@ class PostDialog(FormDialog):
     def grow(self) -> None:
         """Leave room on a small screen for what forbids posting: there the fields scroll."""
         super().grow()
-        self.area.setMinimumHeight(min(self.area.minimumHeight(), max(78, self.screen().availableGeometry().height() - 400)))
+        self.area.setMinimumHeight(
+            min(self.area.minimumHeight(), max(78, self.screen().availableGeometry().height() - 400))
+        )
 
     def save(self) -> bool:
         """Note the posting unless a check forbids it."""
@@ -127,7 +160,9 @@ class PostDialog(FormDialog):
         paths = notify.open_files("公示照片", PHOTOS)
         if paths:
             self.photos, self.dirty = paths, True
-            self.names.setText("、".join(path.name for path in paths[:2]) + (f" 等 {len(paths)} 张" if len(paths) > 2 else ""))
+            self.names.setText(
+                "、".join(path.name for path in paths[:2]) + (f" 等 {len(paths)} 张" if len(paths) > 2 else "")
+            )
 
     def _post(self, draft: PostDraft) -> Step:
         verb = publicity.post if self.about == ABOUT_FEES else publicity.post_settlement

@@ -55,7 +55,9 @@ def _draft(form: Form, plan: int, about: str) -> Form:
 class BoardPapers(PaperDialog):
     """The public papers of one version, in the sizes they can be printed in."""
 
-    def __init__(self, parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, forms: Sequence[Form]) -> None:
+    def __init__(
+        self, parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, forms: Sequence[Form]
+    ) -> None:
         self.plan, self.version = plan_queries.plan(plan), row
         super().__init__(parent, data, forms, None)
         self.setWindowTitle(f"打印 - {self.plan.term_title}{row.title if row else '核对稿'}")

@@ -72,5 +72,20 @@ def _blank(term_id: int) -> LetterRow:
     term = next((each for each in school.terms() if each.id == term_id), None)
     if term is None:
         raise Refused("这个学期已经不在了。请先在“设置—学期”里建立它。")
-    return LetterRow(0, term.id, next(iter(KINDS)), "", "", "", False, None, None, None, term.name.school_year, term.name.half,
-                     term.starts_on, term.ends_on, 0)
+    return LetterRow(
+        0,
+        term.id,
+        next(iter(KINDS)),
+        "",
+        "",
+        "",
+        False,
+        None,
+        None,
+        None,
+        term.name.school_year,
+        term.name.half,
+        term.starts_on,
+        term.ends_on,
+        0,
+    )

@@ -24,8 +24,14 @@ from ui.kit.letters.picture import look_at
 from ui.kit.table_page import TablePage
 from ui.paper.picture import PagePicture
 
-_COLUMNS = (Column("title", "标题"), Column("kind", "种类", Kind.CHOICE, shown=False), Column("dated_on", "落款日期", Kind.DAY),
-            Column("due_on", "回执截止", Kind.DAY), Column("printed_on", "印发日期", Kind.DAY), Column("replies", "回执", Kind.CHOICE))
+_COLUMNS = (
+    Column("title", "标题"),
+    Column("kind", "种类", Kind.CHOICE, shown=False),
+    Column("dated_on", "落款日期", Kind.DAY),
+    Column("due_on", "回执截止", Kind.DAY),
+    Column("printed_on", "印发日期", Kind.DAY),
+    Column("replies", "回执", Kind.CHOICE),
+)
 _PANE = 0.4
 
 
@@ -147,7 +153,9 @@ class LettersPage(TablePage):
     def copy_last(self) -> None:
         """Take the letters of the last term that has any; those that there are already stay as they are."""
         plan = self._plan()
-        terms = sorted((term for term in school.terms() if term.starts_on < plan.starts_on), key=lambda term: term.starts_on)
+        terms = sorted(
+            (term for term in school.terms() if term.starts_on < plan.starts_on), key=lambda term: term.starts_on
+        )
         last = next((term for term in reversed(terms) if queries.letters(term.id)), None)
         if last is None:
             raise Refused("以前的学期都没有告家长书，没有可以复制的。请点“新建”，用自带的文本。")

@@ -18,7 +18,9 @@ from app.store.folder import DataFolder
 from ui.kit.letters.printing import LetterPapers, PupilTicks
 
 
-def print_letter(parent: QWidget, data: DataFolder, letter: LetterRow, classes: Collection[int] = (), missing: bool = False) -> None:
+def print_letter(
+    parent: QWidget, data: DataFolder, letter: LetterRow, classes: Collection[int] = (), missing: bool = False
+) -> None:
     """Let the person print a letter; ``classes`` are ticked from the start (none: all), ``missing``: reminders."""
     FeeLetterPapers(parent, data, letter, classes, missing).exec()
 
@@ -26,7 +28,9 @@ def print_letter(parent: QWidget, data: DataFolder, letter: LetterRow, classes: 
 class FeeLetterPapers(LetterPapers):
     """Prints one letter of a term. Whoever has nothing due can be left out; each class goes behind its cover sheet."""
 
-    def __init__(self, parent: QWidget, data: DataFolder, letter: LetterRow, classes: Collection[int] = (), missing: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget, data: DataFolder, letter: LetterRow, classes: Collection[int] = (), missing: bool = False
+    ) -> None:
         self.letter = letter
         require_printable(letter)
         pupils = Filler(letter).addressed()
@@ -43,8 +47,13 @@ class FeeLetterPapers(LetterPapers):
     def batch(self) -> Batch:
         """Give what is to be printed, as the dialog stands."""
         pupils = frozenset() if self.rooms.whole() else frozenset(self.rooms.chosen())
-        return Batch(pupils=pupils, missing=self.missing.isChecked(), matter=self.matter.isChecked() and self.about_money(),
-                     layout=self.page_layout(), covers=self.covers.isChecked())
+        return Batch(
+            pupils=pupils,
+            missing=self.missing.isChecked(),
+            matter=self.matter.isChecked() and self.about_money(),
+            layout=self.page_layout(),
+            covers=self.covers.isChecked(),
+        )
 
     def about_money(self) -> bool:
         """Whether the letter tells what is to be paid or given back."""

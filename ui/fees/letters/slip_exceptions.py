@@ -21,7 +21,9 @@ _OUT = (("缺 5 7", "5 号、7 号没交回执"),)
 _MOST = 3
 
 
-def ask_exceptions(parent: QWidget, letter: LetterRow, class_id: int, items: Sequence[tuple[int, str]], day: date) -> bool:
+def ask_exceptions(
+    parent: QWidget, letter: LetterRow, class_id: int, items: Sequence[tuple[int, str]], day: date
+) -> bool:
     """Let the person type a class's exceptions and count it as one step; gives whether that was done."""
     return bool(ExceptionsDialog(parent, letter, class_id, items, day).exec())
 
@@ -29,7 +31,9 @@ def ask_exceptions(parent: QWidget, letter: LetterRow, class_id: int, items: Seq
 class ExceptionsDialog(QDialog):
     """Says under the text how it is understood, before anything is counted."""
 
-    def __init__(self, parent: QWidget | None, letter: LetterRow, class_id: int, items: Sequence[tuple[int, str]], day: date) -> None:
+    def __init__(
+        self, parent: QWidget | None, letter: LetterRow, class_id: int, items: Sequence[tuple[int, str]], day: date
+    ) -> None:
         super().__init__(parent)
         self.letter, self.class_id, self.day = letter, class_id, day
         self.slips = queries.reply_rows(letter.id, class_id)
@@ -87,7 +91,9 @@ class ExceptionsDialog(QDialog):
 
     def reject(self) -> None:
         """Ask before what was typed is lost."""
-        if self.text.toPlainText().strip() == self.begun.strip() or notify.ask("刚才填写的还没有保存，要放弃吗？", "放弃", "继续填写", danger=True):
+        if self.text.toPlainText().strip() == self.begun.strip() or notify.ask(
+            "刚才填写的还没有保存，要放弃吗？", "放弃", "继续填写", danger=True
+        ):
             super().reject()
 
     def _known(self) -> str:

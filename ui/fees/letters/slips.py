@@ -30,7 +30,10 @@ from ui.kit.filters import ChoiceFilter
 
 BACK, OUT = "已交", "未交"
 AGREED, REFUSED = "同意", "不同意"
-_SHORT = {**dict.fromkeys(("1", "√", "✓", "v", "y", "是", "要"), AGREED), **dict.fromkeys(("0", "2", "×", "x", "n", "不", "否", "不要"), REFUSED)}
+_SHORT = {
+    **dict.fromkeys(("1", "√", "✓", "v", "y", "是", "要"), AGREED),
+    **dict.fromkeys(("0", "2", "×", "x", "n", "不", "否", "不要"), REFUSED),
+}
 _WORDS: dict[bool | None, str | None] = {True: AGREED, False: REFUSED, None: None}
 
 
@@ -84,11 +87,23 @@ class SlipsList(ClassList):
         self.letter: LetterRow | None = None
         self.slips: dict[int, ReplyRow] = {}
         items = [Column(item_key(item), name, Kind.CHOICE) for item, name in titles]
-        columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名"), Column("class", "班级", Kind.CHOICE),
-                   Column("state", "回执", Kind.CHOICE), Column("returned_on", "收回日期", Kind.DAY), *items, Column("remark", "备注"))
-        self.fields = {"returned_on": Field("returned_on", "收回日期", "day"), "remark": Field("remark", "备注"),
-                       **{each.key: AnswerField(each.key, each.title, "choice", choices=[(True, AGREED), (False, REFUSED)])
-                          for each in items}}
+        columns = (
+            Column("seat", "序号", Kind.WHOLE),
+            Column("name", "姓名"),
+            Column("class", "班级", Kind.CHOICE),
+            Column("state", "回执", Kind.CHOICE),
+            Column("returned_on", "收回日期", Kind.DAY),
+            *items,
+            Column("remark", "备注"),
+        )
+        self.fields = {
+            "returned_on": Field("returned_on", "收回日期", "day"),
+            "remark": Field("remark", "备注"),
+            **{
+                each.key: AnswerField(each.key, each.title, "choice", choices=[(True, AGREED), (False, REFUSED)])
+                for each in items
+            },
+        }
         self.narrowing = {"state": lambda row, wanted: row[self.place("state") + 1] == wanted}
         super().__init__(columns, changes, settings)
         self.model.items = frozenset(each.key for each in items)
@@ -146,8 +161,17 @@ class SlipsList(ClassList):
         try:
             return commands.set_replies(letter.id, drafts)
         except Invalid as wrong:
-            raise Invalid([Problem(each.field if each.field in self.fields else typed.get(each.row or 0, each.field), each.text, each.level,
-                                   row=each.row) for each in wrong.problems]) from None
+            raise Invalid(
+                [
+                    Problem(
+                        each.field if each.field in self.fields else typed.get(each.row or 0, each.field),
+                        each.text,
+                        each.level,
+                        row=each.row,
+                    )
+                    for each in wrong.problems
+                ]
+            ) from None
 
     def came_on(self) -> date:
         """Give the day that is set; ``Invalid`` for one that cannot be read."""

@@ -77,8 +77,16 @@ class AllButDialog(QDialog):
         self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
         self.wrong.hide()
         self.button = button("", self.save, primary=True)
-        lines = column(label(words.name, "headline"), label(words.hint, "hint", wrap=True), self.grid, self.sum, self.wrong,
-                       row(None, button("取消", self.reject), self.button), margins=(20, 16, 20, 16), gap=10)
+        lines = column(
+            label(words.name, "headline"),
+            label(words.hint, "hint", wrap=True),
+            self.grid,
+            self.sum,
+            self.wrong,
+            row(None, button("取消", self.reject), self.button),
+            margins=(20, 16, 20, 16),
+            gap=10,
+        )
         lines.setStretch(2, 1)
         self.setLayout(lines)
         keys.bind("store", self, self.save)
@@ -99,8 +107,15 @@ class AllButDialog(QDialog):
 
     def problems(self) -> list[Problem]:
         """Give what is wrong with the amounts: below zero, or more than is open."""
-        return [Problem("fen", f"{self.words.open_title} {format_fen(self.lines[pupil][3])} 元，填的数要在 0 到这个数之间。", row=pupil)
-                for pupil, fen in self.amounts().items() if not 0 < fen <= self.lines[pupil][3]]
+        return [
+            Problem(
+                "fen",
+                f"{self.words.open_title} {format_fen(self.lines[pupil][3])} 元，填的数要在 0 到这个数之间。",
+                row=pupil,
+            )
+            for pupil, fen in self.amounts().items()
+            if not 0 < fen <= self.lines[pupil][3]
+        ]
 
     def save(self) -> None:
         """Write as one step; cells that cannot be are marked, and nothing is written."""
@@ -138,7 +153,9 @@ class AllButDialog(QDialog):
         for problem in problems:
             cell = self.edits.at(problem.row or 0, "fen")
             if cell is None:
-                rest.append(f"{self.lines[problem.row or 0][2]}：{problem.text}" if problem.row in self.lines else problem.text)
+                rest.append(
+                    f"{self.lines[problem.row or 0][2]}：{problem.text}" if problem.row in self.lines else problem.text
+                )
             else:
                 self.edits.put({problem.row or 0: {"fen": replace(cell, reason=problem.text)}})
         if rest:

@@ -66,7 +66,9 @@ class CollectionPage(PlanStep, GroupsPage):
                 or any(each.id in parts for parts in facts.paid_by.values())]
         if used != self.titles:
             self._make(used)
-        self.register = lists.register(self.plan.id, facts=facts, before={each.who.pupil: each for each in self.register})
+        self.register = lists.register(
+            self.plan.id, facts=facts, before={each.who.pupil: each for each in self.register}
+        )
         self.groups.show_rows(_groups(self.register))
         self.show_front()
 
@@ -83,7 +85,10 @@ class CollectionPage(PlanStep, GroupsPage):
     def _make(self, titles: Sequence[Title]) -> None:
         """Make the lists for the items of a plan."""
         self.titles = titles
-        payments, usage = RegisterList(titles, self.changes, self.settings), UsageList(titles, self.changes, self.settings)
+        payments, usage = (
+            RegisterList(titles, self.changes, self.settings),
+            UsageList(titles, self.changes, self.settings),
+        )
         self.set_lists(payments, usage, self.receipts)
         payments.group_done.connect(self._class_done)
         payments.receipts_asked.connect(self.show_receipts)
@@ -111,8 +116,11 @@ class CollectionPage(PlanStep, GroupsPage):
         name, fen = self.groups.name(), sum(each.received for each in done)
         following = self.groups.next_with(_OWED)
         step = self.payments.last
-        notify.said(f"{name} 缴齐了：{sum(1 for each in done if each.received)} 人 {format_fen(fen)} 元。" + ("" if following else "全校都缴齐了。"),
-                    [undoing.way_back(step)] if step else [])
+        notify.said(
+            f"{name} 缴齐了：{sum(1 for each in done if each.received)} 人 {format_fen(fen)} 元。"
+            + ("" if following else "全校都缴齐了。"),
+            [undoing.way_back(step)] if step else [],
+        )
         if following is not None:
             self.groups.choose(following)
             self.payments.grid.setFocus()

@@ -32,7 +32,9 @@ class MonthDialog(QDialog):
         hint = label("报学校和教育局。按收款、付款的日期算，没有学生姓名；办公费由财务填写。", "hint", wrap=True)
         ways = row(None, button("取消", self.reject), button("导出 Excel", self.export, "export"),
                    button("预览并打印", self.print_it, "print", primary=True))
-        self.setLayout(column(row(label("月份"), self.month, None, gap=12), hint, None, ways, margins=(20, 18, 20, 16), gap=12))
+        self.setLayout(
+            column(row(label("月份"), self.month, None, gap=12), hint, None, ways, margins=(20, 18, 20, 16), gap=12)
+        )
         self.resize(470, 190)
 
     def day(self) -> date:
@@ -44,16 +46,26 @@ class MonthDialog(QDialog):
         """Show the paper; it is archived when it is printed or saved."""
         form, order = features.form(_FORM), Order(month=self.day())
         scope = form.scope(order)
-        show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
-                   lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages))
+        show_paper(
+            self,
+            form.name,
+            scope,
+            lambda path, progress: form.write(order, path, progress),
+            lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages),
+        )
 
     def export(self) -> None:
         """Write the workbook with the month's vouchers."""
         from app.fees.money import sheets
 
         day = self.day()
-        save_workbook(self, "月报", f"收费月报 {_words(day)}", lambda path, progress: sheets.export_monthly(path, day, progress),
-                      lambda _, path: f"已导出到 {path}。")
+        save_workbook(
+            self,
+            "月报",
+            f"收费月报 {_words(day)}",
+            lambda path, progress: sheets.export_monthly(path, day, progress),
+            lambda _, path: f"已导出到 {path}。",
+        )
 
 
 def _months(today: date) -> list[date]:

@@ -23,7 +23,9 @@ class PapersList(TablePage):
     filters = (STATES,)
     record_word = "张"
 
-    def __init__(self, columns: Sequence[Column], listing: Listing, changes: Changes, settings: QSettings | None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], listing: Listing, changes: Changes, settings: QSettings | None
+    ) -> None:
         self.columns, self.listing = columns, listing
         self.plan: PlanRow | None = None
         self.within: Mapping[str, int] = {}

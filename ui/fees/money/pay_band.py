@@ -31,7 +31,9 @@ class PayBand(QFrame):
         self.hint, self.usual = Elided(), hint
         self.hint.say(hint)
         numbers: list[QWidget] = [label("下一张票据号"), self.number] if numbered else []
-        line = row(label(day_title), self.day, label("方式"), self.method, *numbers, self.hint, None, margins=(10, 5, 10, 5))
+        line = row(
+            label(day_title), self.day, label("方式"), self.method, *numbers, self.hint, None, margins=(10, 5, 10, 5)
+        )
         line.setStretch(line.count() - 2, 100)
         self.setLayout(line)
 

@@ -24,7 +24,12 @@ class ClassTicks(RoomTree):
 
     def __init__(self, year: int, wanted: Collection[int] = ()) -> None:
         self.sizes = {each.class_id: each for each in roster.class_sizes(year)}
-        super().__init__(["班级", "人数"], {each.class_id: (each.name, str(each.pupils)) for each in self.sizes.values()}, (), (320, 60))
+        super().__init__(
+            ["班级", "人数"],
+            {each.class_id: (each.name, str(each.pupils)) for each in self.sizes.values()},
+            (),
+            (320, 60),
+        )
         if wanted:
             self.tick_only(wanted)
 
@@ -46,7 +51,9 @@ class MoneyPapers(PaperDialog):
 
     ticks = "classes"
 
-    def __init__(self, parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], classes: Collection[int]) -> None:
+    def __init__(
+        self, parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], classes: Collection[int]
+    ) -> None:
         self.plan = plan
         by_key = {form.key: form for form in features.forms()}
         forms = [by_key[key] for key in keys if key in by_key]

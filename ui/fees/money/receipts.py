@@ -31,6 +31,8 @@ class ReceiptsList(PapersList):
         chosen = self.selected_ids()
         if not chosen:
             raise Refused("请先选中要作废的收据。")
-        numbers = "、".join(str(self.values(each).get("number", "")) for each in chosen[:_NAMED]) + ("等" if len(chosen) > _NAMED else "")
+        numbers = "、".join(str(self.values(each).get("number", "")) for each in chosen[:_NAMED]) + (
+            "等" if len(chosen) > _NAMED else ""
+        )
         with_reason(self, f"作废收据 {numbers}", f"作废 {len(chosen)} 张收据：{numbers}。这些钱不再算已缴，号码不能再用，记录和原因都留着。", "作废",
                     partial(commands.void_receipts, chosen), f"已作废收据 {numbers}。")

@@ -65,7 +65,9 @@ class RefundsList(ClassList):
         self.band = PayBand("清退日期", "回车 = 领清并到下一人；“本次办”输入金额 = 只领一部分；应补的，回车 = 已经补缴。", numbered=False)
         self.above.addWidget(self.band)
 
-    def show_class(self, plan: PlanRow, class_id: int, accounts: Sequence[PupilAccount], balances: Mapping[int, int]) -> None:
+    def show_class(
+        self, plan: PlanRow, class_id: int, accounts: Sequence[PupilAccount], balances: Mapping[int, int]
+    ) -> None:
         """Show the pupils of a class (0: of all); ``balances`` are what is open for good. The cursor stands on the first who is due."""
         other = self.plan is None or (plan.id, class_id) != (self.plan.id, self.class_id)
         self.open = balances
@@ -210,5 +212,18 @@ class GivenList(PapersList):
 
 
 def _row(each: PupilAccount) -> Row:
-    return (each.who.pupil, each.who.seat, each.who.name, each.who.class_name, each.paid, each.own, each.refund, each.given or None,
-            each.left or None, None, each.signer, each.given_on, each.method)
+    return (
+        each.who.pupil,
+        each.who.seat,
+        each.who.name,
+        each.who.class_name,
+        each.paid,
+        each.own,
+        each.refund,
+        each.given or None,
+        each.left or None,
+        None,
+        each.signer,
+        each.given_on,
+        each.method,
+    )

@@ -76,10 +76,19 @@ class RegisterList(ClassList):
         self.names: dict[int, str] = {}
         self.last: Step | None = None     # the receipts recorded last
         items = [Column(item_key(each.id), each.name, Kind.MONEY) for each in titles]
-        columns = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE),
-                   Column("charged", "应收", Kind.MONEY, total=True), Column("received", "已收", Kind.MONEY, total=True),
-                   Column("owed", "欠缴", Kind.MONEY, total=True), Column(PAY, "本次收", Kind.MONEY), Column("paid_on", "缴费日期", Kind.DAY),
-                   Column("numbers", "票据号", Kind.CODE), Column("methods", "方式", Kind.CHOICE), *items)
+        columns = (
+            Column("seat", "序号", Kind.WHOLE),
+            Column("name", "姓名", Kind.CODE),
+            Column("class", "班级", Kind.CHOICE),
+            Column("charged", "应收", Kind.MONEY, total=True),
+            Column("received", "已收", Kind.MONEY, total=True),
+            Column("owed", "欠缴", Kind.MONEY, total=True),
+            Column(PAY, "本次收", Kind.MONEY),
+            Column("paid_on", "缴费日期", Kind.DAY),
+            Column("numbers", "票据号", Kind.CODE),
+            Column("methods", "方式", Kind.CHOICE),
+            *items,
+        )
         self.fields = {each.key: Field(each.key, each.title, "money") for each in (*items, Column(PAY, "本次收"))}
         self.narrowing = {"state": lambda row, wanted: self._state(row) == wanted}
         super().__init__(columns, changes, settings)
@@ -103,8 +112,20 @@ class RegisterList(ClassList):
         return bool(self.owed.get(pupil))
 
     def _row(self, row: RegisterRow) -> Row:
-        return (row.who.pupil, row.who.seat, row.who.name, row.who.class_name, row.charged, row.received or None, row.owed or None, None,
-                row.paid_on, row.numbers, row.methods, *(self.owed[row.who.pupil].get(item) for item in self.titles))
+        return (
+            row.who.pupil,
+            row.who.seat,
+            row.who.name,
+            row.who.class_name,
+            row.charged,
+            row.received or None,
+            row.owed or None,
+            None,
+            row.paid_on,
+            row.numbers,
+            row.methods,
+            *(self.owed[row.who.pupil].get(item) for item in self.titles),
+        )
 
     def _state(self, row: Row) -> str:
         at = self.place
@@ -188,7 +209,9 @@ class RegisterList(ClassList):
     def _take_class(self, typed: Mapping[int, int]) -> Step:
         """Record what a class paid, but for who was typed."""
         band = self.band
-        self.last = commands.pay_class(self._plan().id, self.class_id, band.paid_on(), band.how(), band.first_number(), typed)
+        self.last = commands.pay_class(
+            self._plan().id, self.class_id, band.paid_on(), band.how(), band.first_number(), typed
+        )
         band.used(len(self.last.made))
         return self.last
 

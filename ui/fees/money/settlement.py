@@ -35,12 +35,26 @@ ACTS: tuple[Act, ...] = (
     Act("unsettle", "撤销结算", "unsettle", "undo", menu=True), Act("reopen", "撤销结账", "reopen", "restore", menu=True),
 )
 _ASKED = {"print": "account"}     # what printing is called in the table of states
-_LEFT = (Column("name", "班级"), Column("refund", "应退", Kind.MONEY), Column("shortage", "应补", Kind.MONEY), Column("left", "未退", Kind.MONEY),
-         Column("pupils", "没办的", Kind.CHOICE))
+_LEFT = (
+    Column("name", "班级"),
+    Column("refund", "应退", Kind.MONEY),
+    Column("shortage", "应补", Kind.MONEY),
+    Column("left", "未退", Kind.MONEY),
+    Column("pupils", "没办的", Kind.CHOICE),
+)
 _OPEN = 5       # place in such a row of how many pupils are not done
-_ITEMS = (Column("name", "收费项目"), Column("pupils", "人数", Kind.WHOLE), Column("charged", "应收", Kind.MONEY), Column("paid", "预收", Kind.MONEY),
-          Column("vouchers", "票据合计", Kind.MONEY), Column("spent", "学生均摊", Kind.MONEY), Column("remainder", "余分", Kind.MONEY),
-          Column("refund", "应退", Kind.MONEY), Column("shortage", "应补", Kind.MONEY), Column("borne", "学校承担", Kind.MONEY))
+_ITEMS = (
+    Column("name", "收费项目"),
+    Column("pupils", "人数", Kind.WHOLE),
+    Column("charged", "应收", Kind.MONEY),
+    Column("paid", "预收", Kind.MONEY),
+    Column("vouchers", "票据合计", Kind.MONEY),
+    Column("spent", "学生均摊", Kind.MONEY),
+    Column("remainder", "余分", Kind.MONEY),
+    Column("refund", "应退", Kind.MONEY),
+    Column("shortage", "应补", Kind.MONEY),
+    Column("borne", "学校承担", Kind.MONEY),
+)
 _MOST_SAID = 3
 
 
@@ -66,10 +80,21 @@ class SumsList(MemoryTable):
             if not found and not bills:
                 continue
             spent = sum(each.spent for each in found)
-            rows.append((title.id, title.name, len({each.pupil for each in found}), sum(each.charged for each in found),
-                         sum(each.paid for each in found), bills, spent, bills - spent or None if bills is not None else None,
-                         sum(max(each.refund, 0) for each in found), sum(max(-each.refund, 0) for each in found) or None,
-                         sum(each.borne for each in found) or None))
+            rows.append(
+                (
+                    title.id,
+                    title.name,
+                    len({each.pupil for each in found}),
+                    sum(each.charged for each in found),
+                    sum(each.paid for each in found),
+                    bills,
+                    spent,
+                    bills - spent or None if bills is not None else None,
+                    sum(max(each.refund, 0) for each in found),
+                    sum(max(-each.refund, 0) for each in found) or None,
+                    sum(each.borne for each in found) or None,
+                )
+            )
         for key in ("vouchers", "remainder"):
             self.grid.layout_of_columns.hide(self.place(key), bool(class_id))
         whole = [sum(row[at] or 0 for row in rows) or None for at in range(3, len(_ITEMS) + 1)]
@@ -96,7 +121,11 @@ class SettlementPage(PlanStep, GroupsPage):
         self.accounts: list[PupilAccount] = []
         self.words, self.blocks, self.strip = Elided("title"), label("", wrap=True), QFrame()
         self.strip.setLayout(column(self.blocks, margins=(12, 6, 12, 6)))
-        self.sums, self.refunds, self.given = SumsList(changes, settings), RefundsList(changes, settings), GivenList(changes, settings)
+        self.sums, self.refunds, self.given = (
+            SumsList(changes, settings),
+            RefundsList(changes, settings),
+            GivenList(changes, settings),
+        )
         self.set_lists(self.sums, self.refunds, self.given)
         line = row(self.words, None, self.state_bar, gap=12)
         line.setStretch(0, 100)
@@ -126,7 +155,10 @@ class SettlementPage(PlanStep, GroupsPage):
         forbidden, explain = settlement.close_blocks(facts)
         if preview:
             owing = _owing(facts)
-            explain = [*([f"还有 {len(owing)} 人欠缴 {format_fen(sum(owing))} 元，现在结算会成为应补。"] if owing else []), *preview.doubts]
+            explain = [
+                *([f"还有 {len(owing)} 人欠缴 {format_fen(sum(owing))} 元，现在结算会成为应补。"] if owing else []),
+                *preview.doubts,
+            ]
         tone, found = ("danger" if forbidden else "warning"), [*forbidden, *explain]
         head = "结算前请核对：" if preview else "不能结账：" if forbidden else "现在结账要写明原因："
         more = f"（共 {len(found)} 条）" if len(found) > _MOST_SAID else ""
@@ -218,7 +250,10 @@ class SettlementPage(PlanStep, GroupsPage):
         """Say that a class is done, and go on to the next that is not."""
         following = self.groups.next_with(_OPEN)
         step = self.refunds.last
-        notify.said(f"{self.groups.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"), [undoing.way_back(step)] if step else [])
+        notify.said(
+            f"{self.groups.name()} 办清了。" + ("" if following else "全校都办清了，可以结账。"),
+            [undoing.way_back(step)] if step else [],
+        )
         if following is not None:
             self.groups.choose(following)
             self.refunds.grid.setFocus()

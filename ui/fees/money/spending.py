@@ -82,7 +82,9 @@ class VouchersList(PapersList):
             return
         typed = {name: cell.value for name, cell in edits.cells.get(records[0], {}).items()
                  if cell.value and not cell.reason}
-        draft = VoucherDraft(kind=typed.get("kind", VoucherDraft().kind), code=typed.get("code", ""), number=typed.get("number", ""))
+        draft = VoucherDraft(
+            kind=typed.get("kind", VoucherDraft().kind), code=typed.get("code", ""), number=typed.get("number", "")
+        )
         found = evidence.known(draft)
         if found is None:
             return
@@ -190,8 +192,17 @@ class SpendingPage(PlanStep, GroupsPage):
         if self.plan is None:
             return
         sums = [each for each in queries.sums(self.plan.id) if each.charged or each.paid or each.vouchers]
-        rows: list[Row] = [(each.key, each.name, each.paid or None, each.voucher_fen or None, each.paid - each.voucher_fen or None,
-                            each.vouchers or None) for each in sums]
+        rows: list[Row] = [
+            (
+                each.key,
+                each.name,
+                each.paid or None,
+                each.voucher_fen or None,
+                each.paid - each.voucher_fen or None,
+                each.vouchers or None,
+            )
+            for each in sums
+        ]
         whole = [sum(row[at] or 0 for row in rows) for at in range(2, 6)]
         self.groups.show_rows([(ALL, "全部项目", *whole), *rows])
         self.show_front()

@@ -77,8 +77,20 @@ class UsageList(MemoryTable):
         self.model.expected = {(row.who.pupil, item_key(item)): row.expected[item] for row in found for item in keys
                                if item in row.expected and item not in row.counted}
         self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
-        self.show_rows(plan, [(row.who.pupil, row.who.seat, row.who.name, row.who.class_name, *(row.counted.get(item) for item in keys))
-                              for row in found if any(item in row.expected for item in keys)])
+        self.show_rows(
+            plan,
+            [
+                (
+                    row.who.pupil,
+                    row.who.seat,
+                    row.who.name,
+                    row.who.class_name,
+                    *(row.counted.get(item) for item in keys),
+                )
+                for row in found
+                if any(item in row.expected for item in keys)
+            ],
+        )
         if other and self.listed:
             self.grid.choose_cell(0, self.place(item_key(keys[0])))
 

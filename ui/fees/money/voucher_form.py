@@ -25,17 +25,35 @@ from ui.forms.form import FormDialog, Section
 class VoucherForm(FormDialog):
     """Registers a voucher, or edits the voucher ``identity``. ``saved`` is the step. After 保存并继续 the people stay."""
 
-    def __init__(self, parent: QWidget | None, data: DataFolder, plan_id: int, draft: VoucherDraft, identity: int | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None, data: DataFolder, plan_id: int, draft: VoucherDraft, identity: int | None = None
+    ) -> None:
         self.data_folder, self.plan_id, self.identity = data, plan_id, identity
         self.paths: list[Path] = []
         self.names = Elided()
         fields = voucher_fields(plan_id)
-        sections = [Section("票据", [fields[key] for key in ("item", "kind", "code", "number", "dated_on", "fen", "total", "red_of",
-                                                        "supplier")]),
-                    Section("签字（三个不同的人）" if settings.value(signing.SIGNERS_APART) == signing.FORBID else "签字",
-                            [fields[key] for key in ("handler", "acceptor", "auditor", "remark")])]
-        super().__init__(parent, "登记票据" if identity is None else f"修改票据 {draft.number}", draft, sections, self._problems, self._save,
-                         self._again if identity is None else None)
+        sections = [
+            Section(
+                "票据",
+                [
+                    fields[key]
+                    for key in ("item", "kind", "code", "number", "dated_on", "fen", "total", "red_of", "supplier")
+                ],
+            ),
+            Section(
+                "签字（三个不同的人）" if settings.value(signing.SIGNERS_APART) == signing.FORBID else "签字",
+                [fields[key] for key in ("handler", "acceptor", "auditor", "remark")],
+            ),
+        ]
+        super().__init__(
+            parent,
+            "登记票据" if identity is None else f"修改票据 {draft.number}",
+            draft,
+            sections,
+            self._problems,
+            self._save,
+            self._again if identity is None else None,
+        )
         self.lent: dict[str, Any] = {}      # what a known invoice filled in
         self.known = label("", "hint", wrap=True)
         self.below.addWidget(self.known)
@@ -90,6 +108,11 @@ class VoucherForm(FormDialog):
 
     def _again(self, draft: Any) -> VoucherDraft:
         """Give the next voucher: of the same item, signed by the same people."""
-        return replace(VoucherDraft(), plan_item=draft.plan_item, kind=draft.kind, handler=draft.handler, acceptor=draft.acceptor,
-                       auditor=draft.auditor)
-
+        return replace(
+            VoucherDraft(),
+            plan_item=draft.plan_item,
+            kind=draft.kind,
+            handler=draft.handler,
+            acceptor=draft.acceptor,
+            auditor=draft.auditor,
+        )

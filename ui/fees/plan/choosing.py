@@ -52,9 +52,20 @@ class ChooseDialog(QDialog):
         items = [dict(zip(keys, each, strict=True)) for each in queries.items_listing(Wish())]
         items = [each for each in items if each["id"] not in taken and each["kind"] != rules.BANNED]
         branches = [Branch(kind, None, (kind,)) for kind in rules.KINDS if any(each["kind"] == kind for each in items)]
-        branches += [Branch(each["id"], each["kind"], (each["name"], each["unit"], each["standard"], each["document"] or "没有登记依据"))
-                     for each in items]
-        made = TickTree([TITLE["name"], TITLE["unit"], "现行标准", TITLE["basis"]], branches, lambda item: item in ticked, (300, 110, 130))
+        branches += [
+            Branch(
+                each["id"],
+                each["kind"],
+                (each["name"], each["unit"], each["standard"], each["document"] or "没有登记依据"),
+            )
+            for each in items
+        ]
+        made = TickTree(
+            [TITLE["name"], TITLE["unit"], "现行标准", TITLE["basis"]],
+            branches,
+            lambda item: item in ticked,
+            (300, 110, 130),
+        )
         made.expandAll()
         made.itemChanged.connect(lambda *_: self._say())
         while (old := self.inside.takeAt(0)) is not None:

@@ -23,7 +23,13 @@ def edit_dates(parent: QWidget | None, plan_id: int) -> bool:
     def check(draft: PlanDraft) -> list[Problem]:
         found = rules.check_dates(draft)
         if draft.collect_from and ready and draft.collect_from < ready and checking.severity()["short_publicity"]:
-            found.append(Problem("collect_from", f"公示要满 {settings.value(words.PUBLICITY_DAYS)} 天，{chinese_day(ready)}起才能收费。", "warning"))
+            found.append(
+                Problem(
+                    "collect_from",
+                    f"公示要满 {settings.value(words.PUBLICITY_DAYS)} 天，{chinese_day(ready)}起才能收费。",
+                    "warning",
+                )
+            )
         return found
 
     form = FormDialog(parent, f"收费安排 - {plan.term_title}", queries.plan_draft(plan_id), [

@@ -19,8 +19,16 @@ _COLUMNS = (Column("level", "程度", Kind.CHOICE), Column("text", "问题和办
 _WORDS = {"error": "必须改", "warning": "提醒"}
 _TITLES = {rule.key: rule.title for rule in RULES}
 # The column of an item that a rule is about; those about a price name their grade.
-_AT = {"no_basis": "basis", "stale_basis": "basis", "no_scope": "scope", "no_refund_rule": "refund_rule", "prepayment": "unit",
-       "no_slip": "voluntary", "banned": "name", "merged": "name"}
+_AT = {
+    "no_basis": "basis",
+    "stale_basis": "basis",
+    "no_scope": "scope",
+    "no_refund_rule": "refund_rule",
+    "prepayment": "unit",
+    "no_slip": "voluntary",
+    "banned": "name",
+    "merged": "name",
+}
 _DATES = ("no_dates", "short_publicity", "prepayment")     # of the whole plan: mended where dates are arranged
 _MOST_ROWS, _FEW_ROWS, _LOW = 5, 2, 620      # lines shown at once; fewer in a window that is lower than so many px
 

@@ -71,7 +71,9 @@ class Foot(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(style.INK if number == 0 else style.SECOND))
         room = QRect(12, top, first - 20, style.ROW_PX)
-        painter.drawText(room, _LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room.width()))
+        painter.drawText(
+            room, _LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room.width())
+        )
         painter.setClipRect(QRect(first, 0, left + self.grid.viewport().width() - first, self.height()))
         for key, text in sums.items():
             place = self._place(keys[key])
@@ -83,4 +85,6 @@ class Foot(QWidget):
         return self.grid.viewport().mapTo(self.grid, QPoint(0, 0)).x()
 
     def _place(self, column: int) -> QRect:
-        return QRect(self._left() + self.grid.columnViewportPosition(column), 0, self.grid.columnWidth(column), self.height())
+        return QRect(
+            self._left() + self.grid.columnViewportPosition(column), 0, self.grid.columnWidth(column), self.height()
+        )

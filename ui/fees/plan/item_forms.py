@@ -64,7 +64,9 @@ def _field(word: ItemField, said: Mapping[str, Sequence[tuple[object, str]]], **
     choices = said.get(word.attribute) or word.choices
     if choices:
         return Field(word.attribute, word.title, "choice", choices=choices, free=word.free, **more)
-    return Field(word.attribute, word.title, "day" if word.kind is Kind.DAY else "lines" if word.lines else "text", **more)
+    return Field(
+        word.attribute, word.title, "day" if word.kind is Kind.DAY else "lines" if word.lines else "text", **more
+    )
 
 
 def add_standard(parent: QWidget | None, item: int) -> bool:

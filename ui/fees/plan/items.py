@@ -26,8 +26,13 @@ from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
 from ui.kit.workbooks import EXPORT, PRINT, in_menu
 
-_STANDARDS = (Column("state", "状态", Kind.CHOICE), Column("from_on", "执行日期", Kind.DAY), Column("grade", "年级", Kind.CHOICE),
-              Column("fen", "标准", Kind.MONEY), Column("document", "依据"))
+_STANDARDS = (
+    Column("state", "状态", Kind.CHOICE),
+    Column("from_on", "执行日期", Kind.DAY),
+    Column("grade", "年级", Kind.CHOICE),
+    Column("fen", "标准", Kind.MONEY),
+    Column("document", "依据"),
+)
 
 
 class ItemsDialog(QDialog):
@@ -112,8 +117,17 @@ class ItemsPage(TablePage):
             *((TITLE[key], str(getattr(draft, key)))
               for key in ("scope", "waiver_policy", "refund_rule", "supplier", "remark"))])
         standards = queries.standards(row[0])
-        rows = [(each.id, _state(each, standards), each.from_on, grade_word(each.grade) if each.grade else "各年级", each.fen,
-                 each.document) for each in standards]
+        rows = [
+            (
+                each.id,
+                _state(each, standards),
+                each.from_on,
+                grade_word(each.grade) if each.grade else "各年级",
+                each.fen,
+                each.document,
+            )
+            for each in standards
+        ]
         self.standards.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
         self.history.fit(measure=True)
         self.detail.tabs.setTabText(0, f"标准 {len(rows)}" if rows else "还没有登记标准")

@@ -25,8 +25,12 @@ _INKS = {rules.RAISED: QColor(style.WARNING), rules.LOWERED: QColor(style.DONE)}
 
 def fields_of(columns: Sequence[Column]) -> dict[str, Field]:
     """Give the field of each column of a plan."""
-    return {column.key: Field(column.key, column.title, "money") if grade_of(column.key) is not None else cell_field(FIELD[column.key])
-            for column in columns}
+    return {
+        column.key: Field(column.key, column.title, "money")
+        if grade_of(column.key) is not None
+        else cell_field(FIELD[column.key])
+        for column in columns
+    }
 
 
 def rows_of(plan_id: int, columns: Sequence[Column]) -> list[Row]:

@@ -195,7 +195,9 @@ class PlanPage(TablePage):
             self.news.say("")
             return
         self.news.say(f"与{last.term_title}相比：{said}。黄底的格子停上去可看原来的。" if said else f"与{last.term_title}完全相同。")
-        self.news.setToolTip("\n".join(each.sentence for each in differences[:30]) + ("\n……" if len(differences) > 30 else ""))
+        self.news.setToolTip(
+            "\n".join(each.sentence for each in differences[:30]) + ("\n……" if len(differences) > 30 else "")
+        )
 
     def _make_room(self) -> None:
         """Let sums and news give way to what checks have found where the window is low."""
@@ -333,5 +335,9 @@ class PlanPage(TablePage):
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give typed values as the commands want them: groups one a line."""
-    waived = {"waived": "\n".join(values["waived"].replace("，", "、").replace(",", "、").split("、"))} if "waived" in values else {}
+    waived = (
+        {"waived": "\n".join(values["waived"].replace("，", "、").replace(",", "、").split("、"))}
+        if "waived" in values
+        else {}
+    )
     return {**values, **waived}

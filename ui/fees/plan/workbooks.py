@@ -18,15 +18,30 @@ from ui.grid.rows import RowsModel
 from ui.kit.workbooks import save_workbook
 
 WORKBOOKS = "收费标准 (*.xlsx *.xlsm *.xls *.ods *.csv)"
-_CHANGES = (Column("item", TITLE["name"]), Column("what", "哪一栏", Kind.CHOICE), Column("before", "现在"), Column("after", "表上"))
-_PROBLEMS = (Column("sheet", "工作表"), Column("row", "行", Kind.WHOLE), Column("column", "列", Kind.CHOICE), Column("value", "表上写的", Kind.CODE),
-             Column("text", "问题"))
+_CHANGES = (
+    Column("item", TITLE["name"]),
+    Column("what", "哪一栏", Kind.CHOICE),
+    Column("before", "现在"),
+    Column("after", "表上"),
+)
+_PROBLEMS = (
+    Column("sheet", "工作表"),
+    Column("row", "行", Kind.WHOLE),
+    Column("column", "列", Kind.CHOICE),
+    Column("value", "表上写的", Kind.CODE),
+    Column("text", "问题"),
+)
 
 
 def write_matrix(parent: QWidget, plan: PlanRow) -> None:
     """Let the person write a term's matrix as a workbook."""
-    save_workbook(parent, "收费标准", f"{plan.term_title}收费标准", lambda path, progress: sheets.write_matrix(plan.id, path, progress),
-                  lambda count, path: f"已导出 {count} 项：{path}。改好后可以用“导入”读回来，合计由程序算。")
+    save_workbook(
+        parent,
+        "收费标准",
+        f"{plan.term_title}收费标准",
+        lambda path, progress: sheets.write_matrix(plan.id, path, progress),
+        lambda count, path: f"已导出 {count} 项：{path}。改好后可以用“导入”读回来，合计由程序算。",
+    )
 
 
 def take_matrix(parent: QWidget, plan: PlanRow) -> None:
@@ -60,8 +75,13 @@ class TakeDialog(QDialog):
         self.write = button("写入", self.take, primary=True)
         self.write.setEnabled(not reading.problems)
         blocked = "有问题的请在 Excel 里改好再导入，现在什么都没有写。" if reading.problems else ""
-        lines = column(label(f"{reading.sentence()}。{blocked}", "title", wrap=True), self.tabs, row(None, button("取消", self.reject), self.write),
-                       margins=(20, 16, 20, 16), gap=10)
+        lines = column(
+            label(f"{reading.sentence()}。{blocked}", "title", wrap=True),
+            self.tabs,
+            row(None, button("取消", self.reject), self.write),
+            margins=(20, 16, 20, 16),
+            gap=10,
+        )
         lines.setStretch(1, 1)
         self.setLayout(lines)
         room = self.screen().availableGeometry()

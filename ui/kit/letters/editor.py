@@ -74,8 +74,15 @@ class LetterEditor(QDialog):
 
     def draft(self) -> LetterDraft:
         """Give the letter as it stands in the editor."""
-        return LetterDraft(str(self.kind.value()), str(self.head.value()), self.body.toPlainText(), self.slip.toPlainText(),
-                           self.by_item.isChecked(), self.dated.value(), self.due.value())
+        return LetterDraft(
+            str(self.kind.value()),
+            str(self.head.value()),
+            self.body.toPlainText(),
+            self.slip.toPlainText(),
+            self.by_item.isChecked(),
+            self.dated.value(),
+            self.due.value(),
+        )
 
     def begin(self, draft: LetterDraft, people: Mapping[str, list[tuple[int, str]]]) -> None:
         """Show a letter; ``people`` are those who get it, by group, each with what lists call him, for the picture."""
@@ -221,7 +228,12 @@ class LetterEditor(QDialog):
     def _connect(self) -> None:
         self.kind.edited.connect(self._kind_chosen)
         edited: list[Callable[..., object]] = [each.edited.connect for each in (self.head, self.dated, self.due)]
-        for connect in (*edited, self.body.textChanged.connect, self.slip.textChanged.connect, self.by_item.toggled.connect):
+        for connect in (
+            *edited,
+            self.body.textChanged.connect,
+            self.slip.textChanged.connect,
+            self.by_item.toggled.connect,
+        ):
             connect(lambda *_: self._typed())
         self.fields.wanted.connect(self.insert)
         self.group.edited.connect(self._group_shown)
@@ -239,8 +251,16 @@ class LetterEditor(QDialog):
         return False
 
     def _lay_out(self) -> None:
-        for editor, name in ((self.kind, "种类"), (self.head, "标题"), (self.dated, "落款日期"), (self.due, "回执截止"), (self.body, "正文"),
-                             (self.slip, "回执"), (self.group, "预览的班级"), (self.person, "预览的学生")):
+        for editor, name in (
+            (self.kind, "种类"),
+            (self.head, "标题"),
+            (self.dated, "落款日期"),
+            (self.due, "回执截止"),
+            (self.body, "正文"),
+            (self.slip, "回执"),
+            (self.group, "预览的班级"),
+            (self.person, "预览的学生"),
+        ):
             editor.setAccessibleName(name)
         self.slip.setMinimumHeight(_SLIP_PX)
         self.slip.setPlaceholderText("不要回执就留空")
@@ -259,7 +279,9 @@ class LetterEditor(QDialog):
         left.setLayout(self._texts(top))
         self.group.setMinimumWidth(110)
         self.person.setMinimumWidth(120)
-        right_lines = column(row(label("样子", "section"), self.group, self.person, self.pages, None), self.picture, gap=8)
+        right_lines = column(
+            row(label("样子", "section"), self.group, self.person, self.pages, None), self.picture, gap=8
+        )
         right_lines.setStretch(1, 1)
         right.setLayout(right_lines)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
@@ -278,7 +300,14 @@ class LetterEditor(QDialog):
         """Give the left side: what holds for the whole letter, its texts with the fields beside them, what is wrong."""
         hint = Elided()
         hint.say("一行一段。“一、”开头的短行是小标题；用“｜”隔开的一行印成签字栏。")
-        written = column(label("正文", "section"), hint, self.body, row(label("回执", "section"), None, self.by_item), self.slip, gap=5)
+        written = column(
+            label("正文", "section"),
+            hint,
+            self.body,
+            row(label("回执", "section"), None, self.by_item),
+            self.slip,
+            gap=5,
+        )
         written.setStretch(2, 5)
         written.setStretch(4, 2)
         beside = column(label("插入字段", "section"), self.fields, gap=5)

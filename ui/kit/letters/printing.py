@@ -31,7 +31,9 @@ class PupilTicks(RoomTree):
     def __init__(self, pupils: Collection[PupilRow], returned: Collection[int], classes: Collection[int]) -> None:
         self.pupils = {each.id: each for each in pupils}
         self.returned, self.reminders = frozenset(returned), False
-        super().__init__(["学生", "人数、序号"], {each.id: (each.name, str(each.seat or "")) for each in pupils}, (), (330, 90))
+        super().__init__(
+            ["学生", "人数、序号"], {each.id: (each.name, str(each.seat or "")) for each in pupils}, (), (330, 90)
+        )
         for key, node in self.nodes.items():
             if isinstance(key, tuple):
                 node.setExpanded(key[0] == GRADE)
@@ -43,10 +45,16 @@ class PupilTicks(RoomTree):
         grades = dict.fromkeys(each.grade for each in self.pupils.values())
         classes = {each.class_id: each for each in self.pupils.values()}
         sizes = Counter(key for each in self.pupils.values() for key in ((GRADE, each.grade), (CLASS, each.class_id)))
-        return [*(Branch((GRADE, grade), None, (grade_word(grade), f"{sizes[GRADE, grade]} 人")) for grade in grades),
-                *(Branch((CLASS, each.class_id), (GRADE, each.grade), (each.class_name, f"{sizes[CLASS, each.class_id]} 人"))
-                  for each in classes.values()),
-                *(Branch(each.id, (CLASS, each.class_id), self.held[each.id]) for each in self.pupils.values())]
+        return [
+            *(Branch((GRADE, grade), None, (grade_word(grade), f"{sizes[GRADE, grade]} 人")) for grade in grades),
+            *(
+                Branch(
+                    (CLASS, each.class_id), (GRADE, each.grade), (each.class_name, f"{sizes[CLASS, each.class_id]} 人")
+                )
+                for each in classes.values()
+            ),
+            *(Branch(each.id, (CLASS, each.class_id), self.held[each.id]) for each in self.pupils.values()),
+        ]
 
     def tick_only(self, places: Collection[int]) -> None:
         """Tick these pupils and no other; one change is told for all."""
@@ -143,7 +151,9 @@ class LetterPapers(PaperDialog):
         inside = column(head, search, tree)
         inside.setStretch(2, 1)
         self.choose.setLayout(inside)
-        buttons = row(self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True))
+        buttons = row(
+            self.count, None, button("取消", self.reject), button("预览并打印", self.print_it, "print", primary=True)
+        )
         lines = column(label(self.heading, "title", wrap=True), self.choose, self.missing, *self.options,
                        row(self.one, self.two, None, gap=16), self.covers, buttons, margins=(20, 18, 20, 16), gap=10)
         lines.setStretch(1, 1)
