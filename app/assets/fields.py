@@ -114,15 +114,7 @@ class CardField:
 
     def column(self, **changes: Any) -> Column:
         """Give its column in a list, a workbook or on paper; ``changes`` (width, title, by_hand …) are that paper's own."""
-        plain = Column(
-            self.key,
-            self.short or self.title,
-            self.kind,
-            self.width,
-            self.total,
-            shown=self.shown,
-            person=self.ref == "person",
-        )
+        plain = Column(self.key, self.short or self.title, self.kind, self.width, self.total, shown=self.shown, person=self.ref == "person")
         return replace(plain, **changes)
 
 
@@ -141,24 +133,9 @@ class AssetDraft:
         "资产名称", width=32, paper_title="名称", grid=20, form=(BASIC, 10), wide=True, card=10, bulk=90, required=True,
         searched=True, longest=100, how="物品的名称", example="学生课桌",
         names=("名称", "财产名称", "设备名称", "品名", "物品名称", "校产名称", "固定资产名称", "资产品名", "器材名称", "家具名称"))] = ""
-    category: Annotated[
-        str,
-        CardField(
-            "资产类别",
-            Kind.CHOICE,
-            grid=140,
-            shown=False,
-            form=(BASIC, 30),
-            card=40,
-            bulk=70,
-            choices=CATEGORIES,
-            required=True,
-            merge="same",
-            how="固定资产或低值易耗品，空着按固定资产",
-            example=FIXED,
-            names=("资产种类", "固定资产或低值", "账类"),
-        ),
-    ] = FIXED
+    category: Annotated[str, CardField(
+        "资产类别", Kind.CHOICE, grid=140, shown=False, form=(BASIC, 30), card=40, bulk=70, choices=CATEGORIES, required=True,
+        merge="same", how="固定资产或低值易耗品，空着按固定资产", example=FIXED, names=("资产种类", "固定资产或低值", "账类"))] = FIXED
     class_code: Annotated[str, CardField(
         "分类代码", Kind.CODE, 24, grid=130, shown=False, form=(BASIC, 40), card=20, bulk=80, editor="class", merge="same",
         hint="输入名称、拼音首字母或代码", how="国标分类代码，新旧两种都行", example="A05010201",
@@ -172,45 +149,16 @@ class AssetDraft:
     brand: Annotated[str, CardField(
         "品牌", width=20, grid=150, shown=False, form=(BASIC, 70), card=60, bulk=110, searched=True,
         names=("厂牌", "商标", "品牌名称"))] = ""
-    serial: Annotated[
-        str,
-        CardField(
-            "序列号",
-            Kind.CODE,
-            26,
-            grid=160,
-            shown=False,
-            form=(BASIC, 80),
-            pane=60,
-            card=70,
-            searched=True,
-            own=True,
-            join="、",
-            names=("出厂编号", "出厂号", "产品序列号", "设备序列号", "机身号", "SN", "S/N", "产品编号"),
-        ),
-    ] = ""
+    serial: Annotated[str, CardField(
+        "序列号", Kind.CODE, 26, grid=160, shown=False, form=(BASIC, 80), pane=60, card=70, searched=True, own=True, join="、",
+        names=("出厂编号", "出厂号", "产品序列号", "设备序列号", "机身号", "SN", "S/N", "产品编号"))] = ""
     unit: Annotated[str, CardField(
         "计量单位", Kind.CHOICE, 12, short="单位", grid=60, form=(WORTH, 20), bulk=120, choices=settings.UNITS, open=True,
         merge="same", names=("单位",))] = ""
-    quantity: Annotated[
-        int | None,
-        CardField(
-            "数量",
-            Kind.WHOLE,
-            13,
-            paper_title="账面数",
-            grid=50,
-            total=True,
-            form=(WORTH, 10),
-            pane=70,
-            card=80,
-            required=True,
-            merge="sum",
-            how="整数，空着按 1",
-            example="45",
-            names=("账面数量", "件数", "台件数", "数目", "台数", "实有数量", "账面数", "现有数量"),
-        ),
-    ] = 1
+    quantity: Annotated[int | None, CardField(
+        "数量", Kind.WHOLE, 13, paper_title="账面数", grid=50, total=True, form=(WORTH, 10), pane=70, card=80, required=True, merge="sum",
+        how="整数，空着按 1", example="45",
+        names=("账面数量", "件数", "台件数", "数目", "台数", "实有数量", "账面数", "现有数量"))] = 1
     unit_price: Annotated[int | None, CardField(
         "单价", Kind.MONEY, grid=70, form=(WORTH, 30), card=90, merge="same", how="单位是元", example="148.50",
         names=("单位价格", "单位价值", "购置单价", "每件价格", "均价"))] = None
@@ -239,23 +187,9 @@ class AssetDraft:
     purchase_form: Annotated[str, CardField(
         "采购组织形式", form=(WORTH, 110), bulk=190, choices=settings.PURCHASE_FORMS, open=True, bought=True,
         names=("采购方式", "采购形式"))] = ""
-    supplier: Annotated[
-        str,
-        CardField(
-            "供应商",
-            width=30,
-            grid=220,
-            shown=False,
-            form=(WORTH, 130),
-            wide=True,
-            editor="supplier",
-            pane=120,
-            card=170,
-            bulk=210,
-            bought=True,
-            names=("供货单位", "供应单位", "销售商", "经销商", "供货商", "生产厂家", "厂家", "厂商", "制造商"),
-        ),
-    ] = ""
+    supplier: Annotated[str, CardField(
+        "供应商", width=30, grid=220, shown=False, form=(WORTH, 130), wide=True, editor="supplier", pane=120, card=170, bulk=210, bought=True,
+        names=("供货单位", "供应单位", "销售商", "经销商", "供货商", "生产厂家", "厂家", "厂商", "制造商"))] = ""
     invoice: Annotated[str, CardField(
         "发票号", Kind.CODE, form=(WORTH, 120), bulk=200, bought=True,
         names=("发票号码", "合同号", "发票号/合同号", "合同编号", "发票编号"))] = ""
@@ -282,63 +216,21 @@ class AssetDraft:
     status: Annotated[str, CardField(
         "使用状况", Kind.CHOICE, 20, grid=120, form=(USE, 20), card=230, bulk=50, choices=settings.STATUSES, required=True,
         names=("状态", "使用状态", "资产状态", "现状", "资产状况", "设备状态", "使用情况"))] = "在用"
-    life_months: Annotated[
-        int | None,
-        CardField(
-            "折旧年限（月）",
-            Kind.WHOLE,
-            short="折旧年限",
-            form=(WEAR, 10),
-            pane=110,
-            card=180,
-            bulk=230,
-            merge="same",
-            hint="不提折旧填 0",
-            how="单位是月；不提折旧填 0",
-            example="180",
-            names=("折旧月数", "使用月数", "预计使用月数", "使用年限（月）"),
-        ),
-    ] = None
+    life_months: Annotated[int | None, CardField(
+        "折旧年限（月）", Kind.WHOLE, short="折旧年限", form=(WEAR, 10), pane=110, card=180, bulk=230, merge="same", hint="不提折旧填 0",
+        how="单位是月；不提折旧填 0", example="180",
+        names=("折旧月数", "使用月数", "预计使用月数", "使用年限（月）"))] = None
     opening_depreciation: Annotated[int | None, CardField(
         "期初累计折旧", Kind.MONEY, form=(WEAR, 20), merge="sum", how="启用总务通以前已提的折旧，单位是元", example="0",
         names=("累计折旧", "已提折旧", "折旧累计"))] = 0
     opening_months: Annotated[int | None, CardField(
         "期初已提月数", Kind.WHOLE, form=(WEAR, 30), merge="same", how="启用总务通以前已提折旧的月数", example="0",
         names=("已提月数", "已提折旧月数", "已使用月数"))] = 0
-    old_number: Annotated[
-        str,
-        CardField(
-            "原资产编号",
-            Kind.CODE,
-            form=(BASIC, 90),
-            pane=140,
-            searched=True,
-            own=True,
-            join="、",
-            names=("原编号", "旧编号", "原卡片编号"),
-        ),
-    ] = ""
-    remark: Annotated[
-        str,
-        CardField(
-            "备注",
-            width=30,
-            grid=240,
-            shown=False,
-            form=(OTHER, 10),
-            wide=True,
-            pane=150,
-            card=250,
-            card_span=3,
-            bulk=240,
-            editor="lines",
-            searched=True,
-            join="；",
-            longest=2_000,
-            how="其他要记的",
-            names=("说明", "附注", "备注说明", "备 注"),
-        ),
-    ] = ""
+    old_number: Annotated[str, CardField(
+        "原资产编号", Kind.CODE, form=(BASIC, 90), pane=140, searched=True, own=True, join="、", names=("原编号", "旧编号", "原卡片编号"))] = ""
+    remark: Annotated[str, CardField(
+        "备注", width=30, grid=240, shown=False, form=(OTHER, 10), wide=True, pane=150, card=250, card_span=3, bulk=240, editor="lines",
+        searched=True, join="；", longest=2_000, how="其他要记的", names=("说明", "附注", "备注说明", "备 注"))] = ""
     extras: dict[int, str] = field(default_factory=dict)
 
 
@@ -368,9 +260,7 @@ COLUMNS: tuple[Column, ...] = tuple(each.column() for each in GRID)
 
 def in_section(section: str) -> tuple[CardField, ...]:
     """Give the fields of one of the form's ``SECTIONS``, in its order."""
-    return tuple(
-        sorted((each for each in FIELDS if each.form[0] == section and each.form[1]), key=lambda each: each.form[1])
-    )
+    return tuple(sorted((each for each in FIELDS if each.form[0] == section and each.form[1]), key=lambda each: each.form[1]))
 
 
 def attributes(holds: str) -> tuple[str, ...]:

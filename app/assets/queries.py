@@ -146,6 +146,7 @@ LISTING = TableList(
     _VALUES,
     {"number": NUMBER_ORDER, **{key: (f"{key}_at.at",) for key in _ALIAS}},
     own=NUMBER_ORDER,
+    numbers="number",
     ties=("length(a.number)", "a.number"),
     words=_WORD,
     filters=_FILTERS,

@@ -33,10 +33,8 @@ class ItemField:
     lines: bool = False             # one entry a line
     hint: str = ""
     choices: tuple[str, ...] = ()
-    free: bool = False  # other words than the choices are taken too
-    names: tuple[str, ...] | None = (
-        None  # headings that workbooks give it, best first; None: a term's workbook has no such column
-    )
+    free: bool = False              # other words than the choices are taken too
+    names: tuple[str, ...] | None = None    # headings that workbooks give it, best first; None: a term's workbook has no such column
     required: bool = False
     searched: bool = False          # its words find the item
     compared: bool = False          # told where a term's plan differs from the one before
@@ -79,44 +77,18 @@ def entries(text: object) -> tuple[str, ...]:
 
 
 # A term's plan has the groups as a tuple, a form edits them as lines: the one word whose type differs.
-_WAIVED = ItemField(
-    "减免对象", place=110, shown=False, listed=False, form=PUBLIC, wide=True, lines=True, hint="一行一个，这些学生不收"
-)
+_WAIVED = ItemField("减免对象", place=110, shown=False, listed=False, form=PUBLIC, wide=True, lines=True, hint="一行一个，这些学生不收")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemWords:
     """What an item says, in the library and in a term's plan alike. ``measure`` says what an amount is for."""
 
-    name: Annotated[
-        str,
-        ItemField(
-            "收费项目",
-            width=40,
-            place=10,
-            form=BASICS,
-            wide=True,
-            required=True,
-            names=("项目", "项目名称", "收费项目名称"),
-            searched=True,
-            public=True,
-        ),
-    ] = ""
-    kind: Annotated[
-        str,
-        ItemField(
-            "收费类别",
-            Kind.CHOICE,
-            26,
-            20,
-            form=BASICS,
-            choices=KINDS,
-            required=True,
-            names=("类别",),
-            compared=True,
-            public=True,
-        ),
-    ] = AGENCY
+    name: Annotated[str, ItemField(
+        "收费项目", width=40, place=10, form=BASICS, wide=True, required=True, names=("项目", "项目名称", "收费项目名称"), searched=True,
+        public=True)] = ""
+    kind: Annotated[str, ItemField(
+        "收费类别", Kind.CHOICE, 26, 20, form=BASICS, choices=KINDS, required=True, names=("类别",), compared=True, public=True)] = AGENCY
     unit: Annotated[str, ItemField(
         "计费单位", width=24, place=30, form=BASICS, choices=UNITS, free=True, required=True, names=("单位",), compared=True,
         public=True)] = "元/生·学期"
@@ -134,9 +106,7 @@ class ItemWords:
     refund_rule: Annotated[str, ItemField(
         "退费办法", width=40, place=120, shown=False, form=PUBLIC, wide=True, hint="如 按实际就餐天数结算", public=True)] = ""
     supplier: Annotated[str, ItemField("供应单位", place=130, shown=False, form=OTHER, wide=True, searched=True)] = ""
-    remark: Annotated[
-        str, ItemField("备注", place=160, shown=False, form=OTHER, wide=True, names=("说明",), public=True)
-    ] = ""
+    remark: Annotated[str, ItemField("备注", place=160, shown=False, form=OTHER, wide=True, names=("说明",), public=True)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +115,10 @@ class ItemDraft(ItemWords):
 
     waived: Annotated[str, _WAIVED] = ""
     office: Annotated[str, ItemField("批准机关", place=50, shown=False, form=BASIS, hint="如 省发展改革委")] = ""
-    document: Annotated[
-        str, ItemField("文号", width=40, place=60, form=BASIS, hint="如 苏发改收费〔2022〕1号", searched=True)
-    ] = ""
+    document: Annotated[str, ItemField("文号", width=40, place=60, form=BASIS, hint="如 苏发改收费〔2022〕1号", searched=True)] = ""
     issued_on: Annotated[date | None, ItemField("文件日期", Kind.DAY, 22, 70, shown=False, form=BASIS)] = None
     starts_on: Annotated[date | None, ItemField("执行日期", Kind.DAY, 22, 140, shown=False, form=BASIS)] = None
-    ends_on: Annotated[
-        date | None, ItemField("截止日期", Kind.DAY, 22, 150, shown=False, form=BASIS, hint="文件没有写就留空")
-    ] = None
+    ends_on: Annotated[date | None, ItemField("截止日期", Kind.DAY, 22, 150, shown=False, form=BASIS, hint="文件没有写就留空")] = None
     active: bool = True
 
 

@@ -39,6 +39,7 @@ class TableList:
     filled: frozenset[str] = frozenset()                    # columns that are never blank: no need to put blanks last
     pieces: str = "0"                                       # what totals sum
     fen: str = "0"
+    numbers: str = ""                                       # the column of numbers that the own order is by, each once
     hint: Callable[[Wish], str] = lambda wish: ""           # how SQLite shall read the table: NOT INDEXED
 
     def rows(self, wish: Wish, limit: int = -1, offset: int = 0) -> list[tuple[Any, ...]]:
@@ -95,6 +96,11 @@ class TableList:
         return self.table.split()[-1]
 
     @property
+    def _stored(self) -> str:
+        """Give the name of the table, "" for a list over a SELECT: that has no ranks."""
+        return self.table.split()[0] if re.fullmatch(r"\w+ \w+", self.table) else ""
+
+    @property
     def _kinds(self) -> Mapping[str, Column]:
         return {column.key: column for column in self.columns}
 
@@ -114,17 +120,26 @@ class TableList:
             taken.append(f'LEFT JOIN temp."{rank}" {rank} ON {rank}.id = {self._alias}.id')
         return " ".join(taken)
 
+    def _own_rank(self, wish: Wish) -> str | None:
+        """Give what a large table's own order is, where SQLite goes through all of it and no index has the order ready."""
+        table = self._stored
+        if not table or not self.numbers or self.hint(wish) != "NOT INDEXED":
+            return None
+        name = ranks.ranked(table, self.numbers, "digits_at_the_end")
+        return f"{name}.rank" if name else None
+
     def _rank(self, column: Column, value: str) -> str | None:
         """Give what a large table's own column of words is sorted by instead of the words, None where it has no ranks."""
-        if column.kind not in WORDS or value != f"{self._alias}.{column.key}":
+        table = self._stored
+        if not table or column.kind not in WORDS or value != f"{self._alias}.{column.key}":
             return None
-        name = ranks.ranked(self.table.split()[0], column.key, "name_order" if column.person else "word_order")
+        name = ranks.ranked(table, column.key, "name_order" if column.person else "word_order")
         return f"{name}.rank" if name else None
 
     def _order(self, wish: Wish) -> str:
         own = self.own or [f"{self._alias}.id"]
         if not wish.sort:
-            return ", ".join(own)
+            return self._own_rank(wish) or ", ".join(own)
         value, way = self.value(wish.sort), " DESC" if wish.descending else ""
         filled, declared = wish.sort in self.filled, self.orders.get(wish.sort)
         rank = None if declared else self._rank(self._kinds[wish.sort], value)

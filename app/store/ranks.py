@@ -18,7 +18,17 @@ from app.store.database import database
 
 LEAST = 20_000      # ids of a table from which on ranks pay for themselves
 MOST = 5_000        # records written since that are ranked one by one: of more all is numbered anew
-_ORDERS: dict[str, Callable[[str], str]] = {"word_order": pinyin.order, "name_order": pinyin.name_order}
+MOST_DIGITS = 2**63 - 1     # where SQLite's numbers end
+
+
+def _digits_at_the_end(text: str) -> tuple[str, int, str]:
+    """Give what ``asset_number_order`` sorts a number by: what stands before its last digits, their value, itself."""
+    head = text.rstrip("0123456789")
+    return head, min(int(text[len(head):] or 0), MOST_DIGITS), text
+
+
+ORDERS: dict[str, Callable[[str], Any]] = {
+    "word_order": pinyin.order, "name_order": pinyin.name_order, "digits_at_the_end": _digits_at_the_end}
 
 
 @dataclass
@@ -27,15 +37,15 @@ class _Ranks:
 
     opened: int                                         # which opening of the file
     seen: int
-    keys: list[str] = field(default_factory=list)       # what the words are sorted by, in order
-    rank: dict[str, float] = field(default_factory=dict)
+    keys: list[Any] = field(default_factory=list)       # what the words are sorted by, in order
+    rank: dict[Any, float] = field(default_factory=dict)
 
-    def number(self, words: list[str]) -> None:
+    def number(self, words: list[Any]) -> None:
         """Number all words that there are, leaving room between them."""
         self.keys = sorted(set(words))
         self.rank = {key: float(at) for at, key in enumerate(self.keys)}
 
-    def place(self, key: str) -> bool:
+    def place(self, key: Any) -> bool:
         """Find a place for a key that is new; False where its neighbours leave no room."""
         if key in self.rank:
             return True
@@ -60,7 +70,7 @@ _kept: dict[str, _Ranks] = {}       # by temporary table, of the window's thread
 def ranked(table: str, column: str, order: str) -> str | None:
     """Give the temporary table (id, rank; NULL for a blank) that a column of a table is sorted by, up to date.
 
-    ``order`` is ``word_order`` or ``name_order``. None where the table is small, in other threads than the window's, and
+    ``order`` is ``word_order``, ``name_order`` or ``digits_at_the_end``. None where the table is small, in other threads than the window's, and
     while an operation is open, whose changes may still be rolled back: the words are then sorted by the function itself.
     """
     if threading.current_thread() is not threading.main_thread() or database.in_transaction():
@@ -85,7 +95,7 @@ def ranked(table: str, column: str, order: str) -> str | None:
 
 
 def _make(connection: Any, ranks: _Ranks, name: str, table: str, column: str, order: str) -> None:
-    key_of = _ORDERS[order]
+    key_of = ORDERS[order]
     rows = connection.execute(f'SELECT id, "{column}" FROM "{table}"').fetchall()
     ranks.number([key_of(text) for _, text in rows if text])
     connection.execute(f'DROP TABLE IF EXISTS temp."{name}"')
@@ -104,7 +114,7 @@ def _caught_up(connection: Any, ranks: _Ranks, name: str, table: str, column: st
         return False
     if not touched:
         return True
-    key_of, found = _ORDERS[order], list[tuple[int, float | None]]()
+    key_of, found = ORDERS[order], list[tuple[int, float | None]]()
     for row, text in connection.execute(
         f'SELECT id, "{column}" FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(touched),)
     ).fetchall():

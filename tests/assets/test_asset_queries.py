@@ -1,5 +1,6 @@
 """What can be asked of the ledger: search, filters, order, pages, sums; all of it compared with plain Python."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.assets import classes, commands, queries, rules
 from app.assets.fields import AssetDraft
+from app.assets.tables import NUMBER_ORDER
 from app.core import pinyin
 from app.core.columns import Kind
 from app.core.listing import Totals, Wish
@@ -15,7 +17,7 @@ from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school
 from app.school.rules import PersonDraft
-from app.store import journal
+from app.store import journal, ranks
 from app.store.database import database
 
 INDEX = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
@@ -360,3 +362,22 @@ def test_a_room_of_no_keeper_shows_the_keepers_of_its_cards(few):
     assert keeper_of("304室") == ""    # four names say no more than none
     place_commands.set_keeper([room], school.find_people("王敏")[0].id)
     assert keeper_of("304室") == "王敏"
+
+
+@pytest.mark.parametrize("wish", [
+    Wish(cells={"value": ">=100"}), Wish(cells={"name": "桌"}), Wish(sort="model"), Wish(sort="serial", descending=True),
+    Wish(sort="status", cells={"value": ">=100"}), Wish("zw", sort="name"), Wish(sort="number", descending=True),
+], ids=str)
+def test_a_large_ledger_stands_in_the_same_order_as_a_small_one(demo_ledger, monkeypatch, wish):
+    """Large ones are sorted by ranks; the digits at the end of a number count there as in the index of numbers."""
+    few = queries.listing(wish)
+    monkeypatch.setattr(ranks, "LEAST", 1)
+    assert queries.listing(wish) == few
+    assert len(few) > 10
+
+
+@pytest.mark.parametrize("numbers", [("ZC-10", "ZC-9", "ZC-009", "校-2", "K", "12", "3", "ZC-99999999999999999999", "A2-10", "A10-2")])
+def test_numbers_are_ranked_as_their_index_has_them(ledger, numbers):
+    rows = database.execute_sql(
+        f"SELECT number FROM (SELECT value AS number FROM json_each(?)) a ORDER BY {', '.join(NUMBER_ORDER)}", (json.dumps(numbers),)).fetchall()
+    assert sorted(numbers, key=ranks.ORDERS["digits_at_the_end"]) == [number for (number,) in rows]
