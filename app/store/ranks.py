@@ -10,7 +10,6 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from app.core import pinyin
@@ -50,18 +49,15 @@ class _Ranks:
         if key in self.rank:
             return True
         at = bisect_left(self.keys, key)
-        above = self.rank[self.keys[at - 1]] if at else self.rank.get(self.keys[0], 1.0) - 2 if self.keys else 0.0
-        below = self.rank[self.keys[at]] if at < len(self.keys) else above + 2
+        below = self.rank[self.keys[at]] if at < len(self.keys) else None
+        above = self.rank[self.keys[at - 1]] if at else (below or 0.0) - 2
+        below = above + 2 if below is None else below
         middle = (above + below) / 2
         if not above < middle < below:
             return False
         self.keys.insert(at, key)
         self.rank[key] = middle
         return True
-
-    def in_order(self) -> bool:
-        """Whether the ranks stand as their keys do."""
-        return all(self.rank[one] < self.rank[other] for one, other in pairwise(self.keys))
 
 
 _kept: dict[str, _Ranks] = {}       # by temporary table, of the window's thread only
@@ -70,8 +66,8 @@ _kept: dict[str, _Ranks] = {}       # by temporary table, of the window's thread
 def ranked(table: str, column: str, order: str) -> str | None:
     """Give the temporary table (id, rank; NULL for a blank) that a column of a table is sorted by, up to date.
 
-    ``order`` is ``word_order``, ``name_order`` or ``digits_at_the_end``. None where the table is small, in other threads than the window's, and
-    while an operation is open, whose changes may still be rolled back: the words are then sorted by the function itself.
+    ``order`` is one of ``ORDERS``. None where the table is small, in other threads than the window's, and while an operation
+    is open, whose changes may still be rolled back: the words are then sorted by the function itself.
     """
     if threading.current_thread() is not threading.main_thread() or database.in_transaction():
         return None

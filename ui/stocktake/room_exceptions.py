@@ -1,12 +1,10 @@
 """本室全部相符，除…: the room's lines that nobody counted; one fills in only what does not agree."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.columns import Column, Kind
 from app.core.errors import Problem, Refused
@@ -15,11 +13,8 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import LineRow
 from app.stocktake.rules import Count
 from app.store import journal
-from ui.base import keys, notify, undoing
-from ui.base.parts import button, column, label, mark, row
-from ui.grid.edits import Edits
-from ui.grid.grid import Grid
-from ui.grid.rows import RowsModel
+from ui.base import keys, undoing
+from ui.kit.all_but_dialog import AllButDialog
 from ui.stocktake.fields import COUNT_FIELDS
 
 _COLUMNS = (
@@ -28,7 +23,7 @@ _COLUMNS = (
     Column("counted", "实盘数", Kind.WHOLE), Column("damaged", "损坏", Kind.WHOLE), Column("found_place", "实际地点"),
     Column("found_status", "实际状况", Kind.CHOICE), Column("reason", "差异原因"), Column("remark", "备注"),
 )
-_COUNTED = [each.key for each in _COLUMNS].index("counted")
+_WIDE = 1240   # px
 _TONES = {"借出": "accent", "送修": "warning", "待处置": "danger"}
 
 
@@ -40,42 +35,19 @@ def count_room(parent: QWidget, stocktake: int, room: int) -> bool:
     return bool(RoomDialog(parent, stocktake, room).exec())
 
 
-class RoomDialog(QDialog):
+class RoomDialog(AllButDialog):
     """Rows left alone are 相符; what is typed into a row is its exception. Nothing is written before the button."""
 
     def __init__(self, parent: QWidget | None, stocktake: int, room: int) -> None:
-        super().__init__(parent)
         self.stocktake, self.room = stocktake, room
         self.lines = {line.id: line for line in queries.lines(stocktake, (rules.UNSEEN, rules.AWAY), room)
                       if line.counted is None}
         self.name = school.place_path(room) or queries.NO_PLACE
-        self.setWindowTitle("本室全部相符，除…")
-        self.edits = Edits(COUNT_FIELDS)
-        self.model = RowsModel(_COLUMNS, _TONES, edits=self.edits)
-        self.grid = Grid(self.model)
-        self.grid.horizontalHeader().setSectionsClickable(False)
         rows = [_row(line) for line in self.lines.values()]
-        self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
-        self.grid.fit(measure=True)
-        self.grid.edited.connect(lambda *_: self._show_sum())
-        self.grid.drop_asked.connect(self._drop)
-        self.grid.back_asked.connect(lambda: self._move(self.edits.back))
-        self.grid.forth_asked.connect(lambda: self._move(self.edits.forth))
-        self.sum, self.wrong = label("", "title", wrap=True), label("", "error", wrap=True)
-        self.wrong.hide()
-        self.write = button("", self.save, primary=True)
-        hint = label("只填不相符的行：实盘数、损坏、实际地点、实际状况、原因。没有填的行都记为相符；"
-                     "标着借出、送修、待处置的不填就不记。", "hint", wrap=True)
-        lines = column(label(self.name, "headline"), hint, self.grid, self.sum, self.wrong,
-                       row(None, button("取消", self.reject), self.write), margins=(20, 16, 20, 16), gap=10)
-        lines.setStretch(2, 1)
-        self.setLayout(lines)
-        keys.bind("store", self, self.save)
-        room_on_screen = self.screen().availableGeometry()
-        self.resize(min(1240, room_on_screen.width() - 60), min(660, room_on_screen.height() - 70))
-        self._show_sum()
-        self.grid.choose_cell(0, _COUNTED)
-        self.grid.setFocus()
+        hint = "只填不相符的行：实盘数、损坏、实际地点、实际状况、原因。没有填的行都记为相符；标着借出、送修、待处置的不填就不记。"
+        super().__init__(
+            parent, "本室全部相符，除…", self.name, hint, _COLUMNS, COUNT_FIELDS, rows, "counted", _WIDE, _TONES
+        )
 
     def exceptions(self) -> list[Count]:
         """Give a count for every row in which something readable was typed; a row without a number was all there."""
@@ -97,24 +69,16 @@ class RoomDialog(QDialog):
         counts = self.exceptions()
         problems = [replace(problem, row=count.line) for count in counts for problem in rules.check_count(count)]
         self._mark(problems)
-        bad = self.edits.bad()
-        if bad:
-            self._go_to(*bad[0])
-            self._say("；".join(sorted({self.edits.cells[record][key].reason for record, key in bad})))
+        if self.go_to_bad():
             return
         try:
             done = commands.count_room(self.stocktake, self.room, counts, journal.worker.name)
         except Refused as refused:
-            self._say(refused.text)
+            self.say(refused.text)
             return
         self.edits.clear()
         undoing.told(f"{self.name} 已盘 {done.count} 行：{self._words(counts)}。", done.step)
         self.accept()
-
-    def reject(self) -> None:
-        """Ask before what was typed is lost."""
-        if not self.edits.cells or notify.ask("刚才填写的还没有保存，要放弃吗？", "放弃", "继续填写", danger=True):
-            super().reject()
 
     def _mark(self, problems: list[Problem]) -> None:
         """Put each problem into its cell, in place of what an earlier try said there."""
@@ -124,30 +88,14 @@ class RoomDialog(QDialog):
             cells[key] = replace(cells[key], reason=problem.text)
         self.grid.viewport().update()
 
-    def _go_to(self, record: int, key: str) -> None:
-        self.grid.choose_cell(list(self.lines).index(record), [each.key for each in _COLUMNS].index(key))
-
-    def _drop(self) -> None:
-        """Take back, on Esc, what was typed into the chosen cell."""
-        here = self.grid.currentIndex()
-        record, key = self.model.record_at(here.row()), _COLUMNS[here.column()].key
-        if self.edits.at(record, key):
-            self._move(lambda: self.edits.give_up((record, key)))
-        else:
-            self.reject()
-
-    def _move(self, move: Callable[[], object]) -> None:
-        move()
-        self.grid.viewport().update()
-        self._show_sum()
-
-    def _show_sum(self) -> None:
+    def show_sum(self) -> None:
+        """Say what the room comes to."""
         counts = self.exceptions()
         due = sum(1 for line in self.lines.values() if not line.mark)
         extra = sum(1 for count in counts if self.lines[count.line].mark)
         self.sum.setText(f"将记下 {due + extra} 行：{self._words(counts)}。")
-        self.write.setText(f"记下 {due + extra} 行（{keys.shown('store')}）")
-        self._say("")
+        self.button.setText(f"记下 {due + extra} 行（{keys.shown('store')}）")
+        self.say("")
 
     def _words(self, counts: list[Count]) -> str:
         """Say what the room comes to: how many rows are 相符, and of each other result rows and pieces."""
@@ -165,16 +113,6 @@ class RoomDialog(QDialog):
             pieces[word] += abs((count.counted or 0) - line.quantity) if word in (rules.MISSING, rules.SURPLUS) else 0
         return "、".join(f"{word} {rows[word]} 行" + (f"（{pieces[word]} 件）" if pieces[word] else "")
                         for word in rules.RESULTS if rows[word]) or "没有要记的"
-
-    def _say(self, text: str) -> None:
-        self.wrong.setText(text)
-        self.wrong.setVisible(bool(text))
-        mark(self.wrong)
-
-    def keyPressEvent(self, event: Any) -> None:
-        """Enter belongs to the grid; Esc closes."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
 
 
 def _row(line: LineRow) -> tuple[Any, ...]:
