@@ -5,6 +5,13 @@ from app.fees.rules import PlanRow
 from ui.base.page import Page
 
 
+def required(plan: PlanRow | None) -> PlanRow:
+    """Give the plan; ``Refused`` where the term has none."""
+    if plan is None:
+        raise Refused("这个学期还没有收费方案。")
+    return plan
+
+
 class PlanStep(Page):
     """A step of a term's fees. The tab calls ``show_plan`` with the plan of the chosen term whenever it was read anew."""
 
@@ -22,6 +29,4 @@ class PlanStep(Page):
 
     def shown_plan(self) -> PlanRow:
         """Give the plan; ``Refused`` where the term has none."""
-        if self.plan is None:
-            raise Refused("这个学期还没有收费方案。")
-        return self.plan
+        return required(self.plan)

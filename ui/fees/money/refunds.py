@@ -22,6 +22,7 @@ from ui.fees.class_list import ClassList
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.pay_band import PayBand
+from ui.fees.plan_step import required
 from ui.forms.form import Field
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
@@ -111,14 +112,14 @@ class RefundsList(ClassList):
         return self._record(drafts) if drafts else None
 
     def _nothing_open(self, pupil: int) -> str:
-        return paying.nothing_open(self._plan().settled_on is not None, self.accounts[pupil].left)
+        return paying.nothing_open(required(self.plan).settled_on is not None, self.accounts[pupil].left)
 
     def _draft(self, pupil: int, fen: int, signer: str = "") -> RefundDraft:
         return RefundDraft(pupil, fen, self.band.paid_on(), self.band.how(), signer)
 
     def _record(self, drafts: Sequence[RefundDraft]) -> Step:
         try:
-            self.last = settlement.record_refunds(self._plan().id, drafts)
+            self.last = settlement.record_refunds(required(self.plan).id, drafts)
         except Invalid as wrong:
             raise Invalid([Problem(GIVE if each.field in ("fen", "paid_on") else each.field, each.text, each.level,
                                    row=drafts[-(each.row or -1) - 1].pupil) for each in wrong.problems]) from None
@@ -166,13 +167,13 @@ class RefundsList(ClassList):
 
     def _give_class(self, typed: Mapping[int, int]) -> Step:
         """Record what a class got, but for who was typed."""
-        self.last = settlement.refund_class(self._plan().id, self.class_id, self.band.paid_on(), self.band.how(), typed)
+        self.last = settlement.refund_class(required(self.plan).id, self.class_id, self.band.paid_on(), self.band.how(), typed)
         return self.last
 
     def settle_leavers(self) -> None:
         """Settle the chosen pupils, who left before the term's end."""
         chosen = self.selected_ids()
-        step = settlement.settle_leavers(self._plan().id, chosen)
+        step = settlement.settle_leavers(required(self.plan).id, chosen)
         undoing.told(f"已做 {len(chosen)} 名学生的离校结算，可以登记清退了。", step)
 
     def show_lines(self) -> None:
@@ -181,12 +182,7 @@ class RefundsList(ClassList):
 
         pupil = self.selected_id()
         if pupil is not None:
-            AccountLines(self, self.accounts[pupil], bool(self._plan().settled_on)).exec()
-
-    def _plan(self) -> PlanRow:
-        if self.plan is None:
-            raise Refused("这个学期还没有收费方案。")
-        return self.plan
+            AccountLines(self, self.accounts[pupil], bool(required(self.plan).settled_on)).exec()
 
 
 class GivenList(PapersList):

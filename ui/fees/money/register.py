@@ -23,6 +23,7 @@ from ui.base.changes import Changes
 from ui.fees.class_list import ClassList
 from ui.fees.money.all_but import AllBut, all_but
 from ui.fees.money.pay_band import PayBand
+from ui.fees.plan_step import required
 from ui.forms.form import Field
 from ui.grid.rows import Index, Row, RowsModel
 from ui.kit.acts import Act
@@ -158,7 +159,7 @@ class RegisterList(ClassList):
 
     def _record(self, drafts: Sequence[ReceiptDraft], whole: Mapping[int, bool]) -> Step:
         """Record receipts, numbered from the next on; problems are told at the row they belong to."""
-        plan = self._plan()
+        plan = required(self.plan)
         for draft, number in zip(drafts, self.band.numbers(len(drafts)), strict=True):
             draft.number = number
         try:
@@ -210,7 +211,7 @@ class RegisterList(ClassList):
         """Record what a class paid, but for who was typed."""
         band = self.band
         self.last = commands.pay_class(
-            self._plan().id, self.class_id, band.paid_on(), band.how(), band.first_number(), typed
+            required(self.plan).id, self.class_id, band.paid_on(), band.how(), band.first_number(), typed
         )
         band.used(len(self.last.made))
         return self.last
@@ -229,15 +230,10 @@ class RegisterList(ClassList):
         """Write what is charged and paid, of the chosen class or of all, as a workbook; it is private."""
         from app.fees.money import sheets
 
-        plan, class_id = self._plan(), self.class_id or None
+        plan, class_id = required(self.plan), self.class_id or None
         save_workbook(self, "收费登记", "收费登记",
                       lambda path, progress: sheets.export_register(path, plan.id, class_id, progress),
                       lambda count, path: f"已导出 {count} 名学生到 {path}。内部资料，请勿外传。")
-
-    def _plan(self) -> PlanRow:
-        if self.plan is None:
-            raise Refused("这个学期还没有收费方案。")
-        return self.plan
 
 
 def _pupil(problem: Problem, drafts: Sequence[ReceiptDraft]) -> int:

@@ -22,7 +22,7 @@ from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.voucher_fields import FILES, SIGNERS, voucher_fields
-from ui.fees.plan_step import PlanStep
+from ui.fees.plan_step import PlanStep, required
 from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -73,7 +73,7 @@ class VouchersList(PapersList):
         own = {"plan_item": self.within["item"]} if self.within.get("item") else {}
         plain = [{**own, **{key: value for key, value in values.items() if value not in (None, "")}}
                  for values in added]
-        return commands.write_vouchers(self._plan().id, changed, plain)
+        return commands.write_vouchers(required(self.plan).id, changed, plain)
 
     def _look_up(self, records: Sequence[int], block: bool) -> None:
         """Lend a new row what is known of the invoice whose number was just typed, and say what is left of it."""
@@ -136,7 +136,7 @@ class VouchersList(PapersList):
         """Note a voucher in the form, its scans with it."""
         from ui.fees.money.voucher_form import VoucherForm
 
-        form = VoucherForm(self, self.data_folder, self._plan().id, VoucherDraft(plan_item=self.within.get("item")))
+        form = VoucherForm(self, self.data_folder, required(self.plan).id, VoucherDraft(plan_item=self.within.get("item")))
         if form.exec() and form.saved:
             self.choose(form.saved.made[0])
 
@@ -146,7 +146,7 @@ class VouchersList(PapersList):
 
         voucher = self.selected_id()
         if voucher is not None and not self.model.locked:
-            VoucherForm(self, self.data_folder, self._plan().id, vouchers.draft_of(voucher), voucher).exec()
+            VoucherForm(self, self.data_folder, required(self.plan).id, vouchers.draft_of(voucher), voucher).exec()
 
     def attach(self) -> None:
         """Add a scan to the chosen voucher."""
@@ -168,11 +168,6 @@ class VouchersList(PapersList):
         detail = f"{values.get('supplier', '')}　￥{format_fen(values.get('fen') or 0)}\n作废后不再计入支出，记录和原因都留着；"
         with_reason(self, f"作废{said}", f"{detail}同一号码可以重新登记正确的。", "作废",
                     partial(commands.void_voucher, voucher), f"已作废{said}。")
-
-    def _plan(self) -> PlanRow:
-        if self.plan is None:
-            raise Refused("这个学期还没有收费方案。")
-        return self.plan
 
 
 class SpendingPage(PlanStep, GroupsPage):

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor
 
 from app.core.columns import Column, Kind
-from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.fees.keys import item_key
 from app.fees.money import commands, lists
@@ -18,6 +17,7 @@ from ui.base import style
 from ui.base.changes import Changes
 from ui.base.parts import Elided
 from ui.fees.memory_table import MemoryTable
+from ui.fees.plan_step import required
 from ui.forms.form import Field
 from ui.grid.rows import Index, RowsModel
 from ui.kit.filters import ChoiceFilter
@@ -100,8 +100,7 @@ class UsageList(MemoryTable):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
         """Write the numbers as one step."""
-        if self.plan is None:
-            raise Refused("这个学期还没有收费方案。")
+        plan = required(self.plan)
         ids = {item_key(each.id): each.id for each in self.items}
-        return commands.write_usage(self.plan.id, {pupil: {ids[key]: units for key, units in values.items()}
-                                                   for pupil, values in changed.items()}).step
+        units = {pupil: {ids[key]: count for key, count in values.items()} for pupil, values in changed.items()}
+        return commands.write_usage(plan.id, units).step
