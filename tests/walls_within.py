@@ -58,7 +58,7 @@ PURE = frozenset({
     "app.fees.item_fields", "app.fees.keys", "app.fees.money.paying", "app.fees.money.settling",
 })
 _DOORS = frozenset({"peewee", "playhouse", "sqlite3", "sqlcipher3", "os", "pathlib", "io", "shutil", "subprocess", "socket", "tempfile",
-                    "openpyxl", "python_calamine", "reportlab", "time", "random", "platformdirs", "filelock"})
+                    "openpyxl", "python_calamine", "reportlab", "time", "random", "platformdirs"})
 
 # The only modules that know how the key of a grade's or an item's column is spelt (grade3, item17).
 KEYS_SPELT_IN = frozenset({"app/fees/keys.py"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
+from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 from app.core.files import why
@@ -111,11 +111,27 @@ class Taken(Refused):
     """Another process works in this folder; a second window raises the first one instead of opening."""
 
 
-def take(folder: DataFolder) -> FileLock:
-    """Take the folder for this process until the lock is released; ``Taken`` where another process holds it."""
-    lock = FileLock(folder.root / "zongwu.lock")
+class Lock:
+    """Holds a data folder for this process: SQLite's own exclusive lock on a small file beside the ledger.
+
+    The system lets go of it when the process ends, however it ends; a second lock of the same process is refused as well.
+    """
+
+    def __init__(self, connection: dbapi2.Connection) -> None:
+        self._connection = connection
+
+    def release(self) -> None:
+        """Let the folder go, from whichever thread; a second time does nothing."""
+        self._connection.close()
+
+
+def take(folder: DataFolder) -> Lock:
+    """Take the folder for this process until the lock is released; ``Taken`` where somebody holds it."""
+    # A lock library of its own would be one more thing to load at each start, asyncio and ssl with it.
+    connection = dbapi2.connect(folder.root / "zongwu.lock", timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
+        connection.execute("BEGIN EXCLUSIVE").close()
+    except dbapi2.OperationalError:
+        connection.close()
         raise Taken("总务通正开着这个账本。请先关闭它的窗口，再做这一步。") from None
-    return lock
+    return Lock(connection)

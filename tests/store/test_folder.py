@@ -69,4 +69,8 @@ def test_second_process_is_told_that_the_folder_is_taken(tmp_path):
     finally:
         first.communicate("")
     lock = folder.take(data)
+    with pytest.raises(folder.Taken):
+        folder.take(data)  # not even the same process twice
     lock.release()
+    lock.release()
+    folder.take(data).release()
