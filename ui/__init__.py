@@ -4,6 +4,7 @@ Nothing here writes SQL: pages call verbs and queries of ``app`` and show what c
 """
 
 import ctypes
+import gc
 import sys
 
 
@@ -23,3 +24,8 @@ def _keep_singletons() -> None:
 
 if sys.version_info < (3, 12) and sys.implementation.name == "cpython" and not hasattr(sys, "getobjects"):
     _keep_singletons()
+
+# Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, and a full look
+# in the middle of a scroll is a frame that stands still.
+if gc.get_threshold()[0] < (seldom := 50_000):
+    gc.set_threshold(seldom, 20, 20)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CLOCK_MS = 60_000  # how often is looked whether the day has turned
 PICTURE_MS = 400
+LISTEN_MS = 200  # after the window stands: the network library is not for the first glance
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
 
 
@@ -236,7 +237,7 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
         office.close()
         return 0
     office.window.appear()
-    QTimer.singleShot(0, office.finish_start)
+    QTimer.singleShot(LISTEN_MS, office.finish_start)
     QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
     status = application.exec()
     office.close()

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import features
-from app.assets import queries as assets
 from app.assets.settings import AWAITING_DISPOSAL
 from app.core import clock
 from app.core.dues import DANGER, Due
@@ -26,6 +25,7 @@ from ui.base.parts import button, column, label, later, mark, row
 
 Go = Callable[..., object]  # (place, filters, record) → None
 STEPS_SHOWN, LOOK_MS = 8, 60
+_NO_FIGURES = tuple((title, "", "") for title in ("资产卡片", "件数", "账面价值", "存放地点", AWAITING_DISPOSAL))
 DAYS_OFF = 7    # for which something is put off unless another day is typed
 _WAYS = (("登记资产", "assets:new", "add"), ("导入台账", "assets:import", "import"), ("打印盘点表", "assets:print", "print"))
 
@@ -41,7 +41,7 @@ class HomePage(Page):
         super().__init__(changes, settings)
         self.data_folder, self.go = data, go
         self.dues: list[Due] = []
-        self.looked = False  # whether what wants doing was read: the first time that waits until the window stands
+        self.looked = False  # whether figures and what wants doing were read: the first time that waits until the window stands
         self.looking = later(self, LOOK_MS, self._look)
         self.area = QScrollArea()
         self.area.setProperty("role", "plain")
@@ -68,17 +68,21 @@ class HomePage(Page):
         return made
 
     def _figures(self) -> QWidget:
-        totals, rooms = assets.totals(Wish()), assets.by_room()
-        idle = assets.totals(Wish(filters={"status": AWAITING_DISPOSAL}))
-        figures = (("资产卡片", f"{totals.records:,}", "张"), ("件数", f"{totals.pieces:,}", "件"),
-                   ("账面价值", format_fen(totals.fen), "元"), ("存放地点", f"{sum(room.place > 0 for room in rooms)}", "处"),
-                   (AWAITING_DISPOSAL, f"{idle.records:,}", "张"))
-        line = row(gap=14)
-        for title, number, unit in figures:
+        made, line = QWidget(), row(gap=14)
+        for title, number, unit in self._known_figures() if self.looked else _NO_FIGURES:
             line.addWidget(_figure(title, number, unit), 1)
-        made = QWidget()
         made.setLayout(line)
         return made
+
+    def _known_figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Give title, number and unit of what the ledger holds."""
+        from app.assets import queries as assets  # the ledger's room loads once the window stands
+
+        totals, rooms = assets.totals(Wish()), assets.by_room()
+        idle = assets.totals(Wish(filters={"status": AWAITING_DISPOSAL}))
+        return (("资产卡片", f"{totals.records:,}", "张"), ("件数", f"{totals.pieces:,}", "件"),
+                ("账面价值", format_fen(totals.fen), "元"), ("存放地点", f"{sum(room.place > 0 for room in rooms)}", "处"),
+                (AWAITING_DISPOSAL, f"{idle.records:,}", "张"))
 
     def _todo(self) -> QFrame:
         """List what wants doing now in every feature, each with the way to it."""
@@ -141,7 +145,7 @@ class HomePage(Page):
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(0, 1)
-        for number, (name, *figures) in enumerate(assets.by_group()):
+        for number, (name, *figures) in enumerate(_by_group() if self.looked else ()):
             grid.addWidget(label(name), number, 0)
             for at, text in enumerate((f"{figures[0]:,} 张", f"{figures[1]:,} 件", f"{format_fen(figures[2])} 元"), 1):
                 grid.addWidget(label(text), number, at, Qt.AlignmentFlag.AlignRight)
@@ -165,6 +169,12 @@ class HomePage(Page):
         if not steps:
             grid.addWidget(label("还没有操作。", "hint"), 0, 0)
         return _panel("最近的操作", grid)
+
+
+def _by_group() -> list[tuple[str, int, int, int]]:
+    from app.assets import queries as assets
+
+    return assets.by_group()
 
 
 def _when(due: Due, today: date) -> tuple[str, str]:
