@@ -9,7 +9,7 @@ from app.core.errors import Refused
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import SchoolDraft
-from app.store import backup, check, folder, journal, transfer
+from app.store import backup, check, folder, journal, transfer, upkeep
 
 
 def _init_words(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +50,12 @@ def _backup_words(parser: argparse.ArgumentParser) -> None:
 
 def _backup(words: argparse.Namespace) -> None:
     store = opened(words)
-    path = transfer.export(store.folder, words.file).path if words.file else backup.make(store.folder, "手工").path
+    if words.file:
+        path = transfer.export(store.folder, words.file, progress).path
+    else:
+        sequence = backup.make(store.folder, "手工", progress=progress).sequence
+        upkeep.tidy(store.folder, progress)
+        path = next(made.path for made in backup.listing(store.folder) if made.sequence == sequence)
     say(f"已备份并核对：{path}")
 
 

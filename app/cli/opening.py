@@ -7,7 +7,7 @@ from pathlib import Path
 from app.core.errors import Refused
 from app.core.paths import program_folder
 from app.school import queries as school
-from app.store import folder, journal
+from app.store import folder, journal, turns
 from app.store.database import FILE_NAME
 from app.store.opening import Store, open_store
 
@@ -27,7 +27,11 @@ def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False
     if not begins and not (place / FILE_NAME).exists():
         raise Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     if writes:
-        words.lock = folder.take(folder.prepare(place))
+        data = folder.prepare(place)
+        words.lock = folder.take(data)
+        left = turns.clear(data)
+        if left.count:
+            sys.stderr.write(f"{left.told}\n")
     store = open_store(place)
     if school.started():
         journal.worker.name = school.profile().operator

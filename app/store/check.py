@@ -54,9 +54,18 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
         if stage is _file and report.problems:
             return report
     report.counts = {noun(name): count for name, count in copying.count_rows(database.connection()).items()
-                     if name != "journal_now"}
+                     if name not in ("journal_now", "ledger_identity")}
     progress(len(stages), len(stages), "检查完毕")
     return report
+
+
+def of_file() -> list[str]:
+    """Check the file itself, its references and its journal, without attachments and what features check; give the findings."""
+    try:
+        with known_trouble():
+            return [*_file()] or [*_references(), *_journal()]
+    except Refused as trouble:
+        return [trouble.text]
 
 
 def _file() -> Findings:

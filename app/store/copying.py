@@ -13,11 +13,12 @@ from app.core.errors import Refused
 from app.core.files import why
 from app.core.progress import Progress, silent
 from app.store import migrations
-from app.store.database import APPLICATION_ID, NOT_OURS, beside, database, known_trouble, scalar
+from app.store.database import APPLICATION_ID, NOT_OURS, beside, database, known_trouble
 
 PAGES_A_STEP = 4_000  # 16 MB of the file between two calls of progress
 BLOCK = 1 << 20
 Counts = dict[str, int]
+_PLAIN = b"SQLite format 3\0"  # how a file that is not encrypted begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +78,17 @@ def inspect(path: Path, key: str) -> Found:
         return Found(version, count_rows(connection))
 
 
+def is_encrypted(path: Path) -> bool:
+    """Whether a ledger file is encrypted: it does not begin as a plain SQLite file does."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN)) != _PLAIN
+
+
 def count_rows(connection: Any) -> Counts:
     """Give the number of rows of each table."""
     names = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").fetchall()
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}
-
-
-def state_mark() -> list[Any]:
-    """Give what differs whenever anything was written since: the latest operation, paper and serials."""
-    return [
-        scalar("SELECT max(id) FROM operation"),
-        scalar("SELECT entered_at FROM operation ORDER BY id DESC LIMIT 1"),
-        scalar("SELECT max(id) FROM printed"),
-        scalar("SELECT total(last) FROM counter"),
-    ]
 
 
 # --- files -------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ class Operation(Table):
     entered_at = peewee.TextField(verbose_name="录入时间")  # local ISO time to the second
     business_date = Day(verbose_name="业务日期")
     schema = peewee.IntegerField()                          # user_version when it was done
+    mark = peewee.IntegerField(constraints=[peewee.SQL("DEFAULT 0")])   # random, by a trigger: copies that went their own ways differ
 
 
 class Change(Table):
@@ -46,6 +47,12 @@ class JournalNow(Table):
 
     class Meta:
         table_name = "journal_now"
+
+
+class LedgerIdentity(Table):
+    """One row: which ledger this file is (and its backups are). Given when it is begun, kept by every copy."""
+
+    identity = peewee.TextField()
 
 
 class Setting(Table):
@@ -114,4 +121,4 @@ class Printed(Table):
     file = peewee.TextField()
 
 
-UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed"})
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity"})

@@ -1,31 +1,31 @@
 """Carrying the ledger: the one-file copy for a U 盘, and restoring from a backup or such a copy."""
 
-import json
+import errno
 import os
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from app import __version__
+import peewee
+from sqlcipher3 import dbapi2
+
 from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.store import backup, copying, database, journal, migrations
+from app.store import backup, contents, copying, database, journal, migrations, packing, turns
+from app.store.contents import MANIFEST
 from app.store.copying import Counts, file_trouble
 from app.store.database import FILE_NAME
 from app.store.folder import DataFolder
+from app.store.packing import WholeFile, broken_archive
 
-MANIFEST = "manifest.json"
 ROOM_LEFT = 20 << 20  # bytes that a copy leaves free on the target disk
-# RuntimeError: an archive with a password, or packed in a way that Python does not know.
-_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, RuntimeError)
 _COMPANIONS = ("", "-wal", "-shm")
-_PLAIN = b"SQLite format 3\0"  # how a file that is not encrypted begins
+_DAMAGED = "这份备份已损坏，或者内容与它自己说的版本不符，没有恢复，账本保持原样。请换一份备份。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def export(data: DataFolder, target: Path, progress: Progress = silent) -> Expor
         target = target / suggested_name()
     _require_good_target(data, target)
     part = target.with_name(target.name + ".part")
-    with file_trouble("没有复制成功"), _workroom(data) as room:
+    with file_trouble("没有复制成功"), turns.turn(data), _workroom(data) as room, turns.noted(data, part):
         copy = room / FILE_NAME
         counts = copying.copy_open_file(copy, progress)
         files = copying.contents_of(data.attachments)
         _require_room(target, copy.stat().st_size + sum(file.stat().st_size for file in files))
         try:
-            sums = _write(part, copy, data, files, counts, progress)
+            sums = _write(part, copy, files, progress)
             copying.flush(part)
             _read_back(part, sums, progress)
             os.replace(part, target)
@@ -85,22 +85,19 @@ def _megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:,.1f} MB"
 
 
-def _write(part: Path, copy: Path, data: DataFolder, files: list[Path], counts: Counts,
-           progress: Progress) -> dict[str, str]:
+def _write(part: Path, copy: Path, files: list[Path], progress: Progress) -> dict[str, str]:
     """Write the archive and give the SHA-256 of each member."""
     sums = {FILE_NAME: copying.sha256_of(copy)}
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with database.beside(copy, database.database.key, read_only=True) as connection:
+        holds = contents.read(connection, encrypted=bool(database.database.key))
+    with WholeFile(part, "w") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(copy, FILE_NAME)
         for done, file in enumerate(files):
             progress(done, len(files), "复制附件")
             member = f"attachments/{file.parent.name}/{file.name}"
             archive.write(file, member, zipfile.ZIP_STORED)  # photos and PDF do not shrink further
             sums[member] = file.stem
-        manifest = {
-            "program": "zongwutong", "version": __version__, "made_at": clock.now().isoformat(), "counts": counts,
-            "schema": migrations.version(), "encrypted": bool(database.database.key), "sha256": sums,
-        }
-        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        archive.writestr(MANIFEST, packing.manifest(holds, sums))
     return sums
 
 
@@ -132,14 +129,16 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
         raise RuntimeError("a ledger is not replaced inside an operation")
     changed = {backup.FOLDER}       # by the backup of today's ledger, also where nothing was restored
     try:
-        with file_trouble("没有恢复，账本保持原样"), _workroom(data) as room:
-            fresh, attached = _unpacked(source, room, key, progress)
-            key = _key_of(fresh, key)
-            found = copying.inspect(fresh, key)
+        with file_trouble("没有恢复，账本保持原样"), turns.turn(data), _workroom(data) as room:
+            with _unfit_source():
+                fresh, attached = _unpacked(source, room, key, progress)
+                key = _key_of(fresh, key)
+                found = copying.inspect(fresh, key)
             copying.flush(fresh)
             copying.mirror(attached, data.attachments, progress, verified=True)
             _safety_copy(data, progress)
-            _swap(data, fresh, key)
+            with _unfit_source():
+                _swap(data, fresh, key)
             with database.known_trouble():
                 changed |= copying.count_rows(database.database.connection()).keys()
     finally:
@@ -147,12 +146,25 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
     return found.counts
 
 
+@contextmanager
+def _unfit_source() -> Iterator[None]:
+    """Turn what SQLite finds wrong in a source, however odd, into a sentence about the source, not about the ledger."""
+    try:
+        with database.known_trouble():
+            yield
+    except Refused as trouble:
+        if trouble.text == database.TROUBLES["malformed"]:
+            raise Refused(_DAMAGED) from trouble
+        raise
+    except (dbapi2.DatabaseError, peewee.DatabaseError) as trouble:
+        raise Refused(_DAMAGED) from trouble
+
+
 def _key_of(ledger: Path, key: str | None) -> str:
     """Give the key to open a ledger with: the one given, else the open ledger's unless the file is a plain one."""
     if key is not None:
         return key
-    with ledger.open("rb") as file:
-        return "" if file.read(len(_PLAIN)) == _PLAIN else database.database.key
+    return database.database.key if copying.is_encrypted(ledger) else ""
 
 
 def _unpacked(source: Path, room: Path, key: str | None, progress: Progress) -> tuple[Path, Path]:
@@ -161,21 +173,20 @@ def _unpacked(source: Path, room: Path, key: str | None, progress: Progress) -> 
     if not zipfile.is_zipfile(source):
         copying.copy_other_file(source, fresh, _key_of(source, key), progress)
         return fresh, source.parent / "attachments"
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = _members(archive)
-            _require_room(fresh, sum(member.file_size for member in members))
-            sums = json.loads(archive.read(MANIFEST))["sha256"]
-            for done, member in enumerate(members):
-                progress(done, len(members), "读取副本")
-                path = room / member.filename
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as packed, path.open("wb") as file:
-                    shutil.copyfileobj(packed, file, copying.BLOCK)
-                if copying.sha256_of(path) != sums.get(member.filename):
-                    raise Refused(f"这份副本已损坏（{member.filename}），没有恢复。请换一份备份。")
-    except _BROKEN_ARCHIVE as trouble:
-        raise Refused("这份副本已损坏，或者不是总务通的副本，没有恢复。请换一份备份。") from trouble
+    with broken_archive(), zipfile.ZipFile(source) as archive:
+        if packing.MEMBER in archive.namelist():
+            packing.unpack(source, fresh, progress)
+            return fresh, source.parent / "attachments"
+        members, sums = _members(archive), packing.expected_sums(archive)
+        _require_room(fresh, sum(member.file_size for member in members))
+        for done, member in enumerate(members):
+            progress(done, len(members), "读取副本")
+            path = room / member.filename
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(member) as packed, path.open("wb") as file:
+                shutil.copyfileobj(packed, file, copying.BLOCK)
+            if copying.sha256_of(path) != sums.get(member.filename):
+                raise Refused(f"这份副本已损坏（{member.filename}），没有恢复。请换一份备份。")
     return fresh, room / "attachments"
 
 
@@ -208,7 +219,7 @@ def _safety_copy(data: DataFolder, progress: Progress) -> None:
 def _copy_as_it_is(data: DataFolder, target: Path) -> None:
     """Copy the closed ledger, and the -wal file that a crash may have left, byte for byte."""
     for suffix in _COMPANIONS:
-        file = data.file.with_name(FILE_NAME + suffix)
+        file = _beside(data, suffix)
         if file.exists():
             shutil.copyfile(file, target.with_name(target.name + suffix))
 
@@ -224,7 +235,7 @@ def _swap(data: DataFolder, fresh: Path, key: str) -> None:
     _copy_as_it_is(data, aside)
     try:
         _remove_companions(data)
-        os.replace(fresh, data.file)
+        _put(fresh, _beside(data))
         database.connect(data.file, key)
         with database.known_trouble():
             migrations.migrate()
@@ -243,17 +254,33 @@ def _is_open(data: DataFolder) -> bool:
 
 def _remove_companions(data: DataFolder) -> None:
     for suffix in _COMPANIONS[1:]:
-        data.file.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+        _beside(data, suffix).unlink(missing_ok=True)
+
+
+def _beside(data: DataFolder, suffix: str = "") -> Path:
+    """Give the ledger's true file (``zongwu.db`` may be a link to it, which stays one), or the companion beside it."""
+    true = data.file.resolve()
+    return true.with_name(true.name + suffix)
+
+
+def _put(file: Path, goal: Path) -> None:
+    """Move a file over another in one step, also where a link led to another disk."""
+    try:
+        os.replace(file, goal)
+    except OSError as trouble:
+        if trouble.errno != errno.EXDEV:
+            raise
+        copying.place(file, goal)
 
 
 def _put_back(data: DataFolder, aside: Path) -> None:
     _remove_companions(data)
     if not aside.exists():  # there was no ledger before
-        data.file.unlink(missing_ok=True)
+        _beside(data).unlink(missing_ok=True)
     for suffix in _COMPANIONS:
         file = aside.with_name(aside.name + suffix)
         if file.exists():
-            os.replace(file, data.file.with_name(FILE_NAME + suffix))
+            _put(file, _beside(data, suffix))
 
 
 @contextmanager

@@ -1,12 +1,10 @@
-"""Backups: whole, checked, thinned out with age; a failure is remembered until one succeeds."""
+"""Backups: whole, checked, listed in the order in which they were made; a failure is remembered until one succeeds."""
 
 import errno
 import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.core import clock
 from app.core.errors import Refused
@@ -45,11 +43,29 @@ def test_an_encrypted_ledger_has_encrypted_backups(tmp_path):
     database.close_everywhere()
 
 
-def test_two_backups_in_one_second_are_two(some_rows, monkeypatch):
+def test_two_backups_in_one_second_are_two_and_the_later_comes_first(some_rows, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    first, second = backup.make(some_rows.folder, "手工"), backup.make(some_rows.folder, "导入前")
-    assert first.path.name == "zongwu-20261121-120000-manual.db"
-    assert second.path.name == "zongwu-20261121-120001-import.db"
+    made = [backup.make(some_rows.folder, reason) for reason in ("手工", "导入前")]
+    tag = made[0].ledger
+    assert [one.path.name for one in made] == [
+        f"zongwu-20261121-120000-00001-{tag}-manual.db", f"zongwu-20261121-120000-00002-{tag}-import.db"]
+    assert [one.path for one in backup.listing(some_rows.folder)] == [one.path for one in made[::-1]]
+    assert tag == backup.tag_of_open_ledger()
+
+
+def test_one_from_a_clock_that_was_ahead_is_never_the_latest_for_ever(some_rows, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON.replace(year=2036))
+    backup.make(some_rows.folder, "退出")
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    now = backup.make(some_rows.folder, "退出")
+    assert backup.listing(some_rows.folder)[0].path == now.path
+
+
+def test_those_of_an_earlier_release_come_after_all_that_have_a_number(some_rows):
+    old = some_rows.folder.backups / "zongwu-20300101-080000-exit.db"
+    old.write_text("x")
+    made = backup.make(some_rows.folder, "手工")
+    assert [one.path for one in backup.listing(some_rows.folder)] == [made.path, old]
 
 
 def test_changed_since_last(some_rows):
@@ -185,50 +201,7 @@ def test_cancelled_backup_leaves_nothing(some_rows):
 
 
 def test_listing_leaves_other_files_out(some_rows):
-    for name in ("zongwu-x.db", "zongwu-20261399-000000-exit.db", "zongwu-20261121-000000-other.db", "notes.txt"):
+    for name in ("zongwu-x.db", "zongwu-20261399-000000-exit.db", "zongwu-20261121-000000-other.db", "notes.txt",
+                 "zongwu-20261121-000000-x-12345678-exit.db", "zongwu-20261121-000000-1-exit.zip"):
         (some_rows.folder.backups / name).write_text("x")
     assert backup.listing(some_rows.folder) == []
-
-
-def test_old_backups_are_thinned_out(some_rows, monkeypatch):
-    for days in range(40):
-        at = NOON - timedelta(days=days)
-        (some_rows.folder.backups / f"zongwu-{at:%Y%m%d-%H%M%S}-exit.db").write_text("x")
-    monkeypatch.setattr(clock, "now", lambda: NOON)
-    backup.prune(some_rows.folder)
-    kept = [one.at.date().isoformat() for one in backup.listing(some_rows.folder)]
-    assert kept == ["2026-11-21", "2026-11-20", "2026-11-19", "2026-11-18", "2026-11-17", "2026-11-16", "2026-11-15",
-                    "2026-11-08", "2026-11-01", "2026-10-31"]
-
-
-moments = st.lists(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1)), max_size=60, unique=True)  # noqa: DTZ001 - pure arithmetic
-
-
-@given(moments, st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)))  # noqa: DTZ001 - pure arithmetic
-def test_what_is_kept(found, now):
-    kept = backup.kept(found, now)
-    past = sorted(moment for moment in found if moment <= now)
-    assert kept <= set(found)
-    assert set(past[-3:]) <= kept
-    assert {moment for moment in found if moment > now} <= kept
-    assert len(kept & set(past)) <= 7 + 4 + 12 + 3
-    assert backup.kept(kept, now) == kept
-    for day in range(7):
-        that_day = [moment for moment in past if moment.date() == (now - timedelta(days=day)).date()]
-        assert not that_day or that_day[-1] in kept
-    for back in range(12):
-        year, month = divmod(now.year * 12 + now.month - 1 - back, 12)
-        that_month = [moment for moment in past if (moment.year, moment.month) == (year, month + 1)]
-        assert not that_month or that_month[-1] in kept
-
-
-@given(st.lists(st.integers(1, 72), min_size=1, max_size=300))
-@settings(max_examples=40, deadline=None)
-def test_thinning_after_each_backup_loses_no_span(hours):
-    """Made and pruned again and again: the newest of each of the last months is still there."""
-    now, kept, made = datetime(2025, 9, 1), set(), []  # noqa: DTZ001 - pure arithmetic
-    for hour in hours:
-        now += timedelta(hours=hour)
-        made.append(now)
-        kept = backup.kept(kept | {now}, now)
-    assert kept == backup.kept(made, now)

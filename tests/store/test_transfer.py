@@ -1,16 +1,33 @@
 """One-file copies for a U 盘, and restoring: checked before anything is touched, the old file back where it fails."""
 
+import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from app.core.errors import Refused
 from app.core.progress import Cancelled
-from app.store import attachments, backup, copying, journal, migrations, opening, settings, transfer, triggers
+from app.store import (
+    attachments,
+    backup,
+    check,
+    contents,
+    copying,
+    journal,
+    migrations,
+    opening,
+    packing,
+    settings,
+    transfer,
+    triggers,
+)
 from app.store import database as db
 from app.store.database import database, scalar
 from tests.store.conftest import add_departments, department_names, rename_department
@@ -183,7 +200,75 @@ def zip_of_lists(_, tmp_path):
     return tmp_path / "lists.zip"
 
 
-@pytest.mark.parametrize("make", [damaged, newer, foreign, text, nothing, missing, other_zip, torn_zip, zip_of_lists])
+def with_manifest(tmp_path, manifest, ledger=b"x", **how):
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w", **how) as archive:
+        archive.writestr("zongwu.db", ledger)
+        archive.writestr("manifest.json", manifest)
+    return tmp_path / "odd.zip"
+
+
+def manifest_of_sums_in_a_list(_, tmp_path):
+    return with_manifest(tmp_path, '{"sha256": ["a"]}')
+
+
+def manifest_that_is_no_text(_, tmp_path):
+    return with_manifest(tmp_path, b"\xff\xfe\x00{")
+
+
+def member_of_damaged_lzma(made, tmp_path):
+    path = with_manifest(tmp_path, '{"sha256": {"zongwu.db": "00"}}', made.read_bytes(), compression=zipfile.ZIP_LZMA)
+    return scratched(path, 0.4)
+
+
+def scratched(path, where):
+    content = bytearray(path.read_bytes())
+    at = int(len(content) * where)
+    content[at:at + 40] = b"\xff" * 40
+    path.write_bytes(content)
+    return path
+
+
+def packed_with_damage(made, tmp_path):
+    part = tmp_path / "packed.zip"
+    packing.pack(made, part, contents.describe(made))
+    return scratched(part, 0.5)
+
+
+def schema_that_is_not_utf8(made, tmp_path):
+    path = shutil.copyfile(made, tmp_path / "schema.db")
+    path.write_bytes(path.read_bytes().replace(b'CREATE TABLE "department"', b'CREATE TABLE "d\xff\xfeartment"'))
+    return path
+
+
+def lowered_version(made, tmp_path):
+    path = shutil.copyfile(made, tmp_path / "lowered.db")
+    with db.beside(path) as copy:
+        copy.execute("PRAGMA user_version = 3")
+    return path
+
+
+def rotten_pages(made, tmp_path):
+    path = shutil.copyfile(made, tmp_path / "rotten.db")
+    content = bytearray(path.read_bytes())
+    for page in range(1, len(content) // 4096, 3):
+        content[page * 4096:page * 4096 + 64] = b"\xa5" * 64
+    path.write_bytes(content)
+    return path
+
+
+def another_member_packed_with_a_password(made, tmp_path):
+    path = with_manifest(tmp_path, '{"sha256": {"zongwu.db": "00"}}', made.read_bytes())
+    content = bytearray(path.read_bytes())
+    for sign, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(sign) + flag] |= 1
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("make", [
+    damaged, newer, foreign, text, nothing, missing, other_zip, torn_zip, zip_of_lists, manifest_of_sums_in_a_list,
+    manifest_that_is_no_text, member_of_damaged_lzma, packed_with_damage, schema_that_is_not_utf8, rotten_pages,
+    another_member_packed_with_a_password])
 def test_unfit_source_is_refused_before_anything_is_touched(full, tmp_path, make):
     source = make(backup.make(full.folder, "手工").path, tmp_path)
     before = {path: path.stat().st_mtime_ns for path in full.folder.backups.iterdir()}
@@ -193,6 +278,71 @@ def test_unfit_source_is_refused_before_anything_is_touched(full, tmp_path, make
     assert {path: path.stat().st_mtime_ns for path in full.folder.backups.iterdir()} == before
     assert department_names() == ["总务处", "教导处"]
     add_departments("照常")
+
+
+def test_a_backup_whose_version_was_lowered_is_refused_and_the_ledger_is_back(full, tmp_path):
+    """Only migrating finds out: the old file is put back, today's backup made before it stays."""
+    source = lowered_version(backup.make(full.folder, "手工").path, tmp_path)
+    with pytest.raises(Refused, match="版本不符，没有恢复"):
+        transfer.restore(full.folder, source)
+    assert department_names() == ["总务处", "教导处"]
+    assert check.of_file() == []
+    assert leftovers(full.folder) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("other_disk", [False, True])
+def test_a_ledger_that_is_a_link_stays_one(full, tmp_path, monkeypatch, other_disk):
+    """What lies behind the link is restored: who put the file elsewhere finds it there."""
+    data = full.folder
+    made = backup.make(data, "手工")
+    rename_department("总务处", "后勤处")
+    database.close_everywhere()
+    true = tmp_path / "elsewhere" / "账本.db"
+    true.parent.mkdir()
+    data.file.rename(true)
+    data.file.symlink_to(true)
+    opening.open_store(data.root)
+    if other_disk:
+        rename = os.replace
+
+        def replace(source, target):
+            if Path(source).parent != Path(target).parent and Path(target).parent == true.parent:
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            rename(source, target)
+        monkeypatch.setattr(os, "replace", replace)
+    transfer.restore(data, made.path)
+    assert data.file.is_symlink()
+    assert department_names() == ["总务处", "教导处"]
+    database.close_everywhere()
+    with db.beside(true, read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM department WHERE name = '总务处'").fetchone() == (1,)
+    assert {path.name for path in true.parent.iterdir()} <= {"账本.db", "账本.db-wal", "账本.db-shm"}
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from app.store import opening, transfer
+store = opening.open_store(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+transfer.export(store.folder, Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
+def test_a_disk_that_fills_up_half_way_is_said_once(full, tmp_path):
+    for number in range(3):
+        paper = tmp_path / f"{number}.pdf"
+        paper.write_bytes(os.urandom(900_000))
+        with journal.operation("附件"):
+            attachments.add(full.folder, "department", 1, paper)
+    full.close()
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(full.folder.root), str(tmp_path / "满.zip")],
+                          capture_output=True, text=True, check=False)
+    assert "Refused: 没有复制成功" in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert list(tmp_path.glob("满*")) == []
 
 
 def test_wrong_key_is_refused(tmp_path, some_rows):

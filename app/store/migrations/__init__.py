@@ -20,6 +20,7 @@ from app.store.migrations import (
     m0005_suppliers_and_invoices,
     m0006_order_of_numbers,
     m0007_snoozed_dues,
+    m0008_identity,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -30,6 +31,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0005_suppliers_and_invoices,
     m0006_order_of_numbers,
     m0007_snoozed_dues,
+    m0008_identity,
 )
 LATEST = len(MIGRATIONS)
 

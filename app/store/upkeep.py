@@ -1,0 +1,177 @@
+"""Looking after the backups at a quiet moment: checked, packed, thinned out; and opening one of them, or rewriting it."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.core import clock
+from app.core.errors import Refused
+from app.core.progress import Progress, silent
+from app.store import backup, check, contents, copying, journal, packing, thinning
+from app.store.backup import Backup
+from app.store.contents import Contents
+from app.store.copying import file_trouble
+from app.store.database import FILE_NAME, beside, database, known_trouble
+from app.store.folder import DataFolder
+from app.store.thinning import Copy
+from app.store.turns import UNFINISHED, turn
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many backups were packed, and how many were removed because later ones took their place."""
+
+    packed: int = 0
+    removed: int = 0
+
+
+def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
+    """Pack the plain backups and remove those that ``thinning`` lets go. ``Cancelled`` by ``progress`` leaves all as it is.
+
+    The ledger is open. What it finds damaged stays and makes room for nothing.
+    """
+    sound = _ledger_is_sound()
+    with file_trouble("没有整理好备份"), known_trouble():
+        packed = sum(_packed(data, made, sound, progress) for made in backup.listing(data) if made.path.suffix == backup.PLAIN)
+        _remove_doubles(data)
+        removed = _thin(data, progress)
+    if packed or removed:
+        journal.announce(frozenset({backup.FOLDER}))
+    return Tidied(packed, removed)
+
+
+def _ledger_is_sound() -> bool:
+    """Whether the open ledger agrees with itself: what was copied from a damaged one must not push out a good copy."""
+    return not check.of_file()
+
+
+def _packed(data: DataFolder, made: Backup, sound: bool, progress: Progress) -> bool:
+    """Pack one plain backup, unless it is encrypted or damaged; it keeps its name up to the end of it."""
+    with turn(data):
+        if not made.path.exists() or copying.is_encrypted(made.path):
+            return False
+        part = data.backups / f"{UNFINISHED}{os.getpid()}.part"
+        try:
+            copying.inspect(made.path, "")
+            with beside(made.path, read_only=True) as connection:
+                holds = replace(contents.read(connection), sound=sound)
+            packing.pack(made.path, part, holds, progress)
+            os.replace(part, made.path.with_suffix(backup.PACKED))
+        except Refused:  # it stays as it is: damaged is better than gone
+            return False
+        finally:
+            part.unlink(missing_ok=True)
+        copying.remove_with_companions(made.path)
+    return True
+
+
+def _remove_doubles(data: DataFolder) -> None:
+    """Remove a plain backup beside its packed one: a kill came between the last two steps of packing."""
+    with turn(data):
+        for plain in data.backups.glob(f"zongwu-*{backup.PLAIN}"):
+            packed = plain.with_suffix(backup.PACKED)
+            if packed.exists():
+                packing.require_whole(packed)
+                copying.remove_with_companions(plain)
+
+
+# --- thinning out ------------------------------------------------------------------------------------------------
+
+
+def _thin(data: DataFolder, progress: Progress) -> int:
+    """Remove the backups that ``thinning`` lets go, and give how many; one that is open elsewhere stays for now."""
+    connection = database.connection()
+    own, newest = contents.identity_of(connection), contents.read(connection).newest
+    with turn(data):
+        facts = _facts(data)
+        while True:
+            staying = thinning.kept(facts, clock.now(), own, newest)
+            leaving = facts.keys() - staying
+            doubtful = [copy for copy in thinning.later_ones(leaving, staying) if copy.sound and not _passes(facts[copy], progress)]
+            if not doubtful:
+                break
+            for copy in doubtful:
+                facts[replace(copy, sound=False)] = facts.pop(copy)
+        for copy in leaving:
+            copying.remove_with_companions(facts[copy].path)
+    return sum(not facts[copy].path.exists() for copy in leaving)
+
+
+def _facts(data: DataFolder) -> dict[Copy, Backup]:
+    """Give what thinning wants to know of each backup."""
+    connection, found = database.connection(), {}
+    for order, made in enumerate(reversed(backup.listing(data))):
+        holds = contents.describe(made.path, database.key)
+        held = not holds.trouble and contents.holds(connection, holds.head)
+        found[Copy(made.at, made.reason, order, holds.ledger, holds.sound, held)] = made
+    return found
+
+
+_passed: set[tuple[Path, int, int]] = set()  # path, size and time of the backups that passed in this process
+
+
+def _passes(made: Backup, progress: Progress) -> bool:
+    """Whether a backup can be read to its end and is whole; asked once while the file stays as it is."""
+    about = made.path.stat()
+    known = (made.path, about.st_size, about.st_mtime_ns)
+    if known in _passed:
+        return True
+    try:
+        if made.path.suffix == backup.PACKED:
+            packing.require_whole(made.path, progress)
+        else:
+            copying.inspect(made.path, database.key)
+    except Refused:
+        return False
+    _passed.add(known)
+    return True
+
+
+# --- a backup opened, or rewritten -------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(data: DataFolder, made: Backup, key: str = "", writable: bool = False) -> Iterator[tuple[Path, Any]]:
+    """Give a copy of a backup as a plain file in a folder that is gone afterwards, and the driver's connection to it.
+
+    The copy of an encrypted one is encrypted. ``Refused`` where the backup is damaged.
+    """
+    with turn(data), tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=data.backups, ignore_cleanup_errors=True) as room:
+        copy = Path(room) / FILE_NAME
+        if made.path.suffix == backup.PACKED:
+            packing.unpack(made.path, copy)
+        else:
+            copying.copy_other_file(made.path, copy, key)
+        with beside(copy, key, read_only=not writable) as connection:
+            yield copy, connection
+
+
+def rewrite(data: DataFolder, made: Backup, change: Callable[[Any], bool], key: str = "", progress: Progress = silent) -> bool:
+    """Let ``change`` work on a copy of a backup by the driver's connection; where it gives True the checked copy takes its place.
+
+    Moment, reason, sequence and name stay. Refused, and the backup left as it was, where it is damaged before or afterwards.
+    """
+    with turn(data), opened(data, made, key, writable=True) as (copy, connection):
+        if not change(connection):
+            return False
+        connection.execute("VACUUM")  # what was taken out must not lie on in free pages
+        connection.close()
+        copying.inspect(copy, key)
+        fresh = copy
+        if made.path.suffix == backup.PACKED:
+            holds = replace(_read(copy, key), sound=contents.describe(made.path).sound)
+            fresh = copy.with_name("packed.part")
+            packing.pack(copy, fresh, holds, progress)
+        copying.flush(fresh)
+        os.replace(fresh, made.path)
+    journal.announce(frozenset({backup.FOLDER}))
+    return True
+
+
+def _read(path: Path, key: str) -> Contents:
+    with beside(path, key, read_only=True) as connection:
+        return contents.read(connection)
