@@ -8,11 +8,11 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 from app.store import copying
@@ -24,7 +24,7 @@ NOTE = ".note"  # such a file names one that is being written elsewhere, on a U 
 PART = ".part"
 WAIT_S = 60.0
 _guard = threading.RLock()
-_held: list[FileLock] = []  # the file lock while this process has the turn, taken once however deep the calls go
+_held: list[Path] = []  # the locked file while this process has the turn, taken once however deep the calls go
 
 
 @contextmanager
@@ -37,17 +37,17 @@ def turn(data: DataFolder, wait: float = WAIT_S) -> Iterator[None]:
         if _held:
             yield
             return
-        lock = FileLock(data.root / LOCK_FILE)
-        try:
-            lock.acquire(timeout=wait)
-        except Timeout:
-            raise Refused(busy) from None
-        _held.append(lock)
-        try:
-            yield
-        finally:
-            _held.remove(lock)
-            lock.release()
+        lock = dbapi2.connect(data.root / LOCK_FILE, timeout=wait, isolation_level=None, check_same_thread=False)
+        with closing(lock):
+            try:
+                lock.execute("BEGIN EXCLUSIVE").close()
+            except dbapi2.OperationalError:
+                raise Refused(busy) from None
+            _held.append(data.root)
+            try:
+                yield
+            finally:
+                _held.remove(data.root)
     finally:
         _guard.release()
 

@@ -4,9 +4,10 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import pytest
-from filelock import FileLock
+from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 from app.store import backup, transfer, turns
@@ -51,8 +52,8 @@ def test_what_somebody_is_making_right_now_stays(some_rows):
     data = some_rows.folder
     part = data.backups / "unfinished-4711.part"
     part.write_bytes(b"x")
-    other = FileLock(data.root / turns.LOCK_FILE)       # as another process would
-    with other:
+    with closing(dbapi2.connect(data.root / turns.LOCK_FILE, isolation_level=None)) as other:     # as another process would
+        other.execute("BEGIN EXCLUSIVE")
         assert turns.clear(data) == turns.Removed()
         with pytest.raises(Refused, match="正在备份或恢复"), turns.turn(data, 0.1):
             pass

@@ -49,7 +49,7 @@ class BackupsSection(ListSection):
 
     def rows(self) -> Sequence[Row]:
         """Give the backups that lie in the data folder."""
-        self.backups = {int(each.at.timestamp()): each for each in backup.listing(self.data)}
+        self.backups = {each.sequence or int(each.at.timestamp()): each for each in backup.listing(self.data)}
         return [(key, f"{each.at:%Y-%m-%d %H:%M:%S}", _WHEN[each.reason], max(each.size // 1024, 1))
                 for key, each in self.backups.items()]
 
