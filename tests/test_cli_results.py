@@ -160,6 +160,21 @@ def test_a_backup_brings_the_state_back(school_run, tmp_path, as_file):
     assert "restore" in reasons
 
 
+def test_backups_are_listed_with_what_they_hold(school_run, tmp_path):
+    assert school_run("backup", "--list").out == "还没有备份。\n"
+    assert Path(school_run("backup", "--json").json["file"]).is_file()
+    school_run("import", "assets", workbook(tmp_path / "台账.xlsx"))
+    told = school_run("backup", "--list")
+    [before, first] = told.out.splitlines()
+    assert "导入前  本账本  完好  0 张卡片" in before
+    assert "手工  本账本  完好  0 张卡片，最后一步 2026-11-21 10:00" in first
+    damaged = Path(first.split()[-1])
+    damaged.write_bytes(b"no longer a backup")
+    [_, one] = school_run("backup", "--list", "--json").json
+    assert (one["state"], one["reason"], one["ours"]) == ("已损坏", "手工", None)
+    assert one["trouble"].endswith("。")
+
+
 def test_a_copy_into_a_folder_says_its_name(school_run, tmp_path):
     usb = tmp_path / "U盘"
     usb.mkdir()

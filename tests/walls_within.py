@@ -72,7 +72,6 @@ UNCALLED: dict[str, str] = {
     "app/store/tables.py JournalNow": "a table, written by triggers and SQL; migrations are compared with it",
     "app/stocktake/tables.py StocktakeLine": "a table, written by SQL; migrations are compared with it",
     "app/store/tables.py LedgerIdentity": "a table, written by a migration; migrations are compared with it",
-    "app/store/backup.py tag_of_open_ledger": "the list of backups marks those of another ledger with it",
     "app/store/upkeep.py rewrite": "erasing a pupil takes him out of older backups with it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",

@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__, features
@@ -16,12 +17,14 @@ from app.core import clock, reading
 from app.core.errors import Refused
 from app.core.paths import program_folder, shipped
 from app.school import queries as school
-from app.store import backup, folder, journal
+from app.store import backup, folder, journal, turns
+from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
 from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.home.page import HomePage
+from ui.upkeep import Upkeep
 from ui.window import MainWindow, PageSpec
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 CLOCK_MS = 60_000  # how often is looked whether the day has turned
 PICTURE_MS = 400
+LEAVING_S, LOOK_AGAIN_S = 15.0, 0.2  # how long a start waits for the window before it to finish its backup, how often it looks
 LISTEN_MS = 200  # after the window stands: the network library is not for the first glance
 DAILY_BACKUP_MS = 3_000  # after the window stands, so that start-up does not wait for it
 
@@ -46,9 +50,10 @@ class Office:
         journal.listeners.append(self._committed)
         self.listener: QLocalServer | None = None       # hears a second start, once the window stands
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
-        self.window.close_hooks.append(self.back_up_on_exit)
         self.changes.happened.connect(lambda _tables: self.show_state())
         self.changes.typed.connect(self.show_undo)
+        self.upkeep = Upkeep(store.folder, self.window, store.close)
+        self.changes.happened.connect(self.upkeep.heard)
         self.window.shown.connect(lambda _key: self.show_undo())
         self.day, self.clock = clock.today(), QTimer(self.window, interval=CLOCK_MS)
         self.clock.timeout.connect(self.look_at_clock)
@@ -145,7 +150,7 @@ class Office:
         journal.worker.name = profile.operator
         self.window.setWindowTitle(f"总务通 - {profile.short_name}" if profile.name else "总务通")
         self.window.set_term(term.name.title if term else "")
-        made = backup.listing(self.store.folder)
+        made = backup.of_open_ledger(self.store.folder)
         self.window.set_frame(f"最近备份：{made[0].at:%m-%d %H:%M}" if made else "还没有备份", f"操作人：{profile.operator}")
         self.show_undo()
         failed = backup.last_failure(self.store.folder)
@@ -155,10 +160,14 @@ class Office:
             self.window.set_warning("")
 
     def finish_start(self) -> None:
-        """Do what need not be done before the window stands: let a second start raise it."""
+        """Do what need not be done before the window stands: let a second start raise it, clear what killed work left."""
         from ui import single
 
         self.listener = single.listen(self.store.folder.root, self.window)
+        removed = turns.clear(self.store.folder)
+        if removed.count:
+            notify.said(removed.told)
+        self.upkeep.timer.start()
 
     def back_up_daily(self) -> None:
         """Make the day's backup beside the window, if none was made today and something changed."""
@@ -167,21 +176,48 @@ class Office:
             jobs.run_job(self.window, "每日备份", lambda progress: backup.make(data, "每日", progress=progress),
                          lambda _made: self.show_state(), lambda _error: self.show_state(), can_cancel=False)
 
-    def back_up_on_exit(self) -> bool:
-        """Back up what changed before the window closes; where that fails the person decides."""
-        data = self.store.folder
-        if not backup.changed_since_last(data):
-            return True
+    def back_up_on_exit(self) -> None:
+        """Back up what changed, when the window is gone already; where that fails the person decides.
+
+        A second start meanwhile waits for this one: nobody raises a window that is gone.
+        """
+        self.stop_listening()
+        self.upkeep.stop()
+        while trouble := self._back_up_changes():
+            if not notify.ask(f"退出前的备份没有成功。{trouble}", "再试一次", "不备份，退出"):
+                return
+
+    def _back_up_changes(self) -> str:
+        """Back up what changed since the last time, and give what stood in the way, "" for nothing."""
         try:
-            backup.make(data, "退出")
+            if backup.changed_since_last(self.store.folder):
+                backup.make(self.store.folder, "退出")
         except Refused as trouble:
-            return notify.ask(f"退出前的备份没有成功。{trouble.text}", "仍然退出", "返回")
-        return True
+            return trouble.text
+        return ""
+
+    def end_session(self, session: QSessionManager) -> None:
+        """Back up while the system logs off: it soon ends the program, and nobody can be asked about a failure."""
+        lost = self.window.unsaved()
+        if lost and session.allowsInteraction():
+            stays = not notify.ask(f"系统要注销或关机。{lost}，现在退出就没有了。", "放弃并退出", "回去保存", danger=True)
+            session.release()
+            if stays:
+                session.cancel()
+                return
+        self.upkeep.stop()
+        if not jobs.running():
+            self._back_up_changes()     # what fails is noted, and said at the next start
+
+    def stop_listening(self) -> None:
+        """Let a second start no longer raise the window."""
+        if self.listener is not None:
+            self.listener.close()
 
     def close(self) -> None:
         """Take the wires down; the next ledger of this process (tests, pictures) starts clean."""
-        if self.listener is not None:
-            self.listener.close()
+        self.stop_listening()
+        self.upkeep.stop()
         journal.listeners.remove(self._committed)
         jobs.on_thread_end.remove(self.store.close)
         self.store.close()
@@ -204,20 +240,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = words.data or folder.default_root(program_folder())
     try:
         data = folder.prepare(root)
-        lock = folder.take(data)
-    except folder.Taken as taken:
-        from ui import single
-
-        if not single.raise_first(root):
-            notify.stop(taken)
-        return 0
+        lock = _taken(data)
     except Refused as trouble:
         notify.stop(trouble)
         return 1
+    if lock is None:
+        return 0
     try:
         return _run(application, data.root, words.pictures)
     finally:
         lock.release()
+
+
+def _taken(data: DataFolder) -> folder.Lock | None:
+    """Take the data folder, and wait for a window that was just closed and still backs up; None where one was raised instead.
+
+    ``Taken`` where neither helps: the command line holds it, or the backup lasts too long.
+    """
+    deadline = time.monotonic() + LEAVING_S
+    while True:
+        try:
+            return folder.take(data)
+        except folder.Taken:
+            from ui import single
+
+            if single.raise_first(data.root):
+                return None
+            if time.monotonic() > deadline:
+                raise folder.Taken(
+                    "总务通还在做退出前的备份，或者命令行正在使用这个账本。请等一会儿再打开。") from None
+            time.sleep(LOOK_AGAIN_S)
 
 
 def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
@@ -239,7 +291,9 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
     office.window.appear()
     QTimer.singleShot(LISTEN_MS, office.finish_start)
     QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
+    application.commitDataRequest.connect(office.end_session)
     status = application.exec()
+    office.back_up_on_exit()
     office.close()
     return status
 

@@ -37,7 +37,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.pages, self.settings = {spec.key: spec for spec in pages}, settings
         self.built: dict[str, Page] = {}
-        self.close_hooks: list[Callable[[], bool]] = []     # asked in order before closing; False keeps the window
         self.undo = self._action("undo", "撤销", "undo", undo)
         self.redo = self._action("redo", "重做", "redo", redo)
         self._action("save", "保存", "save", self._save)
@@ -108,6 +107,10 @@ class MainWindow(QMainWindow):
         page = self.stack.currentWidget()
         return page.typing() if isinstance(page, Page) else None
 
+    def unsaved(self) -> str:
+        """Say what is typed somewhere and would be lost if the window closed now, "" for nothing."""
+        return "；".join(filter(None, (page.unsaved() for page in self.built.values())))
+
     def _save(self) -> None:
         page = self.stack.currentWidget()
         if isinstance(page, Page):
@@ -176,16 +179,13 @@ class MainWindow(QMainWindow):
             self.resize(FIRST)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about what is not stored, then the hooks (backup on exit), remember the place; refuse while a job runs."""
+        """Ask about what is not stored, remember the place; refuse while a job runs."""
         if jobs.running():
             notify.refuse("还有工作没有做完，请等它结束或取消后再退出。")
             event.ignore()
             return
-        lost = "；".join(filter(None, (page.unsaved() for page in self.built.values())))
+        lost = self.unsaved()
         if lost and not notify.ask(f"{lost}。现在退出就没有了。", "放弃并退出", "回去保存", danger=True):
-            event.ignore()
-            return
-        if not all(hook() for hook in self.close_hooks):
             event.ignore()
             return
         if self.settings is not None:

@@ -9,7 +9,8 @@ from app.core.errors import Refused
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import SchoolDraft
-from app.store import backup, check, folder, journal, transfer, upkeep
+from app.store import backup, backup_list, check, folder, journal, transfer, upkeep
+from app.store.folder import DataFolder
 
 
 def _init_words(parser: argparse.ArgumentParser) -> None:
@@ -46,17 +47,40 @@ def _check(words: argparse.Namespace) -> int:
 
 def _backup_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, nargs="?", metavar="FILE.zip")
+    parser.add_argument("--list", action="store_true", help="只列出已有的备份：时间、原因、哪个账本、是否完好、有多少内容")
+
+
+def _listed(words: argparse.Namespace, data: DataFolder) -> None:
+    """List the backups; with ``--json`` as facts."""
+    found = backup_list.of_open_ledger(data)
+    if words.json:
+        emit([{"file": str(each.made.path), "at": each.made.at.isoformat(), "reason": each.made.reason, "ours": each.ours,
+               "dated": each.dated, "state": each.state, "trouble": each.holds.trouble, "counts": each.holds.counts,
+               "last_step": each.last_step, "size": each.made.size} for each in found])
+        return
+    for each in found:
+        cards = f"{each.holds.counts.get('asset', 0):,} 张卡片"
+        holds = each.holds.trouble or f"{cards}，最后一步 {each.last_step}"
+        say(f"{each.moment}  {each.made.reason}  {each.ledger}  {each.state}  {holds}  {each.made.path}")
+    if not found:
+        say("还没有备份。")
 
 
 def _backup(words: argparse.Namespace) -> None:
     store = opened(words)
+    if words.list:
+        _listed(words, store.folder)
+        return
     if words.file:
         path = transfer.export(store.folder, words.file, progress).path
     else:
         sequence = backup.make(store.folder, "手工", progress=progress).sequence
         upkeep.tidy(store.folder, progress)
         path = next(made.path for made in backup.listing(store.folder) if made.sequence == sequence)
-    say(f"已备份并核对：{path}")
+    if words.json:
+        emit({"file": str(path)})
+    else:
+        say(f"已备份并核对：{path}")
 
 
 def _restore_words(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +126,7 @@ VERBS = (
     Verb("init", "建立账本：学校名称和学期", _init, _init_words),
     Verb("demo", "建立示范学校（只能在空账本里）", _demo),
     Verb("check", "检查账本是否完好", _check, json=True),
-    Verb("backup", "备份；写明文件名时另存一份完整备份", _backup, _backup_words),
+    Verb("backup", "备份；写明文件名时另存一份完整备份", _backup, _backup_words, json=True),
     Verb("restore", "从备份恢复（先自动留一份现在的）", _restore, _restore_words),
     Verb("undo", "撤销最近一步", _undo, _undo_words, json=True),
     Verb("redo", "重做刚撤销的一步", _redo),

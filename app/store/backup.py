@@ -29,6 +29,7 @@ FAILED_NOTE = "backup-failed.txt"
 MARK_FILE = "last.json"  # what the ledger's state was when it was last backed up
 PLAIN, PACKED = ".db", ".zip"  # how the names of backups end
 _STAMP = "%Y%m%d-%H%M%S"
+_own = (-1, "")  # which opening of the file, and the letters of its identity: asked after every commit
 _failed: dict[Path, str] = {}  # where even the note could not be written: the disk is full
 
 
@@ -103,9 +104,12 @@ def _tag(identity: str) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:8]
 
 
-def tag_of_open_ledger() -> str:
-    """Give the letters that ``Backup.ledger`` has for the open ledger."""
-    return _tag(contents.identity_of(database.connection()))
+def of_open_ledger(data: DataFolder) -> list[Backup]:
+    """Give the backups of the open ledger, the one made last first; those of earlier releases, which do not name theirs, as well."""
+    global _own
+    if _own[0] != database.opened:
+        _own = database.opened, _tag(contents.identity_of(database.connection()))
+    return [made for made in listing(data) if made.ledger in (_own[1], "")]
 
 
 def listing(data: DataFolder) -> list[Backup]:
@@ -140,14 +144,16 @@ def changed_since_last(data: DataFolder) -> bool:
         noted = json.loads((data.backups / MARK_FILE).read_text("utf-8"))
         name = Path(noted["file"])
         there = any((data.backups / name.with_suffix(suffix)).exists() for suffix in (PLAIN, PACKED))
-        return not there or bool(noted["mark"] != contents.standing(database.connection()))
+        mark = noted["mark"]
     except (OSError, ValueError, KeyError, TypeError):
         return True
+    with known_trouble():
+        return not there or bool(mark != contents.standing(database.connection()))
 
 
 def due_today(data: DataFolder) -> bool:
     """Whether something changed and no backup was made on this calendar day: the daily backup is then due."""
-    return changed_since_last(data) and all(made.at.date() != clock.today() for made in listing(data))
+    return changed_since_last(data) and all(made.at.date() != clock.today() for made in of_open_ledger(data))
 
 
 # --- failures ----------------------------------------------------------------------------------------------------

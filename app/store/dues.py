@@ -13,7 +13,7 @@ LONGEST_DAYS = 7
 def dues(day: date, data: DataFolder) -> Iterator[Due]:
     """Give whether the last backup failed, or is older than a week while the ledger was changed since."""
     failed = backup.last_failure(data)
-    made = backup.listing(data)
+    made = backup.of_open_ledger(data)
     if failed:
         yield Due("store/backup", f"最近一次备份没有成功：{failed}", "settings:backup", "去备份", DANGER)
     elif not made:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlcipher3 import dbapi2
 
@@ -37,12 +38,7 @@ def turn(data: DataFolder, wait: float = WAIT_S) -> Iterator[None]:
         if _held:
             yield
             return
-        lock = dbapi2.connect(data.root / LOCK_FILE, timeout=wait, isolation_level=None, check_same_thread=False)
-        with closing(lock):
-            try:
-                lock.execute("BEGIN EXCLUSIVE").close()
-            except dbapi2.OperationalError:
-                raise Refused(busy) from None
+        with closing(_locked(data.root / LOCK_FILE, wait, busy)):
             _held.append(data.root)
             try:
                 yield
@@ -50,6 +46,20 @@ def turn(data: DataFolder, wait: float = WAIT_S) -> Iterator[None]:
                 _held.remove(data.root)
     finally:
         _guard.release()
+
+
+def _locked(file: Path, wait: float, busy: str) -> Any:
+    """Lock a file by SQLite's own means, as the data folder is; closing what this gives lets it go."""
+    try:
+        connection = dbapi2.connect(file, timeout=wait, isolation_level=None, check_same_thread=False)
+    except dbapi2.OperationalError as trouble:
+        raise Refused(f"不能在“{file.parent}”里写文件。请检查数据文件夹的权限、磁盘是否已满。") from trouble
+    try:
+        connection.execute("BEGIN EXCLUSIVE").close()
+    except dbapi2.OperationalError:
+        connection.close()
+        raise Refused(busy) from None
+    return connection
 
 
 @contextmanager

@@ -34,9 +34,10 @@ def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
 
     The ledger is open. What it finds damaged stays and makes room for nothing.
     """
-    sound = _ledger_is_sound()
     with file_trouble("没有整理好备份"), known_trouble():
-        packed = sum(_packed(data, made, sound, progress) for made in backup.listing(data) if made.path.suffix == backup.PLAIN)
+        plain = [made for made in backup.listing(data) if made.path.suffix == backup.PLAIN]
+        sound = not plain or _ledger_is_sound(data)
+        packed = sum(_packed(data, made, sound, progress) for made in plain)
         _remove_doubles(data)
         removed = _thin(data, progress)
     if packed or removed:
@@ -44,9 +45,13 @@ def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
     return Tidied(packed, removed)
 
 
-def _ledger_is_sound() -> bool:
-    """Whether the open ledger agrees with itself: what was copied from a damaged one must not push out a good copy."""
-    return not check.of_file()
+def _ledger_is_sound(data: DataFolder) -> bool:
+    """Whether the open ledger agrees with itself: what was copied from a damaged one must not push out a good copy.
+
+    Asked, like all that is read of it here, while nobody restores.
+    """
+    with turn(data):
+        return not check.of_file()
 
 
 def _packed(data: DataFolder, made: Backup, sound: bool, progress: Progress) -> bool:
@@ -84,12 +89,11 @@ def _remove_doubles(data: DataFolder) -> None:
 
 def _thin(data: DataFolder, progress: Progress) -> int:
     """Remove the backups that ``thinning`` lets go, and give how many; one that is open elsewhere stays for now."""
-    connection = database.connection()
-    own, newest = contents.identity_of(connection), contents.read(connection).newest
     with turn(data):
+        ledger = contents.read(database.connection())
         facts = _facts(data)
         while True:
-            staying = thinning.kept(facts, clock.now(), own, newest)
+            staying = thinning.kept(facts, clock.now(), ledger.ledger, ledger.newest)
             leaving = facts.keys() - staying
             doubtful = [copy for copy in thinning.later_ones(leaving, staying) if copy.sound and not _passes(facts[copy], progress)]
             if not doubtful:

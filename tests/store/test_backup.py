@@ -50,7 +50,7 @@ def test_two_backups_in_one_second_are_two_and_the_later_comes_first(some_rows, 
     assert [one.path.name for one in made] == [
         f"zongwu-20261121-120000-00001-{tag}-manual.db", f"zongwu-20261121-120000-00002-{tag}-import.db"]
     assert [one.path for one in backup.listing(some_rows.folder)] == [one.path for one in made[::-1]]
-    assert tag == backup.tag_of_open_ledger()
+    assert backup.of_open_ledger(some_rows.folder) == backup.listing(some_rows.folder)
 
 
 def test_one_from_a_clock_that_was_ahead_is_never_the_latest_for_ever(some_rows, monkeypatch):

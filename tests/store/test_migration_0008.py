@@ -26,7 +26,7 @@ def test_an_older_ledger_and_its_older_backups_are_the_same_one(seventh_version)
     [before] = backup.listing(store.folder)
     assert before.reason == "升级前"
     assert contents.describe(before.path).ledger == contents.identity_of(database.connection()) == "since 2026-09-01 08:00:00"
-    assert before.ledger == backup.tag_of_open_ledger()
+    assert backup.of_open_ledger(store.folder) == [before]
     assert check.run(store.folder).problems == []
     transfer.restore(store.folder, before.path)
     assert contents.identity_of(database.connection()) == "since 2026-09-01 08:00:00"

@@ -50,7 +50,6 @@ def opened(qapp, told):
 
     yield open_office
     for office in offices:
-        office.window.close_hooks.clear()
         office.window.close()
         office.window.deleteLater()
         office.close()

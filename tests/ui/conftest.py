@@ -43,6 +43,7 @@ class Said:
     actions: dict[str, object] = dataclasses.field(default_factory=dict)
     tips: dict[str, str] = dataclasses.field(default_factory=dict)
     questions: list[str] = dataclasses.field(default_factory=list)
+    details: list[str] = dataclasses.field(default_factory=list)
     answers: list[bool] = dataclasses.field(default_factory=list)
     files: list[Path | str | None] = dataclasses.field(default_factory=list)
     crashes: list[str] = dataclasses.field(default_factory=list)
@@ -60,6 +61,7 @@ class Said:
 
     def answer(self, question, *words, **more):
         self.questions.append(question)
+        self.details.append(str(words[2]) if len(words) > 2 else "")
         assert self.answers, f"the program asked, nobody expected it: {question}"
         return self.answers.pop(0)
 

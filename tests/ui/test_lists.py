@@ -52,7 +52,6 @@ def office(qtbot, demo_ledger, tmp_path, monkeypatch) -> Iterator[Office]:
     made.window.resize(1366, 728)
     made.window.show()
     yield made
-    made.window.close_hooks.clear()
     made.window.close()
     made.window.deleteLater()
     made.close()

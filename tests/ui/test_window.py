@@ -89,10 +89,7 @@ def test_warning_stays_until_taken_back(window, did):
     assert not window.strip.isVisible()
 
 
-def test_closing_asks_hooks_and_jobs(window, said, monkeypatch, settings):
-    window.close_hooks.append(lambda: False)
-    assert not window.close()
-    window.close_hooks.clear()
+def test_closing_waits_for_jobs(window, said, monkeypatch, settings):
     monkeypatch.setattr(jobs, "running", lambda: True)
     assert not window.close()
     assert said.tones == ["danger"]

@@ -1,10 +1,13 @@
 """Settings about the ledger itself: rules, backups, operations, recycle bin, archive, check."""
 
+from datetime import datetime
+
 from PySide6.QtGui import QDesktopServices
 
 from app.assets import commands as assets
 from app.assets import queries as asset_queries
 from app.assets.fields import AssetDraft
+from app.core import clock
 from app.core.clock import today
 from app.core.listing import Wish
 from app.school import commands, queries
@@ -88,6 +91,34 @@ def test_backup_change_restore_brings_the_old_state_back(settings_page, said, cl
     said.answers = [True]
     said.actions["恢复回来"]()
     assert len(queries.departments_listing()) == 2
+    assert clipped(section) == []
+
+
+def test_the_list_says_whose_how_sound_and_how_much_and_a_wrong_date(settings_page, said, monkeypatch, clipped):
+    section = settings_page.show_section("backup")
+    assets.register_asset(AssetDraft(name="课桌"))
+    for year in (2026, 2036, 2026):
+        moment = datetime(year, 11, 28, 8).astimezone()
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda moment=moment: moment)
+            backup.make(settings_page.data, "手工")
+    identity = database.database
+    identity.execute_sql("UPDATE ledger_identity SET identity = 'another'")
+    identity.close_everywhere()
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: datetime(2026, 11, 29, 8).astimezone())
+        backup.make(settings_page.data, "手工")
+        section.refresh()
+    assert [row[1:6] for row in section.listed] == [
+        ("2026-11-29 08:00:00", "手工备份", "本账本", "完好", 1), ("2026-11-28 08:00:00", "手工备份", "另一个账本", "完好", 1),
+        ("2036-11-28 08:00:00（日期不对，当时电脑的时钟错了）", "手工备份", "另一个账本", "完好", 1),
+        ("2026-11-28 08:00:00", "手工备份", "另一个账本", "完好", 1)]
+    assert "登记" in section.listed[0][6]
+    said.answers = [False]
+    section.choose(section.listed[1][0])
+    section.actions_by_key["restore"].trigger()
+    assert "资产卡片 1 张，最后一步是" in said.details[-1]
+    assert "另一个账本的备份" in said.details[-1]
     assert clipped(section) == []
 
 
