@@ -21,6 +21,7 @@ from app.exchange.values import (
     read_quantity,
     read_text,
     says_nothing,
+    trouble_of,
 )
 from app.school.resolving import Departments, People, Places
 from app.store import settings
@@ -30,6 +31,7 @@ _CODES, _MONEYS, _DAYS, _COUNTS = (
     for kind in (Kind.CODE, Kind.MONEY, Kind.DAY, Kind.WHOLE)
 )
 _NAMES = frozenset(each.key for each in FIELDS if each.ref)
+_WORDS = frozenset(each.key for each in FIELDS if each.kind is Kind.TEXT and not each.ref and not each.required)
 _CHOICES = {each.key: each.choices for each in FIELDS if each.closed}
 _LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark
 
@@ -129,6 +131,10 @@ class RowReader:
         for index, key in self.columns:
             cell = cells[index] if index < len(cells) else None
             if cell is None or says_nothing(cell):
+                continue
+            trouble = trouble_of(cell)
+            if trouble is not None:
+                row.problem(key, f"{trouble}。", "warning" if key in _WORDS else "error")
                 continue
             if key in _NAMES:
                 row.names[key] = cell

@@ -4,7 +4,7 @@ Two layers, both from Microsoft's open specifications: the compound file ([MS-CF
 the workbook stream in it ([MS-XLS]: records). Only lengths and corners are looked at; values are the reader's work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from struct import Struct, unpack_from
 from struct import error as StructError
 
@@ -12,6 +12,8 @@ from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED, text_sizes
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
+from app.exchange.fine_print import FinePrint
+from app.exchange.package import as_shown, is_zero_format
 
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _MINI_LIMIT, _MINI_SIZE = 4096, 64
@@ -21,6 +23,9 @@ _CORNER = Struct("<HH")
 # Records of [MS-XLS] that matter here
 _EOF, _FILEPASS, _CONTINUE, _BOUNDSHEET, _MULRK = 0x000A, 0x002F, 0x003C, 0x0085, 0x00BD
 _SST, _LABELSST, _DIMENSIONS = 0x00FC, 0x00FD, 0x0200
+_FORMULA, _NUMBER, _BOOLERR, _RK, _ROW = 0x0006, 0x0203, 0x0205, 0x027E, 0x0208
+_FORMAT, _XF, _DATE_1904 = 0x041E, 0x00E0, 0x0022
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _CELLS = frozenset((0x0006, _LABELSST, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
 _MOST_XLS_ROWS, _MOST_XLS_COLUMNS = 65_536, 256
 
@@ -117,8 +122,11 @@ class CompoundFile:
         return b"".join(pieces)
 
 
-def check_xls(content: bytes) -> None:
-    """Refuse a compound file that is encrypted, no workbook, damaged, or whose cells span more than the limits."""
+def check_xls(content: bytes) -> tuple[list[FinePrint], bool]:
+    """Refuse a compound file that is encrypted, no workbook, damaged, or whose cells span more than the limits.
+
+    Gives what the reader will leave out of each sheet, and whether the book counts days from 1904.
+    """
     file = CompoundFile(content)
     if "EncryptedPackage" in file.entries or "EncryptionInfo" in file.entries:
         raise Refused(PASSWORD)
@@ -130,6 +138,7 @@ def check_xls(content: bytes) -> None:
     book = file.stream(name)
     cells = asked = 0
     sheets, texts = _sheets_and_texts(book)
+    zeros, from_1904, told = *_styles(book), []
     sizes = text_sizes(book, texts)
     long_texts = {at: size for at, size in enumerate(sizes) if size > LONG_TEXT}
     if len(sheets) > limits.MOST_SHEETS:
@@ -142,6 +151,74 @@ def check_xls(content: bytes) -> None:
             asked += sum(long_texts.get(number, 0) for number in _text_numbers(book, offset))
         if cells > limits.MOST_BOX or asked > MOST_TEXT_ASKED:
             raise Refused(TOO_MUCH)
+        told.append(_fine_print(book, offset, zeros))
+    return told, from_1904
+
+
+def _styles(book: bytes) -> tuple[dict[int, str], bool]:
+    """Give the formats that write zeros in front by style number, and whether days count from 1904."""
+    formats: dict[int, str] = {}
+    styles: list[int] = []
+    from_1904 = False
+    for kind, at, length in _records(book, 0):
+        if at + length > len(book):
+            break
+        if kind == _FORMAT and length > 5:
+            number, count, wide = unpack_from("<HHB", book, at)
+            text = book[at + 5:at + 5 + (count * 2 if wide & 1 else count)]
+            formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+        elif kind == _XF and length >= 4:
+            styles.append(unpack_from("<H", book, at + 2)[0])
+        elif kind == _DATE_1904 and length >= 2:
+            from_1904 = unpack_from("<H", book, at)[0] == 1
+    return {at: formats[number] for at, number in enumerate(styles) if is_zero_format(formats.get(number, ""))}, from_1904
+
+
+def _fine_print(book: bytes, offset: int, zeros: Mapping[int, str]) -> FinePrint:
+    """Read a sheet's records for what the reader leaves out: error cells, hidden rows, zeros in front."""
+    found = FinePrint()
+    for kind, at, length in _records(book, offset):
+        if at + length > len(book):
+            break
+        if kind == _ROW and length >= 14 and unpack_from("<H", book, at + 12)[0] & 0x20:
+            found.hidden_rows.add(unpack_from("<H", book, at)[0] + 1)
+        elif kind == _BOOLERR and length >= 8 and book[at + 7]:
+            _note(found, book, at, _ERRORS.get(book[at + 6], "#N/A"))
+        elif kind == _FORMULA and length >= 14 and book[at + 12:at + 14] == b"\xff\xff" and book[at + 6] == 2:
+            _note(found, book, at, _ERRORS.get(book[at + 8], "#N/A"))
+        elif zeros and kind in (_NUMBER, _RK, _MULRK) and length >= 10:
+            for column, style, number in _numbers(book, kind, at, length):
+                if style in zeros and number.is_integer() and 0 <= number < 1e15:
+                    row = unpack_from("<H", book, at)[0] + 1
+                    found.cells[row, column] = as_shown(int(number), zeros[style])
+    return found
+
+
+def _note(found: FinePrint, book: bytes, at: int, text: str) -> None:
+    row, column = _CORNER.unpack_from(book, at)
+    found.cells[row + 1, column] = text
+
+
+def _numbers(book: bytes, kind: int, at: int, length: int) -> Iterator[tuple[int, int, float]]:
+    """Give (column, style, value) of the number cells of one record."""
+    column, style = unpack_from("<HH", book, at + 2)
+    if kind == _NUMBER:
+        if length >= 14:
+            yield column, style, unpack_from("<d", book, at + 6)[0]
+        return
+    count = 1 if kind == _RK else (length - 6) // 6
+    for step in range(count):
+        style, packed = unpack_from("<HI", book, at + 4 + 6 * step)
+        yield column + step, style, _unpacked(packed)
+
+
+def _unpacked(packed: int) -> float:
+    """Give the number of an RK value: 30 bits of a whole number or of a double, perhaps in hundredths."""
+    if packed & 2:
+        value = float((packed >> 2) - (1 << 30 if packed & 0x80000000 else 0))
+    else:
+        value = unpack_from("<d", b"\0\0\0\0" + (packed & 0xFFFFFFFC).to_bytes(4, "little"))[0]
+    return value / 100 if packed & 1 else value
 
 
 def _records(book: bytes, offset: int) -> Iterator[tuple[int, int, int]]:

@@ -1,12 +1,11 @@
-"""Look inside a zipped workbook (.xlsx, .xlsm, .ods) before the real reader may, and refuse what would hurt.
+"""Look at the tables of a zipped workbook (.xlsx, .xlsm, .ods) before the real reader may, and refuse what would hurt.
 
 Why so careful: the reader trusts corner cells. A 2 KB .xlsx with values in A1 and XFD1048576 makes it ask for 550 GB
 and the process dies without an exception to catch.
 """
 
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -14,6 +13,8 @@ from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.amplification import MOST_TEXT_ASKED, asked_by, long_items
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box, check_ods
+from app.exchange.fine_print import SIGNS, FinePrint, column_number, fine_print
+from app.exchange.package import BROKEN, RELATIONS, STYLES, TEXTS, WORKBOOK, Package, normal_name
 
 _CHUNK = 2**20
 
@@ -30,51 +31,57 @@ _ENDLESS = re.compile(rb"<(?:[^\s<>/]+:)?(?:row|c)\s[^<>]*$")  # a cell's tag th
 _ANY_REFERENCE = re.compile(rb"(?:^|\s)r\s*=")
 
 
-def check_zip(archive: ZipFile) -> None:
-    """Refuse a zip whose parts unpack to more than the limits, whether its directory admits it or not.
+def check_ods_zip(archive: ZipFile) -> None:
+    """Refuse an .ods whose content asks for more than the limits, whether its directory admits it or not."""
+    for part in archive.infolist():
+        if part.filename == "content.xml":
+            _check_sizes((part,))
+            check_ods(_unpacked(archive, part, limits.MOST_TEXT_BYTES))
 
-    Every part is looked at, wherever it lies: which of them are sheets is only said inside the file.
-    """
-    parts = [part for part in archive.infolist() if not part.is_dir()]
-    if len(parts) > limits.MOST_PARTS:
+
+def check_xlsx(archive: ZipFile, package: Package) -> list[FinePrint]:
+    """Refuse an .xlsx whose tables ask for more than the limits, and give what the reader will leave out of each sheet."""
+    parts = package.read
+    _check_sizes(parts)
+    total, told = 0, set()
+    for part in parts:
+        name = normal_name(part.filename)
+        most = limits.MOST_UNPACKED_BYTES - total
+        unusual, signs, size = _scan(_unpacked(archive, part, min(most, limits.MOST_TEXT_BYTES) if name == TEXTS else most))
+        total += size
+        if name in (WORKBOOK, RELATIONS, TEXTS, STYLES):
+            continue
+        if unusual:
+            _check_extent(_unpacked(archive, part, limits.MOST_UNPACKED_BYTES))
+        if signs or package.zeros:
+            told.add(name)
+    _check_long_texts(archive, package)
+    return [fine_print(_whole_tags(_unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES), b"<row"), package.zeros)
+            if name in told else FinePrint() for name in package.sheets]
+
+
+def _check_sizes(parts: Sequence[ZipInfo]) -> None:
+    """Refuse by what the zip's directory says already: encrypted parts, too many, too large."""
+    if len(parts) > limits.MOST_PARTS or sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
         raise Refused(TOO_MUCH)
     if any(part.flag_bits & 1 for part in parts):
         raise Refused(PASSWORD)
-    if sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
-        raise Refused(TOO_MUCH)
-    total = 0
     for part in parts:
-        total += _check_part(archive, part, limits.MOST_UNPACKED_BYTES - total)
-    _check_long_texts(archive, parts)
+        if part.compress_size and part.file_size > limits.RATIO_MATTERS_FROM \
+                and part.file_size / part.compress_size > limits.MOST_RATIO:
+            raise Refused(TOO_MUCH)
 
 
-def _check_part(archive: ZipFile, part: ZipInfo, left: int) -> int:
-    """Unpack one part to nowhere, look at its cells on the way, and give its true size in bytes."""
-    name = part.filename.lower()
-    most = min(left, limits.MOST_TEXT_BYTES) if name.endswith(("sharedstrings.xml", "content.xml")) else left
-    if part.compress_size and part.file_size > limits.RATIO_MATTERS_FROM \
-            and part.file_size / part.compress_size > limits.MOST_RATIO:
-        raise Refused(TOO_MUCH)
-    if name == "content.xml":
-        return check_ods(_unpacked(archive, part, most))
-    unusual, size = _scan_sheet(_unpacked(archive, part, most))
-    if unusual and name.endswith((".xml", ".bin")):
-        _check_extent(_unpacked(archive, part, most))
-    return size
-
-
-def _check_long_texts(archive: ZipFile, parts: list[ZipInfo]) -> None:
+def _check_long_texts(archive: ZipFile, package: Package) -> None:
     """Refuse a workbook whose cells point at more long text than memory should hold."""
-    sizes: dict[bytes, int] = {}
-    for part in parts:
-        if part.filename.lower().endswith("sharedstrings.xml"):
-            sizes.update(long_items(b"".join(_unpacked(archive, part, limits.MOST_TEXT_BYTES))))
-    if not sizes:
+    if TEXTS not in package.parts:
         return
+    sizes = long_items(b"".join(_unpacked(archive, package.parts[TEXTS], limits.MOST_TEXT_BYTES)))
     asked = 0
-    for part in parts:
-        if part.filename.lower().endswith(".xml") and not part.filename.lower().endswith("sharedstrings.xml"):
-            asked += asked_by(_whole_tags(_unpacked(archive, part, limits.MOST_UNPACKED_BYTES), b"<c"), sizes)
+    for name in dict.fromkeys((*package.sheets, *package.others)) if sizes else ():
+        if name in package.parts:
+            pieces = _whole_tags(_unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES), b"<c")
+            asked += asked_by(pieces, sizes)
     if asked > MOST_TEXT_ASKED:
         raise Refused(TOO_MUCH)
 
@@ -94,7 +101,7 @@ def _unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
                 if size > most:
                     raise Refused(TOO_MUCH)
                 yield chunk
-    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except BROKEN as error:
         raise Refused(DAMAGED) from error
     finally:
         part.file_size = honest
@@ -115,17 +122,19 @@ def _whole_tags(chunks: Iterator[bytes], before: bytes = b"<") -> Iterator[bytes
     yield rest
 
 
-def _scan_sheet(chunks: Iterator[bytes]) -> tuple[bool, int]:
-    """Tell whether any cell needs the slow look, and the part's size in bytes; refuse too many filled cells."""
-    unusual, size, ends = False, 0, 0
+def _scan(chunks: Iterator[bytes]) -> tuple[bool, bool, int]:
+    """Tell whether any cell lies unusually, whether there is fine print, and the part's size; refuse too many filled cells."""
+    unusual = signs = False
+    size = ends = 0
     for piece in _whole_tags(chunks):
         size += len(piece)
         ends += piece.count(b"v>") + piece.count(b"is>")  # <v>…</v> or <is>…</is>: two for each filled cell
         if not unusual:
             unusual = _UNUSUAL_CELL.search(piece) is not None or b"\x00" in piece
+        signs = signs or SIGNS.search(piece) is not None
     if ends > 2 * limits.MOST_CELLS:
         raise Refused(TOO_MUCH)
-    return unusual, size
+    return unusual, signs, size
 
 
 def _check_extent(chunks: Iterator[bytes]) -> None:
@@ -144,24 +153,16 @@ def _check_extent(chunks: Iterator[bytes]) -> None:
             if kind == b"row":
                 row, column = (int(named[2]) if named else row + 1), 0
                 continue
-            column = _column_number(named[1]) if named else column + 1
+            column = column_number(named[1]) if named else column + 1
             if not attributes.endswith(b"/"):
                 last_row, last_column = max(last_row, int(named[2]) if named else row), max(last_column, column)
         check_box(last_row, last_column)
 
 
-def _column_number(letters: bytes) -> int:
-    """Give 1 for A, 27 for AA."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
 def zip_kind(archive: ZipFile) -> str:
     """Tell what a zip holds: "xlsx" (also .xlsm), "ods", or a ``Refused`` naming what it is instead."""
-    names = {part.filename for part in archive.infolist()}
-    if "xl/workbook.xml" in names:
+    names = {part.filename.replace("\\", "/") for part in archive.infolist()}
+    if any(normal_name(name) == WORKBOOK for name in names):
         return "xlsx"
     if "content.xml" in names and "word/document.xml" not in names:
         if "spreadsheet" in _mimetype(archive):
@@ -178,7 +179,7 @@ def _mimetype(archive: ZipFile) -> str:
     try:
         with archive.open("mimetype") as stream:
             return stream.read(200).decode("ascii", "replace")
-    except (KeyError, BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error):
+    except (KeyError, *BROKEN):
         return "spreadsheet"
 
 

@@ -3,12 +3,14 @@
 What a file is, its content says, not its name: an .xls that is really .xlsx or text opens, a photo named .xlsx is
 refused in a sentence. Nothing a file contains raises anything but ``Refused``.
 
-What the reader behind us does to cells, so that callers know: numbers come as float, whole or not (``values`` undoes
-that); a number shown as 0007 by its format is 7, its zeros were never in the file; formulas give the value Excel last
-computed and nothing if no program ever did; error cells (#N/A, #REF!) come as None.
+What callers may meet in a cell: numbers come as float, whole or not (``values`` undoes that), in a book that counts days
+from 1904 as ``SerialFrom1904``; what a number format shows as 0007 comes as that text; error cells come as their word
+(#N/A, #REF!) and formulas that no program ever worked out as ``NoResult``, both of which ``values`` refuses to read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -24,7 +26,10 @@ from app.exchange import limits
 from app.exchange.compound import check_xls
 from app.exchange.delimited import looks_like_text, read_delimited
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
-from app.exchange.guards import check_zip, open_zip, zip_kind
+from app.exchange.fine_print import FinePrint
+from app.exchange.guards import check_ods_zip, check_xlsx, open_zip, zip_kind
+from app.exchange.package import package_of, rewritten
+from app.exchange.values import SerialFrom1904
 from app.exchange.web_table import read_web_table
 from app.exchange.xml_spreadsheet import read_xml_spreadsheet
 
@@ -48,11 +53,15 @@ class Sheet:
     """One worksheet, read when first asked for. ``rows[i]`` is worksheet row ``i + 1``; a blank row is ``[]``.
 
     Rows are as long as their last filled cell. ``rows`` and ``merged`` may raise ``Refused`` the first time.
+    ``hidden_rows`` are the worksheet rows that are hidden or filtered out (.xlsx, .xls): they are read like the others.
     """
 
-    def __init__(self, name: str, hidden: bool, load: Callable[[], tuple[list[Row], list[Merged]]]) -> None:
+    def __init__(
+        self, name: str, hidden: bool, load: Callable[[], tuple[list[Row], list[Merged]]], hidden_rows: Collection[int] = (),
+    ) -> None:
         self.name = name
         self.hidden = hidden
+        self.hidden_rows = frozenset(hidden_rows)
         self._load = load
 
     @cached_property
@@ -98,8 +107,7 @@ def open_workbook(path: Path | str) -> Workbook:
                 return _open_zipped(path, stream)
             if head.startswith(_OLE):
                 content = stream.read()
-                check_xls(content)
-                return _open_calamine(path, BytesIO(content))
+                return _open_calamine(path, BytesIO(content), *check_xls(content))
             _refuse_other_kinds(head)
             _refuse_large(size, limits.MOST_TEXT_FILE_BYTES)
             return _open_text(path, stream.read())
@@ -175,12 +183,19 @@ def _refuse_other_kinds(head: bytes) -> None:
 
 
 def _open_zipped(path: Path, stream: IO[bytes]) -> Workbook:
-    """Open .xlsx, .xlsm or .ods after its parts were looked at."""
+    """Open .xlsx, .xlsm or .ods after its tables were looked at."""
     with open_zip(stream) as archive:
-        zip_kind(archive)
-        check_zip(archive)
+        if zip_kind(archive) == "ods":
+            check_ods_zip(archive)
+            return _open_calamine(path, _from_start(stream))
+        package = package_of(archive)
+        told = check_xlsx(archive, package)
+        return _open_calamine(path, rewritten(archive, package) or _from_start(stream), told, package.from_1904)
+
+
+def _from_start(stream: IO[bytes]) -> IO[bytes]:
     stream.seek(0)
-    return _open_calamine(path, stream)
+    return stream
 
 
 def _open_text(path: Path, content: bytes) -> Workbook:
@@ -201,8 +216,8 @@ def _given(name: str, rows: Sequence[Sequence[Cell]], merged: Iterable[tuple[int
     return Sheet(name, False, lambda: (found, blocks))
 
 
-def _open_calamine(path: Path, stream: IO[bytes]) -> Workbook:
-    """Let calamine open a file that passed the guards; sheets are read when asked for."""
+def _open_calamine(path: Path, stream: IO[bytes], told: Sequence[FinePrint] = (), from_1904: bool = False) -> Workbook:
+    """Let calamine open a file that passed the guards; sheets are read when asked for, ``told`` is their fine print."""
     book = _safely(lambda: CalamineWorkbook.from_filelike(stream))
     found = [(index, meta) for index, meta in enumerate(_safely(lambda: book.sheets_metadata))
              if meta.typ is SheetTypeEnum.WorkSheet]
@@ -211,10 +226,12 @@ def _open_calamine(path: Path, stream: IO[bytes]) -> Workbook:
     if len(found) > limits.MOST_SHEETS:
         raise Refused(f"这个工作簿有 {len(found)} 张工作表，太多了。请只留要导入的几张，另存后再导入。")
     budget = _Budget()
-    return Workbook(path, [
-        Sheet(meta.name, meta.visible is not SheetVisibleEnum.Visible, _Loader(book, index, meta.name, budget))
-        for index, meta in found
-    ])
+    sheets = []
+    for index, meta in found:
+        fine = told[index] if index < len(told) else FinePrint()
+        load = _Loader(book, index, meta.name, budget, fine, from_1904)
+        sheets.append(Sheet(meta.name, meta.visible is not SheetVisibleEnum.Visible, load, fine.hidden_rows))
+    return Workbook(path, sheets)
 
 
 class _Budget:
@@ -233,16 +250,31 @@ class _Budget:
 class _Loader:
     """Reads one sheet of a calamine workbook when called."""
 
-    def __init__(self, book: CalamineWorkbook, index: int, name: str, budget: _Budget) -> None:
+    def __init__(
+        self, book: CalamineWorkbook, index: int, name: str, budget: _Budget, fine: FinePrint, from_1904: bool
+    ) -> None:
         self._book, self._index, self._name, self._budget = book, index, name, budget
+        self._fine, self._from_1904 = fine, from_1904
 
     def __call__(self) -> tuple[list[Row], list[Merged]]:
         """Give rows and merged blocks; a sheet past the limits is ``Refused``."""
         sheet = _safely(lambda: self._book.get_sheet_by_index(self._index))
         if sheet.start is None or sheet.end is None:
-            return [], []
+            return self._with_fine_print([]), []
         check_box(sheet.end[0] + 1, sheet.end[1] + 1)
-        return _safely(lambda: self._rows(sheet)), _merged(sheet)
+        return self._with_fine_print(_safely(lambda: self._rows(sheet))), _merged(sheet)
+
+    def _with_fine_print(self, rows: list[Row]) -> list[Row]:
+        """Put back what calamine leaves out of the cells."""
+        if self._from_1904:
+            rows = [[SerialFrom1904(cell) if type(cell) is float else cell for cell in row] for row in rows]
+        for (number, column), text in self._fine.cells.items():
+            check_box(number, column + 1)
+            rows.extend([] for _ in range(number - len(rows)))
+            row = rows[number - 1]
+            row.extend([None] * (column + 1 - len(row)))
+            row[column] = text
+        return rows
 
     def _rows(self, sheet: CalamineSheet) -> list[Row]:
         """Take over the cells: empty text becomes None, rows keep their worksheet numbers, tails are cut off."""
@@ -282,9 +314,13 @@ def _merged(sheet: CalamineSheet) -> list[Merged]:
 
 
 def _safely(read: Callable[[], T]) -> T:
-    """Call into calamine. A panic there is a ``BaseException``; it and every other failure become ``Refused``."""
+    """Call into calamine. A panic there is a ``BaseException``; it and every other failure become ``Refused``.
+
+    What a panic writes to the error stream by itself is swallowed: the sentence says it better.
+    """
     try:
-        return read()
+        with _hushed():
+            return read()
     except (Refused, KeyboardInterrupt, SystemExit):
         raise
     except PasswordError as error:
@@ -293,3 +329,20 @@ def _safely(read: Callable[[], T]) -> T:
         raise Refused(TOO_MUCH) from error
     except BaseException as error:
         raise Refused(DAMAGED) from error
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Lead the process's error stream to nowhere meanwhile: calamine writes a panic there past Python."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a window without a console has none
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)

@@ -27,6 +27,21 @@ class Unreadable(ValueError):
         super().__init__(f"{reason}，{'' if remedy.startswith('请') else '请'}{remedy}")
 
 
+class NoResult(str):
+    """What a formula cell shows that holds no result: the program that wrote the file never worked it out."""
+
+    __slots__ = ()
+
+
+class SerialFrom1904(float):
+    """A number cell of a book that counts its days from 1904, as Excel for Macintosh did."""
+
+    __slots__ = ()
+
+
+NO_RESULT = NoResult("（公式没有结果）")
+_ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
+_DIGITS_LOST = re.compile(r"[-+]?\d(?:\.\d+)?[Ee]\+\d{1,3}")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOTHING = frozenset(
@@ -56,6 +71,21 @@ def is_blank(value: object) -> bool:
 def says_nothing(value: object) -> bool:
     """Whether a cell is blank or only says so: 无, —, /, 不详, N/A."""
     return value is None or (isinstance(value, str) and read_text(value).lower() in _NOTHING)
+
+
+def trouble_of(value: object) -> Unreadable | None:
+    """Give why a cell has no value at all, whatever is asked of it: an error (#N/A) or a formula without a result."""
+    if type(value) is NoResult:
+        return Unreadable("这一格的公式没有算出结果", "在 Excel 或 WPS 里打开这个文件保存一次再导入，或直接填上数")
+    if isinstance(value, str) and value[:1] in ("#", "E") and _ERROR.fullmatch(value.strip()):
+        return Unreadable(f"这一格是错误值 {value.strip()}", "在原表里改好，或直接填上应有的内容")
+    return None
+
+
+def _require_value(value: object) -> None:
+    trouble = trouble_of(value)
+    if trouble is not None:
+        raise trouble
 
 
 def read_text(value: object) -> str:
@@ -96,8 +126,12 @@ def read_name(value: object) -> str:
 def read_code(value: object) -> str:
     """Give an asset number, class code or serial number: half-width, no spaces, never a number's .0 or exponent.
 
-    Refuses a number of more than 15 digits: Excel has already replaced its last digits by zeros.
+    Refuses a number of more than 15 digits, whose last digits Excel has already replaced by zeros, and 6.93436E+12 as
+    text: the digits behind are gone.
     """
+    _require_value(value)
+    if isinstance(value, str) and _DIGITS_LOST.fullmatch(value.strip()):
+        raise Unreadable(f"“{quoted(value)}”是科学计数法，后面的数字已经丢失", "在原来的表里把这一列改成文本格式，重新导出")
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 1e15:
         raise Unreadable("编号在表里是按数字存的，超过 15 位，末尾几位已被 Excel 改成 0",
                          "请把这一列设为文本格式后重新填写")
@@ -170,6 +204,7 @@ def _pieces(number: Decimal, value: object) -> int:
 
 def _typed(value: object, what: str, remedy: str) -> str:
     """Give a cell's text in half-width for number reading; refuses cells of other kinds."""
+    _require_value(value)
     if is_blank(value):
         raise Unreadable(f"没有填{what}", remedy)
     if isinstance(value, bool):
@@ -210,6 +245,7 @@ def read_day(value: object) -> tuple[date, bool]:
 
 def _typed_day(value: object) -> str:
     """Give the text of a day without spaces and without the time of day."""
+    _require_value(value)
     if is_blank(value):
         raise Unreadable("没有填日期", _DAY_REMEDY)
     text = _CLOCK.sub("", read_text(value).translate(FULL_WIDTH)).replace(" ", "").replace("。", ".")
@@ -237,6 +273,8 @@ def _from_digits(digits: str, value: object) -> tuple[date, bool]:
 
 def _from_serial(number: int, value: object) -> date:
     """Give the day of Excel's day number; 60 is the 29 February 1900 that never was."""
+    if isinstance(value, SerialFrom1904):
+        return date(1904, 1, 1) + timedelta(days=number)
     if not 1 <= number <= MOST_SERIAL or number == 60:
         raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
     return date(1899, 12, 31 if number < 60 else 30) + timedelta(days=number)
@@ -278,6 +316,7 @@ def _known_year(day: date, value: object) -> date:
 
 def read_choice(value: object, words: Sequence[str], synonyms: Mapping[str, str]) -> str:
     """Give one of ``words``: the cell's own word, or the word its synonym stands for; spaces and case do not matter."""
+    _require_value(value)
     text = _plain_word(read_text(value))
     if not text:
         raise Unreadable("没有填写", f"填其中之一：{_listed(words)}")
