@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.core.errors import Refused
 from app.core.progress import Cancelled
-from app.store import backup, upkeep
+from app.store import backup
 from app.store.folder import DataFolder
 from ui.base import jobs
 from ui.base.crash import log
@@ -48,6 +48,8 @@ class Upkeep(QObject):
             self.thread_now.join(STOP_S)
 
     def _work(self) -> None:
+        from app.store import upkeep  # nothing of it is wanted before the window stands
+
         try:
             upkeep.tidy(self.data, self._progress)
         except Cancelled:

@@ -137,6 +137,12 @@ def _of_name(path: Path) -> Backup | None:
         return None
 
 
+def lies_at(path: Path) -> Path:
+    """Give where a backup that was listed lies now: it may have been packed since."""
+    packed = path.with_suffix(PACKED)
+    return packed if not path.exists() and packed.exists() else path
+
+
 def changed_since_last(data: DataFolder) -> bool:
     """Whether anything was written since the last backup that still lies there."""
     reading.also((FOLDER, "operation", "printed", "counter"))

@@ -26,8 +26,8 @@ class Listed:
 
     @property
     def moment(self) -> str:
-        """Give when it was made; a date that cannot be right is told as such."""
-        return f"{self.made.at:%Y-%m-%d %H:%M:%S}{'' if self.dated else '（日期不对，当时电脑的时钟错了）'}"
+        """Give when it was made; a date that cannot be right, since the clock was wrong that day, is told as such."""
+        return f"{self.made.at:%Y-%m-%d %H:%M:%S}{'' if self.dated else '（日期不对）'}"
 
     @property
     def ledger(self) -> str:

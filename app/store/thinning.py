@@ -28,7 +28,8 @@ class Copy:
 
     ``at`` is when it was made by that day's clock; ``order`` rises with every backup made in the folder, whatever the
     clock said (older backups without such a number are numbered by their names); ``ledger`` is the identity it holds;
-    ``sound`` whether it passes the check; ``held`` whether all of it is in the ledger as well.
+    ``sound`` whether it passes the check; ``held`` whether all of it is in the ledger as well, or in a later backup that
+    is itself held nowhere else and therefore stays.
     """
 
     at: datetime

@@ -121,6 +121,7 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
     and the source is encrypted. Where anything fails the old file is
     back in its place. Nothing else may work meanwhile; connections of other threads are closed and open anew.
     """
+    source = backup.lies_at(source)
     if not source.is_file():
         raise Refused(f"找不到文件“{source}”。请检查 U 盘是否插好。")
     if source.resolve() == data.file.resolve():
@@ -131,7 +132,7 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
     try:
         with file_trouble("没有恢复，账本保持原样"), turns.turn(data), _workroom(data) as room:
             with _unfit_source():
-                fresh, attached = _unpacked(source, room, key, progress)
+                fresh, attached = _unpacked(backup.lies_at(source), room, key, progress)
                 key = _key_of(fresh, key)
                 found = copying.inspect(fresh, key)
             copying.flush(fresh)

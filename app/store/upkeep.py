@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ def _thin(data: DataFolder, progress: Progress) -> int:
     """Remove the backups that ``thinning`` lets go, and give how many; one that is open elsewhere stays for now."""
     with turn(data):
         ledger = contents.read(database.connection())
-        facts = _facts(data)
+        facts = _held_by_others(data, _facts(data), ledger)
         while True:
             staying = thinning.kept(facts, clock.now(), ledger.ledger, ledger.newest)
             leaving = facts.keys() - staying
@@ -113,6 +113,28 @@ def _facts(data: DataFolder) -> dict[Copy, Backup]:
         held = not holds.trouble and contents.holds(connection, holds.head)
         found[Copy(made.at, made.reason, order, holds.ledger, holds.sound, held)] = made
     return found
+
+
+def _held_by_others(data: DataFolder, facts: dict[Copy, Backup], ledger: Contents) -> dict[Copy, Backup]:
+    """Mark what a later backup holds though the ledger does not: after a mistaken restore one copy of the lost work is enough.
+
+    Such backups are opened only where the calendar would let go of any.
+    """
+    lost = sorted((copy for copy in facts if not copy.held and copy.ledger == ledger.ledger), key=lambda copy: -copy.order)
+    as_if = {replace(copy, held=True): copy for copy in lost}
+    others = [copy for copy in facts if copy not in lost]
+    going = {*as_if} - thinning.kept([*others, *as_if], clock.now(), ledger.ledger, ledger.newest)
+    left = {as_if[copy] for copy in going}
+    for witness in lost:  # the latest first: what it holds need not stay on its own account
+        earlier = [copy for copy in left if copy.order < witness.order]
+        if witness not in facts or not earlier:
+            continue
+        with suppress(Refused), opened(data, facts[witness], database.key) as (_, connection):
+            for copy in earlier:
+                if contents.holds(connection, contents.describe(facts[copy].path, database.key).head):
+                    facts[replace(copy, held=True)] = facts.pop(copy)
+                    left.remove(copy)
+    return facts
 
 
 _passed: set[tuple[Path, int, int]] = set()  # path, size and time of the backups that passed in this process
@@ -145,11 +167,11 @@ def opened(data: DataFolder, made: Backup, key: str = "", writable: bool = False
     The copy of an encrypted one is encrypted. ``Refused`` where the backup is damaged.
     """
     with turn(data), tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=data.backups, ignore_cleanup_errors=True) as room:
-        copy = Path(room) / FILE_NAME
-        if made.path.suffix == backup.PACKED:
-            packing.unpack(made.path, copy)
+        copy, path = Path(room) / FILE_NAME, backup.lies_at(made.path)
+        if path.suffix == backup.PACKED:
+            packing.unpack(path, copy)
         else:
-            copying.copy_other_file(made.path, copy, key)
+            copying.copy_other_file(path, copy, key)
         with beside(copy, key, read_only=not writable) as connection:
             yield copy, connection
 
@@ -165,13 +187,13 @@ def rewrite(data: DataFolder, made: Backup, change: Callable[[Any], bool], key: 
         connection.execute("VACUUM")  # what was taken out must not lie on in free pages
         connection.close()
         copying.inspect(copy, key)
-        fresh = copy
-        if made.path.suffix == backup.PACKED:
-            holds = replace(_read(copy, key), sound=contents.describe(made.path).sound)
+        fresh, path = copy, backup.lies_at(made.path)
+        if path.suffix == backup.PACKED:
+            holds = replace(_read(copy, key), sound=contents.describe(path).sound)
             fresh = copy.with_name("packed.part")
             packing.pack(copy, fresh, holds, progress)
         copying.flush(fresh)
-        os.replace(fresh, made.path)
+        os.replace(fresh, path)
     journal.announce(frozenset({backup.FOLDER}))
     return True
 

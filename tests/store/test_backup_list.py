@@ -38,7 +38,7 @@ def test_a_date_from_a_wrong_clock_is_told_and_is_not_the_latest(ledger, made):
         made(NOON + timedelta(days=day))
     told = backup_list.of_open_ledger(ledger.folder)
     assert [each.dated for each in told] == [True, True, False, True, True]
-    assert told[2].moment == "2036-11-18 12:00:00（日期不对，当时电脑的时钟错了）"
+    assert told[2].moment == "2036-11-18 12:00:00（日期不对）"
 
 
 def test_those_of_another_ledger_are_marked_and_the_latest_is_our_own(ledger, made):

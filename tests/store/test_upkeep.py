@@ -55,7 +55,7 @@ def test_a_packed_backup_is_smaller_described_and_restored(some_rows, at):
     assert before.ledger == contents.identity_of(database.connection())
     assert not backup.changed_since_last(data)
     rename_department("总务处", "后勤处")
-    transfer.restore(data, packed.path)
+    transfer.restore(data, made.path)       # listed before it was packed
     assert department_names() == ["总务处", "教导处"]
     assert upkeep.tidy(data) == upkeep.Tidied(packed=1)
     assert [path.name for path in data.backups.iterdir() if path.suffix == ".db"] == []
@@ -135,6 +135,23 @@ def test_a_mistaken_restore_and_three_imports_keep_what_was_imported(some_rows, 
     held = [contents.describe(one.path).counts["department"] for one in backup.listing(data) if one.reason == "恢复前"]
     assert held == [52]
     assert len(backup.listing(data)) <= 7 + 4 + 12 + 1
+
+
+def test_of_the_line_that_a_restore_left_its_last_backup_is_enough(some_rows, at):
+    data = some_rows.folder
+    for day in range(10):
+        work_and_leave(data, at, NOON + timedelta(days=day))
+    upkeep.tidy(data)
+    lost = {one.sequence for one in backup.listing(data)}
+    transfer.restore(data, backup.listing(data)[-1].path)
+    [safe] = [one for one in backup.listing(data) if one.reason == "恢复前"]
+    for day in range(10, 420, 6):
+        work_and_leave(data, at, NOON + timedelta(days=day))
+        upkeep.tidy(data)
+    left = [one.sequence for one in backup.listing(data)]
+    assert safe.sequence in left
+    assert lost & set(left) <= {min(lost)}      # the one that was restored is of our own way, a month's newest at best
+    assert len(left) <= 7 + 4 + 12 + 1
 
 
 def test_a_ledger_begun_anew_in_the_folder_keeps_the_backups_of_the_lost_one(some_rows, at):
@@ -239,6 +256,10 @@ def test_a_name_is_taken_out_of_a_backup(some_rows, at, packed):
     assert told == [frozenset({backup.FOLDER})]
     [after] = backup.listing(data)
     assert after.path == before.path
+    if not packed:
+        upkeep.tidy(data)
+        assert not upkeep.rewrite(data, before, lambda _: False)     # listed before it was packed
+        [after] = backup.listing(data)
     with upkeep.opened(data, after) as (copy, connection):
         assert look(connection) == 0
         assert "教导处".encode() not in copy.read_bytes()

@@ -29,7 +29,7 @@ class BackupsSection(ListSection):
     hint = ("退出时、每天和导入前自动备份，保留最近 7 天、4 周、12 个月各一份；手工的和导入、升级、恢复前的至少留 30 天。"
             "备份和账本在同一块硬盘上，硬盘坏了会一起丢失，请每月复制一份到 U 盘。")
     columns = (
-        Column("at", "备份时间", Kind.CODE, 34), Column("reason", "什么时候做的", width=30), Column("ledger", "哪个账本", width=20),
+        Column("at", "备份时间", Kind.CODE, 44), Column("reason", "什么时候做的", width=30), Column("ledger", "哪个账本", width=20),
         Column("state", "状态", width=18), Column("cards", "资产卡片", Kind.WHOLE, 20), Column("last", "最后一步", width=60),
         Column("size", "大小（KB）", Kind.WHOLE),
     )
@@ -124,6 +124,8 @@ def _what(chosen: Listed) -> str:
     lines = [f"这份备份里有资产卡片 {chosen.holds.counts.get('asset', 0):,} 张，最后一步是“{chosen.last_step}”。"]
     if chosen.ours is False:
         lines.append("注意：这是另一个账本的备份，恢复后打开的就是那个账本。")
+    if not chosen.dated:
+        lines.append("注意：做这份备份时电脑的时钟不对，备份时间不可信；列表按实际先后排列。")
     if chosen.state == backup_list.DOUBTFUL:
         lines.append("注意：做这份备份时账本的检查没有通过，里面可能有错。")
     return "".join(f"{line}\n" for line in lines) if not chosen.holds.trouble else ""
