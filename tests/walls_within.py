@@ -51,7 +51,7 @@ _TABLE_VERBS = frozenset({"insert", "insert_many", "update", "delete", "create",
 PURE = frozenset({
     "app.core.columns", "app.core.conditions", "app.core.drafts", "app.core.errors", "app.core.listing", "app.core.money", "app.core.numbering",
     "app.core.pinyin", "app.core.progress", "app.core.settings", "app.core.steps", "app.core.terms",
-    "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
+    "app.store.thinning", "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
     "app.exchange.values",
     "app.assets.fields", "app.school.calendar", "app.school.invoice_rules", "app.school.naming", "app.school.pupil_rules",
     "app.school.room_lists", "app.school.room_names",

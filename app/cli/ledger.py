@@ -94,8 +94,8 @@ def _restore(words: argparse.Namespace) -> None:
         raise
     except Refused:  # a ledger too damaged to be opened is what a restore is for; it is kept aside as it is
         data = folder.prepare(root(words))
-    transfer.restore(data, words.file)
-    say(f"已从 {words.file} 恢复。恢复前的账本另存在备份文件夹里。")
+    counts = transfer.restore(data, words.file, progress=progress)
+    say(f"已从 {words.file} 恢复：资产卡片 {counts.get('asset', 0):,} 张。恢复前的账本另存在备份文件夹里。")
 
 
 def _undo_words(parser: argparse.ArgumentParser) -> None:

@@ -78,6 +78,8 @@ def _make(data: DataFolder, code: str, key: str, progress: Progress) -> Backup:
     data.backups.mkdir(parents=True, exist_ok=True)
     part = data.backups / f"{UNFINISHED}{os.getpid()}.part"
     copying.remove_with_companions(part)
+    if data.file.exists():
+        copying.require_room(data.backups, data.file.stat().st_size)
     try:
         before = contents.standing(database.connection())
         counts = copying.copy_open_file(part, progress)

@@ -17,6 +17,7 @@ from app.store.database import APPLICATION_ID, NOT_OURS, beside, database, known
 
 PAGES_A_STEP = 4_000  # 16 MB of the file between two calls of progress
 BLOCK = 1 << 20
+ROOM_LEFT = 20 << 20  # bytes that a copy leaves free on the disk
 Counts = dict[str, int]
 _PLAIN = b"SQLite format 3\0"  # how a file that is not encrypted begins
 
@@ -144,6 +145,17 @@ def place(source: Path, goal: Path) -> None:
         os.replace(part, goal)
     finally:
         part.unlink(missing_ok=True)
+
+
+def require_room(folder: Path, needed: int) -> None:
+    """Refuse to begin what a disk cannot take, and say how much is wanted (bytes) and how much is left."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + ROOM_LEFT:
+        raise Refused(f"“{folder}”的空间不够：大约需要 {_megabytes(needed)}，只剩 {_megabytes(free)}。请清理或换一个磁盘。")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:,.1f} MB"
 
 
 def flush(path: Path) -> None:

@@ -51,10 +51,10 @@ def broken_archive() -> Iterator[None]:
         raise Refused(NOT_OURS) from trouble
 
 
-def manifest(holds: Contents, sums: dict[str, str]) -> str:
-    """Give the manifest of an archive: whose and how much it holds, and the SHA-256 of each member as it was before packing."""
+def manifest(holds: Contents, sums: dict[str, str], size: int) -> str:
+    """Give the manifest of an archive: whose and how much it holds, the SHA-256 of each member and the ledger's size before packing."""
     told = {"program": "zongwutong", "version": __version__, "made_at": clock.now().isoformat(), **contents.to_manifest(holds),
-            "sha256": sums}
+            "size": size, "sha256": sums}
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
@@ -62,7 +62,7 @@ def pack(plain: Path, part: Path, holds: Contents, progress: Progress = silent) 
     """Write a checked plain file into the new archive ``part``, and read it back; ``Refused`` where it differs."""
     total, done = plain.stat().st_size, 0
     with WholeFile(part, "w") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(MANIFEST, manifest(holds, {FILE_NAME: copying.sha256_of(plain)}))
+        archive.writestr(MANIFEST, manifest(holds, {FILE_NAME: copying.sha256_of(plain)}, total))
         packing = lzma.LZMACompressor(preset=PRESET)
         stored = zipfile.ZipInfo(MEMBER, clock.now().timetuple()[:6])
         with plain.open("rb") as file, archive.open(stored, "w", force_zip64=True) as member:
@@ -100,6 +100,11 @@ def expected_sums(archive: zipfile.ZipFile) -> dict[str, str]:
     """Give the sums that an archive's manifest tells, by member."""
     told = json.loads(archive.read(MANIFEST))["sha256"]
     return {str(name): str(value) for name, value in told.items()}
+
+
+def unpacked_size(archive: zipfile.ZipFile) -> int:
+    """Give how many bytes the ledger of a packed backup has when it is unpacked."""
+    return int(json.loads(archive.read(MANIFEST))["size"])
 
 
 @contextmanager

@@ -23,7 +23,6 @@ from app.store.database import FILE_NAME
 from app.store.folder import DataFolder
 from app.store.packing import WholeFile, broken_archive
 
-ROOM_LEFT = 20 << 20  # bytes that a copy leaves free on the target disk
 _COMPANIONS = ("", "-wal", "-shm")
 _DAMAGED = "这份备份已损坏，或者内容与它自己说的版本不符，没有恢复，账本保持原样。请换一份备份。"
 
@@ -57,7 +56,7 @@ def export(data: DataFolder, target: Path, progress: Progress = silent) -> Expor
         copy = room / FILE_NAME
         counts = copying.copy_open_file(copy, progress)
         files = copying.contents_of(data.attachments)
-        _require_room(target, copy.stat().st_size + sum(file.stat().st_size for file in files))
+        copying.require_room(target.parent, copy.stat().st_size + sum(file.stat().st_size for file in files))
         try:
             sums = _write(part, copy, files, progress)
             copying.flush(part)
@@ -75,16 +74,6 @@ def _require_good_target(data: DataFolder, target: Path) -> None:
         raise Refused("不能复制到数据文件夹里面：硬盘坏了就一起没了。请选 U 盘或别的磁盘。")
 
 
-def _require_room(target: Path, needed: int) -> None:
-    free = shutil.disk_usage(target.parent).free
-    if free < needed + ROOM_LEFT:
-        raise Refused(f"“{target.parent}”的空间不够：大约需要 {_megabytes(needed)}，只剩 {_megabytes(free)}。请清理或换一个磁盘。")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:,.1f} MB"
-
-
 def _write(part: Path, copy: Path, files: list[Path], progress: Progress) -> dict[str, str]:
     """Write the archive and give the SHA-256 of each member."""
     sums = {FILE_NAME: copying.sha256_of(copy)}
@@ -97,7 +86,7 @@ def _write(part: Path, copy: Path, files: list[Path], progress: Progress) -> dic
             member = f"attachments/{file.parent.name}/{file.name}"
             archive.write(file, member, zipfile.ZIP_STORED)  # photos and PDF do not shrink further
             sums[member] = file.stem
-        archive.writestr(MANIFEST, packing.manifest(holds, sums))
+        archive.writestr(MANIFEST, packing.manifest(holds, sums, copy.stat().st_size))
     return sums
 
 
@@ -172,14 +161,16 @@ def _unpacked(source: Path, room: Path, key: str | None, progress: Progress) -> 
     """Give the source's ledger as a fresh file in the work room, and the folder with its attachments."""
     fresh = room / FILE_NAME
     if not zipfile.is_zipfile(source):
+        copying.require_room(room, source.stat().st_size)
         copying.copy_other_file(source, fresh, _key_of(source, key), progress)
         return fresh, source.parent / "attachments"
     with broken_archive(), zipfile.ZipFile(source) as archive:
         if packing.MEMBER in archive.namelist():
+            copying.require_room(room, packing.unpacked_size(archive))
             packing.unpack(source, fresh, progress)
             return fresh, source.parent / "attachments"
         members, sums = _members(archive), packing.expected_sums(archive)
-        _require_room(fresh, sum(member.file_size for member in members))
+        copying.require_room(room, sum(member.file_size for member in members))
         for done, member in enumerate(members):
             progress(done, len(members), "读取副本")
             path = room / member.filename
@@ -212,7 +203,7 @@ def _safety_copy(data: DataFolder, progress: Progress) -> None:
         if not _is_open(data):
             raise Refused("账本没有打开。")
         backup.make(data, "恢复前", progress=progress, tell=False)
-    except Refused:
+    except (Refused, peewee.DatabaseError, dbapi2.DatabaseError):
         database.database.close_everywhere()
         _copy_as_it_is(data, data.backups / f"unchecked-{clock.now():%Y%m%d-%H%M%S}.db")
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from app.core import clock
 from app.core.errors import Refused
-from app.core.progress import Progress, silent
+from app.core.progress import Cancelled, Progress, silent
 from app.store import backup, check, contents, copying, journal, packing, thinning
 from app.store.backup import Backup
 from app.store.contents import Contents
@@ -19,6 +21,8 @@ from app.store.database import FILE_NAME, beside, database, known_trouble
 from app.store.folder import DataFolder
 from app.store.thinning import Copy
 from app.store.turns import UNFINISHED, turn
+
+STEPS_BETWEEN = 200_000  # steps of SQLite's machine, some milliseconds, between two questions whether to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
     The ledger is open. What it finds damaged stays and makes room for nothing.
     """
     with file_trouble("没有整理好备份"), known_trouble():
-        plain = [made for made in backup.listing(data) if made.path.suffix == backup.PLAIN]
-        sound = not plain or _ledger_is_sound(data)
+        plain = [made for made in backup.listing(data)
+                 if made.path.suffix == backup.PLAIN and not copying.is_encrypted(made.path)]
+        sound = not plain or _ledger_is_sound(data, progress)
         packed = sum(_packed(data, made, sound, progress) for made in plain)
         _remove_doubles(data)
         removed = _thin(data, progress)
@@ -45,19 +50,43 @@ def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
     return Tidied(packed, removed)
 
 
-def _ledger_is_sound(data: DataFolder) -> bool:
+def _ledger_is_sound(data: DataFolder, progress: Progress) -> bool:
     """Whether the open ledger agrees with itself: what was copied from a damaged one must not push out a good copy.
 
     Asked, like all that is read of it here, while nobody restores.
     """
-    with turn(data):
+    with turn(data), _interrupted_by(progress):
         return not check.of_file()
 
 
+@contextmanager
+def _interrupted_by(progress: Progress) -> Iterator[None]:
+    """Let ``progress`` end a query of this thread in its middle: who leaves the program does not wait for it."""
+    stopped = []
+
+    def ask() -> int:
+        try:
+            progress(0, 0, "检查账本")
+        except Cancelled:
+            stopped.append(True)
+        return len(stopped)
+
+    connection = database.connection()
+    connection.set_progress_handler(ask, STEPS_BETWEEN)
+    try:
+        yield
+    except peewee.OperationalError:
+        if stopped:
+            raise Cancelled from None
+        raise
+    finally:
+        connection.set_progress_handler(None, STEPS_BETWEEN)
+
+
 def _packed(data: DataFolder, made: Backup, sound: bool, progress: Progress) -> bool:
-    """Pack one plain backup, unless it is encrypted or damaged; it keeps its name up to the end of it."""
+    """Pack one plain backup, unless it is damaged; it keeps its name up to the end of it."""
     with turn(data):
-        if not made.path.exists() or copying.is_encrypted(made.path):
+        if not made.path.exists():
             return False
         part = data.backups / f"{UNFINISHED}{os.getpid()}.part"
         try:

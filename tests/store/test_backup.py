@@ -181,6 +181,14 @@ def test_failure_on_a_disk_too_full_for_the_note_is_still_said(some_rows, monkey
     assert "磁盘已满" in backup.last_failure(data)
 
 
+def test_a_disk_without_room_is_said_with_how_much_is_wanted(some_rows, monkeypatch):
+    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: copying.shutil._ntuple_diskusage(10, 10, 20 << 20))
+    with pytest.raises(Refused, match=r"空间不够：大约需要 \d\.\d MB，只剩 20\.0 MB"):
+        backup.make(some_rows.folder, "退出")
+    assert "空间不够" in backup.last_failure(some_rows.folder)
+    assert list(some_rows.folder.backups.iterdir()) == []
+
+
 def test_a_copy_that_differs_is_no_backup(some_rows, monkeypatch):
     monkeypatch.setattr(copying, "count_rows", lambda connection, calls=[]: calls.append(1) or {"x": len(calls)})  # noqa: B006 - counts its calls
     with pytest.raises(Refused, match="不一致"):

@@ -151,6 +151,12 @@ class Office:
             copy = list(self.backups)[number % len(self.backups)]
             self.ledger, (self.steps, self.entered) = copy.ledger, self.backups[copy]
 
+    def season(self, days):
+        for _ in range(6):
+            self.now += timedelta(days=days)
+            self.work("")
+            self.back_up("退出")
+
     def begin_anew(self, reason):
         self.back_up("退出")        # it was closed; then the file was lost
         self.made += 1
@@ -159,7 +165,7 @@ class Office:
 
 ACTS = st.lists(st.one_of(
     st.tuples(st.just("work"), REASONS), st.tuples(st.just("back_up"), REASONS), st.tuples(st.just("restore"), st.integers(0, 50)),
-    st.tuples(st.just("begin_anew"), REASONS),
+    st.tuples(st.just("begin_anew"), REASONS), st.tuples(st.just("season"), st.sampled_from([1, 12, 40])),
     st.tuples(st.just("wait"), st.sampled_from([1, 5, 24, 24, 24 * 7, 24 * 45, 24 * 70, 24 * 3650, -24, -24 * 45, -24 * 6000])),
 ), max_size=80)
 

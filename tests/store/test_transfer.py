@@ -416,7 +416,7 @@ def test_bad_targets_are_refused(full, tmp_path, monkeypatch):
     for inside in (full.folder.root / "a.zip", full.folder.backups):
         with pytest.raises(Refused, match="数据文件夹里面"):
             transfer.export(full.folder, inside)
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 1000))
+    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 1000))
     with pytest.raises(Refused, match="空间不够"):
         transfer.export(full.folder, tmp_path / "备份.zip")
     assert not list(tmp_path.glob("*.zip*"))
@@ -452,3 +452,12 @@ def test_an_encrypted_ledger_takes_its_own_backups_back_without_being_told_the_k
         assert database.key == "it's 密钥"
         assert store.folder.file.read_bytes()[:6] != b"SQLite"
     store.close()
+
+
+def test_a_ledger_without_its_tables_can_be_replaced(full):
+    """So damaged that its backup fails in no known way: it is kept as it is, and the restore goes on."""
+    made = backup.make(full.folder, "手工")
+    database.execute_sql("DROP TABLE printed")
+    transfer.restore(full.folder, made.path)
+    assert department_names() == ["总务处", "教导处"]
+    assert len(list(full.folder.backups.glob("unchecked-*.db"))) == 1

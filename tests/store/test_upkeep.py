@@ -88,6 +88,23 @@ def test_packing_that_is_stopped_leaves_the_plain_one(some_rows, at):
     assert names_of(some_rows.folder) == [made.path.name]
 
 
+def test_who_leaves_does_not_wait_for_the_check_of_the_ledger(some_rows, at, monkeypatch):
+    made = backup.make(some_rows.folder, "手工")
+    monkeypatch.setattr(upkeep, "STEPS_BETWEEN", 50)
+    asked = []
+
+    def stop(done, total, text=""):
+        asked.append(text)
+        if len(asked) == 5:
+            raise Cancelled
+    with pytest.raises(Cancelled):
+        upkeep.tidy(some_rows.folder, stop)
+    assert asked == ["检查账本"] * 5
+    assert names_of(some_rows.folder) == [made.path.name]
+    add_departments("照常")        # nobody is asked any more
+    assert len(asked) == 5
+
+
 def test_a_packed_one_that_reads_back_otherwise_never_takes_the_place(some_rows, at, monkeypatch):
     made = backup.make(some_rows.folder, "手工")
     monkeypatch.setattr(packing, "expected_sums", lambda _: {FILE_NAME: "00"})
