@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.core import clock
-from app.store import backup, contents, thinning
+from app.store import backup, contents, proofs, thinning
 from app.store.backup import Backup
 from app.store.contents import Contents
 from app.store.database import database
@@ -17,12 +17,16 @@ OURS, OTHERS, NOBODY_KNOWS = "本账本", "另一个账本", "不清楚"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A backup and what it holds. ``ours`` is None where nobody knows; ``dated`` is False where its clock was wrong."""
+    """A backup and what it holds. ``ours`` is None where nobody knows; ``dated`` is False where its clock was wrong.
+
+    ``whole`` is False where it was damaged when it was last read to its end.
+    """
 
     made: Backup
     holds: Contents
     ours: bool | None
     dated: bool
+    whole: bool
 
     @property
     def moment(self) -> str:
@@ -36,8 +40,8 @@ class Listed:
 
     @property
     def state(self) -> str:
-        """Say whether it can be restored, as far as is known without reading all of it."""
-        return DAMAGED if self.holds.trouble else SOUND if self.holds.sound else DOUBTFUL
+        """Say whether it can be restored, by what was found when it was last read to its end."""
+        return DAMAGED if self.holds.trouble or not self.whole else SOUND if self.holds.sound else DOUBTFUL
 
     @property
     def last_step(self) -> str:
@@ -56,11 +60,13 @@ def described(data: DataFolder, own: str = "", key: str = "") -> list[Listed]:
     """
     made = backup.listing(data)
     doubted = thinning.doubted([each.at for each in reversed(made)], clock.now())
+    notes = proofs.known(data)
     found = []
     for place, each in enumerate(made):
         holds = _contents_of(each, key)
         ours = holds.ledger == own if own and holds.ledger else None
-        found.append(Listed(each, holds, ours, len(made) - 1 - place not in doubted))
+        proof = proofs.of(each, notes)
+        found.append(Listed(each, holds, ours, len(made) - 1 - place not in doubted, proof is None or proof.whole))
     return found
 
 

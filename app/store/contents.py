@@ -64,15 +64,21 @@ def describe(path: Path, key: str = "") -> Contents:
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                return from_manifest(json.loads(archive.read(MANIFEST)))
+                return _readable(from_manifest(json.loads(archive.read(MANIFEST))))
         with beside(path, key, read_only=True) as connection:
-            return read(connection, copying.is_encrypted(path))
+            return _readable(read(connection, copying.is_encrypted(path)))
     except Refused as trouble:
         return Contents(sound=False, trouble=trouble.text)
     except OSError as trouble:
         return Contents(sound=False, trouble=f"读不出来：{why(trouble)}。")
     except (dbapi2.DatabaseError, *_BROKEN):
         return Contents(sound=False, trouble=_UNREADABLE)
+
+
+def _readable(contents: Contents) -> Contents:
+    """Give what was read, once its moment is known to be one; a ``ValueError`` where it is not."""
+    _ = contents.newest
+    return contents
 
 
 def read(connection: Any, encrypted: bool = False) -> Contents:

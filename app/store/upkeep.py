@@ -13,7 +13,7 @@ import peewee
 from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Cancelled, Progress, silent
-from app.store import backup, check, contents, copying, journal, packing, thinning
+from app.store import backup, check, contents, copying, journal, packing, proofs, thinning
 from app.store.backup import Backup
 from app.store.contents import Contents
 from app.store.copying import file_trouble
@@ -45,9 +45,17 @@ def tidy(data: DataFolder, progress: Progress = silent) -> Tidied:
         packed = sum(_packed(data, made, sound, progress) for made in plain)
         _remove_doubles(data)
         removed = _thin(data, progress)
-    if packed or removed:
+        rotten = _read_one(data, progress)
+    if packed or removed or rotten:
         journal.announce(frozenset({backup.FOLDER}))
     return Tidied(packed, removed)
+
+
+def _read_one(data: DataFolder, progress: Progress) -> bool:
+    """Read the backup to its end that was not read for longest, and give whether it is damaged now."""
+    with turn(data):
+        made = proofs.next_to_read(data, clock.today())
+        return made is not None and not proofs.prove(data, made, database.key, progress)
 
 
 def _ledger_is_sound(data: DataFolder, progress: Progress) -> bool:
@@ -94,7 +102,9 @@ def _packed(data: DataFolder, made: Backup, sound: bool, progress: Progress) -> 
             with beside(made.path, read_only=True) as connection:
                 holds = replace(contents.read(connection), sound=sound)
             packing.pack(made.path, part, holds, progress)
-            os.replace(part, made.path.with_suffix(backup.PACKED))
+            packed = made.path.with_suffix(backup.PACKED)
+            os.replace(part, packed)
+            proofs.note(data, packed, whole=True)
         except Refused:  # it stays as it is: damaged is better than gone
             return False
         finally:
@@ -124,7 +134,8 @@ def _thin(data: DataFolder, progress: Progress) -> int:
         while True:
             staying = thinning.kept(facts, clock.now(), ledger.ledger, ledger.newest)
             leaving = facts.keys() - staying
-            doubtful = [copy for copy in thinning.later_ones(leaving, staying) if copy.sound and not _passes(facts[copy], progress)]
+            doubtful = [copy for copy in thinning.later_ones(leaving, staying)
+                        if copy.sound and not proofs.is_whole_today(data, facts[copy], database.key, progress)]
             if not doubtful:
                 break
             for copy in doubtful:
@@ -136,11 +147,13 @@ def _thin(data: DataFolder, progress: Progress) -> int:
 
 def _facts(data: DataFolder) -> dict[Copy, Backup]:
     """Give what thinning wants to know of each backup."""
-    connection, found = database.connection(), {}
+    connection, found, notes = database.connection(), {}, proofs.known(data)
     for order, made in enumerate(reversed(backup.listing(data))):
         holds = contents.describe(made.path, database.key)
+        proof = proofs.of(made, notes)
+        sound = holds.sound and (proof is None or proof.whole)
         held = not holds.trouble and contents.holds(connection, holds.head)
-        found[Copy(made.at, made.reason, order, holds.ledger, holds.sound, held)] = made
+        found[Copy(made.at, made.reason, order, holds.ledger, sound, held)] = made
     return found
 
 
@@ -164,26 +177,6 @@ def _held_by_others(data: DataFolder, facts: dict[Copy, Backup], ledger: Content
                     facts[replace(copy, held=True)] = facts.pop(copy)
                     left.remove(copy)
     return facts
-
-
-_passed: set[tuple[Path, int, int]] = set()  # path, size and time of the backups that passed in this process
-
-
-def _passes(made: Backup, progress: Progress) -> bool:
-    """Whether a backup can be read to its end and is whole; asked once while the file stays as it is."""
-    about = made.path.stat()
-    known = (made.path, about.st_size, about.st_mtime_ns)
-    if known in _passed:
-        return True
-    try:
-        if made.path.suffix == backup.PACKED:
-            packing.require_whole(made.path, progress)
-        else:
-            copying.inspect(made.path, database.key)
-    except Refused:
-        return False
-    _passed.add(known)
-    return True
 
 
 # --- a backup opened, or rewritten -------------------------------------------------------------------------------
