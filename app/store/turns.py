@@ -95,6 +95,7 @@ def clear(data: DataFolder) -> Removed:
     try:
         with turn(data, 0):
             left = [path for path in data.backups.glob(f"{UNFINISHED}*") if path.suffix != NOTE]
+            left += [path for path in data.backups.glob(f"*{PART}") if path not in left]
             left += [path for folder in (data.attachments, data.backups / "attachments")
                      for path in folder.glob(f"[0-9a-f][0-9a-f]/*{PART}")]
             true = data.file.resolve()  # a restore copies the ledger beside it where a link leads to another disk

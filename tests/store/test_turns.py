@@ -40,9 +40,10 @@ def test_what_killed_work_left_is_removed_and_nothing_else(some_rows):
     (data.attachments / "ab").mkdir()
     (data.attachments / "ab" / "abcd.pdf.part").write_bytes(b"x" * 5)
     (data.root / "zongwu.db.part").write_bytes(b"x")
+    (data.backups / "proofs.json.part").write_bytes(b"x")
     removed = turns.clear(data)
-    assert (removed.count, removed.size) == (4, 1506)
-    assert "4 个文件" in removed.told
+    assert (removed.count, removed.size) == (5, 1507)
+    assert "5 个文件" in removed.told
     assert files_in(data) == before
     assert made.path.exists()
     assert turns.clear(data) == turns.Removed()
