@@ -41,6 +41,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "app/fees/money/rules.py": ("tests/fees/test_fee_money_rules.py",),
     "app/fees/money/settling.py": ("tests/fees/test_fee_settling.py",),
     "app/store/journal.py": ("tests/store/test_journal.py",),
+    "app/store/thinning.py": ("tests/store/test_thinning.py",),
 }
 # Changes that change nothing: (module, line as written, change) → why no test can notice.
 EQUIVALENT: dict[tuple[str, str, str], str] = {
@@ -55,6 +56,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("app/store/journal.py", "return False", "no answer"): "asked only whether it is so",
     ("app/store/journal.py", "if not database.is_closed():", "not left out"): "what is not dropped here is dropped before the next replay",
     ("app/store/journal.py", 'database.execute_sql("DROP TABLE IF EXISTS temp.net")', "left out"): "dropped before and after: either does",
+    ("app/store/thinning.py", "days = 0  # how old the next believed one is: what has a wrong date was made before it", "one more"):
+        "a day more than none is less than thirty as well",
+    ("app/store/thinning.py", "length, earlier = max(before, default=(0, None))", "one more"): "only which is longest is asked",
+    ("app/store/thinning.py", "best.append((0 if moment > now else length + 1, earlier))", "one more"): "only which is longest is asked",
 }
 _TURNED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
            ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}

@@ -30,6 +30,35 @@ def test_the_calendar_keeps_days_weeks_and_months():
                                            "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21"]
 
 
+def test_after_two_years_a_year_of_months_is_left():
+    left = days_of(staying(daily(800)))
+    assert left[:12] == ["2025-12-31", "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30",
+                         "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-01"]
+    assert len(left) == 20
+
+
+def test_forty_days_are_believed_and_no_second_more():
+    second = timedelta(seconds=1)
+    for pause, is_thinned in ((timedelta(days=40), True), (timedelta(days=40) + second, False)):
+        assert (kept(daily(12), NOON + pause, OURS, NOON) != set(daily(12))) is is_thinned
+        assert (len(staying([*daily(12), Copy(NOON + pause, "退出", 20, OURS)], NOON + pause)) == 2) is is_thinned
+
+
+def test_who_takes_the_place_of_whom():
+    monday, tuesday, next_week, next_month = (
+        Copy(datetime(2026, 11, day, 12) + timedelta(days=more), "退出", day + more, OURS)  # noqa: DTZ001 - pure arithmetic
+        for day, more in ((16, 0), (17, 0), (23, 0), (30, 1)))
+    assert later_ones([monday], [tuesday, next_week, next_month]) == {tuesday, next_week}
+    assert later_ones([], [tuesday]) == set()
+
+
+def test_what_lies_in_the_future_is_doubted():
+    later = NOON + timedelta(hours=1)
+    assert doubted([later], NOON) == {0}
+    assert doubted([NOON, later, NOON, later], NOON) == {1, 3}
+    assert doubted([], NOON) == set()
+
+
 def test_what_a_person_asked_for_stays_thirty_days_also_several_of_one_day():
     for reason in ("手工", "恢复前", "导入前", "升级前"):
         same = [Copy(NOON - timedelta(days=29, minutes=9 - number), reason, number, OURS) for number in range(9)]
