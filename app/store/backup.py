@@ -171,9 +171,10 @@ def last_failure(data: DataFolder) -> str | None:
     """Give what the last failed backup said and when, None once one has succeeded since."""
     reading.also((FOLDER,))
     try:
-        return (data.root / FAILED_NOTE).read_text("utf-8").strip() or None
+        noted = (data.root / FAILED_NOTE).read_text("utf-8").strip()
     except OSError:
-        return _failed.get(data.root)
+        noted = ""
+    return noted or _failed.get(data.root)  # a full disk takes the name of a note but not its words
 
 
 def _note_failure(data: DataFolder, text: str) -> None:

@@ -127,11 +127,27 @@ class Lock:
 
 def take(folder: DataFolder) -> Lock:
     """Take the folder for this process until the lock is released; ``Taken`` where somebody holds it."""
-    # A lock library of its own would be one more thing to load at each start, asyncio and ssl with it.
-    connection = dbapi2.connect(folder.root / "zongwu.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    lock = lock_file(folder.root / "zongwu.lock")
+    if lock is None:
+        raise Taken("总务通正开着这个账本。请先关闭它的窗口，再做这一步。")
+    return lock
+
+
+def lock_file(file: Path, wait: float = 0) -> Lock | None:
+    """Lock a small file that need not exist yet; None where somebody holds it for longer than ``wait`` seconds.
+
+    A lock library of its own would be one more thing to load at each start, asyncio and ssl with it. Refused where the
+    file cannot be made.
+    """
+    connection = None
     try:
+        connection = dbapi2.connect(file, timeout=wait, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = MEMORY").close()  # else a full disk could not even be locked
         connection.execute("BEGIN EXCLUSIVE").close()
-    except dbapi2.OperationalError:
-        connection.close()
-        raise Taken("总务通正开着这个账本。请先关闭它的窗口，再做这一步。") from None
+    except dbapi2.OperationalError as trouble:
+        if connection is not None:
+            connection.close()
+        if "locked" in str(trouble):
+            return None
+        raise Refused(f"不能在“{file.parent}”里写文件。请检查它的权限、磁盘是否已满。") from trouble
     return Lock(connection)

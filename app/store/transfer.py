@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 from app.core import clock
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.store import backup, contents, copying, database, journal, migrations, packing, turns
+from app.store import backup, check, contents, copying, database, journal, migrations, packing, turns
 from app.store.contents import MANIFEST
 from app.store.copying import Counts, file_trouble
 from app.store.database import FILE_NAME
@@ -53,6 +53,7 @@ def export(data: DataFolder, target: Path, progress: Progress = silent) -> Expor
     _require_good_target(data, target)
     part = target.with_name(target.name + ".part")
     with file_trouble("没有复制成功"), turns.turn(data), _workroom(data) as room, turns.noted(data, part):
+        copying.require_room(data.backups, _size(data))
         copy = room / FILE_NAME
         counts = copying.copy_open_file(copy, progress)
         files = copying.contents_of(data.attachments)
@@ -121,7 +122,7 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
     try:
         with file_trouble("没有恢复，账本保持原样"), turns.turn(data), _workroom(data) as room:
             with _unfit_source():
-                fresh, attached = _unpacked(backup.lies_at(source), room, key, progress)
+                fresh, attached = _unpacked(data, backup.lies_at(source), room, key, progress)
                 key = _key_of(fresh, key)
                 found = copying.inspect(fresh, key)
             copying.flush(fresh)
@@ -157,20 +158,25 @@ def _key_of(ledger: Path, key: str | None) -> str:
     return database.database.key if copying.is_encrypted(ledger) else ""
 
 
-def _unpacked(source: Path, room: Path, key: str | None, progress: Progress) -> tuple[Path, Path]:
+def _size(data: DataFolder) -> int:
+    return data.file.stat().st_size if data.file.exists() else 0
+
+
+def _unpacked(data: DataFolder, source: Path, room: Path, key: str | None, progress: Progress) -> tuple[Path, Path]:
     """Give the source's ledger as a fresh file in the work room, and the folder with its attachments."""
     fresh = room / FILE_NAME
+    copies = 2 * _size(data)  # today's ledger is backed up, and lies aside while it is replaced
     if not zipfile.is_zipfile(source):
-        copying.require_room(room, source.stat().st_size)
+        copying.require_room(data.backups, source.stat().st_size + copies)
         copying.copy_other_file(source, fresh, _key_of(source, key), progress)
         return fresh, source.parent / "attachments"
     with broken_archive(), zipfile.ZipFile(source) as archive:
         if packing.MEMBER in archive.namelist():
-            copying.require_room(room, packing.unpacked_size(archive))
+            copying.require_room(data.backups, packing.unpacked_size(archive) + copies)
             packing.unpack(source, fresh, progress)
             return fresh, source.parent / "attachments"
         members, sums = _members(archive), packing.expected_sums(archive)
-        copying.require_room(room, sum(member.file_size for member in members))
+        copying.require_room(data.backups, sum(member.file_size for member in members) + copies)
         for done, member in enumerate(members):
             progress(done, len(members), "读取副本")
             path = room / member.filename
@@ -196,24 +202,42 @@ def _is_content(name: str) -> bool:
 
 
 def _safety_copy(data: DataFolder, progress: Progress) -> None:
-    """Back up today's ledger; one too damaged for a checked backup is kept as it is, since nothing better is left."""
+    """Back up today's ledger; one too damaged for a checked backup is kept as it is, since nothing better is left.
+
+    Where nothing is wrong with the ledger, but with the disk, that is said and nothing is replaced.
+    """
     if not data.file.exists():
         return
     try:
-        if not _is_open(data):
-            raise Refused("账本没有打开。")
-        backup.make(data, "恢复前", progress=progress, tell=False)
-    except (Refused, peewee.DatabaseError, dbapi2.DatabaseError):
-        database.database.close_everywhere()
-        _copy_as_it_is(data, data.backups / f"unchecked-{clock.now():%Y%m%d-%H%M%S}.db")
+        if _is_open(data):
+            backup.make(data, "恢复前", progress=progress, tell=False)
+            return
+    except Refused:
+        if _is_sound():
+            raise
+    except (peewee.DatabaseError, dbapi2.DatabaseError):
+        pass  # damaged in a way that nobody knows
+    database.database.close_everywhere()
+    _copy_as_it_is(data, data.backups / f"unchecked-{clock.now():%Y%m%d-%H%M%S}.db")
+
+
+def _is_sound() -> bool:
+    try:
+        return not check.of_file()
+    except (peewee.DatabaseError, dbapi2.DatabaseError):
+        return False
 
 
 def _copy_as_it_is(data: DataFolder, target: Path) -> None:
-    """Copy the closed ledger, and the -wal file that a crash may have left, byte for byte."""
-    for suffix in _COMPANIONS:
-        file = _beside(data, suffix)
-        if file.exists():
-            shutil.copyfile(file, target.with_name(target.name + suffix))
+    """Copy the closed ledger, and the -wal file that a crash may have left, byte for byte; all of it or nothing."""
+    try:
+        for suffix in _COMPANIONS:
+            file = _beside(data, suffix)
+            if file.exists():
+                shutil.copyfile(file, target.with_name(target.name + suffix))
+    except OSError:
+        copying.remove_with_companions(target)
+        raise
 
 
 def _swap(data: DataFolder, fresh: Path, key: str) -> None:

@@ -8,16 +8,13 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 from app.store import copying
-from app.store.folder import DataFolder
+from app.store.folder import DataFolder, lock_file
 
 LOCK_FILE = "backups.lock"
 UNFINISHED = "unfinished-"  # how the names of what is half made begin
@@ -38,36 +35,25 @@ def turn(data: DataFolder, wait: float = WAIT_S) -> Iterator[None]:
         if _held:
             yield
             return
-        with closing(_locked(data.root / LOCK_FILE, wait, busy)):
-            _held.append(data.root)
-            try:
-                yield
-            finally:
-                _held.remove(data.root)
+        lock = lock_file(data.root / LOCK_FILE, wait)
+        if lock is None:
+            raise Refused(busy)
+        _held.append(data.root)
+        try:
+            yield
+        finally:
+            _held.remove(data.root)
+            lock.release()
     finally:
         _guard.release()
-
-
-def _locked(file: Path, wait: float, busy: str) -> Any:
-    """Lock a file by SQLite's own means, as the data folder is; closing what this gives lets it go."""
-    try:
-        connection = dbapi2.connect(file, timeout=wait, isolation_level=None, check_same_thread=False)
-    except dbapi2.OperationalError as trouble:
-        raise Refused(f"不能在“{file.parent}”里写文件。请检查数据文件夹的权限、磁盘是否已满。") from trouble
-    try:
-        connection.execute("BEGIN EXCLUSIVE").close()
-    except dbapi2.OperationalError:
-        connection.close()
-        raise Refused(busy) from None
-    return connection
 
 
 @contextmanager
 def noted(data: DataFolder, part: Path) -> Iterator[None]:
     """Note a half-made file outside the data folder, so that it is found again where this process is killed."""
     note = data.backups / f"{UNFINISHED}{os.getpid()}{NOTE}"
-    note.write_text(str(part.absolute()), "utf-8")
     try:
+        note.write_text(str(part.absolute()), "utf-8")
         yield
     finally:
         note.unlink(missing_ok=True)

@@ -172,9 +172,14 @@ def test_failure_is_remembered_until_one_succeeds(some_rows, monkeypatch, troubl
     assert not (data.root / backup.FAILED_NOTE).exists()
 
 
-def test_failure_on_a_disk_too_full_for_the_note_is_still_said(some_rows, monkeypatch):
+@pytest.mark.parametrize("as_empty", [False, True])
+def test_failure_on_a_disk_too_full_for_the_note_is_still_said(some_rows, monkeypatch, as_empty):
     data = some_rows.folder
-    (data.root / backup.FAILED_NOTE).mkdir()  # stands for "cannot be written"
+    if as_empty:
+        (data.root / backup.FAILED_NOTE).write_text("")  # a full disk takes names of files
+        monkeypatch.setattr(type(data.root), "write_text", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    else:
+        (data.root / backup.FAILED_NOTE).mkdir()  # stands for "cannot be written"
     monkeypatch.setattr(copying, "flush", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
     with pytest.raises(Refused):
         backup.make(data, "退出")

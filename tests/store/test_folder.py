@@ -74,3 +74,25 @@ def test_second_process_is_told_that_the_folder_is_taken(tmp_path):
     lock.release()
     lock.release()
     folder.take(data).release()
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from app.store import folder
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+folder.take(folder.DataFolder(Path(sys.argv[1]))).release()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
+def test_a_folder_on_a_full_disk_is_taken_and_is_not_said_to_be_in_use(tmp_path):
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_where_nothing_can_be_written_is_not_said_to_be_in_use(tmp_path):
+    (tmp_path / "zongwu.lock").mkdir()
+    with pytest.raises(Refused, match="不能在.*里写文件") as refusal:
+        folder.take(folder.DataFolder(tmp_path))
+    assert not isinstance(refusal.value, folder.Taken)

@@ -461,3 +461,43 @@ def test_a_ledger_without_its_tables_can_be_replaced(full):
     transfer.restore(full.folder, made.path)
     assert department_names() == ["总务处", "教导处"]
     assert len(list(full.folder.backups.glob("unchecked-*.db"))) == 1
+
+
+def test_a_full_disk_stops_the_restore_before_anything_is_replaced(full, monkeypatch):
+    """The ledger is sound, its backup is not made: it is not copied as it is into what is left of the disk."""
+    made = backup.make(full.folder, "手工")
+    rename_department("总务处", "后勤处")
+
+    def fail(*_, **__):
+        raise Refused("备份失败：磁盘已满。")
+    monkeypatch.setattr(backup, "make", fail)
+    with pytest.raises(Refused, match="磁盘已满"):
+        transfer.restore(full.folder, made.path)
+    assert department_names() == ["后勤处", "教导处"]
+    assert list(full.folder.backups.glob("unchecked-*")) == []
+
+
+def test_a_damaged_ledger_is_kept_wholly_or_not_at_all(full, monkeypatch):
+    made = backup.make(full.folder, "手工")
+    database.close_everywhere()
+    full.folder.file.write_bytes(b"\xff" * 50_000)
+    copyfile = shutil.copyfile
+
+    def fills_up(source, target):
+        copyfile(source, target)
+        if "unchecked" in str(target):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(transfer.shutil, "copyfile", fills_up)
+    with pytest.raises(Refused, match="账本保持原样.*磁盘已满"):
+        transfer.restore(full.folder, made.path)
+    assert list(full.folder.backups.glob("unchecked-*")) == []
+    assert full.folder.file.read_bytes() == b"\xff" * 50_000
+
+
+def test_room_for_all_copies_of_a_restore_is_asked_for_first(full, monkeypatch):
+    made = backup.make(full.folder, "手工")
+    before = sorted(path.name for path in full.folder.backups.iterdir())
+    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, (20 << 20) + 2 * made.size))
+    with pytest.raises(Refused, match="空间不够"):
+        transfer.restore(full.folder, made.path)
+    assert sorted(path.name for path in full.folder.backups.iterdir()) == before
