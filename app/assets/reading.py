@@ -9,7 +9,7 @@ from app.assets.fields import FIELD, FIELDS, FIXED, TITLE, AssetDraft, extra_key
 from app.assets.sheets import GROUP_NAMES, SYNONYMS
 from app.core.columns import Kind
 from app.core.errors import Level
-from app.exchange.matching import money_factor
+from app.exchange.headings import money_factor
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
 from app.exchange.values import (

@@ -16,19 +16,11 @@ from app.assets.source import SURE_HEAD, Plan, Source, remembered_columns, specs
 from app.assets.totals import Sums
 from app.exchange.about_lines import AboutLines
 from app.exchange.filling import Filler
-from app.exchange.matching import (
-    header_at,
-    heading_cells,
-    is_blank_row,
-    is_group_row,
-    is_note_row,
-    is_repeated_header,
-    is_total_row,
-    match_columns,
-    normal_heading,
-)
+from app.exchange.headings import normal_heading
+from app.exchange.matching import header_at, heading_cells, match_columns
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
+from app.exchange.row_kinds import is_blank_row, is_group_row, is_note_row, is_repeated_header, is_total_row
 from app.exchange.values import is_blank, read_text, says_nothing
 from app.school import queries as school
 from app.school.resolving import Departments, People, Places

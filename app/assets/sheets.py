@@ -1,20 +1,51 @@
 """The ledger as a workbook: the fields and the names that offices give them, and the export that imports back."""
 
+import re
 from pathlib import Path
+from typing import Literal
 
 from app.assets import fields, queries
 from app.core.columns import Column, Kind
 from app.core.listing import Wish
 from app.core.progress import Progress, silent
-from app.exchange.matching import FieldSpec
+from app.exchange.headings import FieldSpec
 from app.exchange.writing import SheetOut, write_workbook
+from app.school.room_names import names_a_room
 
 # Other programs give the life in years; the card, and so the export, has it in months.
-_LIFE_YEARS = FieldSpec("life_years", "使用年限", Kind.WHOLE, ("折旧年限", "预计使用年限", "使用年限(年)", "规定使用年限"))
+_LIFE_YEARS = FieldSpec(
+    "life_years", "使用年限", Kind.WHOLE,
+    ("折旧年限", "折旧年限(年)", "预计使用年限", "使用年限(年)", "规定使用年限", "使用期限", "耐用年限", "使用寿命"), asks=True)
+_ASKED = frozenset({Kind.MONEY, Kind.WHOLE, Kind.DAY, Kind.CODE})
+_PERSON = re.compile(r"(?!.*(?:[室楼班处科组部馆]|中心|年级)$)[\u3400-\u9fff·]{2,8}(?:\s*[、,，/]\s*[\u3400-\u9fff·]{2,8})*")
+_UNIT = re.compile(r"[^\d]{1,4}")
+
+
+def _spec(each: fields.CardField) -> FieldSpec:
+    """Give the field as a sheet's column is matched to it."""
+    fits = {"person": _is_person, "place": _is_place}.get(each.ref) or (_is_unit if each.key == "unit" else None)
+    return FieldSpec(
+        each.key, each.title, each.kind, each.names, each.required and each.default == "",
+        asks=bool(each.ref) or each.kind in _ASKED or each.key == "name",
+        fits=fits,
+        role=_ROLES.get(each.key, ""))
+
+
+def _is_person(text: str) -> bool:
+    return _PERSON.fullmatch(text) is not None
+
+
+def _is_unit(text: str) -> bool:
+    return _UNIT.fullmatch(text) is not None
+
+
+def _is_place(text: str) -> bool:
+    return names_a_room(text) or any(word in text for word in "楼室班栋区层")
+
+
+_ROLES: dict[str, Literal["", "price", "count", "amount"]] = {"unit_price": "price", "quantity": "count", "value": "amount"}
 FIELDS: tuple[FieldSpec, ...] = tuple(
-    spec for each in fields.FIELDS for spec in (
-        *((_LIFE_YEARS,) if each.key == "life_months" else ()),
-        FieldSpec(each.key, each.title, each.kind, each.names, each.required and each.default == "")))
+    spec for each in fields.FIELDS for spec in (*((_LIFE_YEARS,) if each.key == "life_months" else ()), _spec(each)))
 
 SYNONYMS: dict[str, dict[str, str]] = {
     "status": {

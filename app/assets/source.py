@@ -14,15 +14,18 @@ from app.assets.fields import FIELDS as CARD_FIELDS
 from app.assets.settings import COLUMNS_BY_HAND
 from app.assets.sheets import FIELDS
 from app.core.errors import Refused
+from app.exchange.evidence import MOST_ROWS
+from app.exchange.headings import FieldSpec, normal_heading
 from app.exchange.matching import (
     LOOKED_AT,
-    FieldSpec,
     HeaderGuess,
+    Question,
+    Understanding,
     find_header,
     header_at,
     heading_cells,
     match_columns,
-    normal_heading,
+    understand,
 )
 from app.exchange.reading import Cell, Row, Sheet, Workbook, open_workbook
 from app.exchange.values import is_blank, read_text
@@ -51,7 +54,8 @@ class Plan:
     ``depth`` is 2 where the heads take two rows; ``header_row`` 0 says that no header was recognised yet. ``also`` are
     further sheets to be taken together, each with a header of its own; ``rooms_by_name`` lets a sheet's name stand for
     the place of rows without one. ``duplicates`` is for numbers that the ledger knows, ``twice`` for those that stand twice
-    in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives).
+    in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives). ``answered`` are the
+    normal headings of the columns that the person has decided about, one way or another.
     """
 
     sheet: str
@@ -64,6 +68,7 @@ class Plan:
     rooms_by_name: bool = True
     twice: Twice = "refuse"
     fields: frozenset[str] | None = None
+    answered: frozenset[str] = frozenset()
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -79,6 +84,7 @@ class Source:
         self.path = path
         self._guesses: dict[str, HeaderGuess] = {}
         self._heads: dict[tuple[Cell, ...], tuple[list[Row], HeaderGuess]] = {}
+        self._understood: dict[tuple[object, ...], Understanding] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -102,6 +108,30 @@ class Source:
         plan = Plan(chosen.name, guess.row_number, {}, depth or guess.depth)
         plan = replace(plan, columns=self._columns(plan, remembered_columns()))
         return plan if sheet or header_row is not None else self._with_sheets_alike(plan)
+
+    def understanding(self, plan: Plan) -> Understanding:
+        """Give what the columns under the plan's head were taken for, with reasons, and what wants asking."""
+        if not plan.header_row:
+            return Understanding((), ())
+        remembered = remembered_columns()
+        key = (plan.sheet, plan.header_row, plan.depth, *remembered.items())
+        if key not in self._understood:
+            rows = self.workbook.sheet(plan.sheet).rows
+            below = plan.header_row + plan.depth - 1
+            self._understood[key] = understand(self.heads(plan), specs(), remembered, rows[below:below + MOST_ROWS])
+        return self._understood[key]
+
+    def questions(self, plan: Plan) -> list[Question]:
+        """Give what must be asked before the plan may be carried out: neither words nor values nor the person has settled it."""
+        open_questions = []
+        for name in plan.sheets:
+            part = self.part(plan, name)
+            heads = self.heads(part)
+            open_questions += [
+                question for question in self.understanding(part).questions
+                if not plan.answered & {normal_heading(heads[at]) for at in question.columns}
+                and any(part.columns.get(at) == question.key for at in question.columns)]
+        return open_questions
 
     def heads(self, plan: Plan) -> list[str]:
         """Give the headings of the plan's header, column by column."""
@@ -186,7 +216,8 @@ class Source:
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
         """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""
         heads = self.heads(plan)
-        columns = match_columns(heads, specs(), remembered)
+        columns = self.understanding(plan).columns if remembered == remembered_columns() else match_columns(
+            heads, specs(), remembered)
         lines = [at for at, key in columns.items() if key in _SAID_BY_LINES and (":" in heads[at] or "：" in heads[at])]
         for at in lines:
             del columns[at]

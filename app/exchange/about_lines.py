@@ -6,7 +6,7 @@ Pure reading of words: which labels count, and what becomes of the values, is th
 import re
 from collections.abc import Mapping, Sequence
 
-from app.exchange.matching import normal_heading
+from app.exchange.headings import normal_heading
 from app.exchange.values import is_blank, read_text, says_nothing
 
 _ENDS = r"(?=\s{2,}|\u3000|[;；|]|\s+[^\s:：]{1,8}\s*[:：]|$)"

@@ -14,6 +14,7 @@ from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED, text_sizes
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint
 from app.exchange.package import as_shown, is_zero_format
+from app.exchange.values import ErrorCell
 
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _MINI_LIMIT, _MINI_SIZE = 4096, 64
@@ -196,7 +197,7 @@ def _fine_print(book: bytes, offset: int, zeros: Mapping[int, str]) -> FinePrint
 
 def _note(found: FinePrint, book: bytes, at: int, text: str) -> None:
     row, column = _CORNER.unpack_from(book, at)
-    found.cells[row + 1, column] = text
+    found.cells[row + 1, column] = ErrorCell(text)
 
 
 def _numbers(book: bytes, kind: int, at: int, length: int) -> Iterator[tuple[int, int, float]]:

@@ -9,6 +9,7 @@ from sys import getsizeof
 
 from app.core.errors import Refused
 from app.exchange import limits
+from app.exchange.values import with_errors
 
 _PIECE = 2**20
 _START = 20_000  # bytes that the delimiter is judged by
@@ -112,4 +113,4 @@ def _cell(field: str) -> str | None:
     if not field or field.isspace():
         return None
     kept = _KEPT_ZEROS.fullmatch(field)
-    return kept[1] or None if kept else field
+    return kept[1] or None if kept else with_errors(field)

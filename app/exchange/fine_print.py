@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.exchange.package import as_shown
-from app.exchange.values import NO_RESULT
+from app.exchange.values import NO_RESULT, ErrorCell
 
 # Any of these in a sheet's XML is worth the closer look; a sheet without them costs one search.
 SIGNS = re.compile(
@@ -66,7 +66,7 @@ def _peculiar(given: Mapping[bytes, bytes], inside: bytes, zeros: Mapping[int, s
     """Give what a cell should be read as, None where the reader reads it well."""
     value, kind = _VALUE.search(inside), given.get(b"t", b"n")
     if kind == b"e":
-        return value[1].decode("ascii", "replace") if value else "#N/A"
+        return ErrorCell(value[1].decode("ascii", "replace") if value else "#N/A")
     if value is None:
         # t="str" with an empty value is a formula whose result is an empty text.
         return NO_RESULT if kind != b"str" and _FORMULA.search(inside) and not _INLINE.search(inside) else None

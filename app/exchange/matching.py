@@ -1,36 +1,36 @@
-"""Find the header of an office's sheet, match its columns to fields, and tell data rows from the rest.
+"""Which row is the head of a sheet and which column holds which field: words, values and arithmetic together.
 
-Rows are lists of cells where ``rows[i]`` is worksheet row ``i + 1``; columns count from 0.
+``understand`` gives every choice with the reasons that a person can read, and asks where two columns could be it or where
+only part of a word speaks for one. Rows are lists of cells where ``rows[i]`` is worksheet row ``i + 1``; columns count from 0.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from app.core.columns import Kind
-from app.core.money import FULL_WIDTH
+from app.exchange import evidence
+from app.exchange.headings import (
+    LONGEST_HEADING,
+    SURE,
+    FieldSpec,
+    likeness,
+    may_be_heading,
+    money_factor,
+    normal_heading,
+)
 from app.exchange.reading import Cell, Merged
 from app.exchange.values import is_blank, read_text
 
-LOOKED_AT = 30        # rows from the top that may be the header
-LONGEST_HEADING = 24  # characters; a longer cell is a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """A field that a sheet may have a column for: ``synonyms`` are other headings offices give it, best first."""
-
-    key: str
-    title: str
-    kind: Kind = Kind.TEXT
-    synonyms: tuple[str, ...] = ()
-    required: bool = False
+LOOKED_AT = 30          # rows from the top that may be the header
+MOST_DEPTH = 3          # rows that a head with groups over groups takes
+GROUP = " / "           # between a group's heading and the one under it: 账面数 / 数量
+_TITLE_SHARE = 0.8      # of the table's width: a merged cell so wide is a title, not a group
+_BOOK_GROUPS = ("账面", "期末", "结存", "现有", "实有", "库存")
+_OTHER_GROUPS = ("期初", "上期", "上年", "增加", "减少", "盘盈", "盘亏", "差异", "入库", "出库", "领用", "报废")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderGuess:
-    """The header begins at worksheet row ``row_number`` and takes ``depth`` rows (2 where groups stand above headings).
+    """The header begins at worksheet row ``row_number`` and takes ``depth`` rows (2, 3 where groups stand above headings).
 
     ``score`` is about the number of columns recognised. Data begin at ``row_number + depth``.
     """
@@ -40,124 +40,239 @@ class HeaderGuess:
     depth: int = 1
 
 
-_BRACKETED = re.compile(r"[(\[【〔〈<{][^)\]】〕〉>}]*[)\]】〕〉>}]")
-_MARKS = re.compile(r"[\s*※★☆:：·.。、,，\-_/\\|'\"“”]+")
-# A heading followed by one of these is about another thing: 数量合计 is still a 数量, 保管人电话 is no 保管人.
-_AND = ("及", "和", "与", "或")
-_OTHER_THING = re.compile(
-    r"(电话|手机|编号|编码|代码|号码|日期|时间|部门|签字|签名|签章|备注|说明|状态|状况|名称|单位|数量|数|金额|价值|"
-    r"类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号)$")
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A column taken for a field, how sure that is (``SURE`` and more: surely) and why, in words."""
+
+    column: int
+    key: str
+    score: float
+    reasons: tuple[str, ...]
 
 
-_SAYS_MORE = re.compile(r"[:：]\s*(?![(（]|[千万]?元|$)\S")  # 保管人：王敏 is a line about the table, 单价：元 a heading
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which of these columns, if any, holds a field: two could be it, or only part of a word speaks for one."""
+
+    key: str
+    columns: tuple[int, ...]
+    text: str
 
 
-def normal_heading(value: object) -> str:
-    """Give a heading for comparing and for remembering: half-width, no spaces or marks, no 必填, brackets kept."""
-    return _normal(read_text(value))
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What each column was taken for and what wants asking; the columns asked about are chosen for the time being."""
+
+    choices: tuple[Choice, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def columns(self) -> dict[int, str]:
+        """Give the field of each column."""
+        return {choice.column: choice.key for choice in self.choices}
 
 
-@lru_cache(maxsize=8_192)  # synonyms are compared with every cell that may be a heading
-def _normal(text: str) -> str:
-    text = text.translate(FULL_WIDTH).lower()
-    return _MARKS.sub("", text).replace("必填", "").replace("选填", "").replace("()", "")
+def understand(
+    heads: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None = None,
+    rows: Sequence[Sequence[Cell]] = (),
+) -> Understanding:
+    """Give which column holds which field, by the heads and by the values of some ``rows`` below them.
 
-
-def _bare(heading: str) -> str:
-    """Give a normal heading without what stands in brackets: 单价(元) → 单价."""
-    return _BRACKETED.sub("", heading) or heading
-
-
-def money_factor(heading: object) -> int:
-    """Give what amounts under a heading count in 元: 10,000 for 原值(万元), 1,000 for (千元), else 1."""
-    text = normal_heading(heading)
-    if "万元" in text:
-        return 10_000
-    return 1_000 if "千元" in text else 1
+    ``remembered`` maps a normal heading to a field's key, or to "" for a column that is left out; it beats everything.
+    No column and no field is used twice.
+    """
+    return _Matching(heads, specs, remembered or {}, rows[:evidence.MOST_ROWS]).understanding()
 
 
 def match_columns(
-    header_cells: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None = None,
+    heads: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None = None,
 ) -> dict[int, str]:
-    """Give which column (from 0) holds which field.
-
-    ``remembered`` maps a normal heading to a field's key, or to "" for a column the person chose to leave out; it beats
-    everything. An exact heading beats one that merely contains the field's name; no column and no field is used twice.
-    """
-    columns: dict[int, str] = {}
-    left = {}
-    known = {spec.key for spec in specs}
-    for column, cell in enumerate(header_cells):
-        heading = normal_heading(cell)
-        choice = (remembered or {}).get(heading) if heading else ""
-        if choice and choice in known and choice not in columns.values():
-            columns[column] = choice
-        elif heading and choice != "" and len(heading) <= LONGEST_HEADING and not _SAYS_MORE.search(read_text(cell)):
-            left[column] = heading
-    offers = sorted(
-        ((-_likeness(heading, spec), column, order)
-         for column, heading in left.items() for order, spec in enumerate(specs)),
-    )
-    taken = set(columns.values())
-    for unlike, column, order in offers:
-        key = specs[order].key
-        if unlike < 0 and column not in columns and key not in taken:
-            columns[column] = key
-            taken.add(key)
-    return dict(sorted(columns.items()))
+    """Give which column holds which field by the heads alone."""
+    return understand(heads, specs, remembered).columns
 
 
-def _likeness(heading: str, spec: FieldSpec) -> float:
-    """Tell how well a normal heading names a field: 3–4 exact, 2–3 exact but for brackets, under 2 contained, 0 not."""
-    best = 0.0
-    bare = _bare(heading)
-    for place, name in enumerate((spec.title, *spec.synonyms)):
-        word = normal_heading(name)
-        if not word:
-            continue
-        if word == heading:
-            best = max(best, 4 - place / 1000)
-        elif word == bare or _bare(word) == bare:
-            best = max(best, 3 - place / 1000)
-        elif len(word) >= 2 and word in bare:
-            best = max(best, _contained(word, bare))
-    return best
+class _Matching:
+    """One head being matched."""
+
+    def __init__(
+        self, heads: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str], rows: Sequence[Sequence[Cell]],
+    ) -> None:
+        self.heads, self.specs, self.rows = [read_text(head) for head in heads], {spec.key: spec for spec in specs}, rows
+        self.chosen: dict[int, Choice] = {}
+        self.questions: list[Question] = []
+        self.decided: set[int] = set()
+        for at, head in enumerate(self.heads):
+            key = remembered.get(normal_heading(head), None) if head else None
+            if key is not None and (not key or (key in self.specs and key not in self._taken())):
+                self.decided.add(at)
+                if key:
+                    self.chosen[at] = Choice(at, key, DECIDED, (f"您上次把“{head}”定为{self.specs[key].title}",))
+        self.open = [at for at, head in enumerate(self.heads) if at not in self.decided and may_be_heading(head)]
+        self.repeats = _side_by_side(self.heads)
+
+    def understanding(self) -> Understanding:
+        """Match by words and values, then let arithmetic settle the money, then ask what is left in doubt."""
+        for score, at, key in self._offers():
+            if at not in self.chosen and key not in self._taken():
+                self.chosen[at] = Choice(at, key, score, self._reasons(at, self.specs[key]))
+        self._settle_money()
+        for choice in list(self.chosen.values()):
+            self._doubt(choice)
+        return Understanding(tuple(self.chosen[at] for at in sorted(self.chosen)), tuple(self.questions))
+
+    def _taken(self) -> set[str]:
+        return {choice.key for choice in self.chosen.values()}
+
+    def _offers(self) -> list[tuple[float, int, str]]:
+        """Give (score, column, field) of all that could be, the best first."""
+        offers = []
+        for order, spec in enumerate(self.specs.values()):
+            for at in self.open:
+                words = named(self.heads[at], spec)
+                if words:
+                    score = self._with_values(words, at, spec)
+                    if score >= 1 or (score > 0 and not spec.asks):
+                        offers.append((-score, at, order, spec.key))
+        return [(-score, at, key) for score, at, _, key in sorted(offers)]
+
+    def _with_values(self, words: float, at: int, spec: FieldSpec) -> float:
+        """Give the score of words and values together; a weak word that the values deny is none."""
+        agrees = evidence.agreement(spec, evidence.column(self.rows, at))
+        if agrees is None:
+            return words
+        if agrees <= evidence.DENIES:
+            return words - 1 if words >= SURE else 0.0
+        return words + 0.25 if agrees >= evidence.AGREES else words
+
+    def _reasons(self, at: int, spec: FieldSpec) -> tuple[str, ...]:
+        agrees = evidence.agreement(spec, evidence.column(self.rows, at))
+        words = "按标题" if named(self.heads[at], spec) >= SURE else "标题里有相近的词，"
+        values = "和内容" if agrees is not None and agrees >= evidence.AGREES else ""
+        return (f"{words}“{self.heads[at]}”{values}认作{spec.title}",)
+
+    # --- price × number = amount
+
+    def _settle_money(self) -> None:
+        """Let price × number = amount say which column is which, where the rows tell."""
+        by_role = {spec.role: spec for spec in self.specs.values() if spec.role}
+        count = next((at for at, choice in self.chosen.items() if self.specs[choice.key].role == "count"), None)
+        if count is None or not {"price", "amount"} <= by_role.keys() or not self.rows:
+            return
+        price, amount = by_role["price"], by_role["amount"]
+        free = [at for at in self.open if at not in self.chosen or self.chosen[at].key in (price.key, amount.key)]
+        maybe = {at: money_factor(self.heads[at]) for at in free
+                 if self._is_money(at) and not self._named_otherwise(at, price, amount)}
+        found = evidence.product(self.rows, count, maybe, maybe)
+        if found is None or (found.price, found.amount) == (self._column(price.key), self._column(amount.key)):
+            if found is not None:
+                self._confirm(found, price, amount)
+            return
+        for at in [at for at, choice in self.chosen.items() if choice.key in (price.key, amount.key) and at not in self.decided]:
+            del self.chosen[at]
+        if not {price.key, amount.key} & self._taken():
+            for at, spec in ((found.price, price), (found.amount, amount)):
+                self.chosen[at] = Choice(at, spec.key, SURE, ())
+            self._confirm(found, price, amount)
+
+    def _confirm(self, found: evidence.Product, price: FieldSpec, amount: FieldSpec) -> None:
+        """Write down that the product is right, which settles what words left open."""
+        because = f"数量×“{self.heads[found.price]}”=“{self.heads[found.amount]}”，{found.share:.0%} 的行相符"
+        for at in (found.price, found.amount):
+            choice = self.chosen[at]
+            self.chosen[at] = replace(choice, score=max(choice.score, SURE), reasons=(*choice.reasons, because))
+
+    def _column(self, key: str) -> int | None:
+        return next((at for at, choice in self.chosen.items() if choice.key == key), None)
+
+    def _is_money(self, at: int) -> bool:
+        cells = evidence.column(self.rows, at)
+        return bool(cells) and sum(map(evidence.is_number, cells)) >= evidence.AGREES * len(cells)
+
+    def _named_otherwise(self, at: int, price: FieldSpec, amount: FieldSpec) -> bool:
+        """Whether a heading surely names a field that is neither price nor amount."""
+        return any(named(self.heads[at], spec) >= SURE for spec in self.specs.values() if spec not in (price, amount))
+
+    # --- doubts
+
+    def _doubt(self, choice: Choice) -> None:
+        """Ask about a choice that only part of a word speaks for, or that another column could be as well."""
+        spec, at = self.specs[choice.key], choice.column
+        if at in self.decided:
+            return
+        if choice.score < SURE and spec.asks:
+            self.questions.append(Question(spec.key, (at,), f"“{self.heads[at]}”这一列是不是{spec.title}？"))
+            return
+        same = normal_heading(self.heads[at])
+        others = tuple(other for other in self.open if other != at and other not in self.chosen and other not in self.repeats
+                       and normal_heading(self.heads[other]) == same and self._differ(at, other))
+        if others:
+            where = "、".join(f"第 {column_letters(each)} 列" for each in (at, *others))
+            text = f"有 {len(others) + 1} 列都叫“{self.heads[at]}”（{where}），哪一列是{spec.title}？"
+            self.questions.append(Question(spec.key, (at, *others), text))
+
+    def _differ(self, at: int, other: int) -> bool:
+        """Whether a second column of the same heading holds something else."""
+        mine, its = ([row[each] if each < len(row) else None for row in self.rows] for each in (at, other))
+        return any(not is_blank(second) and second != first for first, second in zip(mine, its, strict=True)) or not self.rows
 
 
-def _contained(word: str, heading: str) -> float:
-    """Tell how well a heading is named by a word inside it, under 2; 0 where it is about another thing."""
-    before, _, rest = heading.rpartition(word)
-    share = len(word) / len(heading)
-    if rest.startswith(_AND):  # 设备名称及规格 is a name first
-        return 1 + share
-    if before.endswith(_AND):
-        return share / 2
-    if not rest:  # the last word of a Chinese compound is what it is about: 现存放地点 is a 存放地点
-        return 1 + share
-    return 0.0 if _OTHER_THING.search(rest) else share
+DECIDED = 5.0  # what a person decided is surer than any word
 
 
-def _score(header_cells: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None) -> float:
-    """Tell how much a row looks like the header: one for each exact column, a half for a contained one."""
+def named(head: str, spec: FieldSpec) -> float:
+    """Tell how well a heading names a field; one under a group by its own words, where the group is not of other things."""
+    whole = likeness(normal_heading(head), spec)
+    group, _, last = head.rpartition(GROUP)
+    if not group:
+        return whole
+    own = likeness(normal_heading(last), spec)
+    if any(word in group for word in _OTHER_GROUPS):
+        return min(own, 1.6)
+    return max(whole, own - (0.1 if any(word in group for word in _BOOK_GROUPS) else 0.2) if own else 0.0)
+
+
+def column_letters(at: int) -> str:
+    """Give A for column 0, AA for 26."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _side_by_side(heads: Sequence[str]) -> set[int]:
+    """Give the columns whose headings repeat those of a table to their left: 序号 姓名 | 序号 姓名."""
+    words = [normal_heading(head) for head in heads]
+    for shift in range(2, len(words)):
+        again = {at for at in range(shift, len(words)) if words[at] and words[at] == words[at - shift]}
+        if len(again) >= 2 and any(at + 1 in again for at in again):
+            return again
+    return set()
+
+
+# --- the head of a sheet
+
+
+def _score(heads: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapping[str, str] | None) -> float:
+    """Tell how much a row looks like the header: one for each sure column, a half for a weak one."""
+    filled = [cell for cell in heads if not is_blank(cell)]
+    words = sum(isinstance(cell, str) for cell in filled)
+    if words * 2 < len(filled):
+        return -1.0  # numbers and days never stand in a header
     by_key = {spec.key: spec for spec in specs}
     score = 0.0
-    for column, key in match_columns(header_cells, specs, remembered).items():
-        heading = normal_heading(header_cells[column])
-        known = heading in (remembered or {}) or _likeness(heading, by_key[key]) >= 2
-        score += (1.0 if known else 0.5) + (0.25 if by_key[key].required else 0.0)
-    # A data row may hold words that are also headings; numbers and days never stand in a header.
-    return score - 0.5 * sum(1 for cell in header_cells if not is_blank(cell) and not isinstance(cell, str))
+    for choice in understand(heads, specs, remembered).choices:
+        score += (1.0 if choice.score >= SURE else 0.5) + (0.25 if by_key[choice.key].required else 0.0)
+    return score - 0.5 * (len(filled) - words)
 
 
 def find_header(
     rows: Sequence[Sequence[Cell]], specs: Sequence[FieldSpec], merged: Iterable[Merged] = (),
     remembered: Mapping[str, str] | None = None,
 ) -> HeaderGuess | None:
-    """Give the row among the first 30 that names the most fields; None when no row names two.
-
-    A second header row counts in when the two together name more fields than the first alone.
-    """
-    blocks = [block for block in merged if block.first_row <= LOOKED_AT + 1]
+    """Give the row among the first 30 that names the most fields; None when no row names two."""
+    blocks = [block for block in merged if block.first_row <= LOOKED_AT + MOST_DEPTH]
     best: HeaderGuess | None = None
     for number in range(1, min(LOOKED_AT, len(rows)) + 1):
         guess = header_at(rows, number, specs, blocks, remembered)
@@ -170,107 +285,72 @@ def header_at(
     rows: Sequence[Sequence[Cell]], number: int, specs: Sequence[FieldSpec], merged: Iterable[Merged] = (),
     remembered: Mapping[str, str] | None = None,
 ) -> HeaderGuess:
-    """Tell how well worksheet row ``number`` does as the header, and whether the row below belongs to it."""
+    """Tell how well worksheet row ``number`` does as the header, and how many rows below it belong to it.
+
+    A merged heading with headings under it is a group, always; without merged cells the rows must name more together.
+    """
     blocks = list(merged)
-    one = HeaderGuess(number, _score(heading_cells(rows, number, 1, blocks), specs, remembered))
-    if not _may_be_second_row(rows, number, blocks):
-        return one
+    depth = _grouped_depth(rows, number, blocks)
+    guess = HeaderGuess(number, _score(heading_cells(rows, number, depth, blocks), specs, remembered), depth)
+    if depth > 1 or not _may_be_second_row(rows, number):
+        return guess
     # The margin keeps a plain header from swallowing its first data row.
     two = HeaderGuess(number, _score(heading_cells(rows, number, 2, blocks), specs, remembered) - 0.6, 2)
-    return two if two.score > one.score else one
+    return two if two.score > guess.score else guess
 
 
-def _may_be_second_row(rows: Sequence[Sequence[Cell]], number: int, blocks: Sequence[Merged]) -> bool:
-    """Whether the row below ``number`` can belong to its header: only short words, and groups or gaps above them."""
-    if number >= len(rows):
+def _grouped_depth(rows: Sequence[Sequence[Cell]], number: int, blocks: Sequence[Merged]) -> int:
+    """Give how many rows the head takes by its merged cells: groups over headings, headings as high as the head."""
+    depth = 1
+    while depth < MOST_DEPTH and _goes_on(rows, number, number + depth, blocks):
+        depth += 1
+    return depth
+
+
+def _goes_on(rows: Sequence[Sequence[Cell]], first: int, following: int, blocks: Sequence[Merged]) -> bool:
+    """Whether the row ``following`` belongs to the head that began at row ``first``."""
+    if following > len(rows) or not _only_words(rows[following - 1]):
+        return False
+    lower = rows[following - 1]
+    width = max(len(rows[first - 1]), len(lower))
+    for block in blocks:
+        if block.last_row != following - 1 or block.first_row < first or block.first_column == block.last_column:
+            continue
+        under = [at for at in range(block.first_column, block.last_column + 1) if at < len(lower) and not is_blank(lower[at])]
+        if len(under) >= 2 and block.last_column - block.first_column + 1 < _TITLE_SHARE * width:
+            return True
+    return False
+
+
+def _only_words(row: Sequence[Cell]) -> bool:
+    """Whether a row holds short words and nothing else."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    return bool(filled) and all(isinstance(cell, str) and len(cell) <= LONGEST_HEADING for cell in filled)
+
+
+def _may_be_second_row(rows: Sequence[Sequence[Cell]], number: int) -> bool:
+    """Whether the row below ``number`` can belong to its header though nothing is merged: short words, gaps above them."""
+    if number >= len(rows) or not _only_words(rows[number]):
         return False
     upper, lower = rows[number - 1], rows[number]
-    filled = [column for column, cell in enumerate(lower) if not is_blank(cell)]
-    if not filled or any(not isinstance(lower[column], str) or len(str(lower[column])) > LONGEST_HEADING
-                         for column in filled):
-        return False
-    gaps = [column for column in range(max(len(upper), len(lower))) if column >= len(upper) or is_blank(upper[column])]
-    return bool(gaps) or any(block.first_row == number for block in blocks)
+    return any(at >= len(upper) or is_blank(upper[at]) for at in range(max(len(upper), len(lower))))
 
 
 def heading_cells(
     rows: Sequence[Sequence[Cell]], row_number: int, depth: int = 1, merged: Iterable[Merged] = (),
 ) -> list[str]:
-    """Give the headings of a header of one or two rows as text, column by column.
+    """Give the headings of a header of one to three rows as text, column by column.
 
-    A merged heading serves every column it lies over; a group's heading goes before the ones under it: 账面 + 数量.
+    A merged heading serves every column it lies over; a group's heading goes before the ones under it: 账面 / 数量.
     """
-    lines: list[list[str]] = []
-    blocks = list(merged)
-    for number in range(row_number, row_number + depth):
-        row = rows[number - 1] if number <= len(rows) else ()
-        lines.append([read_text(cell) for cell in row])
+    lines = [[read_text(cell) for cell in (rows[number - 1] if number <= len(rows) else ())]
+             for number in range(row_number, row_number + depth)]
     width = max((len(line) for line in lines), default=0)
     for line in lines:
         line.extend([""] * (width - len(line)))
-    for block in blocks if depth > 1 else ():
-        if block.first_row == row_number and block.first_column < width:
+    for block in merged if depth > 1 else ():
+        at = block.first_row - row_number
+        if 0 <= at < depth and block.first_column < width:
             for column in range(block.first_column + 1, min(block.last_column + 1, width)):
-                lines[0][column] = lines[0][column] or lines[0][block.first_column]
-    return ["".join(dict.fromkeys(words)) for words in zip(*lines, strict=True)]
-
-
-_TOTAL = re.compile(r".{0,16}(合计|小计|总计|共计|累计)(数|数量|金额|人民币|大写)?")
-_SIGNERS = (
-    "制表人?|制单人?|编制人?|填表人?|填报人?|审核人?|复核人?|审批人?|负责人|单位负责人|部门负责人|财务负责人|经办人?|经手人|盘点人员?|监盘人员?|"
-    "清查人员?|保管人员?|管理员|使用人|移交人|接收人|交接人|验收人|领用人|校长|主管校长|分管校长|总务主任|总务处|会计|出纳|记账|主管|班主任|学生代表|"
-    "资产管理员|单位|学校|单位名称|单位盖章|单位公章|公章|填报单位|编制单位|填报日期|填表日期|制表日期|制表时间|打印日期|打印时间|打印人|盘点日期|清查日期|日期"
-)
-_NOTE = re.compile(
-    rf"(?:{_SIGNERS})(?:签[字名章]|[(（][^)）]*[)）])*\s*[:：].*|(?:{_SIGNERS})?[(（]?(?:签[字名章]|盖章)[)）]?\s*[:：]?.{{0,12}}|"
-    r"(?:附?注|说明|填表说明|备注)\s*\d?\s*[:：].*|第?\s*\d+\s*页[\s,，/]*共?\s*\d*\s*页?|本表一式.*|[(（—-]*以下(?:空白|无正文)[)）—-]*|此页无正文.*",
-    re.DOTALL)
-
-
-def is_blank_row(cells: Sequence[object]) -> bool:
-    """Whether no cell of the row holds anything."""
-    return all(is_blank(cell) for cell in cells)
-
-
-def is_total_row(cells: Sequence[object], name_column: int | None = None) -> bool:
-    """Whether a row only adds up others: 合计, 小 计, 教学楼小计 in its first filled cell or the name column."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    named = cells[name_column] if name_column is not None and name_column < len(cells) else None
-    return _adds_up(first) or _adds_up(named)
-
-
-def _adds_up(cell: object) -> bool:
-    """Whether a cell says 合计 or the like."""
-    return isinstance(cell, str) and "计" in cell and _TOTAL.fullmatch(_bare(normal_heading(cell))) is not None
-
-
-_GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．])\s*\S.{0,30}")
-
-
-def is_group_row(cells: Sequence[object]) -> bool:
-    """Whether a row is only a heading over the rows below: 一、教学设备 or （二）办公家具, alone in its row."""
-    filled = [cell for cell in cells if not is_blank(cell)]
-    return len(filled) == 1 and isinstance(filled[0], str) and _GROUP.fullmatch(read_text(filled[0])) is not None
-
-
-def is_note_row(cells: Sequence[object]) -> bool:
-    """Whether a row is a signature line, a note or a page number: 制表人：张三  审核：, 注：…, 第 1 页 共 3 页."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    if not isinstance(first, str) or any(isinstance(cell, (int, float)) for cell in cells):
-        return False
-    return _NOTE.fullmatch(read_text(first).replace(" ", "")) is not None
-
-
-def is_repeated_header(cells: Sequence[object], header_cells: Sequence[object], titles: Iterable[object] = ()) -> bool:
-    """Whether a row is the page head pasted again: mostly the header's own words, or a title that stood above it."""
-    first = next((column for column, cell in enumerate(cells) if not is_blank(cell)), None)
-    if first is None or not isinstance(cells[first], str):
-        return False
-    start = normal_heading(cells[first])
-    if start and first < len(header_cells) and start == normal_heading(header_cells[first]):
-        filled = [(normal_heading(cell), normal_heading(header_cells[column]) if column < len(header_cells) else "")
-                  for column, cell in enumerate(cells) if not is_blank(cell)]
-        same = sum(1 for cell, heading in filled if cell == heading)
-        return same >= 2 and same >= 0.6 * len(filled)
-    above = {normal_heading(title) for title in titles if not is_blank(title)}
-    return start in above and all(normal_heading(cell) in above for cell in cells if not is_blank(cell))
+                lines[at][column] = lines[at][column] or lines[at][block.first_column]
+    return [GROUP.join(filter(None, dict.fromkeys(words))) for words in zip(*lines, strict=True)]

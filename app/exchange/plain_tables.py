@@ -8,19 +8,10 @@ from dataclasses import dataclass, field
 
 from app.core.columns import Kind
 from app.exchange.filling import Filler
-from app.exchange.matching import (
-    FieldSpec,
-    HeaderGuess,
-    header_at,
-    heading_cells,
-    is_blank_row,
-    is_note_row,
-    is_repeated_header,
-    is_total_row,
-    match_columns,
-    normal_heading,
-)
+from app.exchange.headings import FieldSpec, normal_heading
+from app.exchange.matching import HeaderGuess, header_at, heading_cells, match_columns
 from app.exchange.reading import Cell, Row, Sheet
+from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
 from app.exchange.values import is_blank, read_text, says_nothing
 
 _HEAD = 1.5     # score from which a row that names the needed field is a head: that field and one more

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.core.columns import Column, Kind, shown
 from app.core.errors import Refused
-from app.exchange.matching import FieldSpec, money_factor
+from app.exchange.headings import FieldSpec, money_factor
 from app.exchange.plain_tables import Line, read_list
 from app.exchange.reading import Cell, open_workbook
 from app.exchange.values import Unreadable, read_code, read_day, read_money, read_quantity, read_text

@@ -33,6 +33,12 @@ class NoResult(str):
     __slots__ = ()
 
 
+class ErrorCell(str):
+    """The word of a cell that holds an error (#N/A, #REF!), which is not the same words typed as text."""
+
+    __slots__ = ()
+
+
 class SerialFrom1904(float):
     """A number cell of a book that counts its days from 1904, as Excel for Macintosh did."""
 
@@ -40,7 +46,7 @@ class SerialFrom1904(float):
 
 
 NO_RESULT = NoResult("（公式没有结果）")
-_ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
+_ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
 _DIGITS_LOST = re.compile(r"[-+]?\d(?:\.\d+)?[Ee]\+\d{1,3}")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -77,9 +83,14 @@ def trouble_of(value: object) -> Unreadable | None:
     """Give why a cell has no value at all, whatever is asked of it: an error (#N/A) or a formula without a result."""
     if type(value) is NoResult:
         return Unreadable("这一格的公式没有算出结果", "在 Excel 或 WPS 里打开这个文件保存一次再导入，或直接填上数")
-    if isinstance(value, str) and value[:1] in ("#", "E") and _ERROR.fullmatch(value.strip()):
-        return Unreadable(f"这一格是错误值 {value.strip()}", "在原表里改好，或直接填上应有的内容")
+    if type(value) is ErrorCell:
+        return Unreadable(f"这一格是错误值 {value}", "在原表里改好，或直接填上应有的内容")
     return None
+
+
+def with_errors(field: str) -> str:
+    """Give a field of a text table as an ``ErrorCell`` where Excel wrote an error as text: #N/A, #DIV/0!."""
+    return ErrorCell(field) if field[:1] == "#" and _ERROR.fullmatch(field) else field
 
 
 def _require_value(value: object) -> None:

@@ -16,7 +16,7 @@ from app.core.listing import Wish
 from app.core.money import FULL_WIDTH
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
-from app.exchange.matching import FieldSpec
+from app.exchange.headings import FieldSpec
 from app.exchange.plain_tables import Line, Listed, read_list
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Workbook, open_workbook

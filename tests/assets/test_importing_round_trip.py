@@ -17,7 +17,7 @@ from app.assets.settings import ACQUIRED_BY, PURPOSES, STATUSES, VALUE_TYPES
 from app.assets.sheets import export_ledger
 from app.core.listing import Wish
 from app.exchange.filling import is_ditto
-from app.exchange.matching import is_total_row
+from app.exchange.row_kinds import is_total_row
 from app.exchange.values import says_nothing
 from app.school.resolving import Departments, People, Places
 from app.store import database, journal, opening

@@ -15,7 +15,16 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from app.core.errors import Refused
 from app.exchange.package import as_shown, is_zero_format
 from app.exchange.reading import open_workbook
-from app.exchange.values import NoResult, SerialFrom1904, Unreadable, read_code, read_day, read_money, trouble_of
+from app.exchange.values import (
+    ErrorCell,
+    NoResult,
+    SerialFrom1904,
+    Unreadable,
+    read_code,
+    read_day,
+    read_money,
+    trouble_of,
+)
 
 FILES = Path(__file__).parent / "files"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -107,10 +116,12 @@ def test_error_cells_come_as_their_word(plain):
     sheet = rows_of(plain, '<row r="2"><c r="A2" t="e"><v>#N/A</v></c><c r="C2"><v>1</v></c></row>'
                            '<row r="4"><c r="B4" t="e"><f>A1/0</f><v>#DIV/0!</v></c></row>')
     assert sheet.rows == [[], ["#N/A", None, 1.0], [], [None, "#DIV/0!"]]
-    assert "#N/A" in str(trouble_of("#N/A"))
+    assert isinstance(sheet.rows[1][0], ErrorCell)
+    assert "#N/A" in str(trouble_of(sheet.rows[1][0]))
     for read in (read_money, read_code, read_day):
         with pytest.raises(Unreadable, match="错误值"):
-            read("#REF!")
+            read(ErrorCell("#REF!"))
+    assert trouble_of("#N/A") is None  # the same words typed as text are words
 
 
 @pytest.mark.parametrize("cell", [

@@ -6,20 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.core.columns import Kind
-from app.exchange.matching import (
-    FieldSpec,
-    HeaderGuess,
-    find_header,
-    heading_cells,
-    is_blank_row,
-    is_note_row,
-    is_repeated_header,
-    is_total_row,
-    match_columns,
-    money_factor,
-    normal_heading,
-)
+from app.exchange.headings import FieldSpec, money_factor, normal_heading
+from app.exchange.matching import HeaderGuess, find_header, heading_cells, match_columns
 from app.exchange.reading import Merged, open_workbook
+from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
 
 FILES = Path(__file__).parent / "files"
 SPECS = (
@@ -102,7 +92,7 @@ def test_header_of_two_rows():
     assert guess is not None
     assert (guess.row_number, guess.depth) == (2, 2)
     cells = heading_cells(rows, 2, 2, merged)
-    assert cells == ["资产编号", "资产名称", "账面数量", "账面金额", "存放地点"]
+    assert cells == ["资产编号", "资产名称", "账面 / 数量", "账面 / 金额", "存放地点"]
     assert match_columns(cells, SPECS) == {0: "number", 1: "name", 2: "quantity", 3: "value", 4: "place"}
 
 

@@ -1,7 +1,7 @@
 """Lists on sheets: where the head is, what stands above, which lines count, what is left unused."""
 
 from app.core.columns import Kind
-from app.exchange.matching import FieldSpec
+from app.exchange.headings import FieldSpec
 from app.exchange.plain_tables import read_list
 from app.exchange.reading import Merged, Sheet
 

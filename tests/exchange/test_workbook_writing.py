@@ -84,7 +84,7 @@ def test_round_trip(tmp_path, rows):
 
 
 def test_codes_round_trip(target):
-    codes = ["0012", "2010301000000", "123456789012345678", "1E5", "TRUE", "2019-9-1", "=A1", "+8"]
+    codes = ["0012", "2010301000000", "123456789012345678", "1E5", "TRUE", "2019-9-1", "=A1", "+8", "#REF!"]
     write_workbook(target, [SheetOut("表", COLUMNS[:1], [[code] for code in codes])])
     assert [read_code(row[0]) for row in open_workbook(target).sheets[0].rows[1:]] == codes
 

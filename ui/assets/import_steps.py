@@ -15,7 +15,7 @@ from app.assets.fields import TITLE
 from app.assets.importing import Duplicates, Outcome, Plan, Source, Twice
 from app.assets.sheet_rows import SheetMeant, sheets_meant
 from app.core.errors import Refused
-from app.exchange.matching import normal_heading
+from app.exchange.headings import normal_heading
 from app.exchange.reading import SUFFIXES
 from ui.assets.import_sheet import SheetGrid
 from ui.assets.import_sheets import SheetsDialog

@@ -1,0 +1,133 @@
+"""What the values of a column say about what it holds, and which columns are price, number and amount of one another."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core.columns import Kind
+from app.exchange.headings import FieldSpec
+from app.exchange.reading import Cell
+from app.exchange.values import Unreadable, is_blank, read_day, read_money, read_quantity, read_text, says_nothing
+
+MOST_ROWS = 200         # looked at below a head
+LEAST_CELLS = 3         # filled cells from which a column's values count against its heading
+AGREES, DENIES = 0.8, 0.4
+CONFIRMED, LEAST_PRODUCTS = 0.9, 2
+_CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff()（）\-_/.#·]{1,40}")
+_PLAUSIBLE_DAYS = range(1950, 2101)
+
+
+def column(rows: Sequence[Sequence[Cell]], at: int) -> list[Cell]:
+    """Give the filled cells of a column."""
+    return [row[at] for row in rows if at < len(row) and not says_nothing(row[at])]
+
+
+def agreement(spec: FieldSpec, cells: Sequence[Cell]) -> float | None:
+    """Give the share of filled cells that can be values of a field; None where too few are filled or anything goes."""
+    test = _TESTS.get(spec.kind)
+    if len(cells) < LEAST_CELLS or (spec.fits is None and test is None):
+        return None
+    if spec.fits is not None:
+        fits = spec.fits
+        return sum(fits(read_text(cell)) for cell in cells) / len(cells)
+    assert test is not None
+    return sum(test(cell) for cell in cells) / len(cells)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, typed or as text."""
+    return number(cell) is not None
+
+
+def number(cell: Cell) -> float | None:
+    """Give a cell's number, None where it holds none; amounts in 元."""
+    if isinstance(cell, (bool, date)):
+        return None
+    if isinstance(cell, (int, float)):
+        return float(cell) if math.isfinite(cell) else None
+    if is_blank(cell):
+        return None
+    try:
+        return read_money(cell) / 100
+    except Unreadable:
+        return None
+
+
+def _is_count(cell: Cell) -> bool:
+    try:
+        read_quantity(cell)
+    except Unreadable:
+        return False
+    return True
+
+
+def _is_day(cell: Cell) -> bool:
+    if isinstance(cell, (date, datetime)):
+        return True
+    try:
+        return read_day(cell)[0].year in _PLAUSIBLE_DAYS
+    except Unreadable:
+        return False
+
+
+def _is_code(cell: Cell) -> bool:
+    return not isinstance(cell, (date, bool)) and _CODE.fullmatch(read_text(cell).replace(" ", "")) is not None
+
+
+_TESTS = {Kind.DAY: _is_day, Kind.MONEY: is_number, Kind.WHOLE: _is_count, Kind.CODE: _is_code}
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Columns (from 0) of which price × count = amount in so large a ``share`` of the rows that tell."""
+
+    price: int
+    amount: int
+    share: float
+
+
+def product(
+    rows: Sequence[Sequence[Cell]], count: int, prices: Mapping[int, int], amounts: Mapping[int, int],
+) -> Product | None:
+    """Find the price and the amount among candidate columns (column to its factor in 元); None where none multiply.
+
+    Rows of one piece tell nothing: there price and amount are the same.
+    """
+    best: Product | None = None
+    for price, its in prices.items():
+        for amount, whole in amounts.items():
+            if price == amount:
+                continue
+            told = [_multiplies(row, count, price, its, amount, whole) for row in rows]
+            known = [each for each in told if each is not None]
+            share = sum(known) / len(known) if known else 0.0
+            if len(known) >= LEAST_PRODUCTS and share >= CONFIRMED and (best is None or share > best.share):
+                best = Product(price, amount, share)
+    return best
+
+
+def _multiplies(row: Sequence[Cell], count: int, price: int, its: int, amount: int, whole: int) -> bool | None:
+    """Whether price × count is the amount in one row, to the rounding of either; None where the row tells nothing."""
+    if max(count, price, amount) >= len(row):
+        return None
+    pieces, one, all_of_them = number(_count(row[count])), number(row[price]), number(row[amount])
+    if not pieces or pieces == 1 or one is None or all_of_them is None or (not one and not all_of_them):
+        return None
+    return abs(pieces * one * its - all_of_them * whole) <= max(0.005 * pieces * its, 0.005 * whole, 0.011)
+
+
+def _count(cell: Cell) -> Cell:
+    """Give the number of 40套."""
+    try:
+        return read_quantity(cell)[0]
+    except Unreadable:
+        return None
+
+
+def is_rising(cells: Sequence[Cell]) -> bool:
+    """Whether a column only counts the rows: 1, 2, 3, …"""
+    numbers = [number(cell) for cell in cells]
+    return len(numbers) >= LEAST_CELLS and all(
+        each is not None and before is not None and each == before + 1 for before, each in zip(numbers, numbers[1:], strict=False))
