@@ -94,3 +94,15 @@ def group_of(code: str) -> str:
         start = _GROUP_OF_2010.get(code[:3]) or _GROUP_OF_2010.get(code[:1], "")
     full = f"{start}000000"
     return full if full in table(2022) else ""
+
+
+_CALLED = {"A01": "房屋 构筑物", "A02": "设备", "A03": "文物 陈列品", "A04": "图书 档案", "A05": "家具 用具 装具", "A06": "动植物"}
+
+
+def group_called(name: str) -> str:
+    """Give the code of the 2022 main group that a class without a code is called after, "" where its name tells none.
+
+    Names of 2012's groups count as well: 通用设备, 家具、用具、装具及动植物 (the first word decides).
+    """
+    found = [(name.find(word), start) for start, words in _CALLED.items() for word in words.split() if word in name]
+    return f"{min(found)[1]}000000" if found else ""

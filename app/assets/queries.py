@@ -350,25 +350,30 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
 
 
 def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:
-    """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order; no code comes last.
+    """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order.
 
-    With ``places``, only cards in exactly these are counted.
+    Cards without a code come last, by the name of their class, those without either as 未分类. With ``places``, only cards in exactly these are counted.
     """
     where, parameters = _in_rooms(places) if places else ("1", [])
     rows = database.execute_sql(
         f"""SELECT class_code, max(class_name), count(*), sum(quantity), sum(value) FROM asset a
-            WHERE {where} GROUP BY class_code ORDER BY class_code = '', class_code""", parameters).fetchall()
+            WHERE {where} GROUP BY class_code, iif(class_code = '', class_name, '')
+            ORDER BY class_code = '', class_code, class_name = '', class_name""", parameters).fetchall()
     return [(code, (found.name if (found := classes.find_class(code)) else name) or "未分类", *sums)
             for code, name, *sums in rows]
 
 
 def by_group() -> list[tuple[str, int, int, int]]:
-    """Give (name, cards, pieces, 分) of the main groups that cards fall into, codes of 2010 under the groups of 2022."""
+    """Give (name, cards, pieces, 分) of the main groups that cards fall into, codes of 2010 under the groups of 2022.
+
+    A card without a code falls into the group that its class is called after (家具, 通用设备).
+    """
     rows = database.execute_sql(
-        "SELECT class_code, count(*), sum(quantity), sum(value) FROM asset GROUP BY class_code").fetchall()
+        """SELECT class_code, iif(class_code = '', class_name, ''), count(*), sum(quantity), sum(value)
+           FROM asset GROUP BY 1, 2""").fetchall()
     groups: dict[str, list[int]] = {}
-    for code, *sums in rows:
-        group = classes.group_of(code)
+    for code, name, *sums in rows:
+        group = classes.group_of(code) if code else classes.group_called(name)
         groups[group] = [have + more for have, more in zip(groups.get(group, (0, 0, 0)), sums, strict=True)]
     names = {item.code: item.name for item in classes.main_groups()} | {"": "未分类或其他代码"}
     return [(names[group], cards, pieces, fen)

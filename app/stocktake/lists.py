@@ -3,7 +3,7 @@
 from app.core.columns import Column, Kind
 from app.core.listing import Wish
 from app.stocktake import rules
-from app.stocktake.queries import ALL_JOINS, JOINS, PIECES, RESULT, ROOM_ORDER, SINCE
+from app.stocktake.queries import ALL_JOINS, CLASS_KEY, JOINS, PIECES, RESULT, ROOM_ORDER, SINCE
 from app.store.database import scalar
 from app.store.listing import TableList
 from app.store.remembered import Remembered
@@ -65,7 +65,7 @@ LINE_LIST = TableList(
         "stocktake": "l.stocktake_id = ?",
         "room": "coalesce(l.place_id, 0) = ?",
         "keeper": "coalesce(l.keeper_id, 0) = ?",
-        "class": "l.class_code = ?",
+        "class": f"{CLASS_KEY} = ?",
         "status": "l.status = ?",
         "mark": "l.mark = ?",
         "result": f"? IN ({RESULT}, iif({_DIFFERS}, '{DIFFERING}', ''), iif({_LOST_OR_MORE} AND l.reason = '', '{UNEXPLAINED}', ''))",

@@ -287,12 +287,14 @@ class Result:
 _SUMS = ", ".join(f"sum({sql})" for sql in PIECES.values())
 _NUMBERS = f"""count(*), sum({PIECES[rules.UNSEEN]} > 0), sum(l.quantity), sum(coalesce(l.counted, 0)), sum(l.damaged),
     sum(l.value), sum(l.value * ({PIECES[rules.MISSING]}) / l.quantity), {_SUMS}"""
+CLASS_KEY = "iif(l.class_code = '', l.class_name, l.class_code)"
+"""What lines are grouped by as one class: its code, where there is none its name."""
 _BY = {
     "room": ("l.place_id", f"coalesce(nullif(max(l.place), ''), '{NO_PLACE}')",
              "LEFT JOIN place p ON p.id = l.place_id", "max(p.rank) IS NULL, max(p.rank), max(l.place)"),
     "keeper": ("l.keeper_id", "coalesce(nullif(max(l.keeper), ''), '未填保管人')", "", "l.keeper_id IS NULL, max(l.keeper)"),
-    "class": ("l.class_code", "coalesce(nullif(max(l.class_name), ''), nullif(l.class_code, ''), '未分类')", "",
-              "l.class_code = '', l.class_code"),
+    "class": (CLASS_KEY, "coalesce(nullif(max(l.class_name), ''), nullif(l.class_code, ''), '未分类')", "",
+              f"max(l.class_code) = '', max(l.class_code), {CLASS_KEY} = '', {CLASS_KEY}"),
     "all": ("1", "'合计'", "", "1"),
 }
 
