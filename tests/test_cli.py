@@ -273,8 +273,51 @@ def test_files_that_are_no_workbooks_are_refused(school_run, tmp_path, name):
 
 def test_the_sample_of_another_product_comes_in(school_run):
     told = school_run("import", "assets", FILES / "sample_ledger_foreign_template.xls", "--json")
-    assert (told.code, told.json["imported"], told.json["fen"], told.json["problems"]) == (0, 1, 218_000, [])
+    assert (told.code, told.json["imported"], told.json["fen"]) == (0, 1, 218_000)
+    assert [each["column"] for each in told.json["unread"]] == ["资产大类", "校区编号"]
+    assert [each["level"] for each in told.json["problems"]] == ["warning"]
     assert school_run("check").code == 0
+
+
+DOUBTFUL = ["资产名称,数量,价格,东校区地点", "课桌,45,100,一楼教室", "课椅,40,50,二楼教室", "黑板,2,300,三楼教室"]
+
+
+def test_what_is_doubtful_is_asked_with_the_words_that_answer(school_run, tmp_path):
+    path = tmp_path / "东校区.csv"
+    path.write_text("\n".join(DOUBTFUL), "utf-8")
+    told = school_run("import", "assets", path)
+    assert (told.code, "--map 东校区地点=存放地点" in told.out) == (1, True)
+    told = school_run("import", "assets", path, "--json")
+    [question] = told.json["questions"]
+    assert (question["field"], question["alternatives"][0]["heading"]) == ("存放地点", "东校区地点")
+    told = school_run("import", "assets", path, "--map", "东校区地点=存放地点", "--json")
+    assert (told.code, told.json["imported"], told.json["fen"], len(told.json["new_places"])) == (0, 3, 710_000, 6)
+    # answered once, it is not asked again; and the same file twice is told
+    told = school_run("import", "assets", path, "--json")
+    assert (told.code, told.json["imported"]) == (1, 0)
+    assert "已经导入过这个文件“东校区.csv”，共 3 行" in told.json["imported_before"]
+    assert told.json["alike"] == 3
+    assert school_run("import", "assets", path, "--again", "--json").json["imported"] == 3
+
+
+def test_two_columns_of_one_heading_are_named_by_their_letters(school_run, tmp_path):
+    path = tmp_path / "两列.csv"
+    path.write_text("资产名称,数量,数量\n课桌,1,2\n课椅,3,4", "utf-8")
+    told = school_run("import", "assets", path)
+    assert (told.code, "--map B列=数量" in told.out, "--map C列=数量" in told.out) == (1, True, True)
+    assert school_run("import", "assets", path, "--map", "C列=数量", "--json").json["pieces"] == 6
+
+
+def test_case_and_lost_zeros_of_numbers(school_run, tmp_path):
+    path = tmp_path / "一.csv"
+    path.write_text("资产编号,资产名称\nAB-1,课桌\n=\"000123\",课椅", "utf-8")
+    assert school_run("import", "assets", path).code == 0
+    path.write_text("资产编号,资产名称\nab-1,书桌\n123,课椅", "utf-8")
+    told = school_run("import", "assets", path, "--update", "--json")
+    assert told.code == 1
+    assert [(each["row"], "000123" in each["text"]) for each in told.json["problems"] if each["level"] == "error"] == [(3, True)]
+    told = school_run("import", "assets", path, "--update", "--skip-bad", "--json")
+    assert [update["number"] for update in told.json["updates"]] == ["AB-1"]
 
 
 def test_one_import_is_one_step_back(school_run, tmp_path):

@@ -17,20 +17,22 @@ from app.assets.import_update import CardUpdate, Differences
 from app.assets.reading import Parsed, counted_remarks
 from app.assets.settings import ASSET_NUMBERS, THRESHOLD
 from app.assets.sheet_rows import Shared, SheetRows
-from app.assets.source import Duplicates, Plan, Source, Twice, remember_columns, remembered_columns, specs
+from app.assets.source import Doubtful, Duplicates, Plan, Source, Twice, remember_columns, remembered_columns, specs
 from app.assets.tables import Asset
 from app.core import clock
 from app.core.errors import Refused, errors_only
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.exchange.problems import RowProblem, row_problem, told_once
+from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
 from app.exchange.writing import ProblemSheet, copy_with_problems
-from app.store import database, journal, numbering, settings
+from app.store import database, imported, journal, numbering, settings
+from app.store.imported import Earlier
 from app.store.journal import Step
 
-__all__ = ("CardUpdate", "Duplicates", "Outcome", "Plan", "Source", "Twice", "remembered_columns", "run",
+__all__ = ("CardUpdate", "Doubtful", "Duplicates", "Outcome", "Plan", "Source", "Twice", "remembered_columns", "run",
            "save_bad_rows", "specs")
+_MOST_NAMED = 12
 _EVERY = 250  # rows between two calls of progress: often enough to cancel, seldom enough not to cost
 
 
@@ -57,6 +59,9 @@ class Outcome:
     ``known`` counts rows that were refused because their number is in the ledger.
     ``updates`` tell what becomes of each card that is updated, ``fields`` in how many cards each field differs, those left
     out by the person as well (but for places and people, who are looked up only where they are wanted).
+    ``unread`` are the headings of filled columns that hold no field, ``priceless`` counts cards that come in at 0.00 元,
+    ``alike`` rows without a number that equal a card there is, ``hidden`` rows that are hidden or filtered out in the file.
+    ``twice`` is the earlier import of the same file where that forbids this one.
     ``step`` is the id to undo by, 0 where nothing was written.
     """
 
@@ -75,6 +80,11 @@ class Outcome:
     known: int = 0
     updates: list[CardUpdate] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    priceless: int = 0
+    alike: int = 0
+    hidden: int = 0
+    twice: Earlier | None = None
     refused: bool = False
     step: Step | None = None
 
@@ -100,7 +110,8 @@ class Outcome:
 def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool = False) -> Outcome:
     """Import by the plan, or rehearse it; gives counts and every problem.
 
-    With errors and without ``skip_bad`` nothing is written and ``refused`` is set. ``Cancelled`` leaves nothing.
+    With errors and without ``skip_bad``, or where the same file came in before and the plan does not say ``again``, nothing
+    is written and ``refused`` is set. ``Doubtful`` where a column must be asked about. ``Cancelled`` leaves nothing.
     """
     if not plan.header_row or "name" not in plan.columns.values():
         raise Refused(f"还没有指明哪一列是“{TITLE['name']}”。请点选表头所在的行，或为名称指定一列。")
@@ -108,14 +119,18 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     headless = [part.sheet for part in parts if "name" not in part.columns.values()]
     if headless:
         raise Refused(f"工作表“{headless[0]}”里没有认出写着“{TITLE['name']}”的表头，不能一起导入。请不选这张工作表，或单独导入它。")
+    questions = source.questions(plan)
+    if questions:
+        raise Doubtful(questions, source.heads(plan))
     with journal.operation(f"导入台账 {source.path.name}") as work:
         outcome = _Run(source, plan, parts, progress).perform()
-        outcome.refused = bool(outcome.errors) and not plan.skip_bad
+        outcome.refused = (bool(outcome.errors) and not plan.skip_bad) or outcome.twice is not None
         if rehearse or outcome.refused:
             work.discard()
         else:
             work.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
             remember_columns(source, plan)
+            imported.note(source.digest, source.path.name, outcome.imported)
     outcome.step = work.step
     return outcome
 
@@ -124,7 +139,7 @@ class _Run:
     """One pass over the sheets: read and check every row, then write what is good."""
 
     def __init__(self, source: Source, plan: Plan, parts: list[Plan], progress: Progress) -> None:
-        self.plan, self.progress = plan, progress
+        self.source, self.plan, self.progress = source, plan, progress
         self.outcome = Outcome(sheets=tuple(part.sheet for part in parts))
         self.shared = Shared()
         self.sheets = [SheetRows(source, part, self.shared, self.outcome.problems, len(parts) == 1) for part in parts]
@@ -144,7 +159,6 @@ class _Run:
         order = {name: at for at, name in enumerate(self.outcome.sheets)}
         self.outcome.bad.sort(key=lambda bad: (order[bad.sheet], bad.row))
         self.outcome.problems.sort(key=lambda problem: (problem.row == 0, order[problem.sheet], problem.row))
-        self.outcome.problems = told_once(self.outcome.problems)
         return self.outcome
 
     # --- reading
@@ -164,6 +178,7 @@ class _Run:
 
     def _find_known(self, parsed: list[Parsed]) -> None:
         """Mark rows whose number another row, a card, or a deleted card carries."""
+        self._spell_numbers(parsed)
         numbers = {row.draft.number for row in parsed if row.draft.number}
         self.known = queries.numbers_in_use(numbers)
         retired = queries.numbers_retired(numbers - set(self.known))
@@ -172,7 +187,7 @@ class _Run:
             number = row.draft.number
             if not number:
                 continue
-            first = self.first_row_of.setdefault(number, row)
+            first = self.first_row_of.setdefault(number.casefold(), row)
             if first is not row:
                 self._settle_twice(row, first)
             elif number in retired:
@@ -180,6 +195,15 @@ class _Run:
             elif number in self.known and self.plan.duplicates == "refuse":
                 self.outcome.known += 1
                 row.problem("number", "台账里已有这个编号。请换编号，或选择“跳过”或“更新”已有的卡片。")
+
+    def _spell_numbers(self, parsed: list[Parsed]) -> None:
+        """Take ab-1 for the ledger's AB-1, and ask about a 123 where there is only 000123: Excel drops zeros in front."""
+        spelled, zeros = queries.numbers_alike({row.draft.number for row in parsed if row.draft.number})
+        for row in parsed:
+            number = row.draft.number = spelled.get(row.draft.number, row.draft.number)
+            if number in zeros:
+                row.problem("number", f"台账里没有编号 {number}，有 {zeros[number]}。Excel 可能去掉了前面的 0，请把这一列改成文本格式，写成"
+                                      f" {zeros[number]}；确实是另一件，请换一个编号。")
 
     def _settle_twice(self, row: Parsed, first: Parsed) -> None:
         """Refuse a number that stands in the file already, or let the row have a new one and keep the old one as its old number."""
@@ -229,6 +253,7 @@ class _Run:
     # --- writing
 
     def _insert(self, fresh: list[Parsed]) -> None:
+        self.outcome.alike = queries.cards_alike([row.draft for row in fresh if not row.draft.number])
         self._give_numbers([row for row in fresh if not row.draft.number])
         names: list[str] = []
         batch: list[tuple[Any, ...]] = []
@@ -238,6 +263,7 @@ class _Run:
             batch.append(tuple(stored.values()))
             self.outcome.pieces += stored["quantity"]
             self.outcome.fen += stored["value"]
+            self.outcome.priceless += not stored["value"]
             if len(batch) == _EVERY:
                 self.progress(done, len(fresh), "写入卡片")
                 database.insert_rows(Asset, names, batch)
@@ -254,7 +280,7 @@ class _Run:
         for row in unnumbered:
             day = row.draft.acquired_on or row.draft.booked_on or clock.today()
             by_year.setdefault(day.year, []).append(row)
-        coming = set(self.first_row_of)
+        coming = {row.draft.number for row in self.first_row_of.values()}
         for year, rows in by_year.items():
             for row, number in zip(rows, commands.next_numbers(len(rows), year, coming), strict=True):
                 row.draft.number = number
@@ -313,10 +339,34 @@ class _Run:
         if self.renumbered:
             kept = f"原来的编号记在“{TITLE['old_number']}”里。"
             self._tell("", f"有 {self.renumbered} 行的编号在文件里重复，另编了新号，{kept}")
+        self._remark_unread(first)
         if self.others:
             listed = "、".join(self.others[:6]) + ("等" if len(self.others) > 6 else "")
             mine = f"工作表“{self.plan.sheet}”" if len(self.sheets) == 1 else f" {len(self.sheets)} 张工作表"
             self._tell("", f"这次只导入{mine}。另有 {len(self.others)} 张工作表也像台账（{listed}），需要的请一起选上或另行导入。")
+
+    def _remark_unread(self, first: SheetRows) -> None:
+        """Say what did not come in, or might have come in already: no silence where something could be lost or doubled."""
+        outcome = self.outcome
+        outcome.unread = [(sheet.part.sheet, heading) for sheet in self.sheets for heading in sheet.unread()]
+        left = list(dict.fromkeys(heading for _, heading in outcome.unread))
+        if left:
+            more = f" 等 {len(left)} 列" if len(left) > _MOST_NAMED else ""
+            self._tell("", f"这些列没有读入：{'、'.join(left[:_MOST_NAMED])}{more}。要导入的话，请指明它们是什么。")
+        if outcome.priceless:
+            known = "unit_price" in first.reader.titles or "value" in first.reader.titles
+            why = "" if known else "（表里没有认出价格或金额的列）"
+            self._tell(first.reader.titles.get("value", ""), f"有 {outcome.priceless} 张卡片没有价格，按 0.00 元登记{why}。")
+        outcome.hidden = sum(sheet.hidden for sheet in self.sheets)
+        if outcome.hidden:
+            self._tell("", f"有 {outcome.hidden} 行在原表里是隐藏或筛选掉的，也一起导入。不要的话，请在原表里删去。")
+        if outcome.alike:
+            self._tell("", f"有 {outcome.alike} 行没有编号，名称、型号、数量、价值、取得日期和地点都与台账里已有的卡片相同，可能已经登记过。")
+        earlier = imported.earlier(self.source.digest) if self.plan.duplicates == "refuse" else None
+        if earlier:
+            outcome.twice = None if self.plan.again else earlier
+            more = "按您说的再导入一次。" if self.plan.again else "再导入会重复登记，没有导入；确实要再导入一次，请选“再导入一次”。"
+            self._tell("", f"{earlier.words}。{more}")
 
     def _tell(self, column: str, text: str) -> None:
         self.outcome.problems.append(row_problem(self.plan.sheet, 0, column, None, text, "warning"))

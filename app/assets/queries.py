@@ -265,6 +265,29 @@ def numbers_in_use(numbers: Iterable[str]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def numbers_alike(numbers: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Give, of numbers that no card carries as they are written, how the ledger writes them.
+
+    First those that differ in case only (ab-1 is AB-1), then those of digits that lack zeros in front (123 for 000123).
+    """
+    standing = [number for (number,) in database.execute_sql("SELECT number FROM asset").fetchall()]
+    as_written, by_case = set(standing), {number.lower(): number for number in standing}
+    by_digits = {number.lstrip("0"): number for number in standing if number[:1] == "0" and number.isdecimal()}
+    strange = [number for number in numbers if number and number not in as_written]
+    spelled = {number: by_case[number.lower()] for number in strange if number.lower() in by_case}
+    return spelled, {number: by_digits[number.lstrip("0")] for number in strange
+                     if number not in spelled and number.isdecimal() and number.lstrip("0") in by_digits}
+
+
+def cards_alike(drafts: Sequence[AssetDraft]) -> int:
+    """Give how many of these, not stored yet, equal a card there is: name, model, number, value, day and place."""
+    if not drafts:
+        return 0
+    standing = set(database.execute_sql("SELECT name, model, quantity, value, acquired_on, place_id FROM asset").fetchall())
+    return sum((draft.name, draft.model, draft.quantity, draft.value, draft.acquired_on and draft.acquired_on.isoformat(),
+                draft.place_id) in standing for draft in drafts)
+
+
 def serials_in_use(serials: Iterable[str]) -> dict[str, str]:
     """Give which of these serial numbers cards carry already, with the number of such a card."""
     rows = database.execute_sql(
@@ -352,7 +375,8 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
 def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:
     """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order.
 
-    Cards without a code come last, by the name of their class, those without either as 未分类. With ``places``, only cards in exactly these are counted.
+    Cards without a code come last, by the name of their class, those without either as 未分类. With ``places``, only cards
+    in exactly these are counted.
     """
     where, parameters = _in_rooms(places) if places else ("1", [])
     rows = database.execute_sql(

@@ -14,6 +14,7 @@ from app.assets.reading import Parsed, RowReader
 from app.assets.sheets import GROUP_NAMES
 from app.assets.source import SURE_HEAD, Plan, Source, remembered_columns, specs
 from app.assets.totals import Sums
+from app.exchange import evidence
 from app.exchange.about_lines import AboutLines
 from app.exchange.filling import Filler
 from app.exchange.headings import normal_heading
@@ -34,6 +35,7 @@ _LABELS = {each.key: (each.title, *each.names, *each.lines) for each in CARD_FIE
 _NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])\s*")
 _SORT_OF_THING = re.compile(
     r"类$|设备|设施|家具|用具|器材|仪器|图书|档案|桌椅|电器|房屋|构筑物|文物|陈列|动植物|用品|工具|教具|玩具|乐器|厨具|炊具|软件")
+_COUNTS_ROWS = re.compile(r"序号?|行号|no|编?次")
 _LONGEST_SORT = 30  # characters of a title that may be a class
 
 
@@ -86,8 +88,10 @@ class SheetRows:
         sheet = source.workbook.sheet(part.sheet)
         self.part, self.shared, self.problems, self.alone = part, shared, problems, alone
         self.rows, self.merged = sheet.rows, sheet.merged
+        self.hidden_rows, self.hidden = sheet.hidden_rows, 0
         self.heads = source.heads(part)
         self.fillers: list[Filler] = []
+        self._tables: list[_Table] = []
         self.headings: list[tuple[int, str]] = []
         self.sorted_by: list[tuple[int, str]] = []
         self.borrowed = 0
@@ -103,7 +107,8 @@ class SheetRows:
     def read(self, progress: Callable[[int], None]) -> list[Parsed]:
         """Give the cards of all tables; ``progress`` is told the worksheet row now and then."""
         parsed: list[Parsed] = []
-        for table in self._side_by_side():
+        self._tables = self._side_by_side()
+        for table in self._tables:
             self._open(table, self.part.header_row, self.part.depth)
             self._look_above()
             for number, cells in self._lines(self.part.header_row + self.part.depth):
@@ -328,6 +333,7 @@ class SheetRows:
     def _card(self, number: int, cells: Row) -> Parsed:
         row = self.reader.read(number, self.filler.fill(number, cells))
         self._fresh_line = False
+        self.hidden += number in self.hidden_rows
         if self.about:
             row.titles = self.titles
             row.said = {key: text for key, text in self.about.items() if key not in row.names}
@@ -341,6 +347,18 @@ class SheetRows:
         assert self.sums is not None
         self.sums.add(row)
         return row
+
+    def unread(self) -> list[str]:
+        """Give the headings of filled columns that hold no field; one that only counts the rows is not worth a word."""
+        below = self.rows[self.part.header_row + self.part.depth - 1:]
+        found = []
+        for at, head in enumerate(self.heads):
+            if not head or any(at in table.columns for table in self._tables):
+                continue
+            cells = evidence.column(below, at)
+            if cells and not (_COUNTS_ROWS.fullmatch(normal_heading(head)) or evidence.is_rising(cells)):
+                found.append(head)
+        return found
 
     def remarks(self) -> Iterator[RowProblem]:
         """Say what was read otherwise than it stands there, and what was left alone, once each."""

@@ -15,7 +15,7 @@ from app.school.room_names import names_a_room
 # Other programs give the life in years; the card, and so the export, has it in months.
 _LIFE_YEARS = FieldSpec(
     "life_years", "使用年限", Kind.WHOLE,
-    ("折旧年限", "折旧年限(年)", "预计使用年限", "使用年限(年)", "规定使用年限", "使用期限", "耐用年限", "使用寿命"), asks=True)
+    ("折旧年限", "折旧年限(年)", "预计使用年限", "使用年限(年)", "规定使用年限", "使用期限", "计划使用年限", "耐用年限", "使用寿命"), asks=True)
 _ASKED = frozenset({Kind.MONEY, Kind.WHOLE, Kind.DAY, Kind.CODE})
 _PERSON = re.compile(r"(?!.*(?:[室楼班处科组部馆]|中心|年级)$)[\u3400-\u9fff·]{2,8}(?:\s*[、,，/]\s*[\u3400-\u9fff·]{2,8})*")
 _UNIT = re.compile(r"[^\d]{1,4}")

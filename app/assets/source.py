@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -31,6 +31,7 @@ from app.exchange.reading import Cell, Row, Sheet, Workbook, open_workbook
 from app.exchange.values import is_blank, read_text
 from app.school.room_names import names_a_room
 from app.store import settings
+from app.store.imported import digest_of
 
 Duplicates = Literal["refuse", "skip", "update"]
 Twice = Literal["refuse", "renumber"]
@@ -39,6 +40,14 @@ _VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)
 _SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not None)
 SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
+
+
+class Doubtful(Refused):
+    """What must be asked before an import: which column holds what could be told neither by words nor by values."""
+
+    def __init__(self, questions: Sequence[Question], heads: Sequence[str]) -> None:
+        self.questions, self.heads = tuple(questions), tuple(heads)
+        super().__init__("有些列说不准是什么，先要指明：" + "".join(each.text for each in questions))
 
 
 def specs() -> tuple[FieldSpec, ...]:
@@ -55,7 +64,8 @@ class Plan:
     further sheets to be taken together, each with a header of its own; ``rooms_by_name`` lets a sheet's name stand for
     the place of rows without one. ``duplicates`` is for numbers that the ledger knows, ``twice`` for those that stand twice
     in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives). ``answered`` are the
-    normal headings of the columns that the person has decided about, one way or another.
+    normal headings of the columns that the person has decided about, one way or another; ``again`` lets a file that
+    was imported before come in once more.
     """
 
     sheet: str
@@ -69,6 +79,7 @@ class Plan:
     twice: Twice = "refuse"
     fields: frozenset[str] | None = None
     answered: frozenset[str] = frozenset()
+    again: bool = False
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -82,6 +93,7 @@ class Source:
     def __init__(self, path: Path) -> None:
         self.workbook: Workbook = open_workbook(path)
         self.path = path
+        self.digest = digest_of(path)
         self._guesses: dict[str, HeaderGuess] = {}
         self._heads: dict[tuple[Cell, ...], tuple[list[Row], HeaderGuess]] = {}
         self._understood: dict[tuple[object, ...], Understanding] = {}
@@ -259,7 +271,7 @@ def remember_columns(source: Source, plan: Plan) -> None:
     chosen = dict(standing)
     for index, head in enumerate(heads):
         heading, key = normal_heading(head), plan.columns.get(index, "")
-        if heading and guessed.get(index, "") != key:
+        if heading and (guessed.get(index, "") != key or heading in plan.answered):
             chosen[heading] = key
         else:
             chosen.pop(heading, None)

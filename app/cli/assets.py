@@ -1,18 +1,23 @@
 """The ledger on the command line: ``stat``, ``export`` and ``import assets FILE`` with everything the wizard asks."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.assets import importing, queries, rejected, sheets, template
-from app.assets.importing import CardUpdate, Outcome, Plan, Source
+from app.assets.importing import CardUpdate, Doubtful, Outcome, Plan, Source
 from app.cli.opening import opened, progress
-from app.cli.words import DONE, REFUSED, Verb, emit, say
+from app.cli.words import DONE, REFUSED, Verb, emit, say, say_problems
 from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
+from app.exchange.fine_print import column_number
+from app.exchange.headings import normal_heading
+from app.exchange.matching import column_letters
+from app.exchange.problems import folded
 from app.store import backup
 
 _MOST_UPDATES_TOLD = 30
@@ -67,12 +72,14 @@ def _import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet", action="append", default=[], metavar="工作表",
                         help="只导入这张工作表（可写多次；不写时表头相同的各张一起导入）")
     parser.add_argument("--header-row", type=int, metavar="行号")
+    parser.add_argument("--header-depth", type=int, choices=(1, 2, 3), help="表头占几行（不写时按合并单元格判断）")
     parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 放置处=存放地点")
     parser.add_argument("--no-room-names", action="store_true", help="不把工作表名当作存放地点")
     parser.add_argument("--duplicates", choices=("refuse", "skip", "update"), default="refuse", help="编号已有时怎么办")
     parser.add_argument("--update", dest="duplicates", action="store_const", const="update", help="按编号更新已有卡片（空格不清空）")
     parser.add_argument("--only", action="append", default=[], metavar="字段", help="更新时只改这些字段（可写多次）")
     parser.add_argument("--renumber", action="store_true", help="文件里重复的编号另编新号，原号记入原资产编号")
+    parser.add_argument("--again", action="store_true", help="这个文件导入过，仍然再导入一次")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
     parser.add_argument("--save-bad", type=Path, metavar="FILE.xlsx", help="把有问题的行另存为工作簿")
@@ -84,7 +91,10 @@ def _import(words: argparse.Namespace) -> int:
     plan = _plan(source, words)
     if not words.dry_run:
         backup.make(store.folder, "导入前")
-    outcome = importing.run(source, plan, progress, rehearse=words.dry_run)
+    try:
+        outcome = importing.run(source, plan, progress, rehearse=words.dry_run)
+    except importing.Doubtful as doubt:
+        return _ask(source, plan, doubt, words.json)
     if not words.dry_run:
         rejected.imported(store.folder, outcome, words.file)
     if words.save_bad and outcome.bad_rows:
@@ -96,10 +106,29 @@ def _import(words: argparse.Namespace) -> int:
     return REFUSED if outcome.refused else DONE
 
 
+def _ask(source: Source, plan: Plan, doubt: Doubtful, as_json: bool) -> int:
+    """Say which columns must be named before anything can be imported, with the words that name them."""
+    titles = {spec.key: spec.title for spec in importing.specs()}
+    reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices}
+    if as_json:
+        emit({"refused": True, "questions": [
+            {"field": titles[each.key], "text": each.text,
+             "alternatives": [{"column": column_letters(at), "heading": doubt.heads[at], "reasons": reasons.get(at, ())}
+                              for at in each.columns]} for each in doubt.questions]})
+        return REFUSED
+    say("有些列说不准是什么，没有导入。请用 --map 指明：")
+    for each in doubt.questions:
+        say(f"  {each.text}")
+        for at in each.columns:
+            name = f"{column_letters(at)}列" if len(each.columns) > 1 else doubt.heads[at]
+            say(f"    是：--map {name}={titles[each.key]}　不导入：--map {name}=")
+    return REFUSED
+
+
 def _plan(source: Source, words: argparse.Namespace) -> Plan:
     """Give how the workbook is to be read; ``Refused`` where the words name what is not there."""
     first, *rest = words.sheet or [None]
-    plan = source.propose(first, words.header_row)
+    plan = source.propose(first, words.header_row, words.header_depth)
     plan = _with_columns(source, plan, words.map)
     if not plan.header_row:
         raise Refused(f"没有认出工作表“{plan.sheet}”的表头。请用 --header-row 写明表头的行号，或用 --sheet 换一张工作表"
@@ -116,6 +145,7 @@ def _plan(source: Source, words: argparse.Namespace) -> Plan:
         rooms_by_name=not words.no_room_names,
         twice="renumber" if words.renumber else "refuse",
         fields=_fields(words.only),
+        again=words.again,
     )
 
 
@@ -137,17 +167,29 @@ def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
     heads, keys, columns = source.heads(plan), _field_keys(), dict(plan.columns)
     if pairs and not heads:
         raise Refused("没有认出表头在哪一行，不能按 --map 指定列。请再用 --header-row 写明表头的行号。")
+    answered = set(plan.answered)
     for pair in pairs:
         heading, equals, name = pair.partition("=")
-        if not equals or heading.strip() not in heads:
+        at = _column_named(heading.strip(), heads)
+        if not equals or at is None:
             raise Refused(f"--map {pair}：表头里没有“{heading}”这一列。现有：{'、'.join(filter(None, heads))}。")
         if name.strip() and name.strip() not in keys:
             raise Refused(f"--map {pair}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
-        column, key = heads.index(heading.strip()), keys.get(name.strip(), "")
-        columns = {at: given for at, given in columns.items() if at != column and given != key}
+        key = keys.get(name.strip(), "")
+        columns = {other: given for other, given in columns.items() if other != at and given != key}
         if key:
-            columns[column] = key
-    return replace(plan, columns=columns)
+            columns[at] = key
+        answered.add(normal_heading(heads[at]))
+    return replace(plan, columns=columns, answered=frozenset(answered))
+
+
+def _column_named(words: str, heads: Sequence[str]) -> int | None:
+    """Give the column that a heading or its letters (C列) name, None where there is none."""
+    if words in heads:
+        return heads.index(words)
+    found = re.fullmatch(r"([A-Za-z]{1,2})列", words)
+    at = column_number(found[1].encode()) - 1 if found else len(heads)
+    return at if at < len(heads) else None
 
 
 def _facts(outcome: Outcome, rehearsed: bool) -> dict[str, Any]:
@@ -160,6 +202,10 @@ def _facts(outcome: Outcome, rehearsed: bool) -> dict[str, Any]:
         "new_places": outcome.places, "new_people": outcome.people, "new_departments": outcome.departments,
         "updates": [_update_facts(update) for update in outcome.updates],
         "problems": [problem.as_json() for problem in outcome.problems],
+        "told": [told.as_json() for told in folded(outcome.problems)],
+        "unread": [{"sheet": sheet, "column": heading} for sheet, heading in outcome.unread],
+        "priceless": outcome.priceless, "alike": outcome.alike, "hidden": outcome.hidden,
+        "imported_before": outcome.twice.words if outcome.twice else None,
     }
 
 
@@ -169,18 +215,15 @@ def _update_facts(update: CardUpdate) -> dict[str, Any]:
 
 
 def _tell(outcome: Outcome, rehearsed: bool) -> None:
-    for problem in outcome.problems:
-        sheet = f"“{problem.sheet}”" if len(outcome.sheets) > 1 and problem.row else ""
-        where = f"第 {problem.row} 行" if problem.row else "全表"
-        column = f" {problem.column}" if problem.column else ""
-        value = f"“{problem.value}”" if problem.value else ""
-        say(f"{'错误' if problem.level == 'error' else '提醒'} {sheet}{where}{column}{value}：{problem.text}")
+    say_problems(outcome.problems, len(outcome.sheets))
     for update in outcome.updates[:_MOST_UPDATES_TOLD]:
         changes = "；".join(f"{title} {old or '（空）'} → {new or '（空）'}" for _, title, old, new in update.fields)
         say(f"更新 {update.number} {update.name}：{changes}")
     if len(outcome.updates) > _MOST_UPDATES_TOLD:
         say(f"更新的共 {len(outcome.updates)} 张，这里列出前 {_MOST_UPDATES_TOLD} 张；全部见 --json。")
-    if outcome.refused:
+    if outcome.refused and not outcome.errors:
+        say("没有写入任何内容。确实要再导入一次，请加 --again。")
+    elif outcome.refused:
         say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。"
             + (f"其中 {outcome.known} 行的编号台账里已有，可加 --update 更新已有卡片。" if outcome.known else ""))
     else:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.opening import opened, progress
-from app.cli.words import DONE, REFUSED, Verb, day, emit, say
+from app.cli.words import DONE, REFUSED, Verb, day, emit, say, say_problems
 from app.core.listing import Wish
+from app.exchange.problems import folded
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import Entry, RosterOutcome, RosterPlan
 from app.store import backup
@@ -78,6 +79,7 @@ def _facts(outcome: RosterOutcome, plan: RosterPlan, rehearsed: bool) -> dict[st
         "columns_left_out": outcome.unused,
         "entries": [_entry(entry) for entry in outcome.entries if entry.what != "不变"],
         "problems": [problem.as_json() for problem in outcome.problems],
+        "told": [told.as_json() for told in folded(outcome.problems)],
     }
 
 
@@ -93,10 +95,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
-    for problem in outcome.problems:
-        where = f"“{problem.sheet}”第 {problem.row} 行" if problem.row else "全表"
-        value = f"{problem.column}“{problem.value}”" if problem.value else problem.column
-        say(f"{'错误' if problem.level == 'error' else '提醒'} {where} {value}：{problem.text}")
+    say_problems(outcome.problems, len(outcome.sheets))
     told = [entry for entry in outcome.entries
             if entry.what not in ("新增", "不变") or (entry.what == "新增" and entry.detail)]
     for entry in told[:_MOST_TOLD]:

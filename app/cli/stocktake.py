@@ -8,7 +8,7 @@ from typing import Any
 from app.cli import naming
 from app.cli.opening import opened
 from app.cli.printing import OrderWord
-from app.cli.words import Verb, day, emit, say, term_code
+from app.cli.words import Verb, day, emit, say, say_problems, term_code
 from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen
@@ -129,8 +129,7 @@ def _import(words: argparse.Namespace) -> None:
         emit({"number": row.number, "counted": outcome.counted, "same": outcome.same, "blank": outcome.blank,
               "parked": outcome.parked, "problems": [problem.as_json() for problem in outcome.problems]})
         return
-    for problem in outcome.problems:
-        say(f"错误 {problem.sheet} 第 {problem.row} 行 {problem.column}“{problem.value}”：{problem.text}")
+    say_problems(outcome.problems, len({problem.sheet for problem in outcome.problems}))
     say(f"{row.number}：{outcome.sentence()}。")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.core.terms import parse_code
+from app.exchange.problems import RowProblem, folded
 
 DONE, REFUSED, USAGE = 0, 1, 2  # exit status: done, refused, words that are not understood
 
@@ -135,3 +136,13 @@ def emit(facts: Any) -> None:
 def say(text: str) -> None:
     """Write a line for people."""
     sys.stdout.write(text + "\n")
+
+
+def say_problems(problems: Iterable[RowProblem], sheets: int = 1) -> None:
+    """Say what is wrong with a workbook, one line a kind with the rows behind it; the sheet where there are several."""
+    for told in folded(problems):
+        sheet = f"“{told.sheet}”" if sheets > 1 and told.rows else ""
+        column = f" {told.column}" if told.column else ""
+        value = f"“{told.value}”" if told.value else ""
+        count = f"（共 {len(told.rows)} 行）" if len(told.rows) > 1 else ""
+        say(f"{'错误' if told.level == 'error' else '提醒'} {sheet}{told.where}{column}{value}：{told.text}{count}")

@@ -1,12 +1,13 @@
 """One thing wrong with one cell of the user's own workbook, told with the place where he finds it."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from app.core.errors import Level
 
 MOST_SHOWN = 60  # characters of a value that a message quotes; a 30,000-character cell must not fill the screen
+_QUOTED = re.compile("“[^”]*”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +45,52 @@ def row_problem(sheet: str, row: int, column: str, value: object, text: str, lev
     return RowProblem(sheet, row, column, quoted(value), text, level)
 
 
-def told_once(problems: Iterable[RowProblem]) -> list[RowProblem]:
-    """Give the problems with a warning that is the same in many rows told at the first of them, with the count.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Problems of one kind in a sheet, told as one: the rows behind them, and one of their values ("" where they differ)."""
 
-    The order stays. Errors stay one a row: each row wants mending.
+    sheet: str
+    rows: tuple[int, ...]
+    column: str
+    value: str
+    text: str
+    level: Level
+
+    @property
+    def where(self) -> str:
+        """Say the rows: 第 5—44、50 行; 全表 where it concerns the whole sheet."""
+        return f"第 {row_ranges(self.rows)} 行" if self.rows else "全表"
+
+    def as_json(self) -> dict[str, object]:
+        """Give the shape the command line prints with ``--json``."""
+        return {"sheet": self.sheet, "rows": list(self.rows), "column": self.column, "value": self.value,
+                "text": self.text, "level": self.level}
+
+
+def row_ranges(rows: Sequence[int]) -> str:
+    """Write row numbers shortly, at most six stretches: 5—44、50."""
+    stretches: list[list[int]] = []
+    for number in sorted(set(rows)):
+        if stretches and number == stretches[-1][1] + 1:
+            stretches[-1][1] = number
+        else:
+            stretches.append([number, number])
+    words = [str(first) if first == last else f"{first}—{last}" for first, last in stretches[:6]]
+    return "、".join(words) + (f" 等 {len(set(rows))}" if len(stretches) > 6 else "")
+
+
+def folded(problems: Iterable[RowProblem]) -> list[Told]:
+    """Give problems of one kind as one, in the order in which the first of each came.
+
+    One kind is: the same level, sheet, column and sentence, what the sentence quotes aside.
     """
-    listed = list(problems)
-    same = Counter(_alike(problem) for problem in listed if problem.level == "warning" and problem.row)
-    told: list[RowProblem] = []
-    seen: set[RowProblem] = set()
-    for problem in listed:
-        kind = _alike(problem)
-        if problem.level != "warning" or not problem.row or same[kind] == 1:
-            told.append(problem)
-        elif kind not in seen:
-            seen.add(kind)
-            told.append(replace(problem, text=f"{problem.text}（同样的共 {same[kind]} 行）"))
+    kinds: dict[tuple[str, str, str, str], list[RowProblem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.level, problem.sheet, problem.column, _QUOTED.sub("“…”", problem.text)), []).append(problem)
+    told = []
+    for (_, sheet, column, words), same in kinds.items():
+        values = {each.value for each in same}
+        texts = {each.text for each in same}
+        told.append(Told(sheet, tuple(each.row for each in same if each.row), column, values.pop() if len(values) == 1 else "",
+                         texts.pop() if len(texts) == 1 else words, same[0].level))
     return told
-
-
-def _alike(problem: RowProblem) -> RowProblem:
-    """Give a problem without where it is, for counting the same."""
-    return replace(problem, row=0, sheet="")

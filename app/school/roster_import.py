@@ -15,7 +15,7 @@ from app.core.errors import Refused
 from app.core.pinyin import fold
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
-from app.exchange.problems import RowProblem, row_problem, told_once
+from app.exchange.problems import RowProblem, row_problem
 from app.school import pupil_commands, pupil_rules, roster, roster_sheets
 from app.school.class_names import Classes
 from app.school.pupil_rules import FIELDS, MOVED_CLASS, MOVED_UP, PupilDraft
@@ -337,7 +337,7 @@ class _Run:
             remarks.append(f"有 {self.reader.identity_numbers} 格写的像是身份证号或学籍号，属敏感信息，没有登记。")
         if self.file.passed_over:
             remarks.append(f"没有读这些工作表：{'、'.join(self.file.passed_over[:8])}。")
-        outcome.problems = told_once(outcome.problems) + [
+        outcome.problems += [
             row_problem(sheet, 0, "", None, text, "warning") for text in remarks
         ]
 

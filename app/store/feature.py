@@ -45,5 +45,6 @@ FEATURE = Feature(
         "number_rule": "编号规则",
         "attachment": "附件",
         "snooze": "暂缓的事",
+        "imported_file": "导入过的文件",
     },
 )

@@ -122,3 +122,11 @@ class Printed(Table):
 
 
 UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity"})
+
+
+class ImportedFile(Table):
+    """A file whose rows came in, by its content (SHA-256)."""
+
+    digest = peewee.TextField(index=True)
+    name = peewee.TextField(verbose_name="文件名")
+    rows = peewee.IntegerField(verbose_name="行数")

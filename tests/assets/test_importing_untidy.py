@@ -9,6 +9,7 @@ import pytest
 from app.assets import importing, queries
 from app.assets.importing import Source, run
 from app.core.listing import Wish
+from app.exchange.problems import folded
 
 HEADS = ["序号", "资产名称", "数量", "单价", "金额", "购置日期", "存放地点", "保管人"]
 
@@ -89,9 +90,8 @@ def test_the_same_warning_in_many_rows_is_told_once(ledger, tmp_path):
     path.write_text("\n".join(["资产名称,数量,金额,使用状况"] + [f"课桌{at},1,100,凑合用" for at in range(300)]), "utf-8")
     source = Source(path)
     outcome = run(source, source.propose())
-    [(row, column, text)] = [each for each in told(outcome, "warning") if "不认识" in each[2]]
-    assert (row, column) == (2, "使用状况")
-    assert "300 行" in text
+    [one] = [each for each in folded(outcome.problems) if "不认识" in each.text]
+    assert (one.where, one.column, one.value, len(one.rows)) == ("第 2—301 行", "使用状况", "凑合用", 300)
 
 
 @pytest.mark.parametrize(("word", "status"), [("报废", "待报废"), ("已报废", "待报废"), ("报损", "待报废"), ("正常使用", "在用")])

@@ -113,7 +113,7 @@ def test_a_head_of_two_rows_with_both_parents_under_a_line_that_names_the_class(
         [1, "王 强", "男", "2018-3-1", "王建国", "13900000001", "李梅", "2", "单亲"],
         [2, "李四", "女", "2018-3-1", "", "", "张丽", 13900000004, ""], ["男生1人，女生1人，合计2人"]]}, ("B3:D3", "E3:F3", "G3:H3"))
     outcome = roster_import.run(path, RosterPlan())
-    assert (outcome.problems[0].level, outcome.unused) == ("warning", ["学生信息出生日期", "备注"])
+    assert (outcome.problems[0].level, outcome.unused) == ("warning", ["学生信息 / 出生日期", "备注"])
     assert [(row.class_name, row.seat, row.name, row.guardian, row.phone) for row in roster.pupils_in(None)] == [
         ("三年级1班", 1, "王强", "王建国", "13900000001"), ("三年级1班", 2, "李四", "张丽", "13900000004")]
 

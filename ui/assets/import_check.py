@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QButtonGroup, QDialog, QPlainTextEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 
 from app.assets.importing import Outcome, specs
 from app.core.columns import Column, Kind
 from app.core.money import format_fen
-from app.exchange.problems import RowProblem
+from app.exchange.problems import RowProblem, Told, folded, row_ranges
 from ui.assets.import_steps import ImportState, ImportStep
 from ui.assets.import_updates import UpdatesView
 from ui.base.icons import icon
@@ -21,7 +22,7 @@ _WORDS = {"error": "错误", "warning": "提醒"}
 _COLUMNS = (
     Column("level", "级别", Kind.CHOICE),
     Column("sheet", "工作表", Kind.CODE),
-    Column("row", "行", Kind.WHOLE),
+    Column("row", "行", Kind.CODE, 30),
     Column("column", "列", Kind.CODE),
     Column("value", "原值", Kind.CODE),
     Column("text", "问题"),
@@ -33,12 +34,13 @@ class ProblemsView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.problems: list[RowProblem] = []
-        self.listed: list[RowProblem] = []
+        self.problems: list[Told] = []
+        self.listed: list[Told] = []
         self.level = ""
         self.model = RowsModel(_COLUMNS, {"错误": "danger", "提醒": "warning"})
         self.grid = Grid(self.model)
         self.grid.horizontalHeader().setSectionsClickable(False)
+        self.grid.horizontalHeader().setStretchLastSection(True)
         self.grid.setMinimumHeight(96)
         self.whole = label("", "hint", wrap=True)
         self.ways: dict[str, QPushButton] = {}
@@ -55,12 +57,12 @@ class ProblemsView(QWidget):
         self.grid.selectionModel().currentRowChanged.connect(lambda now, _old: self._tell(now.row()))
 
     def show_problems(self, problems: Sequence[RowProblem]) -> None:
-        """Show what a run found; the filter goes back to all. The sheet is named where there is more than one."""
-        self.problems = sorted(problems, key=lambda each: (each.level != "error", each.row > 0))
+        """Show what a run found, one line a kind; the filter goes back to all. The sheet is named where there is more than one."""
+        self.problems = sorted(folded(problems), key=lambda each: (each.level != "error", bool(each.rows)))
         self.grid.setColumnHidden(1, len({each.sheet for each in problems if each.row}) < 2)
-        counts: Counter[str] = Counter(each.level for each in problems)
+        counts: Counter[str] = Counter(each.level for each in self.problems)
         for level, way in self.ways.items():
-            count = counts[level] if level else len(problems)
+            count = counts[level] if level else len(self.problems)
             way.setText(f"{_WORDS.get(level, '全部')} {count:,}")
             way.setVisible(not level or bool(count))
         self.narrow("")
@@ -82,20 +84,14 @@ class ProblemsView(QWidget):
         self.whole.setText(_in_full(chosen, not self.grid.isColumnHidden(1)) if chosen else "")
 
 
-def _row(problem: RowProblem) -> tuple[object, ...]:
-    return (
-        0,
-        _WORDS[problem.level],
-        problem.sheet if problem.row else "",
-        problem.row or "全表",
-        problem.column,
-        problem.value,
-        problem.text,
-    )
+def _row(problem: Told) -> tuple[object, ...]:
+    rows = row_ranges(problem.rows) if problem.rows else "全表"
+    return (0, _WORDS[problem.level], problem.sheet if problem.rows else "", rows, problem.column, problem.value, problem.text)
 
 
-def _in_full(problem: RowProblem, with_sheet: bool) -> str:
-    where = f"{f'“{problem.sheet}”' if with_sheet else ''}第 {problem.row} 行" if problem.row else "全表"
+def _in_full(problem: Told, with_sheet: bool) -> str:
+    where = f"{f'“{problem.sheet}”' if with_sheet and problem.rows else ''}{problem.where}"
+    where += f"（共 {len(problem.rows):,} 行）" if len(problem.rows) > 1 else ""
     return "　".join(filter(None, (where, problem.column, problem.value and f"“{problem.value}”", problem.text)))
 
 
@@ -143,6 +139,8 @@ class CheckStep(ImportStep):
         self.again = button("重新读取文件", read_again, "refresh")
         self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
         self.problems.bar.addWidget(self.save)
+        self.once_more = QCheckBox("再导入一次（原来导入的不动，会重复登记）")
+        self.once_more.toggled.connect(self._choose_again)
         self.all_rows = QRadioButton("全部导入")
         self.good_rows = QRadioButton("")
         self.choice = QButtonGroup(self)
@@ -159,6 +157,7 @@ class CheckStep(ImportStep):
             self.updates,
             self.problems,
             self.fine,
+            self.once_more,
             row(self.all_rows, self.good_rows, None, gap=20),
             gap=8,
         )
@@ -171,7 +170,7 @@ class CheckStep(ImportStep):
     def ready(self) -> bool:
         """Whether something may be imported as the choice stands."""
         outcome = self.state.outcome
-        if outcome is None or not outcome.imported + outcome.updated:
+        if outcome is None or not outcome.imported + outcome.updated or (outcome.twice and not self.once_more.isChecked()):
             return False
         return self.good_rows.isChecked() if outcome.errors else True
 
@@ -191,6 +190,8 @@ class CheckStep(ImportStep):
         outcome = self.state.outcome
         if outcome is None:
             return
+        self.once_more.setVisible(outcome.twice is not None)
+        self.once_more.setChecked(False)
         self.sentence.setText(in_words(outcome))
         self.more.setText(_also(outcome))
         self.more.setVisible(bool(self.more.text()))
@@ -206,7 +207,7 @@ class CheckStep(ImportStep):
             self.updates.offer(outcome.fields, {spec.key: spec.title for spec in specs()})
         self.updates.show_updates(outcome)
         self.sides[True].setText(f"更新对照 {outcome.updated:,} 张")
-        self.sides[False].setText(f"问题 {len(outcome.problems):,}")
+        self.sides[False].setText(f"问题 {len(self.problems.problems):,}")
         for widget, shown in ((self.save, bool(outcome.bad_rows)), (self.all_rows, outcome.errors > 0),
                               (self.good_rows, outcome.errors > 0)):
             widget.setVisible(shown)
@@ -240,6 +241,12 @@ class CheckStep(ImportStep):
         self.problems.setVisible(not updates and problems)
         self.fine.setVisible(not updates and not problems)
 
+    def _choose_again(self, again: bool) -> None:
+        """Let a file that was imported before come in once more, or not."""
+        if self.state.plan is not None:
+            self.state.plan = replace(self.state.plan, again=again)
+        self.changed.emit()
+
     def say(self, trouble: str) -> None:
         """Say why a request could not be met."""
         self.trouble.setText(trouble)
@@ -270,7 +277,7 @@ def in_words(outcome: Outcome) -> str:
 
 
 def _also(outcome: Outcome) -> str:
-    parts = []
+    parts = [f"{outcome.twice.words}，再导入会重复登记"] if outcome.twice else []
     if outcome.bad_rows:
         parts.append(f"{len(outcome.bad_rows):,} 行有错误，不能导入")
     if outcome.known:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.assets.importing import Plan
+from app.exchange.matching import column_letters
 from app.exchange.values import read_text
 from ui.base import style
 from ui.base.parts import mark
@@ -101,16 +102,6 @@ class FieldBox(ChoiceEditor):
         event.ignore()
 
 
-def letters(number: int) -> str:
-    """Give the column's letters as Excel shows them: 0 is A, 26 is AA."""
-    text = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 class ColumnHeads(QHeaderView):
     """Above each column its letter, and the box with the field it holds."""
 
@@ -122,13 +113,17 @@ class ColumnHeads(QHeaderView):
         self.choices: Sequence[tuple[object, str]] = ()
         self.boxes: list[FieldBox] = []
         self.remembered: frozenset[int] = frozenset()
+        self.asked: frozenset[int] = frozenset()
         self.setSectionsClickable(False)
         self.setMinimumSectionSize(NARROWEST)
         self.sectionResized.connect(lambda *_: self._place())
 
-    def show_columns(self, count: int, columns: Mapping[int, str], remembered: frozenset[int]) -> None:
-        """Show which field each column holds; the remembered ones carry a mark."""
-        self.remembered = remembered
+    def show_columns(
+        self, count: int, columns: Mapping[int, str], remembered: frozenset[int], asked: frozenset[int],
+        reasons: Mapping[int, Sequence[str]],
+    ) -> None:
+        """Show which field each column holds and why (tip); the remembered ones carry a mark, those asked about are yellow."""
+        self.remembered, self.asked = remembered, asked
         while len(self.boxes) < count:
             box = FieldBox(self.choices, self.viewport())
             self.boxes.append(box)
@@ -136,7 +131,8 @@ class ColumnHeads(QHeaderView):
         for number, box in enumerate(self.boxes):
             box.setVisible(number < count)
             box.set_value(columns.get(number, ""))
-            box.setAccessibleName(f"{letters(number)} 列对应的字段")
+            box.setAccessibleName(f"{column_letters(number)} 列对应的字段")
+            box.setToolTip("；".join(reasons.get(number, ())) if number in columns else "")
             mark(box, set=number in columns)
         self._place()
         self.viewport().update()
@@ -166,7 +162,7 @@ class ColumnHeads(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Draw the letter, and the mark of what was chosen in an earlier import."""
-        painter.fillRect(rect, QColor("#eff2f5"))
+        painter.fillRect(rect, QColor(style.WARNING_SOFT if logicalIndex in self.asked else "#eff2f5"))
         painter.setPen(QColor("#d5dae0"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.setPen(QColor(style.LINE))
@@ -174,8 +170,11 @@ class ColumnHeads(QHeaderView):
         line = QRect(rect.left() + 8, rect.top(), rect.width() - 16, self.LETTER)
         side = Qt.AlignmentFlag
         painter.setPen(QColor(style.SECOND))
-        painter.drawText(line, side.AlignLeft | side.AlignVCenter, letters(logicalIndex))
-        if logicalIndex in self.remembered:
+        painter.drawText(line, side.AlignLeft | side.AlignVCenter, column_letters(logicalIndex))
+        if logicalIndex in self.asked:
+            painter.setPen(QColor(style.WARNING))
+            painter.drawText(line, side.AlignRight | side.AlignVCenter, "请确认")
+        elif logicalIndex in self.remembered:
             painter.setPen(QColor(style.DONE))
             painter.drawText(line, side.AlignRight | side.AlignVCenter, "上次指定")
 

@@ -16,7 +16,9 @@ from app.assets.importing import Duplicates, Outcome, Plan, Source, Twice
 from app.assets.sheet_rows import SheetMeant, sheets_meant
 from app.core.errors import Refused
 from app.exchange.headings import normal_heading
+from app.exchange.matching import Question
 from app.exchange.reading import SUFFIXES
+from ui.assets.import_questions import QuestionBar
 from ui.assets.import_sheet import SheetGrid
 from ui.assets.import_sheets import SheetsDialog
 from ui.base import jobs, notify, style
@@ -191,13 +193,14 @@ class ColumnsStep(ImportStep):
         self.sheet = QComboBox()
         self.sheet.setMinimumWidth(160)
         self.sheet.activated.connect(lambda _: self._propose(self.sheet.currentText()))
-        self.header = label()
-        self.two_rows = QCheckBox("表头占两行")
+        self.header, self.two_rows = label(), QCheckBox("表头占两行")
         self.two_rows.clicked.connect(self._change_depth)
         self.grid = SheetGrid()
         self.heads = self.grid.heads
         self.heads.chosen.connect(self.choose)
         self.grid.row_clicked.connect(self.take_header)
+        self.questions = QuestionBar()
+        self.questions.answered.connect(self.answer)
         self.words = label("", "hint", wrap=True)
         self.kept: dict[str, QRadioButton] = {}
         self.group = QButtonGroup(self)
@@ -226,15 +229,17 @@ class ColumnsStep(ImportStep):
         bottom.setColumnStretch(4, 1)
         below = row(self.words, hint, gap=16)
         below.setStretch(0, 1)
-        lines = column(top, self.grid, below, bottom, gap=10)
-        lines.setStretch(1, 1)
+        lines = column(top, self.questions, self.grid, below, bottom, gap=10)
+        lines.setStretch(2, 1)
         self.setLayout(lines)
 
     @property
     def ready(self) -> bool:
-        """Whether the name's column is known: nothing else must be there."""
-        plan = self.state.plan
-        return plan is not None and bool(plan.header_row) and "name" in plan.columns.values()
+        """Whether the name's column is known and every doubt was settled: nothing else must be there."""
+        plan, source = self.state.plan, self.state.source
+        if plan is None or source is None or not plan.header_row or "name" not in plan.columns.values():
+            return False
+        return not source.questions(plan)
 
     def enter(self) -> None:
         """Show the sheet as the plan reads it."""
@@ -285,11 +290,25 @@ class ColumnsStep(ImportStep):
         if plan is None or source is None:
             return
         heads = source.heads(plan)
+        plan = replace(plan, answered=plan.answered | {normal_heading(heads[at])} if at < len(heads) else plan.answered)
         for other in [number for number, held in plan.columns.items() if held == key and key and number != at] + [at]:
             heading = normal_heading(heads[other]) if other < len(heads) else ""
             if heading:
                 self.state.by_hand[heading] = key if other == at else ""
         self._show_plan(replace(plan, columns=_moved(plan.columns, at, key)))
+
+    def answer(self, question: Question, at: int) -> None:
+        """Take the answer to a question: the column that holds the field, or (-1) none of those asked about."""
+        plan, source = self.state.plan, self.state.source
+        if plan is None or source is None:
+            return
+        heads = source.heads(plan)
+        plan = replace(plan, answered=plan.answered | {normal_heading(heads[each]) for each in question.columns})
+        if at >= 0:
+            columns = _moved(plan.columns, at, question.key)
+        else:
+            columns = {each: held for each, held in plan.columns.items() if each not in question.columns}
+        self._show_plan(replace(plan, columns=columns))
 
     def _propose(self, sheet: str, header_row: int | None = None, depth: int | None = None) -> None:
         """Read a sheet anew beside the window: one that was never shown may be large."""
@@ -334,12 +353,19 @@ class ColumnsStep(ImportStep):
             self.grid.top.mark_columns(plan)
         marked = frozenset(number for number, head in enumerate(heads)
                            if head and remembered.get(normal_heading(head)) == plan.columns.get(number, ""))
-        self.heads.show_columns(self.grid.top.width, plan.columns, marked)
+        questions = source.questions(plan)
+        asked = frozenset(at for question in questions for at in question.columns)
+        reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices
+                   if plan.columns.get(choice.column) == choice.key}
+        self.heads.show_columns(self.grid.top.width, plan.columns, marked, asked, reasons)
+        self.heads.viewport().update()
+        self.questions.ask(questions, heads)
         self.sheet.setCurrentText(plan.sheet)
         last = plan.header_row + plan.depth - 1
         self.header.setText("还没有认出表头" if not plan.header_row else
                             f"表头：第 {plan.header_row} 行" if plan.depth == 1 else f"表头：第 {plan.header_row}—{last} 行")
-        self.two_rows.setChecked(plan.depth == 2)
+        self.two_rows.setChecked(plan.depth > 1)
+        self.two_rows.setText("表头占三行" if plan.depth == 3 else "表头占两行")
         self.two_rows.setEnabled(bool(plan.header_row))
         self.kept[plan.duplicates].setChecked(True)
         self.twice[plan.twice].setChecked(True)

@@ -21,6 +21,7 @@ from app.store.migrations import (
     m0006_order_of_numbers,
     m0007_snoozed_dues,
     m0008_identity,
+    m0009_imported_files,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -32,6 +33,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0006_order_of_numbers,
     m0007_snoozed_dues,
     m0008_identity,
+    m0009_imported_files,
 )
 LATEST = len(MIGRATIONS)
 

@@ -18,7 +18,7 @@ from app.exchange.problems import RowProblem
 from app.store import backup, journal
 from ui.assets import import_sheets, import_wizard
 from ui.assets.import_check import ProblemsView, in_words
-from ui.assets.import_sheet import letters
+from ui.assets.import_sheet import column_letters
 from ui.assets.import_wizard import ImportWizard, run_import_wizard
 from ui.base import jobs
 
@@ -149,6 +149,50 @@ def test_header_of_two_rows_by_hand(wizard, tmp_path):
     assert made.columns.header.text() == "表头：第 2—3 行"
     made.columns.two_rows.click()
     assert made.state.plan.depth == 1
+
+
+def test_what_is_doubtful_is_asked_above_the_sheet_before_one_may_go_on(wizard, tmp_path, qtbot):
+    path = tmp_path / "东校区.csv"
+    path.write_text("资产名称,数量,数量,东校区地点\n课桌,45,1,一楼教室\n课椅,40,2,二楼教室\n黑板,2,3,三楼教室", "utf-8")
+    made = wizard(path)
+    bar = made.columns.questions
+    assert bar.isVisible()
+    assert not made.onward.isEnabled()
+    assert "都叫“数量”" in bar.words.text()
+    assert "还有 1 个问题" in bar.words.text()
+    assert made.columns.heads.asked == {1, 2, 3}
+    assert [way.text() for way in bar.ways] == ["B 列", "C 列", "都不是"]
+    qtbot.mouseClick(bar.ways[1], Qt.MouseButton.LeftButton)
+    assert made.state.plan.columns[2] == "quantity"
+    assert bar.words.text() == "“东校区地点”这一列是不是存放地点？"
+    qtbot.mouseClick(bar.ways[0], Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert made.onward.isEnabled()
+    assert made.columns.heads.boxes[3].toolTip() == "标题里有相近的词，“东校区地点”和内容认作存放地点"
+    made.onward.click()
+    assert made.state.outcome.imported == 3
+
+
+def test_choosing_in_the_head_answers_as_well(wizard, tmp_path):
+    path = tmp_path / "东校区.csv"
+    path.write_text("资产名称,数量,东校区地点\n课桌,45,一楼教室\n课椅,40,二楼教室\n黑板,2,三楼教室", "utf-8")
+    made = wizard(path)
+    assert not made.onward.isEnabled()
+    made.columns.choose(2, "remark")
+    assert made.onward.isEnabled()
+
+
+def test_a_file_that_came_in_before_wants_a_second_word(wizard, clean, said):
+    made = wizard(clean)
+    made.onward.click()
+    made.onward.click()
+    assert made.imported is not None
+    made = wizard(clean)
+    made.columns._keep("refuse")
+    made.onward.click()
+    assert "已经导入过这个文件" in made.check.more.text()
+    assert made.check.once_more.isVisible()
+    assert not made.onward.isEnabled()
 
 
 def test_another_sheet_without_header_asks_for_one(wizard, clean):
@@ -316,7 +360,7 @@ def test_thirty_thousand_problems_are_fetched_as_one_scrolls(qtbot):
     qtbot.addWidget(view)
     view.resize(900, 400)
     view.show()
-    view.show_problems([RowProblem("表", number, "数量", "x", "不是数量。", "error" if number % 3 else "warning")
+    view.show_problems([RowProblem("表", number, "数量", "x", f"不是数量 {number}。", "error" if number % 3 else "warning")
                         for number in range(1, 30_001)])
     assert view.model.rowCount() == 30_000
     assert len(view.model._blocks) <= 3
@@ -324,7 +368,16 @@ def test_thirty_thousand_problems_are_fetched_as_one_scrolls(qtbot):
     view.narrow("warning")
     assert view.model.rowCount() == 10_000
     view.grid.selectRow(0)
-    assert view.whole.text() == "第 3 行　数量　“x”　不是数量。"
+    assert view.whole.text() == "第 3 行　数量　“x”　不是数量 3。"
+
+
+def test_problems_of_one_kind_are_one_line_with_the_rows_behind_it(qtbot):
+    view = ProblemsView()
+    qtbot.addWidget(view)
+    view.show_problems([RowProblem("表", number, "班级", "", "没有班级。") for number in (*range(5, 45), 50)])
+    assert view.model.rowCount() == 1
+    view.grid.selectRow(0)
+    assert view.whole.text() == "第 5—44、50 行（共 41 行）　班级　没有班级。"
 
 
 def test_work_is_done_beside_the_window(wizard, clean, monkeypatch, qtbot):
@@ -377,7 +430,7 @@ def test_sentences_of_an_outcome():
 
 @pytest.mark.parametrize(("number", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_letters_of_columns(number, text):
-    assert letters(number) == text
+    assert column_letters(number) == text
 
 
 def test_foreign_template_opens(wizard):

@@ -1,0 +1,110 @@
+"""Columns told apart by words, values and arithmetic; a tie or a weak word asks."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.assets.sheets import FIELDS
+from app.exchange.evidence import product
+from app.exchange.headings import SURE, likeness, normal_heading
+from app.exchange.matching import HeaderGuess, find_header, heading_cells, understand
+from app.exchange.reading import Merged
+
+HEADINGS = {
+    "number": "资产编码 设备编码 物品编码 条码 卡号 财产号", "unit_price": "价格 购买价格 采购价格 采购价 购置价 单件价格 定价 价格(万元)",
+    "value": "原价 总额 合计 价税合计", "name": "书名 设备名 资产名 产品名称 物资名称 器材名称",
+    "quantity": "册数 个数 套数 实有数 库存数量 期末结存",
+    "acquired_on": "采购时间 购置年份 年度", "place": "房间 教室 房号 存放地 场所 地址 使用班级",
+    "keeper": "管理员 资产管理员 经管人 保管者 班主任 使用(保管)人", "class_name": "资产类型 设备类型 资产大类 所属大类",
+    "status": "完好情况 目前状况 新旧程度", "model": "技术参数 配置", "opening_months": "已计提月数", "opening_depreciation": "已计提折旧",
+    "life_years": "使用期限 耐用年限 折旧年限(年)", "department": "部门名称 使用部门名称", "supplier": "厂家名称",
+}
+SPEC = {spec.key: spec for spec in FIELDS}
+
+
+@pytest.mark.parametrize(("key", "heading"), [(key, word) for key, words in HEADINGS.items() for word in words.split()])
+def test_headings_of_real_files(key, heading):
+    assert understand(["资产名称", heading] if key != "name" else [heading], FIELDS).columns[1 if key != "name" else 0] == key
+
+
+@pytest.mark.parametrize(("key", "heading"), [
+    ("acquired_on", "生产日期"), ("acquired_on", "报废日期"), ("name", "项目名称"), ("name", "区域名称"), ("name", "用户名称"), ("name", "部门名称"),
+    ("user", "使用人EHR号"), ("quantity", "期初数量"), ("unit_price", "销售单价"), ("place", "采购地点说明")])
+def test_headings_of_other_things(key, heading):
+    assert likeness(normal_heading(heading), SPEC[key]) == 0
+
+
+def test_a_company_is_no_unit():
+    rows = [["课桌", "永安县教学仪器站"], ["课椅", "永安县教学仪器站"], ["黑板", "青山文具店"]]
+    assert understand(["资产名称", "购买单位"], FIELDS, rows=rows).columns == {0: "name"}
+
+
+def test_years_are_not_months():
+    assert understand(["资产名称", "折旧年限（年）"], FIELDS).columns == {0: "name", 1: "life_years"}
+    assert understand(["资产名称", "折旧年限（月）"], FIELDS).columns == {0: "name", 1: "life_months"}
+
+
+def test_arithmetic_settles_which_money_is_which_and_says_so():
+    rows = [["课桌", 45.0, 4500.0, 100.0], ["课椅", 40.0, 2000.0, 50.0], ["黑板", 2.0, 600.0, 300.0]]
+    found = understand(["资产名称", "数量", "金额1", "金额2"], FIELDS, rows=rows)
+    assert found.columns == {0: "name", 1: "quantity", 2: "value", 3: "unit_price"}
+    assert any("100% 的行相符" in reason for choice in found.choices for reason in choice.reasons)
+    assert found.questions == ()
+
+
+MONEY = st.integers(1, 10**7).map(lambda fen: fen / 100)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(2, 500), MONEY), min_size=4, max_size=20), st.permutations(range(4)))
+def test_arithmetic_holds_under_any_order_of_columns(lines, order):
+    plain = [["物品", count, price, round(count * price, 2)] for count, price in lines]
+    rows = [[row[at] for at in order] for row in plain]
+    found = product(rows, order.index(1), {order.index(2): 1, order.index(3): 1}, {order.index(2): 1, order.index(3): 1})
+    assert found is not None
+    assert (found.price, found.amount) == (order.index(2), order.index(3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_shuffled_columns_under_other_words_mean_the_same(chance: random.Random):
+    words = [(key, chance.choice([SPEC[key].title, *SPEC[key].synonyms])) for key in ("name", "number", "quantity", "place", "keeper", "model")]
+    chance.shuffle(words)
+    columns = understand([word for _, word in words], FIELDS).columns
+    assert columns == {at: key for at, (key, _) in enumerate(words)}
+
+
+def test_two_columns_of_one_heading_are_asked_about():
+    rows = [["课桌", 1.0, 2.0], ["课椅", 3.0, 4.0]]
+    [question] = understand(["资产名称", "数量", "数量"], FIELDS, rows=rows).questions
+    assert (question.key, question.columns) == ("quantity", (1, 2))
+    assert understand(["资产名称", "数量", "数量"], FIELDS, rows=[["课桌", 1.0, 1.0], ["课椅", 3.0, 3.0]]).questions == ()
+
+
+def test_a_weak_word_is_asked_about_and_remembered_choices_are_not():
+    rows = [["课桌", "一楼教室"], ["课椅", "二楼教室"], ["黑板", "三楼教室"]]
+    [question] = understand(["资产名称", "东校区地点"], FIELDS, rows=rows).questions
+    assert (question.key, question.columns) == ("place", (1,))
+    assert understand(["资产名称", "东校区地点"], FIELDS, {normal_heading("东校区地点"): "place"}, rows).questions == ()
+    assert understand(["资产名称", "东校区地点"], FIELDS, {normal_heading("东校区地点"): ""}, rows).columns == {0: "name"}
+
+
+def test_groups_over_heads_in_three_rows():
+    rows = [["总务小学盘点表"], ["名称", "账面数", None, None, None, "实盘数", "存放地点"], [None, "数量", "金额", None, "时间", "数量", None],
+            [None, None, "单价", "总额", None, None, None], ["课桌", 45.0, 100.0, 4500.0, "2019-09-01", 44.0, "101"]]
+    merged = [Merged(1, 0, 1, 6), Merged(2, 1, 2, 4), Merged(3, 2, 3, 3), Merged(2, 0, 4, 0), Merged(2, 6, 4, 6)]
+    guess = find_header(rows, FIELDS, merged)
+    assert isinstance(guess, HeaderGuess)
+    assert (guess.row_number, guess.depth) == (2, 3)
+    heads = heading_cells(rows, 2, 3, merged)
+    assert heads[1:5] == ["账面数 / 数量", "账面数 / 金额 / 单价", "账面数 / 金额 / 总额", "账面数 / 时间"]
+    columns = understand(heads, FIELDS, rows=rows[4:]).columns
+    assert {columns[0], columns[1], columns[2], columns[3], columns[6]} == {"name", "quantity", "unit_price", "value", "place"}
+
+
+def test_every_sure_choice_has_a_reason_in_words():
+    found = understand(["资产名称", "数量", "保管人"], FIELDS, rows=[["课桌", 45.0, "王敏"]] * 3)
+    assert all(choice.score >= SURE and choice.reasons for choice in found.choices)
+    assert found.choices[2].reasons == ("按标题“保管人”和内容认作保管人",)

@@ -1,0 +1,53 @@
+"""What an import cannot know by itself, one question at a time above the sheet: which column is it, or is it none?"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from app.assets.importing import specs
+from app.exchange.matching import Question, column_letters
+from ui.base.parts import button, label, mark, row
+
+
+class QuestionBar(QFrame):
+    """The first open question with its answers as buttons; hidden where nothing wants asking.
+
+    ``answered`` tells the question, and the column chosen (-1: none of them).
+    """
+
+    answered = Signal(object, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        mark(self, role="strip", tone="warning")
+        self.words = label("", "section", wrap=True)
+        self.ways: list[QPushButton] = []
+        self.bar = row(self.words, margins=(14, 7, 12, 7), gap=8)
+        self.bar.setStretch(0, 1)
+        self.setLayout(self.bar)
+        self.hide()
+
+    def ask(self, questions: Sequence[Question], heads: Sequence[str]) -> None:
+        """Ask the first of the questions; the headings name the columns."""
+        for way in self.ways:
+            self.bar.removeWidget(way)
+            way.deleteLater()
+        self.ways = []
+        self.setVisible(bool(questions))
+        if not questions:
+            return
+        first = questions[0]
+        count = f"（还有 {len(questions) - 1} 个问题）" if len(questions) > 1 else ""
+        self.words.setText(first.text + count)
+        titles = {spec.key: spec.title for spec in specs()}
+        if len(first.columns) == 1:
+            answers = [(f"是{titles[first.key]}", first.columns[0]), ("不是，不导入这一列", -1)]
+        else:
+            answers = [(f"{column_letters(at)} 列", at) for at in first.columns] + [("都不是", -1)]
+        for text, at in answers:
+            way = button(text, partial(self.answered.emit, first, at))
+            way.setAccessibleDescription(heads[at] if at >= 0 else "")
+            self.ways.append(way)
+            self.bar.addWidget(way)
