@@ -118,9 +118,10 @@ def _remove_doubles(data: DataFolder) -> None:
     with turn(data):
         for plain in data.backups.glob(f"zongwu-*{backup.PLAIN}"):
             packed = plain.with_suffix(backup.PACKED)
-            if packed.exists():
-                packing.require_whole(packed)
-                copying.remove_with_companions(plain)
+            with suppress(Refused):  # the packed one rotted: both stay
+                if packed.exists():
+                    packing.require_whole(packed)
+                    copying.remove_with_companions(plain)
 
 
 # --- thinning out ------------------------------------------------------------------------------------------------
@@ -169,7 +170,7 @@ def _held_by_others(data: DataFolder, facts: dict[Copy, Backup], ledger: Content
     left = {as_if[copy] for copy in going}
     for witness in lost:  # the latest first: what it holds need not stay on its own account
         earlier = [copy for copy in left if copy.order < witness.order]
-        if witness not in facts or not earlier:
+        if witness not in facts or not witness.sound or not earlier:
             continue
         with suppress(Refused), opened(data, facts[witness], database.key) as (_, connection):
             for copy in earlier:
