@@ -1,4 +1,7 @@
-"""The window's care for the backups: packed and thinned out at a quiet moment, beside the window and without holding it up."""
+"""The window's care for ledger and backups, beside the window at a quiet moment and without holding it up.
+
+Older history is packed, backups are packed and thinned out.
+"""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +20,7 @@ STOP_S = 10.0
 
 
 class Upkeep(QObject):
-    """Looks after the backups in a thread of its own; ``stop`` ends it within a moment and leaves them as they were."""
+    """Looks after ledger and backups in a thread of its own; ``stop`` ends it within a moment and leaves them whole."""
 
     def __init__(self, data: DataFolder, parent: QObject, end_thread: Callable[[], None]) -> None:
         super().__init__(parent)
@@ -48,14 +51,15 @@ class Upkeep(QObject):
             self.thread_now.join(STOP_S)
 
     def _work(self) -> None:
-        from app.store import upkeep  # nothing of it is wanted before the window stands
+        from app.store import compacting, upkeep  # nothing of it is wanted before the window stands
 
         try:
+            compacting.compact(self.data, self._progress)
             upkeep.tidy(self.data, self._progress)
         except Cancelled:
             return
         except Refused as trouble:  # the next time will do: every backup is whole as it lies there
-            log.warning("upkeep of the backups: %s", trouble.text)
+            log.warning("upkeep: %s", trouble.text)
         finally:
             self.end_thread()
 

@@ -9,7 +9,7 @@ from app.core.errors import Refused
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import SchoolDraft
-from app.store import backup, backup_list, check, folder, journal, transfer, upkeep
+from app.store import backup, backup_list, check, compacting, folder, journal, transfer, upkeep
 from app.store.folder import DataFolder
 
 
@@ -74,6 +74,7 @@ def _backup(words: argparse.Namespace) -> None:
     if words.file:
         path = transfer.export(store.folder, words.file, progress).path
     else:
+        compacting.compact(store.folder, progress)
         sequence = backup.make(store.folder, "手工", progress=progress).sequence
         upkeep.tidy(store.folder, progress)
         path = next(made.path for made in backup.listing(store.folder) if made.sequence == sequence)

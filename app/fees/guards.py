@@ -142,7 +142,7 @@ def _settled_since(plan: int, step: int) -> bool:
     return (
         scalar(
             """SELECT EXISTS (
-               SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id
+               SELECT 1 FROM change_image c JOIN operation o ON o.id = c.operation_id
                WHERE o.id > ?1 AND o.kind = 'do' AND o.undone = 0 AND (
                    (c.table_name = 'fee_plan' AND c.row_id = ?2 AND json_extract(c.after, '$.state') = 'settled')
                    OR (c.table_name = 'fee_settlement' AND json_extract(coalesce(c.after, c.before), '$.plan_item_id') IN (

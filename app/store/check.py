@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.errors import Refused, not_joined
 from app.core.progress import Progress, silent
-from app.store import attachments, copying, migrations, triggers
+from app.store import attachments, compacting, copying, migrations, triggers
 from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
 from app.store.nouns import noun
@@ -54,7 +54,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
         if stage is _file and report.problems:
             return report
     report.counts = {noun(name): count for name, count in copying.count_rows(database.connection()).items()
-                     if name not in ("journal_now", "ledger_identity")}
+                     if name not in ("journal_now", "ledger_identity", "change_block")}
     progress(len(stages), len(stages), "检查完毕")
     return report
 
@@ -94,6 +94,10 @@ def _journal() -> Findings:
     """
     if scalar("SELECT operation_id FROM journal_now") is not None:
         yield "有一步操作没有正常结束。请关闭程序后重新打开。"
+    damaged = [*compacting.findings()]
+    if damaged:
+        yield from damaged
+        return
     version, seeded = migrations.version(), migrations.seeded()
     for table in triggers.journalled_tables():
         yield from _table_against_journal(table, version)
@@ -110,10 +114,10 @@ def _table_against_journal(table: str, version: int) -> Iterator[str]:
     rows = database.execute_sql(
         f"""SELECT l.row_id, t.id IS NULL, c.after IS NULL
             FROM (SELECT row_id, max(id) AS latest FROM change WHERE table_name = ? GROUP BY row_id) l
-            JOIN change c ON c.id = l.latest JOIN operation o ON o.id = c.operation_id
+            JOIN change c ON c.id = l.latest JOIN change_image i ON i.id = c.id JOIN operation o ON o.id = c.operation_id
             LEFT JOIN "{table}" t ON t.id = l.row_id
             WHERE (t.id IS NULL) <> (c.after IS NULL)
-               OR (o.schema = ? AND c.after IS NOT iif(t.id IS NULL, NULL, {image}))""", (table, version)).fetchall()
+               OR (o.schema = ? AND i.after IS NOT iif(t.id IS NULL, NULL, {image}))""", (table, version)).fetchall()
     yield from _few(_difference(table, *row) for row in rows)
 
 

@@ -19,12 +19,14 @@ from sqlcipher3 import dbapi2
 
 from app.core import pinyin, reading
 from app.core.errors import Refused
+from app.store import images
 
 FILE_NAME = "zongwu.db"
 APPLICATION_ID = 0x5A575430  # "ZWT0": tells our file from any other SQLite file
 BUSY_MS = 5_000
 PRAGMAS = {
     "foreign_keys": 1,
+    "secure_delete": 1,  # what was deleted or overwritten is zeros: it cannot be read out of the file
     "recursive_triggers": 1,  # INSERT OR REPLACE deletes the old row: without this its delete trigger would stay silent
     "journal_mode": "wal",
     "synchronous": "full",
@@ -127,6 +129,8 @@ class Ledger(SqlCipherDatabase):
         super()._add_conn_hooks(conn)
         for name, work_out in FUNCTIONS.items():
             conn.create_function(name, 1, work_out, deterministic=True)
+        conn.create_function("unpacked", 3, images.unpacked, deterministic=True)
+        conn.execute(images.VIEW).close()
 
 
 database = Ledger()

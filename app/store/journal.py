@@ -310,7 +310,7 @@ def _collect_net(identity: int, forwards: bool) -> None:
             SELECT s.table_name, s.row_id, {image[now]}.{now} AS now, {image[wanted]}.{wanted} AS wanted
             FROM (SELECT table_name, row_id, min(id) AS low, max(id) AS high FROM change
                   WHERE operation_id = ? GROUP BY table_name, row_id) s
-            JOIN change first ON first.id = s.low JOIN change last ON last.id = s.high
+            JOIN change_image first ON first.id = s.low JOIN change_image last ON last.id = s.high
             WHERE first.before IS NOT last.after""", (identity,))
 
 
@@ -409,7 +409,7 @@ def history(table: str, row: int) -> list[Event]:
     """Give what happened to a record, newest first; it outlives the record itself."""
     rows = database.execute_sql(
         """SELECT o.id, o.title, o.who, o.entered_at, o.business_date, c.before, c.after
-           FROM change c JOIN operation o ON o.id = c.operation_id
+           FROM change_image c JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = ? AND c.row_id = ? ORDER BY c.id DESC""", (table, row)).fetchall()
     return [Event(*[*line[:5], _difference(line[5], line[6])]) for line in rows]
 
@@ -435,8 +435,8 @@ class Deleted:
 def deleted(table: str, limit: int = 500) -> list[Deleted]:
     """Give the records of a table that a person deleted and that have not come back, latest first."""
     rows = database.execute_sql(
-        f"""SELECT c.row_id, c.before, o.id, o.title, o.who, o.entered_at
-            FROM change c JOIN operation o ON o.id = c.operation_id
+        f"""SELECT c.row_id, i.before, o.id, o.title, o.who, o.entered_at
+            FROM change c JOIN change_image i ON i.id = c.id JOIN operation o ON o.id = c.operation_id
             WHERE c.table_name = ? AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
               AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = c.row_id)
               AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = c.table_name AND l.row_id = c.row_id)

@@ -24,7 +24,10 @@ class Operation(Table):
 
 
 class Change(Table):
-    """One row before and after, as JSON objects; None for "did not exist"."""
+    """One row before and after, as JSON objects; None for "did not exist", "" for one that lies in a ``ChangeBlock``.
+
+    Images are read by the view ``change_image`` (``images``), which knows where they lie.
+    """
 
     operation = peewee.ForeignKeyField(Operation, on_delete="CASCADE")
     table_name = peewee.TextField()
@@ -38,6 +41,16 @@ class Change(Table):
 
 # The recycle bin and "was this number ever used" ask for deletions only: few rows among very many.
 Change.add_index(Change.table_name, Change.row_id, where=Change.after.is_null(), name="change_deleted")
+
+
+class ChangeBlock(Table):
+    """The images of some older changes, packed (``images``): those after the block before it, up to ``last_change``."""
+
+    last_change = peewee.IntegerField(unique=True)
+    content = peewee.BlobField()
+
+    class Meta:
+        table_name = "change_block"
 
 
 class JournalNow(Table):
@@ -121,7 +134,7 @@ class Printed(Table):
     file = peewee.TextField()
 
 
-UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity"})
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", "change_block"})
 
 
 class ImportedFile(Table):

@@ -10,7 +10,7 @@ triggers are away meanwhile, so it may change data. One that puts rows into a jo
 from types import ModuleType
 
 from app.core.errors import Refused
-from app.store import triggers
+from app.store import images, triggers
 from app.store.database import APPLICATION_ID, database, scalar
 from app.store.migrations import (
     m0001_first,
@@ -22,6 +22,7 @@ from app.store.migrations import (
     m0007_snoozed_dues,
     m0008_identity,
     m0009_imported_files,
+    m0010_blocks,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -34,6 +35,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0007_snoozed_dues,
     m0008_identity,
     m0009_imported_files,
+    m0010_blocks,
 )
 LATEST = len(MIGRATIONS)
 
@@ -56,6 +58,7 @@ def migrate() -> None:
     if version() == LATEST:
         return
     database.execute_sql("PRAGMA foreign_keys = OFF")
+    database.execute_sql("DROP VIEW IF EXISTS temp.change_image")   # SQLite renames no table past a view that is not whole yet
     try:
         for number in range(version() + 1, LATEST + 1):
             with database.atomic("EXCLUSIVE"):
@@ -67,6 +70,7 @@ def migrate() -> None:
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql(f"PRAGMA user_version = {number}")
     finally:
+        database.execute_sql(images.VIEW)
         database.execute_sql("PRAGMA foreign_keys = ON")
 
 
