@@ -81,7 +81,7 @@ def test_a_refusal_leaves_everything_as_it_was_for_undo_and_redo(ledger, asked):
     asked.why = "它已经结账。"
     with pytest.raises(Refused, match="不能重做“改名 总务处”：它已经结账。"):
         journal.redo(step)
-    assert (department_names(), scalar("SELECT count(*) FROM temp.sqlite_master")) == (["总务处"], 0)
+    assert (department_names(), scalar("SELECT count(*) FROM temp.sqlite_master WHERE type = 'table'")) == (["总务处"], 0)
 
 
 def test_tables_without_a_guard_are_not_asked_about(ledger, asked):
