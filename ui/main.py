@@ -17,9 +17,11 @@ from app.core import clock, reading
 from app.core.errors import Refused
 from app.core.paths import program_folder, shipped
 from app.school import queries as school
-from app.store import backup, folder, journal, turns
+from app.store import backup, copying, folder, journal, turns
+from app.store.database import Damaged, Gone
 from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
+from app.store.rescue import LostLedger
 from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
@@ -45,7 +47,7 @@ class Office:
         self.store = store
         self.changes = Changes()
         self.machine = QSettings(str(store.folder.machine_settings), QSettings.Format.IniFormat)
-        notify.remember = self.machine
+        notify.remember, notify.ways_back = self.machine, self.ways_back
         jobs.on_thread_end.append(store.close)
         journal.listeners.append(self._committed)
         self.listener: QLocalServer | None = None       # hears a second start, once the window stands
@@ -209,6 +211,28 @@ class Office:
         if not jobs.running():
             self._back_up_changes()     # what fails is noted, and said at the next start
 
+    def ways_back(self, trouble: Refused) -> notify.Actions:
+        """Give what may be done where the ledger itself is in trouble: nothing for other refusals."""
+        if isinstance(trouble, Damaged):
+            return (("恢复备份…", self.lead_back),)
+        return (("另存一份…", self.save_elsewhere),) if isinstance(trouble, Gone) else ()
+
+    def lead_back(self) -> None:
+        """Offer the backups in the place of a ledger that was found damaged at work."""
+        from app.store.rescue import Lost
+        from ui.home.lost_ledger import LostLedgerDialog
+
+        words = "账本文件有一部分读不出来了。"
+        LostLedgerDialog(self.window, self.store.folder, Lost("damaged", words, 0), working=True).exec()
+
+    def save_elsewhere(self) -> None:
+        """Write what the open file still gives as a file of its own, where its own place is gone."""
+        path = notify.save_file("另存账本", f"总务通账本-{clock.now():%Y%m%d-%H%M}.db", "总务通备份 (*.db)")
+        if path is not None:
+            path.unlink(missing_ok=True)
+            jobs.run_job(self.window, "另存账本", lambda progress: copying.copy_open_file(path, progress),
+                         lambda _counts: notify.said(f"已存到“{path}”。检查好磁盘以后，可以在“备份与恢复”里从这个文件恢复。"))
+
     def stop_listening(self) -> None:
         """Let a second start no longer raise the window."""
         if self.listener is not None:
@@ -273,10 +297,8 @@ def _taken(data: DataFolder) -> folder.Lock | None:
 
 
 def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
-    try:
-        store = open_store(root)
-    except Refused as trouble:
-        notify.stop(trouble)
+    store = _opened(root)
+    if store is None:
         return 1
     crash.install(store.folder.log)
     if not school.started() and not _first_start():
@@ -296,6 +318,24 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
     office.back_up_on_exit()
     office.close()
     return status
+
+
+def _opened(root: Path) -> Store | None:
+    """Open the ledger; one that is lost is led back to first. None where that was said and nothing can be opened."""
+    anew = False
+    while True:
+        try:
+            return open_store(root, anew=anew)
+        except LostLedger as trouble:
+            from ui.home.lost_ledger import LostLedgerDialog
+
+            dialog = LostLedgerDialog(None, folder.prepare(root), trouble.lost)
+            if not dialog.exec():
+                return None
+            anew = dialog.anew
+        except Refused as trouble:
+            notify.stop(trouble)
+            return None
 
 
 def _first_start() -> bool:

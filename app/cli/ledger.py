@@ -16,6 +16,7 @@ from app.store.folder import DataFolder
 def _init_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--school", required=True, metavar="名称")
     parser.add_argument("--term", type=term_code, default="", metavar="2026-2027-1", help="当前学期（不写时按今天）")
+    parser.add_argument("--anew", action="store_true", help="原来的账本找不到或已损坏，仍然从空白开始（原文件改名留着）")
 
 
 def _init(words: argparse.Namespace) -> None:

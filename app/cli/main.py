@@ -4,6 +4,7 @@ Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit s
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from app import __version__, features
 from app.cli import assets, fees, ledger, printing, roster, stocktake
 from app.cli.words import DONE, REFUSED, Parser, Verb, add_verbs
 from app.core.errors import Invalid, Refused
+from app.store.database import trouble_of
 
 VERBS: tuple[Verb, ...] = (
     *ledger.VERBS, *printing.verbs(stocktake.ORDER_WORDS), *assets.VERBS, *roster.VERBS, *stocktake.VERBS, *fees.VERBS)
@@ -31,12 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return words.run(words) or DONE
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    except Invalid as trouble:
-        return _refuse("\n".join(problem.text for problem in trouble.problems))
-    except Refused as trouble:
-        return _refuse(trouble.text)
     except KeyboardInterrupt:
         return _refuse("中断了，做到一半的这一步没有保存。")
+    except BrokenPipeError:     # whoever read our words has heard enough: … | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        known = _sentence(error)
+        if not known:
+            raise
+        return _refuse(known)
+
+
+def _sentence(error: Exception) -> str:
+    """Give what is said of an error, "" for a bug."""
+    if isinstance(error, Invalid):
+        return "\n".join(problem.text for problem in error.problems)
+    known = error if isinstance(error, Refused) else trouble_of(error)
+    return known.text if known else ""
 
 
 def _refuse(text: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.core.errors import Refused
 from app.core.paths import program_folder
 from app.school import queries as school
-from app.store import folder, journal, turns
+from app.store import folder, journal, rescue, turns
 from app.store.database import FILE_NAME
 from app.store.opening import Store, open_store
 
@@ -24,7 +24,7 @@ def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False
     ``Refused`` where there is none yet, unless the verb ``begins`` one.
     """
     place = root(words)
-    if not begins and not (place / FILE_NAME).exists():
+    if not begins and not (place / FILE_NAME).exists() and not (place / "backups").is_dir():
         raise Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     if writes:
         data = folder.prepare(place)
@@ -32,7 +32,10 @@ def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False
         left = turns.clear(data)
         if left.count:
             sys.stderr.write(f"{left.told}\n")
-    store = open_store(place)
+    if not begins and not (place / FILE_NAME).exists():
+        lost = rescue.look(folder.prepare(place))
+        raise rescue.LostLedger(lost) if lost else Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
+    store = open_store(place, anew=getattr(words, "anew", False))
     if school.started():
         journal.worker.name = school.profile().operator
     return store

@@ -5,6 +5,8 @@ of its own, so a worker reads beside the window; it closes its connection when i
 """
 
 import json
+import os
+import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -50,6 +52,8 @@ class Ledger(SqlCipherDatabase):
         self._tables_by_sql: dict[str, frozenset[str]] = {}
         self.opened = 0
         """Rises each time a file is opened or replaced: what was remembered of an earlier file is void."""
+        self.place: tuple[str, tuple[int, int] | None] = ("", None)
+        """Where the open file lies, and what tells it from another file put there."""
         super().__init__(None)
 
     @property
@@ -195,6 +199,23 @@ def connect(path: Path, key: str = "") -> None:
     database.init(str(path), pragmas=PRAGMAS, passphrase=key, check_same_thread=False)
     with known_trouble():
         database.connect()
+    database.place = str(path), _identity(str(path))
+
+
+def require_in_place() -> None:
+    """Refuse to go on where the open file was moved, renamed, deleted or replaced: nothing may be acknowledged into nothing."""
+    path, opened = database.place
+    if path and opened and _identity(path) != opened:
+        raise Gone(f"账本文件已经不在原处（{path}），可能 U 盘拔掉了，或者文件被移走、改名、替换了，这一步没有保存。请先另存一份，再检查这个文件夹。")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Give what tells a file from another of the same name, None where there is none."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 def require_ours(connection: Any) -> None:
@@ -225,22 +246,60 @@ def close_thread() -> None:
         database.close()
 
 
+DATABASE_ERRORS: tuple[type[BaseException], ...] = (peewee.DatabaseError, dbapi2.DatabaseError)
+"""What a trouble with the file raises: peewee's own while a statement runs, the driver's while rows are fetched."""
+
+
+def trouble_of(error: BaseException) -> Refused | None:
+    """Give the sentence for one of SQLite's known troubles (locked, full, read-only, damaged, wrong key), None for a bug.
+
+    A full disk often shows as another trouble, since not even the files beside the ledger can be made: the disk is asked.
+    """
+    if not isinstance(error, DATABASE_ERRORS):
+        return None
+    words = str(error).lower()
+    for sign, text in TROUBLES.items():
+        if sign in words:
+            if sign in _MAY_BE_FULL and (free := _room_left()) is not None and free < LEAST_ROOM:
+                return Refused(f"磁盘已满（只剩 {free / 2**20:.1f} MB），这一步没有保存，已有的数据没有受影响。"
+                               f"请至少清理出 {LEAST_ROOM // 2**20} MB 再试。")
+            return Damaged(text) if sign == "malformed" else Refused(text)
+    return None
+
+
+class Damaged(Refused):
+    """The open ledger cannot be read any further: whoever tells it offers the way to the backups."""
+
+
+class Gone(Refused):
+    """The ledger is no longer where it was opened: what is in memory may still be saved elsewhere."""
+
+
+def _room_left() -> int | None:
+    """Give the bytes that are free where the open file lies, None where nobody knows."""
+    try:
+        return shutil.disk_usage(Path(database.database).parent).free
+    except (OSError, TypeError, ValueError):
+        return None
+
+
 @contextmanager
 def known_trouble() -> Iterator[None]:
-    """Turn SQLite's known troubles (locked, full, read-only, damaged, wrong key) into one sentence each.
+    """Turn SQLite's known troubles into one sentence each.
 
     Everything else passes through: it is a bug and belongs in the crash box.
     """
     try:
         yield
-    except (peewee.DatabaseError, dbapi2.DatabaseError) as trouble:  # fetching rows raises the driver's own
-        words = str(trouble).lower()
-        for sign, text in TROUBLES.items():
-            if sign in words:
-                raise Refused(text) from trouble
-        raise
+    except DATABASE_ERRORS as trouble:
+        known = trouble_of(trouble)
+        if known is None:
+            raise
+        raise known from trouble
 
 
+LEAST_ROOM = 20 * 2**20  # bytes
+_MAY_BE_FULL = ("disk is full", "unable to open", "disk i/o")
 TROUBLES = {
     "database is locked": "账本正被另一个程序占用，这一步没有保存。请关闭占用它的程序后再试。",
     "disk is full": "磁盘已满，这一步没有保存。请清理磁盘后再试，已有的数据没有受影响。",

@@ -19,7 +19,7 @@ import peewee
 from app.core import clock
 from app.core.errors import Refused
 from app.store import guards, triggers
-from app.store.database import database, known_trouble, scalar
+from app.store.database import database, known_trouble, require_in_place, scalar
 from app.store.guards import Replay
 from app.store.tables import Operation
 
@@ -125,6 +125,7 @@ def operation(title: str, business_date: date | None = None) -> Iterator[Work]:
 def _transaction(title: str, kind: str, target: int | None, business_date: date | None) -> Iterator[Work]:
     if database.in_transaction():
         raise RuntimeError("an operation is already open: one verb is one operation")
+    require_in_place()
     try:
         with known_trouble(), database.atomic("IMMEDIATE"):
             work = Work(_begin(title, kind, target, business_date), title)
@@ -134,6 +135,7 @@ def _transaction(title: str, kind: str, target: int | None, business_date: date 
             # A step whose changes cancel out must still be marked as undone, else undo would stop at it for ever.
             if work.discarded or (kind == "do" and not work.tables):
                 raise _Discard
+            require_in_place()
     except _Discard:
         work.finish(changed=False)
         return

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.store import backup, database, folder, migrations
+from app.store import backup, database, folder, migrations, rescue
 from app.store.folder import DataFolder
 
 
@@ -18,12 +18,19 @@ class Store:
         database.close_thread()
 
 
-def open_store(root: Path, key: str = "") -> Store:
+def open_store(root: Path, key: str = "", anew: bool = False) -> Store:
     """Open (or begin) the ledger in ``root``; every trouble is ``Refused`` with a sentence.
 
-    A newer file is refused before anything is written; an older one is backed up first, then migrated.
+    A newer file is refused before anything is written; an older one is backed up first, then migrated. ``LostLedger`` where
+    a ledger was here and is missing, empty, another file or damaged; ``anew`` begins a new one all the same, and keeps what
+    lies there under another name.
     """
     data = folder.prepare(root)
+    lost = rescue.look(data, key)
+    if lost is not None and not anew:
+        raise rescue.LostLedger(lost)
+    if lost is not None:
+        rescue.set_aside(data)
     database.connect(data.file, key)
     try:
         with database.known_trouble():

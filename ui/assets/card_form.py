@@ -81,7 +81,7 @@ class CardForm(FormDialog):
 
     def filled(self) -> AssetDraft:
         """Give the draft as the fields stand, extra fields gathered."""
-        values: dict[str, Any] = {key: editor.value() for key, editor in self.editors.items()}
+        values: dict[str, Any] = {key: self.draft_value(key) for key in self.editors}
         extras = dict(self.draft.extras)
         for identity in self.extra_ids:
             value = values.pop(extra_key(identity))

@@ -12,13 +12,14 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from app.core.errors import Invalid, Refused
+from app.store.database import trouble_of
 from ui.base import notify
 
 log = logging.getLogger("zongwu")
 
 
 class _Desk(QObject):
-    """Takes errors of any thread to the window's thread; shows each distinct traceback once."""
+    """Takes errors of any thread to the window's thread; shows a traceback in full the first time, in a line after that."""
 
     arrived = Signal(object)
 
@@ -28,9 +29,10 @@ class _Desk(QObject):
         self.arrived.connect(self.take)
 
     def take(self, error: BaseException) -> None:
-        """Say a refusal; log a bug and show it if this traceback is new."""
-        if isinstance(error, Refused | Invalid):
-            notify.refuse(error)
+        """Say a refusal or a known trouble of the file; log a bug and show it."""
+        known = error if isinstance(error, Refused | Invalid) else trouble_of(error)
+        if known is not None:
+            notify.refuse(known)
             return
         details = "".join(traceback.format_exception(error))
         log.error("%s", details)
@@ -38,6 +40,8 @@ class _Desk(QObject):
         if where not in self.seen:
             self.seen.add(where)
             notify.crashed(f"{type(error).__name__}: {error}"[:300], details)
+        else:
+            notify.crashed_again(details)
 
 
 def shielded(act: Callable[[], object]) -> None:

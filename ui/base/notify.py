@@ -28,6 +28,7 @@ class Way(NamedTuple):
 
 Actions = Sequence[Way | tuple[str, Callable[[], object]]]
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
+ways_back: Callable[[Refused], Actions] | None = None    # set by main: where a damaged or lost ledger leads to
 remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
 
 
@@ -111,8 +112,8 @@ def warn(text: str, actions: Actions = ()) -> None:
 
 
 def refuse(reason: Refused | Invalid | str, actions: Actions = ()) -> None:
-    """Say why a request cannot be met and what to do next."""
-    said(sentence(reason), actions, "danger")
+    """Say why a request cannot be met and what to do next; where the ledger itself is in trouble, with the way back."""
+    said(sentence(reason), actions or (ways_back(reason) if ways_back and isinstance(reason, Refused) else ()), "danger")
 
 
 def sentence(reason: Refused | Invalid | str) -> str:
@@ -164,8 +165,14 @@ def stop(reason: Refused) -> None:
     Question(reason.text, "", ("知道了",), default=0).exec()
 
 
+def crashed_again(details: str) -> None:
+    """Tell that the same bug met the same act once more: silence would look as if the act had worked."""
+    said("程序在这一步又出了同样的错，刚才的操作没有生效。请复制详情发给维护人员。",
+         (("复制详情", lambda: QGuiApplication.clipboard().setText(details)),), "danger")
+
+
 def crashed(summary: str, details: str) -> None:
-    """Tell of a bug once, offering its details for copying; the program goes on."""
+    """Tell of a bug, offering its details for copying; the program goes on."""
     box = Question("程序在这一步出了错，刚才的操作没有生效，其他数据不受影响。",
                    f"可以继续使用。若再次出现，请复制详情发给维护人员。\n\n{summary}", ("复制详情", "继续"), default=1)
     box.exec()

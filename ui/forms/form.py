@@ -184,7 +184,12 @@ class FormDialog(QDialog):
 
     def filled(self) -> Any:
         """Give the draft as the fields stand."""
-        return replace(self.draft, **{key: editor.value() for key, editor in self.editors.items()})
+        return replace(self.draft, **{key: self.draft_value(key) for key in self.editors})
+
+    def draft_value(self, key: str) -> Any:
+        """Give what a field holds as the draft has it: a picker whose words name nothing gives None, also where it holds text."""
+        value = self.value(key)
+        return "" if value is None and isinstance(getattr(self.draft, key, None), str) else value
 
     def save(self) -> bool:
         """Save and close; stay open, saying why, when something is wrong. Gives whether it was saved."""

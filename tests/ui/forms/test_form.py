@@ -284,3 +284,25 @@ def test_enter_goes_on_from_a_word_that_may_be_typed_too(qtbot, show_active):
     qtbot.keyClick(form.focusWidget(), Key.Key_Return)
     assert form.focusWidget() is form.editors["name"]
     assert form.editors["way"].count() == 2
+
+
+@dataclass(frozen=True)
+class CodeDraft:
+    code: str = ""
+
+
+def test_words_that_name_no_record_are_a_named_problem_also_where_the_draft_holds_text(qtbot):
+    saved: list[CodeDraft] = []
+    seen: list[str] = []
+    form = FormDialog(None, "卡片", CodeDraft(), [Field("code", "分类代码", "lookup", find=find)],
+                      lambda draft: seen.append(draft.code.strip()) or (), saved.append)
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.keyClicks(form.editors["code"], "zzz")
+    assert not form.save()
+    assert form.problems["code"].text() == "没有找到“zzz”，请从列表中选"
+    assert not form.save()  # and every time
+    form.editors["code"].set_value(None)
+    assert form.save()
+    assert saved == [CodeDraft("")]
+    assert set(seen) == {""}

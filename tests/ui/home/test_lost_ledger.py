@@ -1,0 +1,126 @@
+"""The dialog that leads back to a lost ledger, and what is said when a ledger is lost at work."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.core.errors import Refused
+from app.store import backup, database, opening, rescue
+from app.store.database import Damaged, Gone
+from ui.base import crash, notify
+from ui.home.lost_ledger import LostLedgerDialog
+from ui.main import Office, _opened
+
+ROT = Path(__file__).parents[2] / "store" / "files" / "rot_page18.db.gz"
+
+
+@pytest.fixture
+def rotten(demo_file):
+    """Give a data folder with a backup of the demo school and a damaged ledger."""
+    store = opening.open_store(demo_file.parent)
+    backup.make(store.folder, "手工")
+    database.database.close_everywhere()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{demo_file}{suffix}").unlink(missing_ok=True)
+    demo_file.write_bytes(gzip.decompress(ROT.read_bytes()))
+    yield store.folder
+    database.database.close_everywhere()
+
+
+@pytest.fixture
+def dialog(qtbot, rotten, show_active):
+    """Give the dialog over the damaged ledger."""
+    made = LostLedgerDialog(None, rotten, rescue.look(rotten))
+    qtbot.addWidget(made)
+    show_active(made)
+    return made
+
+
+def test_the_backup_in_the_list_is_restored_by_one_click(dialog, rotten, qtbot):
+    assert dialog.model.rowCount() == 1
+    assert dialog.restore.isEnabled()
+    qtbot.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
+    assert dialog.result() == LostLedgerDialog.DialogCode.Accepted
+    assert not dialog.anew
+    assert rescue.look(rotten) is None
+
+
+def test_what_can_be_read_is_saved_as_a_workbook(dialog, said, tmp_path, qtbot):
+    said.files = [tmp_path / "读得出的.xlsx"]
+    qtbot.mouseClick(dialog.read, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "读得出的.xlsx").exists()
+    assert "资产卡片 60 行" in said.last
+
+
+def test_a_broken_source_is_refused_and_the_dialog_stays(dialog, said, tmp_path, qtbot):
+    (tmp_path / "x.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    said.files = [tmp_path / "x.zip"]
+    qtbot.mouseClick(dialog.other, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert said.tones[-1] == "danger"
+
+
+def test_a_new_ledger_is_asked_about_twice(dialog, said, qtbot):
+    said.answers = [True, False]
+    qtbot.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    said.answers = [True, True]
+    qtbot.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
+    assert dialog.anew
+    assert len(said.questions) == 4
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_start_goes_on_only_after_a_way_was_chosen(rotten, monkeypatch, anew):
+    shown = []
+
+    def choose(self):
+        shown.append(self.lost.kind)
+        if len(shown) == 1 and anew:
+            self.anew = True
+            return 1
+        return 0
+
+    monkeypatch.setattr(LostLedgerDialog, "exec", choose)
+    store = _opened(rotten.root)
+    assert shown == ["damaged"]
+    assert (store is not None) is anew
+
+
+def test_damage_met_at_work_leads_to_the_backups(demo_ledger, said, qtbot, monkeypatch):
+    office = Office(demo_ledger)
+    qtbot.addWidget(office.window)
+    led: list[str] = []
+    monkeypatch.setattr(office, "lead_back", lambda: led.append("back"))
+    assert [word for word, _ in office.ways_back(Damaged("坏了"))] == ["恢复备份…"]
+    assert [word for word, _ in office.ways_back(Gone("没了"))] == ["另存一份…"]
+    assert office.ways_back(Refused("别的")) == ()
+    desk = crash._Desk()
+    desk.take(database.dbapi2.DatabaseError("database disk image is malformed"))
+    assert "账本文件已损坏" in said.last
+    assert said.crashes == []
+    office.close()
+
+
+def test_a_ledger_that_was_moved_away_can_be_saved_elsewhere(demo_ledger, said, qtbot, tmp_path):
+    office = Office(demo_ledger)
+    qtbot.addWidget(office.window)
+    said.files = [tmp_path / "另存.db"]
+    office.save_elsewhere()
+    qtbot.waitUntil(lambda: "已存到" in said.last)
+    office.close()
+    with database.beside(tmp_path / "另存.db", read_only=True) as copy:
+        assert copy.execute("SELECT count(*) FROM asset").fetchone()[0] > 100
+
+
+def test_the_same_crash_is_told_every_time(said, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(notify, "crashed", lambda *_: told.append("box"))
+    monkeypatch.setattr(notify, "crashed_again", lambda _: told.append("line"))
+    desk = crash._Desk()
+    error = ZeroDivisionError("x")
+    for _ in range(3):
+        desk.take(error)
+    assert told == ["box", "line", "line"]
