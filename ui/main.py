@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app import __version__, features
 from app.core import clock, reading
-from app.core.errors import Refused
+from app.core.errors import Damaged, Gone, Refused
 from app.core.paths import program_folder, shipped
 from app.school import queries as school
 from app.store import backup, copying, folder, journal, turns
-from app.store.database import Damaged, Gone
 from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
 from app.store.rescue import LostLedger

@@ -40,6 +40,14 @@ class Refused(Exception):
         super().__init__(text)
 
 
+class Damaged(Refused):
+    """The open ledger cannot be read any further: whoever tells it offers the way to the backups."""
+
+
+class Gone(Refused):
+    """The ledger is no longer where it was opened: what is in memory may still be saved elsewhere."""
+
+
 def errors_only(problems: Iterable[Problem]) -> list[Problem]:
     """Give the problems that forbid saving, leaving out the warnings."""
     return [problem for problem in problems if problem.level == "error"]

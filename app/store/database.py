@@ -20,7 +20,7 @@ from playhouse.sqlite_ext import AutoIncrementField
 from sqlcipher3 import dbapi2
 
 from app.core import pinyin, reading
-from app.core.errors import Refused
+from app.core.errors import Damaged, Gone, Refused
 from app.store import images
 
 FILE_NAME = "zongwu.db"
@@ -265,14 +265,6 @@ def trouble_of(error: BaseException) -> Refused | None:
                                f"请至少清理出 {LEAST_ROOM // 2**20} MB 再试。")
             return Damaged(text) if sign == "malformed" else Refused(text)
     return None
-
-
-class Damaged(Refused):
-    """The open ledger cannot be read any further: whoever tells it offers the way to the backups."""
-
-
-class Gone(Refused):
-    """The ledger is no longer where it was opened: what is in memory may still be saved elsewhere."""
 
 
 def _room_left() -> int | None:

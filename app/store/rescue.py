@@ -12,10 +12,10 @@ from typing import Literal
 from sqlcipher3 import dbapi2
 
 from app.core import clock
-from app.core.errors import Refused
+from app.core.errors import Invalid, Refused
 from app.core.files import why
 from app.store import backup, copying
-from app.store.database import APPLICATION_ID, beside
+from app.store.database import APPLICATION_ID, beside, trouble_of
 from app.store.folder import DataFolder
 
 _SMALL = 4 * 2**20  # bytes of a file that is looked through wholly in some ten milliseconds
@@ -116,3 +116,8 @@ def set_aside(data: DataFolder) -> Path | None:
         if file.exists():
             os.replace(file, f"{goal}{suffix}")
     return goal
+
+
+def known(error: BaseException) -> Refused | Invalid | None:
+    """Give what is said of an error that nobody caught: a refusal, or a known trouble of the file; None for a bug."""
+    return error if isinstance(error, Refused | Invalid) else trouble_of(error)

@@ -8,10 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.core.errors import Refused
+from app.core.errors import Gone, Refused
 from app.salvage import salvage
 from app.store import backup, database, journal, opening, rescue, transfer
-from app.store.database import Gone
 
 FILES = Path(__file__).parent / "files"
 

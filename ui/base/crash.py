@@ -11,8 +11,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
-from app.core.errors import Invalid, Refused
-from app.store.database import trouble_of
+from app.store import rescue
 from ui.base import notify
 
 log = logging.getLogger("zongwu")
@@ -30,7 +29,7 @@ class _Desk(QObject):
 
     def take(self, error: BaseException) -> None:
         """Say a refusal or a known trouble of the file; log a bug and show it."""
-        known = error if isinstance(error, Refused | Invalid) else trouble_of(error)
+        known = rescue.known(error)
         if known is not None:
             notify.refuse(known)
             return

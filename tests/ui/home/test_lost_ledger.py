@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.core.errors import Refused
+from app.core.errors import Damaged, Gone, Refused
 from app.store import backup, database, opening, rescue
-from app.store.database import Damaged, Gone
 from ui.base import crash, notify
 from ui.home.lost_ledger import LostLedgerDialog
 from ui.main import Office, _opened
