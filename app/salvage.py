@@ -1,21 +1,12 @@
-"""What can still be read of a damaged ledger, as a workbook: a sheet a table, rows past damaged pages left out."""
+"""What can still be read of a damaged ledger, as a workbook: a sheet a table, rows on damaged pages left out."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from sqlcipher3 import dbapi2
 
 from app.core.columns import Column
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.exchange.writing import SheetOut, write_workbook
-from app.store.database import beside
-from app.store.nouns import noun
-
-_STRETCH = 500          # rows asked for at once; a stretch with a damaged page is halved until it is one row
-_MOST_ROWS = 1_000_000  # beyond the last number that can be read
-_OWN = ("operation", "change", "counter", "journal_now")  # how things came about is of no use outside the program
+from app.store import readable
 
 
 def salvage(ledger: Path, target: Path, key: str = "", progress: Progress = silent) -> dict[str, int]:
@@ -23,59 +14,8 @@ def salvage(ledger: Path, target: Path, key: str = "", progress: Progress = sile
 
     ``Refused`` where nothing at all can be read.
     """
-    sheets: list[SheetOut] = []
-    saved: dict[str, int] = {}
-    try:
-        with beside(ledger, key, read_only=True) as connection:
-            tables = [name for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid").fetchall()]
-            for done, table in enumerate(tables):
-                progress(done, len(tables), f"读取{noun(table)}")
-                if table in _OWN:
-                    continue
-                columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")').fetchall()]
-                rows = [*_rows(connection, table)]
-                if rows:
-                    saved[noun(table)] = len(rows)
-                    sheets.append(SheetOut(noun(table), tuple(Column(name, name) for name in columns), rows))
-    except (dbapi2.DatabaseError, Refused) as trouble:
-        if not sheets:
-            raise Refused("这个文件损坏得太重，一行也读不出来。请恢复一份备份。") from trouble
-    if not sheets:
+    found = readable.tables(ledger, key, progress)
+    if not found:
         raise Refused("这个文件里一行也没有读出来。请恢复一份备份。")
-    write_workbook(target, sheets, progress)
-    return saved
-
-
-def _rows(connection: Any, table: str) -> Iterator[tuple[Any, ...]]:
-    """Give the rows of a table that can be read, in the order of their numbers."""
-    first, last = 0, _last(connection, table)
-    while first <= last:
-        yield from _stretch(connection, table, first, min(first + _STRETCH, last + 1))
-        first += _STRETCH
-
-
-def _last(connection: Any, table: str) -> int:
-    """Give the highest number that a row of the table may have."""
-    for sql in (f'SELECT max(rowid) FROM "{table}"', f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):
-        try:
-            row = connection.execute(sql).fetchone()
-        except dbapi2.DatabaseError:
-            continue
-        if row and row[0] is not None:
-            return min(int(row[0]), _MOST_ROWS)
-        if row:
-            return -1
-    return 0
-
-
-def _stretch(connection: Any, table: str, first: int, end: int) -> list[tuple[Any, ...]]:
-    try:
-        found: list[tuple[Any, ...]] = connection.execute(
-            f'SELECT * FROM "{table}" WHERE rowid >= ? AND rowid < ? ORDER BY rowid', (first, end)).fetchall()
-        return found
-    except dbapi2.DatabaseError:
-        if end - first <= 1:
-            return []
-        middle = (first + end) // 2
-        return _stretch(connection, table, first, middle) + _stretch(connection, table, middle, end)
+    write_workbook(target, [SheetOut(each.title, tuple(Column(name, name) for name in each.columns), each.rows) for each in found], progress)
+    return {each.title: len(each.rows) for each in found}
