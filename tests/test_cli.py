@@ -393,7 +393,7 @@ def test_the_command_line_never_loads_qt():
 
 
 def test_an_interrupt_is_said_in_a_sentence(run, monkeypatch):
-    def interrupted(words):
+    def interrupted(*_words, **_more):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli_opening, "open_store", interrupted)

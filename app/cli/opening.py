@@ -24,17 +24,16 @@ def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False
     ``Refused`` where there is none yet, unless the verb ``begins`` one.
     """
     place = root(words)
-    if not begins and not (place / FILE_NAME).exists() and not (place / "backups").is_dir():
-        raise Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
+    if not begins and not (place / FILE_NAME).exists():
+        # What lies beside it tells a ledger that got lost from a folder where none ever was; neither is touched.
+        lost = rescue.look(folder.prepare(place)) if place.is_dir() else None
+        raise rescue.LostLedger(lost) if lost else Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     if writes:
         data = folder.prepare(place)
         words.lock = folder.take(data)
         left = turns.clear(data)
         if left.count:
             sys.stderr.write(f"{left.told}\n")
-    if not begins and not (place / FILE_NAME).exists():
-        lost = rescue.look(folder.prepare(place))
-        raise rescue.LostLedger(lost) if lost else Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     store = open_store(place, anew=getattr(words, "anew", False))
     if school.started():
         journal.worker.name = school.profile().operator

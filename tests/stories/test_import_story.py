@@ -72,7 +72,7 @@ def test_old_ledger_comes_in_and_goes_out_again(office, told, ledger, ledger_of_
         assert wizard.check.sentence.text() == "将导入 4 张卡片、51 件、33,748.00 元。"
         assert wizard.check.more.text() == "2 行有错误，不能导入。"
         shown = [(row[3], row[4]) for row in map(wizard.check.problems.model.row, range(99)) if row and row[1] == "错误"]
-        assert shown == [(9, "数量"), (9, "购置时间"), (10, "财产编号")]
+        assert shown == [("9", "数量"), ("9", "购置时间"), ("10", "财产编号")]
         assert queries.totals(Wish()).records == 0
         assert not wizard.onward.isEnabled()
         wizard.check.good_rows.click()
