@@ -54,6 +54,8 @@ def look(data: DataFolder, key: str = "") -> Lost | None:
         if data.file.stat().st_size == 0 and not _size(Path(f"{data.file}-wal")):
             return Lost("empty", f"账本文件是空的（{data.file}，0 字节），里面的内容没有了。", backups) \
                 if backups or _left_behind(data) else None
+        if copying.is_encrypted(data.file) and (key or _may_be_encrypted(data)):
+            return None     # whether the key is right is found when it is opened
         wrong = _wrong(data.file, key)
     except OSError as trouble:
         raise Refused(f"打不开账本文件：{why(trouble)}。") from trouble
@@ -66,6 +68,12 @@ _WORDS: dict[str, str] = {
     "foreign": "“{}”不是总务通的账本，可能被别的文件替换了。",
     "damaged": "账本文件已损坏（{}），打不开或者有一部分读不出来。",
 }
+
+
+def _may_be_encrypted(data: DataFolder) -> bool:
+    """Whether a file that does not begin as a plain one may be an encrypted ledger: its backups would be so as well."""
+    plain = [made.path for made in backup.listing(data) if made.path.suffix == backup.PLAIN]
+    return copying.is_encrypted(plain[0]) if plain else not backup.listing(data)
 
 
 def _left_behind(data: DataFolder) -> bool:
@@ -81,7 +89,7 @@ def _size(path: Path) -> int:
 
 
 def _wrong(path: Path, key: str) -> Literal["foreign", "damaged"] | None:
-    if not key and copying.is_encrypted(path):
+    if copying.is_encrypted(path):
         return "damaged"    # it does not even begin as a file of SQLite
     try:
         with beside(path, key) as connection:
