@@ -87,8 +87,10 @@ def read_delimited(content: bytes) -> Rows:
     csv.field_size_limit(MOST_CELL)
     rows: Rows = []
     cells = held = 0
+    delimiter = delimiter_of(start)
     try:
-        for fields in csv.reader(TextIOWrapper(BytesIO(content), encoding, newline=""), delimiter=delimiter_of(start)):
+        for fields in csv.reader(TextIOWrapper(BytesIO(content), encoding, newline=""), delimiter=delimiter, strict=True):
+            _require_closed(fields, delimiter, len(rows) + 1)
             row = [_cell(field) for field in fields]
             while row and row[-1] is None:
                 row.pop()
@@ -99,13 +101,23 @@ def read_delimited(content: bytes) -> Rows:
                     or cells > limits.MOST_CELLS or held > limits.MOST_HELD_BYTES:
                 raise Refused("这个文本文件的行或列太多，不像一本台账，没有读取。请分成几个文件再导入。")
     except csv.Error as error:
-        where = f"第 {len(rows) + 1} 行"
-        raise Refused(f"{where}的引号没有成对，读不下去。请用 Excel 打开检查，另存为 .xlsx 再导入。") from error
+        raise Refused(_UNCLOSED.format(len(rows) + 1)) from error
     if rows and len(rows[0]) <= 2 and start[:4].lower() == "sep=":
         rows[0] = []  # an instruction to Excel, not a row of the table; later rows keep their numbers
     while rows and not rows[-1]:
         rows.pop()
     return rows
+
+
+_UNCLOSED = "第 {} 行有一个引号（\"）没有成对，后面的行分不清。请在 Excel 或记事本里补上或删去它，存好再导入。"
+_LEAST_DIVIDED = 2  # delimiters in each of two lines inside one cell: no cell holds that, a quote was left open
+
+
+def _require_closed(fields: list[str], delimiter: str, row: int) -> None:
+    """Refuse a row whose quoted cell holds further rows of the table: its quote was closed by another one far below."""
+    for field in fields:
+        if "\n" in field and sum(line.count(delimiter) >= _LEAST_DIVIDED for line in field.split("\n")[1:]) > 0:
+            raise Refused(_UNCLOSED.format(row))
 
 
 def _cell(field: str) -> str | None:

@@ -66,3 +66,19 @@ def test_gbk_words_that_also_pass_for_utf8():
     assert encoding_of(content) == "gb18030"
     assert encoding_of("一,一\n联通,1".encode("gbk")) == "gb18030"
     assert encoding_of("名称,é".encode()) == "utf-8"
+
+
+@pytest.mark.parametrize("text", [
+    '编号,名称,备注\nQ1,课桌,新\nQ2,显示器,"19寸\nQ3,椅子,旧\nQ4,讲台,新\n',               # open to the end of the file
+    '编号,名称,备注\nQ1,课桌,新\nQ2,显示器,"19寸\nQ3,椅子,旧\nQ4,讲台,12"\nQ5,黑板,新\n',      # closed by another one far below
+    '编号,名称,备注\nQ1,课桌,新\nQ2,显示器,"19寸"大,旧\n',                               # something behind the closing one
+])
+def test_a_quote_left_open_is_told_with_its_row_and_swallows_nothing(text):
+    with pytest.raises(Refused, match="第 3 行有一个引号"):
+        read_delimited(text.encode())
+
+
+def test_quotes_inside_a_cell_and_line_breaks_between_quotes_are_read():
+    text = '编号,名称,备注\nQ1,19"显示器,新\nQ2,课桌,"一层,放不下\n二层"\nQ3,"12""屏",旧\n'
+    assert read_delimited(text.encode()) == [
+        ["编号", "名称", "备注"], ["Q1", '19"显示器', "新"], ["Q2", "课桌", "一层,放不下\n二层"], ["Q3", '12"屏', "旧"]]
