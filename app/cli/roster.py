@@ -1,12 +1,15 @@
 """The roster on the command line: ``import students FILE`` and ``export students FILE``."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from app.cli.opening import opened, progress
 from app.cli.words import DONE, REFUSED, Verb, day, emit, say, say_problems
+from app.core.errors import Refused
 from app.core.listing import Wish
+from app.exchange.headings import normal_heading
 from app.exchange.problems import folded
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import Entry, RosterOutcome, RosterPlan
@@ -22,6 +25,8 @@ def _import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--day", type=day, metavar="2026-11-20", help="调班、返校从哪天起（不写时是今天）")
     parser.add_argument("--readmit", action="store_true", help="文件里有的离校学生返校（不写时不动他们）")
     parser.add_argument("--make-classes", action="store_true", help="新建缺少的班级")
+    parser.add_argument("--class", dest="one_class", default="", metavar="班级", help="表里看不出班级时，这些学生都是哪个班")
+    parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 学生=姓名；--map 列= 不导入")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
 
@@ -29,7 +34,8 @@ def _import_words(parser: argparse.ArgumentParser) -> None:
 def _import(words: argparse.Namespace) -> int:
     """Import a roster, or rehearse it, and tell what came of it."""
     store = opened(words, writes=True)
-    plan = RosterPlan(words.year, words.day, words.make_classes, words.readmit, words.skip_bad, tuple(words.sheet))
+    plan = RosterPlan(words.year, words.day, words.make_classes, words.readmit, words.skip_bad, tuple(words.sheet),
+                      words.one_class, _answers(words.map))
     if not words.dry_run:
         backup.make(store.folder, "导入前")
     outcome = roster_import.run(words.file, plan, progress, rehearse=words.dry_run)
@@ -38,6 +44,20 @@ def _import(words: argparse.Namespace) -> int:
     else:
         _tell(outcome, words.dry_run)
     return REFUSED if outcome.refused else DONE
+
+
+def _answers(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Give the answers that the person names: heading=field, the field by its title; nothing behind = leaves the column out."""
+    keys = {title: key for key, title in roster_sheets.TITLES.items()} | {"": ""}
+    for pair in pairs:
+        if "=" not in pair or pair.rpartition("=")[2].strip() not in keys:
+            raise Refused(f"--map {pair}：要写成 列=字段，字段有：{'、'.join(roster_sheets.TITLES.values())}。")
+    return tuple((_plain(heading), keys[name.strip()]) for heading, _, name in (pair.rpartition("=") for pair in pairs))
+
+
+def _plain(heading: str) -> str:
+    words, sign, number = heading.rpartition("#")
+    return f"{normal_heading(words)}#{number}" if sign and number.isdecimal() else normal_heading(heading)
 
 
 def _export_words(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +96,10 @@ def _facts(outcome: RosterOutcome, plan: RosterPlan, rehearsed: bool) -> dict[st
         "bad_rows": outcome.bad_rows,
         "new_classes": outcome.classes,
         "lacking_classes": outcome.lacking,
+        "classless": outcome.classless,
+        "hidden": outcome.hidden,
+        "questions": [{"field": roster_sheets.TITLES.get(question.key, ""), "text": question.text, "headings": heads}
+                      for question, heads in outcome.questions],
         "columns_left_out": outcome.unused,
         "entries": [_entry(entry) for entry in outcome.entries if entry.what != "不变"],
         "problems": [problem.as_json() for problem in outcome.problems],
@@ -102,6 +126,14 @@ def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
         say(f"{entry.what} {entry.class_name} {entry.name}{f'：{entry.detail}' if entry.detail else ''}")
     if len(told) > _MOST_TOLD:
         say(f"这样的共 {len(told)} 人，这里列出前 {_MOST_TOLD} 人；全部见 --json。")
+    for question, heads in outcome.questions:
+        say(f"要先指明：{question.text}")
+        title = roster_sheets.TITLES.get(question.key, "")
+        for at, head in enumerate(heads):
+            name = f"{head}#{at + 1}" if len(heads) > 1 else head
+            say(f"  是这一列：--map {name}={title}　不导入：--map {name}=")
+    if outcome.classless and outcome.refused:
+        say("这些学生都是同一个班的话，请加 --class，例如 --class 三年级2班。")
     if outcome.refused:
         say(f"有 {outcome.errors} 处错误，没有写入任何内容。改好后再导入，或加 --skip-bad 只导入没有问题的行。")
         if outcome.lacking:

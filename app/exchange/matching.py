@@ -78,7 +78,8 @@ def understand(
 ) -> Understanding:
     """Give which column holds which field, by the heads and by the values of some ``rows`` below them.
 
-    ``remembered`` maps a normal heading to a field's key, or to "" for a column that is left out; it beats everything.
+    ``remembered`` maps a normal heading to a field's key, or to "" for a column that is left out; it beats everything. Of
+    several columns of one heading 姓名#2 is the second.
     No column and no field is used twice.
     """
     return _Matching(heads, specs, remembered or {}, rows[:evidence.MOST_ROWS]).understanding()
@@ -102,7 +103,8 @@ class _Matching:
         self.questions: list[Question] = []
         self.decided: set[int] = set()
         for at, head in enumerate(self.heads):
-            key = remembered.get(normal_heading(head), None) if head else None
+            plain = normal_heading(head)
+            key = remembered.get(numbered(self.heads, at), remembered.get(plain)) if plain else None
             if key is not None and (not key or (key in self.specs and key not in self._taken())):
                 self.decided.add(at)
                 if key:
@@ -229,6 +231,12 @@ def named(head: str, spec: FieldSpec) -> float:
     if any(word in group for word in _OTHER_GROUPS):
         return min(own, 1.6)
     return max(whole, own - (0.1 if any(word in group for word in _BOOK_GROUPS) else 0.2) if own else 0.0)
+
+
+def numbered(heads: Sequence[object], at: int) -> str:
+    """Give a column's normal heading with the number that it is among those of the same heading: 姓名#2."""
+    plain = normal_heading(heads[at])
+    return f"{plain}#{sum(normal_heading(head) == plain for head in heads[:at + 1])}"
 
 
 def column_letters(at: int) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.columns import Kind
+from app.exchange.evidence import MOST_ROWS
 from app.exchange.filling import Filler
 from app.exchange.headings import FieldSpec, normal_heading
-from app.exchange.matching import HeaderGuess, header_at, heading_cells, match_columns
+from app.exchange.matching import HeaderGuess, Question, header_at, heading_cells, match_columns, understand
 from app.exchange.reading import Cell, Row, Sheet
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
 from app.exchange.values import is_blank, read_text, says_nothing
@@ -30,12 +31,18 @@ class Line:
 
 @dataclass
 class Listed:
-    """What a sheet holds: its lines, and the headings of filled columns that no field was found for."""
+    """What a sheet holds: its lines, and the headings of filled columns that no field was found for.
+
+    ``questions`` are what words and values leave open, with the headings of the columns asked about; ``hidden`` counts the
+    lines that are hidden or filtered out.
+    """
 
     sheet: str
     lines: list[Line] = field(default_factory=list)
     unused: dict[str, None] = field(default_factory=dict)
     tables: int = 0
+    questions: list[tuple[Question, list[str]]] = field(default_factory=list)
+    hidden: int = 0
 
 
 @dataclass
@@ -48,20 +55,26 @@ class _Table:
     filler: Filler
 
 
-def read_list(sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: Collection[str] = ()) -> Listed:
+def read_list(
+    sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: Collection[str] = (), answers: Mapping[str, str] | None = None,
+) -> Listed:
     """Read a sheet's lines; ``needed`` is the field without which a head is none.
+
+    ``answers`` tell of normal headings which field they are ("" for none), where that was asked.
 
     Merged cells and 同上 count for each line in the fields that are ``shared``. Totals, notes, heads pasted again and lines
     that hold nothing but a prefilled number are left out.
     """
-    return _Reader(sheet, specs, needed, frozenset(shared)).read()
+    return _Reader(sheet, specs, needed, frozenset(shared), answers or {}).read()
 
 
 class _Reader:
     """Reads one sheet from the top down."""
 
-    def __init__(self, sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: frozenset[str]) -> None:
-        self.sheet, self.specs, self.needed, self.shared = sheet, specs, needed, shared
+    def __init__(
+        self, sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: frozenset[str], answers: Mapping[str, str],
+    ) -> None:
+        self.sheet, self.specs, self.needed, self.shared, self.answers = sheet, specs, needed, shared, answers
         self.known = frozenset(normal_heading(word) for spec in specs for word in (spec.title, *spec.synonyms))
         self.whole = frozenset(spec.key for spec in specs if spec.kind is Kind.WHOLE)
         self.wide = {block.first_row for block in sheet.merged if block.last_column > block.first_column}
@@ -109,7 +122,9 @@ class _Reader:
         self.tables = []
         for first, last in _spans(heads):
             own = [head if first <= at < last else "" for at, head in enumerate(heads)]
-            columns = match_columns(own, self.specs)
+            found = understand(own, self.specs, self.answers, self.sheet.rows[start - 1:start - 1 + MOST_ROWS])
+            columns = found.columns
+            self.found.questions += [(question, [own[at] for at in question.columns]) for question in found.questions]
             filler = Filler((block for block in self.sheet.merged if block.first_row >= start),
                             [at for at, key in columns.items() if key in self.shared])
             if self.needed in columns.values():
@@ -145,6 +160,7 @@ class _Reader:
             if line is not None:
                 lines.append(line)
                 self.fresh = False
+                self.found.hidden += number in self.sheet.hidden_rows
         return True
 
     def _names_one(self, number: int, cells: Row) -> bool:

@@ -1,4 +1,4 @@
-"""How offices write classes: 三年级2班, 三（2）班, 3.2班, 302班, 初一(3)班, 2023级2班. Finds the class of a school year."""
+"""How offices write classes: 三年级2班, 三（2）班, 3.2班, 302班, 三2, 初一(3)班, 2023级2班, 2302班. Finds the class of a school year."""
 
 import re
 
@@ -14,11 +14,13 @@ _WAYS = tuple(re.compile(way) for way in (
     rf"(?P<stage>初中|高中|小学|初|高)?(?P<grade>{_NUM})年级?{_CLASS}班",
     rf"(?P<stage>初|高)(?P<grade>[一二三123])(?:年级?)?{_CLASS}班",
     rf"(?<!\d)(?P<entry>20\d\d)级?{_CLASS}班",
+    rf"(?<!\d)(?P<entry>\d\d)级{_CLASS}班",
     rf"(?<!\d)(?P<grade>{_NUM})\((?P<number>{_NUM})\)班?",
     r"(?P<grade>[一二三四五六七八九])(?P<number>\d{1,2}|[一二三四五六七八九])班",
 ))
 _WHOLE_WAYS = tuple(re.compile(way) for way in (
     r"(?P<grade>\d{1,2})[.\-—_](?P<number>\d{1,2})班?", r"(?P<grade>\d{1,2})(?P<number>\d\d)班?",
+    rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?{_CLASS}", r"(?P<stage>初|高)?(?P<grade>[一二三四五六七八九])(?P<number>\d{1,2})",
     rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?", rf"{_CLASS}班?",
 ))
 _STAGES = {"初": 6, "初中": 6, "高": 9, "高中": 9}
@@ -40,10 +42,12 @@ def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tup
     words = found.groupdict()
     number = whole(words["number"]) if words.get("number") else None
     if words.get("entry"):
-        return year - int(words["entry"]) + lowest, number
+        return year - int(words["entry"]) % 100 - 2000 + lowest, number
     if not words.get("grade"):
         return None, number
     grade = whole(words["grade"])
+    if grade > rules.HIGHEST_GRADE:     # 2603班 is class 3 of those who came in 2026
+        return year - 2000 - grade + lowest, number
     above = _STAGES.get(words.get("stage") or "", 0)
     # 初二 is grade 8; but 初中八年级 counts from the first grade already.
     return grade + above if grade <= 3 or above == 0 else grade, number

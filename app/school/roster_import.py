@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.core.pinyin import fold
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
+from app.exchange.matching import Question
 from app.exchange.problems import RowProblem, row_problem
 from app.school import pupil_commands, pupil_rules, roster, roster_sheets
 from app.school.class_names import Classes
@@ -37,6 +38,8 @@ class RosterPlan:
     """How a file is to be imported: into which school year, from which day movers and comers count (today unless given).
 
     Who left and stands in the file is let alone unless ``readmit`` is set: more often the file is old than the pupil back.
+    ``one_class`` is the class of rows for which neither a column nor a title, a sheet's or the file's name tells one.
+    ``answers`` say of normal headings which field they are ("" for none).
     """
 
     year: int | None = None
@@ -45,6 +48,8 @@ class RosterPlan:
     readmit: bool = False
     skip_bad: bool = False
     sheets: tuple[str, ...] = ()
+    one_class: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,11 @@ class Entry:
 
 @dataclass
 class RosterOutcome:
-    """What an import did, or a rehearsal would do; ``step`` is None where nothing was written."""
+    """What an import did, or a rehearsal would do; ``step`` is None where nothing was written.
+
+    ``classless`` counts the rows whose class nothing tells, ``hidden`` those that are hidden or filtered out in the file.
+    ``questions`` are what must be answered first (``RosterPlan.answers``), each with the headings of its columns.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
@@ -70,6 +79,9 @@ class RosterOutcome:
     sheets: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     bad_rows: int = 0
+    classless: int = 0
+    hidden: int = 0
+    questions: list[tuple[Question, list[str]]] = field(default_factory=list)
     refused: bool = False
     step: Step | None = None
 
@@ -111,10 +123,11 @@ class _Known:
 def run(path: Path, plan: RosterPlan, progress: Progress = silent, rehearse: bool = False) -> RosterOutcome:
     """Import a roster, or rehearse it. With errors and without ``skip_bad`` nothing is written and ``refused`` is set."""
     _require_year(roster.current_year() if plan.year is None else plan.year)
-    file = roster_sheets.open_roster(path, plan.sheets)
+    file = roster_sheets.open_roster(path, plan.sheets, dict(plan.answers))
     with journal.operation(f"导入学生名册 {path.name}") as work:
         outcome = _Run(file, plan, progress).perform()
-        outcome.refused = bool(outcome.errors) and not plan.skip_bad
+        outcome.questions = file.questions
+        outcome.refused = bool(outcome.questions) or (bool(outcome.errors) and not plan.skip_bad)
         if rehearse or outcome.refused:
             work.discard()
         else:
@@ -142,7 +155,7 @@ class _Run:
         self.day = roster.day_in(self.year, plan.day)
         self.starts = pupil_commands.starts_of(self.year)
         self.classes = Classes(self.year, plan.make_classes)
-        self.reader = RosterReader(file, self.classes)
+        self.reader = RosterReader(file, self.classes, plan.one_class)
         self.outcome = RosterOutcome(sheets=file.sheets, unused=file.unused)
         self.known = _known_pupils()
         self.by_number = {each.draft.number: each for each in self.known if each.draft.number}
@@ -328,8 +341,11 @@ class _Run:
     def _remark(self) -> None:
         outcome = self.outcome
         outcome.classes, outcome.lacking = self.classes.new, list(self.classes.lacking)
+        outcome.classless, outcome.hidden = self.reader.classless, sum(listed.hidden for listed in self.file.lists)
         sheet = outcome.sheets[0]
         remarks = []
+        if outcome.hidden:
+            remarks.append(f"有 {outcome.hidden} 行在原表里是隐藏或筛选掉的，也一起读了。不要的话，请在原表里删去。")
         if outcome.unused:
             more = "等" if len(outcome.unused) > _MOST_HEADS else ""
             remarks.append(f"只登记收费和通知要用的内容，这些列没有导入：{'、'.join(outcome.unused[:_MOST_HEADS])}{more}。")

@@ -4,7 +4,7 @@ Only what fees and letters need is taken (个人信息保护法第六条): 身�
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from app.core.money import FULL_WIDTH
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
 from app.exchange.headings import FieldSpec
+from app.exchange.matching import Question
 from app.exchange.plain_tables import Line, Listed, read_list
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Workbook, open_workbook
@@ -32,9 +33,9 @@ _PHONES = ("电话", "联系电话", "手机", "手机号", "手机号码", "电
            "监护人联系电话", "监护人联系方式", "父亲电话", "母亲电话", "父亲手机", "母亲手机", "父亲联系电话", "母亲联系电话")
 FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("name", "姓名", Kind.TEXT, ("学生姓名", "学生", "名字", "学生名字", "幼儿姓名", "学生信息姓名", "学生基本信息姓名",
-                                               "基本信息姓名", "学生情况姓名"), True),
+                                               "基本信息姓名", "学生情况姓名"), True, asks=True),
     FieldSpec("seat", "序号", Kind.WHOLE, ("座号", "班内序号", "座位号", "班级序号", "编号", "No.")),
-    FieldSpec("number", "学号", Kind.CODE, ("学生学号", "校内学号", "学生编号", "班级学号")),
+    FieldSpec("number", "学号", Kind.CODE, ("学生学号", "校内学号", "学生编号", "班级学号"), asks=True),
     FieldSpec("gender", "性别", Kind.CHOICE, ("学生性别", "男/女")),
     FieldSpec("class", "班级", Kind.TEXT, ("所在班级", "班级名称", "行政班", "班别", "班", "就读班级")),
     FieldSpec("grade", "年级", Kind.TEXT, ("所在年级", "就读年级")),
@@ -52,6 +53,7 @@ _SPECS = (
     FieldSpec("teacher", "班主任", Kind.TEXT, ("班主任姓名", "教师姓名", "任课教师")),
 )
 TITLES = {spec.key: spec.title for spec in FIELDS}
+NO_CLASS = "没有写班级，表的标题、工作表名和文件名里也看不出来。请指明“这些学生都是哪个班”，或在表里加一列“班级”。"
 _SHARED = ("class", "grade")
 _ADDS_UP = re.compile(r"汇总|总表|合计|统计|模板|样表|示例|说明|全校")
 _IDENTITY_NUMBER = re.compile(r"[GgJjLl]?\d{17}[\dXx]|[GgJjLl]?\d{15}")
@@ -97,19 +99,24 @@ class RosterFile:
         return list(dict.fromkeys(head for listed in self.lists for head in listed.unused))
 
     @property
+    def questions(self) -> list[tuple[Question, list[str]]]:
+        """Give what must be asked before these lists can be read, each with the headings of its columns, each once."""
+        return list({question.text: (question, heads) for listed in self.lists for question, heads in listed.questions}.values())
+
+    @property
     def sheets(self) -> list[str]:
         """Give the names of the sheets that are read."""
         return [listed.sheet for listed in self.lists]
 
 
-def open_roster(path: Path, sheets: Collection[str] = ()) -> RosterFile:
+def open_roster(path: Path, sheets: Collection[str] = (), answers: Mapping[str, str] | None = None) -> RosterFile:
     """Open a workbook and find its lists: on the named sheets, else on all that are visible, those that sum up left out.
 
     ``Refused`` where none has a head with 姓名 and one more column that is known.
     """
     book = open_workbook(path)
     chosen = [book.sheet(name) for name in sheets] if sheets else [sheet for sheet in book.sheets if not sheet.hidden]
-    lists = [read_list(sheet, _SPECS, "name", _SHARED) for sheet in chosen]
+    lists = [read_list(sheet, _SPECS, "name", _SHARED, answers) for sheet in chosen]
     found = [listed for listed in lists if listed.lines]
     if not sheets and sum(not _ADDS_UP.search(listed.sheet) for listed in found) > 1:
         found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]  # it repeats the classes' own sheets
@@ -130,8 +137,10 @@ def _sheets_there(book: Workbook) -> str:
 class RosterReader:
     """Turns lines into pupils; classes are found in their column, the title over the table, the sheet's or file's name."""
 
-    def __init__(self, file: RosterFile, classes: Classes) -> None:
-        self.file, self.classes = file, classes
+    def __init__(self, file: RosterFile, classes: Classes, one_class: str = "") -> None:
+        self.file, self.classes, self.one_class = file, classes, one_class
+        self.classless = 0
+        """How many rows are of a class that nothing tells."""
         self.waivers = settings.value(roster.WAIVERS)
         self.identity_numbers = 0
         """How many cells held a 身份证号 or 学籍号, which is not taken."""
@@ -193,7 +202,10 @@ class RosterReader:
             found, trouble = self.classes.find(text, hints[0] if hints else "")
         else:
             found, trouble = next(filter(any, map(self.classes.in_title, around)), (None, ""))
-            trouble = trouble or "没有写班级，表的标题和工作表名里也看不出来。请加一列“班级”，或把工作表名改成“三年级2班”这样的名称。"
+            if found is None and not trouble:
+                self.classless += 1
+                found, trouble = self.classes.find(self.one_class) if self.one_class else (None, "")
+            trouble = trouble or NO_CLASS
         row.draft.class_id = found
         if found is None:
             row.problem("class", trouble)

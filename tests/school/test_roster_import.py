@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from app.core.errors import Refused
 from app.core.listing import Wish
+from app.exchange.problems import folded
 from app.school import commands, pupil_commands, roster, roster_import, roster_sheets
 from app.school.class_names import read_class
 from app.school.roster_import import RosterPlan
@@ -295,3 +296,38 @@ def test_ways_of_writing_a_class(text, lowest, found):
 def test_titles_tell_classes_and_years_are_none():
     assert read_class("青禾小学2026年秋季三年级2班学生花名册", 2026, part=True) == (3, 2)
     assert read_class("2026—2027学年第一学期学生名册", 2026, part=True) == (None, None)
+
+
+@pytest.mark.parametrize(("words", "place"), [
+    ("26级3班", (1, 3)), ("2603班", (1, 3)), ("一3", (1, 3)), ("一年级（3）", (1, 3)), ("三年级2", (3, 2)), ("2023级2班", (4, 2)), ("三1", (3, 1))])
+def test_class_words_of_real_lists(words, place):
+    assert read_class(words, 2026, 1) == place
+
+
+@given(st.integers(1, 9), st.integers(1, 20))
+def test_every_way_of_writing_a_class_means_it(grade, number):
+    han = "一二三四五六七八九"[grade - 1]
+    for words in (f"{han}年级{number}班", f"{han}（{number}）班", f"{han}年级（{number}）", f"{grade}.{number}", f"{grade}-{number}班",
+                  f"{grade}{number:02d}班", f"{han}{number}班", f"{2027 - grade}级{number}班", f"{27 - grade}级{number}班"):
+        assert read_class(words, 2026, 1) == (grade, number), words
+
+
+def test_a_roster_of_one_class_that_says_nowhere_which_is_asked_once(classes, tmp_path):
+    path = _book(tmp_path / "名单.xlsx", {"Sheet1": [["序号", "姓名", "性别"], *([number, f"学生{number}", "男"] for number in range(1, 46))]})
+    outcome = roster_import.run(path, RosterPlan())
+    assert (outcome.refused, outcome.classless, outcome.errors) == (True, 45, 45)
+    [told] = [each for each in folded(outcome.problems) if each.level == "error"]
+    assert (told.where, "这些学生都是哪个班" in told.text) == ("第 2—46 行", True)
+    outcome = roster_import.run(path, RosterPlan(one_class="三年级2班"))
+    assert (outcome.refused, outcome.counts["新增"]) == (False, 45)
+    assert {row.class_name for row in roster.pupils_in(None)} == {"三年级2班"}
+
+
+def test_two_columns_of_names_are_asked_about(classes, tmp_path):
+    path = _book(tmp_path / "三1.xlsx", {"三1": [["姓名", "姓名", "性别"], ["甲一", "王建国", "男"], ["甲二", "李梅", "女"], ["甲三", "张强", "男"]]})
+    outcome = roster_import.run(path, RosterPlan())
+    [(question, heads)] = outcome.questions
+    assert (outcome.refused, question.key, heads) == (True, "name", ["姓名", "姓名"])
+    outcome = roster_import.run(path, RosterPlan(answers=(("姓名#1", ""), ("姓名#2", "name"))))
+    assert not outcome.refused
+    assert {row.name for row in roster.pupils_in(None)} == {"王建国", "李梅", "张强"}

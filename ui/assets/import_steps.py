@@ -18,12 +18,12 @@ from app.core.errors import Refused
 from app.exchange.headings import normal_heading
 from app.exchange.matching import Question
 from app.exchange.reading import SUFFIXES
-from ui.assets.import_questions import QuestionBar
 from ui.assets.import_sheet import SheetGrid
 from ui.assets.import_sheets import SheetsDialog
 from ui.base import jobs, notify, style
 from ui.base.parts import button, column, label, mark, row
 from ui.forms.wizard import Step
+from ui.kit.questions import QuestionBar
 
 PATTERNS = f"台账 ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 
@@ -199,7 +199,7 @@ class ColumnsStep(ImportStep):
         self.heads = self.grid.heads
         self.heads.chosen.connect(self.choose)
         self.grid.row_clicked.connect(self.take_header)
-        self.questions = QuestionBar()
+        self.questions = QuestionBar({spec.key: spec.title for spec in importing.specs()})
         self.questions.answered.connect(self.answer)
         self.words = label("", "hint", wrap=True)
         self.kept: dict[str, QRadioButton] = {}

@@ -17,7 +17,7 @@ from ui.grid.rows import Row, RowsModel
 class RehearsalDialog(QDialog):
     """Nothing is written before the button. Subclasses write ``read``, which shows what the ``paths`` hold, and ``write``.
 
-    Places: ``controls`` right of the buttons that choose, ``foot`` left of 取消.
+    Places: ``controls`` right of the buttons that choose, ``above`` the sum, ``foot`` left of 取消.
     """
 
     title = ""
@@ -40,16 +40,17 @@ class RehearsalDialog(QDialog):
         self.grids = [Grid(model) for model in self.models]
         for (title, _), grid in zip(self.tables, self.grids, strict=True):
             grid.horizontalHeader().setSectionsClickable(False)
+            grid.horizontalHeader().setStretchLastSection(True)
             self.tabs.addTab(grid, title)
         self.again = button("重新读取", self.read, "refresh")
         self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
         self.take_button = button(self.button_text, self.write, primary=True)
-        self.controls, self.foot = row(), row()
+        self.controls, self.above, self.foot = row(), column(gap=0), row()
         first = row(button("选文件…", self.choose, "folder"), self.again, self.controls)
         first.setStretch(2, 1)
         last = row(self.foot, None, button("取消", self.reject), self.take_button)
-        lines = column(first, self.sum, self.under, self.refused, self.tabs, last, margins=(20, 16, 20, 16), gap=10)
-        lines.setStretch(4, 1)
+        lines = column(first, self.above, self.sum, self.under, self.refused, self.tabs, last, margins=(20, 16, 20, 16), gap=10)
+        lines.setStretch(5, 1)
         self.setLayout(lines)
         room = self.screen().availableGeometry()
         self.resize(min(width, room.width() - 60), min(640, room.height() - 70))

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
+from app.exchange.matching import Question, numbered
+from app.exchange.problems import folded, row_ranges
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import RosterOutcome, RosterPlan
 from ui.base import jobs, notify, undoing
 from ui.base.parts import button, label, row
 from ui.forms.editors import DayEditor
+from ui.kit.questions import QuestionBar
 from ui.kit.rehearsal import RehearsalDialog, some
 
 WORKBOOKS = "学生名册 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt)"
@@ -20,7 +23,7 @@ _ENTRIES = (Column("what", "结果", Kind.CHOICE), Column("class", "班级"), Co
 _PROBLEMS = (
     Column("level", "", Kind.CHOICE),
     Column("sheet", "工作表"),
-    Column("row", "行", Kind.WHOLE),
+    Column("row", "行", Kind.CODE),
     Column("column", "列", Kind.CODE),
     Column("value", "表上写的", Kind.CODE),
     Column("text", "问题"),
@@ -40,7 +43,7 @@ class RosterDialog(RehearsalDialog):
 
     def __init__(self, parent: QWidget | None, year: int) -> None:
         super().__init__(parent)
-        self.outcome, self.beside = RosterOutcome(), ""
+        self.outcome, self.beside, self.typed_class = RosterOutcome(), "", ""
         self.years = QComboBox()
         for each in (year, year + 1):
             self.years.addItem(school_year_title(each), each)
@@ -48,12 +51,25 @@ class RosterDialog(RehearsalDialog):
         self.day.setFixedWidth(140)
         self.day.set_value(roster.day_in(year))
         self.make = QCheckBox("新建缺少的班级")
+        self.make.setChecked(not roster.classes_of(year))   # a school that begins has none: all of them are new
+        self.answers: dict[str, str] = {}
+        self.questions = QuestionBar(roster_sheets.TITLES)
+        self.questions.answered.connect(self.answer)
+        self.one_class = QComboBox(editable=True)
+        self.one_class.setMinimumWidth(160)
+        self.one_class.addItems(["", *(name for _, name in roster.classes_of(year))])
+        words = QLineEdit(placeholderText="例如 三年级2班")
+        self.one_class.setLineEdit(words)
+        self.one_class.activated.connect(self._class_typed)
+        words.editingFinished.connect(self._class_typed)
+        self.of_one = label("这些学生都是")
         self.back = QCheckBox("离校学生返校")
         self.skip = QCheckBox("有问题的行跳过，只导入其余的")
         self.blank = button("另存空白名册…", self.save_blank, flat=True)
         self.blank.setToolTip("一个班一张工作表，填好再从这里导入")
         self.controls.addLayout(row(self.blank, None, label("学年"), self.years, label("调班、返校从"), self.day, label("起")))
-        self.foot.addLayout(row(self.make, self.back, self.skip))
+        self.foot.addLayout(row(self.of_one, self.one_class, self.make, self.back, self.skip))
+        self.above.addWidget(self.questions)
         self.years.currentIndexChanged.connect(self._year_changed)
         self.day.edited.connect(self.read)
         self.make.toggled.connect(self.read)
@@ -80,7 +96,28 @@ class RosterDialog(RehearsalDialog):
             self.make.isChecked(),
             self.back.isChecked(),
             self.skip.isChecked(),
+            one_class=self.one_class.currentText().strip(),
+            answers=tuple(self.answers.items()),
         )
+
+    def open_paths(self, *paths: Path) -> None:
+        """Read another file: what was answered about the last one does not hold for it."""
+        self.answers.clear()
+        self.one_class.setCurrentText("")
+        super().open_paths(*paths)
+
+    def answer(self, question: Question, at: int) -> None:
+        """Take the answer to a question about the columns, and read again."""
+        heads = next(heads for asked, heads in self.outcome.questions if asked is question)
+        for place, column in enumerate(question.columns):
+            self.answers[numbered(heads, place)] = question.key if column == at else ""
+        self.read()
+
+    def _class_typed(self, *_: object) -> None:
+        """Read again where another class was typed."""
+        if self.one_class.currentText().strip() != self.typed_class:
+            self.typed_class = self.one_class.currentText().strip()
+            self.read()
 
     def read(self) -> None:
         """Rehearse the import as a job and show what it would do."""
@@ -129,16 +166,10 @@ class RosterDialog(RehearsalDialog):
         self.load(
             1,
             [
-                (
-                    0,
-                    "错误" if each.level == "error" else "提醒",
-                    each.sheet if each.row else "",
-                    each.row or None,
-                    each.column,
-                    each.value,
-                    each.text,
-                )
-                for each in outcome.problems
+                (0, "错误" if each.level == "error" else "提醒", each.sheet if each.rows else "",
+                 row_ranges(each.rows) if each.rows else "全表", each.column, each.value,
+                 each.text + (f"（共 {len(each.rows)} 行）" if len(each.rows) > 1 else ""))
+                for each in folded(outcome.problems)
             ],
         )
         self.tabs.setCurrentIndex(0 if outcome.entries else 1)
@@ -155,8 +186,12 @@ class RosterDialog(RehearsalDialog):
     def _ready(self) -> None:
         outcome = self.outcome
         writes = sum(count for what, count in outcome.counts.items() if what not in ("不变", "已离校", "文件里没有"))
-        blocked = outcome.errors > 0 and not self.skip.isChecked()
-        wrong = f"有 {outcome.errors} 处错误，见“有问题”。改好后点“重新读取”，或勾选跳过有问题的行。"
+        asked = bool(outcome.questions)
+        blocked = asked or (outcome.errors > 0 and not self.skip.isChecked())
+        self.questions.ask([question for question, _ in outcome.questions], _headed(outcome))
+        for widget in (self.of_one, self.one_class):
+            widget.setVisible(outcome.classless > 0)
+        wrong = "请先回答上面的问题。" if asked else f"有 {outcome.errors} 处错误，见“有问题”。改好后点“重新读取”，或勾选跳过有问题的行。"
         self.offer(writes, "人", wrong if blocked else "", self.beside, blocked)
         self.skip.setVisible(outcome.errors > 0)
         self.make.setVisible(bool(outcome.lacking) or self.make.isChecked())
@@ -164,3 +199,8 @@ class RosterDialog(RehearsalDialog):
         self.blank.setVisible(not self.paths)
         for tool in (self.years, self.day):
             tool.setEnabled(bool(self.paths))
+
+
+def _headed(outcome: RosterOutcome) -> dict[int, str]:
+    """Give the headings of the columns asked about, by column."""
+    return {at: head for question, heads in outcome.questions for at, head in zip(question.columns, heads, strict=True)}

@@ -176,3 +176,23 @@ def test_a_roster_is_dropped_looked_at_and_taken(section, said, tmp_path, clippe
     assert _names(section) == ["王强", "龘䶮㛃", "钱十", "吴九", "赵六"]
     said.actions["撤销"]()
     assert _names(section) == ["王强", "龘䶮㛃", "赵六"]
+
+
+def test_an_import_asks_which_column_and_which_class_before_it_takes_anything(qtbot, settings_page, tmp_path, show_active):
+    path = tmp_path / "名单.csv"
+    path.write_text("姓名,姓名,性别\n甲一,王建国,男\n甲二,李梅,女\n甲三,张强,男", "utf-8")
+    dialog = RosterDialog(None, roster.current_year())
+    qtbot.addWidget(dialog)
+    show_active(dialog)
+    assert dialog.make.isChecked()      # a school without classes: all of them are new
+    dialog.open_paths(path)
+    assert dialog.questions.isVisible()
+    assert not dialog.take_button.isEnabled()
+    qtbot.mouseClick(dialog.questions.ways[0], Qt.MouseButton.LeftButton)
+    assert not dialog.questions.isVisible()
+    assert dialog.one_class.isVisible()
+    dialog.one_class.setCurrentText("三年级2班")
+    dialog.one_class.lineEdit().editingFinished.emit()
+    assert dialog.outcome.counts["新增"] == 3
+    assert dialog.take_button.isEnabled()
+    dialog.reject()

@@ -1,12 +1,11 @@
-"""What an import cannot know by itself, one question at a time above the sheet: which column is it, or is it none?"""
+"""What an import cannot know by itself, one question at a time: which column is it, or is it none?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton
 
-from app.assets.importing import specs
 from app.exchange.matching import Question, column_letters
 from ui.base.parts import button, label, mark, row
 
@@ -14,13 +13,14 @@ from ui.base.parts import button, label, mark, row
 class QuestionBar(QFrame):
     """The first open question with its answers as buttons; hidden where nothing wants asking.
 
-    ``answered`` tells the question, and the column chosen (-1: none of them).
+    ``titles`` are those of the fields, by their keys. ``answered`` tells the question, and the column chosen (-1: none of them).
     """
 
     answered = Signal(object, int)
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
+        self.titles = titles
         mark(self, role="strip", tone="warning")
         self.words = label("", "section", wrap=True)
         self.ways: list[QPushButton] = []
@@ -29,7 +29,7 @@ class QuestionBar(QFrame):
         self.setLayout(self.bar)
         self.hide()
 
-    def ask(self, questions: Sequence[Question], heads: Sequence[str]) -> None:
+    def ask(self, questions: Sequence[Question], heads: Sequence[str] | Mapping[int, str]) -> None:
         """Ask the first of the questions; the headings name the columns."""
         for way in self.ways:
             self.bar.removeWidget(way)
@@ -41,9 +41,8 @@ class QuestionBar(QFrame):
         first = questions[0]
         count = f"（还有 {len(questions) - 1} 个问题）" if len(questions) > 1 else ""
         self.words.setText(first.text + count)
-        titles = {spec.key: spec.title for spec in specs()}
         if len(first.columns) == 1:
-            answers = [(f"是{titles[first.key]}", first.columns[0]), ("不是，不导入这一列", -1)]
+            answers = [(f"是{self.titles[first.key]}", first.columns[0]), ("不是，不导入这一列", -1)]
         else:
             answers = [(f"{column_letters(at)} 列", at) for at in first.columns] + [("都不是", -1)]
         for text, at in answers:
