@@ -407,3 +407,16 @@ def test_opening_is_the_stores(school_run):
     store = opening.open_store(school_run.root)
     assert school.profile().name == "青禾小学"
     store.close()
+
+
+def test_words_that_cannot_be_written_are_refused_in_a_sentence(school_run):
+    told = school_run("import", "assets", "\udcff台账.xlsx")
+    assert (told.code, "认不出的字" in told.err) == (1, True)
+
+
+def test_papers_never_replace_what_is_no_file(school_run):
+    for target in ("/dev/null", "CON.pdf"):
+        told = school_run("print", "inventory", "--out", target)
+        assert told.code == 1
+        assert told.err.startswith("没有完成：")
+    assert not Path("/dev/null").is_file()

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from app.store.rescue import LostLedger
 from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
+from ui.base.parts import later
 from ui.home.page import HomePage
 from ui.upkeep import Upkeep
 from ui.window import MainWindow, PageSpec
@@ -50,6 +51,7 @@ class Office:
         jobs.on_thread_end.append(store.close)
         journal.listeners.append(self._committed)
         self.listener: QLocalServer | None = None       # hears a second start, once the window stands
+        self.next: Path | None = None                   # the data folder to go on with when the window closes
         self.window = MainWindow(self._pages(), self.machine, undo=self.undo, redo=self.redo)
         self.changes.happened.connect(lambda _tables: self.show_state())
         self.changes.typed.connect(self.show_undo)
@@ -60,6 +62,7 @@ class Office:
         self.clock.timeout.connect(self.look_at_clock)
         self.window.shown.connect(lambda _key: self.look_at_clock())
         self.clock.start()
+        self.soon = (later(self.window, LISTEN_MS, self.finish_start), later(self.window, DAILY_BACKUP_MS, self.back_up_daily))
         keys.bind("help", self.window, self.show_manual)
         self.show_state()
 
@@ -149,7 +152,9 @@ class Office:
         """Show term, worker, last backup and what undo and redo would do; a failed backup stays in sight."""
         term, profile = school.current_term(), school.profile()
         journal.worker.name = profile.operator
-        self.window.setWindowTitle(f"总务通 - {profile.short_name}" if profile.name else "总务通")
+        demo = folder.is_demo(self.store.folder.root)
+        name = "示范学校（试用）" if demo else profile.short_name
+        self.window.setWindowTitle(f"总务通 - {name}" if profile.name else "总务通")
         self.window.set_term(term.name.title if term else "")
         made = backup.of_open_ledger(self.store.folder)
         self.window.set_frame(f"最近备份：{made[0].at:%m-%d %H:%M}" if made else "还没有备份", f"操作人：{profile.operator}")
@@ -157,8 +162,22 @@ class Office:
         failed = backup.last_failure(self.store.folder)
         if failed:
             self.window.set_warning(f"最近一次备份没有成功：{failed}", "去备份", lambda: self.open("settings:backup"))
+        elif demo:
+            self.window.set_warning("这是示范学校，可以随便试，和您自己的账本没有关系。", "回到自己的账本", self.leave_demo)
         else:
             self.window.set_warning("")
+
+    def leave_demo(self) -> None:
+        """Close the demo school and go on with the office's own ledger."""
+        self.next = folder.own_root(self.store.folder.root)
+        if not self.window.close():
+            self.next = None
+
+    def begin(self) -> None:
+        """Show the window, and see to the rest of the start and to the day's backup a little later, unless it is closed by then."""
+        self.window.appear()
+        for timer in self.soon:
+            timer.start()
 
     def finish_start(self) -> None:
         """Do what need not be done before the window stands: let a second start raise it, clear what killed work left."""
@@ -241,6 +260,8 @@ class Office:
         """Take the wires down; the next ledger of this process (tests, pictures) starts clean."""
         self.stop_listening()
         self.upkeep.stop()
+        for timer in (*self.soon, self.clock):
+            timer.stop()
         journal.listeners.remove(self._committed)
         jobs.on_thread_end.remove(self.store.close)
         self.store.close()
@@ -260,17 +281,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.setApplicationVersion(__version__)
     application.setWindowIcon(QIcon(str(shipped("resources", "icons", "zongwu.png"))))
     style.apply(application)
-    root = words.data or folder.default_root(program_folder())
+    root: Path | None = words.data or folder.default_root(program_folder())
+    status = 0
+    while root is not None:
+        status, root = _session(application, root, words.pictures)
+    return status
+
+
+def _session(application: QApplication, root: Path, pictures: Path | None) -> tuple[int, Path | None]:
+    """Work with one data folder; gives the exit status and the folder to go on with (to the demo school and back)."""
     try:
         data = folder.prepare(root)
         lock = _taken(data)
     except Refused as trouble:
         notify.stop(trouble)
-        return 1
+        return 1, None
     if lock is None:
-        return 0
+        return 0, None
     try:
-        return _run(application, data.root, words.pictures)
+        return _run(application, data.root, pictures)
     finally:
         lock.release()
 
@@ -295,28 +324,28 @@ def _taken(data: DataFolder) -> folder.Lock | None:
             time.sleep(LOOK_AGAIN_S)
 
 
-def _run(application: QApplication, root: Path, pictures: Path | None) -> int:
+def _run(application: QApplication, root: Path, pictures: Path | None) -> tuple[int, Path | None]:
     store = _opened(root)
     if store is None:
-        return 1
+        return 1, None
     crash.install(store.folder.log)
-    if not school.started() and not _first_start():
-        store.close()
-        return 0
+    if not school.started():
+        begun, elsewhere = _first_start(root, store.close)
+        if not begun:
+            store.close()
+            return 0, elsewhere
     office = Office(store)
     if pictures:
         office.finish_start()
         _take_pictures(office, pictures)
         office.close()
-        return 0
-    office.window.appear()
-    QTimer.singleShot(LISTEN_MS, office.finish_start)
-    QTimer.singleShot(DAILY_BACKUP_MS, office.back_up_daily)
+        return 0, None
+    office.begin()
     application.commitDataRequest.connect(office.end_session)
     status = application.exec()
     office.back_up_on_exit()
     office.close()
-    return status
+    return status, office.next
 
 
 def _opened(root: Path) -> Store | None:
@@ -337,11 +366,23 @@ def _opened(root: Path) -> Store | None:
             return None
 
 
-def _first_start() -> bool:
-    """Ask for school, term and worker; False where the person left without answering."""
-    from ui.home.first_start import FirstStart
+def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | None]:
+    """Ask for school, term and worker, or build the demo school in its own folder.
 
-    return FirstStart().exec() == QDialog.DialogCode.Accepted
+    Gives whether a school was begun here, and where to go on instead: the demo school, or nowhere.
+    """
+    from ui.home.first_start import DemoStart, FirstStart
+
+    if folder.is_demo(root):
+        building = DemoStart()
+        jobs.on_thread_end.append(close)
+        built = building.exec() == QDialog.DialogCode.Accepted
+        jobs.on_thread_end.remove(close)
+        building.deleteLater()  # its job's panel is a child of it and ends with the next event
+        return built, None
+    first = FirstStart()
+    begun = first.exec() == QDialog.DialogCode.Accepted
+    return begun, folder.demo_root(root) if first.demo else None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,6 +15,7 @@ from app.core.money import MOST_FEN, format_fen
 NOMINAL_FEN = 100  # 名义金额 1 元 (政府会计准则第3号)
 MOST_PIECES = 1_000_000
 EARLIEST_YEAR = 1900
+LATEST_YEAR = 2100
 TEXT_FIELDS = fields.attributes("is_text")
 _MONEYS, _PAST = [each.attribute for each in fields.FIELDS if each.kind is Kind.MONEY], fields.attributes("past")
 _SEARCHED = attrgetter(*sorted(fields.attributes("searched"), key=lambda name: name != "name"))    # the name first
@@ -83,8 +84,12 @@ def _check_days(draft: AssetDraft, today: date) -> list[Problem]:
             continue
         if day.year < EARLIEST_YEAR:
             problems.append(Problem(key, f"{title} {day} 早于 {EARLIEST_YEAR} 年，请核对年份。"))
+        elif day.year > LATEST_YEAR:
+            problems.append(Problem(key, f"{title} {day} 晚于 {LATEST_YEAR} 年，请核对年份。"))
         elif day > today:
             problems.append(Problem(key, f"{title} {day} 在今天之后，请核对。", "warning"))
+    if draft.warranty_until and draft.warranty_until.year > LATEST_YEAR:
+        problems.append(Problem("warranty_until", f"{TITLE['warranty_until']}晚于 {LATEST_YEAR} 年，请核对年份。"))
     for key in ("booked_on", "warranty_until"):
         day = getattr(draft, key)
         if draft.acquired_on and day and day < draft.acquired_on:

@@ -22,10 +22,13 @@ VERBS: tuple[Verb, ...] = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and give the exit status; known trouble is one sentence on stderr, never a traceback."""
+    given = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding=_encoding(stream.isatty(), given), errors="replace")
     features.join()
+    if any("\ud800" <= letter <= "\udfff" for word in given for letter in str(word)):
+        return _refuse("命令行里有认不出的字（编码不对）。请用 UTF-8 的终端，或把名称重新输入一遍。")
     try:
         words, unknown = parser().parse_known_args(arguments)
         if unknown:
@@ -43,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not known:
             raise
         return _refuse(known)
+
+
+def _encoding(screen: bool, words: Sequence[str]) -> str:
+    """Give the encoding of what is said: UTF-8, but what Windows pipes on to another program is in its own code page."""
+    if sys.platform != "win32" or screen or sys.flags.utf8_mode or "--json" in words:
+        return "utf-8"
+    import ctypes
+
+    return f"cp{ctypes.windll.kernel32.GetConsoleOutputCP() or ctypes.windll.kernel32.GetOEMCP()}"
 
 
 def _sentence(error: Exception) -> str:

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from app.core.files import why
+from app.core.files import require_file_target, why
 from app.core.progress import Progress, silent
 from app.exchange.problems import RowProblem
 from app.exchange.values import read_text
@@ -359,6 +359,7 @@ def _save(book: Workbook, path: Path) -> None:
 
 def replace_whole(path: Path, write: Callable[[str], object]) -> None:
     """Call ``write`` with the name of a new file beside ``path``, then put that in its place; no half file remains."""
+    require_file_target(path)
     if path.is_dir():
         raise IsADirectoryError(21, "同名的文件夹已经存在", str(path))
     handle, name = tempfile.mkstemp(prefix=".zongwu-", suffix=path.suffix, dir=path.parent)

@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfdoc
 
 from app import __version__
 from app.core.errors import Refused
-from app.core.files import why
+from app.core.files import require_file_target, why
 from app.paper.fonts import NOTO, Ink, Role, plain
 from app.paper.pictures import jpeg
 
@@ -169,6 +169,7 @@ class Book:
 
     def save(self, path: Path) -> Printed:
         """Write the file under a temporary name, then put it in place; refuses where that cannot be done."""
+        require_file_target(path)
         data = self._doc.GetPDFData(None)
         draft = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
@@ -183,6 +184,7 @@ class Book:
 
 def check_target(path: Path) -> None:
     """Refuse a target that cannot be written before any work is done for it."""
+    require_file_target(path)
     if path.is_dir():
         raise Refused(f"“{path}”是一个文件夹，请给出 PDF 文件名。")
     if not path.parent.is_dir():

@@ -19,6 +19,7 @@ from app.store.database import FILE_NAME
 
 PORTABLE_MARK = "portable.txt"  # lies beside the program: "keep my data here, in data-of-school/"
 PORTABLE_FOLDER = "账本数据"
+DEMO = "-示范学校"  # stands behind the name of the folder in whose place the demo school is looked at
 _SYNCED = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘", "baidunetdisk", "icloud", "google drive", "wps云盘")
 _DRIVE_REMOTE = 4
 
@@ -67,6 +68,21 @@ def default_root(program: Path) -> Path:
         if _writable(beside) is None:
             return beside
     return Path(platformdirs.user_data_dir("zongwutong", appauthor=False))
+
+
+def demo_root(root: Path) -> Path:
+    """Give the folder of the demo school that lies beside a data folder."""
+    return root if is_demo(root) else root.with_name(f"{root.name}{DEMO}")
+
+
+def is_demo(root: Path) -> bool:
+    """Whether a data folder is that of a demo school."""
+    return root.name.endswith(DEMO)
+
+
+def own_root(root: Path) -> Path:
+    """Give the office's own data folder, beside which a demo school lies."""
+    return root.with_name(root.name.removesuffix(DEMO))
 
 
 def prepare(root: Path) -> DataFolder:

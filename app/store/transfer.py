@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 
 from app.core import clock
 from app.core.errors import Refused
+from app.core.files import require_file_target
 from app.core.progress import Progress, silent
 from app.store import backup, check, contents, copying, database, journal, migrations, packing, turns
 from app.store.contents import MANIFEST
@@ -69,6 +70,7 @@ def export(data: DataFolder, target: Path, progress: Progress = silent) -> Expor
 
 
 def _require_good_target(data: DataFolder, target: Path) -> None:
+    require_file_target(target)
     if not target.parent.is_dir():
         raise Refused(f"找不到文件夹“{target.parent}”。请检查 U 盘是否插好，或换一个位置。")
     if target.resolve().is_relative_to(data.root.resolve()):

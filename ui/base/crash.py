@@ -55,10 +55,13 @@ def shielded(act: Callable[[], object]) -> None:
 
 
 def install(log_file: Path) -> None:
-    """Send what nobody caught, in any thread, to the log and the crash box. Call once."""
+    """Send what nobody caught, in any thread, to the log and the crash box; a second call leads to another log."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(log_file, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    for old in [each for each in log.handlers if isinstance(each, RotatingFileHandler)]:
+        log.removeHandler(old)
+        old.close()
     log.addHandler(handler)
     desk = _Desk()
 

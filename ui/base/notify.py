@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInputDialog, QPushButton, QWidget
 
@@ -27,6 +27,7 @@ class Way(NamedTuple):
 
 
 Actions = Sequence[Way | tuple[str, Callable[[], object]]]
+_BEGINNINGS = (QStandardPaths.StandardLocation.DesktopLocation, QStandardPaths.StandardLocation.DocumentsLocation)
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
 ways_back: Callable[[Refused], Actions] | None = None    # set by main: where a damaged or lost ledger leads to
 remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
@@ -211,7 +212,10 @@ def _window() -> QWidget | None:
 
 
 def _folder(title: str) -> str:
-    return str(remember.value(f"folder/{title}", str(Path.home()))) if remember else str(Path.home())
+    """Give where a dialog begins: where its like was last, else where any was, else the desktop, the documents, the home."""
+    last = [remember.value(key, "") for key in (f"folder/{title}", "folder/last")] if remember else []
+    places = (QStandardPaths.writableLocation(each) for each in _BEGINNINGS)
+    return next((str(folder) for folder in (*last, *places) if folder and Path(str(folder)).is_dir()), str(Path.home()))
 
 
 def _chosen(title: str, text: str) -> Path | None:
@@ -219,5 +223,6 @@ def _chosen(title: str, text: str) -> Path | None:
         return None
     path = Path(text)
     if remember:
-        remember.setValue(f"folder/{title}", str(path if path.is_dir() else path.parent))
+        for key in (f"folder/{title}", "folder/last"):
+            remember.setValue(key, str(path if path.is_dir() else path.parent))
     return path

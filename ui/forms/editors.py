@@ -108,6 +108,7 @@ class DayEditor(LineEditor):
             if turn is not None:
                 turn.setIcon(icon(picture))
         day = self.value() or today()
+        calendar.setDateRange(QDate(1900, 1, 1), QDate(2100, 12, 31))  # else −2026 may be typed as its year
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         for chosen in (calendar.clicked, calendar.activated):
             chosen.connect(lambda picked: self._take(date(picked.year(), picked.month(), picked.day())))

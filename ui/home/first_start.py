@@ -1,6 +1,6 @@
 """The first start: which school, which term, who is working. Everything else has a sensible default."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.clock import today
 from app.core.terms import term_of
@@ -9,7 +9,7 @@ from app.school.commands import start_school
 from app.school.rules import SchoolDraft, check_school
 from app.school.settings import OPERATOR
 from ui.base import jobs
-from ui.base.parts import button, column, label
+from ui.base.parts import button, column, label, later
 from ui.forms.form import Field, FormDialog
 
 _TITLES = (OPERATOR.default, "总务副主任", "后勤主任", "总务干事", "资产管理员", "报账员")
@@ -22,11 +22,12 @@ def terms_at_hand() -> list[tuple[object, str]]:
 
 
 class FirstStart(FormDialog):
-    """Begins the ledger of a school, or builds the demo school in the empty ledger; accepted when either was done."""
+    """Begins the ledger of a school; ``demo`` says that the person would rather look at the demo school, in a folder of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         draft = SchoolDraft(term=term_of(today()).code, operator_title=OPERATOR.default)
         super().__init__(parent, "总务通", draft, _FIELDS, check_school, start_school, save_text="开始使用")
+        self.demo = False
         self.look = button("先看看示范学校", self.show_demo, flat=True)
         self.above.addLayout(column(
             label("欢迎使用总务通", "title"),
@@ -38,7 +39,25 @@ class FirstStart(FormDialog):
         self.lines.setSpacing(16)
 
     def show_demo(self) -> None:
-        """Build the demo school to look around in; real records belong into a data folder of their own."""
+        """Leave for the demo school: it lies in a folder of its own, nothing of it comes into the office's ledger."""
+        self.demo = True
+        self.dirty = False
+        self.reject()
+
+
+class DemoStart(QDialog):
+    """Builds the demo school in its own empty folder while one waits; accepted when it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("总务通 - 示范学校")
+        self.setLayout(column(label("正在建立示范学校……", "title"), label("24 个班、1,000 名学生、3,000 张卡片，几秒钟。", "hint"),
+                              margins=(28, 20, 28, 20)))
+        self.soon = later(self, 0, self.build)
+        self.soon.start()
+
+    def build(self) -> None:
+        """Build the school as a job."""
         jobs.run_job(self, "正在建立示范学校", build_demo, lambda _said: self.accept(), can_cancel=False)
 
 

@@ -7,9 +7,12 @@ from PySide6.QtCore import Qt
 
 from app.core import clock
 from app.school import queries as school
-from app.store import journal
+from app.store import database, folder, journal
+from ui import main
+from ui.base import jobs
 from ui.home import first_start
 from ui.home.first_start import FirstStart
+from ui.main import Office
 
 
 @pytest.fixture(autouse=True)
@@ -71,21 +74,43 @@ def test_missing_name_is_said_under_the_field(dialog, said):
     assert said.texts == []
 
 
-def test_demo_school_is_built_in_the_empty_ledger(dialog, qtbot):
+def test_the_demo_school_never_comes_into_the_own_ledger(dialog, qtbot, said):
+    dialog.set_value("name", "青禾")
     qtbot.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
-    assert dialog.result() == FirstStart.DialogCode.Accepted
-    assert school.profile().name == "青禾小学"
+    assert dialog.demo
+    assert dialog.result() == FirstStart.DialogCode.Rejected
+    assert not school.started()
+    assert said.questions == []
 
 
-def test_demo_is_refused_where_a_school_is_already(dialog, said, qtbot):
-    dialog.set_value("name", "别的学校")
-    dialog.save()
-    dialog.show()
-    dialog.setResult(0)
-    qtbot.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
-    assert "已经有学校" in said.last
-    assert dialog.result() == 0
+def test_the_demo_school_lies_beside_and_is_left_by_one_button(qtbot, tmp_path, monkeypatch, said):
+    monkeypatch.setattr(jobs, "inline", False)
+    own, seen = tmp_path / "账本", []
 
+    class Application:
+        commitDataRequest = type("Signal", (), {"connect": lambda *_: None})()
+
+        def exec(self):
+            office = seen[-1]
+            if folder.is_demo(office.store.folder.root):
+                assert "示范学校（试用）" in office.window.windowTitle()
+                assert office.window.strip.isVisibleTo(office.window)
+                office.leave_demo()
+            return 0
+
+    monkeypatch.setattr(main.crash, "install", lambda _: None)
+    monkeypatch.setattr(main, "Office", lambda store: seen.append(Office(store)) or qtbot.addWidget(seen[-1].window) or seen[-1])
+    monkeypatch.setattr(FirstStart, "exec", lambda self: setattr(self, "demo", True) or 0)
+    status, after = main._session(Application(), own, None)
+    assert (status, after) == (0, folder.demo_root(own))
+    assert seen == []
+    status, after = main._session(Application(), after, None)
+    assert (status, after) == (0, own)
+    with database.beside(own / "zongwu.db", read_only=True) as mine, \
+            database.beside(folder.demo_root(own) / "zongwu.db", read_only=True) as demo:
+        assert mine.execute("SELECT count(*) FROM asset").fetchone() == (0,)
+        assert demo.execute("SELECT count(*) FROM asset").fetchone() == (3000,)
+    database.database.close_everywhere()
 
 def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
     type_words(dialog.editors["name"], "青禾")
