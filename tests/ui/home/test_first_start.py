@@ -99,7 +99,7 @@ def test_the_demo_school_lies_beside_and_is_left_by_one_button(qtbot, tmp_path, 
             return 0
 
     monkeypatch.setattr(main.crash, "install", lambda _: None)
-    monkeypatch.setattr(main, "Office", lambda store: seen.append(Office(store)) or qtbot.addWidget(seen[-1].window) or seen[-1])
+    monkeypatch.setattr(main, "Office", lambda store: seen.append(Office(store)) or seen[-1])
     monkeypatch.setattr(FirstStart, "exec", lambda self: setattr(self, "demo", True) or 0)
     status, after = main._session(Application(), own, None)
     assert (status, after) == (0, folder.demo_root(own))
@@ -110,6 +110,7 @@ def test_the_demo_school_lies_beside_and_is_left_by_one_button(qtbot, tmp_path, 
             database.beside(folder.demo_root(own) / "zongwu.db", read_only=True) as demo:
         assert mine.execute("SELECT count(*) FROM asset").fetchone() == (0,)
         assert demo.execute("SELECT count(*) FROM asset").fetchone() == (3000,)
+    seen[0].window.deleteLater()
     database.database.close_everywhere()
 
 def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
