@@ -345,6 +345,7 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> tuple[
     status = application.exec()
     office.back_up_on_exit()
     office.close()
+    office.window.deleteLater()     # with all its timers: another ledger may be opened now
     return status, office.next
 
 

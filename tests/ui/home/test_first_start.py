@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from app.core import clock
 from app.school import queries as school
@@ -110,7 +110,7 @@ def test_the_demo_school_lies_beside_and_is_left_by_one_button(qtbot, tmp_path, 
             database.beside(folder.demo_root(own) / "zongwu.db", read_only=True) as demo:
         assert mine.execute("SELECT count(*) FROM asset").fetchone() == (0,)
         assert demo.execute("SELECT count(*) FROM asset").fetchone() == (3000,)
-    seen[0].window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     database.database.close_everywhere()
 
 def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
