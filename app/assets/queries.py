@@ -299,10 +299,11 @@ def serials_in_use(serials: Iterable[str]) -> dict[str, str]:
 def numbers_retired(numbers: Iterable[str]) -> set[str]:
     """Give which of these numbers belonged to cards that a person deleted: a number is never used twice (终身不复用)."""
     rows = database.execute_sql(
-        """SELECT DISTINCT json_extract(i.before, '$.number') AS number FROM change c
-           JOIN change_image i ON i.id = c.id JOIN operation o ON o.id = c.operation_id
+        """SELECT DISTINCT json_extract(c.before, '$.number') AS number FROM change c
+           JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = 'asset' AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
              AND number IN (SELECT value FROM json_each(?))
+             AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.id = c.row_id)
              AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = 'asset' AND l.row_id = c.row_id)""",
         (json.dumps(list(numbers)),),
     )

@@ -1,6 +1,6 @@
 """What fees declare: the plan, the public board, the letters and the money of a term."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -83,10 +83,10 @@ def _kept_about(pupil: int) -> list[Kept]:
     return about_pupil(pupil)
 
 
-def _words_about(pupil: int) -> Iterable[tuple[str, int, Mapping[str, str]]]:
-    from app.fees.personal import words_about
+def _words_about() -> Mapping[str, Sequence[str]]:
+    from app.fees.personal import WORDS
 
-    return words_about(pupil)
+    return WORDS
 
 
 def _demo(progress: Progress) -> tuple[str, ...]:

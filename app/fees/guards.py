@@ -143,10 +143,14 @@ def _settled_since(plan: int, step: int) -> bool:
         scalar(
             """SELECT EXISTS (
                SELECT 1 FROM change_image c JOIN operation o ON o.id = c.operation_id
-               WHERE o.id > ?1 AND o.kind = 'do' AND o.undone = 0 AND (
-                   (c.table_name = 'fee_plan' AND c.row_id = ?2 AND json_extract(c.after, '$.state') = 'settled')
-                   OR (c.table_name = 'fee_settlement' AND json_extract(coalesce(c.after, c.before), '$.plan_item_id') IN (
-                       SELECT id FROM fee_plan_item WHERE plan_id = ?2))))""",
+               WHERE c.table_name = 'fee_plan' AND c.row_id = ?2 AND o.id > ?1 AND o.kind = 'do' AND o.undone = 0
+                 AND json_extract(c.after, '$.state') = 'settled'
+           ) OR EXISTS (
+               SELECT 1 FROM change_image c JOIN operation o ON o.id = c.operation_id
+               WHERE c.table_name = 'fee_settlement' AND c.id > coalesce((SELECT min(id) FROM change WHERE operation_id = ?1), 0)
+                 AND o.id > ?1 AND o.kind = 'do' AND o.undone = 0
+                 AND json_extract(coalesce(c.after, c.before), '$.plan_item_id') IN (
+                     SELECT id FROM fee_plan_item WHERE plan_id = ?2))""",
             (step, plan),
         )
         == 1

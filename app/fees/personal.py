@@ -1,6 +1,5 @@
 """What fees keep about one pupil: for the export of his data, and the words to be blanked when it is erased."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core.columns import Column, Kind
@@ -10,7 +9,8 @@ from app.store.database import database
 
 _TERM = Column("term", "学期", Kind.TEXT, 48)
 _ITEM = Column("item", "收费项目", Kind.TEXT, 34)
-_WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("signer", "remark")}
+WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("signer", "remark")}
+"""Free words that may name a pupil or his family, by table: remarks, reasons, who signed for a refund."""
 
 
 def about_pupil(pupil: int) -> list[Kept]:
@@ -99,17 +99,6 @@ def about_pupil(pupil: int) -> list[Kept]:
         )
         if kept.rows
     ]
-
-
-def words_about(pupil: int) -> Iterator[tuple[str, int, Mapping[str, str]]]:
-    """Give the free words that may name a pupil or his family, blank: remarks, and who signed for a refund."""
-    for table, columns in _WORDS.items():
-        for (row,) in _ids(table, pupil):
-            yield table, row, dict.fromkeys(columns, "")
-
-
-def _ids(table: str, pupil: int) -> Iterable[tuple[int]]:
-    return list(database.execute_sql(f'SELECT id FROM "{table}" WHERE pupil_id = ?', (pupil,)).fetchall())
 
 
 def _rows(sql: str, pupil: int) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """What features know of one pupil, for the export and the erasure of his data."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """What one feature knows of a pupil, both asked by the pupil's id.
+    """What one feature knows of a pupil.
 
-    ``kept`` gives it as tables for the export; ``wording`` gives (table, row, what to put there by column) for words
-    that tell who he is and must go when his data are erased: the name of who signed.
+    ``kept`` gives it, by the pupil's id, as tables for the export; ``words`` gives, by tables that refer to pupils, the columns
+    whose words may tell who he is and must go when his data are erased: the name of who signed.
     """
 
     kept: Callable[[int], list[Kept]]
-    wording: Callable[[int], Iterable[tuple[str, int, Mapping[str, str]]]]
+    words: Callable[[], Mapping[str, Sequence[str]]]
 
 
 about: Callable[[], tuple[AboutPerson, ...]] = not_joined

@@ -412,7 +412,8 @@ def erase(ids: Sequence[int]) -> Counted:
     """Take everything personal out of pupils' records and their history; accounts stay, under 已清除 and a number.
 
     个人信息保护法第四十七条: the office deletes what it no longer needs. Refused for who is still in a class. What was written
-    of them earlier, in the history as well, cannot be brought back by undo; older backups and papers still hold it.
+    of them earlier, in the history as well, cannot be brought back by undo. ``erasing`` does this and the rest: the free
+    pages of the file, papers, older backups.
     """
     with journal.operation("清除个人信息") as work:
         pupils = _pupils(ids)
@@ -422,10 +423,14 @@ def erase(ids: Sequence[int]) -> Counted:
             time = times.get(pupil.id)
             if time is not None and (time.left_on is None or time.left_on > today):
                 raise Refused(f"{pupil.name}还在读，不能清除个人信息。离校以后再清除。")
-            name = f"已清除{pupil.id}"
-            blank = dict.fromkeys(FIELDS, "") | {"name": name, "keys": _keys(PupilDraft(name))}
-            erasure.erase("pupil", pupil.id, blank, [pupil.name])
-            for table, row, words in [each for known in personal.about() for each in known.wording(pupil.id)]:
-                erasure.blank(table, row, words)
+            erasure.take_out(ledger.connection(), whom(pupil.id))
         work.rename(f"清除 {len(pupils)} 名学生的个人信息")
     return Counted(len(pupils), work.step)
+
+
+def whom(identity: int) -> erasure.Whom:
+    """Give what erasing does to a pupil: what his record holds afterwards, and where free words about him stand."""
+    name = f"已清除{identity}"
+    values = dict.fromkeys(FIELDS, "") | {"name": name, "keys": _keys(PupilDraft(name))}
+    return erasure.Whom("pupil", identity, values, {table: columns for known in personal.about()
+                                                    for table, columns in known.words().items()})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.errors import Refused, not_joined
 from app.core.progress import Progress, silent
-from app.store import attachments, compacting, copying, migrations, triggers
+from app.store import attachments, copying, images, migrations, triggers
 from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
 from app.store.nouns import noun
@@ -20,6 +20,7 @@ checks: Callable[[], tuple[tuple[str, Check], ...]] = not_joined
 """Gives the checks of all features (``app.features.join``), each with the feature's title: sentences for what is wrong."""
 
 MOST_EXAMPLES = 10
+UNCOUNTED = frozenset({"journal_now", "ledger_identity", "change_block", "packed_table", "packed_operation", "packed_change"})
 
 
 @dataclass
@@ -54,7 +55,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
         if stage is _file and report.problems:
             return report
     report.counts = {noun(name): count for name, count in copying.count_rows(database.connection()).items()
-                     if name not in ("journal_now", "ledger_identity", "change_block")}
+                     if name not in UNCOUNTED}
     progress(len(stages), len(stages), "检查完毕")
     return report
 
@@ -94,17 +95,16 @@ def _journal() -> Findings:
     """
     if scalar("SELECT operation_id FROM journal_now") is not None:
         yield "有一步操作没有正常结束。请关闭程序后重新打开。"
-    damaged = [*compacting.findings()]
-    if damaged:
-        yield from damaged
-        return
     version, seeded = migrations.version(), migrations.seeded()
+    yield from _packed(version)
     for table in triggers.journalled_tables():
         yield from _table_against_journal(table, version)
         if table not in seeded:
             without = scalar(
                 f"""SELECT count(*) FROM "{table}" t WHERE NOT EXISTS
-                    (SELECT 1 FROM change c WHERE c.table_name = ? AND c.row_id = t.id)""", (table,))
+                    (SELECT 1 FROM change c WHERE c.table_name = ?1 AND c.row_id = t.id) AND NOT EXISTS
+                    (SELECT 1 FROM packed_table n JOIN packed_change p ON p.table_id = n.id
+                     WHERE n.name = ?1 AND p.row_id = t.id)""", (table,))
             if without:
                 yield f"{noun(table)}有 {without} 条记录没有登记经过，可能是用别的程序写入的。"
 
@@ -113,12 +113,56 @@ def _table_against_journal(table: str, version: int) -> Iterator[str]:
     image = triggers.image_of(table, "t")
     rows = database.execute_sql(
         f"""SELECT l.row_id, t.id IS NULL, c.after IS NULL
-            FROM (SELECT row_id, max(id) AS latest FROM change WHERE table_name = ? GROUP BY row_id) l
-            JOIN change c ON c.id = l.latest JOIN change_image i ON i.id = c.id JOIN operation o ON o.id = c.operation_id
+            FROM (SELECT row_id, max(id) AS latest FROM change WHERE table_name = ?1 GROUP BY row_id) l
+            JOIN change c ON c.id = l.latest JOIN operation o ON o.id = c.operation_id
             LEFT JOIN "{table}" t ON t.id = l.row_id
-            WHERE (t.id IS NULL) <> (c.after IS NULL)
-               OR (o.schema = ? AND i.after IS NOT iif(t.id IS NULL, NULL, {image}))""", (table, version)).fetchall()
+            WHERE ((t.id IS NULL) <> (c.after IS NULL) AND NOT (c.after IS NULL AND EXISTS (   -- came back, which is packed
+                       SELECT 1 FROM packed_table n JOIN packed_change p ON p.table_id = n.id
+                       WHERE n.name = ?1 AND p.row_id = l.row_id AND p.change_id > l.latest)))
+               OR (c.after IS NOT NULL AND o.schema = ?2 AND c.after IS NOT iif(t.id IS NULL, NULL, {image}))""", (table, version)).fetchall()
     yield from _few(_difference(table, *row) for row in rows)
+
+
+def _packed(version: int) -> Findings:
+    """Compare what older images say of records that no later change touched; a block at a time, each unpacked once."""
+    damaged, held, wrong = 0, 0, []
+    older = scalar("SELECT coalesce(max(p.last_change), 0) FROM packed_operation p JOIN operation o ON o.id = p.id "
+                   "WHERE o.schema <> ?", (version,))
+    database.execute_sql("CREATE TEMP TABLE unpacked (id INTEGER PRIMARY KEY, table_name TEXT, row_id INTEGER, after TEXT)")
+    try:
+        for last, content in database.execute_sql("SELECT last_change, content FROM change_block ORDER BY id").fetchall():
+            try:
+                found = images.unpack(content)
+            except images.Damaged:
+                damaged += 1
+                continue
+            damaged += max(found) != last
+            held += len(found)
+            database.cursor().executemany("INSERT INTO unpacked VALUES (?, ?, ?, ?)",
+                                          [(each.id, each.table, each.row, each.after) for each in found.values()])
+            for table in {each.table for each in found.values()}:
+                wrong += [_difference(table, row, missing, 0) for row, missing in _packed_of(table, older)]
+            database.execute_sql("DELETE FROM unpacked")
+    finally:
+        database.execute_sql("DROP TABLE temp.unpacked")
+    if damaged or held != scalar("SELECT count(*) FROM packed_change"):
+        yield f"较早的历史里有 {max(damaged, 1)} 段读不出来了。请在“备份与恢复”里恢复最近的备份。"
+    yield from _few(wrong)
+
+
+def _packed_of(table: str, older: int) -> list[tuple[int, int]]:
+    """Give (id, whether it is missing) of records of a table that differ from their latest image, where that is in ``unpacked``.
+
+    Up to the change ``older`` another version of the program wrote, whose columns may differ.
+    """
+    rows = database.execute_sql(
+        f"""SELECT u.row_id, t.id IS NULL FROM unpacked u LEFT JOIN "{table}" t ON t.id = u.row_id
+            WHERE u.table_name = ?1 AND (t.id IS NULL OR (u.id > ?2 AND u.after IS NOT {triggers.image_of(table, 't')}))
+              AND NOT EXISTS (SELECT 1 FROM packed_change p WHERE p.table_id = (SELECT id FROM packed_table WHERE name = ?1)
+                              AND p.row_id = u.row_id AND p.change_id > u.id)
+              AND NOT EXISTS (SELECT 1 FROM change c WHERE c.table_name = ?1 AND c.row_id = u.row_id AND c.id > u.id)""",
+        (table, older)).fetchall()
+    return [(int(row), int(missing)) for row, missing in rows]
 
 
 def _difference(table: str, row: int, missing: int, deleted: int) -> str:

@@ -133,8 +133,7 @@ class Ledger(SqlCipherDatabase):
         super()._add_conn_hooks(conn)
         for name, work_out in FUNCTIONS.items():
             conn.create_function(name, 1, work_out, deterministic=True)
-        conn.create_function("unpacked", 3, images.unpacked, deterministic=True)
-        conn.execute(images.VIEW).close()
+        images.teach(conn)
 
 
 database = Ledger()

@@ -39,7 +39,7 @@ def earlier(digest: str) -> Earlier | None:
     """Give the latest import of this content that still stands."""
     row = database.execute_sql(
         """SELECT o.id, substr(replace(o.entered_at, 'T', ' '), 1, 16), f.name, f.rows FROM imported_file f
-           JOIN change c ON c.table_name = 'imported_file' AND c.row_id = f.id AND c.before IS NULL
+           JOIN change_image c ON c.table_name = 'imported_file' AND c.row_id = f.id AND c.before IS NULL
            JOIN operation o ON o.id = c.operation_id WHERE f.digest = ? ORDER BY o.id DESC LIMIT 1""", (digest,)).fetchone()
     return Earlier(*row) if row else None
 

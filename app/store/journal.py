@@ -18,7 +18,7 @@ import peewee
 
 from app.core import clock
 from app.core.errors import Refused
-from app.store import guards, triggers
+from app.store import compacting, guards, triggers
 from app.store.database import database, known_trouble, require_in_place, scalar
 from app.store.guards import Replay
 from app.store.tables import Operation
@@ -195,6 +195,7 @@ def steps(limit: int = 50, undone: bool | None = None) -> list[Done]:
     rows = database.execute_sql(
         "SELECT id, title, who, entered_at, business_date, undone, "
         "(SELECT count(*) FROM change WHERE operation_id = operation.id) "
+        "+ coalesce((SELECT changes FROM packed_operation WHERE id = operation.id), 0) "
         f"FROM operation WHERE kind = 'do' {only} ORDER BY id DESC LIMIT ?", (limit,))
     return [Done(*[*row[:5], bool(row[5]), row[6]]) for row in rows.fetchall()]
 
@@ -307,13 +308,29 @@ def _collect_net(identity: int, forwards: bool) -> None:
     now, wanted = ("before", "after") if forwards else ("after", "before")
     image = {"before": "first", "after": "last"}
     database.execute_sql("DROP TABLE IF EXISTS temp.net")
+    changes = _with_packed(identity)
     database.execute_sql(
         f"""CREATE TEMP TABLE net AS
             SELECT s.table_name, s.row_id, {image[now]}.{now} AS now, {image[wanted]}.{wanted} AS wanted
-            FROM (SELECT table_name, row_id, min(id) AS low, max(id) AS high FROM change
+            FROM (SELECT table_name, row_id, min(id) AS low, max(id) AS high FROM {changes}
                   WHERE operation_id = ? GROUP BY table_name, row_id) s
-            JOIN change_image first ON first.id = s.low JOIN change_image last ON last.id = s.high
+            JOIN {changes} first ON first.id = s.low JOIN {changes} last ON last.id = s.high
             WHERE first.before IS NOT last.after""", (identity,))
+    database.execute_sql("DROP TABLE IF EXISTS temp.step_change")
+
+
+def _with_packed(step: int) -> str:
+    """Give the table in which all changes of a step stand: ``change``, or where some of them are packed a temporary one."""
+    packed = compacting.changes_of(step)
+    if not packed:
+        return "change"
+    database.execute_sql(
+        """CREATE TEMP TABLE step_change (id INTEGER PRIMARY KEY, operation_id INTEGER, table_name TEXT, row_id INTEGER,
+                                          before TEXT, after TEXT)""")
+    database.execute_sql("INSERT INTO step_change SELECT * FROM change WHERE operation_id = ?", (step,))
+    database.cursor().executemany("INSERT INTO step_change VALUES (?, ?, ?, ?, ?, ?)",
+                                  [(each.id, step, *each[1:]) for each in packed])
+    return "temp.step_change"
 
 
 def _require_unchanged(table: str, identity: int, title: str, word: str) -> None:
@@ -324,7 +341,7 @@ def _require_unchanged(table: str, identity: int, title: str, word: str) -> None
     if not changed:
         return
     later = database.execute_sql(
-        """SELECT o.title, o.entered_at FROM change c JOIN operation o ON o.id = c.operation_id
+        """SELECT o.title, o.entered_at FROM change_image c JOIN operation o ON o.id = c.operation_id
            WHERE c.table_name = ? AND c.row_id = ? AND o.id > ? AND o.kind = 'do' AND o.undone = 0
            ORDER BY o.id DESC LIMIT 1""", (table, changed[0][0], identity)).fetchone()
     cause = f"后来的“{later[0]}”（{later[1]}）" if later else "后来的操作"
@@ -437,8 +454,8 @@ class Deleted:
 def deleted(table: str, limit: int = 500) -> list[Deleted]:
     """Give the records of a table that a person deleted and that have not come back, latest first."""
     rows = database.execute_sql(
-        f"""SELECT c.row_id, i.before, o.id, o.title, o.who, o.entered_at
-            FROM change c JOIN change_image i ON i.id = c.id JOIN operation o ON o.id = c.operation_id
+        f"""SELECT c.row_id, c.before, o.id, o.title, o.who, o.entered_at
+            FROM change c JOIN operation o ON o.id = c.operation_id
             WHERE c.table_name = ? AND c.after IS NULL AND o.kind <> 'undo' AND o.undone = 0
               AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = c.row_id)
               AND c.id = (SELECT max(id) FROM change l WHERE l.table_name = c.table_name AND l.row_id = c.row_id)

@@ -103,7 +103,10 @@ def _make(connection: Any, ranks: _Ranks, name: str, table: str, column: str, or
 
 
 def _caught_up(connection: Any, ranks: _Ranks, name: str, table: str, column: str, order: str) -> bool:
-    """Rank what was written since; False where that is so much, or lies so close, that all is numbered anew."""
+    """Rank what was written since; False where that is so much, or lies so close, that all is numbered anew, or is packed already."""
+    packed = connection.execute("SELECT coalesce(max(last_change), 0) FROM change_block").fetchone()[0]
+    if packed > ranks.seen:
+        return False
     touched = [row for (row,) in connection.execute(
         "SELECT DISTINCT row_id FROM change WHERE id > ? AND table_name = ?", (ranks.seen, table)).fetchall()]
     if len(touched) > MOST:

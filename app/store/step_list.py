@@ -15,7 +15,8 @@ STEP_LIST = TableList(
         "at": "substr(o.entered_at, 1, 16)",
         "day": "o.business_date",
         "state": f"iif(o.undone, '{UNDONE}', '')",
-        "rows": "(SELECT count(*) FROM change c WHERE c.operation_id = o.id)",
+        "rows": "(SELECT count(*) FROM change c WHERE c.operation_id = o.id)"
+                " + coalesce((SELECT changes FROM packed_operation p WHERE p.id = o.id), 0)",
     },
     own=("o.id DESC",),
     words="instr(folded(o.title || ' ' || o.who || ' ' || o.entered_at || ' ' || o.business_date), ?)",

@@ -24,9 +24,9 @@ class Operation(Table):
 
 
 class Change(Table):
-    """One row before and after, as JSON objects; None for "did not exist", "" for one that lies in a ``ChangeBlock``.
+    """One row before and after, as JSON objects; None for "did not exist".
 
-    Images are read by the view ``change_image`` (``images``), which knows where they lie.
+    Older ones, but for deletions, lie in a ``ChangeBlock``; the view ``change_image`` (``images``) gives both.
     """
 
     operation = peewee.ForeignKeyField(Operation, on_delete="CASCADE")
@@ -44,13 +44,46 @@ Change.add_index(Change.table_name, Change.row_id, where=Change.after.is_null(),
 
 
 class ChangeBlock(Table):
-    """The images of some older changes, packed (``images``): those after the block before it, up to ``last_change``."""
+    """Some older changes, packed (``images``): those after the block before it, up to ``last_change``."""
 
     last_change = peewee.IntegerField(unique=True)
     content = peewee.BlobField()
 
     class Meta:
         table_name = "change_block"
+
+
+class PackedTable(Table):
+    """A table's name, once for all of its packed changes."""
+
+    name = peewee.TextField(unique=True)
+
+    class Meta:
+        table_name = "packed_table"
+
+
+class PackedOperation(Table):
+    """A step with packed changes, by its own id: the last one and how many."""
+
+    last_change = peewee.IntegerField(unique=True)
+    changes = peewee.IntegerField()
+
+    class Meta:
+        table_name = "packed_operation"
+
+
+class PackedChange(Table):
+    """Which packed changes touched a record; half a million of them in ten years, so they are as short as can be."""
+
+    id = None
+    table_id = peewee.IntegerField()
+    row_id = peewee.IntegerField()
+    change_id = peewee.IntegerField()
+
+    class Meta:
+        table_name = "packed_change"
+        primary_key = peewee.CompositeKey("table_id", "row_id", "change_id")
+        without_rowid = True
 
 
 class JournalNow(Table):
@@ -134,7 +167,8 @@ class Printed(Table):
     file = peewee.TextField()
 
 
-UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", "change_block"})
+_PACKED = ("change_block", "packed_table", "packed_operation", "packed_change")
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", *_PACKED})
 
 
 class ImportedFile(Table):

@@ -1,6 +1,6 @@
 """Older images packed into blocks: whatever is asked of the journal is answered as before, and the file shrinks."""
 
-import zlib
+import lzma
 from pathlib import Path
 
 import pytest
@@ -39,12 +39,12 @@ def compact(progress=silent):
 
 def told():
     """Give all that the journal tells of every record."""
-    rows = database.execute_sql("SELECT DISTINCT table_name, row_id FROM change ORDER BY 1, 2").fetchall()
+    rows = database.execute_sql("SELECT DISTINCT table_name, row_id FROM change_image ORDER BY 1, 2").fetchall()
     return {
         "history": {(table, row): journal.history(table, row) for table, row in rows},
         "bin": {table: journal.deleted(table) for table in triggers.journalled_tables()},
         "steps": journal.steps(limit=-1), "next": journal.undoable_and_redoable(),
-        "images": database.execute_sql("SELECT * FROM change_image ORDER BY id").fetchall(),
+        "images": database.execute_sql("SELECT * FROM (SELECT * FROM change_image) ORDER BY id").fetchall(),
     }
 
 
@@ -74,8 +74,9 @@ def test_packing_changes_no_answer_no_undo_and_no_refusal(empty_ledger, ledger_f
     with pytest.MonkeyPatch.context() as patch:
         use_small_blocks(patch)
         compact()
-        if scalar("SELECT count(*) FROM change") > 2 and scalar("SELECT count(*) FROM operation") > 3:
-            assert scalar("SELECT count(*) FROM change WHERE '' IN (before, after)") > 0
+        if scalar("SELECT count(*) FROM operation") > 3:
+            assert scalar("SELECT count(*) FROM packed_change") > 0 or scalar(
+                "SELECT count(*) FROM change WHERE after IS NOT NULL AND operation_id < (SELECT max(id) FROM operation)") < 3
         packed = told()
         for each in (plain, packed):    # when it was done differs between two runs
             each["steps"] = [(step.id, step.title, step.undone, step.rows) for step in each["steps"]]
@@ -103,7 +104,7 @@ def test_the_demo_school_reads_the_same_and_is_half_as_large(demo_ledger, monkey
     monkeypatch.setattr(compacting, "LATEST_STEPS", 1)
     before, size = told(), demo_ledger.folder.file.stat().st_size
     made = compact()
-    assert made > 100
+    assert made > 50
     assert told() == before
     assert demo_ledger.folder.file.stat().st_size < 0.6 * size
     assert check.of_file() == []
@@ -154,7 +155,7 @@ def test_recent_steps_stay_as_they_are(ledger, small_blocks, monkeypatch):
     monkeypatch.setattr(compacting, "LATEST_STEPS", 5)
     _rename_often()
     compact()
-    packed = database.execute_sql("SELECT DISTINCT operation_id FROM change WHERE '' IN (before, after)").fetchall()
+    packed = database.execute_sql("SELECT id FROM packed_operation").fetchall()
     latest = scalar("SELECT max(id) FROM operation")
     assert max(step for (step,) in packed) == latest - 5
     for _ in range(9):
@@ -192,7 +193,7 @@ def test_a_kill_in_the_middle_of_a_block_leaves_all_as_it_was(ledger, small_bloc
     assert told() == before
 
 
-@pytest.mark.parametrize("content", [b"rotten", zlib.compress(b"7\t\t"), zlib.compress(b"one\t\t")])
+@pytest.mark.parametrize("content", [b"rotten", lzma.compress(b"99\tdepartment\t1\t\t{}"), lzma.compress(b"one\t\t")])
 def test_check_says_which_blocks_cannot_be_read(ledger, small_blocks, content):
     _rename_often()
     compact()
@@ -212,7 +213,7 @@ def test_words_of_any_sort_are_the_same_after_packing_and_erasing(ledger, small_
     assert compact() == 1
     assert journal.history("department", 1) == before["history"]["department", 1]
     with journal.operation("清除"):
-        erasure.blank("department", 1, {"keys": "已清除"})
+        erasure.take_out(database.connection(), erasure.Whom("department", 1, {"keys": "已清除"}))
     assert check.of_file() == []
     assert "已清除" in str(database.execute_sql("SELECT before, after FROM change_image WHERE id = 2").fetchall())
 

@@ -70,7 +70,7 @@ def migrate() -> None:
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql(f"PRAGMA user_version = {number}")
     finally:
-        database.execute_sql(images.VIEW)
+        images.teach(database.connection())
         database.execute_sql("PRAGMA foreign_keys = ON")
 
 
