@@ -1,9 +1,11 @@
 """The roster on the command line: rehearsed, imported, exported and imported again."""
 
+from datetime import date
+
 import openpyxl
 import pytest
 
-from app.school import roster
+from app.school import pupil_commands, roster
 from app.school.queries import classes_listing
 
 
@@ -44,3 +46,20 @@ def test_words_of_the_other_import_are_refused(school_run, names):
         assert (told.code, f"不认识：{words[0]}" in told.err) == (2, True)
     assert school_run("import", "students", names, "--year", "今年").code == 2
     assert "没有名为“四班”的工作表" in school_run("import", "students", names, "--sheet", "四班").err
+
+
+def test_a_pupil_is_erased_by_number_or_name(school_run, names):
+    school_run("import", "students", names, "--make-classes")
+    assert "没有学号或姓名是“没有”的学生" in school_run("erase", "students", "没有").err
+    assert "还在读，不能清除" in school_run("erase", "students", "01").err
+    school_run("backup")
+    one, two = (row.id for row in roster.pupils_in(None)[:2])
+    pupil_commands.transfer_out([one, two], date(2026, 9, 2))
+    told = school_run("erase", "students", "01", "--dry-run")
+    assert "将清除 1 名学生的个人信息，不能撤销。\n以前的备份 " in told.out
+    assert roster.pupil_name(one) == "龘䶮㛃"
+    told = school_run("erase", "students", "龘䶮㛃")
+    assert "已清除 1 名学生的个人信息。\n还留着的：\n以前的备份" in told.out
+    told = school_run("erase", "students", "02", "--papers", "--backups")
+    assert "连同 1 份以前的备份。" in told.out
+    assert "还留着的" not in told.out

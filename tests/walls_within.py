@@ -76,7 +76,6 @@ UNCALLED: dict[str, str] = {
     "app/store/tables.py PackedOperation": "a table, written by SQL; migrations are compared with it",
     "app/store/tables.py PackedChange": "a table, written by SQL; migrations are compared with it",
     "app/store/tables.py LedgerIdentity": "a table, written by a migration; migrations are compared with it",
-    "app/store/upkeep.py rewrite": "erasing a pupil takes him out of older backups with it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",
     "build_scripts/wheel_hook.py ShippedFiles": "hatchling finds it by its base class",

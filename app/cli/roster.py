@@ -11,7 +11,7 @@ from app.core.errors import Refused
 from app.core.listing import Wish
 from app.exchange.headings import normal_heading
 from app.exchange.problems import folded
-from app.school import roster, roster_import, roster_sheets
+from app.school import erasing, roster, roster_import, roster_sheets
 from app.school.roster_import import Entry, RosterOutcome, RosterPlan
 from app.store import backup
 
@@ -70,6 +70,34 @@ def _export(words: argparse.Namespace) -> None:
     opened(words)
     count = roster_sheets.export_roster(words.file, Wish(words.search))
     say(f"已导出 {count} 名学生：{words.file}")
+
+
+def _erase_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("students", nargs="+", metavar="学号或姓名")
+    parser.add_argument("--papers", action="store_true", help="带姓名的打印存档和附件也删掉")
+    parser.add_argument("--backups", action="store_true", help="以前的备份里也抹去（备份多时要几分钟）")
+    parser.add_argument("--dry-run", action="store_true", help="只说有哪些，不清除")
+
+
+def _erase(words: argparse.Namespace) -> None:
+    """Erase pupils, or say what there is of them."""
+    store = opened(words, writes=True)
+    ids = [_pupil(text) for text in words.students]
+    traces = erasing.look(store.folder, ids)
+    if words.dry_run:
+        say(f"将清除 {len(ids)} 名学生的个人信息，不能撤销。\n{traces.told}".strip())
+        return
+    done = erasing.erase(store.folder, ids, words.papers, words.backups, progress)
+    left = [part for part, chosen in ((traces.papers or traces.files, words.papers), (traces.backups, words.backups)) if part and not chosen]
+    say(done.told + (f"\n还留着的：\n{traces.told}\n加 --papers、--backups 一起清除。" if left else ""))
+
+
+def _pupil(text: str) -> int:
+    """Give the one pupil of a number or a name; ``Refused`` where there is none, or several have it."""
+    found = roster.called(text)
+    if len(found) != 1:
+        raise Refused(f"没有学号或姓名是“{text}”的学生。" if not found else f"叫“{text}”的学生有 {len(found)} 人，请写学号。")
+    return found[0]
 
 
 def _year(text: str) -> int:
@@ -144,5 +172,7 @@ def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
 
 VERBS = (
     Verb("export students", "学生名册", _export, _export_words),
+    Verb("erase", "清除个人信息"),
+    Verb("erase students", "离校学生的姓名、电话等，不能撤销", _erase, _erase_words),
     Verb("import students", "学生名册", _import, _import_words, json=True),
 )

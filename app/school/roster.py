@@ -213,6 +213,15 @@ def pupil_draft(identity: int, year: int | None = None) -> PupilDraft:
     return found[identity]
 
 
+def called(text: str) -> list[int]:
+    """Give the ids of the pupils who have this 学号, else of those who have this name."""
+    for column in ("number", "name"):
+        rows = database.execute_sql(f'SELECT id FROM pupil WHERE "{column}" = ? ORDER BY id', (text.strip(),)).fetchall()
+        if rows and text.strip():
+            return [identity for (identity,) in rows]
+    return []
+
+
 def pupil_name(identity: int) -> str:
     """Give a pupil's name, "" where there is none."""
     return str(scalar("SELECT name FROM pupil WHERE id = ?", (identity,)) or "")

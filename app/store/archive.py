@@ -1,6 +1,7 @@
 """The archive of printed papers: a copy of each official paper in ``printed/``, with what, when, for whom, by whom."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,3 +75,23 @@ def listing(data: DataFolder, limit: int = 500, search: str = "") -> list[Paper]
         "SELECT id, form, title, scope, pages, who, printed_at, file FROM printed "
         f"WHERE {conditions or '1'} ORDER BY id DESC LIMIT ?", (*words, limit)).fetchall()
     return [Paper(*[*row[:7], data.root / row[7]]) for row in rows]
+
+
+def bearing(data: DataFolder, names: Collection[str]) -> list[Paper]:
+    """Give the archived papers whose title, scope or file name bears one of some names."""
+    return [paper for paper in listing(data, limit=-1)
+            if any(name in f"{paper.title} {paper.scope} {paper.path.name}" for name in names)]
+
+
+def remove(data: DataFolder, papers: Collection[Paper], names: Collection[str]) -> None:
+    """Remove archived papers for good; that they were printed stays noted, without the ``names``. Refused where a file is held open."""
+    with file_trouble("没有删掉打印存档"):
+        for paper in papers:
+            paper.path.unlink(missing_ok=True)
+    with known_trouble(), database.atomic("IMMEDIATE"):
+        for paper in papers:
+            words = [paper.title, paper.scope, paper.path.relative_to(data.root).as_posix()]
+            for name in names:
+                words = [word.replace(name, "……") for word in words]
+            Printed.update(title=words[0], scope=words[1], file=words[2]).where(Printed.id == paper.id).execute()
+    journal.announce(frozenset({"printed"}))

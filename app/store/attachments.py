@@ -1,7 +1,7 @@
 """Files that belong to a record: photos, scans, office papers. Content lies under its SHA-256, once for all records."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,23 @@ def remove(identity: int) -> None:
     """Take an attachment off its record inside the open operation; its content stays, so that undo brings it back."""
     if not Attachment.delete().where(Attachment.id == identity).execute():
         raise Refused("这个附件已经不在了。")
+
+
+def named_like(names: Collection[str]) -> list[Stored]:
+    """Give the attachments whose own file name bears one of some names."""
+    rows = database.execute_sql("SELECT id, name, size, sha256, added_on FROM attachment ORDER BY id").fetchall()
+    return [Stored(*row) for row in rows if any(name in row[1] for name in names)]
+
+
+def destroy(data: DataFolder, stored: Stored) -> None:
+    """Remove the content of an attachment that was taken off its record, here and beside the backups, for good.
+
+    Content that another record still has stays.
+    """
+    if not Attachment.select().where(Attachment.sha256 == stored.sha256).exists():
+        with file_trouble(f"没有删掉附件“{stored.name}”"):
+            for root in (data.root, data.backups):
+                (root / _place(stored.sha256, stored.name)).unlink(missing_ok=True)
 
 
 def move(owner_table: str, owners: Sequence[int], owner_id: int) -> None:

@@ -12,6 +12,7 @@ from app.store import attachments, copying, images, migrations, triggers
 from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
 from app.store.nouns import noun
+from app.store.tables import PACKED
 
 Findings = Iterable[str]
 
@@ -20,7 +21,7 @@ checks: Callable[[], tuple[tuple[str, Check], ...]] = not_joined
 """Gives the checks of all features (``app.features.join``), each with the feature's title: sentences for what is wrong."""
 
 MOST_EXAMPLES = 10
-UNCOUNTED = frozenset({"journal_now", "ledger_identity", "change_block", "packed_table", "packed_operation", "packed_change"})
+UNCOUNTED = frozenset({"journal_now", "ledger_identity", *PACKED})
 
 
 @dataclass

@@ -10,10 +10,11 @@ from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.store.database import beside
 from app.store.nouns import noun
+from app.store.tables import PACKED
 
 _STRETCH = 500          # rows asked for at once; a stretch with a damaged page is halved until it is one row
 _MOST_ROWS = 1_000_000  # beyond the last number that can be read
-_OWN = ("operation", "change", "counter", "journal_now")  # how things came about is of no use outside the program
+_OWN = ("operation", "change", "counter", "journal_now", *PACKED)  # how things came about is of no use outside the program
 
 
 class Salvaged(NamedTuple):

@@ -102,7 +102,7 @@ def _wrong(path: Path, key: str) -> Literal["foreign", "damaged"] | None:
                 return "damaged"
             for name in tables:
                 for order in ("", " DESC"):
-                    connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid{order} LIMIT 1').fetchone()
+                    connection.execute(f'SELECT * FROM "{name}" ORDER BY 1{order} LIMIT 1').fetchone()
     except Refused as trouble:
         if isinstance(trouble.__cause__, dbapi2.OperationalError):
             raise   # locked, not readable: the file itself may be whole

@@ -167,8 +167,8 @@ class Printed(Table):
     file = peewee.TextField()
 
 
-_PACKED = ("change_block", "packed_table", "packed_operation", "packed_change")
-UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", *_PACKED})
+PACKED = ("change_block", "packed_table", "packed_operation", "packed_change")
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", *PACKED})
 
 
 class ImportedFile(Table):

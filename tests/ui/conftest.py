@@ -80,6 +80,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     ear = Said()
     monkeypatch.setattr(notify, "said", ear.hear)
     monkeypatch.setattr(notify, "ask", ear.answer)
+    monkeypatch.setattr(notify, "choose", lambda question, words, detail="": ear.answer(question, *words[:2], detail))
     monkeypatch.setattr(notify, "crashed", lambda summary, details: ear.crashes.append(summary))
     for name in ("open_file", "open_files", "save_file", "choose_folder", "ask_words"):
         monkeypatch.setattr(notify, name, ear.give)

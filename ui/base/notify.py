@@ -155,6 +155,13 @@ def ask(question: str, yes: str, no: str = "取消", detail: str = "", danger: b
     return box.answer == 0
 
 
+def choose(question: str, words: Sequence[str], detail: str = "") -> int:
+    """Ask what is dangerous in more than one way and wait: gives the number of the chosen word; Enter and Esc mean the last one."""
+    box = Question(question, detail, words, default=len(words) - 1, primary=False)
+    box.exec()
+    return box.answer
+
+
 def ask_words(title: str, label: str) -> str:
     """Ask for a few words and wait; "" where the person changed his mind."""
     words, told = QInputDialog.getText(_window(), title, label)

@@ -136,7 +136,7 @@ class SettingsPage(Holder):
             SectionSpec("departments", "部门", "people", "学校", lambda: DepartmentsSection(*plain)),
             SectionSpec("suppliers", "供应商", "cart", "学校", lambda: SuppliersSection(*plain)),
             SectionSpec("classes", "班级", "notebook", "学校", lambda: ClassesSection(*plain)),
-            SectionSpec("pupils", "学生名册", "book", "学校", lambda: PupilsSection(*plain)),
+            SectionSpec("pupils", "学生名册", "book", "学校", lambda: PupilsSection(self.data, *plain)),
             *(SectionSpec(f"group:{name}", name, "box", "规则", partial(
                 self._declared, name, "标准和常用词。各地规定不同的，按本地规定改；只影响以后登记的内容。", {name: group}))
               for name, group in more.items()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -13,14 +14,16 @@ from app.core.errors import Invalid, Problem
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
-from app.school import promotion, pupil_commands, pupil_rules, queries, roster
+from app.school import erasing, promotion, pupil_commands, pupil_rules, queries, roster
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
 from app.school.rules import class_keys
 from app.store import settings
+from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
+from ui.base.jobs import run_job
 from ui.forms.form import Field
 from ui.forms.tree import TreeNode
 from ui.grid.rows import Row
@@ -104,7 +107,9 @@ class PupilsSection(TablePage):
     record_word = "人"
     adds = True
 
-    def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, data: DataFolder, changes: Changes, settings: QSettings | None = None,
+                 parent: QWidget | None = None) -> None:
+        self.data = data
         self.filters = (
             ChoiceFilter("year", "本学年", _years), TreeFilter("class", "全部班级", self._classes),
             ChoiceFilter("waiver", "不限减免", _groups),
@@ -304,11 +309,24 @@ class PupilsSection(TablePage):
     def erase(self) -> None:
         """Take everything personal out of the chosen pupils' records, history included; asked first, for it is final."""
         ids = self.selected_ids()
-        if notify.ask(f"要清除{self._whom(ids)}的个人信息吗？", "清除", "取消",
-                      "姓名、学号、家长、电话、减免类别会从名册和操作记录里抹去，不能撤销；缴费、结算的账目保留，只是不再有姓名。\n"
-                      "以前的备份和已打印的单据不受影响，到期请另行销毁。", danger=True):
-            count = pupil_commands.erase(ids).count
-            notify.said(f"已清除 {count} 名学生的个人信息。")
+        traces = erasing.look(self.data, ids)
+        words = ["全部清除", *(["只清账本里的"] if traces.papers or traces.files or traces.backups else []), "取消"]
+        chosen = notify.choose(
+            f"要清除{self._whom(ids)}的个人信息吗？", words,
+            "姓名、学号、家长、电话、减免类别会从名册和操作记录里抹去，不能撤销；缴费、结算的账目保留，只是不再有姓名。\n"
+            f"{traces.told}\n全部清除：带姓名的打印存档和附件删掉，以前的备份里也抹去（备份多时要几分钟）。"
+            "U 盘里的副本、已经印在纸上的，请另行销毁。")
+        if chosen == len(words) - 1:
+            return
+        whole = chosen == 0
+        run_job(self, "清除个人信息", lambda progress: erasing.erase(self.data, ids, whole, whole, progress),
+                partial(self._erased, traces.names), can_cancel=False)
+
+    def _erased(self, names: Sequence[str], done: erasing.Erased) -> None:
+        """Say what was done, and forget the names in what this machine keeps of searches and views."""
+        if self.settings is not None:
+            _forget(self.settings, names)
+        (notify.warn if done.troubles else notify.said)(done.told)
 
     def remove(self) -> None:
         """Delete the chosen pupils, as when entered twice; refused while accounts refer to one."""
@@ -331,6 +349,16 @@ class PupilsSection(TablePage):
                 nodes.append(TreeNode(grade, None, names.get(size.grade, str(size.grade)), str(size.grade)))
             nodes.append(TreeNode(size.class_id, grade, size.name, class_keys(size.name, size.grade, size.number)))
         return nodes
+
+
+def _forget(machine: QSettings, names: Sequence[str]) -> None:
+    """Take names out of what this machine keeps of searches and views."""
+    for key in machine.allKeys():
+        text = machine.value(key)
+        if isinstance(text, str) and any(name in text for name in names):
+            for name in names:
+                text = text.replace(name, "……")
+            machine.setValue(key, text)
 
 
 def _years() -> list[tuple[object, str]]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from app.core.errors import Invalid
 from app.school import commands, pupil_commands, roster
 from app.school.rules import ClassDraft, TermDraft
-from app.store import journal
+from app.store import backup, journal
 from ui.settings.promoting import PromotionDialog
 from ui.settings.roster_import import RosterDialog
 
@@ -105,10 +105,29 @@ def test_pupils_come_go_and_change_class(section, said, fill):
     fill.answers = [{"guardian": "陈大鹏"}]
     section.actions_by_key["edit"].trigger()
     assert roster.pupil_draft(section.ids[1]).guardian == "陈大鹏"
-    said.answers = [False]
+    said.answers = [1]      # 取消: there is nothing besides the ledger
     section.actions_by_key["erase"].trigger()
     section.actions_by_key["delete"].trigger()
     assert said.last.startswith("已删除 1 名学生")
+
+
+def test_all_of_a_pupil_is_erased_after_one_question(section, said, settings_page):
+    data = settings_page.data
+    backup.make(data, "手工")
+    pupil_commands.transfer_out([section.ids[1]], date(2026, 9, 2))
+    section.settings.setValue("settings/pupils/search", "找 龘䶮㛃")
+    section.boxes["state"].set_value("left")
+    section.refresh()
+    section.choose(section.ids[1])
+    said.answers = [2]
+    section.actions_by_key["erase"].trigger()
+    assert roster.pupil_name(section.ids[1]) == "龘䶮㛃"
+    assert "以前的备份 1 份" in said.details[-1]
+    said.answers = [0]
+    section.actions_by_key["erase"].trigger()
+    assert roster.pupil_name(section.ids[1]) == f"已清除{section.ids[1]}"
+    assert said.last == "已清除 1 名学生的个人信息，连同 1 份以前的备份。"
+    assert section.settings.value("settings/pupils/search") == "找 ……"
 
 
 def test_data_go_out(section, said, tmp_path):
