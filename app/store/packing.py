@@ -64,7 +64,7 @@ def pack(plain: Path, part: Path, holds: Contents, progress: Progress = silent) 
     with WholeFile(part, "w") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, manifest(holds, {FILE_NAME: copying.sha256_of(plain)}, total))
         packing = lzma.LZMACompressor(preset=PRESET)
-        stored = zipfile.ZipInfo(MEMBER, clock.now().timetuple()[:6])
+        stored = zipfile.ZipInfo(MEMBER)    # without a time: a clock may stand before 1980, where no archive can
         with plain.open("rb") as file, archive.open(stored, "w", force_zip64=True) as member:
             while block := file.read(copying.BLOCK):
                 progress(done, total, "压缩备份")

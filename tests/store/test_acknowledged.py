@@ -47,7 +47,7 @@ class Office:
         database.close_everywhere()
         for path in self.data.root.glob("zongwu.db*"):
             path.unlink()
-        opening.open_store(self.data.root)
+        opening.open_store(self.data.root, anew=True)
 
     def season(self, which):
         for _ in range(4):
