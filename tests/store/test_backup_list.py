@@ -47,7 +47,7 @@ def test_those_of_another_ledger_are_marked_and_the_latest_is_our_own(ledger, ma
     database.close_everywhere()
     for path in data.root.glob("zongwu.db*"):
         path.unlink()
-    opening.open_store(data.root)
+    opening.open_store(data.root, anew=True)
     assert [each.ledger for each in backup_list.of_open_ledger(data)] == ["另一个账本"]
     assert backup.of_open_ledger(data) == []
     made(NOON + timedelta(hours=1))
