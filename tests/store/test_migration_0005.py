@@ -47,8 +47,7 @@ def fourth_version(tmp_path, monkeypatch):
                     database.execute_sql(
                         "INSERT INTO fee_voucher (plan_item_id, kind, code, number, dated_on, supplier, fen, remark, voided_on, void_reason) "
                         "VALUES (1, ?, ?, ?, ?, ?, ?, '备注', ?, ?)", (kind, code, number, day, payee, fen, voided, "错" if voided else ""))
-        database.execute_sql("DROP VIEW temp.change_image")     # that program had no packed images
-        database.execute_sql("CREATE TEMP VIEW change_image AS SELECT * FROM change")
+        database.execute_sql("CREATE TEMP TABLE packed_operation (id, last_change, changes)")   # that program packed nothing
         journal.undo()
         database.close_everywhere()
     return store.folder

@@ -193,7 +193,7 @@ def test_a_ledger_begun_anew_in_the_folder_keeps_the_backups_of_the_lost_one(som
     database.close_everywhere()
     for path in data.root.glob("zongwu.db*"):
         path.unlink()
-    opening.open_store(data.root)
+    opening.open_store(data.root, anew=True)
     for minute in range(10, 14):
         work_and_leave(data, at, NOON + timedelta(minutes=minute))
     upkeep.tidy(data)
