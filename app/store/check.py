@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from app.core.errors import Refused, not_joined
 from app.core.progress import Progress, silent
 from app.store import attachments, copying, images, migrations, triggers
-from app.store.database import database, known_trouble, scalar
+from app.store.database import TROUBLES, database, known_trouble, scalar
 from app.store.folder import DataFolder
 from app.store.nouns import noun
 from app.store.tables import PACKED
@@ -52,6 +52,9 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
                 report.problems += stage()
         except Refused as trouble:  # so damaged that it cannot even be read
             report.problems.append(trouble.text)
+            return report
+        except (UnicodeDecodeError, OverflowError):
+            report.problems.append(TROUBLES["malformed"])
             return report
         if stage is _file and report.problems:
             return report

@@ -262,7 +262,7 @@ def trouble_of(error: BaseException) -> Refused | None:
             if sign in _MAY_BE_FULL and (free := _room_left()) is not None and free < LEAST_ROOM:
                 return Refused(f"磁盘已满（只剩 {free / 2**20:.1f} MB），这一步没有保存，已有的数据没有受影响。"
                                f"请至少清理出 {LEAST_ROOM // 2**20} MB 再试。")
-            return Damaged(text) if sign == "malformed" else Refused(text)
+            return Damaged(text) if sign in ("malformed", "could not decode") else Refused(text)
     return None
 
 
@@ -297,6 +297,7 @@ TROUBLES = {
     "readonly database": "账本文件是只读的，这一步没有保存。请检查数据文件夹的权限。",
     "unable to open": "打不开账本文件。请检查数据文件夹是否还在、是否有权限。",
     "malformed": "账本文件已损坏。请在“备份与恢复”里恢复最近的备份。",
+    "could not decode": "账本文件已损坏。请在“备份与恢复”里恢复最近的备份。",
     "not a database": "打不开这个文件：它不是总务通的账本，或者已损坏，或者口令不对。请换一份。",
     "disk i/o": "读写磁盘出错，这一步没有保存。请检查磁盘或 U 盘是否正常。",
 }

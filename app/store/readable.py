@@ -14,6 +14,7 @@ from app.store.tables import PACKED
 
 _STRETCH = 500          # rows asked for at once; a stretch with a damaged page is halved until it is one row
 _MOST_ROWS = 1_000_000  # beyond the last number that can be read
+_UNREADABLE = (dbapi2.DatabaseError, ValueError, OverflowError)  # damage shows as words that are no text as well
 _OWN = ("operation", "change", "counter", "journal_now", *PACKED)  # how things came about is of no use outside the program
 
 
@@ -38,7 +39,7 @@ def tables(ledger: Path, key: str = "", progress: Progress = silent) -> list[Sal
                     columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")').fetchall()]
                     rows = [*_rows(connection, table)]
                     found += [Salvaged(noun(table), columns, rows)] if rows else []
-    except (dbapi2.DatabaseError, Refused) as trouble:
+    except (*_UNREADABLE, Refused) as trouble:
         if not found:
             raise Refused("这个文件损坏得太重，一行也读不出来。请恢复一份备份。") from trouble
     return found
@@ -57,7 +58,7 @@ def _last(connection: Any, table: str) -> int:
     for sql in (f'SELECT max(rowid) FROM "{table}"', f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):
         try:
             row = connection.execute(sql).fetchone()
-        except dbapi2.DatabaseError:
+        except _UNREADABLE:
             continue
         if row and row[0] is not None:
             return min(int(row[0]), _MOST_ROWS)
@@ -71,7 +72,7 @@ def _stretch(connection: Any, table: str, first: int, end: int) -> list[tuple[An
         found: list[tuple[Any, ...]] = connection.execute(
             f'SELECT * FROM "{table}" WHERE rowid >= ? AND rowid < ? ORDER BY rowid', (first, end)).fetchall()
         return found
-    except dbapi2.DatabaseError:
+    except _UNREADABLE:
         if end - first <= 1:
             return []
         middle = (first + end) // 2

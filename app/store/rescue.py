@@ -109,7 +109,7 @@ def _wrong(path: Path, key: str) -> Literal["foreign", "damaged"] | None:
         return "damaged"
     except dbapi2.OperationalError:
         raise
-    except dbapi2.DatabaseError:
+    except (dbapi2.DatabaseError, ValueError, OverflowError):   # words that are no text, sizes that cannot be
         return "damaged"
     return None
 

@@ -149,7 +149,7 @@ def _unfit_source() -> Iterator[None]:
         if trouble.text == database.TROUBLES["malformed"]:
             raise Refused(_DAMAGED) from trouble
         raise
-    except (dbapi2.DatabaseError, peewee.DatabaseError) as trouble:
+    except (dbapi2.DatabaseError, peewee.DatabaseError, UnicodeDecodeError, OverflowError) as trouble:
         raise Refused(_DAMAGED) from trouble
 
 

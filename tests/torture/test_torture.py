@@ -1,0 +1,58 @@
+"""A short turn on every instrument; ``python build_scripts/torture.py`` gives them hours."""
+
+import sys
+
+import pytest
+
+from app.school.commands import start_school
+from app.school.rules import SchoolDraft
+from app.store import opening
+from tests.torture import machine
+
+SEED = 2026
+
+
+@pytest.fixture
+def sound(tmp_path):
+    return machine.demo_ledger(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is ended there in another way")
+def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(tmp_path):
+    table = machine.kills(tmp_path, 8, SEED)
+    assert table["kills"] == 8
+    assert table["acknowledged"] > 8
+
+
+def test_rot_is_told_and_never_a_traceback(tmp_path, sound):
+    table = machine.rot(tmp_path, sound, 40, SEED)
+    assert sum(table[key] for key in ("opened, sound", "opened, findings told", "told as lost", "refused in a sentence")) == 40
+    assert table["told as lost"] > 5
+
+
+def test_mutated_workbooks_give_rows_questions_or_a_sentence(tmp_path, ledger):
+    start_school(SchoolDraft(name="刑房小学", term="2026-2027-1"))
+    table = machine.workbooks(tmp_path, 150, SEED)
+    assert sum(table.values()) == 150
+    assert table["read"] + table["read, errors told"] + table["asked"] > 10
+
+
+def test_spoilt_sources_are_refused_and_change_nothing(tmp_path, sound):
+    table = machine.broken_sources(tmp_path, sound, 25, SEED)
+    assert table["refused in a sentence"] > 10
+
+
+def test_a_full_disk_keeps_what_was_acknowledged(tmp_path):
+    table = machine.full_disk(tmp_path, 12, SEED)
+    assert table["refused in a sentence"] == 12
+    assert table["acknowledged"] > 12
+
+
+def test_the_instruments_find_what_they_look_for(tmp_path, sound):
+    """A loss that is planted is found: an acknowledged card that is not in the ledger."""
+    data = machine.folder.prepare(tmp_path / "账本")
+    opening.open_store(data.root).close()
+    machine.database.close_everywhere()
+    (tmp_path / "log.txt").write_text("+ 没有的\n", "utf-8")
+    with pytest.raises(AssertionError, match="acknowledged and lost"):
+        machine.assert_acknowledged(data, tmp_path / "log.txt", machine.Counter(), whole=False)
