@@ -9,7 +9,7 @@ from app.assets.fields import FIELD, FIELDS, FIXED, TITLE, AssetDraft, extra_key
 from app.assets.sheets import GROUP_NAMES, SYNONYMS
 from app.core.columns import Kind
 from app.core.errors import Level
-from app.exchange.headings import money_factor
+from app.exchange.headings import money_factor, names_its_unit
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
 from app.exchange.values import (
@@ -193,6 +193,12 @@ class RowReader:
         """Read an amount under its heading's unit: 原值(万元) counts in 万元 unless the cell says so itself."""
         factor = self.factors.get(key, 1)
         return read_money(cell) * (1 if isinstance(cell, str) and cell.rstrip("元 ").endswith("万") else factor)
+
+    def count_in(self, factor: int) -> None:
+        """Let amounts count in what a line over the table says, 单位：万元, but those whose heading says it itself."""
+        for key in self.factors:
+            if not names_its_unit(self.titles[key]) and self.factors[key] == 1:
+                self.factors[key] = factor
 
     def _set_choice(self, row: Parsed, key: str, cell: object) -> bool:
         """Take one of the known words; an unknown one is kept as a note, and False given."""

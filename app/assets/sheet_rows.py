@@ -17,8 +17,8 @@ from app.assets.totals import Sums
 from app.exchange import evidence
 from app.exchange.about_lines import AboutLines
 from app.exchange.filling import Filler
-from app.exchange.headings import normal_heading
-from app.exchange.matching import header_at, heading_cells, match_columns
+from app.exchange.headings import money_unit_above, normal_heading
+from app.exchange.matching import column_letters, header_at, heading_cells, match_columns
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
 from app.exchange.row_kinds import is_blank_row, is_group_row, is_note_row, is_repeated_header, is_total_row
@@ -99,6 +99,7 @@ class SheetRows:
         self.about: dict[str, str] = {}
         self.sort = ""
         self.sums: Sums | None = None
+        self.money_unit = 1
         self._fresh_line = True
         self._titles = {cell for cells in self.rows[:part.header_row - 1] for cell in cells if isinstance(cell, str)}
         self._wide = {block.first_row for block in self.merged if block.first_row == block.last_row
@@ -166,6 +167,10 @@ class SheetRows:
         start = header_row + depth
         columns = table.columns
         self.reader = RowReader(self.part.sheet, table.heads, columns, self.shared)
+        above = self.rows[max(header_row - 1 - _BESIDE, 0):header_row - 1]
+        said = max((money_unit_above(cell) for cells in above for cell in cells if isinstance(cell, str)), default=1)
+        self.money_unit = said if said > 1 else self.money_unit
+        self.reader.count_in(self.money_unit)
         self.sums = self.sums or Sums(self.reader, self.problems)
         self.sums.use(self.reader)
         self.filler = Filler(
@@ -349,15 +354,22 @@ class SheetRows:
         return row
 
     def unread(self) -> list[str]:
-        """Give the headings of filled columns that hold no field; one that only counts the rows is not worth a word."""
+        """Give the headings of filled columns that hold no field, 第 H 列 where one has none.
+
+        One that only counts the rows is not worth a word, nor are a few words beside the table.
+        """
         below = self.rows[self.part.header_row + self.part.depth - 1:]
+        width = max((len(cells) for cells in below[:evidence.MOST_ROWS]), default=0)
         found = []
-        for at, head in enumerate(self.heads):
-            if not head or any(at in table.columns for table in self._tables):
+        for at in range(max(width, len(self.heads))):
+            head = self.heads[at] if at < len(self.heads) else ""
+            if any(at in table.columns for table in self._tables):
                 continue
             cells = evidence.column(below, at)
-            if cells and not (_COUNTS_ROWS.fullmatch(normal_heading(head)) or evidence.is_rising(cells)):
-                found.append(head)
+            if len(cells) < (1 if head else max(evidence.LEAST_CELLS, len(below) // 10)):
+                continue
+            if not (_COUNTS_ROWS.fullmatch(normal_heading(head)) or evidence.is_rising(cells)):
+                found.append(head or f"第 {column_letters(at)} 列（没有标题，如“{read_text(cells[0])[:12]}”）")
         return found
 
     def remarks(self) -> Iterator[RowProblem]:
@@ -371,6 +383,8 @@ class SheetRows:
         for column, count in sorted(left.items()):
             title = self.heads[column] if column < len(self.heads) else ""
             yield self._remark(title, f"有 {count} 处合并单元格，只记在合并的第一行，下面各行要另外核对。")
+        if self.money_unit > 1:
+            yield self._remark("", f"表上写明金额的单位是{'万元' if self.money_unit == 10_000 else '千元'}，都换算成元登记。")
         if self.sorted_by:
             number, words = self.sorted_by[0]
             yield self._remark("", f"有 {len(self.sorted_by)} 行是标题（如第 {number} 行“{words}”），其下没有写明地点或分类的各行按标题登记。")

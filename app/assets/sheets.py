@@ -51,7 +51,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "status": {
         word: status for status, words in {
             "在用": "正常 完好 使用中 使用 良好 在使用 可用 正常使用 在用（正常） 正常在用 完好在用 好",
-            "闲置": "闲置未用 未使用 未使用（闲置） 未使用(闲置) 停用 备用 库存",
+            "闲置": "闲置未用 未使用 未使用（闲置） 未使用(闲置) 停用 备用 库存 库存备用 备用库存 在库 在库闲置",
             "待修理": "在修 维修 维修中 送修 待修 损坏 故障",
             # Scrapped by the office's word, but still on its book: it leaves the book by a disposal, not by an import.
             "待报废": "报废 已报废 报损 已报损 待报损 拟报损 待处置 拟报废 申请报废 待处置（待报废） 待处置(待报废)",

@@ -41,19 +41,22 @@ _BRACKETED = re.compile(r"[(\[【〔〈<{][^)\]】〕〉>}]*[)\]】〕〉>}]")
 _MARKS = re.compile(r"[\s*※★☆:：·.。、,，\-_/\\|'\"“”]+")
 _SAYS_MORE = re.compile(r"[:：]\s*(?![(（]|[千万]?元|$)\S")  # 保管人：王敏 is a line about the table, 单价：元 a heading
 _AND = ("及", "和", "与", "或")
-_THING = ("固定资产|资产|设备|仪器|器材|物品|产品|商品|物资|物料|材料|财产|校产|家具|图书|货物|用品|教具|装备|设施|耗材|实物")
+_THING = ("固定资产|资产|设备|仪器|器材|物品|产品|商品|物资|物料|材料|财产|校产|家具|图书|货物|用品|教具|装备|设施|耗材|实物|货品|存货|单品")
 # In front of a field's word these change nothing: 设备名称, 现存放地点, 账面数量.
-_SAME_THING = re.compile(rf"(?:{_THING}|现有|现|目前|当前|实际|具体|详细|账面|期末|结存|实有|库存|购置|主|本)*(?:的|所)?")
+_SAME_THING = re.compile(rf"(?:{_THING}|现有|现|目前|当前|实际|具体|详细|账面|期末|结存|实有|库存|购置|开始|主|本)*(?:的|所)?")
 # In front of it these make it another thing, whatever the column holds: no date of making is one of buying.
 _ANOTHER_THING = re.compile(
     r"生产|制造|出厂|报废|处置|盘点|清查|检定|校验|检验|检测|有效|到期|截止|失效|更新|修改|创建|打印|维修|保养|出生|年检|盘盈|盘亏|差异|"
-    r"项目|区域|用户|部门|厂家|厂商|供应商|供货|学校|班级|客户|公司|品牌|规格|型号|分类|类别|类型|仓库|地点|位置|房间|楼|系统|变量|信号|角色|"
+    r"项目|区域|用户|部门|厂家|厂商|供应商|供货|学校|班级|客户|公司|品牌|规格|型号|分类|类别|类型|仓库|地点|位置|房间|楼|系统|变量|信号|角色|ip|mac|plc|网络|邮件|网址|收货|发货|"
     r"人员|教师|负责|期初|入库|出库|领用|计划|需求|预警|最低|最高|安全|销售|零售|批发|预算|参考|评估|折旧|残值|净|税|旧|原|老|上级|上年|去年")
 # A heading that goes on with one of these is about another thing: 保管人电话 is no 保管人, 使用人EHR号 no 使用人.
 _OTHER_THING = re.compile(
     r"(电话|手机|编号|编码|代码|号码|工号|号|码|邮箱|职务|职称|性别|身份证|日期|时间|部门|签字|签名|签章|备注|说明|状态|状况|名称|单位|数量|数|"
     r"金额|价值|类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号|id)$")
 _OLD = re.compile(r"旧|原|老")
+_MONEY_UNITS = {"万": 10_000, "千": 1_000}
+_MONEY_UNIT = re.compile(r"([万千])元|[(\[【〔]([万千])[)\]】〕]")  # 总价(万) says it without 元
+_UNIT_LINE = re.compile(r"单位[:：]?[(（]?(?:人民币)?([万千])元")
 _SPAN = re.compile(r"[年月天]")
 
 
@@ -75,10 +78,19 @@ def bare(heading: str) -> str:
 
 def money_factor(heading: object) -> int:
     """Give what amounts under a heading count in 元: 10,000 for 原值(万元), 1,000 for (千元), else 1."""
-    text = normal_heading(heading)
-    if "万元" in text:
-        return 10_000
-    return 1_000 if "千元" in text else 1
+    found = _MONEY_UNIT.search(normal_heading(heading))
+    return _MONEY_UNITS[found[1] or found[2]] if found else 1
+
+
+def money_unit_above(words: object) -> int:
+    """Give what a line over a table says that its amounts count in: 10,000 for 单位：万元, 1 where it says nothing of it."""
+    found = _UNIT_LINE.search(read_text(words).replace(" ", ""))
+    return _MONEY_UNITS[found[1]] if found else 1
+
+
+def names_its_unit(heading: object) -> bool:
+    """Whether a heading says itself what its amounts count in: 单价(元)."""
+    return "元" in normal_heading(heading)
 
 
 def may_be_heading(cell: object) -> bool:

@@ -7,6 +7,7 @@ only part of a word speaks for one. Rows are lists of cells where ``rows[i]`` is
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.core.columns import Kind
 from app.exchange import evidence
 from app.exchange.headings import (
     LONGEST_HEADING,
@@ -157,10 +158,12 @@ class _Matching:
     def _settle_money(self) -> None:
         """Let price × number = amount say which column is which, where the rows tell."""
         by_role = {spec.role: spec for spec in self.specs.values() if spec.role}
-        count = next((at for at, choice in self.chosen.items() if self.specs[choice.key].role == "count"), None)
-        if count is None or not {"price", "amount"} <= by_role.keys() or not self.rows:
+        if by_role.keys() != {"price", "count", "amount"} or not self.rows:
             return
         price, amount = by_role["price"], by_role["amount"]
+        count = self._counting(by_role["count"], price, amount)
+        if count is None:
+            return
         free = [at for at in self.open if at not in self.chosen or self.chosen[at].key in (price.key, amount.key)]
         maybe = {at: money_factor(self.heads[at]) for at in free
                  if self._is_money(at) and not self._named_otherwise(at, price, amount)}
@@ -175,6 +178,26 @@ class _Matching:
             for at, spec in ((found.price, price), (found.amount, amount)):
                 self.chosen[at] = Choice(at, spec.key, SURE, ())
             self._confirm(found, price, amount)
+
+    def _counting(self, spec: FieldSpec, price: FieldSpec, amount: FieldSpec) -> int | None:
+        """Give the column of the number; where words leave it open, the one by which price × number = amount.
+
+        A column for which no word speaks at all is taken so too, but asked about.
+        """
+        standing, one, whole = map(self._column, (spec.key, price.key, amount.key))
+        if (standing is not None and self.chosen[standing].score >= SURE) or one is None or whole is None:
+            return standing
+        for at in self.open:
+            if at in self.chosen and at != standing or not self._is_money(at) or self._named_otherwise(at, price, amount):
+                continue
+            if evidence.product(self.rows, at, {one: money_factor(self.heads[one])}, {whole: money_factor(self.heads[whole])}):
+                if standing is not None:
+                    del self.chosen[standing]
+                sure = SURE if named(self.heads[at], spec) else SURE - 0.5
+                because = f"“{self.heads[one]}”×“{self.heads[at]}”=“{self.heads[whole]}”"
+                self.chosen[at] = Choice(at, spec.key, sure, (f"按{because}认作{spec.title}",))
+                return at
+        return standing
 
     def _confirm(self, found: evidence.Product, price: FieldSpec, amount: FieldSpec) -> None:
         """Write down that the product is right, which settles what words left open."""
@@ -201,6 +224,10 @@ class _Matching:
         spec, at = self.specs[choice.key], choice.column
         if at in self.decided:
             return
+        if self._only_counts_rows(at, spec):
+            self.questions.append(Question(
+                spec.key, (at,), f"“{self.heads[at]}”这一列只是 1、2、3……的行号，还是{spec.title}？"))
+            return
         if choice.score < SURE and spec.asks:
             self.questions.append(Question(spec.key, (at,), f"“{self.heads[at]}”这一列是不是{spec.title}？"))
             return
@@ -212,12 +239,21 @@ class _Matching:
             text = f"有 {len(others) + 1} 列都叫“{self.heads[at]}”（{where}），哪一列是{spec.title}？"
             self.questions.append(Question(spec.key, (at, *others), text))
 
+    def _only_counts_rows(self, at: int, spec: FieldSpec) -> bool:
+        """Whether a column that is called no more than 编号 holds 1, 2, 3: it may be a number, or only where a row stands."""
+        if spec.kind is not Kind.CODE or normal_heading(self.heads[at].rpartition(GROUP)[2]) not in _BARE_NUMBERS:
+            return False
+        cells = evidence.column(self.rows, at)
+        return evidence.is_rising(cells) and evidence.number(cells[0]) == 1 and not any(
+            isinstance(cell, str) and cell.startswith("0") for cell in cells)
+
     def _differ(self, at: int, other: int) -> bool:
         """Whether a second column of the same heading holds something else."""
         mine, its = ([row[each] if each < len(row) else None for row in self.rows] for each in (at, other))
         return any(not is_blank(second) and second != first for first, second in zip(mine, its, strict=True)) or not self.rows
 
 
+_BARE_NUMBERS = frozenset({"编号", "编码", "号码"})
 DECIDED = 5.0  # what a person decided is surer than any word
 
 
@@ -227,6 +263,7 @@ def named(head: str, spec: FieldSpec) -> float:
     group, _, last = head.rpartition(GROUP)
     if not group:
         return whole
+    whole = whole if whole >= SURE else 0.0  # a word of the group alone says nothing: 单位：万元 / 附属设备 is no 计量单位
     own = likeness(normal_heading(last), spec)
     if any(word in group for word in _OTHER_GROUPS):
         return min(own, 1.6)

@@ -8,6 +8,7 @@ import pytest
 
 from app.assets import importing, queries
 from app.assets.importing import Source, run
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.exchange.problems import folded
 
@@ -145,3 +146,32 @@ def test_a_web_page_that_calls_itself_xls_comes_in(ledger, tmp_path):
     assert (outcome.imported, outcome.errors, outcome.pieces) == (2, 0, 90)
     assert [(card.draft.number, card.draft.class_name, card.draft.unit_price, card.place) for card in drafts()] == [
         ("0012", "家具", 148_050, "科学室"), ("0013", "家具", 5_000, "科学室")]
+
+
+def test_amounts_count_in_what_a_line_above_says(take):
+    outcome = take(["固定资产明细表"], ["单位：万元"], ["资产名称", "数量", "单价", "金额（元）"], ["校车", 2, 8.6, 172_000], ["锅炉", 1, 3, 30_000])
+    assert {card.draft.name: (card.draft.unit_price, card.draft.value) for card in drafts()} == {
+        "校车": (8_600_000, 17_200_000), "锅炉": (3_000_000, 3_000_000)}
+    assert any("万元" in text for *_, text in told(outcome, "warning"))
+
+
+def test_rooms_across_the_columns_are_refused_with_the_way_to_turn_them(take):
+    """Their 合计 is of pieces: it came in as the value, and all the rooms were lost."""
+    with pytest.raises(Refused, match=r"一\(1\)班、一\(2\)班、101 3 列"):
+        take(["物品名称", "单位", "一(1)班", "一(2)班", "101", "合计"], ["课桌", "张", 40, 41, 42, 123], ["课椅", "把", 40, 41, 42, 123])
+    assert drafts() == []
+
+
+@pytest.mark.parametrize("heads", [["建成时间", "启封时间", "停用时间"], ["期初入库", "本期入库", "本期出库"]])
+def test_times_and_movements_are_no_rooms(take, heads):
+    assert take(["资产名称", "单价", *heads], ["课桌", 10, 2019, 2020, 2021], ["课椅", 10, 2019, 2020, 2021]).imported == 2
+
+
+def test_a_filled_column_without_a_heading_is_told(take):
+    outcome = take(["资产名称", "数量", "备注"], ["课桌", 1, "x", "二楼"], ["课椅", 2, None, "三楼"], ["黑板", 3, None, "四楼"], merged=("C1:D1",))
+    assert [heading for _, heading in outcome.unread] == ["第 D 列（没有标题，如“二楼”）"]
+
+
+def test_kept_in_store_is_not_in_use(take):
+    take(["资产名称", "使用状况"], ["主机", "库存备用"], ["屏幕", "在用"])
+    assert {card.draft.name: card.draft.status for card in drafts()} == {"主机": "闲置", "屏幕": "在用"}

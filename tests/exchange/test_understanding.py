@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.assets.sheets import FIELDS
 from app.exchange.evidence import product
-from app.exchange.headings import SURE, likeness, normal_heading
+from app.exchange.headings import SURE, likeness, money_factor, money_unit_above, normal_heading
 from app.exchange.matching import HeaderGuess, find_header, heading_cells, understand
 from app.exchange.reading import Merged
 
@@ -108,3 +108,43 @@ def test_every_sure_choice_has_a_reason_in_words():
     found = understand(["资产名称", "数量", "保管人"], FIELDS, rows=[["课桌", 45.0, "王敏"]] * 3)
     assert all(choice.score >= SURE and choice.reasons for choice in found.choices)
     assert found.choices[2].reasons == ("按标题“保管人”和内容认作保管人",)
+
+
+@pytest.mark.parametrize(("heading", "factor"), [
+    ("原值(万元)", 10_000), ("总价（万）", 10_000), ("金额(千元)", 1_000), ("金额（千）", 1_000), ("单价(元)", 1), ("万能表", 1), ("千斤顶单价", 1)])
+def test_a_heading_says_what_its_amounts_count_in(heading, factor):
+    assert money_factor(heading) == factor
+
+
+@pytest.mark.parametrize(("line", "factor"), [
+    ("单位：万元", 10_000), ("填报日期：2026年1月    单位：人民币万元", 10_000), ("金额单位:千元", 1_000), ("单位：元", 1), ("单位：永安小学", 1)])
+def test_a_line_above_says_what_amounts_count_in(line, factor):
+    assert money_unit_above(line) == factor
+
+
+def test_arithmetic_says_which_of_several_columns_is_the_number():
+    """学用数量 came first and would have been the number; the amount is of all copies."""
+    rows = [["练习册", 46.65, 345.0, 2.0, 347.0, 16187.55], ["试卷", 20.0, 90.0, 10.0, 100.0, 2000.0], ["地图", 30.0, 9.0, 1.0, 10.0, 300.0]]
+    found = understand(["产品名称", "定价", "学用数量", "教师数量", "合计数量", "金额"], FIELDS, rows=rows)
+    assert {found.columns[at] for at in (1, 4, 5)} == {"unit_price", "quantity", "value"}
+    assert found.columns[4] == "quantity"
+    assert found.questions == ()
+
+
+def test_a_number_that_no_word_speaks_for_is_asked_about():
+    rows = [["玉米", 2.0, 40.0, 80.0], ["豆粕", 3.0, 50.0, 150.0], ["麸皮", 1.5, 10.0, 15.0]]
+    found = understand(["物品名称", "单价", "需要量", "金额"], FIELDS, rows=rows)
+    assert found.columns[2] == "quantity"
+    assert [(question.key, question.columns) for question in found.questions] == [("quantity", (2,))]
+
+
+def test_a_column_of_1_2_3_that_is_called_no_more_than_a_number_is_asked_about():
+    rows = [[1.0, "课桌"], [2.0, "课椅"], [3.0, "黑板"]]
+    assert [question.key for question in understand(["编号", "资产名称"], FIELDS, rows=rows).questions] == ["number"]
+    assert understand(["资产编号", "资产名称"], FIELDS, rows=rows).questions == ()
+    assert understand(["编号", "资产名称"], FIELDS, rows=[["0001", "课桌"], ["0002", "课椅"], ["0003", "黑板"]]).questions == ()
+
+
+def test_an_address_of_a_network_is_no_place_and_a_word_over_a_group_names_nothing_under_it():
+    assert understand(["资产名称", "IP地址", "存放办公地点"], FIELDS).columns == {0: "name", 2: "place"}
+    assert understand(["资产名称", "单位：万元 / 附属设备"], FIELDS).columns == {0: "name"}
