@@ -321,9 +321,38 @@ def dues(setting: Setting) -> list[Figure]:
     ]
 
 
+def ten_years(setting: Setting) -> list[Figure]:
+    """A ledger of ten school years, made by the app's own verbs, packed as quiet moments do, beside one of a single year."""
+    import bench_years
+    from ten_years import YEARS
+
+    one, all_years = setting.folder / "one", setting.folder / "all"
+    bench_years.build(one, 1)
+    bench_years.build(all_years, 2 if setting.quick else YEARS)
+    first, last = bench_years.measure(one), bench_years.measure(all_years)
+    starts: dict[Path, list[float]] = {one: [], all_years: []}
+    for _ in range(ROUNDS):
+        for folder, took in starts.items():
+            took.append(window_start(OUR_WINDOW, "--data", str(folder))[0])
+    return [
+        Figure("ledger before its history is packed", last.before / 1e6, "MB"),
+        Figure("ledger", last.after / 1e6, "MB", 60),
+        Figure(f"{bench_years.CALENDAR_COPIES} calendar copies as large as today's", last.copy * bench_years.CALENDAR_COPIES / 1e6, "MB", 400),
+        Figure("packing all of its history, in the background", last.packing, "s"),
+        Figure("longest of its blocks, for which a verb waits", last.longest_block * 1000, "ms", 100),
+        Figure("check of the file and its journal", last.checking, "s", 5),
+        Figure("backup, copied and checked", last.backing_up, "s", 2),
+        Figure("start : start in year one", statistics.median(starts[all_years]) / statistics.median(starts[one]), "×", 1.2),
+        Figure("lists: first 500 rows, median", last.lists, "ms", 30),
+        Figure("the same in year one", first.lists, "ms"),
+        Figure("history of a card with many changes", last.history, "ms", 100),
+    ]
+
+
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
     "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
     "settling": settling, "entering": entering, "dues": dues, "letters": letters,
+    "ten years": ten_years,
 }
 
 
