@@ -28,6 +28,7 @@ class Way(NamedTuple):
 
 Actions = Sequence[Way | tuple[str, Callable[[], object]]]
 _BEGINNINGS = (QStandardPaths.StandardLocation.DesktopLocation, QStandardPaths.StandardLocation.DocumentsLocation)
+WIDE = 520  # px, of a question
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
 ways_back: Callable[[Refused], Actions] | None = None    # set by main: where a damaged or lost ledger leads to
 remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
@@ -131,16 +132,18 @@ class Question(QDialog):
     def __init__(self, text: str, detail: str, words: Sequence[str], default: int, primary: bool = True) -> None:
         super().__init__(_window())
         self.setWindowTitle("总务通")
-        self.setMinimumWidth(400)
+        self.setMinimumWidth(WIDE)
         self.answer = len(words) - 1
         buttons = [button(each, partial(self._take, number), primary=primary and number == default)
                    for number, each in enumerate(words)]
         buttons[default].setDefault(True)
         more = label(detail, "hint", wrap=True)
         more.setVisible(bool(detail))
-        self.setLayout(
-            column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14)
-        )
+        lines = column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14)
+        self.setLayout(lines)
+        # Several paragraphs wrap into more lines than Qt expects of them: without this the last ones are cut off.
+        self.resize(WIDE, lines.totalHeightForWidth(WIDE))
+        self.setMinimumHeight(lines.totalHeightForWidth(WIDE))
         buttons[default].setFocus()
 
     def _take(self, number: int) -> None:

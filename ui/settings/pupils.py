@@ -310,12 +310,12 @@ class PupilsSection(TablePage):
         """Take everything personal out of the chosen pupils' records, history included; asked first, for it is final."""
         ids = self.selected_ids()
         traces = erasing.look(self.data, ids)
-        words = ["全部清除", *(["只清账本里的"] if traces.papers or traces.files or traces.backups else []), "取消"]
-        chosen = notify.choose(
-            f"要清除{self._whom(ids)}的个人信息吗？", words,
-            "姓名、学号、家长、电话、减免类别会从名册和操作记录里抹去，不能撤销；缴费、结算的账目保留，只是不再有姓名。\n"
-            f"{traces.told}\n全部清除：带姓名的打印存档和附件删掉，以前的备份里也抹去（备份多时要几分钟）。"
-            "U 盘里的副本、已经印在纸上的，请另行销毁。")
+        more = bool(traces.papers or traces.files or traces.backups)
+        words = ["全部清除", "只清账本里的", "取消"] if more else ["清除", "取消"]
+        detail = ["姓名、学号、家长、电话、减免类别会从名册和操作记录里抹去，不能撤销；缴费、结算的账目保留，只是不再有姓名。", traces.told,
+                  "全部清除：带姓名的打印存档和附件删掉，以前的备份里也抹去（备份多时要几分钟）。" if more else "",
+                  "U 盘里的副本、已经印在纸上的，请另行销毁。"]
+        chosen = notify.choose(f"要清除{self._whom(ids)}的个人信息吗？", words, "\n".join(line for line in detail if line))
         if chosen == len(words) - 1:
             return
         whole = chosen == 0

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
 from app.core.errors import Refused
 from ui.base import crash, notify
 
-REAL_SAID, REAL_ASK, REAL_CRASHED = notify.said, notify.ask, notify.crashed
+REAL_SAID, REAL_ASK, REAL_CHOOSE, REAL_CRASHED = notify.said, notify.ask, notify.choose, notify.crashed
 
 
 @pytest.fixture
@@ -129,3 +129,10 @@ def test_crash_box_copies_details(window, press):
     press("复制详情")
     REAL_CRASHED("ValueError: 坏了", "Traceback …")
     assert QGuiApplication.clipboard().text() == "Traceback …"
+
+
+def test_a_long_question_with_several_ways_is_shown_to_its_end(window, press):
+    detail = "第一段很长，说明会发生什么。" * 8 + "\n" + "第二段也很长，说明留下什么。" * 8
+    for number, word in enumerate(words := ("全部", "一部分", "取消")):
+        press(word)
+        assert REAL_CHOOSE("要清除吗？", words, detail) == number
