@@ -18,6 +18,7 @@ _LIFE_YEARS = FieldSpec(
     ("折旧年限", "折旧年限(年)", "预计使用年限", "使用年限(年)", "规定使用年限", "使用期限", "计划使用年限", "耐用年限", "使用寿命"), asks=True)
 _ASKED = frozenset({Kind.MONEY, Kind.WHOLE, Kind.DAY, Kind.CODE})
 _PERSON = re.compile(r"(?!.*(?:[室楼班处科组部馆]|中心|年级)$)[\u3400-\u9fff·]{2,8}(?:\s*[、,，/]\s*[\u3400-\u9fff·]{2,8})*")
+_PLACE = re.compile(r"(?=.*[\u3400-\u9fff])[\u3400-\u9fff\dA-Za-z（）()\-—#、]{2,16}|[A-Za-z]\d{1,4}")  # 南海, A01; no IP
 _UNIT = re.compile(r"[^\d]{1,4}")
 
 
@@ -40,7 +41,7 @@ def _is_unit(text: str) -> bool:
 
 
 def _is_place(text: str) -> bool:
-    return names_a_room(text) or any(word in text for word in "楼室班栋区层")
+    return names_a_room(text) or _PLACE.fullmatch(text) is not None or any(word in text for word in "楼室班栋区层")
 
 
 _ROLES: dict[str, Literal["", "price", "count", "amount"]] = {"unit_price": "price", "quantity": "count", "value": "amount"}

@@ -25,14 +25,17 @@ def column(rows: Sequence[Sequence[Cell]], at: int) -> list[Cell]:
 
 
 def agreement(spec: FieldSpec, cells: Sequence[Cell]) -> float | None:
-    """Give the share of filled cells that can be values of a field; None where too few are filled or anything goes."""
+    """Give the share of filled cells that can be values of a field; None where too few are filled or anything goes.
+
+    Few cells speak against a field that has a test of its own, where none of them passes: 武汉隧道局 is no 计量单位.
+    """
     test = _TESTS.get(spec.kind)
-    if len(cells) < LEAST_CELLS or (spec.fits is None and test is None):
-        return None
-    if spec.fits is not None:
+    if spec.fits is not None and cells:
         fits = spec.fits
-        return sum(fits(read_text(cell)) for cell in cells) / len(cells)
-    assert test is not None
+        share = sum(fits(read_text(cell)) for cell in cells) / len(cells)
+        return share if len(cells) >= LEAST_CELLS or not share else None
+    if len(cells) < LEAST_CELLS or test is None or spec.fits is not None:
+        return None
     return sum(test(cell) for cell in cells) / len(cells)
 
 

@@ -43,7 +43,7 @@ _SAYS_MORE = re.compile(r"[:：]\s*(?![(（]|[千万]?元|$)\S")  # 保管人：
 _AND = ("及", "和", "与", "或")
 _THING = ("固定资产|资产|设备|仪器|器材|物品|产品|商品|物资|物料|材料|财产|校产|家具|图书|货物|用品|教具|装备|设施|耗材|实物|货品|存货|单品")
 # In front of a field's word these change nothing: 设备名称, 现存放地点, 账面数量.
-_SAME_THING = re.compile(rf"(?:{_THING}|现有|现|目前|当前|实际|具体|详细|账面|期末|结存|实有|库存|购置|开始|主|本)*(?:的|所)?")
+_SAME_THING = re.compile(rf"(?:{_THING}|现有|现|目前|当前|实际|具体|详细|账面|期末|结存|实有|库存|购置|开始|标准|主|本)*(?:的|所)?")
 # In front of it these make it another thing, whatever the column holds: no date of making is one of buying.
 _ANOTHER_THING = re.compile(
     r"生产|制造|出厂|报废|处置|盘点|清查|检定|校验|检验|检测|有效|到期|截止|失效|更新|修改|创建|打印|维修|保养|出生|年检|盘盈|盘亏|差异|"
@@ -54,6 +54,7 @@ _OTHER_THING = re.compile(
     r"(电话|手机|编号|编码|代码|号码|工号|号|码|邮箱|职务|职称|性别|身份证|日期|时间|部门|签字|签名|签章|备注|说明|状态|状况|名称|单位|数量|数|"
     r"金额|价值|类型|方式|来源|年限|地点|位置|照片|图片|规格|型号|序号|id)$")
 _OLD = re.compile(r"旧|原|老")
+_IN_MONEY = re.compile(r"(?<=[价额值款])[万千]?元$")
 _MONEY_UNITS = {"万": 10_000, "千": 1_000}
 _MONEY_UNIT = re.compile(r"([万千])元|[(\[【〔]([万千])[)\]】〕]")  # 总价(万) says it without 元
 _UNIT_LINE = re.compile(r"单位[:：]?[(（]?(?:人民币)?([万千])元")
@@ -72,8 +73,8 @@ def _normal(text: str) -> str:
 
 
 def bare(heading: str) -> str:
-    """Give a normal heading without what stands in brackets: 单价(元) → 单价."""
-    return _BRACKETED.sub("", heading) or heading
+    """Give a normal heading without what stands in brackets, and without 元 behind it: 单价(元), 单价/元 → 单价."""
+    return _IN_MONEY.sub("", _BRACKETED.sub("", heading)) or heading
 
 
 def money_factor(heading: object) -> int:
@@ -131,7 +132,7 @@ def _contained(word: str, stem: str) -> float:
     if rest.startswith(_AND):  # 设备名称及规格 is a name first
         return SURE + share / 4 if same else 1 + share / 2
     if not rest:  # the last word of a Chinese compound is what it is about: 现存放地点 is a 存放地点
-        return COMPOUND + share / 4 if same else 1 + share / 2
+        return COMPOUND + share / 100 if same else 1 + share / 2
     return 0.0 if _OTHER_THING.search(rest) else share
 
 

@@ -134,7 +134,7 @@ class _Matching:
                 words = named(self.heads[at], spec)
                 if words:
                     score = self._with_values(words, at, spec)
-                    if score >= 1 or (score > 0 and not spec.asks):
+                    if score >= 1 or (score >= LEAST and not spec.asks):
                         offers.append((-score, at, order, spec.key))
         return [(-score, at, key) for score, at, _, key in sorted(offers)]
 
@@ -254,6 +254,7 @@ class _Matching:
 
 
 _BARE_NUMBERS = frozenset({"编号", "编码", "号码"})
+LEAST = 0.35    # of a heading must be the word that names a field not worth a question: 数据来源文件 is no 来源
 DECIDED = 5.0  # what a person decided is surer than any word
 
 

@@ -148,3 +148,22 @@ def test_a_column_of_1_2_3_that_is_called_no_more_than_a_number_is_asked_about()
 def test_an_address_of_a_network_is_no_place_and_a_word_over_a_group_names_nothing_under_it():
     assert understand(["资产名称", "IP地址", "存放办公地点"], FIELDS).columns == {0: "name", 2: "place"}
     assert understand(["资产名称", "单位：万元 / 附属设备"], FIELDS).columns == {0: "name"}
+
+
+@pytest.mark.parametrize(("heading", "key"), [
+    ("单价/元", "unit_price"), ("总价元", "value"), ("原值万元", "value"), ("标准存放地点", "place"), ("货品单价", "unit_price"), ("存货品名", "name")])
+def test_words_around_a_field_s_own_change_nothing(heading, key):
+    assert likeness(normal_heading(heading), SPEC[key]) >= SURE
+
+
+def test_a_word_that_is_little_of_its_heading_names_nothing():
+    assert understand(["资产名称", "数据来源文件说"], FIELDS).columns == {0: "name"}
+
+
+def test_two_companies_are_enough_to_be_no_unit():
+    rows = [["隧道一", "武汉隧道管理局"], ["隧道二", "南京隧道管理局"]]
+    assert understand(["资产名称", "管养单位"], FIELDS, rows=rows).columns == {0: "name"}
+
+
+def test_who_sold_it_comes_before_who_made_it():
+    assert understand(["资产名称", "标准生产厂家", "标准经销商"], FIELDS).columns == {0: "name", 2: "supplier"}
