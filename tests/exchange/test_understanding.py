@@ -151,7 +151,8 @@ def test_an_address_of_a_network_is_no_place_and_a_word_over_a_group_names_nothi
 
 
 @pytest.mark.parametrize(("heading", "key"), [
-    ("单价/元", "unit_price"), ("总价元", "value"), ("原值万元", "value"), ("标准存放地点", "place"), ("货品单价", "unit_price"), ("存货品名", "name")])
+    ("单价/元", "unit_price"), ("总价元", "value"), ("原值万元", "value"), ("标准存放地点", "place"),
+    ("货品单价", "unit_price"), ("存货品名", "name")])
 def test_words_around_a_field_s_own_change_nothing(heading, key):
     assert likeness(normal_heading(heading), SPEC[key]) >= SURE
 
