@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.assets import classes, queries, rules
 from app.assets.fields import FIELD, FIELDS, FIXED, TITLE, AssetDraft, extra_key
@@ -33,6 +33,10 @@ _CODES, _MONEYS, _DAYS, _COUNTS = (
 _NAMES = frozenset(each.key for each in FIELDS if each.ref)
 _WORDS = frozenset(each.key for each in FIELDS if each.kind is Kind.TEXT and not each.ref and not each.required)
 _CHOICES = {each.key: each.choices for each in FIELDS if each.closed}
+_REPEATED = frozenset(each.key for each in FIELDS if not each.ref and not each.closed and not each.own and each.key == each.attribute)
+_PLAIN_CELLS = frozenset({str, float})
+_NOTHING: tuple[Any, str, bool] = (None, "", True)  # a cell that only says that there is nothing
+_MOST_REMEMBERED = 5_000  # cells of one column
 _LONGEST_NOTE = 100  # characters of an unknown word that are kept in the remark
 
 
@@ -124,13 +128,15 @@ class RowReader:
                         for key, words in _CHOICES.items()}
         self.extras = {extra.key: extra for extra in queries.extra_fields()}
         self.known_choices: dict[tuple[str, str], str] = {}
+        self._memo: dict[str, dict[object, tuple[Any, str, bool]]] = {
+            key: {} for _, key in self.columns if key in _REPEATED}
 
     def read(self, number: int, cells: Row) -> Parsed:
         """Give the row's draft with every problem of its cells; its names are not resolved yet."""
         row = Parsed(self, number, self.titles, cells, self.places_of)
         for index, key in self.columns:
             cell = cells[index] if index < len(cells) else None
-            if cell is None or says_nothing(cell):
+            if cell is None or self._known_before(row, key, cell) or says_nothing(cell):
                 continue
             trouble = trouble_of(cell)
             if trouble is not None:
@@ -146,11 +152,51 @@ class RowReader:
         self._fill(row)
         return row
 
+    def _known_before(self, row: Parsed, key: str, cell: object) -> bool:
+        """Take a cell that was read in an earlier row: names, prices and days repeat by the thousand. False for a new one."""
+        memo = self._memo.get(key)
+        if memo is None or type(cell) not in _PLAIN_CELLS:
+            return False
+        known = memo.get(cell)
+        if known is None:
+            known = self._read_once(key, cell)
+            if known is None:
+                return False
+            if len(memo) < _MOST_REMEMBERED:
+                memo[cell] = known
+        if known is not _NOTHING:
+            value, unit, exact = known
+            setattr(row.draft, key, value)
+            row.given.add(key)
+            if unit and not row.draft.unit:
+                row.draft.unit = unit
+            if not exact:
+                row.guessed.append(key)
+        return True
+
+    def _read_once(self, key: str, cell: object) -> tuple[Any, str, bool] | None:
+        """Give what a cell stands for, the unit behind a number, whether it is exact; None where something must be said of it."""
+        if says_nothing(cell):
+            return _NOTHING
+        if trouble_of(cell) is not None:
+            return None
+        try:
+            if key in _DAYS:
+                day, exact = read_day(cell)
+                return day, "", exact
+            if key == "quantity":
+                count, unit = read_quantity(cell)
+                return count, unit or "", True
+            return self._plain(key, cell), "", True
+        except Unreadable:
+            return None
+
     def resolve(self, row: Parsed, only: Collection[str] | None = None) -> None:
         """Find the places, people and departments that the row names (``only`` these fields), and make the new ones."""
+        department = read_text(row.names.get("department", ""))
         for key, cell in row.names.items():
             if only is None or key in only:
-                self._resolve(row, key, cell, read_text(row.names.get("department", "")))
+                self._resolve(row, key, cell, department)
 
     def _set(self, row: Parsed, key: str, cell: object) -> None:
         draft = row.draft

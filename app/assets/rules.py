@@ -35,14 +35,17 @@ def check_asset(draft: AssetDraft, today: date) -> list[Problem]:
     return [*_check_words(draft), *_check_pieces_and_money(draft), *_check_days(draft, today), *_check_life(draft)]
 
 
+_LONGEST = {key: FIELD[key].longest for key in TEXT_FIELDS}
+
+
 def _check_words(draft: AssetDraft) -> list[Problem]:
     problems = []
     if not draft.name.strip():
         problems.append(Problem("name", f"请填写{TITLE['name']}。"))
     if draft.category not in CATEGORIES:
         problems.append(Problem("category", f"{TITLE['category']}只能是“{FIXED}”或“{LOW_VALUE}”。"))
-    for key in TEXT_FIELDS:
-        most, length = FIELD[key].longest, len(getattr(draft, key))
+    for key, most in _LONGEST.items():
+        length = len(getattr(draft, key))
         if length > most:
             problems.append(Problem(key, f"共 {length} 个字，太长了，最多 {most} 个字，请缩短。"))
     return problems

@@ -314,8 +314,11 @@ class SheetRows:
             and all(map(is_blank, cells[1:]))
         ):
             return True
-        held = (cells[column] for column in self.table.columns if column < len(cells))
-        return all(says_nothing(cell) or (cell == 0 and not isinstance(cell, bool)) for cell in held)
+        for column in self.table.columns:
+            cell = cells[column] if column < len(cells) else None
+            if cell is not None and not says_nothing(cell) and (cell != 0 or isinstance(cell, bool)):
+                return False
+        return True
 
     def _take_title(self, number: int, cells: Row) -> None:
         """Let a title count for the rows below: a room's name as their place, 一、课桌椅类 as their class."""

@@ -31,6 +31,8 @@ class Rule:
 
     def serial(self, number: str) -> tuple[int, int] | None:
         """Give (year, serial) of a number that has this form, None for any other; year 0 where the rule has none."""
+        if not number.startswith(self.prefix):
+            return None
         head = f"{re.escape(self.prefix)}-" if self.prefix else ""
         year = r"(\d{4})-" if self.with_year else r"()"
         found = re.fullmatch(rf"{head}{year}(\d{{{self.digits},15}})", number, re.ASCII)

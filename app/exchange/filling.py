@@ -9,11 +9,12 @@ from app.exchange.reading import Cell, Merged, Row
 from app.exchange.values import is_blank
 
 _DITTO = frozenset(("同上", "同 上", "同上行", "〃", "″", "〞", "＂", '"', "''", "“", "”", "′′"))
+_LONGEST_DITTO = 4
 
 
 def is_ditto(cell: object) -> bool:
     """Whether a cell only says that what stands above counts here too: 同上, 〃, a lone quotation mark."""
-    return isinstance(cell, str) and len(cell) <= 4 and cell.strip() in _DITTO
+    return isinstance(cell, str) and len(cell) <= _LONGEST_DITTO and cell.strip() in _DITTO
 
 
 class Filler:
@@ -46,7 +47,7 @@ class Filler:
                 row = _put(row, column, value, cells)
         for column in self.shared:
             cell = row[column] if column < len(row) else None
-            if is_ditto(cell):
+            if type(cell) is str and len(cell) <= _LONGEST_DITTO and is_ditto(cell):
                 above = self._above[column] if column < len(self._above) else None
                 if above is not None:
                     row = _put(row, column, above, cells)

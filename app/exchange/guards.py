@@ -13,7 +13,7 @@ from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.amplification import MOST_TEXT_ASKED, asked_by, long_items
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box, check_ods
-from app.exchange.fine_print import SIGNS, FinePrint, column_number, fine_print
+from app.exchange.fine_print import FinePrint, column_number, fine_print, has_signs
 from app.exchange.package import BROKEN, RELATIONS, STYLES, TEXTS, WORKBOOK, Package, normal_name
 
 _CHUNK = 2**20
@@ -131,7 +131,7 @@ def _scan(chunks: Iterator[bytes]) -> tuple[bool, bool, int]:
         ends += piece.count(b"v>") + piece.count(b"is>")  # <v>…</v> or <is>…</is>: two for each filled cell
         if not unusual:
             unusual = _UNUSUAL_CELL.search(piece) is not None or b"\x00" in piece
-        signs = signs or SIGNS.search(piece) is not None
+        signs = signs or has_signs(piece)
     if ends > 2 * limits.MOST_CELLS:
         raise Refused(TOO_MUCH)
     return unusual, signs, size

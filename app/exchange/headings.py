@@ -105,19 +105,24 @@ def likeness(heading: str, spec: FieldSpec) -> float:
 
     Of two sure ones the better is the one whose word stands earlier among the field's names.
     """
+    words, stem = _names(spec), bare(heading)
+    if heading in words:
+        return EXACT - words[heading][0] / 1000
     best = 0.0
-    stem = bare(heading)
-    for place, name in enumerate((spec.title, *spec.synonyms)):
-        word = normal_heading(name)
-        if not word:
-            continue
-        if word == heading:
-            return EXACT - place / 1000
-        if (word == stem or bare(word) == stem) and not _OLD.search(heading[len(stem):]) and not _other_span(heading, word):
-            best = max(best, BRACKETS - place / 1000)
+    for word, (place, its_stem) in words.items():
+        if word == stem or its_stem == stem:
+            if not _OLD.search(heading[len(stem):]) and not _other_span(heading, word):
+                best = max(best, BRACKETS - place / 1000)
         elif len(word) >= 2 and word in stem and not _other_span(heading, word):
             best = max(best, _contained(word, stem) - place / 1000)
     return max(best, 0.0)
+
+
+@lru_cache(maxsize=1_024)
+def _names(spec: FieldSpec) -> dict[str, tuple[int, str]]:
+    """Give the names of a field as normal headings, each with its place among them and without its brackets."""
+    words = [word for name in (spec.title, *spec.synonyms) if (word := normal_heading(name))]
+    return {word: (place, bare(word)) for place, word in reversed([*enumerate(words)])}
 
 
 def _contained(word: str, stem: str) -> float:

@@ -304,8 +304,8 @@ def _score(heads: Sequence[object], specs: Sequence[FieldSpec], remembered: Mapp
     """Tell how much a row looks like the header: one for each sure column, a half for a weak one."""
     filled = [cell for cell in heads if not is_blank(cell)]
     words = sum(isinstance(cell, str) for cell in filled)
-    if words * 2 < len(filled):
-        return -1.0  # numbers and days never stand in a header
+    if (len(filled) - words) * 4 > len(filled):
+        return -1.0  # numbers and days hardly ever stand in a header: a row of data is not looked into
     by_key = {spec.key: spec for spec in specs}
     score = 0.0
     for choice in understand(heads, specs, remembered).choices:

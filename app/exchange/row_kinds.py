@@ -40,8 +40,13 @@ _GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一�
 
 def is_group_row(cells: Sequence[object]) -> bool:
     """Whether a row is only a heading over the rows below: 一、教学设备 or （二）办公家具, alone in its row."""
-    filled = [cell for cell in cells if not is_blank(cell)]
-    return len(filled) == 1 and isinstance(filled[0], str) and _GROUP.fullmatch(read_text(filled[0])) is not None
+    alone: object = None
+    for cell in cells:
+        if cell is not None and not is_blank(cell):
+            if alone is not None:
+                return False    # nearly every row ends here, at its second cell
+            alone = cell
+    return isinstance(alone, str) and _GROUP.fullmatch(read_text(alone)) is not None
 
 
 def is_note_row(cells: Sequence[object]) -> bool:
