@@ -41,7 +41,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
     """Check everything and give all findings; changes nothing. ``Cancelled`` from ``progress`` ends it."""
     report = Report()
     stages: list[tuple[str, Check]] = [
-        ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", _journal),
+        ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", lambda: _journal(progress)),
         ("附件", lambda: _attachments(data, progress)),
     ]
     stages += checks()
@@ -64,11 +64,14 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
     return report
 
 
-def of_file() -> list[str]:
-    """Check the file itself, its references and its journal, without attachments and what features check; give the findings."""
+def of_file(progress: Progress = silent) -> list[str]:
+    """Check the file itself, its references and its journal, without attachments and what features check; give the findings.
+
+    ``Cancelled`` by ``progress``, asked now and then.
+    """
     try:
         with known_trouble():
-            return [*_file()] or [*_references(), *_journal()]
+            return [*_file()] or [*_references(), *_journal(progress)]
     except Refused as trouble:
         return [trouble.text]
 
@@ -91,7 +94,7 @@ def _triggers() -> Findings:
             yield f"{noun(table)}的日志触发器缺失或被改动，之后的修改可能没有记入历史。请恢复最近的备份。"
 
 
-def _journal() -> Findings:
+def _journal(progress: Progress) -> Findings:
     """Compare the last image of every record with the record as it is today, a table at a time in SQL.
 
     Where the last image was written by an older version of the program its columns may differ from today's: then only
@@ -100,7 +103,7 @@ def _journal() -> Findings:
     if scalar("SELECT operation_id FROM journal_now") is not None:
         yield "有一步操作没有正常结束。请关闭程序后重新打开。"
     version, seeded = migrations.version(), migrations.seeded()
-    yield from _packed(version)
+    yield from _packed(version, progress)
     for table in triggers.journalled_tables():
         yield from _table_against_journal(table, version)
         if table not in seeded:
@@ -127,7 +130,7 @@ def _table_against_journal(table: str, version: int) -> Iterator[str]:
     yield from _few(_difference(table, *row) for row in rows)
 
 
-def _packed(version: int) -> Findings:
+def _packed(version: int, progress: Progress) -> Findings:
     """Compare what older images say of records that no later change touched; a block at a time, each unpacked once."""
     damaged, held, wrong = 0, 0, []
     older = scalar("SELECT coalesce(max(p.last_change), 0) FROM packed_operation p JOIN operation o ON o.id = p.id "
@@ -135,6 +138,7 @@ def _packed(version: int) -> Findings:
     database.execute_sql("CREATE TEMP TABLE unpacked (id INTEGER PRIMARY KEY, table_name TEXT, row_id INTEGER, after TEXT)")
     try:
         for last, content in database.execute_sql("SELECT last_change, content FROM change_block ORDER BY id").fetchall():
+            progress(0, 0, "检查日志与记录")
             try:
                 found = images.unpack(content)
             except images.Damaged:

@@ -64,7 +64,7 @@ def _ledger_is_sound(data: DataFolder, progress: Progress) -> bool:
     Asked, like all that is read of it here, while nobody restores.
     """
     with turn(data), _interrupted_by(progress):
-        return not check.of_file()
+        return not check.of_file(progress)
 
 
 @contextmanager

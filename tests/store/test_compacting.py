@@ -224,3 +224,19 @@ def test_migrating_leaves_the_view_of_images_whole(tmp_path):
     assert migrations.version() == migrations.LATEST
     assert scalar("SELECT count(*) FROM change_image") == scalar("SELECT count(*) FROM change")
     database.close_everywhere()
+
+
+def test_who_leaves_the_program_does_not_wait_for_the_check_of_packed_history(ledger, small_blocks):
+    """Statements that are short each are never interrupted by SQLite itself."""
+    _rename_often()
+    compact()
+    asked = []
+
+    def leaving(done, total, text=""):
+        asked.append(text)
+        if len(asked) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        check.of_file(leaving)
+    assert check.of_file() == []

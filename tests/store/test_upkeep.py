@@ -170,7 +170,7 @@ def test_of_the_line_that_a_restore_left_its_last_backup_is_enough_if_it_is_soun
     [safe] = [one for one in backup.listing(data) if one.reason == "恢复前"]
     with monkeypatch.context() as patch:
         if not sound:
-            patch.setattr(check, "of_file", lambda: ["日志与记录不一致。"])
+            patch.setattr(check, "of_file", lambda _progress: ["日志与记录不一致。"])
         upkeep.tidy(data)
     for day in range(10, 420, 6):
         work_and_leave(data, at, NOON + timedelta(days=day))
