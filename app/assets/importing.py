@@ -123,7 +123,7 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
         across = source.rooms_across(part)
         if across:
             raise Refused(
-                f"工作表“{part.sheet}”是每个地点一列（{'、'.join(across[:3])}{'等' if len(across) > 3 else ''} {len(across)} 列）、"
+                f"工作表“{part.sheet}”是每个地点一列（{'、'.join(across[:3])}{'等' if len(across) > 3 else ''}，共 {len(across)} 列）、"
                 f"格里写件数的表，直接导入会丢掉地点和件数。请改成每样东西在每个地点各占一行，用“{TITLE['place_id']}”和"
                 f"“{TITLE['quantity']}”两列写明，再导入。")
     questions = source.questions(plan)

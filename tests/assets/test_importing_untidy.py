@@ -157,7 +157,7 @@ def test_amounts_count_in_what_a_line_above_says(take):
 
 def test_rooms_across_the_columns_are_refused_with_the_way_to_turn_them(take):
     """Their 合计 is of pieces: it came in as the value, and all the rooms were lost."""
-    with pytest.raises(Refused, match=r"一\(1\)班、一\(2\)班、101 3 列"):
+    with pytest.raises(Refused, match=r"一\(1\)班、一\(2\)班、101，共 3 列"):
         take(["物品名称", "单位", "一(1)班", "一(2)班", "101", "合计"], ["课桌", "张", 40, 41, 42, 123], ["课椅", "把", 40, 41, 42, 123])
     assert drafts() == []
 

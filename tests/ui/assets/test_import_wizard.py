@@ -173,6 +173,15 @@ def test_what_is_doubtful_is_asked_above_the_sheet_before_one_may_go_on(wizard, 
     assert made.state.outcome.imported == 3
 
 
+def test_rooms_across_the_columns_are_told_with_the_way_to_turn_them(wizard, tmp_path, said):
+    path = tmp_path / "各班.csv"
+    path.write_text("物品名称,单位,一(1)班,一(2)班,101,合计\n课桌,张,40,41,42,123\n课椅,把,40,41,42,123", "utf-8")
+    made = wizard(path)
+    made.onward.click()
+    assert made.state.outcome is None
+    assert any("每样东西在每个地点各占一行" in text for text in said.texts)
+
+
 def test_choosing_in_the_head_answers_as_well(wizard, tmp_path):
     path = tmp_path / "东校区.csv"
     path.write_text("资产名称,数量,东校区地点\n课桌,45,一楼教室\n课椅,40,二楼教室\n黑板,2,三楼教室", "utf-8")
