@@ -15,7 +15,7 @@ from app.assets.importing import Source, run
 from app.school.commands import start_school
 from app.school.queries import started
 from app.school.rules import SchoolDraft
-from app.store import backup, folder, journal, transfer, upkeep
+from app.store import backup, compacting, folder, journal, transfer, upkeep
 from app.store.opening import open_store
 
 
@@ -70,6 +70,13 @@ class Office:
         """Pack and thin out the backups."""
         upkeep.tidy(self.data)
 
+    def pack_history(self) -> None:
+        """Pack older steps into small blocks, and sometimes write the file anew."""
+        compacting.LATEST_STEPS, compacting.ROWS, compacting.PAUSE_S = 3, 8, 0
+        compacting.compact(self.data)
+        if self.chance.random() < 0.3:
+            compacting.rewrite_file()
+
     def restore(self) -> None:
         """Back up and restore that backup: nothing is lost by it."""
         made = backup.make(self.data, "手工")
@@ -77,7 +84,7 @@ class Office:
 
     def work(self) -> None:
         """Go on for ever."""
-        acts = (self.add, self.add, self.add, self.add_and_undo, self.bring_in, self.back_up, self.tidy, self.restore)
+        acts = (self.add, self.add, self.add, self.add_and_undo, self.bring_in, self.back_up, self.tidy, self.pack_history, self.restore)
         while True:
             self.chance.choice(acts)()
 
