@@ -368,7 +368,8 @@ class _Run:
         if outcome.hidden:
             self._tell("", f"有 {outcome.hidden} 行在原表里是隐藏或筛选掉的，也一起导入。不要的话，请在原表里删去。")
         if outcome.alike:
-            self._tell("", f"有 {outcome.alike} 行没有编号，名称、型号、数量、价值、取得日期和地点都与台账里已有的卡片相同，可能已经登记过。")
+            same = "、".join(TITLE[key] for key in ("name", "model", "quantity", "value", "acquired_on", "place"))
+            self._tell("", f"有 {outcome.alike} 行没有编号，{same}都与台账里已有的卡片相同，可能已经登记过。")
         earlier = imported.earlier(self.source.digest) if self.plan.duplicates == "refuse" else None
         if earlier:
             outcome.twice = None if self.plan.again else earlier
