@@ -167,12 +167,12 @@ class AssetDraft:
     unit_price: Annotated[int | None, CardField(
         "单价", Kind.MONEY, grid=70, form=(WORTH, 30), card=90, merge="same", how="单位是元", example="148.50",
         names=("单位价格", "单位价值", "购置单价", "每件价格", "均价", "采购单价", "价格", "购买价格", "采购价格", "采购价", "购置价",
-            "购置价格", "单件价格", "单件价值", "定价", "进价"))] = None
+            "购置价格", "单件价格", "单件价值", "定价", "进价", "价钱"))] = None
     value: Annotated[int | None, CardField(
         "价值", Kind.MONEY, 24, grid=80, total=True, form=(WORTH, 40), pane=80, card=100, merge="sum",
         how="单位是元；空着时按单价×数量", example="6682.50",
         names=("金额", "原值", "总价", "总金额", "账面原值", "资产原值", "合计金额", "总值", "账面价值", "购置金额", "资产价值", "原价",
-            "总价值", "总额", "价税合计", "采购金额", "合计"))] = None
+            "总价值", "总额", "价税合计", "总计", "采购金额", "合计"))] = None
     value_type: Annotated[str, CardField(
         "价值类型", Kind.CHOICE, form=(WORTH, 50), card=110, bulk=130, choices=settings.VALUE_TYPES, merge="same",
         names=("计价类型",))] = "原值"

@@ -42,6 +42,7 @@ _SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not
 SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _ACROSS = 3         # columns of rooms from which a sheet has its rooms across
 _NO_ROOM = re.compile(r"时间|期间|[入出在]库")  # end like 洗手间 and 仓库
+_ROWS_COMPARED, _LEAST_ROWS, _SAME_SHARE = 500, 5, 0.9  # of two sheets that may be one and the same
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
 
 
@@ -242,7 +243,15 @@ class Source:
         fields = set(plan.columns.values())
         alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name) and not _VERSION.search(name)]
         return replace(plan, also=tuple(name for name in alike
-                                        if set(self.part(plan, name).columns.values()) == fields))
+                                        if set(self.part(plan, name).columns.values()) == fields and not self._repeats(plan, name)))
+
+    def _repeats(self, plan: Plan, name: str) -> bool:
+        """Whether a sheet holds the rows of the plan's once more: a copy, not another room with the same furniture."""
+        if names_a_room(name):
+            return False
+        mine, its = ({tuple(cells) for cells in self.workbook.sheet(each).rows[:_ROWS_COMPARED] if len(cells) > 1}
+                     for each in (plan.sheet, name))
+        return len(its) >= _LEAST_ROWS and len(mine & its) >= _SAME_SHARE * min(len(mine), len(its))
 
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
         """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""

@@ -167,7 +167,7 @@ class _Matching:
         free = [at for at in self.open if at not in self.chosen or self.chosen[at].key in (price.key, amount.key)]
         maybe = {at: money_factor(self.heads[at]) for at in free
                  if self._is_money(at) and not self._named_otherwise(at, price, amount)}
-        found = evidence.product(self.rows, count, maybe, maybe)
+        found = evidence.product(self.rows, count, self._could_be(price, amount, maybe), self._could_be(amount, price, maybe))
         if found is None or (found.price, found.amount) == (self._column(price.key), self._column(amount.key)):
             if found is not None:
                 self._confirm(found, price, amount)
@@ -178,6 +178,11 @@ class _Matching:
             for at, spec in ((found.price, price), (found.amount, amount)):
                 self.chosen[at] = Choice(at, spec.key, SURE, ())
             self._confirm(found, price, amount)
+
+    def _could_be(self, spec: FieldSpec, other: FieldSpec, maybe: Mapping[int, int]) -> dict[int, int]:
+        """Give the columns that arithmetic may take for a field: where headings surely name it only those, else any but the other's."""
+        sure = {at: factor for at, factor in maybe.items() if named(self.heads[at], spec) >= SURE}
+        return sure or {at: factor for at, factor in maybe.items() if named(self.heads[at], other) < SURE}
 
     def _counting(self, spec: FieldSpec, price: FieldSpec, amount: FieldSpec) -> int | None:
         """Give the column of the number; where words leave it open, the one by which price × number = amount.

@@ -175,3 +175,17 @@ def test_a_filled_column_without_a_heading_is_told(take):
 def test_kept_in_store_is_not_in_use(take):
     take(["资产名称", "使用状况"], ["主机", "库存备用"], ["屏幕", "在用"])
     assert {card.draft.name: card.draft.status for card in drafts()} == {"主机": "闲置", "屏幕": "在用"}
+
+
+def test_a_sheet_that_repeats_another_is_not_taken_twice_but_rooms_alike_are(ledger, tmp_path):
+    rows = [["资产名称", "数量", "单价"], *([f"课桌{at}", at, 100] for at in range(1, 9))]
+    for names, expected in ((("TTL", "Sheet1"), ("TTL",)), (("301", "302"), ("301", "302"))):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for name in names:
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.save(tmp_path / "两张.xlsx")
+        source = Source(tmp_path / "两张.xlsx")
+        assert source.propose().sheets == expected

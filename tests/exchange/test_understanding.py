@@ -168,3 +168,11 @@ def test_two_companies_are_enough_to_be_no_unit():
 
 def test_who_sold_it_comes_before_who_made_it():
     assert understand(["资产名称", "标准生产厂家", "标准经销商"], FIELDS).columns == {0: "name", 2: "supplier"}
+
+
+def test_arithmetic_never_displaces_what_a_heading_surely_names():
+    """器件清单: 数量 of one set × 套 = 余量 by accident; 单价 and 总价 stand there under their own names."""
+    rows = [["电阻", 2.0, 0.1, 0.2, 3.0, 6.0], ["电容", 4.0, 0.5, 2.0, 3.0, 12.0], ["芯片", 3.0, 9.0, 27.5, 3.0, 9.0]]
+    columns = understand(["名称", "数量", "单价", "总价", "库存余套", "库存余量"], FIELDS, rows=rows).columns
+    assert (columns[2], columns[3]) == ("unit_price", "value")
+    assert 4 not in columns
