@@ -23,6 +23,9 @@ _WHOLE_WAYS = tuple(re.compile(way) for way in (
     rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?{_CLASS}", r"(?P<stage>初|高)?(?P<grade>[一二三四五六七八九])(?P<number>\d{1,2})",
     rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?", rf"{_CLASS}班?",
 ))
+# What may stand before a class in a cell: a school, a campus, a stage; other words make it somebody else's class.
+_BEFORE = re.compile(r".*(学校|小学|中学|幼儿园|校区|校|部|级|届|班级[:：]?|初中|高中|小|初|高|\()|[\W_]*")
+_YEAR = re.compile(r"(19[5-9]|20[0-4])\d")     # 2008 under 班级 may be a year as well as class 8 of those who came in 2020
 _STAGES = {"初": 6, "初中": 6, "高": 9, "高中": 9}
 _PRIMARY = 6
 
@@ -31,10 +34,13 @@ def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tup
     """Give (grade, number) as a text names them, None for what it leaves open: 三年级 is (3, None), 2班 (None, 2).
 
     ``year`` and the school's ``lowest`` grade tell the grade of 2023级. With ``part`` the class may stand anywhere in a
-    longer text (a title), and only a whole name counts.
+    longer text (a title), and only a whole name counts. A cell names a class only where nothing but a school stands
+    before it (电气工程及其自动化201903班 is none of a school), and where it cannot be a year (2008).
     """
     plain = pinyin.fold(text).replace(" ", "").replace("（", "(").replace("）", ")")
     found = next(filter(None, (way.search(plain) for way in _WAYS)), None)
+    if not part and (_YEAR.fullmatch(plain) or found is not None and not _BEFORE.fullmatch(_before(found))):
+        return None, None
     if found is None and not part:
         found = next(filter(None, (way.fullmatch(plain) for way in _WHOLE_WAYS)), None)
     if found is None:
@@ -51,6 +57,11 @@ def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tup
     above = _STAGES.get(words.get("stage") or "", 0)
     # 初二 is grade 8; but 初中八年级 counts from the first grade already.
     return grade + above if grade <= 3 or above == 0 else grade, number
+
+
+def _before(found: re.Match[str]) -> str:
+    """Give what stands before the grade or the year of entry."""
+    return found.string[:found.start("grade" if found.groupdict().get("grade") else "entry")]
 
 
 class Classes:
@@ -91,9 +102,9 @@ class Classes:
         named = max((name for name in self.by_name if name and name in plain), key=len, default="")
         if named:
             return self.by_name[named], ""
-        grade, number = read_class(
-            text, self.year, self.lowest, part=_plain(text) not in self.by_name and len(plain) > 8
-        )
+        grade, number = read_class(text, self.year, self.lowest, part=True)
+        if grade is None and number is None and len(plain) <= 8:
+            grade, number = read_class(text, self.year, self.lowest)
         return (None, "") if grade is None or number is None else self._at(grade, number)
 
     def _at(self, grade: int, number: int) -> tuple[int | None, str]:

@@ -304,6 +304,16 @@ def test_class_words_of_real_lists(words, place):
     assert read_class(words, 2026, 1) == place
 
 
+@pytest.mark.parametrize("words", ["2008", "2011", "电气工程及其自动化201903班", "信息与计算科学2019级1班", "通信工程2班", "计科（2）班"])
+def test_a_year_and_the_classes_of_a_college_are_no_class_of_a_school(words):
+    assert read_class(words, 2026, 1) == (None, None)
+
+
+@pytest.mark.parametrize("words", ["青禾小学三年级2班", "本部三（2）班", "小学三2班", "班级：三年级2班", "三年级2班（走读）"])
+def test_a_school_may_stand_before_its_class(words):
+    assert read_class(words, 2026, 1) == (3, 2)
+
+
 @given(st.integers(1, 9), st.integers(1, 20))
 def test_every_way_of_writing_a_class_means_it(grade, number):
     han = "一二三四五六七八九"[grade - 1]
