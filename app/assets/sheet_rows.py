@@ -260,7 +260,7 @@ class SheetRows:
         if (
             self._is_line(number, cells, ("：", ":"))
             or (maybe_head and self._is_head_again(cells))
-            or is_note_row(cells)
+            or is_note_row(cells, self.name_column)
         ):
             return False
         if maybe_head and (self._opens_table(number, cells) or self._is_line(number, cells, ())):

@@ -43,6 +43,7 @@ SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or 
 _ACROSS = 3         # columns of rooms from which a sheet has its rooms across
 _NO_ROOM = re.compile(r"时间|期间|[入出在]库")  # end like 洗手间 and 仓库
 _ROWS_COMPARED, _LEAST_ROWS, _SAME_SHARE = 500, 5, 0.9  # of two sheets that may be one and the same
+_CLASS = re.compile(r"[初高]?[一二三四五六七八九\d]{1,2}[(（.\-]?[一二三四五六七八九十\d]{1,2}[)）]?班?")   # 一1, 二（1）, 3.2
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
 
 
@@ -247,7 +248,7 @@ class Source:
 
     def _repeats(self, plan: Plan, name: str) -> bool:
         """Whether a sheet holds the rows of the plan's once more: a copy, not another room with the same furniture."""
-        if names_a_room(name):
+        if names_a_room(name) or _CLASS.fullmatch(name):
             return False
         mine, its = ({tuple(cells) for cells in self.workbook.sheet(each).rows[:_ROWS_COMPARED] if len(cells) > 1}
                      for each in (plan.sheet, name))
@@ -279,7 +280,11 @@ class Source:
             words = [words for _, words in blocks if isinstance(words, str) and not is_blank(words)]
             if len(words) < len(blocks) or sum(rows for rows, _ in blocks) < _SIDE_SHARE * (len(sheet.rows) - last):
                 continue
-            key = "place" if all(names_a_room(read_text(each)) for each in words) else "class_name"
+            rooms = sum(names_a_room(read_text(each)) for each in words)
+            # Sorts stand before the things; a remark behind them is none, nor is what names rooms here and there.
+            if 0 < rooms < len(words) or (not rooms and at > min(columns, default=0)):
+                continue
+            key = "place" if rooms else "class_name"
             if key not in columns.values():
                 columns = dict(sorted({**columns, at: key}.items()))
         return columns

@@ -9,13 +9,16 @@ from datetime import date, datetime
 from app.core.columns import Kind
 from app.exchange.headings import FieldSpec
 from app.exchange.reading import Cell
+from app.exchange.row_kinds import is_total_row
 from app.exchange.values import Unreadable, is_blank, read_day, read_money, read_quantity, read_text, says_nothing
 
 MOST_ROWS = 200         # looked at below a head
 LEAST_CELLS = 3         # filled cells from which a column's values count against its heading
 AGREES, DENIES = 0.8, 0.4
 CONFIRMED, LEAST_PRODUCTS = 0.9, 2
+_CENT = 0.005
 _CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff()（）\-_/.#·]{1,40}")
+_LINK = re.compile(r"(?i)https?://|www\.")
 _PLAUSIBLE_DAYS = range(1950, 2101)
 
 
@@ -37,6 +40,11 @@ def agreement(spec: FieldSpec, cells: Sequence[Cell]) -> float | None:
     if len(cells) < LEAST_CELLS or test is None or spec.fits is not None:
         return None
     return sum(test(cell) for cell in cells) / len(cells)
+
+
+def are_links(cells: Sequence[Cell]) -> bool:
+    """Whether most cells of a column are addresses on the web: 地址 over such is no room."""
+    return sum(isinstance(cell, str) and _LINK.match(cell.strip()) is not None for cell in cells) * 2 > len(cells)
 
 
 def is_number(cell: Cell) -> bool:
@@ -119,6 +127,26 @@ def _multiplies(row: Sequence[Cell], count: int, price: int, its: int, amount: i
     if not pieces or pieces == 1 or one is None or all_of_them is None or (not one and not all_of_them):
         return None
     return abs(pieces * one * its - all_of_them * whole) <= max(0.005 * pieces * its, 0.005 * whole, 0.011)
+
+
+def stands_in_few(rows: Sequence[Sequence[Cell]], count: int, price: int, amount: int) -> bool:
+    """Whether most rows with a price and a number have no amount: what stands there adds up several rows."""
+    priced = [row for row in rows if max(count, price) < len(row) and number(row[price]) is not None and number(_count(row[count])) is not None]
+    filled = [row for row in priced if amount < len(row) and number(row[amount]) is not None]
+    return len(priced) >= LEAST_CELLS and len(filled) * 2 < len(priced)
+
+
+def adds_up_alone(rows: Sequence[Sequence[Cell]], count: int, price: int) -> bool:
+    """Whether the sheet's own total is what the prices come to without their numbers, and not with them."""
+    prices, amounts = 0.0, 0.0
+    for row in rows:
+        one, pieces = (number(row[price]) if price < len(row) else None), (number(_count(row[count])) if count < len(row) else None)
+        if one is not None and is_total_row(row):
+            return abs(prices - one) < _CENT and abs(amounts - one) >= _CENT
+        if one is not None:
+            prices += one
+            amounts += one * (1 if pieces is None else pieces)
+    return False
 
 
 def _count(cell: Cell) -> Cell:

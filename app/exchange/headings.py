@@ -57,6 +57,7 @@ _OLD = re.compile(r"旧|原|老")
 _IN_MONEY = re.compile(r"(?<=[价额值款])[万千]?元$")
 _MONEY_UNITS = {"万": 10_000, "千": 1_000}
 _MONEY_UNIT = re.compile(r"([万千])元|[(\[【〔]([万千])[)\]】〕]")  # 总价(万) says it without 元
+_FOREIGN = re.compile(r"sgd|usd|hkd|eur|jpy|gbp|twd|[美港日欧英澳加新台]元|[港新台]币|欧|英镑|韩元|卢布|[$€£]")
 _UNIT_LINE = re.compile(r"单位[:：]?[(（]?(?:人民币)?([万千])元")
 _SPAN = re.compile(r"[年月天]")
 
@@ -106,6 +107,8 @@ def likeness(heading: str, spec: FieldSpec) -> float:
     Of two sure ones the better is the one whose word stands earlier among the field's names.
     """
     words, stem = _names(spec), bare(heading)
+    if spec.kind is Kind.MONEY and _FOREIGN.search(heading):
+        return 0.0  # the ledger counts in 人民币
     if heading in words:
         return EXACT - words[heading][0] / 1000
     best = 0.0

@@ -140,7 +140,10 @@ class _Matching:
 
     def _with_values(self, words: float, at: int, spec: FieldSpec) -> float:
         """Give the score of words and values together; a weak word that the values deny is none."""
-        agrees = evidence.agreement(spec, evidence.column(self.rows, at))
+        cells = evidence.column(self.rows, at)
+        if spec.asks and evidence.are_links(cells):
+            return 0.0
+        agrees = evidence.agreement(spec, cells)
         if agrees is None:
             return words
         if agrees <= evidence.DENIES:
@@ -168,9 +171,11 @@ class _Matching:
         maybe = {at: money_factor(self.heads[at]) for at in free
                  if self._is_money(at) and not self._named_otherwise(at, price, amount)}
         found = evidence.product(self.rows, count, self._could_be(price, amount, maybe), self._could_be(amount, price, maybe))
-        if found is None or (found.price, found.amount) == (self._column(price.key), self._column(amount.key)):
-            if found is not None:
-                self._confirm(found, price, amount)
+        if found is None:
+            self._drop_sums_of_several(count, price, amount)
+            return
+        if (found.price, found.amount) == (self._column(price.key), self._column(amount.key)):
+            self._confirm(found, price, amount)
             return
         for at in [at for at, choice in self.chosen.items() if choice.key in (price.key, amount.key) and at not in self.decided]:
             del self.chosen[at]
@@ -178,6 +183,12 @@ class _Matching:
             for at, spec in ((found.price, price), (found.amount, amount)):
                 self.chosen[at] = Choice(at, spec.key, SURE, ())
             self._confirm(found, price, amount)
+
+    def _drop_sums_of_several(self, count: int, price: FieldSpec, amount: FieldSpec) -> None:
+        """Leave out an amount that stands beside the first of several priced rows only."""
+        one, whole = self._column(price.key), self._column(amount.key)
+        if one is not None and whole is not None and whole not in self.decided and evidence.stands_in_few(self.rows, count, one, whole):
+            del self.chosen[whole]
 
     def _could_be(self, spec: FieldSpec, other: FieldSpec, maybe: Mapping[int, int]) -> dict[int, int]:
         """Give the columns that arithmetic may take for a field: where headings surely name it only those, else any but the other's."""
@@ -233,6 +244,10 @@ class _Matching:
             self.questions.append(Question(
                 spec.key, (at,), f"“{self.heads[at]}”这一列只是 1、2、3……的行号，还是{spec.title}？"))
             return
+        if spec.role == "price" and self._adds_up_alone(at):
+            self.questions.append(Question(spec.key, (at,), (
+                f"“{self.heads[at]}”这一列不乘数量，加起来才等于表里的合计：它是一件的{spec.title}，还是一行的总价？")))
+            return
         if choice.score < SURE and spec.asks:
             self.questions.append(Question(spec.key, (at,), f"“{self.heads[at]}”这一列是不是{spec.title}？"))
             return
@@ -243,6 +258,14 @@ class _Matching:
             where = "、".join(f"第 {column_letters(each)} 列" for each in (at, *others))
             text = f"有 {len(others) + 1} 列都叫“{self.heads[at]}”（{where}），哪一列是{spec.title}？"
             self.questions.append(Question(spec.key, (at, *others), text))
+
+    def _adds_up_alone(self, at: int) -> bool:
+        """Whether a price that is not called 单价 comes to the sheet's own total without the numbers; there is no amount then."""
+        role = {choice.key: choice.column for choice in self.chosen.values()}
+        by_role = {spec.role: role.get(spec.key) for spec in self.specs.values() if spec.role}
+        count = by_role.get("count")
+        return ("单" not in self.heads[at] and count is not None and by_role.get("amount") is None
+                and evidence.adds_up_alone(self.rows, count, at))
 
     def _only_counts_rows(self, at: int, spec: FieldSpec) -> bool:
         """Whether a column that is called no more than 编号 holds 1, 2, 3: it may be a number, or only where a row stands."""

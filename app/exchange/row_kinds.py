@@ -17,6 +17,8 @@ _NOTE = re.compile(
     r"(?:附?注|说明|填表说明|备注)\s*\d?\s*[:：].*|第?\s*\d+\s*页[\s,，/]*共?\s*\d*\s*页?|本表一式.*|[(（—-]*以下(?:空白|无正文)[)）—-]*|此页无正文.*",
     re.DOTALL)
 
+_SIGNED = re.compile(rf".{{0,4}}(?:{_SIGNERS}|主任|科长|院长)(?:签[字名章])?[:：]")
+
 
 def is_blank_row(cells: Sequence[object]) -> bool:
     """Whether no cell of the row holds anything."""
@@ -49,11 +51,17 @@ def is_group_row(cells: Sequence[object]) -> bool:
     return isinstance(alone, str) and _GROUP.fullmatch(read_text(alone)) is not None
 
 
-def is_note_row(cells: Sequence[object]) -> bool:
-    """Whether a row is a signature line, a note or a page number: 制表人：张三  审核：, 注：…, 第 1 页 共 3 页."""
+def is_note_row(cells: Sequence[object], name_column: int | None = None) -> bool:
+    """Whether a row is a signature line, a note or a page number: 制表人：张三  审核：, 注：…, 第 1 页 共 3 页.
+
+    So it is where the line for the signature stands in the name's column: 归口科室意见 | 负责人：    审核日期：
+    """
     first = next((cell for cell in cells if not is_blank(cell)), None)
     if not isinstance(first, str) or any(isinstance(cell, (int, float)) for cell in cells):
         return False
+    named = cells[name_column] if name_column is not None and name_column < len(cells) else None
+    if isinstance(named, str) and (":" in named or "：" in named) and _SIGNED.match(named.replace(" ", "")):
+        return True
     return _NOTE.fullmatch(read_text(first).replace(" ", "")) is not None
 
 

@@ -176,3 +176,27 @@ def test_arithmetic_never_displaces_what_a_heading_surely_names():
     columns = understand(["名称", "数量", "单价", "总价", "库存余套", "库存余量"], FIELDS, rows=rows).columns
     assert (columns[2], columns[3]) == ("unit_price", "value")
     assert 4 not in columns
+
+
+def test_prices_that_only_add_up_to_the_sheets_own_total_are_asked_about():
+    """A price of 100 diodes times 100 would be 30 times the money that the sheet's own total names."""
+    rows = [["二极管", 4.2, 100.0], ["电容", 3.93, 50.0], ["继电器", 12.5, 5.0], ["总计", 20.63, None]]
+    [question] = understand(["元件", "价格", "数量"], FIELDS, {"元件": "name"}, rows).questions
+    assert (question.key, question.columns, "一行的总价" in question.text) == ("unit_price", (1,), True)
+    rows[-1][1] = 4.2 * 100 + 3.93 * 50 + 12.5 * 5
+    assert understand(["元件", "价格", "数量"], FIELDS, {"元件": "name"}, rows).questions == ()
+
+
+def test_an_amount_that_stands_in_few_rows_is_a_sum_of_several():
+    rows = [["主板", 12.0, 1.0, 49.95], ["模块", 8.0, 1.0, None], ["白卡", 0.6, 2.0, None], ["屏", 14.5, 1.0, None]]
+    assert understand(["资产名称", "单价", "数量", "总计"], FIELDS, rows=rows).columns == {0: "name", 1: "unit_price", 2: "quantity"}
+
+
+@pytest.mark.parametrize("heading", ["成本单价(SGD)", "单价（美元）", "单价USD"])
+def test_money_of_other_countries_is_none_of_ours(heading):
+    assert understand(["资产名称", heading], FIELDS).columns == {0: "name"}
+
+
+def test_addresses_on_the_web_are_no_rooms():
+    rows = [["舵机", "https://item.example.com/1"], ["螺丝", ""], ["电池", "https://detail.example.com/2"], ["线", "www.example.com"]]
+    assert understand(["资产名称", "地址"], FIELDS, rows=rows).columns == {0: "name"}
