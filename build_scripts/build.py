@@ -1,49 +1,104 @@
-"""Build the program for the machine this runs on: ``python build_scripts/build.py`` gives ``dist/总务通/``.
+"""Build the program: ``python build_scripts/build.py`` gives ``dist/总务通/`` and what is handed on, for the machine this runs on.
 
-PyInstaller builds for its own system only, so the Windows program is built on Windows. Afterwards the built program
-is tried on a fresh demo school: every module is in it, both programs start, a workbook goes out and in again, a sheet
-is printed, a backup is made and restored, every tab is pictured. Any failure fails the build.
+On Windows that is a Setup.exe and a portable zip, on Linux a tar.gz and a Debian package. ``--windows`` on Linux builds the
+Windows ones under Wine (`wine.py`), into ``dist/windows/``. ``--folder-only`` leaves out what is handed on.
+Afterwards the program is used for its main jobs (`smoke.py`); under Wine it is installed by its Setup.exe for that.
 """
 
+import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import environment  # first: an old Python hears here what it lacks
+import packages
+import smoke
+import wine
 
 # Exact, like constraints.txt: the same checkout gives the same program. The last two are needed on Windows only.
-TOOLS = ("pyinstaller==6.22.3", "pyinstaller-hooks-contrib==2026.9", "altgraph==0.17.5", "packaging==26.3",
-         "pefile==2024.8.26; sys_platform == 'win32'", "pywin32-ctypes==0.2.3; sys_platform == 'win32'")
+TOOLS = ("pyinstaller==6.22.3", "pyinstaller-hooks-contrib==2026.9", "altgraph==0.17.5", "packaging==26.3")
+WINDOWS_TOOLS = ("pefile==2024.8.26", "pywin32-ctypes==0.2.3")
 SPEC = environment.ROOT / "build_scripts" / "zongwu.spec"
 DIST = environment.ROOT / "dist"
-PROGRAM = DIST / "总务通"
-ENDING = ".exe" if sys.platform == "win32" else ""
-WINDOW, CLI = PROGRAM / f"总务通{ENDING}", PROGRAM / f"zongwu-cli{ENDING}"
-LEAST_PICTURE, LEAST_SHEET = 10_000, 50_000  # bytes; an empty window or paper is smaller
+HERE = ".exe" if sys.platform == "win32" else ""
 
 
-def main() -> int:
-    """Build and try the program; gives the exit code."""
+def main(arguments: list[str]) -> int:
+    """Build, pack and try the program; gives the exit code."""
+    parser = argparse.ArgumentParser(description="做出可以交给学校的总务通。")
+    parser.add_argument("--windows", action="store_true", help="在 Linux 上用 Wine 做 Windows 版")
+    parser.add_argument("--folder-only", action="store_true", help="只做程序文件夹，不做安装程序和压缩包")
+    wish = parser.parse_args(arguments)
+    if wish.windows and sys.platform == "win32":
+        parser.error("这台电脑就是 Windows，不用加 --windows。")
     python = environment.prepare(dev=False)
-    run([python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
-         "-c", environment.ROOT / "constraints.txt", *TOOLS])
-    run([python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", "--distpath", DIST,
-         "--workpath", environment.ROOT / "build", SPEC])
-    require_modules(python)
-    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
-        try_out(Path(room))
-    environment.say(f"做好了：{PROGRAM}（{size_of(PROGRAM) / 1024 / 1024:.0f} MB）")
+    pip(python)
+    if wish.windows:
+        wine.require_tools()
+        with wine.screen():
+            made = under_wine(python, wish.folder_only)
+    else:
+        made = on_this_system(python, wish.folder_only)
+    for file in made:
+        environment.say(f"做好了：{file}（{size_of(file) / 1024 / 1024:.1f} MB）")
     return 0
 
 
-def require_modules(python: Path) -> None:
+def pip(python: Path) -> None:
+    """Install the tools of the build beside the libraries."""
+    tools = [*TOOLS, *(WINDOWS_TOOLS if sys.platform == "win32" else ())]
+    run([python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
+         "-c", environment.ROOT / "constraints.txt", *tools])
+
+
+def on_this_system(python: Path, folder_only: bool) -> list[Path]:
+    """Build for the system this runs on; gives what was made."""
+    run([python, "-m", "PyInstaller", *words_of_pyinstaller(DIST, "here")])
+    program = smoke.Program(DIST / "总务通", HERE, smoke.here)
+    require_modules(python, program)
+    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
+        smoke.use(program, Path(room))
+    if folder_only:
+        return [program.folder]
+    pack = packages.for_windows if sys.platform == "win32" else packages.for_linux
+    return [program.folder, *pack(program.folder, DIST)]
+
+
+def under_wine(python: Path, folder_only: bool) -> list[Path]:
+    """Build the Windows program on Linux, install it in Wine's Windows and use it there; gives what was made."""
+    dist = DIST / "windows"
+    wine.prepare([*environment.requirements(dev=False), *TOOLS, *WINDOWS_TOOLS, "colorama", "setuptools"])
+    code, said, complaint = wine.run([wine.PYTHON / "python.exe", "-m", "PyInstaller", *words_of_pyinstaller(dist, "windows")])
+    if code:
+        raise SystemExit(f"PyInstaller 没有做成，退出码 {code}：\n{said}{complaint}")
+    program = smoke.Program(dist / "总务通", ".exe", wine.run)
+    wine.require_own(program.folder)
+    require_modules(python, program)
+    made = [program.folder, *([] if folder_only else packages.for_windows(program.folder, dist))]
+    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", dir=wine.drive_c()) as room:
+        if folder_only:
+            smoke.use(program, Path(room))
+        else:
+            home = wine.local_programs() / "总务通"
+            shutil.rmtree(home, ignore_errors=True)
+            smoke.install_and_use(program, made[1], home, home, Path(room))
+    return made
+
+
+def words_of_pyinstaller(dist: Path, kind: str) -> list[str | Path]:
+    """Give PyInstaller's command line; ``kind`` keeps the work for two systems apart."""
+    return ["--noconfirm", "--clean", "--log-level", "ERROR", "--distpath", dist, "--workpath", environment.ROOT / "build" / kind, SPEC]
+
+
+def require_modules(python: Path, program: smoke.Program) -> None:
     """Refuse a window without one of its pages, which load only when first shown, and modules that neither program has."""
-    window = modules_in(python, WINDOW)
+    window = modules_in(python, program.window)
     ours = modules_of(environment.ROOT)
     missing = {name for name in ours if name not in window and name.partition(".")[0] == "ui"}
-    missing |= ours - window - modules_in(python, CLI)
+    missing |= ours - window - modules_in(python, program.cli)
     if missing:
         raise SystemExit(f"做好的程序里缺少：{'、'.join(sorted(missing))}")
 
@@ -63,28 +118,10 @@ def modules_of(root: Path) -> set[str]:
     return {".".join(file.parts).removesuffix(".__init__") for file in files} - {"ui.main", "app.cli.main", "app.cli.__main__"}
 
 
-def try_out(room: Path) -> None:
-    """Use what was built for the main jobs, in a folder whose name has Chinese characters and spaces."""
-    data, pictures = room / "账本", room / "图片"
-    sheet, book, copy = room / "盘点表.pdf", room / "台账.xlsx", room / "备份.zip"
-    run([CLI, "--version"])
-    for words in (
-        ["demo"], ["print", "inventory", "--out", sheet], ["export", "assets", book],
-        ["import", "assets", book, "--duplicates", "skip", "--dry-run"], ["backup", copy], ["undo"], ["redo"],
-        ["restore", copy], ["check"],
-    ):
-        run([CLI, "--data", data, *words])
-    run([WINDOW, "--data", data, "--pictures", pictures])
-    drawn = list(pictures.glob("*.png"))
-    if not drawn or any(picture.stat().st_size < LEAST_PICTURE for picture in drawn):
-        raise SystemExit("做好的程序没有画出每一页的图片。")
-    if sheet.stat().st_size < LEAST_SHEET:
-        raise SystemExit("做好的程序没有印出盘点表。")
-
-
-def size_of(folder: Path) -> int:
-    """Give the bytes of all files below a folder; a link counts nothing."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+def size_of(path: Path) -> int:
+    """Give the bytes of a file, or of all files below a folder; a link counts nothing."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink())
 
 
 def run(command: list[str | Path]) -> None:
@@ -97,4 +134,4 @@ def run(command: list[str | Path]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -7,23 +7,28 @@ import ctypes
 import gc
 import sys
 
+# Far from nought, and its low half far from nought and from its sign: see `keep_singletons`.
+_PLENTY = (1 << 61) + (1 << 30)
 
-def _keep_singletons() -> None:
-    """Keep None, True and False alive, as Python 3.12 and later do by themselves.
+
+def keep_singletons() -> None:
+    """Keep None, True and False alive, as Python 3.12 and later do by themselves; called again every minute.
 
     PySide6 6.12 gives back one reference too many each time Qt asks a Python model for data and gets None (ten or more
     a cell and paint), and each time a signal brings True or False to Python. Before 3.12 such a count reaches nought
     after minutes of work and the interpreter ends the program at once ("deallocating None"). A count that nothing uses
-    up stands in for 3.12's immortal objects.
+    up stands in for 3.12's immortal objects. PySide6 for Windows counts with the low 32 bits alone, as newer Pythons do:
+    they too must be far from nought, and what is used up of them is made good by the next call.
     """
+    if sys.version_info >= (3, 12) or sys.implementation.name != "cpython" or hasattr(sys, "getobjects"):
+        return
     for single in (None, True, False):
         count = ctypes.c_ssize_t.from_address(id(single))  # an object begins with its count of references
         if abs(count.value - sys.getrefcount(single)) < 100:
-            count.value = sys.maxsize // 4
+            count.value = _PLENTY
 
 
-if sys.version_info < (3, 12) and sys.implementation.name == "cpython" and not hasattr(sys, "getobjects"):
-    _keep_singletons()
+keep_singletons()
 
 # Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, and a full look
 # in the middle of a scroll is a frame that stands still.

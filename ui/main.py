@@ -21,6 +21,7 @@ from app.store import backup, copying, folder, journal, turns
 from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
 from app.store.rescue import LostLedger
+from ui import keep_singletons
 from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
@@ -116,6 +117,7 @@ class Office:
 
     def look_at_clock(self) -> None:
         """Tell the pages when the day has turned: what was worked out from the day is fetched anew."""
+        keep_singletons()
         if self.day != clock.today():
             self.day = clock.today()
             journal.announce(frozenset({reading.TODAY}))

@@ -28,8 +28,10 @@ _SHIPPED: dict[Role, str] = {
     "body": "NotoSerifSC_400Regular.ttf", "bold": "NotoSerifSC_700Bold.ttf",
     "sans": "NotoSansSC_400Regular.ttf", "sans_bold": "NotoSansSC_500Medium.ttf",
 }
-# After the role's own face: the other style at the same weight.
-_FALLBACK: dict[Role, Role] = {"body": "sans", "bold": "sans_bold", "sans": "body", "sans_bold": "bold"}
+# After the role's own face: the other style at the same weight, then what is regular. The bold faces hold only the 8,105
+# characters of 通用规范汉字表 and signs (build_scripts/reduce_fonts.py): a rarer one prints, but not bold.
+_FALLBACK: dict[Role, tuple[Role, ...]] = {
+    "body": ("sans",), "bold": ("sans_bold", "body", "sans"), "sans": ("body",), "sans_bold": ("bold", "sans", "body")}
 # Faces that Windows and Office bring: key, what people read, body, bold (黑体, as official papers set headings).
 _LOCAL = (
     ("fangsong", "仿宋", "simfang.ttf", "simhei.ttf"),
@@ -124,7 +126,7 @@ class Typeface:
 @cache
 def _typeface(role: Role, family: Family) -> Typeface:
     """Build the chain for a role, a local face first; a local file that cannot be read is passed over."""
-    fonts = [_shipped(role), _shipped(_FALLBACK[role])]
+    fonts = [_shipped(each) for each in (role, *_FALLBACK[role])]
     own = {"body": family.body, "bold": family.bold}.get(role)
     if own is not None:
         try:

@@ -1,4 +1,4 @@
-"""The build tries out what it made, and stops where anything is missing."""
+"""The build uses what it made as a user would, and stops where anything is missing or complains."""
 
 import importlib.util
 import subprocess
@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import environment
 import pytest
+import smoke
 
 
 @pytest.fixture
@@ -19,62 +20,78 @@ def build():
 
 
 @pytest.fixture
-def packed(build, monkeypatch):
+def program(tmp_path):
+    """Give a program that notes how it is started, answers 0 and says nothing; papers and pictures it makes as told."""
+    started = []
+
+    def start(words):
+        started.append([str(word) for word in words])
+        if "--out" in words:
+            Path(words[-1]).write_bytes(bytes(smoke.LEAST_SHEET))
+        if "--pictures" in words:
+            Path(words[-1]).mkdir(parents=True)
+            (Path(words[-1]) / "首页.png").write_bytes(bytes(smoke.LEAST_PICTURE))
+        return start.answer
+
+    start.answer, start.started = (0, "", ""), started
+    return smoke.Program(tmp_path / "总务通", "", start)
+
+
+@pytest.fixture
+def packed(build, program, monkeypatch):
     """Say what the window and the command line hold."""
     def packed(window, cli=()):
-        held = {build.WINDOW: window, build.CLI: cli}
+        held = {program.window: window, program.cli: cli}
         monkeypatch.setattr(subprocess, "run", lambda words, **_: SimpleNamespace(
             stdout="Contents:\n" + "\n".join(f" {name}" for name in held[words[-1]])))
 
     return packed
 
 
-def test_a_page_that_loads_late_is_looked_for(build, packed):
+def test_a_page_that_loads_late_is_looked_for(build, program, packed):
     modules = build.modules_of(environment.ROOT)
     page, verbs = {"ui.assets.page"}, {"app.cli.words"}
     assert page | verbs | {"app", "app.core.paths", "ui.settings", "ui.home.first_start"} <= modules
     packed(modules - verbs, verbs)
-    build.require_modules(Path("python"))
+    build.require_modules(Path("python"), program)
     packed(modules - page, modules)
     with pytest.raises(SystemExit, match="缺少：ui.assets.page$"):
-        build.require_modules(Path("python"))
+        build.require_modules(Path("python"), program)
     packed(modules - verbs)
     with pytest.raises(SystemExit, match="缺少：app.cli.words$"):
-        build.require_modules(Path("python"))
+        build.require_modules(Path("python"), program)
 
 
-def test_every_verb_of_the_trial_is_one_of_the_command_line(build, calls, tmp_path, monkeypatch):
+def test_every_verb_of_the_smoke_is_one_of_the_command_line(program, tmp_path):
     from app import features
     from app.cli import main as cli
 
-    monkeypatch.setattr(build, "LEAST_SHEET", 0)
-    (tmp_path / "盘点表.pdf").touch()
-    (tmp_path / "图片").mkdir()
-    (tmp_path / "图片" / "首页.png").write_bytes(bytes(build.LEAST_PICTURE))
-    build.try_out(tmp_path)
+    smoke.use(program, tmp_path)
     features.join()
-    for call in calls[1:-1]:
-        assert cli.parser().parse_args(call[1:])
-    assert "--pictures" in calls[-1]
+    for call in program.start.started[1:]:
+        if "--pictures" not in call:
+            assert cli.parser().parse_args(call[1:])
+    assert sum("--pictures" in call for call in program.start.started) == 2
 
 
-def test_a_step_that_fails_stops_the_build(build, calls, tmp_path):
-    calls.answers = {"demo": 1}
-    with pytest.raises(SystemExit, match="没有做成，退出码 1：.*demo"):
-        build.try_out(tmp_path)
-    assert len(calls) == 2
+@pytest.mark.parametrize("answer", [(1, "", ""), (0, "", "QWidget: something\n")])
+def test_a_step_that_fails_or_complains_stops_the_build(program, tmp_path, answer):
+    program.start.answer = answer
+    with pytest.raises(SystemExit, match=f"没有做成，退出码 {answer[0]}：--version"):
+        smoke.use(program, tmp_path)
 
 
-def test_empty_pictures_are_no_pictures(build, calls, tmp_path):
-    (tmp_path / "图片").mkdir()
-    (tmp_path / "图片" / "首页.png").write_bytes(b"1")
-    with pytest.raises(SystemExit, match="没有画出每一页"):
-        build.try_out(tmp_path)
+def test_empty_pictures_and_what_stands_in_the_log_stop_the_build(program, tmp_path, monkeypatch):
+    monkeypatch.setattr(smoke, "LEAST_PICTURE", 10_000)
+    (tmp_path / "示范 账本").mkdir()
+    (tmp_path / "示范 账本" / "zongwu.log").write_text("Traceback", "utf-8")
+    with pytest.raises(SystemExit, match="在记录里写了：Traceback"):
+        smoke.use(program, tmp_path)
 
 
 def test_what_the_build_installs_is_exact_and_named_in_the_licence_list(build):
     text = (environment.ROOT / "THIRD_PARTY.md").read_text("utf-8")
-    for line in build.TOOLS:
+    for line in (*build.TOOLS, *build.WINDOWS_TOOLS):
         name, exact, _ = line.partition("==")
         assert exact, line
         assert name in text

@@ -30,6 +30,15 @@ def test_rare_characters_of_names_print(tmp_path, role):
     assert drawn(tmp_path, text, role) == (text, ())
 
 
+@pytest.mark.parametrize(("role", "regular"), [("bold", "NotoSerifSC_400Regular"), ("sans_bold", "NotoSansSC_400Regular")])
+def test_what_the_reduced_bold_lacks_prints_in_the_regular_face(tmp_path, role, regular):
+    faces = typeface(role).fonts
+    for char in "龘喆":     # 龘 is in no reduced face; 喆 is one of the 8,105
+        assert (fonts._face_of(char, faces) is faces[0]) == (char == "喆")
+    assert fonts._face_of("龘", faces).face.filename.endswith(f"{regular}.ttf")
+    assert drawn(tmp_path, "王龘", role) == ("王龘", ())
+
+
 def test_what_no_face_has_is_a_box_and_is_named(tmp_path):
     text, warnings = drawn(tmp_path, "𠮷野同学😀交")
     assert text == "𠮷野同学😀交"  # the boxes still say what was meant

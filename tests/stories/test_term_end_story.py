@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.assets import queries
 from app.core.listing import Wish
@@ -90,6 +90,7 @@ def test_inventory_sheets_are_printed_and_archived(office, page, told, in_dialog
         dialog = preview.PreviewDialog(parent, path, title, warnings, on_printed)
         shown.append((dialog.document.pageCount(), "".join(page.extract_text() for page in PdfReader(path).pages)))
         dialog.save_as()
+        dialog.close()
         dialog.deleteLater()
 
     monkeypatch.setattr(preview, "show_pdf", look)
@@ -192,6 +193,15 @@ def test_second_start_raises_the_first_window(office, demo_ledger, qtbot):
         qtbot.waitUntil(lambda: knock.poll() is not None, timeout=20_000)
         assert knock.returncode == 0
         qtbot.waitUntil(lambda: not office.window.isMinimized(), timeout=5_000)
+        dialog = QDialog(office.window, modal=True)     # with a dialog open it is the dialog that can be used
+        dialog.show()
+        office.window.showMinimized()
+        dialog.hide()
+        dialog.showMinimized()
+        assert single.raise_first(root)
+        qtbot.waitUntil(lambda: not office.window.isMinimized() and not dialog.isMinimized(), timeout=5_000)
+        dialog.close()
+        dialog.deleteLater()
         assert not single.raise_first(root.parent)
     finally:
         lock.release()

@@ -180,6 +180,7 @@ def broken_sources(room: Path, ledger: Path, count: int, seed: int) -> Table:
             try:
                 transfer.restore(data, source)
                 table["restored"] += 1
+                before = _cards()       # a letter of a plain .db can be another without anything being damaged
             except Refused:
                 table["refused in a sentence"] += 1
                 assert _cards() == before
