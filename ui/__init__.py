@@ -9,6 +9,7 @@ import sys
 
 # Far from nought, and its low half far from nought and from its sign: see `keep_singletons`.
 _PLENTY = (1 << 61) + (1 << 30)
+_MORTAL = sys.version_info < (3, 12) and sys.implementation.name == "cpython" and not hasattr(sys, "getobjects")
 
 
 def keep_singletons() -> None:
@@ -20,7 +21,7 @@ def keep_singletons() -> None:
     up stands in for 3.12's immortal objects. PySide6 for Windows counts with the low 32 bits alone, as newer Pythons do:
     they too must be far from nought, and what is used up of them is made good by the next call.
     """
-    if sys.version_info >= (3, 12) or sys.implementation.name != "cpython" or hasattr(sys, "getobjects"):
+    if not _MORTAL:
         return
     for single in (None, True, False):
         count = ctypes.c_ssize_t.from_address(id(single))  # an object begins with its count of references
@@ -28,7 +29,8 @@ def keep_singletons() -> None:
             count.value = _PLENTY
 
 
-keep_singletons()
+if _MORTAL:
+    keep_singletons()
 
 # Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, and a full look
 # in the middle of a scroll is a frame that stands still.
