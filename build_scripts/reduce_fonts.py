@@ -1,7 +1,7 @@
 """Make the two bold typefaces small: ``python build_scripts/reduce_fonts.py FOLDER`` with the unreduced files in it.
 
 A bold face is for headings; it keeps the 8,105 characters of 通用规范汉字表 (国发〔2013〕23号, ``standard_characters.txt``) and
-every sign. What else there is prints in the regular face (`app.paper.fonts`). Needs ``pip install fonttools`` (MIT), which
+every sign. What else there is prints in the regular face (`app.paper.fonts`). Needs fontTools (MIT, from PyPI), which
 nothing else here does: the results lie in ``resources/fonts/``, and are made anew only when the typefaces are renewed.
 """
 
