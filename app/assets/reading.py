@@ -18,6 +18,7 @@ from app.exchange.values import (
     read_code,
     read_day,
     read_money,
+    read_months,
     read_quantity,
     read_text,
     says_nothing,
@@ -213,7 +214,7 @@ class RowReader:
             if unit and not draft.unit:
                 draft.unit = unit
         elif key == "life_years":
-            draft.life_months = read_quantity(cell)[0] * 12
+            draft.life_months = read_months(cell, 12)
             row.given.add("life_months")
         elif key not in _CHOICES:
             setattr(draft, key, self._plain(key, cell))
@@ -227,6 +228,8 @@ class RowReader:
             return read_code(cell)
         if key in _MONEYS:
             return self.money(key, cell)
+        if key in ("life_months", "opening_months"):
+            return read_months(cell, 1)
         if key in _COUNTS:
             return read_quantity(cell)[0]
         if key == "remark" and isinstance(cell, str):

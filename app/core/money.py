@@ -7,7 +7,8 @@ MOST_FEN = 10**14  # a trillion 元: more than any school owns, small enough for
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _SECTIONS = ("", "万", "亿", "万亿")
-_NOISE = re.compile(r"[\s,，'￥¥$]|人民币|RMB|CNY", re.IGNORECASE)
+_NOISE = re.compile(r"[\s'￥¥$]|人民币|RMB|CNY", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
 def format_fen(fen: int) -> str:
@@ -20,7 +21,8 @@ def format_fen(fen: int) -> str:
 def parse_fen(text: str | int | float | Decimal) -> int:
     """Read an amount in 元 as typed (￥1,200.00元, 1.2万, full-width digits) into 分, rounding half up to the 分.
 
-    Refuses with ``ValueError`` what is not an amount, and amounts past a trillion 元.
+    Refuses with ``ValueError`` what is not an amount, amounts past a trillion 元, and commas that part no thousands: 1,2 may
+    be 1.2 as well as 12.
     """
     if isinstance(text, float):
         text = repr(text)
@@ -31,6 +33,7 @@ def parse_fen(text: str | int | float | Decimal) -> int:
     cleaned = cleaned.removesuffix("元")
     if cleaned.startswith("(") and cleaned.endswith(")"):
         cleaned = "-" + cleaned[1:-1]
+    cleaned = _THOUSANDS.sub(lambda grouped: grouped[0].replace(",", ""), cleaned, count=1)
     if "_" in cleaned:  # Decimal would read 1_000
         raise ValueError(f"not an amount: {text}")
     try:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from app.core.money import FULL_WIDTH, parse_fen
 from app.exchange.problems import quoted
@@ -63,6 +64,9 @@ _HAN_DIGITS = {digit: at for at, digit in enumerate("零一二三四五六七八
 _HAN_NUMBER = re.compile(
     r"([一二两三四五六七八九])?(十)?([一二三四五六七八九])?([^\d一二两三四五六七八九十百千万]{1,8})")
 _UNIT = re.compile(r"[A-Za-z\u3400-\u9fff㎡³²./]+")
+_DECIMAL = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_LIKE_DIGITS = ("O", "o", "I", "l", "i")     # 1O is 10 mistyped sooner than one O
+_SPAN = re.compile(r"(?:(\d+(?:\.\d+)?|[一二两三四五六七八九十半])年)?(?:(\d+|[一二两三四五六七八九十半])个?月)?")
 _CLOCK = re.compile(r"[ T]\s*\d{1,2}[:时]\d{0,2}.*$")
 _SHORT_DAY = re.compile(r"(\d\d)(?:年(\d{1,2})月?|[.\-/](\d{1,2})[.\-/](?=\d))(?:(\d{1,2})[日号]?)?")
 _DAY = re.compile(r"(\d{4})[年.\-/、,—–](\d{1,2})(?:[月.\-/、,—–](\d{1,2})?(?:日|号)?)?")
@@ -184,12 +188,41 @@ def read_quantity(value: object) -> tuple[int, str | None]:
     sign, digits, unit = found.groups()
     if unit and not _UNIT.fullmatch(unit):
         raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个整数，如 45")
+    if unit in _LIKE_DIGITS:
+        raise Unreadable(f"“{quoted(value)}”末尾是字母 {unit}，不是数字", "核对是不是打错了的 0 或 1，只填一个整数")
     if len(digits) > 40:
         raise Unreadable("数量大得离谱", "核对后填整数")
     number = Decimal(digits.replace(",", ""))
     if unit[:1] in ("万", "百", "千", "亿"):
         raise Unreadable(f"“{quoted(value)}”看不准是多少", "写成完整的整数，如 12000")
     return _pieces(-number if sign == "-" else number, value), unit or None
+
+
+def read_months(value: object, count: Literal[1, 12]) -> int:
+    """Read a span of time into months: 10年, 60个月, 1年6个月, 半年, or a bare number that counts ``count`` months each.
+
+    Refuses what is no whole number of months, 5天, negative and absurd spans.
+    """
+    if isinstance(value, str) and re.search("[年月]", value):
+        found = _SPAN.fullmatch(read_text(value).translate(FULL_WIDTH).replace(" ", ""))
+        if found is None:
+            raise Unreadable(f"“{quoted(value)}”不是年限", "写成 10年 或 60个月")
+        months = sum(_span(words) * each for words, each in ((found[1], 12), (found[2], 1)) if words) + Decimal()
+    else:
+        text = _typed(value, "年限", "填数字，如 60").replace(" ", "")
+        if not _DECIMAL.fullmatch(text):
+            raise Unreadable(f"“{quoted(value)}”不是年限", "只填数字，如 60，或写成 10年、60个月")
+        months = Decimal(text) * count
+    if months != months.to_integral_value():
+        raise Unreadable(f"“{quoted(value)}”不是整月数", "按整月数填，如 60")
+    return _pieces(months, value)
+
+
+def _span(words: str) -> Decimal:
+    """Give the number of a span: 2.5, 十, 半."""
+    if words == "半":
+        return Decimal("0.5")
+    return Decimal(10 if words == "十" else _HAN_DIGITS[words]) if words in _HAN_DIGITS or words == "十" else Decimal(words)
 
 
 def _counted_in_words(text: str, value: object) -> tuple[int, str | None]:
@@ -277,7 +310,7 @@ def _from_digits(digits: str, value: object) -> tuple[date, bool]:
         return _made(int(digits[:4]), int(digits[4:]), 1, value), False
     if len(digits) == 4 and int(digits) in YEARS:
         return date(int(digits), 1, 1), False
-    if len(digits) <= 5:
+    if len(digits) == 5 or (len(digits) < 5 and isinstance(value, (int, float))):  # typed, 45 is no day of 1900
         return _from_serial(int(digits), value), True
     raise Unreadable(f"“{quoted(value)}”不是日期", _DAY_REMEDY)
 

@@ -15,6 +15,7 @@ from app.exchange.values import (
     read_code,
     read_day,
     read_money,
+    read_months,
     read_name,
     read_quantity,
     read_text,
@@ -280,3 +281,30 @@ def test_words_to_choose_from_are_listed_to_the_tenth():
         read_choice("x", [str(number) for number in range(11)], {})
     assert caught.value.remedy.endswith("9……")
     assert read_choice("Ａ B", ["ab"], {}) == "ab"
+
+
+@pytest.mark.parametrize("text", ["1O", "4l", "2I", "10o", "1 O"])
+def test_letters_that_look_like_digits_are_no_unit(text):
+    with pytest.raises(Unreadable, match="字母"):
+        read_quantity(text)
+
+
+@pytest.mark.parametrize(("value", "count", "months"), [
+    ("10年", 1, 120), ("60个月", 12, 60), ("60月", 1, 60), ("1年6个月", 1, 18), ("2.5年", 1, 30), ("5", 12, 60), (5.0, 12, 60), ("60", 1, 60),
+    ("十年", 1, 120), (0.5, 12, 6), ("半年", 12, 6)])
+def test_a_span_of_time_is_months_whatever_the_column_counts_in(value, count, months):
+    assert read_months(value, count) == months
+
+
+@pytest.mark.parametrize("value", ["十个", "5天", "-3", "0.1", "", "很久", "1.2.3年"])
+def test_what_is_no_span_is_refused(value):
+    with pytest.raises(Unreadable):
+        read_months(value, 12)
+
+
+@pytest.mark.parametrize("text", ["45", "3", "366", "1899"])
+def test_short_digits_typed_as_a_day_are_no_day_of_1900(text):
+    with pytest.raises(Unreadable):
+        read_day(text)
+    assert read_day(43709) == (date(2019, 9, 1), True)
+    assert read_day("43709") == (date(2019, 9, 1), True)
