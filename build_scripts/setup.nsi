@@ -64,6 +64,16 @@ FunctionEnd
 !insertmacro RequireClosed ""
 !insertmacro RequireClosed "un."
 
+; Another program's folder is not ours: nothing is removed from it, and nothing put into it.
+Function RequireOwn
+  IfFileExists "$INSTDIR\${PROGRAM}" own
+  IfFileExists "$INSTDIR\_internal\*.*" 0 own
+  MessageBox MB_OK|MB_ICONSTOP "“$INSTDIR”里是别的程序。请另选一个文件夹。" /SD IDOK
+  SetErrorLevel 3
+  Quit
+  own:
+FunctionEnd
+
 ; The files of the program and no others: what somebody put beside them (portable.txt, 账本数据) stays.
 !macro RemoveProgram
   RMDir /r "$INSTDIR\_internal"
@@ -73,12 +83,20 @@ FunctionEnd
 !macroend
 
 Section
+  Call RequireOwn
   Call RequireClosed
+  IfFileExists "$INSTDIR\${PROGRAM}" 0 +2
+  StrCpy $1 "upgrade"
   !insertmacro RemoveProgram
+  IfFileExists "$INSTDIR\_internal\*.*" 0 +4
+  MessageBox MB_OK|MB_ICONSTOP "旧版的文件还有一部分被别的程序占用，删不掉。请重新启动电脑，再安装一次。" /SD IDOK
+  SetErrorLevel 4
+  Quit
   SetOutPath "$INSTDIR"
   File /r "${SOURCE}/*.*"
   WriteUninstaller "$INSTDIR\卸载总务通.exe"
   CreateShortCut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+  StrCmp $1 "upgrade" +2      ; who has thrown the picture on the desktop away does not want it again
   CreateShortCut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
   WriteRegStr HKCU "Software\Zongwutong" "Folder" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"

@@ -34,6 +34,11 @@ class Program:
         """The command line."""
         return self.folder / f"zongwu-cli{self.ending}"
 
+    @property
+    def modules(self) -> Path:
+        """The archive of Python modules that both read (shared_modules.py)."""
+        return self.folder / "_internal" / "modules.pyz"
+
 
 def here(words: Sequence[str | Path]) -> tuple[int, str, str]:
     """Start a program of this system."""

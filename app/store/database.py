@@ -61,6 +61,10 @@ class Ledger(SqlCipherDatabase):
         """Give the key that the file is opened with, "" for a plain file."""
         return str(self.connect_params.get("passphrase", ""))
 
+    def get_binary_type(self) -> type[memoryview]:
+        """Give what bytes are handed to SQLite as; peewee would ask Python's own sqlite3 module, which a built program lacks."""
+        return memoryview
+
     def is_closed(self) -> bool:
         """Whether this thread has no connection; one that another thread closed by ``close_everywhere`` is none."""
         if not self._state.closed and self._state.conn not in self._connections:

@@ -37,28 +37,16 @@ def program(tmp_path):
     return smoke.Program(tmp_path / "总务通", "", start)
 
 
-@pytest.fixture
-def packed(build, program, monkeypatch):
-    """Say what the window and the command line hold."""
-    def packed(window, cli=()):
-        held = {program.window: window, program.cli: cli}
-        monkeypatch.setattr(subprocess, "run", lambda words, **_: SimpleNamespace(
-            stdout="Contents:\n" + "\n".join(f" {name}" for name in held[words[-1]])))
-
-    return packed
-
-
-def test_a_page_that_loads_late_is_looked_for(build, program, packed):
+def test_a_page_that_loads_late_is_looked_for(build, program, monkeypatch):
     modules = build.modules_of(environment.ROOT)
-    page, verbs = {"ui.assets.page"}, {"app.cli.words"}
-    assert page | verbs | {"app", "app.core.paths", "ui.settings", "ui.home.first_start"} <= modules
-    packed(modules - verbs, verbs)
+    page = "ui.assets.page"
+    assert {page, "app.cli.words", "app", "app.core.paths", "ui.settings", "ui.home.first_start"} <= modules
+    held = set(modules)
+    monkeypatch.setattr(subprocess, "run", lambda words, **_: SimpleNamespace(
+        stdout="Contents:\n" + "\n".join(f" {name}" for name in held if words[-1] == program.modules)))
     build.require_modules(Path("python"), program)
-    packed(modules - page, modules)
-    with pytest.raises(SystemExit, match="缺少：ui.assets.page$"):
-        build.require_modules(Path("python"), program)
-    packed(modules - verbs)
-    with pytest.raises(SystemExit, match="缺少：app.cli.words$"):
+    held.remove(page)
+    with pytest.raises(SystemExit, match=f"缺少：{page}$"):
         build.require_modules(Path("python"), program)
 
 
