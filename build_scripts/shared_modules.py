@@ -12,3 +12,4 @@ import pyimod02_importers  # type: ignore[import-not-found]
 
 pyimod02_importers.pyz_archive = pyimod01_archive.ZlibArchiveReader(
     os.path.join(sys._MEIPASS, "modules.pyz"), check_pymagic=True)  # type: ignore[attr-defined]  # noqa: SLF001
+sys.path_importer_cache.pop(sys._MEIPASS, None)  # type: ignore[attr-defined]  # noqa: SLF001  (its finder knows the empty one)
