@@ -55,16 +55,19 @@ def pip(python: Path) -> None:
 
 
 def on_this_system(python: Path, folder_only: bool) -> list[Path]:
-    """Build for the system this runs on; gives what was made."""
+    """Build for the system this runs on, and use it as it comes out of its packages; gives what was made."""
     run([python, "-m", "PyInstaller", *words_of_pyinstaller(DIST, "here")])
-    program = smoke.Program(DIST / "总务通", HERE, smoke.here)
-    require_modules(python, program)
-    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
-        smoke.use(program, Path(room))
-    if folder_only:
-        return [program.folder]
+    folder = DIST / "总务通"
+    require_modules(python, smoke.Program(folder, HERE, smoke.here))
     pack = packages.for_windows if sys.platform == "win32" else packages.for_linux
-    return [program.folder, *pack(program.folder, DIST)]
+    made = [folder, *([] if folder_only else pack(folder, DIST))]
+    with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
+        for package in made[1:]:
+            if unpacked := packages.unpack(package, Path(room) / package.suffix):
+                folder = unpacked
+                smoke.run(smoke.Program(unpacked, HERE, smoke.here), ["--version"])
+        smoke.use(smoke.Program(folder, HERE, smoke.here), Path(room))
+    return made
 
 
 def under_wine(python: Path, folder_only: bool) -> list[Path]:

@@ -124,6 +124,17 @@ def deb(program: Path, target: Path) -> Path:
     return target
 
 
+def unpack(package: Path, room: Path) -> Path | None:
+    """Take a package apart into a folder and give that of the program; None for a Setup, which only its own system can run."""
+    if package.suffix == ".exe":
+        return None
+    if package.suffix == ".deb":
+        subprocess.run(["dpkg-deb", "-x", str(package), str(room)], check=True)
+        return room / "opt" / "zongwutong"
+    shutil.unpack_archive(package, room)
+    return next(room.iterdir())
+
+
 def write(file: Path, text: str) -> None:
     """Write a text file with the folders above it."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -47,6 +47,15 @@ def test_the_debian_package_says_what_it_is_and_brings_commands_menu_and_licence
     assert "Noto Serif SC" in (tmp_path / "root/usr/share/doc/zongwutong/copyright").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("pack", "name"), [("portable", "a.zip"), ("tar", "a.tar.gz"), ("deb", "a.deb")])
+def test_what_comes_out_of_a_package_is_the_program(program, tmp_path, pack, name):
+    if pack == "deb" and shutil.which("dpkg-deb") is None:
+        pytest.skip("no dpkg here")
+    unpacked = packages.unpack(getattr(packages, pack)(program, tmp_path / name), tmp_path / "room")
+    assert (unpacked / "_internal/data/课 桌.csv").read_text("utf-8") == "_internal/data/课 桌.csv"
+    assert packages.unpack(Path("总务通-Setup.exe"), tmp_path) is None
+
+
 def test_the_installer_removes_only_what_the_program_brought():
     script = packages.SETUP_SCRIPT.read_text("utf-8")
     removed = [line.strip() for line in script.splitlines() if line.strip().startswith(("RMDir", "Delete "))]
