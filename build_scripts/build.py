@@ -63,7 +63,8 @@ def on_this_system(python: Path, folder_only: bool) -> list[Path]:
     made = [folder, *([] if folder_only else pack(folder, DIST))]
     with tempfile.TemporaryDirectory(prefix="总务通 试用 ", ignore_cleanup_errors=True) as room:
         for package in made[1:]:
-            if unpacked := packages.unpack(package, Path(room) / package.suffix):
+            unpacked = packages.unpack(package, Path(room) / package.suffix)
+            if unpacked:
                 folder = unpacked
                 smoke.run(smoke.Program(unpacked, HERE, smoke.here), ["--version"])
         smoke.use(smoke.Program(folder, HERE, smoke.here), Path(room))
