@@ -67,6 +67,7 @@ _KEY_WORDS = frozenset({"item", "grade"})
 
 # Public names without a caller: why each stays.
 UNCALLED: dict[str, str] = {
+    "app/store/database.py Ledger.get_binary_type": "peewee calls it",
     "app/store/database.py Day.db_value": "peewee calls it",
     "app/store/database.py Day.python_value": "peewee calls it",
     "app/store/tables.py JournalNow": "a table, written by triggers and SQL; migrations are compared with it",
