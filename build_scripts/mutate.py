@@ -51,7 +51,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "asked of cards that have pieces only",
     ("app/assets/rules.py", "return False", "no answer"): "asked only whether it is so",
     ("app/fees/money/rules.py", 'word = "应退" if balance > 0 else "应补"', "comparison"): "who has a balance of nothing was answered above",
-    ("app/exchange/values.py", "if len(digits) <= 5:", "one more"): "six digits were answered above",
     ("app/stocktake/approval.py", 'row.after("approve")', "left out"): "what stands in the way is asked below and says the same",
     ("app/store/journal.py", "return False", "no answer"): "asked only whether it is so",
     ("app/store/journal.py", "if not database.is_closed():", "not left out"): "what is not dropped here is dropped before the next replay",
