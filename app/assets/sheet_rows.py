@@ -197,8 +197,9 @@ class SheetRows:
 
     def _opens_table(self, number: int, cells: Row) -> bool:
         """Whether a row is the head of another table, which is opened then."""
-        if sum(isinstance(cell, str) and cell != "" for cell in cells) < 3:
-            return False
+        words = sum(isinstance(cell, str) and cell != "" for cell in cells)
+        if words < 3 or words * 2 < sum(cell is not None for cell in cells):
+            return False    # a head holds words, not numbers
         guess = header_at(self.rows, number, self.shared.specs, self.merged, self.shared.remembered)
         if guess.score < SURE_HEAD or self.table.span:
             return False

@@ -4,6 +4,7 @@
 only part of a word speaks for one. Rows are lists of cells where ``rows[i]`` is worksheet row ``i + 1``; columns count from 0.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -103,9 +104,9 @@ class _Matching:
         self.chosen: dict[int, Choice] = {}
         self.questions: list[Question] = []
         self.decided: set[int] = set()
-        for at, head in enumerate(self.heads):
+        for at, (head, name) in enumerate(zip(self.heads, numbered(self.heads), strict=True) if remembered else ()):
             plain = normal_heading(head)
-            key = remembered.get(numbered(self.heads, at), remembered.get(plain)) if plain else None
+            key = remembered.get(name, remembered.get(plain)) if plain else None
             if key is not None and (not key or (key in self.specs and key not in self._taken())):
                 self.decided.add(at)
                 if key:
@@ -299,10 +300,14 @@ def named(head: str, spec: FieldSpec) -> float:
     return max(whole, own - (0.1 if any(word in group for word in _BOOK_GROUPS) else 0.2) if own else 0.0)
 
 
-def numbered(heads: Sequence[object], at: int) -> str:
-    """Give a column's normal heading with the number that it is among those of the same heading: 姓名#2."""
-    plain = normal_heading(heads[at])
-    return f"{plain}#{sum(normal_heading(head) == plain for head in heads[:at + 1])}"
+def numbered(heads: Sequence[object]) -> list[str]:
+    """Give each column's normal heading with the number that it is among those of the same heading: 姓名#2."""
+    seen: Counter[str] = Counter()
+    names = []
+    for plain in map(normal_heading, heads):
+        seen[plain] += 1
+        names.append(f"{plain}#{seen[plain]}")
+    return names
 
 
 def column_letters(at: int) -> str:
@@ -318,6 +323,8 @@ def column_letters(at: int) -> str:
 def _side_by_side(heads: Sequence[str]) -> set[int]:
     """Give the columns whose headings repeat those of a table to their left: 序号 姓名 | 序号 姓名."""
     words = [normal_heading(head) for head in heads]
+    if max(Counter(filter(None, words)).values(), default=0) < 2:
+        return set()
     for shift in range(2, len(words)):
         again = {at for at in range(shift, len(words)) if words[at] and words[at] == words[at - shift]}
         if len(again) >= 2 and any(at + 1 in again for at in again):

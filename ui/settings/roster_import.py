@@ -110,7 +110,7 @@ class RosterDialog(RehearsalDialog):
         """Take the answer to a question about the columns, and read again."""
         heads = next(heads for asked, heads in self.outcome.questions if asked is question)
         for place, column in enumerate(question.columns):
-            self.answers[numbered(heads, place)] = question.key if column == at else ""
+            self.answers[numbered(heads)[place]] = question.key if column == at else ""
         self.read()
 
     def _class_typed(self, *_: object) -> None:
