@@ -31,6 +31,7 @@ _TELL_EVERY = 500           # rows between two words of progress
 
 RowOut = Mapping[str, object] | Sequence[object]
 
+_ESCAPE = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BAD_IN_NAME = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
@@ -87,9 +88,13 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 
 def inert(value: object) -> str:
-    """Give text a cell may hold: control characters left out, at most 32,767 characters."""
+    """Give text a cell may hold: control characters left out, at most 32,767 characters.
+
+    What a workbook reads as an escaped letter (_x0041_ is A) is escaped itself, so that it comes back as it stands.
+    """
     text = value if isinstance(value, str) else str(value)
-    return (text if text.isprintable() else _CONTROL.sub("", text))[:MOST_CELL_TEXT]
+    text = text if text.isprintable() else _CONTROL.sub("", text)
+    return (_ESCAPE.sub("_x005F_x", text) if "_x" in text else text)[:MOST_CELL_TEXT]
 
 
 class _SheetWriter:

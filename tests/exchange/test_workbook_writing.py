@@ -69,6 +69,12 @@ def test_rows_of_another_width_are_a_bug(target):
     assert list(target.parent.iterdir()) == []
 
 
+def test_what_looks_like_an_escaped_letter_comes_back(target):
+    names = ["_x0041_", "a_x000D_b", "_x005F_x0041_", "_x41_", "x_x"]
+    write_workbook(target, [SheetOut("表", COLUMNS[:2], [["1", name] for name in names])])
+    assert [row[1] for row in open_workbook(target).sheets[0].rows[1:]] == names
+
+
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), min_size=1, max_size=12)
 
 
