@@ -420,19 +420,3 @@ def test_papers_never_replace_what_is_no_file(school_run):
         assert told.code == 1
         assert told.err.startswith("没有完成：")
     assert not Path("/dev/null").is_file()
-
-
-@pytest.mark.parametrize("verb", [["check"], ["undo"], ["backup", "x.zip"]])
-def test_an_empty_file_is_not_made_a_ledger(run, tmp_path, verb):
-    ledger = folder.prepare(tmp_path / "data").file
-    ledger.touch()
-    told = run(*verb)
-    assert (told.code, "是空的（0 字节）" in told.err, ledger.stat().st_size) == (1, True, 0)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
-def test_words_that_cannot_be_written_are_told_without_a_traceback(tmp_path):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "app.cli", "--data", str(tmp_path / "d"), "init", "--school", "试用小学"],
-                              cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
-    assert (done.returncode, done.stderr.count("\n"), done.stderr.startswith("没有完成：要输出的话写不出去")) == (1, 1, True)

@@ -4,7 +4,6 @@ Messages are Chinese sentences, ``--json`` gives machines the same facts. Exit s
 """
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -34,26 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words, unknown = parser().parse_known_args(arguments)
         if unknown:
             words.parser.error(f"unrecognized arguments: {' '.join(unknown)}")  # so that the verb's own help is named
-        status = words.run(words) or DONE
-        sys.stdout.flush()
-        return status
+        return words.run(words) or DONE
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except KeyboardInterrupt:
         return _refuse("中断了，做到一半的这一步没有保存。")
     except BrokenPipeError:     # whoever read our words has heard enough: … | head -1
-        _say_no_more()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
         known = _sentence(error)
         if not known:
             raise
         return _refuse(known)
-
-
-def _say_no_more() -> None:
-    """Let what is still to be said go nowhere: the place for it is closed or full."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _encoding(screen: bool, words: Sequence[str]) -> str:
@@ -67,9 +59,6 @@ def _encoding(screen: bool, words: Sequence[str]) -> str:
 
 def _sentence(error: Exception) -> str:
     """Give what is said of an error, "" for a bug."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
-        _say_no_more()
-        return "要输出的话写不出去：输出到的地方已满。账本里已经做完的不受影响，请腾出空间，用 check 和 undo --list 核对。"
     if isinstance(error, Invalid):
         return "\n".join(problem.text for problem in error.problems)
     known = error if isinstance(error, Refused) else trouble_of(error)

@@ -21,14 +21,12 @@ def root(words: argparse.Namespace) -> Path:
 def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False) -> Store:
     """Open the ledger; a verb that writes takes the folder, so that it never works behind an open window.
 
-    ``Refused`` where there is none yet, or an empty file in its place, unless the verb ``begins`` one.
+    ``Refused`` where there is none yet, unless the verb ``begins`` one.
     """
     place = root(words)
-    if not begins and not _holds_something(place / FILE_NAME):
+    if not begins and not (place / FILE_NAME).exists():
         # What lies beside it tells a ledger that got lost from a folder where none ever was; neither is touched.
         lost = rescue.look(folder.prepare(place)) if place.is_dir() else None
-        if lost is None and (place / FILE_NAME).exists():
-            raise Refused(f"“{place / FILE_NAME}”是空的（0 字节），没有动它。请用 restore 恢复一份备份，或用 init 从空白开始。")
         raise rescue.LostLedger(lost) if lost else Refused(f"“{place}”里还没有账本。请先用 init 建立账本，或用 --data 指明数据文件夹。")
     if writes:
         data = folder.prepare(place)
@@ -40,11 +38,6 @@ def opened(words: argparse.Namespace, writes: bool = False, begins: bool = False
     if school.started():
         journal.worker.name = school.profile().operator
     return store
-
-
-def _holds_something(file: Path) -> bool:
-    """Whether a ledger can be there: a file with bytes, or one whose bytes all lie in the log beside it still."""
-    return file.exists() and (file.stat().st_size > 0 or file.with_name(f"{file.name}-wal").exists())
 
 
 def progress(done: int, total: int, text: str = "") -> None:

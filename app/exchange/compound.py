@@ -7,6 +7,7 @@ the workbook stream in it ([MS-XLS]: records). Only lengths and corners are look
 from collections.abc import Iterator, Mapping
 from struct import Struct, unpack_from
 from struct import error as StructError
+from typing import NamedTuple
 
 from app.core.errors import Refused
 from app.exchange import limits
@@ -14,7 +15,7 @@ from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED, text_sizes
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint
 from app.exchange.package import as_shown, is_zero_format
-from app.exchange.values import ErrorCell
+from app.exchange.values import NO_RESULT, ErrorCell
 
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _MINI_LIMIT, _MINI_SIZE = 4096, 64
@@ -22,12 +23,14 @@ _HEAD = Struct("<HH")
 _CORNER = Struct("<HH")
 
 # Records of [MS-XLS] that matter here
+_BOF, _BIFF8, _CODE_PAGE, _UTF_16 = 0x0809, 0x0600, 0x0042, b"\xb0\x04"
 _EOF, _FILEPASS, _CONTINUE, _BOUNDSHEET, _MULRK = 0x000A, 0x002F, 0x003C, 0x0085, 0x00BD
 _SST, _LABELSST, _DIMENSIONS = 0x00FC, 0x00FD, 0x0200
 _FORMULA, _NUMBER, _BOOLERR, _RK, _ROW = 0x0006, 0x0203, 0x0205, 0x027E, 0x0208
+_OLD_FORMULAS = (0x0206, 0x0406)     # of Excel 3 and 4; some programs write them into newer books, where the reader passes them over
 _FORMAT, _XF, _DATE_1904 = 0x041E, 0x00E0, 0x0022
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-_CELLS = frozenset((0x0006, _LABELSST, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
+_CELLS = frozenset((0x0006, *_OLD_FORMULAS, _LABELSST, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK))
 _MOST_XLS_ROWS, _MOST_XLS_COLUMNS = 65_536, 256
 
 
@@ -65,10 +68,11 @@ class CompoundFile:
             root = root or (start, size)
             if name and size > len(content):
                 raise Refused(DAMAGED)
-            self.entries.setdefault(name, (start, size))
+            self.entries.setdefault(name.lower(), (start, size))  # some programs write BOOK, WORKBOOK
         mini = self._chain(mini_table)
         self._mini_table = list(unpack_from(f"<{len(mini) // 4}I", mini))
-        self._mini = self._chain(root[0]) if root else b""
+        self._mini_sectors = self._numbers(root[0]) if root else []
+        self._mini = b"".join(map(self._sector, self._mini_sectors))
 
     def _table_sectors(self, difat: int) -> Iterator[int]:
         """Give the numbers of the sectors that hold the sector table."""
@@ -89,18 +93,32 @@ class CompoundFile:
                 raise Refused(DAMAGED)
         return piece
 
-    def _chain(self, sector: int) -> bytes:
-        """Give the bytes of the sectors from ``sector`` on; a chain that runs in a circle is damage."""
-        pieces: list[bytes] = []
+    def _numbers(self, sector: int) -> list[int]:
+        """Give the numbers of the sectors from ``sector`` on; a chain that runs in a circle is damage."""
+        numbers: list[int] = []
         while sector not in (_END, _FREE):
-            if len(pieces) > self._sectors:
+            if len(numbers) > self._sectors:
                 raise Refused(DAMAGED)
-            pieces.append(self._sector(sector))
+            numbers.append(sector)
             sector = self._table[sector]
-        return b"".join(pieces)
+        return numbers
+
+    def _chain(self, sector: int) -> bytes:
+        """Give the bytes of the sectors from ``sector`` on."""
+        return b"".join(map(self._sector, self._numbers(sector)))
+
+    def place(self, name: str, at: int) -> int:
+        """Give where in the file byte ``at`` of a stream lies."""
+        sector, size = self.entries[name]
+        if size < _MINI_LIMIT:
+            for _ in range(at // _MINI_SIZE):
+                sector = self._mini_table[sector]
+            at = sector * _MINI_SIZE + at % _MINI_SIZE
+            return (self._mini_sectors[at // self._size] + 1) * self._size + at % self._size
+        return (self._numbers(sector)[at // self._size] + 1) * self._size + at % self._size
 
     def stream(self, name: str) -> bytes:
-        """Give one stream's bytes; a stream that is shorter than declared is damaged."""
+        """Give one stream's bytes by its name in small letters; a stream that is shorter than declared is damaged."""
         start, size = self.entries[name]
         try:
             if size >= _MINI_LIMIT:
@@ -123,17 +141,22 @@ class CompoundFile:
         return b"".join(pieces)
 
 
-def check_xls(content: bytes) -> tuple[list[FinePrint], bool]:
-    """Refuse a compound file that is encrypted, no workbook, damaged, or whose cells span more than the limits.
+class Checked(NamedTuple):
+    """An .xls that may be read: its bytes, what the reader will leave out of each sheet, whether days count from 1904."""
 
-    Gives what the reader will leave out of each sheet, and whether the book counts days from 1904.
-    """
+    content: bytes
+    told: list[FinePrint]
+    from_1904: bool
+
+
+def check_xls(content: bytes) -> Checked:
+    """Refuse a compound file that is encrypted, no workbook, damaged, or whose cells span more than the limits."""
     file = CompoundFile(content)
-    if "EncryptedPackage" in file.entries or "EncryptionInfo" in file.entries:
+    if "encryptedpackage" in file.entries or "encryptioninfo" in file.entries:
         raise Refused(PASSWORD)
-    name = next((name for name in ("Workbook", "Book") if name in file.entries), None)
+    name = next((name for name in ("workbook", "book") if name in file.entries), None)
     if name is None:
-        if "WordDocument" in file.entries:
+        if "worddocument" in file.entries:
             raise Refused("这是 Word 文档，不是表格。请把表格复制到 Excel，存为 .xlsx 再导入。")
         raise Refused("这个文件里没有工作簿，不是 Excel 文件。请选 .xlsx 或 .xls 表格。")
     book = file.stream(name)
@@ -153,7 +176,25 @@ def check_xls(content: bytes) -> tuple[list[FinePrint], bool]:
         if cells > limits.MOST_BOX or asked > MOST_TEXT_ASKED:
             raise Refused(TOO_MUCH)
         told.append(_fine_print(book, offset, zeros))
-    return told, from_1904
+    page = _wrong_code_page(book, sheets)
+    if page is not None:
+        changed = bytearray(content)
+        for at, byte in enumerate(_UTF_16, page):
+            changed[file.place(name, at)] = byte
+        content = bytes(changed)
+    return Checked(content, told, from_1904)
+
+
+def _wrong_code_page(book: bytes, sheets: list[int]) -> int | None:
+    """Give where a book of Excel 97 names a code page that it does not use: its texts are UTF-16, as its sheets' versions tell.
+
+    Some programs write the system's code page all the same; the reader believes it and makes two letters of each.
+    """
+    version = Struct("<HHH")
+    if not all(at + version.size <= len(book) and version.unpack_from(book, at)[::2] == (_BOF, _BIFF8) for at in sheets):
+        return None
+    return next((at for kind, at, length in _records(book, 0)
+                 if kind == _CODE_PAGE and length == len(_UTF_16) and book[at:at + length] != _UTF_16), None)
 
 
 def _styles(book: bytes) -> tuple[dict[int, str], bool]:
@@ -187,6 +228,10 @@ def _fine_print(book: bytes, offset: int, zeros: Mapping[int, str]) -> FinePrint
             _note(found, book, at, _ERRORS.get(book[at + 6], "#N/A"))
         elif kind == _FORMULA and length >= 14 and book[at + 12:at + 14] == b"\xff\xff" and book[at + 6] == 2:
             _note(found, book, at, _ERRORS.get(book[at + 8], "#N/A"))
+        elif kind in _OLD_FORMULAS and length >= 14:
+            row, column = _CORNER.unpack_from(book, at)
+            is_number = book[at + 12:at + 14] != b"\xff\xff"
+            found.cells[row + 1, column] = unpack_from("<d", book, at + 6)[0] if is_number else NO_RESULT
         elif zeros and kind in (_NUMBER, _RK, _MULRK) and length >= 10:
             for column, style, number in _numbers(book, kind, at, length):
                 if style in zeros and number.is_integer() and 0 <= number < 1e15:

@@ -36,7 +36,7 @@ def has_signs(piece: bytes) -> bool:
 class FinePrint:
     """What concerns one sheet: ``cells`` by (worksheet row from 1, column from 0) as they should be read, hidden rows."""
 
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    cells: dict[tuple[int, int], str | float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
 
 

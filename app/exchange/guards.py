@@ -1,4 +1,4 @@
-"""Look at the tables of a zipped workbook (.xlsx, .xlsm, .ods) before the real reader may, and refuse what would hurt.
+"""Look at the tables of an .xlsx or .xlsm before the real reader may, and refuse what would hurt.
 
 Why so careful: the reader trusts corner cells. A 2 KB .xlsx with values in A1 and XFD1048576 makes it ask for 550 GB
 and the process dies without an exception to catch.
@@ -12,9 +12,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.amplification import MOST_TEXT_ASKED, asked_by, long_items
-from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box, check_ods
+from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint, column_number, fine_print, has_signs
-from app.exchange.package import BROKEN, RELATIONS, STYLES, TEXTS, WORKBOOK, Package, normal_name
+from app.exchange.package import BROKEN, Package, workbook_part
 
 _CHUNK = 2**20
 
@@ -31,36 +31,34 @@ _ENDLESS = re.compile(rb"<(?:[^\s<>/]+:)?(?:row|c)\s[^<>]*$")  # a cell's tag th
 _ANY_REFERENCE = re.compile(rb"(?:^|\s)r\s*=")
 
 
-def check_ods_zip(archive: ZipFile) -> None:
-    """Refuse an .ods whose content asks for more than the limits, whether its directory admits it or not."""
-    for part in archive.infolist():
-        if part.filename == "content.xml":
-            _check_sizes((part,))
-            check_ods(_unpacked(archive, part, limits.MOST_TEXT_BYTES))
-
-
 def check_xlsx(archive: ZipFile, package: Package) -> list[FinePrint]:
     """Refuse an .xlsx whose tables ask for more than the limits, and give what the reader will leave out of each sheet."""
-    parts = package.read
-    _check_sizes(parts)
+    check_sizes(package.read)
     total, told = 0, set()
-    for part in parts:
-        name = normal_name(part.filename)
+    for part in package.read:
         most = limits.MOST_UNPACKED_BYTES - total
-        unusual, signs, size = _scan(_unpacked(archive, part, min(most, limits.MOST_TEXT_BYTES) if name == TEXTS else most))
+        is_texts = part is package.parts.get(package.texts)
+        unusual, signs, size = _scan(unpacked(archive, part, min(most, limits.MOST_TEXT_BYTES) if is_texts else most))
         total += size
-        if name in (WORKBOOK, RELATIONS, TEXTS, STYLES):
+        if part not in package.tables:
             continue
         if unusual:
-            _check_extent(_unpacked(archive, part, limits.MOST_UNPACKED_BYTES))
+            _check_extent(unpacked(archive, part, limits.MOST_UNPACKED_BYTES))
         if signs or package.zeros:
-            told.add(name)
+            told.add(part.filename)
     _check_long_texts(archive, package)
-    return [fine_print(_whole_tags(_unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES), b"<row"), package.zeros)
-            if name in told else FinePrint() for name in package.sheets]
+    return [_fine_print(archive, package, sheet.part, told) for sheet in package.sheets]
 
 
-def _check_sizes(parts: Sequence[ZipInfo]) -> None:
+def _fine_print(archive: ZipFile, package: Package, name: str, told: set[str]) -> FinePrint:
+    """Give the fine print of one sheet, an empty one where a search found no sign of any."""
+    if name not in package.parts or package.parts[name].filename not in told:
+        return FinePrint()
+    pieces = unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES)
+    return fine_print(_whole_tags(pieces, b"<row"), package.zeros)
+
+
+def check_sizes(parts: Sequence[ZipInfo]) -> None:
     """Refuse by what the zip's directory says already: encrypted parts, too many, too large."""
     if len(parts) > limits.MOST_PARTS or sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
         raise Refused(TOO_MUCH)
@@ -74,19 +72,16 @@ def _check_sizes(parts: Sequence[ZipInfo]) -> None:
 
 def _check_long_texts(archive: ZipFile, package: Package) -> None:
     """Refuse a workbook whose cells point at more long text than memory should hold."""
-    if TEXTS not in package.parts:
+    if not package.texts:
         return
-    sizes = long_items(b"".join(_unpacked(archive, package.parts[TEXTS], limits.MOST_TEXT_BYTES)))
-    asked = 0
-    for name in dict.fromkeys((*package.sheets, *package.others)) if sizes else ():
-        if name in package.parts:
-            pieces = _whole_tags(_unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES), b"<c")
-            asked += asked_by(pieces, sizes)
+    sizes = long_items(b"".join(unpacked(archive, package.parts[package.texts], limits.MOST_TEXT_BYTES)))
+    asked = sum(asked_by(_whole_tags(unpacked(archive, part, limits.MOST_UNPACKED_BYTES), b"<c"), sizes)
+                for part in (package.tables if sizes else ()))
     if asked > MOST_TEXT_ASKED:
         raise Refused(TOO_MUCH)
 
 
-def _unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
+def unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
     """Give a part's bytes in pieces; refuse when it is damaged or when more than ``most`` bytes come out.
 
     The size in the zip's directory may lie, so it is set aside: unpacking goes on to the true end or to the limit.
@@ -162,7 +157,7 @@ def _check_extent(chunks: Iterator[bytes]) -> None:
 def zip_kind(archive: ZipFile) -> str:
     """Tell what a zip holds: "xlsx" (also .xlsm), "ods", or a ``Refused`` naming what it is instead."""
     names = {part.filename.replace("\\", "/") for part in archive.infolist()}
-    if any(normal_name(name) == WORKBOOK for name in names):
+    if workbook_part(archive):
         return "xlsx"
     if "content.xml" in names and "word/document.xml" not in names:
         if "spreadsheet" in _mimetype(archive):

@@ -2,29 +2,33 @@
 
 Everything else in the zip (printer settings, macros, pictures, custom XML) is opened by nobody here, so what it holds
 is nobody's business: a book that was once printed is a book like any other.
+
+The reader behind us looks for parts by their usual names and gives up at a sheet of a kind it does not know. A book whose
+relations say otherwise, or whose zip is packed unusually, is written anew with those parts alone, in the usual places.
 """
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 from lzma import LZMAError
-from posixpath import join, normpath
-from typing import IO, Any
+from posixpath import dirname, join, normpath
+from typing import IO, Any, NamedTuple
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from app.core.errors import Refused
 from app.exchange.extents import DAMAGED, TOO_MUCH
 
-WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-TEXTS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"
 MOST_LISTED_BYTES = 16 * 2**20   # of one small part that lists sheets, relations or styles
 BROKEN = (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, LZMAError)
 """What reading a damaged member of a zip raises."""
 
+_WORKBOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
+_STATES = ("visible", "hidden", "veryHidden")
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
 _CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
@@ -38,54 +42,130 @@ def normal_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
+class Relation(NamedTuple):
+    """Where a relation of a part leads: the last word of its kind (worksheet, styles), the target as written and resolved."""
+
+    kind: str
+    written: str
+    part: str
+
+
+class Listed(NamedTuple):
+    """A sheet as the workbook lists it; ``part`` is "" where its relation leads nowhere, ``kind`` the last word of the kind."""
+
+    name: str
+    state: str
+    part: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class Package:
-    """An .xlsx by its relations.
+    """An .xlsx by its relations; ``parts`` are by normal name, ``texts`` and ``styles`` name parts ("": none).
 
-    ``parts`` are by normal name; ``sheets`` names the part of each sheet in the book's order ("" where the relation leads
-    nowhere), ``others`` what a reader that joins paths less strictly might take for one. ``zeros`` gives, by the number
-    of a cell's style, the format that writes zeros in front (000000, "ZC"0000).
+    ``sheets`` are in the order in which the reader will give them. ``zeros`` gives, by the number of a cell's style, the format
+    that writes zeros in front (000000, "ZC"0000). ``usual``: the reader finds and unpacks everything as it is.
     """
 
     parts: dict[str, ZipInfo]
-    sheets: tuple[str, ...]
-    others: tuple[str, ...]
+    sheets: tuple[Listed, ...]
+    texts: str
+    styles: str
     from_1904: bool
     zeros: dict[int, str]
+    usual: bool
+
+    @property
+    def tables(self) -> tuple[ZipInfo, ...]:
+        """Give the parts that hold the sheets, each once."""
+        return tuple(self.parts[name] for name in dict.fromkeys(sheet.part for sheet in self.sheets) if name in self.parts)
 
     @property
     def read(self) -> tuple[ZipInfo, ...]:
         """Give the parts that a reader opens, each once."""
-        names = dict.fromkeys((WORKBOOK, RELATIONS, *self.sheets, *self.others, TEXTS, STYLES))
-        return tuple(self.parts[name] for name in names if name in self.parts)
+        return (*self.tables, *(self.parts[name] for name in (self.texts, self.styles) if name in self.parts))
+
+
+def workbook_part(archive: ZipFile) -> str:
+    """Give the normal name of the part that is a zip's workbook, "" where the zip is no .xlsx."""
+    parts = _by_name(archive)
+    for name in (*_documents(archive, parts), _WORKBOOK):
+        if name in parts and (name == _WORKBOOK or _root(_small(archive, parts, name)) == "workbook"):
+            return name
+    return ""
+
+
+def _documents(archive: ZipFile, parts: dict[str, ZipInfo]) -> list[str]:
+    """Give the parts that a zip says it is about: of a workbook one."""
+    return [relation.part for relation in _relations(archive, parts, "").values() if relation.kind == "officeDocument"]
 
 
 def package_of(archive: ZipFile) -> Package:
     """Read an .xlsx's own lists; ``Refused`` where they are damaged or absurdly large."""
-    parts = {normal_name(part.filename): part for part in archive.infolist() if not part.is_dir()}
-    targets: dict[str, tuple[str, str]] = {}
-    named: list[str] = []
+    parts, workbook = _by_name(archive), workbook_part(archive)
+    relations = _relations(archive, parts, workbook)
+    listed: list[Listed] = []
     facts: dict[str, str] = {}
+    written: list[str] = []
 
-    def relation(name: str, given: dict[str, str]) -> None:
-        if name == "Relationship":
-            target = given.get("Target", "").replace("\\", "/")
-            strict = normal_name(normpath(target if target[:1] == "/" else join("xl", target)))
-            targets[given.get("Id", "")] = (strict, normal_name(normpath(target)))
-
-    def listed(name: str, given: dict[str, str]) -> None:
+    def start(name: str, given: dict[str, str]) -> None:
         if name == "sheet":
-            named.append(next((value for key, value in given.items() if key.endswith((":id", "}id"))), ""))
+            keys = [value for key, value in given.items() if key.rpartition(":")[2] == "id"]
+            relation = relations.get(keys[0] if keys else "", Relation("", "", ""))
+            written.append(relation.written if len(keys) == 1 else "")
+            listed.append(Listed(given.get("name", ""), given.get("state", _STATES[0]), relation.part if relation.part in parts else "",
+                                 relation.kind))
         elif name == "workbookPr":
             facts.update(given)
 
-    _walk(_small(archive, parts, RELATIONS), relation)
-    _walk(_small(archive, parts, WORKBOOK), listed)
-    found = [targets.get(each, ("", "")) for each in named]
-    return Package(parts, tuple(strict if strict in parts else loose for strict, loose in found),
-                   tuple(loose for _, loose in found),
-                   facts.get("date1904", "").lower() in ("1", "true", "on"),
-                   _zero_formats(_small(archive, parts, STYLES)))
+    _walk(_small(archive, parts, workbook), start)
+    by_kind = {relation.kind: relation.part for relation in relations.values() if relation.part in parts}
+    texts, styles = (by_kind.get(kind, name if name in parts else "")      # some books do not name them and mean these
+                     for kind, name in (("sharedStrings", _TEXTS), ("styles", _STYLES)))
+    usual = (workbook == _WORKBOOK and texts in ("", _TEXTS) and styles in ("", _STYLES)
+             and all(sheet.part and sheet.kind in ("worksheet", "chartsheet") and sheet.state in _STATES for sheet in listed)
+             and all(map(_is_plain, written)) and _documents(archive, parts) == [_WORKBOOK]
+             and len(parts) == sum(not part.is_dir() for part in archive.infolist())
+             and all("\\" not in part.filename and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) for part in parts.values()))
+    return Package(parts, tuple(sheet for sheet in listed if usual or sheet.part and sheet.kind == "worksheet"), texts, styles,
+                   facts.get("date1904", "").lower() in ("1", "true", "on"), _zero_formats(_small(archive, parts, styles)), usual)
+
+
+def _is_plain(target: str) -> bool:
+    """Whether a sheet's target leads every reader to the same part."""
+    return normpath(target) == target and (target.startswith("/xl/") or not target.startswith(("/", "xl/", "..", ".")))
+
+
+def _by_name(archive: ZipFile) -> dict[str, ZipInfo]:
+    """Give the parts by normal name; of two that differ by case only, the first."""
+    found: dict[str, ZipInfo] = {}
+    for part in archive.infolist():
+        if not part.is_dir():
+            found.setdefault(normal_name(part.filename), part)
+    return found
+
+
+def _relations(archive: ZipFile, parts: dict[str, ZipInfo], of: str) -> dict[str, Relation]:
+    """Give the relations of a part ("": of the whole zip) by their keys."""
+    folder = dirname(of)
+    found: dict[str, Relation] = {}
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if name == "Relationship":
+            target = given.get("Target", "").replace("\\", "/")
+            strict = normal_name(normpath(target if target[:1] == "/" else join(folder, target)))
+            part = strict if strict in parts else normal_name(normpath(target))     # some write xl/… where … is meant
+            found[given.get("Id", "")] = Relation(given.get("Type", "").rpartition("/")[2], target, part)
+
+    _walk(_small(archive, parts, join(folder, "_rels", f"{of.rpartition('/')[2]}.rels")), start)
+    return found
+
+
+def _root(content: bytes) -> str:
+    """Give the local name of the outermost element."""
+    names: list[str] = []
+    _walk(content, lambda name, _: names.append(name))
+    return names[0] if names else ""
 
 
 def _small(archive: ZipFile, parts: dict[str, ZipInfo], name: str) -> bytes:
@@ -155,21 +235,49 @@ def as_shown(number: int, code: str) -> str:
 
 
 def rewritten(archive: ZipFile, package: Package) -> IO[bytes] | None:
-    """Give the parts that are read as a plain zip of their own, where the reader would not find or unpack them as they are.
+    """Give the tables as a zip of their own in the usual places; None where the reader finds them as they are.
 
-    The caller has measured them; None where the file does as it is.
+    The caller has measured the parts.
     """
-    if all("\\" not in part.filename and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) for part in package.read):
+    if package.usual:
         return None
     plain = BytesIO()
     try:
         with ZipFile(plain, "w", ZIP_DEFLATED, compresslevel=1) as new:
-            for name in ("[Content_Types].xml", "_rels/.rels"):  # they tell the reader what the zip is
-                new.writestr(name, _small(archive, package.parts, name.lower()))
-            for part in package.read:
-                with archive.open(part) as source:
-                    new.writestr(part.filename.replace("\\", "/"), source.read())
+            for name, content in _lists(package):
+                new.writestr(name, content)
+            for name, part in _places(package):
+                with archive.open(package.parts[part]) as source:
+                    new.writestr(name, source.read())
     except BROKEN as error:
         raise Refused(DAMAGED) from error
     plain.seek(0)
     return plain
+
+
+def _places(package: Package) -> Iterator[tuple[str, str]]:
+    """Give (usual name, normal name) of the parts that are copied."""
+    for at, sheet in enumerate(package.sheets, 1):
+        yield f"xl/worksheets/sheet{at}.xml", sheet.part
+    for usual, part in (("xl/sharedStrings.xml", package.texts), ("xl/styles.xml", package.styles)):
+        if part:
+            yield usual, part
+
+
+_LIST = '<?xml version="1.0" encoding="UTF-8"?><{0} xmlns="{1}" xmlns:r="{2}">{3}</{0}>'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TO = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def _lists(package: Package) -> Iterator[tuple[str, str]]:
+    """Give the parts that list the others, in the shortest form that a reader takes."""
+    relation = '<Relationship Id="rId{0}" Type="{1}/{2}" Target="{3}"/>'.format
+    sheets = [f'<sheet name={quoteattr(sheet.name)} sheetId="{at}" r:id="rId{at}" '
+              f'state="{sheet.state if sheet.state in _STATES else _STATES[0]}"/>' for at, sheet in enumerate(package.sheets, 1)]
+    facts = f'<workbookPr date1904="{int(package.from_1904)}"/><sheets>{"".join(sheets)}</sheets>'
+    places = [relation(at, _TO, "worksheet", f"worksheets/sheet{at}.xml") for at, _ in enumerate(package.sheets, 1)]
+    yield "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+    yield "_rels/.rels", _LIST.format("Relationships", _RELATED, _TO, relation(1, _TO, "officeDocument", _WORKBOOK))
+    yield "xl/_rels/workbook.xml.rels", _LIST.format("Relationships", _RELATED, _TO, "".join(places))
+    yield _WORKBOOK, _LIST.format("workbook", _MAIN, _TO, facts)

@@ -27,7 +27,8 @@ from app.exchange.compound import check_xls
 from app.exchange.delimited import looks_like_text, read_delimited
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint
-from app.exchange.guards import check_ods_zip, check_xlsx, open_zip, zip_kind
+from app.exchange.guards import check_xlsx, open_zip, zip_kind
+from app.exchange.open_document import check_ods
 from app.exchange.package import package_of, rewritten
 from app.exchange.values import SerialFrom1904
 from app.exchange.web_table import read_web_table
@@ -106,8 +107,8 @@ def open_workbook(path: Path | str) -> Workbook:
             if head.startswith(b"PK"):
                 return _open_zipped(path, stream)
             if head.startswith(_OLE):
-                content = stream.read()
-                return _open_calamine(path, BytesIO(content), *check_xls(content))
+                checked = check_xls(stream.read())
+                return _open_calamine(path, BytesIO(checked.content), checked.told, checked.from_1904)
             _refuse_other_kinds(head)
             _refuse_large(size, limits.MOST_TEXT_FILE_BYTES)
             return _open_text(path, stream.read())
@@ -132,6 +133,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "这是一个程序，不是表格。请选 Excel 文件（.xlsx、.xls）。"),
     (b"\x09\x08", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
     (b"\x09\x04", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
+    (b"\x09\x00\x04\x00", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
     (b"\x09\x02", "这是很老的 Excel 格式（5.0 以前）。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
 )
 _ALSO_WORDS = (b"BM", b"MZ", b"RIFF")  # a text table may begin with these letters too
@@ -148,6 +150,7 @@ _WEB_STARTS = (
     b"<div",
     b"<script",
 )
+_FLAT = "这是存成单个文件的 OpenDocument 表格（.fods）。请用 WPS 或 LibreOffice 打开它，另存为 .xlsx 再导入。"
 _ARCHIVE = "这是单个文件网页（.mht）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"
 
 
@@ -186,8 +189,8 @@ def _open_zipped(path: Path, stream: IO[bytes]) -> Workbook:
     """Open .xlsx, .xlsm or .ods after its tables were looked at."""
     with open_zip(stream) as archive:
         if zip_kind(archive) == "ods":
-            check_ods_zip(archive)
-            return _open_calamine(path, _from_start(stream))
+            ods = check_ods(archive)
+            return _open_calamine(path, ods.mended or _from_start(stream), ods.told, ods.from_1904)
         package = package_of(archive)
         told = check_xlsx(archive, package)
         return _open_calamine(path, rewritten(archive, package) or _from_start(stream), told, package.from_1904)
@@ -205,6 +208,8 @@ def _open_text(path: Path, content: bytes) -> Workbook:
         return Workbook(path, [_given(sheet.name, sheet.rows, sheet.merged) for sheet in read_xml_spreadsheet(content)])
     if start.startswith(b"mime-version:"):
         raise Refused(_ARCHIVE)
+    if b"opendocument:xmlns:office" in start:
+        raise Refused(_FLAT)
     if start.startswith(_WEB_STARTS):
         return Workbook(path, [_given(path.stem, *read_web_table(content))])
     return Workbook(path, [_given(path.stem, read_delimited(content))])

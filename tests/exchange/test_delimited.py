@@ -39,7 +39,7 @@ def test_protected_zeros():
     assert read_delimited(b'="0012",b\r\n') == [["0012", "b"]]
 
 
-@pytest.mark.parametrize("content", [b'a,"' + b"x" * 2_000_000, b"\xff\xff\xff,\x81", b"a," * 400])
+@pytest.mark.parametrize("content", [b'a,"' + b"x" * 2_000_000, b"\xff\xff\xff,\x81", b"a," * 17_000])
 def test_what_cannot_be_read_is_a_sentence(content):
     with pytest.raises(Refused):
         read_delimited(content)

@@ -95,16 +95,18 @@ def test_a_damaged_lzma_part_is_a_sentence(plain):
 
 
 def test_a_hostile_sheet_under_a_path_joined_loosely(plain, monkeypatch):
-    """The relation says xl/…: strict readers look in xl/xl/…, the one behind us in xl/…; both are measured."""
+    """The relation says xl/…, which strict readers look for in xl/xl/…: that part is measured and is the only one read."""
     rels = '''<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"
       Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="xl/evil.xml"/></Relationships>'''
     evil = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     good = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     path = changed(plain, "two paths.xlsx", {
         "xl/_rels/workbook.xml.rels": rels.encode(), "xl/evil.xml": evil.encode(), "xl/xl/evil.xml": good.encode()})
+    assert sheet_of(path).rows == []
     monkeypatch.setattr("app.exchange.reading.CalamineWorkbook", None)
+    turned = changed(path, "turned.xlsx", {"xl/evil.xml": good.encode(), "xl/xl/evil.xml": evil.encode()})
     with pytest.raises(Refused, match="1,048,576 行"):
-        open_workbook(path)
+        open_workbook(turned)
 
 
 def rows_of(plain: Path, cells: str, more: dict[str, bytes] | None = None):

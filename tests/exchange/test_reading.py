@@ -212,7 +212,7 @@ def test_workbook_without_sheets(ledger, tmp_path):
 @pytest.mark.parametrize(("cells", "words"), [
     ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "1,048,576 行"),
     ('<row r="1048576"><c><v>1</v></c></row>', "1,048,576 行"),
-    ("<row r='1'><c r='XFD1'><v>1</v></c></row>", "16,384 列"),
+    ("<row r='400'><c r='XFD400'><v>1</v></c></row>", "16,384 列"),
     ('<row><x:c r = "ZZZ1"><v>1</v></x:c></row>', "18,278 列"),
     ('<row r="1"><c a=">" r="XFD1048576"><v>1</v></c></row>', "损坏"),
     ('<row r="1"><c r="&#88;FD1"><v>1</v></c></row>', "损坏"),
