@@ -23,7 +23,7 @@ _HEAD = Struct("<HH")
 _CORNER = Struct("<HH")
 
 # Records of [MS-XLS] that matter here
-_BOF, _BIFF8, _CODE_PAGE, _UTF_16 = 0x0809, 0x0600, 0x0042, b"\xb0\x04"
+_BIFF8, _CODE_PAGE, _UTF_16 = b"\x00\x06", 0x0042, b"\xb0\x04"
 _EOF, _FILEPASS, _CONTINUE, _BOUNDSHEET, _MULRK = 0x000A, 0x002F, 0x003C, 0x0085, 0x00BD
 _SST, _LABELSST, _DIMENSIONS = 0x00FC, 0x00FD, 0x0200
 _FORMULA, _NUMBER, _BOOLERR, _RK, _ROW = 0x0006, 0x0203, 0x0205, 0x027E, 0x0208
@@ -176,7 +176,7 @@ def check_xls(content: bytes) -> Checked:
         if cells > limits.MOST_BOX or asked > MOST_TEXT_ASKED:
             raise Refused(TOO_MUCH)
         told.append(_fine_print(book, offset, zeros))
-    page = _wrong_code_page(book, sheets)
+    page = _wrong_code_page(book)
     if page is not None:
         changed = bytearray(content)
         for at, byte in enumerate(_UTF_16, page):
@@ -185,13 +185,12 @@ def check_xls(content: bytes) -> Checked:
     return Checked(content, told, from_1904)
 
 
-def _wrong_code_page(book: bytes, sheets: list[int]) -> int | None:
-    """Give where a book of Excel 97 names a code page that it does not use: its texts are UTF-16, as its sheets' versions tell.
+def _wrong_code_page(book: bytes) -> int | None:
+    """Give where a book of Excel 97 names a code page, None where it does not: its texts are UTF-16, whatever it says.
 
-    Some programs write the system's code page all the same; the reader believes it and makes two letters of each.
+    Some programs write the system's code page all the same; the reader believes them and makes two letters of each.
     """
-    version = Struct("<HHH")
-    if not all(at + version.size <= len(book) and version.unpack_from(book, at)[::2] == (_BOF, _BIFF8) for at in sheets):
+    if book[4:6] != _BIFF8:
         return None
     return next((at for kind, at, length in _records(book, 0)
                  if kind == _CODE_PAGE and length == len(_UTF_16) and book[at:at + length] != _UTF_16), None)

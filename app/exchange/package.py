@@ -29,6 +29,9 @@ BROKEN = (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, Runtim
 
 _WORKBOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
 _STATES = ("visible", "hidden", "veryHidden")
+_BEGIN = 4096   # bytes of a sheet in which its dimension stands
+_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s+ref\s*=\s*["'](?![A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?["'])[^<>]*/>""")   # 1:4, #REF!
+
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
 _CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
@@ -126,9 +129,19 @@ def package_of(archive: ZipFile) -> Package:
              and all(sheet.part and sheet.kind in ("worksheet", "chartsheet") and sheet.state in _STATES for sheet in listed)
              and all(map(_is_plain, written)) and _documents(archive, parts) == [_WORKBOOK]
              and len(parts) == sum(not part.is_dir() for part in archive.infolist())
+             and not any(_DIMENSION.search(_begin(archive, parts[sheet.part])) for sheet in listed)
              and all("\\" not in part.filename and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) for part in parts.values()))
     return Package(parts, tuple(sheet for sheet in listed if usual or sheet.part and sheet.kind == "worksheet"), texts, styles,
                    facts.get("date1904", "").lower() in ("1", "true", "on"), _zero_formats(_small(archive, parts, styles)), usual)
+
+
+def _begin(archive: ZipFile, part: ZipInfo) -> bytes:
+    """Give the first bytes of a part, b"" where they are damaged or encrypted: that is said where it is unpacked."""
+    try:
+        with archive.open(part) as stream:
+            return stream.read(_BEGIN)
+    except BROKEN:
+        return b""
 
 
 def _is_plain(target: str) -> bool:
@@ -248,7 +261,7 @@ def rewritten(archive: ZipFile, package: Package) -> IO[bytes] | None:
                 new.writestr(name, content)
             for name, part in _places(package):
                 with archive.open(package.parts[part]) as source:
-                    new.writestr(name, source.read())
+                    new.writestr(name, _DIMENSION.sub(b"", source.read(_BEGIN)) + source.read())
     except BROKEN as error:
         raise Refused(DAMAGED) from error
     plain.seek(0)

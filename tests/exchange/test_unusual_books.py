@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook as Book
 
 from app.core.errors import Refused
-from app.exchange.compound import CompoundFile
+from app.exchange.compound import CompoundFile, check_xls
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.values import ErrorCell, NoResult, SerialFrom1904
 
@@ -89,6 +89,12 @@ def test_a_macro_sheet_does_not_spoil_the_others(tmp_path, parts):
     assert book.sheets[0].rows[1] == ROW
 
 
+@pytest.mark.parametrize("reference", ["1:4", "#REF!", ""])
+def test_a_dimension_that_is_none(tmp_path, parts, reference):
+    made = replaced(parts, "xl/worksheets/sheet1.xml", 'ref="A1:C2"', f'ref="{reference}"')
+    assert first(packed(tmp_path, made)).rows[1] == ROW
+
+
 def test_what_a_book_says_of_itself_stays_when_it_is_written_anew(tmp_path, parts):
     made = replaced(parts, "xl/workbook.xml", "<workbookPr />", '<workbookPr date1904="1"/>')
     made = replaced(made, "xl/workbook.xml", 'name="第二张"', 'name="&lt;&quot;二&amp;&gt;"')
@@ -132,6 +138,13 @@ def test_a_code_page_that_the_texts_do_not_use(tmp_path, page):
     rows = first(path).rows
     assert rows == first(FILES / "small_ledger.xls").rows
     assert not any(isinstance(cell, str) and "\0" in cell for row in rows for cell in row)
+
+
+def test_a_book_of_excel_5_keeps_its_code_page(tmp_path):
+    """Its texts are of it, and the reader decodes them by it."""
+    path = old_book(tmp_path, (struct.pack("<HHHH", 0x0809, 16, 0x0600, 5), struct.pack("<HHHH", 0x0809, 16, 0x0500, 5)),
+                    (struct.pack("<HHH", 0x42, 2, 1200), struct.pack("<HHH", 0x42, 2, 936)))
+    assert check_xls(path.read_bytes()).content == path.read_bytes()
 
 
 def test_formulas_written_as_excel_4_wrote_them_keep_their_numbers(tmp_path):
