@@ -31,8 +31,9 @@ from typing import Any
 import environment  # first: an old Python hears here what it lacks
 
 SUFFIXES = (".xls", ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlt", ".xlsb", ".et", ".ods", ".fods", ".csv", ".htm", ".html", ".mht")
-SECONDS, MEMORY = 60, 2 * 2**30
+SECONDS, MEMORY = 60, 4 * 2**30
 DIGITS = 9              # figures of a number that are compared
+LETTERS = 2_000         # of a text that are compared
 BOOKS_AT_ONCE = 20      # handed to one LibreOffice
 
 Book = dict[str, dict[tuple[int, int], Any]]   # sheet → (row from 1, column from 0) → value
@@ -100,7 +101,7 @@ def comparable(cell: Any) -> Any:
         minutes = int(cell.total_seconds()) // 60
         return f"{minutes // 60}:{minutes % 60:02d}"
     text = " ".join(re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), str(cell)).split())
-    return text.removeprefix("0") if re.fullmatch(r"0\d:\d\d", text) else text or None
+    return text.removeprefix("0") if re.fullmatch(r"0\d:\d\d", text) else text[:LETTERS] or None
 
 
 def differences(mine: Book, theirs: Book) -> Iterator[str]:
@@ -135,7 +136,6 @@ def _attempt(read: Callable[[Path], Book], path: Path, pipe: Any) -> None:
     from app.core.errors import Refused
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
@@ -199,7 +199,9 @@ def verdict(mine: Book | str, theirs: Book | str | None) -> tuple[str, list[str]
     if isinstance(mine, str):
         if not mine.startswith("refused: "):
             return "BROKEN", [mine]
-        return ("refused, another opens it" if isinstance(theirs, dict) else "refused by all"), [mine, str(theirs)[:120]]
+        if isinstance(theirs, dict):
+            return "refused, another opens it", [mine, f"{len(theirs)} sheets, {sum(map(len, theirs.values()))} cells"]
+        return "refused by all", [mine, str(theirs)]
     if not isinstance(theirs, dict):
         return "opened by us alone", [str(theirs)]
     found = [*differences(mine, theirs)]
@@ -262,6 +264,7 @@ def main(arguments: list[str]) -> int:
     import openpyxl  # noqa: F401  (before the forks, which then need not)
 
     import app.exchange.reading  # noqa: F401
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))    # for each process of this run
     paths = sorted({path for folder in wish.folders for path in folder.rglob("*")
                     if path.suffix.lower() in SUFFIXES and path.is_file()})
     compare(paths, wish.office, 10_000 if wish.all else 3)
