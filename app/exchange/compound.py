@@ -14,7 +14,7 @@ from app.exchange import limits
 from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED, text_sizes
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint
-from app.exchange.package import as_shown, is_zero_format
+from app.exchange.number_formats import as_shown, is_zero_format
 from app.exchange.values import NO_RESULT, ErrorCell
 
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.exchange.package import as_shown
+from app.exchange.number_formats import as_shown
 from app.exchange.values import NO_RESULT, ErrorCell
 
 # Words without which a sheet's XML has no fine print: a plain search for each costs far less than the pattern behind it.

@@ -14,7 +14,7 @@ from app.exchange import limits
 from app.exchange.amplification import MOST_TEXT_ASKED, asked_by, long_items
 from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint, column_number, fine_print, has_signs
-from app.exchange.package import BROKEN, Package, workbook_part
+from app.exchange.package import BROKEN, Package, as_utf_8, workbook_part
 
 _CHUNK = 2**20
 
@@ -38,12 +38,12 @@ def check_xlsx(archive: ZipFile, package: Package) -> list[FinePrint]:
     for part in package.read:
         most = limits.MOST_UNPACKED_BYTES - total
         is_texts = part is package.parts.get(package.texts)
-        unusual, signs, size = _scan(unpacked(archive, part, min(most, limits.MOST_TEXT_BYTES) if is_texts else most))
+        unusual, signs, size = _scan(_xml(archive, part, min(most, limits.MOST_TEXT_BYTES) if is_texts else most))
         total += size
         if part not in package.tables:
             continue
         if unusual:
-            _check_extent(unpacked(archive, part, limits.MOST_UNPACKED_BYTES))
+            _check_extent(_xml(archive, part, limits.MOST_UNPACKED_BYTES))
         if signs or package.zeros:
             told.add(part.filename)
     _check_long_texts(archive, package)
@@ -54,7 +54,7 @@ def _fine_print(archive: ZipFile, package: Package, name: str, told: set[str]) -
     """Give the fine print of one sheet, an empty one where a search found no sign of any."""
     if name not in package.parts or package.parts[name].filename not in told:
         return FinePrint()
-    pieces = unpacked(archive, package.parts[name], limits.MOST_UNPACKED_BYTES)
+    pieces = _xml(archive, package.parts[name], limits.MOST_UNPACKED_BYTES)
     return fine_print(_whole_tags(pieces, b"<row"), package.zeros)
 
 
@@ -74,11 +74,16 @@ def _check_long_texts(archive: ZipFile, package: Package) -> None:
     """Refuse a workbook whose cells point at more long text than memory should hold."""
     if not package.texts:
         return
-    sizes = long_items(b"".join(unpacked(archive, package.parts[package.texts], limits.MOST_TEXT_BYTES)))
-    asked = sum(asked_by(_whole_tags(unpacked(archive, part, limits.MOST_UNPACKED_BYTES), b"<c"), sizes)
+    sizes = long_items(b"".join(_xml(archive, package.parts[package.texts], limits.MOST_TEXT_BYTES)))
+    asked = sum(asked_by(_whole_tags(_xml(archive, part, limits.MOST_UNPACKED_BYTES), b"<c"), sizes)
                 for part in (package.tables if sizes else ()))
     if asked > MOST_TEXT_ASKED:
         raise Refused(TOO_MUCH)
+
+
+def _xml(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
+    """Give a part's XML in pieces, in UTF-8 as the patterns here want it."""
+    return as_utf_8(unpacked(archive, part, most))
 
 
 def unpacked(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
@@ -137,7 +142,7 @@ def _check_extent(chunks: Iterator[bytes]) -> None:
     row = column = 0
     last_row = last_column = 0
     for piece in _whole_tags(chunks):
-        if b"\x00" in piece:  # UTF-16: never written by a spreadsheet, and unreadable to the patterns here
+        if b"\x00" in piece:  # no XML, and unreadable to the patterns here
             raise Refused(DAMAGED)
         for kind, attributes in _TAG.findall(piece):
             if attributes.count(b'"') % 2 or attributes.count(b"'") % 2:  # a ">" inside an attribute hides the rest

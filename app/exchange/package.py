@@ -4,40 +4,35 @@ Everything else in the zip (printer settings, macros, pictures, custom XML) is o
 is nobody's business: a book that was once printed is a book like any other.
 
 The reader behind us looks for parts by their usual names and gives up at a sheet of a kind it does not know. A book whose
-relations say otherwise, or whose zip is packed unusually, is written anew with those parts alone, in the usual places.
+relations say otherwise, or whose zip is packed unusually, is not ``usual`` and is written anew (``repacking``).
 """
 
 import re
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from html import unescape
-from io import BytesIO
+from dataclasses import dataclass, replace
 from lzma import LZMAError
 from posixpath import dirname, join, normpath
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from app.core.errors import Refused
 from app.exchange.extents import DAMAGED, TOO_MUCH
+from app.exchange.number_formats import zero_formats
 
 MOST_LISTED_BYTES = 16 * 2**20   # of one small part that lists sheets, relations or styles
 BROKEN = (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, LZMAError)
 """What reading a damaged member of a zip raises."""
 
-_WORKBOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
-_STATES = ("visible", "hidden", "veryHidden")
-_BEGIN = 4096   # bytes of a sheet in which its dimension stands
-_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s+ref\s*=\s*["'](?![A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?["'])[^<>]*/>""")   # 1:4, #REF!
+WORKBOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
+STATES = ("visible", "hidden", "veryHidden")
+BEGIN = 4096   # bytes of a part in which its encoding and its dimension stand
+ODD_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s+ref\s*=\s*["'](?![A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?["'])[^<>]*/>""")
+"""What a sheet says of its dimension where it is none: 1:4, #REF!"""
 
-_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^<>]*)>")
-_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
-_CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_STYLE_FORMAT = re.compile(rb"<(?:\w+:)?xf\s[^<>]*?\bnumFmtId\s*=\s*[\"'](\d+)[\"']")
-_ZERO_FORMAT = re.compile(r'(?:0|"[^"]*"|\\.|[-/ ])+')
-_PIECE = re.compile(r'"([^"]*)"|\\(.)|(.)')
+_DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
 
 
 def normal_name(name: str) -> str:
@@ -76,7 +71,7 @@ class Package:
     styles: str
     from_1904: bool
     zeros: dict[int, str]
-    usual: bool
+    usual: bool = True
 
     @property
     def tables(self) -> tuple[ZipInfo, ...]:
@@ -92,8 +87,8 @@ class Package:
 def workbook_part(archive: ZipFile) -> str:
     """Give the normal name of the part that is a zip's workbook, "" where the zip is no .xlsx."""
     parts = _by_name(archive)
-    for name in (*_documents(archive, parts), _WORKBOOK):
-        if name in parts and (name == _WORKBOOK or _root(_small(archive, parts, name)) == "workbook"):
+    for name in (*_documents(archive, parts), WORKBOOK):
+        if name in parts and (name == WORKBOOK or _root(_small(archive, parts, name)) == "workbook"):
             return name
     return ""
 
@@ -116,7 +111,7 @@ def package_of(archive: ZipFile) -> Package:
             keys = [value for key, value in given.items() if key.rpartition(":")[2] == "id"]
             relation = relations.get(keys[0] if keys else "", Relation("", "", ""))
             written.append(relation.written if len(keys) == 1 else "")
-            listed.append(Listed(given.get("name", ""), given.get("state", _STATES[0]), relation.part if relation.part in parts else "",
+            listed.append(Listed(given.get("name", ""), given.get("state", STATES[0]), relation.part if relation.part in parts else "",
                                  relation.kind))
         elif name == "workbookPr":
             facts.update(given)
@@ -125,23 +120,54 @@ def package_of(archive: ZipFile) -> Package:
     by_kind = {relation.kind: relation.part for relation in relations.values() if relation.part in parts}
     texts, styles = (by_kind.get(kind, name if name in parts else "")      # some books do not name them and mean these
                      for kind, name in (("sharedStrings", _TEXTS), ("styles", _STYLES)))
-    usual = (workbook == _WORKBOOK and texts in ("", _TEXTS) and styles in ("", _STYLES)
-             and all(sheet.part and sheet.kind in ("worksheet", "chartsheet") and sheet.state in _STATES for sheet in listed)
-             and all(map(_is_plain, written)) and _documents(archive, parts) == [_WORKBOOK]
-             and len(parts) == sum(not part.is_dir() for part in archive.infolist())
-             and not any(_DIMENSION.search(_begin(archive, parts[sheet.part])) for sheet in listed)
-             and all("\\" not in part.filename and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) for part in parts.values()))
-    return Package(parts, tuple(sheet for sheet in listed if usual or sheet.part and sheet.kind == "worksheet"), texts, styles,
-                   facts.get("date1904", "").lower() in ("1", "true", "on"), _zero_formats(_small(archive, parts, styles)), usual)
+    package = Package(parts, tuple(listed), texts, styles, facts.get("date1904", "").lower() in ("1", "true", "on"),
+                      zero_formats(_small(archive, parts, styles)))
+    if workbook == WORKBOOK and all(map(_is_plain, written)) and _is_usual(archive, package):
+        return package
+    return replace(package, sheets=tuple(sheet for sheet in listed if sheet.part and sheet.kind == "worksheet"), usual=False)
+
+
+def _is_usual(archive: ZipFile, package: Package) -> bool:
+    """Whether the reader finds, unpacks and understands each part of a book as it is."""
+    return (package.texts in ("", _TEXTS) and package.styles in ("", _STYLES)
+            and all(sheet.part and sheet.kind in ("worksheet", "chartsheet") and sheet.state in STATES for sheet in package.sheets)
+            and _documents(archive, package.parts) == [WORKBOOK]
+            and len(package.parts) == sum(not part.is_dir() for part in archive.infolist())
+            and all("\\" not in part.filename and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) for part in package.parts.values())
+            and not any(is_utf_16(begin) or ODD_DIMENSION.search(begin)
+                        for begin in (_begin(archive, part) for part in (package.parts[WORKBOOK], *package.read))))
 
 
 def _begin(archive: ZipFile, part: ZipInfo) -> bytes:
     """Give the first bytes of a part, b"" where they are damaged or encrypted: that is said where it is unpacked."""
     try:
         with archive.open(part) as stream:
-            return stream.read(_BEGIN)
+            return stream.read(BEGIN)
     except BROKEN:
         return b""
+
+
+def is_utf_16(begin: bytes) -> bool:
+    """Whether XML that begins so is in UTF-16, as Excel for phones wrote it."""
+    return begin.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in begin[:2]
+
+
+def as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give a part's XML in UTF-8 without the line that tells its encoding; all that is not UTF-16 passes through as it is."""
+    first = next(chunks, b"")
+    if not is_utf_16(first):
+        yield first
+        yield from chunks
+        return
+    marked = first.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    decoder = getincrementaldecoder("utf-16" if marked else "utf-16-be" if first[:1] == b"\0" else "utf-16-le")()
+    try:
+        yield _DECLARATION.sub("", decoder.decode(first)).encode()
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise Refused(DAMAGED) from error
 
 
 def _is_plain(target: str) -> bool:
@@ -194,7 +220,7 @@ def _small(archive: ZipFile, parts: dict[str, ZipInfo], name: str) -> bytes:
         raise Refused(DAMAGED) from error
     if len(content) > MOST_LISTED_BYTES:
         raise Refused(TOO_MUCH)
-    return content
+    return b"".join(as_utf_8(iter((content,))))
 
 
 def _walk(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
@@ -213,84 +239,3 @@ def _walk(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
 def _no_entities(*_: Any) -> None:
     """Stop at an entity: spreadsheets have none, entity bombs need one."""
     raise Refused(DAMAGED)
-
-
-def _zero_formats(styles: bytes) -> dict[int, str]:
-    """Give the number formats that write zeros in front, by the number of the cell style that uses them."""
-    formats: dict[bytes, str] = {}
-    for attributes in _FORMAT.findall(styles):
-        given = dict(_ATTRIBUTE.findall(attributes.decode("utf-8", "replace")))
-        code = unescape(given.get("formatCode", ""))
-        if is_zero_format(code):
-            formats[given.get("numFmtId", "").encode()] = code
-    cells = _CELL_STYLES.search(styles) if formats else None
-    numbers = _STYLE_FORMAT.findall(cells[0]) if cells else []
-    return {at: formats[number] for at, number in enumerate(numbers) if number in formats}
-
-
-def is_zero_format(code: str) -> bool:
-    """Whether a number format only writes digits with zeros in front, and words between: 000000, "ZC"0000, 00-00."""
-    return code.count("0") > 1 and _ZERO_FORMAT.fullmatch(code) is not None
-
-
-def as_shown(number: int, code: str) -> str:
-    """Write a number as such a format shows it: 12 by 000000 is 000012, by "ZC"0000 it is ZC0012."""
-    pieces = _PIECE.findall(code)
-    places = sum(letter == "0" for _, _, letter in pieces)
-    digits = str(number).rjust(places, "0")
-    more, shown = len(digits) - places, ""
-    for quoted, escaped, letter in pieces:
-        if letter == "0":
-            shown, digits, more = shown + digits[:1 + more], digits[1 + more:], 0
-        else:
-            shown += quoted or escaped or letter
-    return shown
-
-
-def rewritten(archive: ZipFile, package: Package) -> IO[bytes] | None:
-    """Give the tables as a zip of their own in the usual places; None where the reader finds them as they are.
-
-    The caller has measured the parts.
-    """
-    if package.usual:
-        return None
-    plain = BytesIO()
-    try:
-        with ZipFile(plain, "w", ZIP_DEFLATED, compresslevel=1) as new:
-            for name, content in _lists(package):
-                new.writestr(name, content)
-            for name, part in _places(package):
-                with archive.open(package.parts[part]) as source:
-                    new.writestr(name, _DIMENSION.sub(b"", source.read(_BEGIN)) + source.read())
-    except BROKEN as error:
-        raise Refused(DAMAGED) from error
-    plain.seek(0)
-    return plain
-
-
-def _places(package: Package) -> Iterator[tuple[str, str]]:
-    """Give (usual name, normal name) of the parts that are copied."""
-    for at, sheet in enumerate(package.sheets, 1):
-        yield f"xl/worksheets/sheet{at}.xml", sheet.part
-    for usual, part in (("xl/sharedStrings.xml", package.texts), ("xl/styles.xml", package.styles)):
-        if part:
-            yield usual, part
-
-
-_LIST = '<?xml version="1.0" encoding="UTF-8"?><{0} xmlns="{1}" xmlns:r="{2}">{3}</{0}>'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_TO = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-
-def _lists(package: Package) -> Iterator[tuple[str, str]]:
-    """Give the parts that list the others, in the shortest form that a reader takes."""
-    relation = '<Relationship Id="rId{0}" Type="{1}/{2}" Target="{3}"/>'.format
-    sheets = [f'<sheet name={quoteattr(sheet.name)} sheetId="{at}" r:id="rId{at}" '
-              f'state="{sheet.state if sheet.state in _STATES else _STATES[0]}"/>' for at, sheet in enumerate(package.sheets, 1)]
-    facts = f'<workbookPr date1904="{int(package.from_1904)}"/><sheets>{"".join(sheets)}</sheets>'
-    places = [relation(at, _TO, "worksheet", f"worksheets/sheet{at}.xml") for at, _ in enumerate(package.sheets, 1)]
-    yield "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-    yield "_rels/.rels", _LIST.format("Relationships", _RELATED, _TO, relation(1, _TO, "officeDocument", _WORKBOOK))
-    yield "xl/_rels/workbook.xml.rels", _LIST.format("Relationships", _RELATED, _TO, "".join(places))
-    yield _WORKBOOK, _LIST.format("workbook", _MAIN, _TO, facts)

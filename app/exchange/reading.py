@@ -29,7 +29,8 @@ from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
 from app.exchange.fine_print import FinePrint
 from app.exchange.guards import check_xlsx, open_zip, zip_kind
 from app.exchange.open_document import check_ods
-from app.exchange.package import package_of, rewritten
+from app.exchange.package import package_of
+from app.exchange.repacking import rewritten
 from app.exchange.values import SerialFrom1904
 from app.exchange.web_table import read_web_table
 from app.exchange.xml_spreadsheet import read_xml_spreadsheet

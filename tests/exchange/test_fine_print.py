@@ -13,7 +13,7 @@ from openpyxl import Workbook as Book
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.core.errors import Refused
-from app.exchange.package import as_shown, is_zero_format
+from app.exchange.number_formats import as_shown, is_zero_format
 from app.exchange.reading import open_workbook
 from app.exchange.values import (
     ErrorCell,

@@ -89,6 +89,20 @@ def test_a_macro_sheet_does_not_spoil_the_others(tmp_path, parts):
     assert book.sheets[0].rows[1] == ROW
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_parts_in_utf_16_as_excel_for_phones_wrote_them(tmp_path, parts, encoding):
+    declared = '<?xml version="1.0" encoding="UTF-16" standalone="yes"?>'
+    made = {name: (declared + content.decode()).encode(encoding) if name.startswith("xl/") and name.endswith(".xml") else content
+            for name, content in parts.items()}
+    assert first(packed(tmp_path, made)).rows == [["资产编号", "资产名称", "数量"], ROW]
+
+
+def test_a_bomb_in_utf_16_is_measured_all_the_same(tmp_path, parts, monkeypatch):
+    cells = '<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    monkeypatch.setattr("app.exchange.reading.CalamineWorkbook", None)
+    assert "1,048,576 行" in refusal(packed(tmp_path, parts | {"xl/worksheets/sheet1.xml": cells.encode("utf-16")}))
+
+
 @pytest.mark.parametrize("reference", ["1:4", "#REF!", ""])
 def test_a_dimension_that_is_none(tmp_path, parts, reference):
     made = replaced(parts, "xl/worksheets/sheet1.xml", 'ref="A1:C2"', f'ref="{reference}"')
