@@ -1,4 +1,4 @@
-"""Harm done by the hour: ``python3 build_scripts/torture.py [--kills N] [--workbooks N] [--rot N] [--sources N] [--full N] [--seed N]``.
+"""Harm done by the hour: ``python3 build_scripts/torture.py [--kills N] [--workbooks N] [--rot N] [--sources N] [--full N] [--beside N] [--seed N]``.
 
 The instruments are those of ``tests/torture``, which the test suite tries for a moment. Prints what came of each; the first wrong
 outcome ends it with its seed.
@@ -19,7 +19,8 @@ import environment  # first: an old Python hears here what it lacks
 def main(arguments: list[str]) -> int:
     """Run the instruments and print the table; gives 1 where one found something."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name, usual in (("kills", 1_000), ("workbooks", 10_000), ("rot", 2_000), ("sources", 1_000), ("full", 500), ("seed", 2026)):
+    for name, usual in (("kills", 1_000), ("workbooks", 10_000), ("rot", 2_000), ("sources", 1_000), ("full", 500), ("beside", 100),
+                        ("seed", 2026)):
         parser.add_argument(f"--{name}", type=int, default=usual, metavar="N")
     wish = parser.parse_args(arguments)
     if find_spec("PySide6") is None:    # a plain Python: do it inside the private environment
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
     from app.school.rules import SchoolDraft
     from app.store import opening
     from app.store.database import database
-    from tests.torture import machine
+    from tests.torture import beside, machine
 
     def books(room: Path) -> machine.Table:
         opening.open_store(room / "账本")
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
         "mutated workbooks": books,
         "spoilt backups and copies": lambda room: machine.broken_sources(room, machine.demo_ledger(room), wish.sources, wish.seed),
         "full disks": lambda room: machine.full_disk(room, wish.full, wish.seed),
+        "processes beside one another": lambda room: beside.processes(room, wish.beside, 6, wish.seed),
     }
     environment.say("| instrument | outcome | times |\n|---|---|---|")
     for name, instrument in instruments.items():

@@ -4,6 +4,7 @@ What features check (totals, search keys) is asked after the file itself (``chec
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.core.errors import Refused, not_joined
@@ -40,6 +41,32 @@ class Report:
 def run(data: DataFolder, progress: Progress = silent) -> Report:
     """Check everything and give all findings; changes nothing. ``Cancelled`` from ``progress`` ends it."""
     report = Report()
+    try:
+        with known_trouble(), _one_moment():
+            _fill(report, data, progress)
+    except Refused as trouble:  # so damaged that it cannot even be read
+        report.problems.append(trouble.text)
+    except (UnicodeDecodeError, OverflowError):
+        report.problems.append(TROUBLES["malformed"])
+    return report
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Let all reading inside see the ledger as it is now: what others write or pack meanwhile is no finding."""
+    connection = database.connection()
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN").close()
+    try:
+        yield
+    finally:
+        if connection.in_transaction:   # some troubles of the disk end it by themselves
+            connection.execute("ROLLBACK").close()
+
+
+def _fill(report: Report, data: DataFolder, progress: Progress) -> None:
     stages: list[tuple[str, Check]] = [
         ("数据文件", _file), ("记录之间的引用", _references), ("日志触发器", _triggers), ("日志与记录", lambda: _journal(progress)),
         ("附件", lambda: _attachments(data, progress)),
@@ -47,21 +74,12 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
     stages += checks()
     for done, (title, stage) in enumerate(stages):
         progress(done, len(stages), f"检查{title}")
-        try:
-            with known_trouble():
-                report.problems += stage()
-        except Refused as trouble:  # so damaged that it cannot even be read
-            report.problems.append(trouble.text)
-            return report
-        except (UnicodeDecodeError, OverflowError):
-            report.problems.append(TROUBLES["malformed"])
-            return report
+        report.problems += stage()
         if stage is _file and report.problems:
-            return report
+            return
     report.counts = {noun(name): count for name, count in copying.count_rows(database.connection()).items()
                      if name not in UNCOUNTED}
     progress(len(stages), len(stages), "检查完毕")
-    return report
 
 
 def of_file(progress: Progress = silent) -> list[str]:
@@ -70,7 +88,7 @@ def of_file(progress: Progress = silent) -> list[str]:
     ``Cancelled`` by ``progress``, asked now and then.
     """
     try:
-        with known_trouble():
+        with known_trouble(), _one_moment():
             return [*_file()] or [*_references(), *_journal(progress)]
     except Refused as trouble:
         return [trouble.text]

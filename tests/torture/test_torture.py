@@ -7,7 +7,7 @@ import pytest
 from app.school.commands import start_school
 from app.school.rules import SchoolDraft
 from app.store import opening
-from tests.torture import machine
+from tests.torture import beside, machine
 
 SEED = 2026
 
@@ -22,6 +22,12 @@ def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(tmp_path):
     table = machine.kills(tmp_path, 8, SEED)
     assert table["kills"] == 8
     assert table["acknowledged"] > 8
+
+
+def test_processes_beside_one_another_lose_nothing_and_refuse_in_sentences(tmp_path):
+    table = beside.processes(tmp_path, 4, 3, SEED)
+    assert table["rounds"] == 4
+    assert table["cards acknowledged"] > 8
 
 
 def test_rot_is_told_and_never_a_traceback(tmp_path, sound):
@@ -56,3 +62,5 @@ def test_the_instruments_find_what_they_look_for(tmp_path, sound):
     (tmp_path / "log.txt").write_text("+ 没有的\n", "utf-8")
     with pytest.raises(AssertionError, match="acknowledged and lost"):
         machine.assert_acknowledged(data, tmp_path / "log.txt", machine.Counter(), whole=False)
+    with pytest.raises(AssertionError, match="acknowledged and lost"):
+        beside.assert_nothing_lost(data, tmp_path / "log.txt", machine.Counter())

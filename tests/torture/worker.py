@@ -1,11 +1,13 @@
-"""An office at work in a process of its own, to be killed: ``python -m tests.torture.worker FOLDER LOG SEED``.
+"""An office at work in a process of its own, to be killed: ``python -m tests.torture.worker FOLDER LOG SEED [SECONDS]``.
 
 What was acknowledged is written to LOG, outside the ledger, after each step: ``+ name`` is stored, ``- name`` was taken back.
+With SECONDS it opens and leaves the ledger again and again for so long, as a window does beside others, and ends by itself.
 """
 
 import os
 import random
 import sys
+import time
 from pathlib import Path
 
 from app import features
@@ -16,7 +18,10 @@ from app.school.commands import start_school
 from app.school.queries import started
 from app.school.rules import SchoolDraft
 from app.store import backup, compacting, folder, journal, transfer, upkeep
+from app.store.database import database
 from app.store.opening import open_store
+
+WAIT_S = 30.0
 
 
 class Office:
@@ -24,12 +29,31 @@ class Office:
 
     def __init__(self, root: Path, log: Path, seed: int) -> None:
         self.chance, self.log = random.Random(seed), os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        self.lock = folder.take(folder.prepare(root))
-        self.data = open_store(root).folder
         features.join()
+        self.data, self.seed, self.count, self.workbook = folder.prepare(root), seed, 0, root.parent / f"{seed}.csv"
+        self.arrive()
+
+    def arrive(self) -> None:
+        """Take and open the ledger; wait for others as the window does."""
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            try:
+                self.lock = folder.take(self.data)
+                break
+            except folder.Taken:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+        open_store(self.data.root)
         if not started():
             start_school(SchoolDraft(name="刑房小学", term="2026-2027-1"))
-        self.seed, self.count, self.workbook = seed, 0, root.parent / f"{seed}.csv"
+
+    def leave(self) -> None:
+        """Back up what changed, close the ledger and let others have it."""
+        if backup.changed_since_last(self.data):
+            backup.make(self.data, "退出")
+        database.close_everywhere()
+        self.lock.release()
 
     def say(self, *lines: str) -> None:
         """Acknowledge: on the disk before the next step begins."""
@@ -82,15 +106,28 @@ class Office:
         made = backup.make(self.data, "手工")
         transfer.restore(self.data, made.path)
 
-    def work(self) -> None:
-        """Go on for ever."""
+    def come_and_go(self, until: float) -> None:
+        """Work in the ledger for random times, with pauses, until that moment of the clock that runs evenly."""
+        while time.monotonic() < until:
+            leaving = time.monotonic() + self.chance.random()
+            while time.monotonic() < leaving:
+                self.act()
+            self.leave()
+            time.sleep(self.chance.random() * 0.3)
+            self.arrive()
+        self.leave()
+
+    def act(self) -> None:
+        """Do something."""
         acts = (self.add, self.add, self.add, self.add_and_undo, self.bring_in, self.back_up, self.tidy, self.pack_history, self.restore)
-        while True:
-            self.chance.choice(acts)()
+        self.chance.choice(acts)()
 
 
 if __name__ == "__main__":
     office = Office(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    office.work()
+    if len(sys.argv) > 4:
+        office.come_and_go(time.monotonic() + float(sys.argv[4]))
+    while len(sys.argv) == 4:
+        office.act()
