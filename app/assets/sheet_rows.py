@@ -119,6 +119,14 @@ class SheetRows:
                     parsed.append(self._card(number, cells))
         return parsed
 
+    def is_empty(self) -> bool:
+        """Whether no row below the heads is a card: a blank form, with at most its rows numbered."""
+        for table in self._side_by_side():
+            self._open(table, self.part.header_row, self.part.depth)
+            if any(self._is_card(number, cells) for number, cells in self._lines(self.part.header_row + self.part.depth)):
+                return False
+        return True
+
     def room(self) -> tuple[str, bool]:
         """Give the place that rows without one get at first, "" for none, and whether the sheet's name names it."""
         self._open(self._side_by_side()[0], self.part.header_row, self.part.depth)
@@ -266,8 +274,8 @@ class SheetRows:
             return False
         if maybe_head and (self._opens_table(number, cells) or self._is_line(number, cells, ())):
             return False
-        if is_total_row(cells, self.name_column):
-            assert self.sums is not None
+        assert self.sums is not None
+        if is_total_row(cells, self.name_column) or (self._only_adds_up(cells) and self.sums.is_bare_sum(cells)):
             self.sums.compare(number, cells)
             return False
         if self._holds_no_card(number, cells):
@@ -320,6 +328,10 @@ class SheetRows:
             if cell is not None and not says_nothing(cell) and (cell != 0 or isinstance(cell, bool)):
                 return False
         return True
+
+    def _only_adds_up(self, cells: Row) -> bool:
+        """Whether nothing stands in a row under any field but those that add up."""
+        return all(key in _SUM_KEYS or at >= len(cells) or is_blank(cells[at]) for at, key in self.table.columns.items())
 
     def _take_title(self, number: int, cells: Row) -> None:
         """Let a title count for the rows below: a room's name as their place, 一、课桌椅类 as their class."""

@@ -236,6 +236,7 @@ class Source:
         best = max(scores.values())
         # Of equals the first; but not a 汇总 before the rooms' own sheets, or every card would come in without its room.
         equals = [sheet for sheet in visible if scores[sheet.name] == best]
+        equals = [sheet for sheet in equals if len(sheet.rows) > self._guesses[sheet.name].row_number] or equals  # no blank form
         rooms = [sheet for sheet in equals if not _ADDS_UP.search(sheet.name)]
         return rooms[0] if len(rooms) > 1 else equals[0]
 

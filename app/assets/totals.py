@@ -4,7 +4,9 @@ from app.assets.reading import Parsed, RowReader
 from app.core.money import format_fen
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
-from app.exchange.values import Unreadable, is_blank, read_text
+from app.exchange.values import Unreadable, is_blank, read_text, says_nothing
+
+_LEAST_ROWS = 2     # of which a number without a word may be the sum
 
 
 class Sums:
@@ -12,7 +14,7 @@ class Sums:
 
     def __init__(self, reader: RowReader, problems: list[RowProblem]) -> None:
         self.problems = problems
-        self.overall = self.table = self.section = 0
+        self.overall = self.table = self.section = self.rows = 0
         self.use(reader)
 
     def use(self, reader: RowReader) -> None:
@@ -30,6 +32,23 @@ class Sums:
         self.overall += fen
         self.table += fen
         self.section += fen
+        self.rows += 1
+
+    def is_bare_sum(self, cells: Row) -> bool:
+        """Whether a row without a word holds what the rows above come to: a total that nobody called 合计.
+
+        Each row was rounded to a 分, the sheet's own sum was not.
+        """
+        at = self.column
+        if at is None or at >= len(cells) or self.rows < _LEAST_ROWS or is_blank(cells[at]):
+            return False
+        if any(isinstance(cell, str) and not says_nothing(cell) for cell in cells):
+            return False
+        try:
+            written = self.reader.money("value", cells[at])
+        except Unreadable:
+            return False
+        return any(ours and abs(written - ours) * 2 <= self.rows for ours in (self.table, self.overall))
 
     def compare(self, number: int, cells: Row) -> None:
         """Warn where a total row differs from the rows above it; a total never becomes a card."""

@@ -7,6 +7,7 @@ only part of a word speaks for one. Rows are lists of cells where ``rows[i]`` is
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.core.columns import Kind
 from app.exchange import evidence
@@ -392,6 +393,8 @@ def _goes_on(rows: Sequence[Sequence[Cell]], first: int, following: int, blocks:
     """Whether the row ``following`` belongs to the head that began at row ``first``."""
     if following > len(rows) or not _only_words(rows[following - 1]):
         return False
+    if any(isinstance(cell, date) for cell in rows[following - 2]):
+        return False    # 当前日期 | 2024-06-04 is a line about the table, no group
     lower = rows[following - 1]
     width = max(len(rows[first - 1]), len(lower))
     for block in blocks:

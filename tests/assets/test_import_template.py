@@ -66,13 +66,13 @@ def test_drop_downs_offer_the_school_s_own_words(blank):
     assert status.formula1.startswith("'选项'!$")
 
 
-def test_an_empty_template_brings_nothing_in_and_no_error(blank):
+def test_an_empty_template_is_refused_as_a_blank_form(blank):
     source = Source(blank)
     plan = source.propose()
     assert (plan.sheet, plan.header_row, plan.also) == ("资产台账", 1, ())
     assert len(plan.columns) == len(sheets.export_columns())
-    outcome = run(source, plan)
-    assert (outcome.imported, outcome.errors, outcome.step) == (0, 0, None)
+    with pytest.raises(Refused, match="空白的表"):
+        run(source, plan)
 
 
 def test_what_is_filled_in_comes_in_as_it_stands(blank):

@@ -189,3 +189,28 @@ def test_a_sheet_that_repeats_another_is_not_taken_twice_but_rooms_alike_are(led
         book.save(tmp_path / "两张.xlsx")
         source = Source(tmp_path / "两张.xlsx")
         assert source.propose().sheets == expected
+
+
+@pytest.mark.parametrize("serial", [None, 4])
+def test_a_sum_that_nobody_called_so_is_no_card(take, serial):
+    rows = [1, "课桌", 3, 33.335, 100.005], [2, "课椅", 2, 50, 100], [3, "黑板", 1, 300.4, 300.4]
+    outcome = take(HEADS[:5], *rows, [serial, None, None, None, 500.405])
+    assert (outcome.imported, outcome.errors) == (3, 0)
+    outcome = take(HEADS[:5], [1, "书柜", 3, 40, 120], [2, "书桌", 2, 50, 100], [serial, None, None, None, 230], again=True)
+    assert [(row, text) for row, _, text in told(outcome, "error")] == [(4, "请填写资产名称。")]
+
+
+@pytest.mark.parametrize("rows", [[HEADS], [["报废处置申请表"], HEADS, [1], [2], [3], ["合计"], ["申请报废科室", "科室主任：　　　年　月　日"]],
+                                  [["资产名称", "数量", "东校区地点"]]])
+def test_a_blank_form_is_refused_as_one_before_anything_is_asked(take, rows):
+    with pytest.raises(Refused, match="空白的表"):
+        take(*rows)
+
+
+def test_of_two_sheets_alike_the_blank_one_is_not_chosen(ledger, tmp_path):
+    made = openpyxl.Workbook()
+    made.active.append(HEADS)
+    made.create_sheet("明细").append(HEADS)
+    made["明细"].append([1, "课桌", 45, 100, 4500])
+    made.save(tmp_path / "台账.xlsx")
+    assert Source(tmp_path / "台账.xlsx").propose().sheets == ("明细",)

@@ -1,6 +1,7 @@
 """Columns told apart by words, values and arithmetic; a tie or a weak word asks."""
 
 import random
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -200,3 +201,10 @@ def test_money_of_other_countries_is_none_of_ours(heading):
 def test_addresses_on_the_web_are_no_rooms():
     rows = [["舵机", "https://item.example.com/1"], ["螺丝", ""], ["电池", "https://detail.example.com/2"], ["线", "www.example.com"]]
     assert understand(["资产名称", "地址"], FIELDS, rows=rows).columns == {0: "name"}
+
+
+def test_a_day_beside_a_merged_label_makes_it_no_group():
+    rows = [["固定资产清单"], ["当前日期", None, date(2024, 6, 4)], ["编号", "部门名称", "固定资产名称", "数量"], [1.0, "一车间", "电机", 2.0]]
+    guess = find_header(rows, FIELDS, [Merged(1, 0, 1, 3), Merged(2, 0, 2, 1), Merged(2, 2, 2, 3)])
+    assert guess is not None
+    assert (guess.row_number, guess.depth) == (3, 1)
