@@ -7,6 +7,7 @@ from datetime import date
 
 from app.core import pinyin
 from app.core.errors import Problem
+from app.core.money import FULL_WIDTH
 from app.school.rules import class_name, tidy
 
 GENDERS = ("男", "女")
@@ -15,6 +16,9 @@ MOVED_CLASS, MOVED_UP, GRADUATED = "调班", "升级", "毕业"
 LEAVING = ("转出", "休学", "退学", GRADUATED)      # why a pupil leaves the school
 LONGEST_NAME, LONGEST_WORD, LONGEST_REMARK = 30, 40, 200
 HIGHEST_SEAT = 999
+GENDER_WORDS = {"男生": "男", "女生": "女", "M": "男", "F": "女", "1": "男", "2": "女", "男性": "男", "女性": "女"}
+"""Other words that lists use for the genders."""
+_IDENTITY_NUMBER = re.compile(r"[GgJjLl]?\d{17}[\dXx]|[GgJjLl]?\d{15}")
 PHONE = re.compile(r"[\d+()\-－—/、,，;； ]+")
 
 
@@ -58,6 +62,16 @@ def check_pupil(draft: PupilDraft, waivers: Collection[str]) -> list[Problem]:
     if draft.seat is not None and not 1 <= draft.seat <= HIGHEST_SEAT:
         problems.append(Problem("seat", f"序号请填 1 到 {HIGHEST_SEAT}，不需要可以留空。"))
     return problems
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether a text is a 身份证号 or 全国学籍号 (G before it), which the roster does not hold: an office needs neither for fees."""
+    return _IDENTITY_NUMBER.fullmatch(text.replace(" ", "")) is not None
+
+
+def phone_in(text: str) -> str:
+    """Give a telephone number without the words around it: 妈妈13900000001; more than one are kept, divided by a space; "" without any."""
+    return text if PHONE.fullmatch(text) else " ".join(re.findall(r"\d[\d-]{5,}", text.translate(FULL_WIDTH)))
 
 
 def pupil_keys(name: str, number: str, guardian: str, phone: str) -> str:

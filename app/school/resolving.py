@@ -58,6 +58,15 @@ class Places:
         """Whether a text means exactly one place that there is already; makes nothing."""
         return bool(text) and len(text) <= LONGEST_PATH and len(self._meant(canonical(tidy(text)))) == 1
 
+    def find(self, text: str) -> Found:
+        """Give the place in use that a text means, or None and what is wrong, "" where there is no such place; makes nothing."""
+        known = self._meant(canonical(tidy(text))) if len(text) <= LONGEST_PATH else []
+        if len(known) > 1:
+            return None, _which(text, known)
+        if known and not known[0].active:
+            return None, f"地点“{known[0].path}”已停用。"
+        return (known[0].id, "") if known else NOTHING
+
     def name_in(self, title: str, school: str = "") -> str:
         """Give the place that a sheet's name or a title means: a known one, also short of 班 or 室, else a room's name; "".
 
@@ -200,14 +209,18 @@ class Departments:
         rows = database.execute_sql("SELECT id, name FROM department").fetchall()
         self.ids: dict[str, int] = {_plain(name): identity for identity, name in rows}
 
+    def find(self, text: str) -> Found:
+        """Give the department a text means, None where there is none; makes nothing."""
+        return self.ids.get(_plain(tidy(text))), ""
+
     def resolve(self, text: str) -> Found:
         """Give the department a text means, making it where it is new."""
         name = tidy(text)
         if not name:
             return NOTHING
-        known = self.ids.get(_plain(name))
-        if known:
-            return known, ""
+        found = self.find(name)
+        if found[0]:
+            return found
         if len(name) > LONGEST_NAME:
             return (None, f"部门名称有 {len(name)} 个字，太长了，最多 {LONGEST_NAME} 个字。")
         identity = int(Department.insert(name=name, keys=pinyin.keys(name), position=len(self.ids) + 1).execute())
@@ -251,14 +264,20 @@ class People:
             answer = self._answers[asked] = self._resolve(tidy(text), department)
         return answer
 
+    def find(self, text: str, department: str = "") -> Found:
+        """Give the person a name means, or None and what is wrong, "" where nobody is so called; makes nobody."""
+        name, hint = _name_and_hint(tidy(text))
+        whole = self._namesakes.get(_plain(text))
+        known = whole or self._namesakes.get(_plain(name), [])
+        return self._choose(text, known, ["" if whole else hint, department]) if known else NOTHING
+
     def _resolve(self, text: str, department: str) -> Found:
         if not text:
             return NOTHING
+        found = self.find(text, department)
+        if found != NOTHING:
+            return found
         name, hint = _name_and_hint(text)
-        whole = self._namesakes.get(_plain(text))
-        known = whole or self._namesakes.get(_plain(name), [])
-        if known:
-            return self._choose(text, known, ["" if whole else hint, department])
         if _plain(text) in self._departments:
             self.warnings[text] = f"“{text}”是部门，不是人名，先空着，请以后补上姓名。"
             return NOTHING

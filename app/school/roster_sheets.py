@@ -13,7 +13,6 @@ from app.core import clock
 from app.core.columns import Column, Kind, by_key
 from app.core.errors import Refused
 from app.core.listing import Wish
-from app.core.money import FULL_WIDTH
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
 from app.exchange.headings import FieldSpec
@@ -56,8 +55,6 @@ TITLES = {spec.key: spec.title for spec in FIELDS}
 NO_CLASS = "没有写班级，表的标题、工作表名和文件名里也看不出来。请指明“这些学生都是哪个班”，或在表里加一列“班级”。"
 _SHARED = ("class", "grade")
 _ADDS_UP = re.compile(r"汇总|总表|合计|统计|模板|样表|示例|说明|全校")
-_IDENTITY_NUMBER = re.compile(r"[GgJjLl]?\d{17}[\dXx]|[GgJjLl]?\d{15}")
-_GENDERS = {"男生": "男", "女生": "女", "M": "男", "F": "女", "1": "男", "2": "女", "男性": "男", "女性": "女"}
 
 
 @dataclass
@@ -177,11 +174,11 @@ class RosterReader:
         if key == "joined_on":
             return read_day(cell)[0]
         if key == "gender":
-            return read_choice(cell, pupil_rules.GENDERS, _GENDERS)
+            return read_choice(cell, pupil_rules.GENDERS, pupil_rules.GENDER_WORDS)
         if key == "waiver":
             return self._waiver(row, read_text(cell))
-        text = read_code(cell) if key == "number" else _phone(cell) if key == "phone" else read_name(cell)
-        if _IDENTITY_NUMBER.fullmatch(text.replace(" ", "")) and len(text) > 14:
+        text = read_code(cell) if key == "number" else pupil_rules.phone_in(read_text(cell)) if key == "phone" else read_name(cell)
+        if pupil_rules.is_identity_number(text):
             self.identity_numbers += 1
             return ""
         return text
@@ -209,14 +206,6 @@ class RosterReader:
         row.draft.class_id = found
         if found is None:
             row.problem("class", trouble)
-
-
-def _phone(cell: object) -> str:
-    """Give a telephone number without the words around it: 妈妈13900000001; more than one are kept, divided by a space."""
-    text = read_text(cell)
-    return (
-        text if pupil_rules.PHONE.fullmatch(text) else " ".join(re.findall(r"\d[\d-]{5,}", text.translate(FULL_WIDTH)))
-    )
 
 
 # --- out ---------------------------------------------------------------------------------------------------------

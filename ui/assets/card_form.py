@@ -1,6 +1,6 @@
 """The form of one card: fields in the order of the paper card, suggestions that never overwrite what was typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Problem
 from app.core.settings import Setting
+from app.exchange.values import read_code
 from app.store import settings
 from app.store.journal import Step
 from ui.forms.form import EditorKind, Field, FormDialog, Section
@@ -111,7 +112,7 @@ _LOOKUPS = {"place": place_field, "person": person_field, "department": departme
 
 def _field(field: CardField) -> Field:
     """Give what a declared field is typed in."""
-    more: dict[str, Any] = {"width": 2 if field.wide else 1, "required": field.required}
+    more: dict[str, Any] = {"width": 2 if field.wide else 1, "required": field.required, "reads": read_code if field.kind is Kind.CODE else None}
     if field.hint:
         more["hint"] = field.hint
     if field.ref:
@@ -130,13 +131,20 @@ def _field(field: CardField) -> Field:
         return supplier_field(field.attribute, field.label, **more)
     if field.choices:
         return Field(field.attribute, field.label, "choice", choices=partial(_choices, field),
-                     free=isinstance(field.choices, Setting), **more)
+                     free=isinstance(field.choices, Setting), synonyms=partial(_other_words, field.key), **more)
     return Field(
         field.attribute, field.label, "lines" if field.editor == "lines" else _EDITORS.get(field.kind, "text"), **more
     )
 
 
 _EDITORS: dict[Kind, EditorKind] = {Kind.MONEY: "money", Kind.WHOLE: "whole", Kind.DAY: "day"}
+
+
+def _other_words(key: str) -> Mapping[str, str]:
+    """Give the words by which workbooks call the choices of a field."""
+    from app.assets.sheets import SYNONYMS
+
+    return SYNONYMS.get(key, {})
 
 
 def _choices(field: CardField) -> Sequence[str]:

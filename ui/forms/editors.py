@@ -17,7 +17,8 @@ from ui.base.icons import icon
 
 # What is said of words that cannot be read, by the kind of field.
 WRONG = {"money": "金额看不懂，请写成 1200 或 1,200.00", "whole": "这里要填整数", "day": "日期看不懂，请写成 2024-9-1 或 20240901"}
-_MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?")
+_THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(,\d{3})+\s*")
+MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?")     # of this year
 
 
 class LineEditor(QLineEdit):
@@ -60,8 +61,11 @@ class LineEditor(QLineEdit):
 
 
 def whole_from(text: str) -> int:
-    """Read a whole number as typed, with commas or full-width digits; ``ValueError`` for anything else."""
-    return int(text.translate(FULL_WIDTH).replace(",", ""))
+    """Read a whole number as typed, with commas that part thousands or full-width digits; ``ValueError`` for anything else."""
+    plain = text.translate(FULL_WIDTH)
+    if "," in plain and not _THOUSANDS.fullmatch(plain):    # 1,2 may be 1.2 as well as 12
+        raise ValueError(f"not a whole number: {text}")
+    return int(plain.replace(",", ""))
 
 
 def text_editor() -> LineEditor:
@@ -124,7 +128,7 @@ class DayEditor(LineEditor):
 
 def day_from(text: str) -> date:
     """Read a day as typed; a month and day alone mean this year. Refuses with ``ValueError`` what leaves a part open."""
-    short = _MONTH_DAY.fullmatch(text.translate(FULL_WIDTH).replace(" ", ""))
+    short = MONTH_DAY.fullmatch(text.translate(FULL_WIDTH).replace(" ", ""))
     if short:
         return date(today().year, int(short[1]), int(short[2]))
     if text.isdigit() and len(text) != len("20240901"):

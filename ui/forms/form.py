@@ -1,6 +1,6 @@
 """A form is a draft and its fields. The rules stay in ``app``: ``check`` lists problems, ``save`` may refuse."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -36,6 +36,9 @@ class Field:
     ``choices`` (words or (value, text) pairs, or a function giving them) belongs to "choice"; ``find``, ``text_of`` and
     ``create`` (offered as ``create_word``) to "lookup" (see ``Picker``); ``free`` to both: other words stand for
     themselves, in a form's lookup only with ``own_words``. ``required`` only draws the mark: the rule is ``check``'s.
+
+    Of words that are pasted (``ui.forms.elsewhere``): ``reads`` tidies them or gives the value, ``synonyms`` are other
+    words for the choices, ``meant`` gives a function that knows what a lookup's words mean: (id, trouble).
     """
 
     key: str
@@ -51,6 +54,9 @@ class Field:
     create: Callable[[str], tuple[Any, str] | None] | None = None
     create_word: str = "新建"
     own_words: bool = False
+    reads: Callable[[str], Any] | None = None
+    synonyms: Callable[[], Mapping[str, str]] | None = None
+    meant: Callable[[], Callable[[str], tuple[Any, str]]] | None = None
 
     def editor(self, in_cell: bool = False) -> Any:
         """Give the widget this field is typed in; in a cell it has one line, and words can be typed into a choice."""

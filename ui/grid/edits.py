@@ -15,12 +15,14 @@ class Cell:
     """Words typed into a cell, the value they stand for, and why they cannot be stored ("" when they can).
 
     ``judged``: the rules gave the reason, and are asked again at the next try; else the words cannot be read at all.
+    ``note``: what is told when it is stored, since something was guessed or left out.
     """
 
     text: str
     value: Any = None
     reason: str = ""
     judged: bool = False
+    note: str = ""
 
 
 NOTHING = object()      # the value of a cell that nobody typed in, red because its row lacks something there
@@ -47,6 +49,7 @@ class Edits:
     """The cells of a list that are not stored yet; ``added`` new rows stand below the last record.
 
     ``done`` are the moves that brought them, the latest last; ``undone`` those taken back, until something else is done.
+    ``asides`` are sentences on what a paste left out, to be told with what is stored of it.
     """
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
@@ -54,6 +57,7 @@ class Edits:
         self.cells: Cells = {}
         self.done: list[Move] = []
         self.undone: list[Move] = []
+        self.asides: list[str] = []
 
     @property
     def added(self) -> int:
@@ -72,6 +76,23 @@ class Edits:
             if (key, text) not in known:
                 try:
                     known[key, text] = Cell(text, self.fields[key].read(text))
+                except ValueError as wrong:
+                    known[key, text] = Cell(text, None, str(wrong))
+            return known[key, text]
+        return read
+
+    def reader_of_others(self) -> Callable[[str, str], Cell | None]:
+        """Give a function that reads words from another program, each once, as an import does; None for words that say nothing."""
+        from ui.forms.elsewhere import Elsewhere
+
+        known: dict[tuple[str, str], Cell | None] = {}
+        elsewhere = Elsewhere(self.fields)
+
+        def read(key: str, text: str) -> Cell | None:
+            if (key, text) not in known:
+                try:
+                    found = elsewhere.read(key, text)
+                    known[key, text] = None if found is None else Cell(text, found[0], note=found[1])
                 except ValueError as wrong:
                     known[key, text] = Cell(text, None, str(wrong))
             return known[key, text]
@@ -111,6 +132,7 @@ class Edits:
             while self.back():
                 pass
             self.cells = {}
+            self.asides.clear()
             return
         gone: Marks = {at: self.at(*at)}
         self.done = _without(self.done, [at])
@@ -127,6 +149,7 @@ class Edits:
         self.cells = {}
         self.done.clear()
         self.undone.clear()
+        self.asides.clear()
 
     def _set(self, marks: Marks) -> None:
         for (record, key), cell in marks.items():

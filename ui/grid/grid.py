@@ -176,7 +176,7 @@ class Grid(QTableView):
         if block and not as_new:
             block = tiled(block, len(rows), len(columns))
         top = self.rows.stored + self.rows.edits.added if as_new or not rows else rows[0]
-        self._put_block(top, order[first:], block)
+        self._put_block(top, order[first:], block, self.rows.edits.reader_of_others())
 
     def fill_down(self) -> None:
         """Give all chosen cells the words of the topmost chosen row; a single row takes those of the row above it."""
@@ -185,39 +185,47 @@ class Grid(QTableView):
         if above < 0:
             raise Refused("上面没有可以向下填充的格子。")
         words = [str(self.rows.index(above, each).data() or "") for each in columns]
-        self._put_block(above + 1, columns, [words] * (rows[-1] - above))
+        self._put_block(above + 1, columns, [words] * (rows[-1] - above), self.rows.edits.reader())
 
     def put_words(self, words: str) -> None:
         """Write the same words into all chosen cells; "" empties them, which nothing but Del does."""
         rows, columns = self.chosen_block()
-        self._put_block(rows[0] if rows else 0, columns, [[words] * len(columns)] * len(rows), blank_clears=not words)
+        block = [[words] * len(columns)] * len(rows)
+        self._put_block(rows[0] if rows else 0, columns, block, self.rows.edits.reader(), blank_clears=not words)
 
-    def _put_block(
-        self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], blank_clears: bool = False
-    ) -> None:
+    def _put_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], read: Callable[[str, str], Cell | None],
+                   blank_clears: bool = False) -> None:
         """Read a block into the cells from row ``top`` on; raises ``Refused`` where it reaches over the edges."""
         self._check_block(top, columns, block)
-        read, found, kept = self.rows.edits.reader(), Cells(), set[str]()
+        found, kept, nothing = Cells(), set[str](), 0
         for number, texts in enumerate(block, top):
             record = self.rows.record_at(number)
             for column, text in zip(columns, texts, strict=False):
                 index = self.rows.index(number, column)
-                if (not text and not blank_clears) or text == str(index.data() or ""):
+                stands = str(index.data() or "")
+                if (not text and not blank_clears) or text == stands:
                     continue
-                if (
-                    self.rows.field_at(index if index.isValid() else self.rows.index(0, column)) is None
-                ):  # a row still to be made
+                # A row that is still to be made has no index of its own.
+                if self.rows.field_at(index if index.isValid() else self.rows.index(0, column)) is None:
                     kept.add(self.rows.columns[column].title)
                     continue
                 key = self.rows.columns[column].key
-                found.setdefault(record, {})[key] = read(key, text)
-        if kept:
-            notify.said(f"“{'、'.join(sorted(kept))}”不能在表格里直接改，这几列没有动。", tone="warning")
-        if found:
-            self._keep(found)
-            last = top + len(block) - 1
-            self.choose_spans([(top, each, last, each) for each in columns[:len(block[0])]], (top, columns[0]))
-            self.edited.emit(list(found), True)
+                cell = read(key, text)
+                if cell is None:
+                    nothing += bool(stands)
+                else:
+                    found.setdefault(record, {})[key] = cell
+        aside = [f"“{'、'.join(sorted(kept))}”不能在表格里直接改，这几列没有动。"] if kept else []
+        aside += [f"有 {nothing:,} 格粘贴的是“无”或“-”，当作空白，没有动；要清空请按 Del。"] if nothing else []
+        if not found:
+            if aside:
+                notify.said("".join(aside), tone="warning")
+            return
+        self.rows.edits.asides += aside
+        self._keep(found)
+        last = top + len(block) - 1
+        self.choose_spans([(top, each, last, each) for each in columns[:len(block[0])]], (top, columns[0]))
+        self.edited.emit(list(found), True)
 
     def _check_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]]) -> None:
         if self.rows.locked or not self.rows.edits.fields:

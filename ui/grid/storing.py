@@ -1,5 +1,6 @@
 """Stores what was typed or pasted into a grid as one step; what cannot be stored stays in red until it is mended."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -150,8 +151,12 @@ class Storing(QFrame):
         count = sum(map(len, taken.values()))
         if added and step and step.made:
             self.choose(step.made[0])      # the first of the new records, where the list's order has put it
-        if count > 1:
-            undoing.told(f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。"), step)
+        notes = Counter(cell.note for row in taken.values() for cell in row.values() if cell.note)
+        asides = [f"有 {times:,} 格{note}，请核对。" for note, times in notes.items()] + self.edits.asides
+        self.edits.asides = []
+        if count > 1 or asides:
+            told = f"已保存 {count:,} 格" + (f"，其中新登记 {added:,} 行。" if added else "。")
+            undoing.told(told + "".join(asides), step, tone="warning" if asides else "done")
         self._say()
 
     def _refused(self, taken: Cells, refused: Exception) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.school import queries, suppliers
+from app.school import queries, resolving, suppliers
 from ui.base import undoing
 from ui.forms.form import Field
 from ui.forms.picker import Found
@@ -19,19 +19,20 @@ def picks(found: Sequence[Any]) -> Found:
 
 def person_field(key: str, title: str, **more: Any) -> Field:
     """Give a field that holds the id of a person on staff; ``more`` is what any ``Field`` takes."""
-    return _lookup(key, title, queries.find_people, queries.person_name, PEOPLE_HINT, more)
+    return _lookup(key, title, queries.find_people, queries.person_name, PEOPLE_HINT, {"meant": lambda: resolving.People().find, **more})
 
 
 def place_field(key: str, title: str, rooms_only: bool = False, **more: Any) -> Field:
     """Give a field that holds the id of a place in use, with ``rooms_only`` of a room."""
-    return _lookup(
-        key, title, lambda text: queries.find_places(text, rooms_only=rooms_only), queries.place_path, PLACES_HINT, more
-    )
+    meant = None if rooms_only else lambda: resolving.Places().find
+    return _lookup(key, title, lambda text: queries.find_places(text, rooms_only=rooms_only), queries.place_path, PLACES_HINT,
+                   {"meant": meant, **more})
 
 
 def department_field(key: str, title: str, **more: Any) -> Field:
     """Give a field that holds the id of a department."""
-    return _lookup(key, title, queries.find_departments, queries.department_name, DEPARTMENTS_HINT, more)
+    return _lookup(key, title, queries.find_departments, queries.department_name, DEPARTMENTS_HINT,
+                   {"meant": lambda: resolving.Departments().find, **more})
 
 
 def supplier_field(key: str, title: str, **more: Any) -> Field:

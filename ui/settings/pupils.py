@@ -14,6 +14,7 @@ from app.core.errors import Invalid, Problem
 from app.core.listing import Totals, Wish
 from app.core.progress import Progress, silent
 from app.core.terms import school_year_title
+from app.exchange.values import Unreadable, read_code, read_name
 from app.school import erasing, promotion, pupil_commands, pupil_rules, queries, roster
 from app.school.class_names import Classes
 from app.school.pupil_rules import PupilDraft
@@ -118,13 +119,13 @@ class PupilsSection(TablePage):
         self.class_field = ClassField("class_id", "班级", "choice", required=True, year=self.year,
                                       choices=lambda: list(roster.classes_of(self.year())))
         self.own_fields = (
-            Field("name", "姓名", required=True),
+            Field("name", "姓名", required=True, reads=read_name),
             self.class_field,
             Field("seat", "序号", "whole"),
-            Field("number", "学号"),
-            Field("gender", "性别", "choice", choices=("", *pupil_rules.GENDERS)),
-            Field("guardian", "家长", hint="一位家长的姓名"),
-            Field("phone", "家长电话"),
+            Field("number", "学号", reads=_number),
+            Field("gender", "性别", "choice", choices=("", *pupil_rules.GENDERS), synonyms=lambda: pupil_rules.GENDER_WORDS),
+            Field("guardian", "家长", hint="一位家长的姓名", reads=read_name),
+            Field("phone", "家长电话", reads=lambda text: pupil_rules.phone_in(text) or text),
             Field("joined_on", "入班日期", "day", hint="留空：新学年从开学日起，中途转来的从今天起"),
             Field("waiver", "减免类别", "choice", choices=_waivers),
             Field("remark", "备注", width=2),
@@ -372,6 +373,14 @@ def _groups() -> list[tuple[object, str]]:
 
 def _waivers() -> list[str]:
     return ["", *settings.value(roster.WAIVERS)]
+
+
+def _number(text: str) -> str:
+    """Read a 学号 that is pasted; refuses a 身份证号, which an import leaves out as well."""
+    number = read_code(text)
+    if pupil_rules.is_identity_number(number):
+        raise Unreadable("这像身份证号或全国学籍号，名册不登记", "填学校自己编的学号")
+    return number
 
 
 def _day(day: date | None) -> date:

@@ -449,7 +449,7 @@ def test_a_column_that_is_computed_stays_and_the_strip_says_so(page, said):
     at(page, 0, NUMBER)
     paste(page, "X1\t新名")
     assert page.written == [({1: {"name": "新名"}}, [])]
-    assert said.texts == ["“编号”不能在表格里直接改，这几列没有动。"]
+    assert said.texts == ["已保存 1 格。“编号”不能在表格里直接改，这几列没有动。"], "both are heard"
 
 
 def test_ctrl_d_fills_down_and_in_one_row_takes_from_above(page, qtbot):

@@ -12,6 +12,7 @@ from app.core.errors import Invalid
 from app.school import commands, pupil_commands, roster
 from app.school.rules import ClassDraft, TermDraft
 from app.store import backup, journal
+from ui.forms.elsewhere import Elsewhere
 from ui.settings.promoting import PromotionDialog
 from ui.settings.roster_import import RosterDialog
 
@@ -74,6 +75,18 @@ def test_cells_are_read_as_they_are_typed(section):
     assert _names(section)[-1] == "周八", "who is added under a class belongs to it"
     with pytest.raises(Invalid):
         section.write({}, [{"name": ""}])
+
+
+def test_cells_are_pasted_as_they_are_imported(section):
+    elsewhere = Elsewhere(section.fields)
+    for key, text, value in (("gender", "女生", "女"), ("gender", "M", "男"), ("phone", "妈妈13900000001", "13900000001"),
+                             ("name", "王 强", "王强"), ("seat", "12号", 12), ("number", "２０２６００１", "2026001")):
+        assert elsewhere.read(key, text)[0] == value
+    for number in ("110101201501011234", "11010120150101123X", "G110101201501011234"):
+        with pytest.raises(ValueError, match="名册不登记"):
+            elsewhere.read("number", number)
+    with pytest.raises(ValueError, match="科学计数法"):
+        elsewhere.read("number", "1.10101E+17")
 
 
 def test_pupils_come_go_and_change_class(section, said, fill):
