@@ -111,8 +111,9 @@ class Source:
     def propose(self, sheet: str | None = None, header_row: int | None = None, depth: int | None = None) -> Plan:
         """Guess sheets, header row, its depth and columns; what the caller names is kept.
 
-        Without a named sheet all sheets with the same columns are taken together. Columns matched by hand before are
-        remembered by their heading. ``Refused`` where sheet or row are not there.
+        Without a named sheet all sheets with the same columns are taken together; where the header row is given, all that
+        have the same header. Columns matched by hand before are remembered by their heading. ``Refused`` where sheet or row
+        are not there.
         """
         chosen = self.workbook.sheet(sheet) if sheet else self._best_sheet()
         guess = (
@@ -122,9 +123,12 @@ class Source:
             if not 1 <= header_row <= len(chosen.rows):
                 raise Refused(f"“{chosen.name}”共 {len(chosen.rows)} 行，没有第 {header_row} 行，不能作表头。")
             guess = header_at(chosen.rows, header_row, specs(), chosen.merged, remembered_columns())
+            self._guesses[chosen.name] = guess = replace(guess, depth=depth or guess.depth)
         plan = Plan(chosen.name, guess.row_number, {}, depth or guess.depth)
         plan = replace(plan, columns=self._columns(plan, remembered_columns()))
-        return plan if sheet or header_row is not None else self._with_sheets_alike(plan)
+        if sheet:
+            return plan
+        return self._with_same_head(plan) if header_row is not None else self._with_sheets_alike(plan)
 
     def understanding(self, plan: Plan) -> Understanding:
         """Give what the columns under the plan's head were taken for, with reasons, and what wants asking."""
@@ -190,7 +194,7 @@ class Source:
         Only sheets that were looked at: where the person named the sheet, nothing else was meant.
         """
         mine = self._guesses.get(plan.sheet)
-        if mine is None or mine.score < 2:
+        if mine is None:
             return []
         return [
             sheet.name
@@ -198,7 +202,7 @@ class Source:
             if sheet.name not in plan.sheets
             and not sheet.hidden
             and sheet.name in self._guesses
-            and self._guesses[sheet.name].score >= 0.8 * mine.score
+            and self._guesses[sheet.name].score >= max(2, 0.8 * mine.score)
             and len(sheet.rows) > self._guesses[sheet.name].row_number
         ]
 
@@ -246,6 +250,19 @@ class Source:
         alike = [name for name in self.others_alike(plan) if not _ADDS_UP.search(name) and not _VERSION.search(name)]
         return replace(plan, also=tuple(name for name in alike
                                         if set(self.part(plan, name).columns.values()) == fields and not self._repeats(plan, name)))
+
+    def _with_same_head(self, plan: Plan) -> Plan:
+        """Give the plan with all sheets that have the head which the person showed; their own was guessed otherwise, or not at all."""
+        head, alike = [normal_heading(each) for each in self.heads(plan)], []
+        for sheet in self.workbook.sheets:
+            if sheet.hidden or sheet.name == plan.sheet or _ADDS_UP.search(sheet.name) or _VERSION.search(sheet.name):
+                continue
+            for number in range(1, min(LOOKED_AT, len(sheet.rows)) + 1):
+                if [normal_heading(each) for each in heading_cells(sheet.rows, number, plan.depth, sheet.merged)] == head:
+                    self._guesses[sheet.name] = replace(self._guesses[plan.sheet], row_number=number)
+                    alike.append(sheet.name)
+                    break
+        return replace(plan, also=tuple(name for name in alike if not self._repeats(plan, name)))
 
     def _repeats(self, plan: Plan, name: str) -> bool:
         """Whether a sheet holds the rows of the plan's once more: a copy, not another room with the same furniture."""

@@ -357,3 +357,21 @@ def test_class_sheets_as_schools_print_them(book):
     chair = next(card.draft for card in queries.cards(queries.matching_ids(Wish())) if card.draft.name == "课椅")
     assert (chair.class_name, chair.model, chair.unit, chair.unit_price, chair.acquired_on.isoformat()) == (
         "课桌椅类", "700×500", "把", 5_000, "2019-09-01")
+
+
+def test_a_header_row_given_by_hand_stands_for_all_sheets_that_have_it(book):
+    head = ["書名", "作者", "冊數"]
+    source = book({"恐怖": [head, ["荒聞", "甲", 1]], "愛情": [["愛情類"], head, ["紙星星", "乙", 2], ["告白", "丙", 3]], "說明": [["填表說明"]],
+                   "汇总": [head, ["全部", "丁", 6]]})
+    plan = source.propose(header_row=1)
+    assert plan.sheets == ("恐怖", "愛情")
+    outcome = run(source, replace(plan, columns={0: "name", 2: "quantity"}))
+    assert (outcome.imported, outcome.pieces, outcome.sheets) == (3, 6, ("恐怖", "愛情"))
+    assert source.propose("恐怖", 1).sheets == ("恐怖",)
+
+
+def test_ledgers_beside_a_sheet_whose_head_was_given_by_hand_are_told(book):
+    source = book({"甲": [["書名", "作者"], ["荒聞", "甲"]], "乙": [HEADS, DESK]})
+    outcome = run(source, replace(source.propose(header_row=1), sheet="甲", columns={0: "name"}), rehearse=True)
+    assert source.propose(header_row=1).sheet == "乙"
+    assert any("另有 1 张工作表也像台账（乙）" in text for *_, text in told(outcome, "warning"))
