@@ -129,7 +129,7 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     _require_cards(source, parts)
     questions = source.questions(plan)
     if questions:
-        raise Doubtful(questions, source.heads(plan))
+        raise Doubtful(questions)
     with journal.operation(f"导入台账 {source.path.name}") as work:
         outcome = _Run(source, plan, parts, progress).perform()
         outcome.refused = (bool(outcome.errors) and not plan.skip_bad) or outcome.twice is not None

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.assets.fields import FIELDS as CARD_FIELDS
+from app.assets.fields import TITLE
 from app.assets.reading import Parsed, RowReader
 from app.assets.sheets import GROUP_NAMES
-from app.assets.source import SURE_HEAD, Plan, Source, remembered_columns, specs
+from app.assets.source import Plan, Source, specs
 from app.assets.totals import Sums
 from app.exchange import evidence
 from app.exchange.about_lines import AboutLines
 from app.exchange.filling import Filler
 from app.exchange.headings import money_unit_above, normal_heading
-from app.exchange.matching import column_letters, header_at, heading_cells, match_columns
+from app.exchange.matching import column_letters
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
 from app.exchange.row_kinds import is_blank_row, is_group_row, is_note_row, is_repeated_header, is_total_row
@@ -36,6 +37,7 @@ _NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）
 _SORT_OF_THING = re.compile(
     r"类$|设备|设施|家具|用具|器材|仪器|图书|档案|桌椅|电器|房屋|构筑物|文物|陈列|动植物|用品|工具|教具|玩具|乐器|厨具|炊具|软件")
 _COUNTS_ROWS = re.compile(r"序号?|行号|no|编?次")
+_MOST_NAMED = 6     # rows that a remark quotes
 _LONGEST_SORT = 30  # characters of a title that may be a class
 
 
@@ -51,7 +53,7 @@ class Shared:
 
     def __post_init__(self) -> None:
         """Gather headings and labels once."""
-        self.specs, self.remembered = specs(), remembered_columns()
+        self.specs = specs()
         self.headings = frozenset((*(word for spec in self.specs for word in (spec.title, *spec.synonyms)),
                                    *(word for words in _LABELS.values() for word in words)))
         self.labels = AboutLines(_LABELS)
@@ -89,7 +91,10 @@ class SheetRows:
         self.part, self.shared, self.problems, self.alone = part, shared, problems, alone
         self.rows, self.merged = sheet.rows, sheet.merged
         self.hidden_rows, self.hidden = sheet.hidden_rows, 0
-        self.heads = source.heads(part)
+        self.heads, self.later = source.heads(part), source.later_heads(part)
+        self.nameless: list[int] = []
+        """The rows of heads further down that have no column for the name; what stands below them is left out."""
+        self.rows_without_name, self._in_nameless = 0, False
         self.fillers: list[Filler] = []
         self._tables: list[_Table] = []
         self.headings: list[tuple[int, str]] = []
@@ -201,22 +206,20 @@ class SheetRows:
         again = any(is_repeated_header(cells, line, self._titles) for line in self.head_lines)
         if again and self.sums:
             self.sums.begin_table()
+        self._in_nameless = self._in_nameless and not again
         return again
 
-    def _opens_table(self, number: int, cells: Row) -> bool:
-        """Whether a row is the head of another table, which is opened then."""
-        words = sum(isinstance(cell, str) and cell != "" for cell in cells)
-        if words < 3 or words * 2 < sum(cell is not None for cell in cells):
-            return False    # a head holds words, not numbers
-        guess = header_at(self.rows, number, self.shared.specs, self.merged, self.shared.remembered)
-        if guess.score < SURE_HEAD or self.table.span:
+    def _opens_table(self, number: int) -> bool:
+        """Whether a row is the head of another table, which is opened then; one without a name is left out to its end."""
+        head = None if self.table.span else self.later.get(number)
+        if head is None:
             return False
-        heads = heading_cells(self.rows, number, guess.depth, self.merged)
-        chosen = {normal_heading(head): self.part.columns.get(at, "") for at, head in enumerate(self.heads) if head}
-        columns = match_columns(heads, self.shared.specs, self.shared.remembered | chosen)
-        if "name" not in columns.values():
-            return False
-        self._open(_Table(heads, columns), number, guess.depth)
+        if head.names_things:
+            self._open(_Table(head.heads, head.found.columns), number, head.depth)
+        else:
+            self.skipped_to = number + head.depth - 1
+            self.nameless.append(number)
+        self._in_nameless = not head.names_things
         return True
 
     # --- what stands around the cards
@@ -272,7 +275,10 @@ class SheetRows:
             or is_note_row(cells, self.name_column)
         ):
             return False
-        if maybe_head and (self._opens_table(number, cells) or self._is_line(number, cells, ())):
+        if self._opens_table(number) or (maybe_head and self._is_line(number, cells, ())):
+            return False
+        if self._in_nameless:
+            self.rows_without_name += 1
             return False
         assert self.sums is not None
         if is_total_row(cells, self.name_column) or (self._only_adds_up(cells) and self.sums.is_bare_sum(cells)):
@@ -323,6 +329,8 @@ class SheetRows:
             and all(map(is_blank, cells[1:]))
         ):
             return True
+        if self._stands_over_head(number, cells):
+            return True
         for column in self.table.columns:
             cell = cells[column] if column < len(cells) else None
             if cell is not None and not says_nothing(cell) and (cell != 0 or isinstance(cell, bool)):
@@ -332,6 +340,12 @@ class SheetRows:
     def _only_adds_up(self, cells: Row) -> bool:
         """Whether nothing stands in a row under any field but those that add up."""
         return all(key in _SUM_KEYS or at >= len(cells) or is_blank(cells[at]) for at, key in self.table.columns.items())
+
+    def _stands_over_head(self, number: int, cells: Row) -> bool:
+        """Whether a row is a lone word right above the head of another table, or above the same head pasted again."""
+        if number >= len(self.rows) or sum(not is_blank(cell) for cell in cells) != 1:
+            return False
+        return number + 1 in self.later or any(is_repeated_header(self.rows[number], line) for line in self.head_lines)
 
     def _take_title(self, number: int, cells: Row) -> None:
         """Let a title count for the rows below: a room's name as their place, 一、课桌椅类 as their class."""
@@ -404,6 +418,9 @@ class SheetRows:
         if self.sorted_by:
             number, words = self.sorted_by[0]
             yield self._remark("", f"有 {len(self.sorted_by)} 行是标题（如第 {number} 行“{words}”），其下没有写明地点或分类的各行按标题登记。")
+        if self.nameless:
+            where = "、".join(f"第 {number} 行" for number in self.nameless[:_MOST_NAMED])
+            yield self._remark("", f"{where}是另一张表的表头，里面没有{TITLE['name']}这一列，其下的 {self.rows_without_name} 行没有导入。")
         if self.headings:
             number, words = self.headings[0]
             yield self._remark("", f"有 {len(self.headings)} 行只有标题、没有资产（如第 {number} 行“{words}”），没有导入。")

@@ -5,12 +5,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from app.assets import queries
 from app.assets.fields import FIELDS as CARD_FIELDS
+from app.assets.later_heads import SURE_HEAD, LaterHead, LaterHeads
 from app.assets.settings import COLUMNS_BY_HAND
 from app.assets.sheets import FIELDS
 from app.core.errors import Refused
@@ -26,6 +27,7 @@ from app.exchange.matching import (
     header_at,
     heading_cells,
     match_columns,
+    numbered,
     understand,
 )
 from app.exchange.reading import Cell, Row, Sheet, Workbook, open_workbook
@@ -39,7 +41,6 @@ Twice = Literal["refuse", "renumber"]
 _ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
 _VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)$")  # the same ledger once more: 2025年 beside 2026年
 _SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not None)
-SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _ACROSS = 3         # columns of rooms from which a sheet has its rooms across
 _NO_ROOM = re.compile(r"时间|期间|[入出在]库")  # end like 洗手间 and 仓库
 _ROWS_COMPARED, _LEAST_ROWS, _SAME_SHARE = 500, 5, 0.9  # of two sheets that may be one and the same
@@ -48,11 +49,11 @@ _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merg
 
 
 class Doubtful(Refused):
-    """What must be asked before an import: which column holds what could be told neither by words nor by values."""
+    """What must be asked before an import: which column holds what, or which sheet, could be told neither by words nor by values."""
 
-    def __init__(self, questions: Sequence[Question], heads: Sequence[str]) -> None:
-        self.questions, self.heads = tuple(questions), tuple(heads)
-        super().__init__("有些列说不准是什么，先要指明：" + "".join(each.text for each in questions))
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.questions = tuple(questions)
+        super().__init__("有些地方说不准，先要指明：" + "".join(each.text for each in questions))
 
 
 def specs() -> tuple[FieldSpec, ...]:
@@ -69,8 +70,9 @@ class Plan:
     further sheets to be taken together, each with a header of its own; ``rooms_by_name`` lets a sheet's name stand for
     the place of rows without one. ``duplicates`` is for numbers that the ledger knows, ``twice`` for those that stand twice
     in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives). ``answered`` are the
-    normal headings of the columns that the person has decided about, one way or another; ``again`` lets a file that
-    was imported before come in once more.
+    normal headings of the columns that the person has decided about, one way or another; ``words`` is what was decided of
+    headings that stand in other heads than the first (heading, as ``understand`` remembers it, to field key or "").
+    ``again`` lets a file that was imported before come in once more.
     """
 
     sheet: str
@@ -84,6 +86,7 @@ class Plan:
     twice: Twice = "refuse"
     fields: frozenset[str] | None = None
     answered: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
     again: bool = False
 
     @property
@@ -102,6 +105,7 @@ class Source:
         self._guesses: dict[str, HeaderGuess] = {}
         self._heads: dict[tuple[Cell, ...], tuple[list[Row], HeaderGuess]] = {}
         self._understood: dict[tuple[object, ...], Understanding] = {}
+        self._later: dict[tuple[object, ...], Mapping[int, LaterHead]] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -132,27 +136,65 @@ class Source:
 
     def understanding(self, plan: Plan) -> Understanding:
         """Give what the columns under the plan's head were taken for, with reasons, and what wants asking."""
+        return self._understand(plan, remembered_columns())
+
+    def _understand(self, plan: Plan, said: Mapping[str, str]) -> Understanding:
         if not plan.header_row:
             return Understanding((), ())
-        remembered = remembered_columns()
-        key = (plan.sheet, plan.header_row, plan.depth, *remembered.items())
+        key = (plan.sheet, plan.header_row, plan.depth, *said.items())
         if key not in self._understood:
             rows = self.workbook.sheet(plan.sheet).rows
             below = plan.header_row + plan.depth - 1
-            self._understood[key] = understand(self.heads(plan), specs(), remembered, rows[below:below + MOST_ROWS])
+            self._understood[key] = understand(self.heads(plan), specs(), said, rows[below:below + MOST_ROWS])
         return self._understood[key]
 
     def questions(self, plan: Plan) -> list[Question]:
         """Give what must be asked before the plan may be carried out: neither words nor values nor the person has settled it."""
-        open_questions = []
+        found: dict[tuple[str, ...], Question] = {}
+        main = self.heads(plan)
         for name in plan.sheets:
             part = self.part(plan, name)
             heads = self.heads(part)
-            open_questions += [
-                question for question in self.understanding(part).questions
-                if not plan.answered & {normal_heading(heads[at]) for at in question.columns}
-                and any(part.columns.get(at) == question.key for at in question.columns)]
-        return open_questions
+            if heads == main:
+                asked = list(self.understanding(part).questions)
+            else:
+                asked = [replace(each, text=f"工作表“{name}”里，{each.text}", elsewhere=True)
+                         for each in self._understand(part, self.said(plan)).questions]
+            asked = [each for each in asked if any(part.columns.get(at) == each.key for at in each.columns)]
+            for question in (*asked, *(each for head in self.later_heads(part).values() for each in head.questions)):
+                if not self._settled(plan, question):
+                    found.setdefault((question.key, *question.names), question)
+        return list(found.values())
+
+    def _settled(self, plan: Plan, question: Question) -> bool:
+        """Whether the person has decided about a column that a question is about."""
+        if question.elsewhere:
+            return any(name in plan.words for name in question.names)
+        return not plan.answered.isdisjoint(map(normal_heading, question.heads))
+
+    def said(self, plan: Plan) -> dict[str, str]:
+        """Give what is decided of headings, for other heads than the plan's own: remembered, as its columns stand, and by its words."""
+        names = zip(numbered(self.heads(plan)), self.heads(plan), strict=True)
+        chosen = {name: plan.columns.get(at, "") for at, (name, head) in enumerate(names) if head}
+        return remembered_columns() | chosen | dict(plan.words)
+
+    def later_heads(self, part: Plan) -> Mapping[int, LaterHead]:
+        """Give the heads below the first one of a sheet, by worksheet row."""
+        sheet, said = self.workbook.sheet(part.sheet), self.said(part)
+        key = (part.sheet, part.header_row, part.depth, *said.items())
+        if key not in self._later:
+            self._later[key] = LaterHeads(sheet.rows, sheet.merged, specs(), said, part.words).below(
+                self.heads(part), part.header_row + part.depth) if part.header_row else {}
+        return self._later[key]
+
+    def headings_elsewhere(self, plan: Plan) -> dict[str, str]:
+        """Give the headings of the plan's other heads, on its other sheets and further down: as remembered, and as they stand there."""
+        found: dict[str, str] = {}
+        for name in plan.sheets:
+            part = self.part(plan, name)
+            for heads in (self.heads(part), *(head.heads for head in self.later_heads(part).values())):
+                found |= {known: head for known, head in zip(numbered(heads), heads, strict=True) if head}
+        return found
 
     def rooms_across(self, plan: Plan) -> list[str]:
         """Give the headings of columns that are rooms with numbers of pieces below them, where no column is the number.
@@ -185,8 +227,7 @@ class Source:
         heads, model = self.heads(part), self.heads(plan)
         if heads == model:
             return replace(part, columns=plan.columns)
-        chosen = {normal_heading(head): plan.columns.get(at, "") for at, head in enumerate(model) if head}
-        return replace(part, columns=self._columns(part, remembered_columns() | chosen))
+        return replace(part, columns=self._columns(part, self.said(plan)))
 
     def others_alike(self, plan: Plan) -> list[str]:
         """Give the names of the visible sheets beside the plan's that look like a ledger as much as its first one does.
@@ -275,8 +316,7 @@ class Source:
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
         """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""
         heads = self.heads(plan)
-        columns = self.understanding(plan).columns if remembered == remembered_columns() else match_columns(
-            heads, specs(), remembered)
+        columns = self._understand(plan, remembered).columns
         lines = [at for at, key in columns.items() if key in _SAID_BY_LINES and (":" in heads[at] or "：" in heads[at])]
         for at in lines:
             del columns[at]

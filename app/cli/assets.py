@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from app.core.listing import Wish
 from app.core.money import format_fen
 from app.exchange.fine_print import column_number
 from app.exchange.headings import normal_heading
-from app.exchange.matching import column_letters
+from app.exchange.matching import Question, column_letters
 from app.exchange.problems import folded
 from app.store import backup
 
@@ -107,28 +107,36 @@ def _import(words: argparse.Namespace) -> int:
 
 
 def _ask(source: Source, plan: Plan, doubt: Doubtful, as_json: bool) -> int:
-    """Say which columns must be named before anything can be imported, with the words that name them."""
-    titles = {spec.key: spec.title for spec in importing.specs()}
-    reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices}
+    """Say what must be settled before anything can be imported, with the words that settle it."""
+    titles, heads = {spec.key: spec.title for spec in importing.specs()}, source.heads(plan)
     if as_json:
+        reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices}
         emit({"refused": True, "questions": [
-            {"field": titles[each.key], "text": each.text,
-             "alternatives": [{"column": column_letters(at), "heading": doubt.heads[at], "reasons": reasons.get(at, ())}
-                              for at in each.columns]} for each in doubt.questions]})
+            {"field": titles[each.key], "text": each.text, "alternatives": [
+                {"column": column_letters(at), "heading": head, "map": name, "reasons": () if each.elsewhere else reasons.get(at, ())}
+                for at, head, name in zip(each.columns, each.heads, _names(each, heads), strict=True)]}
+            for each in doubt.questions]})
         return REFUSED
-    say("有些列说不准是什么，没有导入。请用 --map 指明：")
+    say("有些地方说不准，没有导入。请指明：")
     for each in doubt.questions:
         say(f"  {each.text}")
-        for at in each.columns:
-            name = f"{column_letters(at)}列" if len(each.columns) > 1 else doubt.heads[at]
+        for name in _names(each, heads):
             say(f"    是：--map {name}={titles[each.key]}　不导入：--map {name}=")
     return REFUSED
+
+
+def _names(question: Question, main: Sequence[str]) -> list[str]:
+    """Give what --map calls each column of a question: its heading, else its letters; 数量#2 where the ``main`` head has the word."""
+    if len(set(question.heads)) == len(question.heads) and not (question.elsewhere and set(question.heads) & set(main)):
+        return list(question.heads)
+    return list(question.names) if question.elsewhere else [f"{column_letters(at)}列" for at in question.columns]
 
 
 def _plan(source: Source, words: argparse.Namespace) -> Plan:
     """Give how the workbook is to be read; ``Refused`` where the words name what is not there."""
     first, *rest = words.sheet or [None]
     plan = source.propose(first, words.header_row, words.header_depth)
+    plan = replace(plan, also=tuple(source.workbook.sheet(name).name for name in rest) or plan.also)
     plan = _with_columns(source, plan, words.map)
     if not plan.header_row:
         raise Refused(f"没有认出工作表“{plan.sheet}”的表头。请用 --header-row 写明表头的行号，或用 --sheet 换一张工作表"
@@ -136,10 +144,8 @@ def _plan(source: Source, words: argparse.Namespace) -> Plan:
     if "name" not in plan.columns.values():
         raise Refused("还没有指明哪一列是“资产名称”。请用 --map 指定，例如 --map 东西=资产名称。"
                       f"表头有：{'、'.join(filter(None, source.heads(plan)))}。")
-    also = tuple(source.workbook.sheet(name).name for name in rest) or plan.also
     return replace(
         plan,
-        also=also,
         duplicates=words.duplicates,
         skip_bad=words.skip_bad,
         rooms_by_name=not words.no_room_names,
@@ -167,20 +173,30 @@ def _with_columns(source: Source, plan: Plan, pairs: Sequence[str]) -> Plan:
     heads, keys, columns = source.heads(plan), _field_keys(), dict(plan.columns)
     if pairs and not heads:
         raise Refused("没有认出表头在哪一行，不能按 --map 指定列。请再用 --header-row 写明表头的行号。")
-    answered = set(plan.answered)
+    answered, elsewhere = set(plan.answered), source.headings_elsewhere(plan) if pairs else {}
+    said = dict(plan.words)
     for pair in pairs:
         heading, equals, name = pair.partition("=")
-        at = _column_named(heading.strip(), heads)
-        if not equals or at is None:
+        at, others = _column_named(heading.strip(), heads), _named_elsewhere(heading, elsewhere)
+        if not equals or (at is None and not others):
             raise Refused(f"--map {pair}：表头里没有“{heading}”这一列。现有：{'、'.join(filter(None, heads))}。")
         if name.strip() and name.strip() not in keys:
             raise Refused(f"--map {pair}：没有“{name}”这个字段。可用：{'、'.join(spec.title for spec in importing.specs())}。")
         key = keys.get(name.strip(), "")
+        if at is None:
+            said |= dict.fromkeys(others, key)
+            continue
         columns = {other: given for other, given in columns.items() if other != at and given != key}
         if key:
             columns[at] = key
         answered.add(normal_heading(heads[at]))
-    return replace(plan, columns=columns, answered=frozenset(answered))
+    return replace(plan, columns=columns, answered=frozenset(answered), words=said)
+
+
+def _named_elsewhere(words: str, headings: Mapping[str, str]) -> list[str]:
+    """Give which of the headings in other heads are meant by 型号, or by 数量#2 where several are called the same."""
+    plain = normal_heading(words)
+    return [known for known, head in headings.items() if plain in (known, normal_heading(head))]
 
 
 def _column_named(words: str, heads: Sequence[str]) -> int | None:

@@ -126,8 +126,8 @@ def _facts(outcome: RosterOutcome, plan: RosterPlan, rehearsed: bool) -> dict[st
         "lacking_classes": outcome.lacking,
         "classless": outcome.classless,
         "hidden": outcome.hidden,
-        "questions": [{"field": roster_sheets.TITLES.get(question.key, ""), "text": question.text, "headings": heads}
-                      for question, heads in outcome.questions],
+        "questions": [{"field": roster_sheets.TITLES.get(question.key, ""), "text": question.text,
+                       "headings": list(question.heads)} for question in outcome.questions],
         "columns_left_out": outcome.unused,
         "entries": [_entry(entry) for entry in outcome.entries if entry.what != "不变"],
         "problems": [problem.as_json() for problem in outcome.problems],
@@ -154,11 +154,10 @@ def _tell(outcome: RosterOutcome, rehearsed: bool) -> None:
         say(f"{entry.what} {entry.class_name} {entry.name}{f'：{entry.detail}' if entry.detail else ''}")
     if len(told) > _MOST_TOLD:
         say(f"这样的共 {len(told)} 人，这里列出前 {_MOST_TOLD} 人；全部见 --json。")
-    for question, heads in outcome.questions:
+    for question in outcome.questions:
         say(f"要先指明：{question.text}")
         title = roster_sheets.TITLES.get(question.key, "")
-        for at, head in enumerate(heads):
-            name = f"{head}#{at + 1}" if len(heads) > 1 else head
+        for name in question.heads if len(set(question.heads)) == len(question.heads) else question.names:
             say(f"  是这一列：--map {name}={title}　不导入：--map {name}=")
     if outcome.classless and outcome.refused:
         say("这些学生都是同一个班的话，请加 --class，例如 --class 三年级2班。")

@@ -55,11 +55,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which of these columns, if any, holds a field: two could be it, or only part of a word speaks for one."""
+    """Which of these columns, if any, holds a field: two could be it, or only part of a word speaks for one.
+
+    ``heads`` are the columns' headings and ``names`` the words by which ``understand`` remembers an answer; ``elsewhere``
+    says that they stand in another head than the one that a person looks at. Without columns the question is whether
+    ``sheets`` only repeat the others.
+    """
 
     key: str
     columns: tuple[int, ...]
     text: str
+    heads: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    elsewhere: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,10 @@ class _Matching:
         self._settle_money()
         for choice in list(self.chosen.values()):
             self._doubt(choice)
-        return Understanding(tuple(self.chosen[at] for at in sorted(self.chosen)), tuple(self.questions))
+        names = numbered(self.heads)
+        return Understanding(tuple(self.chosen[at] for at in sorted(self.chosen)), tuple(
+            replace(each, heads=tuple(self.heads[at] for at in each.columns), names=tuple(names[at] for at in each.columns))
+            for each in self.questions))
 
     def _taken(self) -> set[str]:
         return {choice.key for choice in self.chosen.values()}

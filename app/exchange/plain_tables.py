@@ -33,15 +33,14 @@ class Line:
 class Listed:
     """What a sheet holds: its lines, and the headings of filled columns that no field was found for.
 
-    ``questions`` are what words and values leave open, with the headings of the columns asked about; ``hidden`` counts the
-    lines that are hidden or filtered out.
+    ``questions`` are what words and values leave open; ``hidden`` counts the lines that are hidden or filtered out.
     """
 
     sheet: str
     lines: list[Line] = field(default_factory=list)
     unused: dict[str, None] = field(default_factory=dict)
     tables: int = 0
-    questions: list[tuple[Question, list[str]]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     hidden: int = 0
 
 
@@ -124,7 +123,7 @@ class _Reader:
             own = [head if first <= at < last else "" for at, head in enumerate(heads)]
             found = understand(own, self.specs, self.answers, self.sheet.rows[start - 1:start - 1 + MOST_ROWS])
             columns = found.columns
-            self.found.questions += [(question, [own[at] for at in question.columns]) for question in found.questions]
+            self.found.questions += found.questions
             filler = Filler((block for block in self.sheet.merged if block.first_row >= start),
                             [at for at, key in columns.items() if key in self.shared])
             if self.needed in columns.values():

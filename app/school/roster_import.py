@@ -69,7 +69,7 @@ class RosterOutcome:
     """What an import did, or a rehearsal would do; ``step`` is None where nothing was written.
 
     ``classless`` counts the rows whose class nothing tells, ``hidden`` those that are hidden or filtered out in the file.
-    ``questions`` are what must be answered first (``RosterPlan.answers``), each with the headings of its columns.
+    ``questions`` are what must be answered first (``RosterPlan.answers``).
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -81,7 +81,7 @@ class RosterOutcome:
     bad_rows: int = 0
     classless: int = 0
     hidden: int = 0
-    questions: list[tuple[Question, list[str]]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     refused: bool = False
     step: Step | None = None
 

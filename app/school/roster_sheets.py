@@ -96,9 +96,9 @@ class RosterFile:
         return list(dict.fromkeys(head for listed in self.lists for head in listed.unused))
 
     @property
-    def questions(self) -> list[tuple[Question, list[str]]]:
-        """Give what must be asked before these lists can be read, each with the headings of its columns, each once."""
-        return list({question.text: (question, heads) for listed in self.lists for question, heads in listed.questions}.values())
+    def questions(self) -> list[Question]:
+        """Give what must be asked before these lists can be read, each once."""
+        return list({question.text: question for listed in self.lists for question in listed.questions}.values())
 
     @property
     def sheets(self) -> list[str]:

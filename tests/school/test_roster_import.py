@@ -336,8 +336,8 @@ def test_a_roster_of_one_class_that_says_nowhere_which_is_asked_once(classes, tm
 def test_two_columns_of_names_are_asked_about(classes, tmp_path):
     path = _book(tmp_path / "三1.xlsx", {"三1": [["姓名", "姓名", "性别"], ["甲一", "王建国", "男"], ["甲二", "李梅", "女"], ["甲三", "张强", "男"]]})
     outcome = roster_import.run(path, RosterPlan())
-    [(question, heads)] = outcome.questions
-    assert (outcome.refused, question.key, heads) == (True, "name", ["姓名", "姓名"])
+    [question] = outcome.questions
+    assert (outcome.refused, question.key, question.heads) == (True, "name", ("姓名", "姓名"))
     outcome = roster_import.run(path, RosterPlan(answers=(("姓名#1", ""), ("姓名#2", "name"))))
     assert not outcome.refused
     assert {row.name for row in roster.pupils_in(None)} == {"王建国", "李梅", "张强"}

@@ -302,8 +302,11 @@ class ColumnsStep(ImportStep):
         plan, source = self.state.plan, self.state.source
         if plan is None or source is None:
             return
-        heads = source.heads(plan)
-        plan = replace(plan, answered=plan.answered | {normal_heading(heads[each]) for each in question.columns})
+        if question.elsewhere:
+            said = {name: question.key if each == at else "" for each, name in zip(question.columns, question.names, strict=True)}
+            self._show_plan(replace(plan, words={**plan.words, **said}))
+            return
+        plan = replace(plan, answered=plan.answered | set(map(normal_heading, question.heads)))
         if at >= 0:
             columns = _moved(plan.columns, at, question.key)
         else:
@@ -354,12 +357,12 @@ class ColumnsStep(ImportStep):
         marked = frozenset(number for number, head in enumerate(heads)
                            if head and remembered.get(normal_heading(head)) == plan.columns.get(number, ""))
         questions = source.questions(plan)
-        asked = frozenset(at for question in questions for at in question.columns)
+        asked = frozenset(at for question in questions if not question.elsewhere for at in question.columns)
         reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices
                    if plan.columns.get(choice.column) == choice.key}
         self.heads.show_columns(self.grid.top.width, plan.columns, marked, asked, reasons)
         self.heads.viewport().update()
-        self.questions.ask(questions, heads)
+        self.questions.ask(questions)
         self.sheet.setCurrentText(plan.sheet)
         last = plan.header_row + plan.depth - 1
         self.header.setText("还没有认出表头" if not plan.header_row else

@@ -29,8 +29,8 @@ class QuestionBar(QFrame):
         self.setLayout(self.bar)
         self.hide()
 
-    def ask(self, questions: Sequence[Question], heads: Sequence[str] | Mapping[int, str]) -> None:
-        """Ask the first of the questions; the headings name the columns."""
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask the first of the questions."""
         for way in self.ways:
             self.bar.removeWidget(way)
             way.deleteLater()
@@ -44,9 +44,11 @@ class QuestionBar(QFrame):
         if len(first.columns) == 1:
             answers = [(f"是{self.titles[first.key]}", first.columns[0]), ("不是，不导入这一列", -1)]
         else:
-            answers = [(f"{column_letters(at)} 列", at) for at in first.columns] + [("都不是", -1)]
+            same = len(set(first.heads)) < len(first.heads)
+            answers = [(f"{column_letters(at)} 列" if same else head, at)
+                       for at, head in zip(first.columns, first.heads, strict=True)] + [("都不是", -1)]
         for text, at in answers:
             way = button(text, partial(self.answered.emit, first, at))
-            way.setAccessibleDescription(heads[at] if at >= 0 else "")
+            way.setAccessibleDescription(first.heads[first.columns.index(at)] if at >= 0 else "")
             self.ways.append(way)
             self.bar.addWidget(way)

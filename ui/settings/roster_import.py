@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
-from app.exchange.matching import Question, numbered
+from app.exchange.matching import Question
 from app.exchange.problems import folded, row_ranges
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import RosterOutcome, RosterPlan
@@ -108,9 +108,8 @@ class RosterDialog(RehearsalDialog):
 
     def answer(self, question: Question, at: int) -> None:
         """Take the answer to a question about the columns, and read again."""
-        heads = next(heads for asked, heads in self.outcome.questions if asked is question)
-        for place, column in enumerate(question.columns):
-            self.answers[numbered(heads)[place]] = question.key if column == at else ""
+        for name, column in zip(question.names, question.columns, strict=True):
+            self.answers[name] = question.key if column == at else ""
         self.read()
 
     def _class_typed(self, *_: object) -> None:
@@ -188,7 +187,7 @@ class RosterDialog(RehearsalDialog):
         writes = sum(count for what, count in outcome.counts.items() if what not in ("不变", "已离校", "文件里没有"))
         asked = bool(outcome.questions)
         blocked = asked or (outcome.errors > 0 and not self.skip.isChecked())
-        self.questions.ask([question for question, _ in outcome.questions], _headed(outcome))
+        self.questions.ask(outcome.questions)
         for widget in (self.of_one, self.one_class):
             widget.setVisible(outcome.classless > 0)
         wrong = "请先回答上面的问题。" if asked else f"有 {outcome.errors} 处错误，见“有问题”。改好后点“重新读取”，或勾选跳过有问题的行。"
@@ -200,7 +199,3 @@ class RosterDialog(RehearsalDialog):
         for tool in (self.years, self.day):
             tool.setEnabled(bool(self.paths))
 
-
-def _headed(outcome: RosterOutcome) -> dict[int, str]:
-    """Give the headings of the columns asked about, by column."""
-    return {at: head for question, heads in outcome.questions for at, head in zip(question.columns, heads, strict=True)}
