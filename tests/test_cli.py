@@ -300,6 +300,16 @@ def test_what_is_doubtful_is_asked_with_the_words_that_answer(school_run, tmp_pa
     assert school_run("import", "assets", path, "--again", "--json").json["imported"] == 3
 
 
+def test_a_table_further_down_is_asked_about_by_words_that_name_its_own_column(school_run, tmp_path):
+    path = tmp_path / "两张表.csv"
+    path.write_text("物料名称,型号,数量,备注\n螺丝,M3,12,\n型号,数量,位号,备注\n电容,31,C1,\n芯片,2,U1,", "utf-8")
+    told = school_run("import", "assets", path)
+    assert (told.code, "--map 型号#1=资产名称" in told.out) == (1, True)
+    [question] = school_run("import", "assets", path, "--json").json["questions"]
+    assert [each["map"] for each in question["alternatives"]] == ["型号#1", "位号#1"]
+    assert school_run("import", "assets", path, "--map", "型号#1=资产名称", "--json").json["pieces"] == 45
+
+
 def test_two_columns_of_one_heading_are_named_by_their_letters(school_run, tmp_path):
     path = tmp_path / "两列.csv"
     path.write_text("资产名称,数量,数量\n课桌,1,2\n课椅,3,4", "utf-8")

@@ -10,7 +10,8 @@ from app.assets.importing import Doubtful, Source, run
 from app.core.listing import Wish
 
 FIRST = [["整机物料："], ["物料名称", "物料数量", "备注"], ["螺丝", "12个", "平头"], ["螺母", 3, None]]
-SECOND = [["电路板上的："], ["型号", "数量", "位号", "备注"], ["印制板", 1, "P1", "两层"], ["电容100nF", 31, "C1,C2", None], ["芯片", 2, "U1,U2", None]]
+SECOND = [
+    ["电路板上的："], ["型号", "数量", "位号", "备注"], ["印制板", 1, "P1", "两层"], ["电容100nF", 31, "C1,C2", None], ["芯片", 2, "U1,U2", None]]
 
 
 @pytest.fixture
@@ -87,7 +88,8 @@ def test_what_only_a_second_sheet_asks_can_be_answered(book):
     assert "工作表“乙”里" in question.text
     assert source.questions(replace(plan, words={question.names[0]: ""})) == []
     outcome = run(source, replace(plan, words={question.names[0]: "place"}))
-    assert (outcome.imported, [card.place for card in queries.cards(queries.matching_ids(Wish(sort="number")))]) == (4, ["", "1层 教室", "2层 教室", "3层 教室"])
+    assert outcome.imported == 4
+    assert [card.place for card in queries.cards(queries.matching_ids(Wish(sort="number")))] == ["", "1层 教室", "2层 教室", "3层 教室"]
 
 
 def test_of_two_columns_of_one_heading_the_chosen_one_counts_on_other_sheets_too(book):

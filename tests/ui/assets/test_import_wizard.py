@@ -173,6 +173,21 @@ def test_what_is_doubtful_is_asked_above_the_sheet_before_one_may_go_on(wizard, 
     assert made.state.outcome.imported == 3
 
 
+def test_a_table_further_down_without_a_name_is_asked_about_by_its_headings(wizard, tmp_path, qtbot):
+    path = tmp_path / "两张表.csv"
+    path.write_text("物料名称,型号,数量,备注\n螺丝,M3,12,\n型号,数量,位号,备注\n电容,31,C1,\n芯片,2,U1,", "utf-8")
+    made = wizard(path)
+    bar = made.columns.questions
+    assert "第 3 行是另一张表的表头" in bar.words.text()
+    assert [way.text() for way in bar.ways] == ["型号", "位号", "都不是"]
+    assert (made.columns.heads.asked, made.onward.isEnabled()) == (set(), False)
+    qtbot.mouseClick(bar.ways[0], Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert made.state.plan.columns[1] == "model"
+    made.onward.click()
+    assert (made.state.outcome.imported, made.state.outcome.pieces) == (3, 45)
+
+
 def test_rooms_across_the_columns_are_told_with_the_way_to_turn_them(wizard, tmp_path, said):
     path = tmp_path / "各班.csv"
     path.write_text("物品名称,单位,一(1)班,一(2)班,101,合计\n课桌,张,40,41,42,123\n课椅,把,40,41,42,123", "utf-8")
