@@ -192,6 +192,13 @@ def one_mouth(root: Path) -> list[str]:
     return found
 
 
+def the_wheel_chooses_nothing(root: Path) -> list[str]:
+    """Boxes to choose from are ``Choices``: Qt's own change their value when the page is scrolled over them."""
+    return [f"{name}:{node.lineno} {word}" for name, file in sources(root, "ui") if name != "ui/base/parts.py"
+            for node in ast.walk(tree_of(file))
+            if (word := getattr(node, "attr", getattr(node, "id", ""))) == "QComboBox"]
+
+
 def nobody_lists_what_a_page_reads(root: Path) -> list[str]:
     """Which tables a page shows is measured while it reads them (ui/base/page.py); a list by hand would grow stale."""
     return [
@@ -263,8 +270,8 @@ def a_step_is_undone_by_its_id(root: Path) -> list[str]:
 WALLS = [
     app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
     imports_run_one_way, rooms_of_a_feature_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
-    one_mouth, nobody_lists_what_a_page_reads, nothing_prints, loading_does_nothing, names_say_something, no_path_of_a_machine,
-    a_step_is_undone_by_its_id,
+    one_mouth, the_wheel_chooses_nothing, nobody_lists_what_a_page_reads, nothing_prints, loading_does_nothing, names_say_something,
+    no_path_of_a_machine, a_step_is_undone_by_its_id,
 ]
 WALLS += walls_within.WALLS
 
@@ -346,6 +353,7 @@ PLANTED = [
     (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.school import commands"),
     (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
     (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
+    (the_wheel_chooses_nothing, "ui/assets/page.py", "self.sheet = QComboBox()"),
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
     (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nobody_lists_what_a_page_reads, "ui/assets/page.py", "class P:\n    depends_on = frozenset({'asset'})"),

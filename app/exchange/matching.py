@@ -413,9 +413,16 @@ def _goes_on(rows: Sequence[Sequence[Cell]], first: int, following: int, blocks:
         if block.last_row != following - 1 or block.first_row < first or block.first_column == block.last_column:
             continue
         under = [at for at in range(block.first_column, block.last_column + 1) if at < len(lower) and not is_blank(lower[at])]
-        if len(under) >= 2 and block.last_column - block.first_column + 1 < _TITLE_SHARE * width:
+        wide = block.last_column - block.first_column + 1 >= _TITLE_SHARE * width
+        if len(under) >= 2 and not wide and not _is_title(rows[block.first_row - 1], block, lower):
             return True
     return False
+
+
+def _is_title(row: Sequence[Cell], block: Merged, lower: Sequence[Cell]) -> bool:
+    """Whether a merged cell is all that its row holds and begins where the table does: a title merged over part of the table only."""
+    begins = next(at for at, cell in enumerate(lower) if not is_blank(cell))
+    return block.first_column <= begins and sum(not is_blank(cell) for cell in row) == 1
 
 
 def _only_words(row: Sequence[Cell]) -> bool:

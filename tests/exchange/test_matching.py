@@ -96,6 +96,13 @@ def test_header_of_two_rows():
     assert match_columns(cells, SPECS) == {0: "number", 1: "name", 2: "quantity", 3: "value", 4: "place"}
 
 
+def test_title_merged_over_part_of_the_table_is_no_group():
+    rows = [["固定资产明细表"], ["资产编号", "资产名称", "数量", "金额", "存放地点"], ["001", "课桌", 3.0, 540.0, "101"]]
+    guess = find_header(rows, SPECS, [Merged(1, 0, 1, 2)])
+    assert guess is not None
+    assert (guess.row_number, guess.depth) == (2, 1)
+
+
 def test_no_header():
     assert find_header([["甲", "乙"], [1.0, 2.0]], SPECS) is None
     assert find_header([], SPECS) is None

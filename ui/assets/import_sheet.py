@@ -5,10 +5,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,6 +25,7 @@ from ui.forms.editors import ChoiceEditor
 Index = QModelIndex | QPersistentModelIndex
 ROWS_SHOWN, MOST_COLUMNS, LONGEST_SHOWN = 30, 120, 60      # of the sheet; characters of a cell
 NARROWEST, WIDEST = 112, 260                               # px of a column
+_OPENING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class SheetModel(QAbstractTableModel):
@@ -89,27 +89,45 @@ class SheetModel(QAbstractTableModel):
 
 
 class FieldBox(ChoiceEditor):
-    """The field that a column holds; the wheel scrolls the sheet, not the choice."""
+    """The field that a column holds. Keys open the list: a field passed on the way would be taken from the column that has it.
+
+    ``reached`` tells that the keyboard stands here now.
+    """
+
+    reached = Signal()
 
     def __init__(self, choices: Sequence[tuple[object, str]], parent: QWidget) -> None:
         super().__init__(choices)
         self.setParent(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(ChoiceEditor.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.view().setMinimumWidth(190)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what lies below."""
-        event.ignore()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and letters move in the open list; Enter there takes the field, Esc leaves all as it was."""
+        typed = event.text().strip() if event.text().isprintable() else ""
+        if event.key() not in _OPENING and not typed:
+            super().keyPressEvent(event)
+            return
+        self.showPopup()
+        if typed:
+            self.view().keyboardSearch(typed)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the keyboard is here."""
+        super().focusInEvent(event)
+        self.reached.emit()
 
 
 class ColumnHeads(QHeaderView):
     """Above each column its letter, and the box with the field it holds."""
 
     chosen = Signal(int, str)       # column, field key ("" for not imported)
+    reached = Signal(int)           # the column whose box the keyboard stands in now
     LETTER, BOX, EDGE = 22, 30, 6   # px
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self.sheet = parent
         self.choices: Sequence[tuple[object, str]] = ()
         self.boxes: list[FieldBox] = []
         self.remembered: frozenset[int] = frozenset()
@@ -128,6 +146,8 @@ class ColumnHeads(QHeaderView):
             box = FieldBox(self.choices, self.viewport())
             self.boxes.append(box)
             box.edited.connect(partial(self._tell, len(self.boxes) - 1))
+            box.reached.connect(partial(self.reached.emit, len(self.boxes) - 1))
+            QWidget.setTabOrder(self.boxes[-2] if len(self.boxes) > 1 else self.sheet, box)
         for number, box in enumerate(self.boxes):
             box.setVisible(number < count)
             box.set_value(columns.get(number, ""))
@@ -183,14 +203,17 @@ class _Cell(QStyledItemDelegate):
     """Fills the header row's ground, which the style sheet's own drawing of cells leaves out."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        ground, view = index.data(Qt.ItemDataRole.BackgroundRole), self.parent()
         if isinstance(ground, QColor):
             painter.fillRect(option.rect, ground)
         super().paint(painter, option, index)
+        if isinstance(view, SheetGrid) and view.hasFocus() and index == view.currentIndex():
+            painter.setPen(QColor(style.ACCENT))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
 
 class SheetGrid(QTableView):
-    """The sheet's first rows under their heads; ``row_clicked`` tells the worksheet row."""
+    """The sheet's first rows under their heads; ``row_clicked`` tells the worksheet row that was clicked, or chosen by the space bar."""
 
     row_clicked = Signal(int)
 
@@ -211,6 +234,24 @@ class SheetGrid(QTableView):
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         side.sectionClicked.connect(lambda number: self.row_clicked.emit(number + 1))
         self.clicked.connect(lambda index: self.row_clicked.emit(index.row() + 1))
+        self.heads.reached.connect(self._bring_into_sight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The space bar makes the row where the frame stands the header, as a click does."""
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.row_clicked.emit(self.currentIndex().row() + 1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the frame where the header is."""
+        if not self.currentIndex().isValid() and self.top.plan is not None:
+            self.setCurrentIndex(self.top.index(max(self.top.plan.header_row - 1, 0), 0))
+        super().focusInEvent(event)
+
+    def _bring_into_sight(self, number: int) -> None:
+        """Scroll sideways, and only so, to a column whose box has the keyboard."""
+        self.scrollTo(self.top.index(max(self.rowAt(0), 0), number))
 
     def show_sheet(self, rows: Sequence[Sequence[object]], plan: Plan) -> None:
         """Show a sheet from its top; the header comes into sight."""

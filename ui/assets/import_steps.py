@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFrame, QGridLayout, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QGridLayout, QRadioButton
 
 from app.assets import importing, template
 from app.assets.fields import TITLE
@@ -21,7 +21,7 @@ from app.exchange.reading import SUFFIXES
 from ui.assets.import_sheet import SheetGrid
 from ui.assets.import_sheets import SheetsDialog
 from ui.base import jobs, notify, style
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import Choices, button, column, label, mark, row
 from ui.forms.wizard import Step
 from ui.kit.questions import QuestionBar
 
@@ -190,7 +190,7 @@ class ColumnsStep(ImportStep):
     def __init__(self, state: ImportState, onward: Callable[[], object]) -> None:
         super().__init__(state)
         self.onward = onward
-        self.sheet = QComboBox()
+        self.sheet = Choices()
         self.sheet.setMinimumWidth(160)
         self.sheet.activated.connect(lambda _: self._propose(self.sheet.currentText()))
         self.header, self.two_rows = label(), QCheckBox("表头占两行")
@@ -218,7 +218,7 @@ class ColumnsStep(ImportStep):
             self.second_group.addButton(self.twice[which])
         self.together = button("", self.choose_sheets, "table")
         top = row(label("工作表"), self.sheet, self.together, self.header, self.two_rows, None, gap=12)
-        hint = label("点一下表头所在的行；各列上方可改它对应的内容。", "hint")
+        hint = label("点一下表头所在的行（或移到那一行按空格）；各列上方可改它对应的内容。", "hint")
         bottom = QGridLayout()
         bottom.setHorizontalSpacing(16)
         bottom.setVerticalSpacing(6)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -61,9 +62,27 @@ class Elided(QLabel):
         self.setText(cut if len(cut) > 1 or cut == self.whole else "")
 
 
+class Choices(QComboBox):
+    """A box to choose from; the wheel scrolls the page that lies under it, never what was chosen."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what lies below."""
+        event.ignore()
+
+
+class _Button(QPushButton):
+    """Enter presses the button that has the frame, as everywhere on Windows, and not the dialog's default."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():      # a key held down answers one question, not the next one as well
+            self.click()
+
+
 def button(text: str, slot: Slot, icon_name: str = "", primary: bool = False, flat: bool = False) -> QPushButton:
     """Give a push button; ``primary`` is the one filled with the accent, ``flat`` looks like a link."""
-    made = QPushButton(text, autoDefault=False)
+    made = _Button(text, autoDefault=False)
     if icon_name:
         made.setIcon(icon(icon_name, "#ffffff" if primary else style.SECOND))
     made.setProperty("primary", primary)

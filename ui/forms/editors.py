@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QPlainTextEdit, QToolButton
 
 from app.core.clock import today
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
 from app.exchange.values import read_day
 from ui.base import keys, style
 from ui.base.icons import icon
+from ui.base.parts import Choices
 
 # What is said of words that cannot be read, by the kind of field.
 WRONG = {"money": "金额看不懂，请写成 1200 或 1,200.00", "whole": "这里要填整数", "day": "日期看不懂，请写成 2024-9-1 或 20240901"}
@@ -169,7 +170,7 @@ class LinesEditor(QPlainTextEdit):
         return ""
 
 
-class ChoiceEditor(QComboBox):
+class ChoiceEditor(Choices):
     """One of few words or (value, text) pairs; ``free`` lets other words be typed."""
 
     edited = Signal()

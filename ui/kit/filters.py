@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.base.icons import icon
-from ui.base.parts import mark
+from ui.base.parts import Choices, mark
 from ui.forms.tree import TreeNode, TreePopup
 
 
@@ -41,13 +41,13 @@ class TreeFilter:
 Filter = ChoiceFilter | TreeFilter
 
 
-class ChoiceBox(QComboBox):
+class ChoiceBox(Choices):
     """The widget of a ``ChoiceFilter``."""
 
     changed = Signal()
 
     def __init__(self, declared: ChoiceFilter) -> None:
-        super().__init__(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        super().__init__(sizeAdjustPolicy=Choices.SizeAdjustPolicy.AdjustToContents)
         self.declared = declared
         self.setMaximumWidth(190)
         self.setMaxVisibleItems(16)

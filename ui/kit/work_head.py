@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame
+from PySide6.QtWidgets import QFrame
 
 from app.core.dues import Next
-from ui.base.parts import Elided, button, column, label, mark, row
+from ui.base.parts import Choices, Elided, button, column, label, mark, row
 
 _MOST_PX, _ROOM = 380, 300      # px of the choice; how much of the line the facts may take
 
@@ -23,8 +23,8 @@ class WorkHead(QFrame):
     def __init__(self, noun: str) -> None:
         super().__init__()
         mark(self, role="panel")
-        self.choice, self.chip, self.facts = QComboBox(), label("", "chip"), Elided()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice, self.chip, self.facts = Choices(), label("", "chip"), Elided()
+        self.choice.setSizeAdjustPolicy(Choices.SizeAdjustPolicy.AdjustToContents)
         self.choice.setMaximumWidth(_MOST_PX)
         self.choice.setToolTip(f"选一个{noun}")
         self.choice.setAccessibleName(noun)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSettings, QSize, QSizeF,
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QWidget
 
 from app.core.errors import Refused
-from ui.base.parts import button, column, label, row
+from ui.base.parts import Choices, button, column, label, row
 
 MOST_DPI, MOST_OFFSET = 600, 30.0     # finer than 600 dpi costs memory that no office printer shows; mm
 
@@ -106,7 +106,7 @@ class OffsetDialog(QDialog):
         super().__init__(parent)
         self.settings = settings
         self.setWindowTitle("打印位置")
-        self.printer, self.right, self.down = QComboBox(), _millimetres(), _millimetres()
+        self.printer, self.right, self.down = Choices(), _millimetres(), _millimetres()
         self.printer.addItems(QPrinterInfo.availablePrinterNames() if printers is None else list(printers))
         self.printer.currentTextChanged.connect(self._show)
         self.printer.setCurrentText(str(settings.value("printer/last", "")) or QPrinterInfo.defaultPrinterName())

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.columns import Column, Kind
 from app.core.terms import school_year_title
@@ -12,7 +12,7 @@ from app.exchange.problems import folded, row_ranges
 from app.school import roster, roster_import, roster_sheets
 from app.school.roster_import import RosterOutcome, RosterPlan
 from ui.base import jobs, notify, undoing
-from ui.base.parts import button, label, row
+from ui.base.parts import Choices, button, label, row
 from ui.forms.editors import DayEditor
 from ui.kit.questions import QuestionBar
 from ui.kit.rehearsal import RehearsalDialog, some
@@ -44,7 +44,7 @@ class RosterDialog(RehearsalDialog):
     def __init__(self, parent: QWidget | None, year: int) -> None:
         super().__init__(parent)
         self.outcome, self.beside, self.typed_class = RosterOutcome(), "", ""
-        self.years = QComboBox()
+        self.years = Choices()
         for each in (year, year + 1):
             self.years.addItem(school_year_title(each), each)
         self.day = DayEditor()
@@ -55,7 +55,7 @@ class RosterDialog(RehearsalDialog):
         self.answers: dict[str, str] = {}
         self.questions = QuestionBar(roster_sheets.TITLES)
         self.questions.answered.connect(self.answer)
-        self.one_class = QComboBox(editable=True)
+        self.one_class = Choices(editable=True)
         self.one_class.setMinimumWidth(160)
         self.one_class.addItems(["", *(name for _, name in roster.classes_of(year))])
         words = QLineEdit(placeholderText="例如 三年级2班")

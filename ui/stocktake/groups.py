@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QApplication, QComboBox, QHeaderView, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QTabBar, QTableView, QWidget
 
 from app.stocktake import queries, rules
 from app.stocktake.queries import Result
 from ui.base import style
 from ui.base.icons import icon
-from ui.base.parts import column, row
+from ui.base.parts import Choices, column, row
 
 Index = QModelIndex | QPersistentModelIndex
 BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
@@ -147,7 +147,7 @@ class GroupsPane(QWidget):
         self.by = self.by if self.by in BY else "room"
         self.whole: Result | None = None
         self.groups: list[Result] = []
-        self.model, self.view, self.only = GroupsModel(), QTableView(), QComboBox()
+        self.model, self.view, self.only = GroupsModel(), QTableView(), Choices()
         self.only.addItems([ALL, UNDONE, DIFFERING])
         self.only.setToolTip("只列出没盘完的，或有差异的")
         self.only.setAccessibleName("列出哪些")

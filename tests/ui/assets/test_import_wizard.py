@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.assets import importing, queries
 from app.assets.importing import BadRow, Outcome, Source
@@ -108,6 +108,45 @@ def test_columns_are_guessed_and_shown(wizard, clean, clipped):
         "不导入", "资产编号", "资产名称", "计量单位", "数量", "单价", "取得日期", "存放地点", "保管人", "不导入"]
     assert step.words.text() == "将读取 8 列；不导入：序号、去向。"
     assert clipped(made) == []
+
+
+def test_arrows_over_a_column_open_its_list_and_take_no_field_from_another(wizard, clean, qtbot):
+    made = wizard(clean)
+    box = made.columns.heads.boxes[0]
+    before = dict(made.state.plan.columns)
+    box.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.view().isVisible()
+    assert made.state.plan.columns == before
+    qtbot.keyClick(box.view(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not box.view().isVisible())
+    assert (box.currentText(), made.state.plan.columns) == ("不导入", before)
+
+
+def test_tab_goes_from_the_sheet_over_its_columns_and_brings_each_into_sight(wizard, clean, qtbot):
+    made = wizard(clean)
+    made.resize(made.minimumSize())
+    step = made.columns
+    step.grid.setFocus()
+    reached = []
+    for _ in range(10):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        assert step.grid.viewport().rect().right() >= reached[-1].geometry().right()
+    assert reached == step.heads.boxes[:10]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is step.kept["refuse"]
+
+
+def test_header_row_is_chosen_by_keys(wizard, clean, qtbot):
+    made = wizard(clean)
+    grid = made.columns.grid
+    grid.setFocus()
+    assert grid.currentIndex().row() == 1
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert made.state.plan.header_row == 3
 
 
 def test_field_chosen_twice_moves(wizard, clean):

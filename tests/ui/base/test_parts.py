@@ -1,0 +1,76 @@
+"""Small parts: what keys and wheel do on buttons and boxes."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+
+from ui.base import notify
+from ui.base.parts import Choices, button, column, row
+from ui.forms.editors import ChoiceEditor
+from ui.forms.wizard import Step, Wizard
+
+
+@pytest.fixture
+def dialog(qtbot, show_active):
+    """Give a dialog with a line, 删除 and its default 保存, and what was pressed."""
+    made, pressed = QDialog(), []
+    made.line, made.delete = QLineEdit(), button("删除", lambda: pressed.append("删除"))
+    save = button("保存", lambda: pressed.append("保存"), primary=True)
+    save.setDefault(True)
+    made.setLayout(column(made.line, row(made.delete, save)))
+    qtbot.addWidget(made)
+    show_active(made)
+    return made, pressed
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_button_that_has_the_frame(dialog, qtbot, key):
+    made, pressed = dialog
+    made.delete.setFocus()
+    qtbot.keyClick(made.delete, key)
+    assert pressed == ["删除"]
+
+
+def test_enter_in_a_line_presses_the_default(dialog, qtbot):
+    made, pressed = dialog
+    made.line.setFocus()
+    qtbot.keyClick(made.line, Qt.Key.Key_Return)
+    assert pressed == ["保存"]
+
+
+def test_enter_on_cancel_does_not_go_on(qtbot, show_active):
+    made = Wizard(None, "导入台账", [Step(), Step()], lambda: True)
+    qtbot.addWidget(made)
+    show_active(made)
+    made.go(+1)
+    made.back.setFocus()
+    qtbot.keyClick(made.back, Qt.Key.Key_Return)
+    assert (made.place, made.isVisible()) == (0, True)
+
+
+def test_second_answer_of_a_question_is_given_by_tab_and_enter(qtbot, show_active):
+    box = notify.Question("台账还没有导入。", "", ("放弃", "继续"), default=1, primary=False)
+    qtbot.addWidget(box)
+    show_active(box)
+    QTest.keyClick(box, Qt.Key.Key_Tab)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert box.answer == 0
+    assert not box.isVisible()
+
+
+@pytest.mark.parametrize("make", [Choices, lambda: ChoiceEditor(["在用", "闲置"])])
+def test_wheel_does_not_change_what_was_chosen(qtbot, make, show_active):
+    box = make()
+    if not box.count():
+        box.addItems(["在用", "闲置"])
+    qtbot.addWidget(box)
+    show_active(box)
+    box.setFocus()
+    middle = QPointF(box.rect().center())
+    turned = QWheelEvent(middle, box.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+                         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(box, turned)
+    assert box.currentText() == "在用"
+    assert not turned.isAccepted()
