@@ -186,6 +186,7 @@ def read_quantity(value: object) -> tuple[int, str | None]:
     if found is None:
         return _counted_in_words(text.replace(" ", ""), value)
     sign, digits, unit = found.groups()
+    _refuse_dozens(unit, value)
     if unit and not _UNIT.fullmatch(unit):
         raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个整数，如 45")
     if unit in _LIKE_DIGITS:
@@ -230,9 +231,16 @@ def _counted_in_words(text: str, value: object) -> tuple[int, str | None]:
     found = _HAN_NUMBER.fullmatch(text)
     if found is None or not (found[1] or found[2]) or (found[3] and not found[2]) or not _UNIT.fullmatch(found[4]):
         raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个整数，如 45")
+    _refuse_dozens(found[4], value)
     tens = (_HAN_DIGITS[found[1]] if found[1] else 1) if found[2] else 0
     ones = _HAN_DIGITS[found[3]] if found[3] else 0
     return (tens * 10 + ones if found[2] else _HAN_DIGITS[found[1]]), found[4]
+
+
+def _refuse_dozens(unit: str, value: object) -> None:
+    """Refuse 两打: that are 24 pieces, or two packs, and never two pieces."""
+    if unit == "打":
+        raise Unreadable(f"“{quoted(value)}”是按打计的，一打是 12 件", "换算成件数再填，如 24")
 
 
 def _pieces(number: Decimal, value: object) -> int:

@@ -66,7 +66,7 @@ def test_twenty_cells_are_typed_down_a_column_and_taken_back_one_by_one(page, qt
 def sheet():
     """Give 300 lines as copied from Excel: name, model, pieces, unit, price; six cells of them nobody can read."""
     lines = [[f"学具箱{number}", f"X-{number % 7}", str(number % 5 + 1), "套", f"{number}.50"] for number in range(1, 301)]
-    for number, place, words in ((10, 2, "一打"), (60, 4, "约20元"), (120, 2, "3.5"), (121, 4, "无"), (200, 0, ""), (299, 2, "-1")):
+    for number, place, words in ((10, 2, "一打"), (60, 4, "约20元"), (120, 2, "3.5"), (121, 4, "面议"), (200, 0, ""), (299, 2, "-1")):
         lines[number][place] = words
     return lines
 
@@ -112,13 +112,13 @@ def test_300_rows_are_pasted_six_cells_mended_undone_and_done_again(page, qtbot,
 def test_a_paste_waits_over_search_and_is_asked_about_on_closing(page, office, qtbot, told, monkeypatch):
     before = all_cards()
     page.grid.choose_cell(3, column(page, "quantity"))
-    QGuiApplication.clipboard().setText("两个")
+    QGuiApplication.clipboard().setText("若干")
     qtbot.keyClick(page.grid, Key.Key_V, Control)
     page.search.setText("讲台")
     page.reload()
     page.search.clear()
     page.reload()
-    assert page.model.index(3, column(page, "quantity")).data() == "两个"
+    assert page.model.index(3, column(page, "quantity")).data() == "若干"
     asked = []
     monkeypatch.setattr("ui.base.notify.ask", lambda question, *_, **__: asked.append(question))
     assert not office.window.close()
