@@ -88,9 +88,14 @@ def workbook_part(archive: ZipFile) -> str:
     """Give the normal name of the part that is a zip's workbook, "" where the zip is no .xlsx."""
     parts = _by_name(archive)
     for name in (*_documents(archive, parts), WORKBOOK):
-        if name in parts and (name == WORKBOOK or _root(_small(archive, parts, name)) == "workbook"):
+        if name in parts and (name == WORKBOOK or _is_workbook(archive, parts, name)):
             return name
     return ""
+
+
+def _is_workbook(archive: ZipFile, parts: dict[str, ZipInfo], name: str) -> bool:
+    """Whether the part that a zip is about is a workbook in XML: not a text document, nor the binary workbook of an .xlsb."""
+    return not name.endswith(".bin") and _root(_small(archive, parts, name)) == "workbook"
 
 
 def _documents(archive: ZipFile, parts: dict[str, ZipInfo]) -> list[str]:

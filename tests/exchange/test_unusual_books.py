@@ -247,3 +247,9 @@ def test_open_document_in_a_single_file(tmp_path):
     (tmp_path / "flat.fods").write_text('<?xml version="1.0"?>\n<office:document xmlns:office='
                                         '"urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>', "utf-8")
     assert ".fods" in refusal(tmp_path / "flat.fods")
+
+
+def test_a_binary_workbook_is_called_by_its_name(tmp_path):
+    relations = ('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type='
+                 '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.bin"/></Relationships>')
+    assert ".xlsb" in refusal(packed(tmp_path, {"_rels/.rels": relations.encode(), "xl/workbook.bin": b"\x83\x01\x00\x80\x01\x14"}))
