@@ -310,6 +310,22 @@ def test_a_table_further_down_is_asked_about_by_words_that_name_its_own_column(s
     assert school_run("import", "assets", path, "--map", "型号#1=资产名称", "--json").json["pieces"] == 45
 
 
+def test_sheets_that_repeat_another_are_named_with_the_words_that_leave_them_out(school_run, tmp_path):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, last in (("全校", 20), ("一 部", 6)):
+        made.create_sheet(name).append(["资产编号", "资产名称", "数量"])
+        for at in range(last):
+            made[name].append([f"Q-{at:03d}", f"东西{at}", 1])
+    made.save(tmp_path / "全校.xlsx")
+    told = school_run("import", "assets", tmp_path / "全校.xlsx")
+    assert (told.code, '--sheet "全校"' in told.out, "--all-sheets" in told.out) == (1, True, True)
+    told = school_run("import", "assets", tmp_path / "全校.xlsx", "--json")
+    assert [question["leave_out"] for question in told.json["questions"]] == [["一 部"]]
+    assert school_run("import", "assets", tmp_path / "全校.xlsx", "--all-sheets", "--dry-run", "--json").json["refused"]
+    assert school_run("import", "assets", tmp_path / "全校.xlsx", "--sheet", "全校", "--json").json["imported"] == 20
+
+
 def test_two_columns_of_one_heading_are_named_by_their_letters(school_run, tmp_path):
     path = tmp_path / "两列.csv"
     path.write_text("资产名称,数量,数量\n课桌,1,2\n课椅,3,4", "utf-8")

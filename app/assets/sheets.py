@@ -29,7 +29,8 @@ def _spec(each: fields.CardField) -> FieldSpec:
         each.key, each.title, each.kind, each.names, each.required and each.default == "",
         asks=bool(each.ref) or each.kind in _ASKED or each.key == "name",
         fits=fits,
-        role=_ROLES.get(each.key, ""))
+        role=_ROLES.get(each.key, ""),
+        unique=each.key == "number")
 
 
 def _is_person(text: str) -> bool:

@@ -4,12 +4,12 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from app.assets import queries
+from app.assets import overlaps, queries
 from app.assets.fields import FIELDS as CARD_FIELDS
 from app.assets.later_heads import SURE_HEAD, LaterHead, LaterHeads
 from app.assets.settings import COLUMNS_BY_HAND
@@ -38,7 +38,7 @@ from app.store.imported import digest_of
 
 Duplicates = Literal["refuse", "skip", "update"]
 Twice = Literal["refuse", "renumber"]
-_ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
+_ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|重复|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
 _VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)$")  # the same ledger once more: 2025年 beside 2026年
 _SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not None)
 _ACROSS = 3         # columns of rooms from which a sheet has its rooms across
@@ -72,7 +72,8 @@ class Plan:
     in the file. ``fields`` narrows an update to these field keys (None: all that the sheet gives). ``answered`` are the
     normal headings of the columns that the person has decided about, one way or another; ``words`` is what was decided of
     headings that stand in other heads than the first (heading, as ``understand`` remembers it, to field key or "").
-    ``again`` lets a file that was imported before come in once more.
+    ``again`` lets a file that was imported before come in once more; ``sheets_chosen`` says that the person chose the sheets,
+    so that none is asked about.
     """
 
     sheet: str
@@ -88,6 +89,7 @@ class Plan:
     answered: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
     again: bool = False
+    sheets_chosen: bool = False
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ class Source:
         self._guesses: dict[str, HeaderGuess] = {}
         self._heads: dict[tuple[Cell, ...], tuple[list[Row], HeaderGuess]] = {}
         self._understood: dict[tuple[object, ...], Understanding] = {}
+        self._overlaps: dict[tuple[object, ...], dict[str, str]] = {}
         self._later: dict[tuple[object, ...], Mapping[int, LaterHead]] = {}
 
     @property
@@ -151,7 +154,9 @@ class Source:
     def questions(self, plan: Plan) -> list[Question]:
         """Give what must be asked before the plan may be carried out: neither words nor values nor the person has settled it."""
         found: dict[tuple[str, ...], Question] = {}
-        main = self.heads(plan)
+        main, again = self.heads(plan), self._repeated(plan)
+        if again:
+            found["", *again] = overlaps.whether_again(again)
         for name in plan.sheets:
             part = self.part(plan, name)
             heads = self.heads(part)
@@ -165,6 +170,26 @@ class Source:
                 if not self._settled(plan, question):
                     found.setdefault((question.key, *question.names), question)
         return list(found.values())
+
+    def _repeated(self, plan: Plan) -> dict[str, str]:
+        """Give the plan's sheets that list again what others of them list, and which; none where the person chose the sheets."""
+        if plan.sheets_chosen or not plan.also:
+            return {}
+        key = (plan.sheets, *self.said(plan).items())
+        if key not in self._overlaps:
+            listings = []
+            for name in plan.sheets:
+                part = self.part(plan, name)
+                rows = self.workbook.sheet(name).rows[part.header_row + part.depth - 1:]
+                is_room = names_a_room(name) or _CLASS.fullmatch(name) is not None
+                listings.append(overlaps.Listing(name, self.heads(part), part.columns, rows, is_room))
+            self._overlaps[key] = overlaps.repeated(listings)
+        return self._overlaps[key]
+
+    def without(self, plan: Plan, left_out: Collection[str]) -> Plan:
+        """Give the plan without some of its sheets, as the person's choice; the first that stays is the plan's own then."""
+        first, *rest = [name for name in plan.sheets if name not in left_out]
+        return replace(self.part(plan, first), also=tuple(rest), sheets_chosen=True)
 
     def _settled(self, plan: Plan, question: Question) -> bool:
         """Whether the person has decided about a column that a question is about."""
@@ -311,7 +336,7 @@ class Source:
             return False
         mine, its = ({tuple(cells) for cells in self.workbook.sheet(each).rows[:_ROWS_COMPARED] if len(cells) > 1}
                      for each in (plan.sheet, name))
-        return len(its) >= _LEAST_ROWS and len(mine & its) >= _SAME_SHARE * min(len(mine), len(its))
+        return len(its) >= _LEAST_ROWS and len(mine & its) >= _SAME_SHARE * max(len(mine), len(its))
 
     def _columns(self, plan: Plan, remembered: Mapping[str, str]) -> dict[int, str]:
         """Give which column holds which field by the plan's header; 室名： beside the heads is a line, not a heading."""

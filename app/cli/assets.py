@@ -71,6 +71,7 @@ def _import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--sheet", action="append", default=[], metavar="工作表",
                         help="只导入这张工作表（可写多次；不写时表头相同的各张一起导入）")
+    parser.add_argument("--all-sheets", action="store_true", help="各张工作表都导入，内容大多相同的也不问")
     parser.add_argument("--header-row", type=int, metavar="行号")
     parser.add_argument("--header-depth", type=int, choices=(1, 2, 3), help="表头占几行（不写时按合并单元格判断）")
     parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 放置处=存放地点")
@@ -112,7 +113,7 @@ def _ask(source: Source, plan: Plan, doubt: Doubtful, as_json: bool) -> int:
     if as_json:
         reasons = {choice.column: choice.reasons for choice in source.understanding(plan).choices}
         emit({"refused": True, "questions": [
-            {"field": titles[each.key], "text": each.text, "alternatives": [
+            {"field": titles.get(each.key, ""), "leave_out": list(each.sheets), "text": each.text, "alternatives": [
                 {"column": column_letters(at), "heading": head, "map": name, "reasons": () if each.elsewhere else reasons.get(at, ())}
                 for at, head, name in zip(each.columns, each.heads, _names(each, heads), strict=True)]}
             for each in doubt.questions]})
@@ -120,6 +121,9 @@ def _ask(source: Source, plan: Plan, doubt: Doubtful, as_json: bool) -> int:
     say("有些地方说不准，没有导入。请指明：")
     for each in doubt.questions:
         say(f"  {each.text}")
+        if each.sheets:
+            kept = " ".join(f'--sheet "{name}"' for name in plan.sheets if name not in each.sheets)
+            say(f"    不导入这些：{kept}　都要导入：--all-sheets")
         for name in _names(each, heads):
             say(f"    是：--map {name}={titles[each.key]}　不导入：--map {name}=")
     return REFUSED
@@ -152,6 +156,7 @@ def _plan(source: Source, words: argparse.Namespace) -> Plan:
         twice="renumber" if words.renumber else "refuse",
         fields=_fields(words.only),
         again=words.again,
+        sheets_chosen=bool(words.sheet) or words.all_sheets,
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from app.exchange.values import Unreadable, is_blank, read_day, read_money, read
 MOST_ROWS = 200         # looked at below a head
 LEAST_CELLS = 3         # filled cells from which a column's values count against its heading
 AGREES, DENIES = 0.8, 0.4
+LEAST_REPEATED = 5      # cells that share their value with another: fewer are slips of the pen
 CONFIRMED, LEAST_PRODUCTS = 0.9, 2
 _CENT = 0.005
 _CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff()（）\-_/.#·]{1,40}")
@@ -155,6 +157,13 @@ def _count(cell: Cell) -> Cell:
         return read_quantity(cell)[0]
     except Unreadable:
         return None
+
+
+def most_repeated(cells: Sequence[Cell]) -> str:
+    """Give the value that stands in the most rows of a column of which half and more stand in several; "" for others."""
+    counts = Counter(map(read_text, cells))
+    again = sum(count for count in counts.values() if count > 1)
+    return counts.most_common(1)[0][0] if again >= LEAST_REPEATED and again * 2 >= len(cells) else ""
 
 
 def is_rising(cells: Sequence[Cell]) -> bool:

@@ -24,7 +24,7 @@ class FieldSpec:
 
     ``asks`` says that a doubtful column for it must be asked about: numbers, money, people, rooms. ``fits`` tells of one
     cell whether it can be a value of the field, where its kind does not tell; ``role`` which part it has in
-    price × count = amount.
+    price × count = amount. ``unique`` values name one thing each: where most stand in several rows they are of something else.
     """
 
     key: str
@@ -35,6 +35,7 @@ class FieldSpec:
     asks: bool = False
     fits: Callable[[str], bool] | None = None
     role: Literal["", "price", "count", "amount"] = ""
+    unique: bool = False
 
 
 _BRACKETED = re.compile(r"[(\[【〔〈<{][^)\]】〕〉>}]*[)\]】〕〉>}]")

@@ -258,6 +258,11 @@ class _Matching:
             self.questions.append(Question(
                 spec.key, (at,), f"“{self.heads[at]}”这一列只是 1、2、3……的行号，还是{spec.title}？"))
             return
+        repeated = self._most_repeated(at, spec)
+        if repeated:
+            self.questions.append(Question(spec.key, (at,), (
+                f"“{self.heads[at]}”这一列有许多相同的值（如“{repeated[:20]}”）：它是{spec.title}，还是同一种东西共用的编码？")))
+            return
         if spec.role == "price" and self._adds_up_alone(at):
             self.questions.append(Question(spec.key, (at,), (
                 f"“{self.heads[at]}”这一列不乘数量，加起来才等于表里的合计：它是一件的{spec.title}，还是一行的总价？")))
@@ -272,6 +277,12 @@ class _Matching:
             where = "、".join(f"第 {column_letters(each)} 列" for each in (at, *others))
             text = f"有 {len(others) + 1} 列都叫“{self.heads[at]}”（{where}），哪一列是{spec.title}？"
             self.questions.append(Question(spec.key, (at, *others), text))
+
+    def _most_repeated(self, at: int, spec: FieldSpec) -> str:
+        """Give a value that many rows share where each should have its own, "" for none; what is called as the field is that field."""
+        if not spec.unique or normal_heading(self.heads[at]) == normal_heading(spec.title):
+            return ""
+        return evidence.most_repeated(evidence.column(self.rows, at))
 
     def _adds_up_alone(self, at: int) -> bool:
         """Whether a price that is not called 单价 comes to the sheet's own total without the numbers; there is no amount then."""

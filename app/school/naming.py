@@ -14,6 +14,8 @@ _SEVERAL = re.compile(r"[、；;，,]")
 _FLOOR = re.compile(rf"第?(负|地下)?({_NUM})(?:层楼?|楼(?!梯|道|顶))|(?<![A-Za-z])(\d{{1,2}})[Ff](?![A-Za-z])")
 _CAMPUS = re.compile(r".{0,12}?(?:校区|分校|本部)")
 _BUILDING = re.compile(rf".*?(?:(?:{_NUM}|[A-Za-z])(?:号楼|#楼?|栋|幢|座)|[A-Za-z]楼|[^\d一二三四五六七八九十第\s]楼(?!梯|道|顶))")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_KEPT = "\ue000"     # stands for what is in brackets while a name is taken apart
 _ROOM_NUMBER = re.compile(r"[A-Za-z]?\d{2,5}[A-Za-z]?")
 
 # Each pair turns one way of writing into the one that names are compared in.
@@ -72,16 +74,30 @@ def says_something(piece: str) -> bool:
 def segments(text: str, above: str | None = None) -> list[tuple[str, str]]:
     """Take a full name apart into (name, level) from the top down; ``above`` is the level it will hang under.
 
-    教学楼3楼304 gives 教学楼 楼, 3层 层, 304室 室. What cannot be taken apart is one room.
+    教学楼3楼304 gives 教学楼 楼, 3层 层, 304室 室. What cannot be taken apart is one room; what stands in brackets stays
+    together: 手术室（一号楼A座七楼） is one name.
     """
+    kept = _IN_BRACKETS.findall(text)
+    whole_text, text = text, _IN_BRACKETS.sub(_KEPT, text)
+    return [(_restored(name, kept), level) for name, level in _cut(text, above)] or [(tidy(whole_text), ROOM)]
+
+
+def _restored(name: str, kept: list[str]) -> str:
+    """Put back what stood in brackets, in its order, used up from the left."""
+    while kept and _KEPT in name:
+        name = name.replace(_KEPT, kept.pop(0), 1)
+    return name
+
+
+def _cut(text: str, above: str | None) -> list[tuple[str, str]]:
+    """Take apart a name whose brackets are masked."""
     pieces = [piece for piece in _SEPARATORS.split(tidy(text)) if says_something(piece)] or [""]
     if pieces[0].isdecimal() and above in (None, CAMPUS):
         return [(room_name(text), ROOM)]  # 3-304: building 3, floor 3 or one number? Nobody but the writer knows
     found: list[tuple[str, str]] = []
     for piece in pieces:
         found += _taken_apart(piece)
-    named = _with_levels([(name, level) for name, level in found if name], above)
-    return named or [(tidy(text), ROOM)]
+    return _with_levels([(name, level) for name, level in found if name], above)
 
 
 def room_name(text: str) -> str:

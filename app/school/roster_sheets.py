@@ -34,7 +34,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("name", "姓名", Kind.TEXT, ("学生姓名", "学生", "名字", "学生名字", "幼儿姓名", "学生信息姓名", "学生基本信息姓名",
                                                "基本信息姓名", "学生情况姓名"), True, asks=True),
     FieldSpec("seat", "序号", Kind.WHOLE, ("座号", "班内序号", "座位号", "班级序号", "编号", "No.")),
-    FieldSpec("number", "学号", Kind.CODE, ("学生学号", "校内学号", "学生编号", "班级学号"), asks=True),
+    FieldSpec("number", "学号", Kind.CODE, ("学生学号", "校内学号", "学生编号", "班级学号"), asks=True, unique=True),
     FieldSpec("gender", "性别", Kind.CHOICE, ("学生性别", "男/女")),
     FieldSpec("class", "班级", Kind.TEXT, ("所在班级", "班级名称", "行政班", "班别", "班", "就读班级")),
     FieldSpec("grade", "年级", Kind.TEXT, ("所在年级", "就读年级")),

@@ -96,3 +96,40 @@ def test_of_two_columns_of_one_heading_the_chosen_one_counts_on_other_sheets_too
     source = book(甲=[["资产名称", "数量", "型号", "数量"], ["柜", 4, "a", 4]], 乙=[["资产名称", "数量", "品牌"], ["桌", 7, "b"]])
     run(source, replace(source.propose("甲"), also=("乙",), answered=frozenset({"数量"})))
     assert cards() == [("柜", 4), ("桌", 7)]
+
+
+def numbered(first, last, **changes):
+    return [[f"ZC{at:03d}", f"东西{at}", changes.get("quantity", 1)] for at in range(first, last)]
+
+
+HEADS = ["资产编号", "资产名称", "数量"]
+
+
+def test_a_summary_beside_its_parts_is_asked_about(book):
+    """Every row of the parts was refused as a number used twice, 1,700 lines of it."""
+    source = book(A座=[HEADS, *numbered(0, 6)], 全院=[HEADS, *numbered(0, 30)], B座=[HEADS, *numbered(6, 14), *numbered(40, 44)],
+                  C座=[HEADS, *numbered(60, 70)])
+    plan = source.propose()
+    [question] = source.questions(plan)
+    assert (question.sheets, "“B座”“A座”里的内容，大多在“全院”里" in question.text) == (("B座", "A座"), True)
+    smaller = source.without(plan, question.sheets)
+    assert (smaller.sheets, source.questions(smaller)) == (("全院", "C座"), [])
+    assert run(source, smaller, rehearse=True).imported == 40
+    assert source.questions(source.without(plan, ())) == []
+    assert run(source, source.without(plan, ()), rehearse=True).errors == 14
+
+
+@pytest.mark.parametrize(("names", "asked"), [(("TTL", "Sheet1"), True), (("301", "302"), False)])
+def test_sheets_that_list_the_same_without_numbers_are_asked_about_and_rooms_alike_are_not(book, names, asked):
+    rows = [[at, f"白酒{at}", at + 1, 100 + at] for at in range(24)]
+    first, second = names
+    source = book(**{first: [["序号", "资产名称", "数量", "单价"], *rows, *([at, f"红酒{at}", 3, 7] for at in range(9))],
+                     second: [["单价", "资产名称", "产地", "数量"], *([price, name, "黔", count] for _, name, count, price in reversed(rows))]})
+    assert [question.sheets for question in source.questions(source.propose())] == ([(second,)] if asked else [])
+
+
+def test_a_report_of_what_stood_twice_is_not_taken_but_told(book):
+    source = book(合并数据=[HEADS, *numbered(0, 3)], 重复记录=[HEADS, *numbered(2, 3), *numbered(2, 3)])
+    outcome = run(source, source.propose())
+    assert (outcome.sheets, outcome.imported, outcome.errors) == (("合并数据",), 3, 0)
+    assert any("重复记录" in text for text in texts(outcome))

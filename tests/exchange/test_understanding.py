@@ -208,3 +208,13 @@ def test_a_day_beside_a_merged_label_makes_it_no_group():
     guess = find_header(rows, FIELDS, [Merged(1, 0, 1, 3), Merged(2, 0, 2, 1), Merged(2, 2, 2, 3)])
     assert guess is not None
     assert (guess.row_number, guess.depth) == (3, 1)
+
+
+def test_a_number_that_most_rows_share_is_asked_about():
+    """物料编码 of deliveries names an article; every second row would have been refused as a number used twice."""
+    rows = [[f"15300-{at // 3}", f"螺丝 {at}"] for at in range(9)]
+    [question] = understand(["物料编码", "物料名称"], FIELDS, rows=rows).questions
+    assert (question.key, question.columns, "如“15300-0”" in question.text) == ("number", (0,), True)
+    assert understand(["物料编码", "物料名称"], FIELDS, {"物料编码": "number"}, rows).questions == ()
+    few = [[f"A{max(at, 2)}", f"螺丝 {at}"] for at in range(9)]    # three rows of one number: a slip
+    assert understand(["物料编码", "物料名称"], FIELDS, rows=few).questions == ()

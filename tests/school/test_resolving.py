@@ -52,6 +52,9 @@ def test_a_name_that_means_one_place(rooms, text, path):
     ("实验楼2楼化学实验室", ["实验楼", "实验楼 2层", "实验楼 2层 化学实验室"]),
     ("体育场/看台", ["体育场 看台"]),
     ("综合楼2层会议室二", ["综合楼 2层 会议室二"]),
+    ("手术室（一号楼A座七楼）", ["手术室（一号楼A座七楼）"]),
+    ("综合楼2层第三病房手术室(一号楼-A座-七楼)", ["综合楼 2层 第三病房手术室(一号楼-A座-七楼)"]),
+    ("会议室（2-3）", ["会议室（2-3）"]),
 ])
 def test_a_new_place_hangs_where_it_belongs(rooms, text, new):
     path, problem, made = ask(text)
@@ -193,3 +196,9 @@ def test_many_rows_are_read_from_memory(rooms, monkeypatch):
         monkeypatch.undo()
         assert not asked
         step.discard()
+
+
+def test_like_rooms_with_their_floor_in_brackets_are_kept_apart(rooms):
+    """The brackets were cut at 楼 and 座: the third room was one of the torn ends of the first two."""
+    for text in ("第三病房手术室（一号楼A座七楼）", "第八病房手术室（一号楼A座七楼）", "手术室（一号楼A座七楼）"):
+        assert ask(text) == (text, "", [text])

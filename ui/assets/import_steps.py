@@ -275,7 +275,7 @@ class ColumnsStep(ImportStep):
             return
         dialog = SheetsDialog(self, plan, sheets)
         if dialog.exec():
-            self._show_plan(replace(plan, also=dialog.also, rooms_by_name=dialog.by_name.isChecked()))
+            self._show_plan(replace(plan, also=dialog.also, rooms_by_name=dialog.by_name.isChecked(), sheets_chosen=True))
         dialog.deleteLater()
 
     def take_header(self, number: int) -> None:
@@ -298,9 +298,12 @@ class ColumnsStep(ImportStep):
         self._show_plan(replace(plan, columns=_moved(plan.columns, at, key)))
 
     def answer(self, question: Question, at: int) -> None:
-        """Take the answer to a question: the column that holds the field, or (-1) none of those asked about."""
+        """Take the answer to a question: the column that holds the field, or (-1) none of those asked about; for sheets 0: not those."""
         plan, source = self.state.plan, self.state.source
         if plan is None or source is None:
+            return
+        if question.sheets:
+            self._show_plan(source.without(plan, question.sheets if at >= 0 else ()), whole=True)
             return
         if question.elsewhere:
             said = {name: question.key if each == at else "" for each, name in zip(question.columns, question.names, strict=True)}

@@ -13,7 +13,8 @@ from ui.base.parts import button, label, mark, row
 class QuestionBar(QFrame):
     """The first open question with its answers as buttons; hidden where nothing wants asking.
 
-    ``titles`` are those of the fields, by their keys. ``answered`` tells the question, and the column chosen (-1: none of them).
+    ``titles`` are those of the fields, by their keys. ``answered`` tells the question, and the column chosen (-1: none of them);
+    where it asks of whole sheets, 0 leaves them out.
     """
 
     answered = Signal(object, int)
@@ -41,7 +42,9 @@ class QuestionBar(QFrame):
         first = questions[0]
         count = f"（还有 {len(questions) - 1} 个问题）" if len(questions) > 1 else ""
         self.words.setText(first.text + count)
-        if len(first.columns) == 1:
+        if first.sheets:
+            answers = [(f"不导入这 {len(first.sheets)} 张", 0), ("都要导入", -1)]
+        elif len(first.columns) == 1:
             answers = [(f"是{self.titles[first.key]}", first.columns[0]), ("不是，不导入这一列", -1)]
         else:
             same = len(set(first.heads)) < len(first.heads)
@@ -49,6 +52,6 @@ class QuestionBar(QFrame):
                        for at, head in zip(first.columns, first.heads, strict=True)] + [("都不是", -1)]
         for text, at in answers:
             way = button(text, partial(self.answered.emit, first, at))
-            way.setAccessibleDescription(first.heads[first.columns.index(at)] if at >= 0 else "")
+            way.setAccessibleDescription(first.heads[first.columns.index(at)] if at in first.columns else "")
             self.ways.append(way)
             self.bar.addWidget(way)

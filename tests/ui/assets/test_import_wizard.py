@@ -227,6 +227,24 @@ def test_a_table_further_down_without_a_name_is_asked_about_by_its_headings(wiza
     assert (made.state.outcome.imported, made.state.outcome.pieces) == (3, 45)
 
 
+def test_sheets_that_repeat_another_are_left_out_by_one_click(wizard, tmp_path, qtbot):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, last in (("一部", 6), ("全校", 20)):
+        made.create_sheet(name).append(["资产编号", "资产名称", "数量"])
+        for at in range(last):
+            made[name].append([f"Q-{at:03d}", f"东西{at}", 1])
+    made.save(tmp_path / "全校.xlsx")
+    made = wizard(tmp_path / "全校.xlsx")
+    bar = made.columns.questions
+    assert "工作表“一部”里的内容，大多在“全校”里已经有了" in bar.words.text()
+    assert ([way.text() for way in bar.ways], made.onward.isEnabled()) == (["不导入这 1 张", "都要导入"], False)
+    qtbot.mouseClick(bar.ways[0], Qt.MouseButton.LeftButton)
+    assert (made.state.plan.sheets, made.columns.sheet.currentText(), bar.isVisible()) == (("全校",), "全校", False)
+    made.onward.click()
+    assert made.state.outcome.imported == 20
+
+
 def test_rooms_across_the_columns_are_told_with_the_way_to_turn_them(wizard, tmp_path, said):
     path = tmp_path / "各班.csv"
     path.write_text("物品名称,单位,一(1)班,一(2)班,101,合计\n课桌,张,40,41,42,123\n课椅,把,40,41,42,123", "utf-8")
