@@ -21,6 +21,8 @@ CONFIRMED, LEAST_PRODUCTS = 0.9, 2
 _CENT = 0.005
 _CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff()（）\-_/.#·]{1,40}")
 _LINK = re.compile(r"(?i)https?://|www\.")
+_SAME_NAME = 4     # times that a name may stand in a list; what stands there more often is a class or a place
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8})?")
 _PLAUSIBLE_DAYS = range(1950, 2101)
 
 
@@ -47,6 +49,12 @@ def agreement(spec: FieldSpec, cells: Sequence[Cell]) -> float | None:
 def are_links(cells: Sequence[Cell]) -> bool:
     """Whether most cells of a column are addresses on the web: 地址 over such is no room."""
     return sum(isinstance(cell, str) and _LINK.match(cell.strip()) is not None for cell in cells) * 2 > len(cells)
+
+
+def are_names(cells: Sequence[Cell]) -> bool:
+    """Whether most cells of a column may be names of people, few of them twice: 王敏, 欧阳小红, 阿依古丽·买买提."""
+    names = [cell for cell in cells if isinstance(cell, str) and _NAME.fullmatch(cell.replace(" ", ""))]
+    return len(names) >= LEAST_CELLS and len(names) * 2 > len(cells) and len(set(names)) * _SAME_NAME > len(names)
 
 
 def is_number(cell: Cell) -> bool:

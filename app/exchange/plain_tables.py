@@ -7,14 +7,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.columns import Kind
+from app.exchange import evidence
 from app.exchange.evidence import MOST_ROWS
 from app.exchange.filling import Filler
-from app.exchange.headings import FieldSpec, normal_heading
-from app.exchange.matching import HeaderGuess, Question, header_at, heading_cells, match_columns, understand
+from app.exchange.headings import FieldSpec, bare, normal_heading
+from app.exchange.matching import (
+    LOOKED_AT,
+    HeaderGuess,
+    Question,
+    header_at,
+    heading_cells,
+    match_columns,
+    numbered,
+    understand,
+)
 from app.exchange.reading import Cell, Row, Sheet
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
 from app.exchange.values import is_blank, read_text, says_nothing
 
+_LEAST_BESIDE = 2   # fields known beside the needed one where a row is a head but for that
 _HEAD = 1.5     # score from which a row that names the needed field is a head: that field and one more
 
 
@@ -74,7 +85,8 @@ class _Reader:
         self, sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: frozenset[str], answers: Mapping[str, str],
     ) -> None:
         self.sheet, self.specs, self.needed, self.shared, self.answers = sheet, specs, needed, shared, answers
-        self.known = frozenset(normal_heading(word) for spec in specs for word in (spec.title, *spec.synonyms))
+        self.known = frozenset((*(normal_heading(word) for spec in specs for word in (spec.title, *spec.synonyms)),
+                                *(name.partition("#")[0] for name in self.answers)))
         self.whole = frozenset(spec.key for spec in specs if spec.kind is Kind.WHOLE)
         self.wide = {block.first_row for block in sheet.merged if block.last_column > block.first_column}
         self.tables: list[_Table] = []
@@ -97,7 +109,26 @@ class _Reader:
             elif not self.tables or not self._lines(number, cells, beside):
                 self._take_words(cells)
         self._close(beside)
+        if not self.found.tables:
+            self.found.questions += self._which_is_needed()
         return self.found
+
+    def _which_is_needed(self) -> list[Question]:
+        """Ask which column is the needed one where a row does as a head but for that: 学生昵称 may be the name."""
+        spec = next(each for each in self.specs if each.key == self.needed)
+        for number in range(1, min(LOOKED_AT, len(self.sheet.rows)) + 1):
+            rows = self.sheet.rows[number:number + MOST_ROWS]
+            heads = heading_cells(self.sheet.rows, number)
+            taken = understand(heads, self.specs, self.answers, rows).columns
+            names = numbered(heads)
+            maybe = [at for at, head in enumerate(heads) if head and at not in taken and names[at] not in self.answers
+                     and evidence.are_names(evidence.column(rows, at))]
+            if len(taken) < _LEAST_BESIDE or not maybe:
+                continue
+            which = f"“{heads[maybe[0]]}”这一列是不是{spec.title}" if len(maybe) == 1 else f"哪一列是{spec.title}"
+            return [Question(spec.key, tuple(maybe), f"没有认出“{spec.title}”一列：第 {number} 行像是表头，{which}？",
+                             tuple(heads[at] for at in maybe), tuple(names[at] for at in maybe))]
+        return []
 
     def _close(self, beside: Sequence[Sequence[Line]]) -> None:
         """Take over the lines of tables that end, the left one before the right one."""
@@ -133,11 +164,11 @@ class _Reader:
 
     def _guess(self, number: int, cells: Row) -> tuple[HeaderGuess | None, list[str]]:
         """Give how well a row does as a head and its headings, None where it names too little."""
-        if not any(isinstance(cell, str) and normal_heading(cell) in self.known for cell in cells):
+        if not any(isinstance(cell, str) and not self.known.isdisjoint((plain := normal_heading(cell), bare(plain))) for cell in cells):
             return None, []
-        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged)
+        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged, self.answers)
         heads = heading_cells(self.sheet.rows, number, guess.depth, self.sheet.merged)
-        sure = guess.score >= _HEAD and self.needed in match_columns(heads, self.specs).values()
+        sure = guess.score >= _HEAD and self.needed in match_columns(heads, self.specs, self.answers).values()
         return (guess if sure else None), heads
 
     def _lines(self, number: int, cells: Row, beside: Sequence[list[Line]]) -> bool:

@@ -109,7 +109,7 @@ class RosterFile:
 def open_roster(path: Path, sheets: Collection[str] = (), answers: Mapping[str, str] | None = None) -> RosterFile:
     """Open a workbook and find its lists: on the named sheets, else on all that are visible, those that sum up left out.
 
-    ``Refused`` where none has a head with 姓名 and one more column that is known.
+    ``Refused`` where none has a head with 姓名 and one more column that is known, nor a column that could be the name.
     """
     book = open_workbook(path)
     chosen = [book.sheet(name) for name in sheets] if sheets else [sheet for sheet in book.sheets if not sheet.hidden]
@@ -117,11 +117,13 @@ def open_roster(path: Path, sheets: Collection[str] = (), answers: Mapping[str, 
     found = [listed for listed in lists if listed.lines]
     if not sheets and sum(not _ADDS_UP.search(listed.sheet) for listed in found) > 1:
         found = [listed for listed in found if not _ADDS_UP.search(listed.sheet)]  # it repeats the classes' own sheets
+    if not found:
+        found = [listed for listed in lists if listed.questions and not listed.tables][:1]
     if not found and any(listed.tables for listed in lists):
         raise Refused(f"“{path.name}”里有名册的表头，下面却没有学生。请填好再导入。")
     if not found:
         raise Refused(f"“{path.name}”里没有认出学生名册：表头里要有“姓名”，再加学号、性别、班级、家长、电话中的一列。"
-                      f"{_sheets_there(book)}")
+                      f"请把写着姓名的那一列的标题改成“姓名”再导入。{_sheets_there(book)}")
     taken = {listed.sheet for listed in found}
     return RosterFile(path, found, [listed.sheet for listed in lists if listed.sheet not in taken])
 

@@ -341,3 +341,24 @@ def test_two_columns_of_names_are_asked_about(classes, tmp_path):
     outcome = roster_import.run(path, RosterPlan(answers=(("姓名#1", ""), ("姓名#2", "name"))))
     assert not outcome.refused
     assert {row.name for row in roster.pupils_in(None)} == {"王建国", "李梅", "张强"}
+
+
+def test_brackets_in_every_heading_hide_no_head(classes, tmp_path):
+    path = _book(tmp_path / "名单.xlsx", {"Sheet1": [
+        ["学号(文本)", "姓名（文本）", "班级（文本）"], ["001", "甲一", "三年级2班"], ["002", "甲二", "三年级2班"]]})
+    assert roster_import.run(path, RosterPlan()).counts["新增"] == 2
+
+
+def test_a_roster_that_calls_the_name_otherwise_is_asked_about(classes, tmp_path):
+    rows = [["学生ID", "学生昵称", "学生手机号", "学生设备mac", "学生班级"], *(
+        [at, name, f"1390000000{at}", f"80:EA:CA:00:19:4{at}", "三年级2班"] for at, name in enumerate(("王建国", "李梅", "张强", "欧阳小红"), 5))]
+    path = _book(tmp_path / "导出.xlsx", {"统计表": rows, "说明": [["本表由系统导出"]]})
+    outcome = roster_import.run(path, RosterPlan())
+    [question] = outcome.questions
+    assert (outcome.refused, outcome.step, question.key, question.names) == (True, None, "name", ("学生昵称#1",))
+    assert "第 1 行像是表头，“学生昵称”这一列是不是姓名？" in question.text
+    for words in ("学生昵称#1", "学生昵称"):
+        outcome = roster_import.run(path, RosterPlan(answers=((words, "name"),)), rehearse=True)
+        assert (outcome.refused, outcome.counts["新增"]) == (False, 4)
+    with pytest.raises(Refused, match="标题改成“姓名”"):
+        roster_import.run(path, RosterPlan(answers=(("学生昵称#1", ""),)))
