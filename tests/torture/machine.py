@@ -1,5 +1,6 @@
 """The instruments: each does one kind of harm so many times and gives what it counted; a wrong outcome raises ``AssertionError``."""
 
+import os
 import random
 import shutil
 import signal
@@ -24,6 +25,7 @@ from app.store.database import beside, database
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "exchange" / "files"
+EVENTS_AT_ONCE = 2_000  # of one start of the program; also how many seconds it may take
 Table = Counter[str]
 
 
@@ -43,6 +45,27 @@ def kills(room: Path, count: int, seed: int) -> Table:
         table["kills"] += 1
         turns.clear(data)
         assert_acknowledged(data, log, table, whole=number % 20 == 19 or number == count - 1)
+    return table
+
+
+def monkeys(room: Path, ledger: Path, events: int, seed: int) -> Table:
+    """Let somebody without sense use the program's window over a copy of a ledger; nothing crashes, and the ledger stays sound."""
+    table: Table = Counter()
+    for number in range(-(-events // EVENTS_AT_ONCE)):
+        data = folder.prepare(room / f"monkey-{number}" / "账本")
+        shutil.copy(ledger, data.file)
+        words = (str(data.root), str(seed * 1000 + number), str(min(events, EVENTS_AT_ONCE)))
+        # It ends at once, whatever stands open: what it has in hand lies in a folder of its own.
+        around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(data.root.parent))}
+        child = subprocess.run([sys.executable, "-X", "faulthandler", "-m", "tests.torture.monkey", *words], cwd=ROOT, capture_output=True,
+                               encoding="utf-8", timeout=EVENTS_AT_ONCE, check=False, env=around)
+        assert child.returncode == 0, f"{words}: {child.returncode}\n{child.stderr[-6000:]}"
+        for line in child.stdout.splitlines():
+            times, _, deed = line.partition(" ")
+            table[deed] += int(times)
+        with opened(data):
+            findings = check.run(data).problems
+        assert not findings, (words, findings)
     return table
 
 

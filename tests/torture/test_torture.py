@@ -7,6 +7,8 @@ import pytest
 from app.school.commands import start_school
 from app.school.rules import SchoolDraft
 from app.store import opening
+from app.store.database import beside as database_beside
+from app.store.database import database
 from tests.torture import beside, machine
 
 SEED = 2026
@@ -28,6 +30,16 @@ def test_processes_beside_one_another_lose_nothing_and_refuse_in_sentences(tmp_p
     table = beside.processes(tmp_path, 4, 3, SEED)
     assert table["rounds"] == 4
     assert table["cards acknowledged"] > 8
+
+
+def test_senseless_clicks_and_keys_crash_nothing_and_leave_a_sound_ledger(tmp_path, demo_ledger):
+    copy = tmp_path / "demo.db"
+    with database_beside(copy) as target:
+        database.connection().backup(target)
+    database.close_everywhere()
+    table = machine.monkeys(tmp_path, copy, 800, SEED)
+    assert sum(table.values()) >= 800
+    assert min(table[deed] for deed in ("click", "press", "type", "turn", "right")) > 0
 
 
 def test_rot_is_told_and_never_a_traceback(tmp_path, sound):

@@ -47,8 +47,8 @@ class Strip(QFrame):
         shut = tool("dismiss", "关闭", self.close, "#d5dae0" if tone == "done" else style.TONES[tone][0])
         self.setLayout(row(self.words, *ways, shut, margins=(14, 7, 8, 7)))
         beside = sum(each.sizeHint().width() + 8 for each in (*ways, shut)) + 24
-        self.words.setMinimumWidth(min(self.words.fontMetrics().horizontalAdvance(text) + 8,
-                                       min(window.width() - 32, 900) - beside))
+        room = max(0, min(window.width() - 32, 900) - beside)   # none in a small dialog: then the strip reaches over its edges
+        self.words.setMinimumWidth(min(self.words.fontMetrics().horizontalAdvance(text) + 8, room))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.timer = later(self, SECONDS[tone] * 1000, self.close)
         window.installEventFilter(self)

@@ -38,6 +38,16 @@ def test_strip_offers_the_way_back(window, qtbot, clipped):
     assert not strip.isVisible()
 
 
+def test_a_strip_in_a_window_too_small_for_its_ways_complains_of_nothing(qtbot):
+    small = QMainWindow()
+    qtbot.addWidget(small)
+    small.resize(150, 80)
+    small.show()
+    small.activateWindow()
+    REAL_SAID("已导入。", [("撤销这一步操作", lambda: None), ("查看有问题的行", lambda: None)])
+    assert small.findChild(notify.Strip).isVisible()
+
+
 def test_long_sentence_wraps_and_a_new_one_replaces_the_old(window, clipped):
     REAL_SAID("甲" * 10)
     REAL_SAID("这个文件打不开：" + "很长的理由" * 40, tone="danger")
