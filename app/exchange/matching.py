@@ -141,7 +141,7 @@ class _Matching:
         return {choice.key for choice in self.chosen.values()}
 
     def _offers(self) -> list[tuple[float, int, str]]:
-        """Give (score, column, field) of all that could be, the best first."""
+        """Give (score, column, field) of all that could be, the best first; what may only count the rows comes after another that is named."""
         offers = []
         for order, spec in enumerate(self.specs.values()):
             for at in self.open:
@@ -149,8 +149,9 @@ class _Matching:
                 if words:
                     score = self._with_values(words, at, spec)
                     if score >= 1 or (score >= LEAST and not spec.asks):
-                        offers.append((-score, at, order, spec.key))
-        return [(-score, at, key) for score, at, _, key in sorted(offers)]
+                        rank = score - 0.5 if self._only_counts_rows(at, spec) else score
+                        offers.append((-rank, at, order, score, spec.key))
+        return [(score, at, key) for _, at, _, score, key in sorted(offers)]
 
     def _with_values(self, words: float, at: int, spec: FieldSpec) -> float:
         """Give the score of words and values together; a weak word that the values deny is none."""

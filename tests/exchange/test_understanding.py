@@ -47,6 +47,15 @@ def test_years_are_not_months():
     assert understand(["资产名称", "折旧年限（月）"], FIELDS).columns == {0: "name", 1: "life_months"}
 
 
+def test_a_column_that_only_counts_the_rows_gives_way_to_one_that_is_named_the_number():
+    rows = [[float(at), f"SB{at:05}", "课桌"] for at in range(1, 9)]
+    found = understand(["编号", "设备编号", "名称"], FIELDS, rows=rows)
+    assert found.columns == {1: "number", 2: "name"}
+    assert found.questions == ()
+    alone = understand(["编号", "放置处", "名称"], FIELDS, rows=rows)
+    assert [(each.key, each.columns) for each in alone.questions] == [("number", (0,))]
+
+
 def test_arithmetic_settles_which_money_is_which_and_says_so():
     rows = [["课桌", 45.0, 4500.0, 100.0], ["课椅", 40.0, 2000.0, 50.0], ["黑板", 2.0, 600.0, 300.0]]
     found = understand(["资产名称", "数量", "金额1", "金额2"], FIELDS, rows=rows)
