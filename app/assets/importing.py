@@ -339,7 +339,7 @@ class _Run:
         titles = {key: title for sheet in reversed(self.sheets) for key, title in sheet.reader.titles.items()}
         self.outcome.problems += counted_remarks(self.plan.sheet, self.shared.counted, titles)
         threshold = settings.value(THRESHOLD)
-        below = sum(row.draft.category == FIXED and (row.draft.unit_price or 0) < threshold for row in fresh)
+        below = sum(row.draft.category == FIXED and 0 < (row.draft.unit_price or 0) < threshold for row in fresh)
         if below:  # history is taken as it is: 500 and 800 元 were rules
             self._tell(
                 TITLE["unit_price"],

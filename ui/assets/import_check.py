@@ -190,7 +190,7 @@ class CheckStep(ImportStep):
         outcome = self.state.outcome
         if outcome is None:
             return
-        self.once_more.setVisible(outcome.twice is not None)
+        self.once_more.setVisible(outcome.twice is not None and outcome.imported + outcome.updated > 0)
         self.once_more.setChecked(False)
         self.sentence.setText(in_words(outcome))
         self.more.setText(_also(outcome))
@@ -277,7 +277,9 @@ def in_words(outcome: Outcome) -> str:
 
 
 def _also(outcome: Outcome) -> str:
-    parts = [f"{outcome.twice.words}，再导入会重复登记"] if outcome.twice else []
+    parts = []
+    if outcome.twice:
+        parts.append(outcome.twice.words + ("，再导入会重复登记" if outcome.imported else ""))
     if outcome.bad_rows:
         parts.append(f"{len(outcome.bad_rows):,} 行有错误，不能导入")
     if outcome.known:

@@ -381,6 +381,8 @@ class ColumnsStep(ImportStep):
         self.changed.emit()
 
     def _state_in_words(self, plan: Plan, heads: Sequence[str]) -> tuple[str, Literal["hint", "warning", "error"]]:
+        if not self.grid.top.width:
+            return "这张工作表是空的。请换一张工作表，或返回上一步换一个文件。", "warning"
         if not plan.header_row:
             return f"没有认出表头。请点一下写着“{TITLE['name']}”“{TITLE['quantity']}”这些字的那一行，或换一张工作表。", "warning"
         if "name" not in plan.columns.values():

@@ -149,6 +149,33 @@ def test_header_row_is_chosen_by_keys(wizard, clean, qtbot):
     assert made.state.plan.header_row == 3
 
 
+def test_empty_sheet_is_called_empty(wizard, tmp_path):
+    openpyxl.Workbook().save(tmp_path / "台账.xlsx")
+    made = wizard(tmp_path / "台账.xlsx")
+    assert made.columns.words.text() == "这张工作表是空的。请换一张工作表，或返回上一步换一个文件。"
+
+
+def test_cards_without_a_price_are_not_called_cheap(wizard, tmp_path):
+    made = wizard(book(tmp_path / "台账.xlsx", [["课桌", 1], ["课椅", 2]], heads=["资产名称", "数量"]))
+    made.next()
+    told = [each.text for each in made.state.outcome.problems]
+    assert any("2 张卡片没有价格" in each for each in told)
+    assert not any("低于" in each for each in told)
+
+
+def test_file_that_cannot_come_in_again_offers_no_second_time(wizard, clean):
+    made = wizard(clean)
+    made.next()
+    made.next()
+    assert made.imported
+    again = wizard(clean)
+    again.next()
+    assert again.check.sentence.text() == "没有可以导入的行。"
+    assert not again.check.once_more.isVisible()
+    assert "已经导入过这个文件" in again.check.more.text()
+    assert "重复登记" not in again.check.more.text()
+
+
 def test_field_chosen_twice_moves(wizard, clean):
     made = wizard(clean)
     made.columns.heads.boxes[0].set_value("number")
@@ -263,7 +290,8 @@ def test_choosing_in_the_head_answers_as_well(wizard, tmp_path):
     assert made.onward.isEnabled()
 
 
-def test_a_file_that_came_in_before_wants_a_second_word(wizard, clean, said):
+def test_a_file_that_came_in_before_wants_a_second_word(wizard, tmp_path, said):
+    clean = book(tmp_path / "台账.xlsx", [["课桌", 1], ["课椅", 2]], heads=["资产名称", "数量"])
     made = wizard(clean)
     made.onward.click()
     made.onward.click()
@@ -274,6 +302,8 @@ def test_a_file_that_came_in_before_wants_a_second_word(wizard, clean, said):
     assert "已经导入过这个文件" in made.check.more.text()
     assert made.check.once_more.isVisible()
     assert not made.onward.isEnabled()
+    made.check.once_more.click()
+    assert made.onward.isEnabled()
 
 
 def test_another_sheet_without_header_asks_for_one(wizard, clean):
