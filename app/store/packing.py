@@ -27,7 +27,7 @@ MEMBER = f"{FILE_NAME}.xz"
 PRESET = 1
 # RuntimeError: an archive with a password, or packed in a way that Python does not know.
 _BROKEN = (zipfile.BadZipFile, lzma.LZMAError, zlib.error, KeyError, ValueError, TypeError, AttributeError, EOFError, RuntimeError)
-NOT_OURS = "这份副本已损坏，或者不是总务通的副本，没有恢复。请换一份备份。"
+NOT_OURS = "这份备份已损坏，或者不是总务通的备份，没有恢复。请换一份备份。"
 
 
 class WholeFile(io.FileIO):

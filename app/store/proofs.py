@@ -5,6 +5,7 @@ the size and the time it had then.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -53,16 +54,30 @@ def of(made: Backup, notes: dict[str, Proof]) -> Proof | None:
 
 def prove(data: DataFolder, made: Backup, key: str, progress: Progress = silent) -> bool:
     """Read a backup to its end, note what came of it, and give whether it is whole."""
+    whole = _reads(made, key, progress)
+    note(data, made.path, whole)
+    return whole
+
+
+def note_if_damaged(data: DataFolder, path: Path) -> None:
+    """Read a backup of the list that could not be restored to its end, and note it where it is damaged; an encrypted one is left."""
+    made = next((each for each in backup.listing(data) if each.path == path), None)
+    if made is None or (made.path.suffix != backup.PACKED and copying.is_encrypted(made.path)):
+        return
+    with suppress(OSError):     # the refusal itself is what counts
+        if not _reads(made, "", silent):
+            note(data, path, whole=False)
+
+
+def _reads(made: Backup, key: str, progress: Progress) -> bool:
     try:
         if made.path.suffix == backup.PACKED:
             packing.require_whole(made.path, progress)
         else:
             copying.inspect(made.path, key)
-        whole = True
     except (Refused, dbapi2.DatabaseError):
-        whole = False
-    note(data, made.path, whole)
-    return whole
+        return False
+    return True
 
 
 def is_whole_today(data: DataFolder, made: Backup, key: str, progress: Progress = silent) -> bool:

@@ -55,7 +55,8 @@ def look(data: DataFolder, key: str = "") -> Lost | None:
             return Lost("empty", f"账本文件是空的（{data.file}，0 字节），里面的内容没有了。", backups) \
                 if backups or _left_behind(data) else None
         if copying.is_encrypted(data.file) and (key or _may_be_encrypted(data)):
-            return None     # whether the key is right is found when it is opened
+            # Whether a key is right is found when it is opened; without one nothing can be opened, only led back.
+            return None if key else Lost("damaged", f"账本文件打不开（{data.file}）：可能已损坏，也可能加了口令。", backups)
         wrong = _wrong(data.file, key)
     except OSError as trouble:
         raise Refused(f"打不开账本文件：{why(trouble)}。") from trouble

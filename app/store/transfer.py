@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.errors import Refused
 from app.core.files import require_file_target
 from app.core.progress import Progress, silent
-from app.store import backup, check, contents, copying, database, journal, migrations, packing, turns
+from app.store import backup, check, contents, copying, database, journal, migrations, packing, proofs, turns
 from app.store.contents import MANIFEST
 from app.store.copying import Counts, file_trouble
 from app.store.database import FILE_NAME
@@ -96,7 +96,7 @@ def _write(part: Path, copy: Path, files: list[Path], progress: Progress) -> dic
 def _read_back(part: Path, sums: dict[str, str], progress: Progress) -> None:
     with zipfile.ZipFile(part) as archive:
         for done, (member, expected) in enumerate(sums.items()):
-            progress(done, len(sums), "核对副本")
+            progress(done, len(sums), "核对备份")
             with archive.open(member) as file:
                 if copying.sha256_of_stream(file) != expected:
                     raise Refused("没有复制成功：写进去的内容读出来不一样，这个磁盘可能坏了。请换一个磁盘。")
@@ -123,10 +123,14 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
     changed = {backup.FOLDER}       # by the backup of today's ledger, also where nothing was restored
     try:
         with file_trouble("没有恢复，账本保持原样"), turns.turn(data), _workroom(data) as room:
-            with _unfit_source():
-                fresh, attached = _unpacked(data, backup.lies_at(source), room, key, progress)
-                key = _key_of(fresh, key)
-                found = copying.inspect(fresh, key)
+            try:
+                with _unfit_source():
+                    fresh, attached = _unpacked(data, backup.lies_at(source), room, key, progress)
+                    key = _key_of(fresh, key)
+                    found = copying.inspect(fresh, key)
+            except Refused:
+                proofs.note_if_damaged(data, source)    # the list says so from now on
+                raise
             copying.flush(fresh)
             copying.mirror(attached, data.attachments, progress, verified=True)
             _safety_copy(data, progress)
@@ -180,13 +184,13 @@ def _unpacked(data: DataFolder, source: Path, room: Path, key: str | None, progr
         members, sums = _members(archive), packing.expected_sums(archive)
         copying.require_room(data.backups, sum(member.file_size for member in members) + copies)
         for done, member in enumerate(members):
-            progress(done, len(members), "读取副本")
+            progress(done, len(members), "读取备份")
             path = room / member.filename
             path.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(member) as packed, path.open("wb") as file:
                 shutil.copyfileobj(packed, file, copying.BLOCK)
             if copying.sha256_of(path) != sums.get(member.filename):
-                raise Refused(f"这份副本已损坏（{member.filename}），没有恢复。请换一份备份。")
+                raise Refused(f"这份备份已损坏（{member.filename}），没有恢复。请换一份备份。")
     return fresh, room / "attachments"
 
 

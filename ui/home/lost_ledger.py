@@ -31,14 +31,12 @@ class LostLedgerDialog(QDialog):
         self.setWindowTitle("总务通 - 找回账本")
         self.resize(820, 460)
         self.data, self.lost, self.anew = data, lost, False
-        self.backups = backup_list.described(data)
+        self.backups: list[Listed] = []
         self.model = RowsModel(_COLUMNS, {backup_list.SOUND: "done", backup_list.DAMAGED: "danger", backup_list.DOUBTFUL: "warning"})
         self.grid = Grid(self.model)
         self.grid.horizontalHeader().setSectionsClickable(False)
         self.grid.horizontalHeader().setStretchLastSection(True)
-        rows = [_row(number, each) for number, each in enumerate(self.backups)]
-        self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
-        self.grid.fit(measure=True)
+        self._list()
         self.restore = button("恢复选中的备份", self.restore_chosen, "restore", primary=True)
         self.other = button("另选备份文件…", self.restore_file, "folder")
         self.read = button("把还读得出的存成 Excel…", self.save_readable, "export")
@@ -61,6 +59,12 @@ class LostLedgerDialog(QDialog):
         if self.backups:
             self.grid.selectRow(first)
         self._look()
+
+    def _list(self) -> None:
+        self.backups = backup_list.described(self.data)
+        rows = [_row(number, each) for number, each in enumerate(self.backups)]
+        self.model.load(lambda limit, offset: rows[offset:offset + limit], len(rows))
+        self.grid.fit(measure=True)
 
     def _look(self) -> None:
         chosen = self._chosen()
@@ -110,6 +114,11 @@ class LostLedgerDialog(QDialog):
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, Refused | Invalid):
             raise error
+        at = self.grid.currentIndex().row()
+        self._list()    # what was found damaged just now is listed so
+        if 0 <= at < len(self.backups):
+            self.grid.selectRow(at)
+        self._look()
         notify.refuse(error)
 
 

@@ -61,6 +61,33 @@ def test_a_broken_source_is_refused_and_the_dialog_stays(dialog, said, tmp_path,
     assert said.tones[-1] == "danger"
 
 
+def test_a_backup_that_proves_damaged_is_listed_so_from_then_on(dialog, rotten, said, qtbot):
+    chosen = dialog.backups[0].made.path
+    content = bytearray(chosen.read_bytes())
+    content[len(content) // 2:len(content) // 2 + 40_960] = b"\xff" * 40_960
+    chosen.write_bytes(content)
+    qtbot.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert "已损坏" in said.last
+    assert [each.state for each in dialog.backups] == ["已损坏"]
+    assert dialog.grid.currentIndex().row() == 0
+    assert not dialog.restore.isEnabled()
+
+
+def test_a_head_that_is_gone_leads_to_other_backups_where_none_lies_here(qtbot, rotten):
+    for made in rotten.backups.iterdir():
+        made.unlink()
+    rotten.file.write_bytes(b"\xff" * 50_000)
+    with pytest.raises(rescue.LostLedger) as lost:
+        opening.open_store(rotten.root)
+    made = LostLedgerDialog(None, rotten, lost.value.lost)
+    qtbot.addWidget(made)
+    made.show()
+    assert str(rotten.file) in lost.value.lost.text
+    assert made.other.isVisible()
+    assert not made.restore.isVisible()
+
+
 def test_a_new_ledger_is_asked_about_twice(dialog, said, qtbot):
     said.answers = [True, False]
     qtbot.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
