@@ -85,6 +85,7 @@ class _Reader:
         self, sheet: Sheet, specs: Sequence[FieldSpec], needed: str, shared: frozenset[str], answers: Mapping[str, str],
     ) -> None:
         self.sheet, self.specs, self.needed, self.shared, self.answers = sheet, specs, needed, shared, answers
+        self.taken = {name: key for name, key in answers.items() if key}  # what is left out is a heading all the same
         self.known = frozenset((*(normal_heading(word) for spec in specs for word in (spec.title, *spec.synonyms)),
                                 *(name.partition("#")[0] for name in self.answers)))
         self.whole = frozenset(spec.key for spec in specs if spec.kind is Kind.WHOLE)
@@ -166,9 +167,9 @@ class _Reader:
         """Give how well a row does as a head and its headings, None where it names too little."""
         if not any(isinstance(cell, str) and not self.known.isdisjoint((plain := normal_heading(cell), bare(plain))) for cell in cells):
             return None, []
-        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged, self.answers)
+        guess = header_at(self.sheet.rows, number, self.specs, self.sheet.merged, self.taken)
         heads = heading_cells(self.sheet.rows, number, guess.depth, self.sheet.merged)
-        sure = guess.score >= _HEAD and self.needed in match_columns(heads, self.specs, self.answers).values()
+        sure = guess.score >= _HEAD and self.needed in match_columns(heads, self.specs, self.taken).values()
         return (guess if sure else None), heads
 
     def _lines(self, number: int, cells: Row, beside: Sequence[list[Line]]) -> bool:

@@ -362,3 +362,9 @@ def test_a_roster_that_calls_the_name_otherwise_is_asked_about(classes, tmp_path
         assert (outcome.refused, outcome.counts["新增"]) == (False, 4)
     with pytest.raises(Refused, match="标题改成“姓名”"):
         roster_import.run(path, RosterPlan(answers=(("学生昵称#1", ""),)))
+
+
+def test_a_column_left_out_by_answer_hides_no_head(classes, tmp_path):
+    path = _book(tmp_path / "名单.xlsx", {"Sheet1": [["学生姓名", "班级"], ["王建国", "中一"], ["李梅", "中一"]]})
+    outcome = roster_import.run(path, RosterPlan(answers=(("班级", ""),), one_class="三年级2班"))
+    assert outcome.counts["新增"] == 2
