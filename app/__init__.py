@@ -4,4 +4,11 @@ Rooms: ``core`` (words every feature uses), ``store`` (the file), ``exchange`` (
 ``school`` (what all tabs share), then one folder a feature. ``cli`` offers the same verbs without a window.
 """
 
+import gc
+
+# Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, an import a
+# million, and a full look in the middle of a scroll is a frame that stands still.
+if gc.get_threshold()[0] < (seldom := 50_000):
+    gc.set_threshold(seldom, 20, 20)
+
 __version__ = "0.1.0"

@@ -4,7 +4,6 @@ Nothing here writes SQL: pages call verbs and queries of ``app`` and show what c
 """
 
 import ctypes
-import gc
 import sys
 
 # Far from nought, and its low half far from nought and from its sign: see `keep_singletons`.
@@ -31,8 +30,3 @@ def keep_singletons() -> None:
 
 if _MORTAL:
     keep_singletons()
-
-# Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, and a full look
-# in the middle of a scroll is a frame that stands still.
-if gc.get_threshold()[0] < (seldom := 50_000):
-    gc.set_threshold(seldom, 20, 20)

@@ -129,7 +129,7 @@ def row_of(draft: AssetDraft) -> dict[str, Any]:
     row = dict(vars(draft))
     for key in fields.ZERO:
         row[key] = row[key] or 0
-    row["extras"] = json.dumps(draft.extras, ensure_ascii=False, sort_keys=True)
+    row["extras"] = json.dumps(draft.extras, ensure_ascii=False, sort_keys=True) if draft.extras else "{}"
     row["keys"] = rules.search_keys(draft)
     return row
 

@@ -161,6 +161,7 @@ class _Run:
         self.sheets = [SheetRows(source, part, self.shared, self.outcome.problems, len(parts) == 1) for part in parts]
         self.others = source.others_alike(plan)
         self.first_row_of: dict[str, Parsed] = {}
+        self.today = clock.today()
 
     def perform(self) -> Outcome:
         """Do the run and give its outcome; the caller holds the operation open."""
@@ -248,7 +249,7 @@ class _Run:
         """
         updating = self.plan.duplicates == "update" and row.draft.number in self.known
         if not updating:
-            for problem in rules.check_asset(row.draft, clock.today()):
+            for problem in rules.check_asset(row.draft, self.today):
                 # What could not be read stands in the draft as the usual value, and what was reckoned from a wrong
                 # cell is wrong as well: neither is worth a second sentence.
                 reckoned = problem.field in ("value", "unit_price") and problem.field not in row.given
@@ -294,7 +295,7 @@ class _Run:
         """Number the cards that came without a number, by the year they were acquired in, in the sheet's order."""
         by_year: dict[int, list[Parsed]] = {}
         for row in unnumbered:
-            day = row.draft.acquired_on or row.draft.booked_on or clock.today()
+            day = row.draft.acquired_on or row.draft.booked_on or self.today
             by_year.setdefault(day.year, []).append(row)
         coming = {row.draft.number for row in self.first_row_of.values()}
         for year, rows in by_year.items():
@@ -320,7 +321,7 @@ class _Run:
             if not update.fields:
                 self.outcome.unchanged += 1
                 continue
-            problems = rules.check_asset(merged, clock.today())
+            problems = rules.check_asset(merged, self.today)
             for problem in problems:
                 row.problem(problem.field, f"更新后：{problem.text}", problem.level)
                 self.outcome.problems.append(row.problems[-1])

@@ -22,7 +22,14 @@ from app.exchange.headings import money_unit_above, normal_heading
 from app.exchange.matching import column_letters
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Row
-from app.exchange.row_kinds import is_blank_row, is_group_row, is_note_row, is_repeated_header, is_total_row
+from app.exchange.row_kinds import (
+    first_filled,
+    is_blank_row,
+    is_group_row,
+    is_note_row,
+    is_repeated_header,
+    is_total_row,
+)
 from app.exchange.values import is_blank, read_text, says_nothing
 from app.school import queries as school
 from app.school.resolving import Departments, People, Places
@@ -294,7 +301,7 @@ class SheetRows:
 
         A keeper's line without a room signs what stands above it.
         """
-        first = next(cell for cell in cells if not is_blank(cell))
+        first = first_filled(cells)
         if not isinstance(first, str):
             return False
         begins = any(colon in first for colon in colons) if colons else self.shared.labels.is_label(first)
@@ -321,15 +328,13 @@ class SheetRows:
 
         Words alone in the first column are a title, unless asset numbers or names stand there.
         """
-        if is_group_row(cells) or (number in self._wide and sum(not is_blank(cell) for cell in cells) == 1):
+        if _stands_alone(cells) and (is_group_row(cells) or number in self._wide or self._stands_over_head(number)):
             return True
         if (
             isinstance(cells[0], str)
             and self.table.columns.get(0) not in ("name", "number")
             and all(map(is_blank, cells[1:]))
         ):
-            return True
-        if self._stands_over_head(number, cells):
             return True
         for column in self.table.columns:
             cell = cells[column] if column < len(cells) else None
@@ -341,11 +346,10 @@ class SheetRows:
         """Whether nothing stands in a row under any field but those that add up."""
         return all(key in _SUM_KEYS or at >= len(cells) or is_blank(cells[at]) for at, key in self.table.columns.items())
 
-    def _stands_over_head(self, number: int, cells: Row) -> bool:
-        """Whether a row is a lone word right above the head of another table, or above the same head pasted again."""
-        if number >= len(self.rows) or sum(not is_blank(cell) for cell in cells) != 1:
-            return False
-        return number + 1 in self.later or any(is_repeated_header(self.rows[number], line) for line in self.head_lines)
+    def _stands_over_head(self, number: int) -> bool:
+        """Whether a row is right above the head of another table, or above the same head pasted again."""
+        return number < len(self.rows) and (
+            number + 1 in self.later or any(is_repeated_header(self.rows[number], line) for line in self.head_lines))
 
     def _take_title(self, number: int, cells: Row) -> None:
         """Let a title count for the rows below: a room's name as their place, 一、课桌椅类 as their class."""
@@ -427,6 +431,17 @@ class SheetRows:
 
     def _remark(self, column: str, text: str) -> RowProblem:
         return row_problem(self.part.sheet, 0, column, None, text, "warning")
+
+
+def _stands_alone(cells: Row) -> bool:
+    """Whether a row has one filled cell; nearly every row is answered at its second one."""
+    filled = 0
+    for cell in cells:
+        if cell is not None and not is_blank(cell):
+            filled += 1
+            if filled > 1:
+                return False
+    return filled == 1
 
 
 def _sort_of(title: object) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.core.errors import Problem
 
@@ -33,17 +34,23 @@ class Rule:
         """Give (year, serial) of a number that has this form, None for any other; year 0 where the rule has none."""
         if not number.startswith(self.prefix):
             return None
-        head = f"{re.escape(self.prefix)}-" if self.prefix else ""
-        year = r"(\d{4})-" if self.with_year else r"()"
-        found = re.fullmatch(rf"{head}{year}(\d{{{self.digits},15}})", number, re.ASCII)
+        found = _form(self.prefix, self.with_year, self.digits).fullmatch(number)
         if found is None:
             return None
-        found_year, serial = int(found[1] or 0), int(found[2])
-        return (found_year, serial) if self.number(found_year, serial) == number else None
+        filled_up = len(found[2]) > self.digits and found[2][0] == "0"     # 0000012 where five digits are the rule
+        return None if filled_up else (int(found[1] or 0), int(found[2]))
 
     def counting_year(self, year: int) -> int:
         """Give the year whose counter a number of ``year`` comes from; 0 where the series runs on over the years."""
         return year if self.with_year else 0
+
+
+@lru_cache(maxsize=64)
+def _form(prefix: str, with_year: bool, digits: int) -> re.Pattern[str]:
+    """Give the pattern of the numbers of a series."""
+    head = f"{re.escape(prefix)}-" if prefix else ""
+    year = r"(\d{4})-" if with_year else r"()"
+    return re.compile(rf"{head}{year}(\d{{{digits},15}})", re.ASCII)
 
 
 def check_rule(rule: Rule) -> list[Problem]:

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from app.exchange.number_formats import as_shown
 from app.exchange.values import NO_RESULT, ErrorCell
 
-# Words without which a sheet's XML has no fine print: a plain search for each costs far less than the pattern behind it.
-_CHEAP = (b'="e"', b"='e'", b"hidden=", b"hidden =")
-_FORMULAS = (b"<f", b":f>", b":f ")
 _WITHOUT_RESULT = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>)")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
@@ -28,8 +25,11 @@ _WHOLE = re.compile(rb"\d{1,15}(?:\.0+)?")
 
 def has_signs(piece: bytes) -> bool:
     """Whether a piece of a sheet's XML may hold an error, a hidden row, or a formula without a result."""
-    return any(word in piece for word in _CHEAP) or (
-        any(word in piece for word in _FORMULAS) and _WITHOUT_RESULT.search(piece) is not None)
+    # A single sign is looked for twenty times faster than a word: most pieces have neither ' nor :.
+    if b'="e"' in piece or b"hidden" in piece or (b"'" in piece and b"='e'" in piece):
+        return True
+    formulas = b"<f" in piece or (b":" in piece and (b":f>" in piece or b":f " in piece))
+    return formulas and _WITHOUT_RESULT.search(piece) is not None
 
 
 @dataclass

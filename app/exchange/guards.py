@@ -20,11 +20,11 @@ _CHUNK = 2**20
 
 # An ordinary filled cell: r first, column A to BH, row below 100,000, no other surprises. A sheet with only such cells
 # and empty ones (<c r="A1" s="3"/>) fits the box whatever it holds, so one search clears it.
-_UNUSUAL_CELL = re.compile(
-    rb"<(?:[^\s<>/]+:)?c(?=[\s>/])"
-    rb"(?!\s+r=\"(?:[A-Z]|A[A-Z]|B[A-H])\d{1,5}\"(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/?>)"
-    rb"(?!(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/>)"
-)
+_NOT_ORDINARY = (rb"c(?=[\s>/])"
+                 rb"(?!\s+r=\"(?:[A-Z]|A[A-Z]|B[A-H])\d{1,5}\"(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/?>)"
+                 rb"(?!(?:\s+[\w:]+=\"[^\"<>]*\")*\s*/>)")
+_UNUSUAL_CELL = re.compile(rb"<" + _NOT_ORDINARY)     # begins with letters that are searched for quickly
+_UNUSUAL_CELL_OF_A_SPACE = re.compile(rb"<(?:[^\s<>/]+:)?" + _NOT_ORDINARY)
 _TAG = re.compile(rb"<(?:[^\s<>/]+:)?(row|c)(?=[\s>/])([^>]*)>")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,4})(\d{1,9})[\"']")
 _ENDLESS = re.compile(rb"<(?:[^\s<>/]+:)?(?:row|c)\s[^<>]*$")  # a cell's tag that has not ended yet
@@ -130,7 +130,8 @@ def _scan(chunks: Iterator[bytes]) -> tuple[bool, bool, int]:
         size += len(piece)
         ends += piece.count(b"v>") + piece.count(b"is>")  # <v>…</v> or <is>…</is>: two for each filled cell
         if not unusual:
-            unusual = _UNUSUAL_CELL.search(piece) is not None or b"\x00" in piece
+            search = _UNUSUAL_CELL_OF_A_SPACE if b":" in piece and b":c" in piece else _UNUSUAL_CELL
+            unusual = search.search(piece) is not None or b"\x00" in piece
         signs = signs or has_signs(piece)
     if ends > 2 * limits.MOST_CELLS:
         raise Refused(TOO_MUCH)

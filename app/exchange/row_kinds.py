@@ -22,12 +22,20 @@ _SIGNED = re.compile(rf".{{0,4}}(?:{_SIGNERS}|主任|科长|院长)(?:签[字名
 
 def is_blank_row(cells: Sequence[object]) -> bool:
     """Whether no cell of the row holds anything."""
-    return all(is_blank(cell) for cell in cells)
+    return first_filled(cells) is None
+
+
+def first_filled(cells: Sequence[object]) -> object:
+    """Give the first cell that holds anything, None where none does."""
+    for cell in cells:
+        if cell is not None and not is_blank(cell):
+            return cell
+    return None
 
 
 def is_total_row(cells: Sequence[object], name_column: int | None = None) -> bool:
     """Whether a row only adds up others: 合计, 小 计, 教学楼小计 in its first filled cell or the name column."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
+    first = first_filled(cells)
     named = cells[name_column] if name_column is not None and name_column < len(cells) else None
     return _adds_up(first) or _adds_up(named)
 
@@ -56,7 +64,7 @@ def is_note_row(cells: Sequence[object], name_column: int | None = None) -> bool
 
     So it is where the line for the signature stands in the name's column: 归口科室意见 | 负责人：    审核日期：
     """
-    first = next((cell for cell in cells if not is_blank(cell)), None)
+    first = first_filled(cells)
     if not isinstance(first, str) or any(isinstance(cell, (int, float)) for cell in cells):
         return False
     named = cells[name_column] if name_column is not None and name_column < len(cells) else None

@@ -145,6 +145,8 @@ def read_code(value: object) -> str:
     text: the digits behind are gone.
     """
     _require_value(value)
+    if isinstance(value, str) and value.isascii() and value.isprintable() and " " not in value and "+" not in value:
+        return value    # nearly every one
     if isinstance(value, str) and _DIGITS_LOST.fullmatch(value.strip()):
         raise Unreadable(f"“{quoted(value)}”是科学计数法，后面的数字已经丢失", "在原来的表里把这一列改成文本格式，重新导出")
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 1e15:

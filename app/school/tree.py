@@ -12,12 +12,12 @@ from app.core import pinyin
 from app.core.errors import Refused
 from app.school.naming import natural_key
 from app.school.rules import CAMPUS, PlaceDraft, room_code, tidy
-from app.school.tables import Place
 from app.store.database import database
 
 GAP = 10
 MOST_SIBLINGS = 9_999
-_COLUMNS = "id, parent_id, name, level, kind, code, keeper_id, custody, path, rank, keys, active"
+_WRITTEN = "parent_id, name, level, kind, code, keeper_id, custody, path, rank, keys, active"
+_COLUMNS = f"id, {_WRITTEN}"
 
 
 @dataclass(eq=False)
@@ -90,9 +90,8 @@ class Tree:
         hidden = self._hidden()
         self._settle_in(node, before)
         self._derive(node)
-        names = _COLUMNS.removeprefix("id, ").split(", ")
-        values = dict(zip(names, node.row(), strict=True))
-        node.id = int(Place.insert(**values).execute())
+        values = node.row()
+        node.id = database.execute_sql(f"INSERT INTO place ({_WRITTEN}) VALUES ({', '.join('?' * len(values))})", values).lastrowid
         self.nodes[node.id] = node
         self._stored[node.id] = node.row()
         if self._hidden() is not hidden:
@@ -127,7 +126,7 @@ class Tree:
 
     def save(self) -> None:
         """Write the places that differ from what is stored."""
-        sets = ", ".join(f"{name} = ?" for name in _COLUMNS.removeprefix("id, ").split(", "))
+        sets = ", ".join(f"{name} = ?" for name in _WRITTEN.split(", "))
         for node in self.nodes.values():
             row = node.row()
             if row != self._stored[node.id]:
@@ -139,7 +138,7 @@ class Tree:
         """Whether what is stored is not what follows from names and parents, or a place lies in itself."""
         self.derive_all()
         below = sum(1 for top in self.top for _ in top.walk())
-        path, rank = (_COLUMNS.removeprefix("id, ").split(", ").index(name) for name in ("path", "rank"))
+        path, rank = (_WRITTEN.split(", ").index(name) for name in ("path", "rank"))
         return below < len(self.nodes) or any(
             (node.path, node.rank) != (self._stored[node.id][path], self._stored[node.id][rank])
             for node in self.nodes.values()
