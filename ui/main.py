@@ -383,8 +383,10 @@ def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | No
         jobs.on_thread_end.remove(close)
         building.deleteLater()  # its job's panel is a child of it and ends with the next event
         return built, None
-    first = FirstStart()
+    first = FirstStart(folder.prepare(root))
+    jobs.on_thread_end.append(close)    # of the job that restores a backup
     begun = first.exec() == QDialog.DialogCode.Accepted
+    jobs.on_thread_end.remove(close)
     return begun, folder.demo_root(root) if first.demo else None
 
 

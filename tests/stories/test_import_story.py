@@ -48,7 +48,7 @@ def ledger_of_years(tmp_path):
 def office(qtbot, qapp, ledger, opened, type_words):
     """The window over a school just begun through the first-start dialog."""
     style.apply(qapp)
-    first = FirstStart()
+    first = FirstStart(ledger.folder)
     qtbot.addWidget(first)
     first.show()
     first.activateWindow()

@@ -6,8 +6,11 @@ from app.core.clock import today
 from app.core.terms import term_of
 from app.demo import build_demo
 from app.school.commands import start_school
+from app.school.queries import started
 from app.school.rules import SchoolDraft, check_school
 from app.school.settings import OPERATOR
+from app.store.folder import DataFolder
+from app.store.rescue import Lost
 from ui.base import jobs
 from ui.base.parts import button, column, label, later
 from ui.forms.form import Field, FormDialog
@@ -22,18 +25,23 @@ def terms_at_hand() -> list[tuple[object, str]]:
 
 
 class FirstStart(FormDialog):
-    """Begins the ledger of a school; ``demo`` says that the person would rather look at the demo school, in a folder of its own."""
+    """Begins the ledger of a school, or takes one over from a backup (new computer).
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``demo`` says that the person would rather look at the demo school, in a folder of its own.
+    """
+
+    def __init__(self, data: DataFolder, parent: QWidget | None = None) -> None:
         draft = SchoolDraft(term=term_of(today()).code, operator_title=OPERATOR.default)
         super().__init__(parent, "总务通", draft, _FIELDS, check_school, start_school, save_text="开始使用")
-        self.demo = False
+        self.data, self.demo = data, False
         self.look = button("先看看示范学校", self.show_demo, flat=True)
+        self.take_over = button("已有备份，从备份恢复…", self.restore, flat=True)
         self.above.addLayout(column(
             label("欢迎使用总务通", "title"),
             label("先说明是哪所学校、现在是哪个学期、谁在使用。以后都可以在“设置”里修改。", "hint", wrap=True), gap=4,
             margins=(0, 6, 0, 10)))
         self.foot.addWidget(self.look)
+        self.foot.addWidget(self.take_over)
         self.leave_button.setText("退出")
         self.lines.setContentsMargins(28, 20, 28, 20)
         self.lines.setSpacing(16)
@@ -43,6 +51,16 @@ class FirstStart(FormDialog):
         self.demo = True
         self.dirty = False
         self.reject()
+
+
+    def restore(self) -> None:
+        """Let a backup be chosen, of this folder or of a U 盘; where one was restored the school has begun already."""
+        from ui.home.lost_ledger import LostLedgerDialog
+
+        words = "从备份恢复账本：换了电脑，或者想回到原来的账本时用。"
+        if LostLedgerDialog(self, self.data, Lost("missing", words, 0), working=True).exec() and started():
+            self.dirty = False
+            self.accept()
 
 
 class DemoStart(QDialog):

@@ -53,6 +53,9 @@ class LostLedgerDialog(QDialog):
         lines.setStretch(2, 1)
         self.setLayout(lines)
         self.grid.setVisible(bool(self.backups))
+        if not self.backups:    # the words stay together above the buttons
+            lines.insertStretch(2, 1)
+            self.resize(self.width(), self.minimumSizeHint().height())
         self.restore.setVisible(bool(self.backups))
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._look())
         first = next((at for at, each in enumerate(self.backups) if each.state == backup_list.SOUND), 0)

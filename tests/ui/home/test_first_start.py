@@ -7,11 +7,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from app.core import clock
 from app.school import queries as school
-from app.store import database, folder, journal
+from app.store import backup, database, folder, journal, opening
 from ui import main
 from ui.base import jobs
 from ui.home import first_start
 from ui.home.first_start import FirstStart
+from ui.home.lost_ledger import LostLedgerDialog
 from ui.main import Office
 
 
@@ -27,7 +28,7 @@ def autumn(monkeypatch):
 
 @pytest.fixture
 def dialog(qtbot, ledger, show_active):
-    made = FirstStart()
+    made = FirstStart(ledger.folder)
     qtbot.addWidget(made)
     show_active(made)
     return made
@@ -112,6 +113,26 @@ def test_the_demo_school_lies_beside_and_is_left_by_one_button(qtbot, tmp_path, 
         assert demo.execute("SELECT count(*) FROM asset").fetchone() == (3000,)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     database.database.close_everywhere()
+
+
+def test_a_new_computer_takes_the_ledger_over_from_a_stick(qtbot, demo_file, tmp_path, said, monkeypatch, show_active):
+    made = backup.make(opening.open_store(demo_file.parent).folder, "手工")
+    cards = database.database.execute_sql("SELECT count(*) FROM asset").fetchone()
+    database.database.close_everywhere()
+    store = opening.open_store(tmp_path / "新电脑")
+    dialog = FirstStart(store.folder)
+    qtbot.addWidget(dialog)
+    show_active(dialog)
+    monkeypatch.setattr(LostLedgerDialog, "exec", lambda self: self.restore_file() or self.result())
+    said.files = [None, made.path]
+    dialog.take_over.click()
+    assert dialog.isVisible()
+    dialog.take_over.click()
+    assert dialog.result() == FirstStart.DialogCode.Accepted
+    assert school.started()
+    assert database.database.execute_sql("SELECT count(*) FROM asset").fetchone() == cards
+    database.database.close_everywhere()
+
 
 def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
     type_words(dialog.editors["name"], "青禾")

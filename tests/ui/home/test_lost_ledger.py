@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from app.core.errors import Damaged, Gone, Refused
 from app.store import backup, database, opening, rescue
@@ -86,6 +87,8 @@ def test_a_head_that_is_gone_leads_to_other_backups_where_none_lies_here(qtbot, 
     assert str(rotten.file) in lost.value.lost.text
     assert made.other.isVisible()
     assert not made.restore.isVisible()
+    words = [each for each in made.findChildren(QLabel) if each.isVisible()]
+    assert all(each.height() <= each.heightForWidth(each.width()) + 4 for each in words), "the words stay together"
 
 
 def test_a_new_ledger_is_asked_about_twice(dialog, said, qtbot):
