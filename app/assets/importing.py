@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.assets import cells, commands, import_update, queries, rules
+from app.assets import cells, commands, import_update, no_ledger, queries, rules
 from app.assets.fields import FIXED, TITLE
 from app.assets.import_update import CardUpdate, Differences
 from app.assets.reading import Parsed, counted_remarks
@@ -119,14 +119,7 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     headless = [part.sheet for part in parts if "name" not in part.columns.values()]
     if headless:
         raise Refused(f"工作表“{headless[0]}”里没有认出写着“{TITLE['name']}”的表头，不能一起导入。请不选这张工作表，或单独导入它。")
-    for part in parts:
-        across = source.rooms_across(part)
-        if across:
-            raise Refused(
-                f"工作表“{part.sheet}”是每个地点一列（{'、'.join(across[:3])}{'等' if len(across) > 3 else ''}，共 {len(across)} 列）、"
-                f"格里写件数的表，直接导入会丢掉地点和件数。请改成每样东西在每个地点各占一行，用“{TITLE['place_id']}”和"
-                f"“{TITLE['quantity']}”两列写明，再导入。")
-    _require_cards(source, parts)
+    no_ledger.refuse(source, parts)
     questions = source.questions(plan)
     if questions:
         raise Doubtful(questions)
@@ -141,14 +134,6 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
             imported.note(source.digest, source.path.name, outcome.imported)
     outcome.step = work.step
     return outcome
-
-
-def _require_cards(source: Source, parts: Sequence[Plan]) -> None:
-    """Refuse a blank form: what its columns are is not worth asking, and that nothing came in is no success."""
-    shared = Shared()
-    if all(SheetRows(source, part, shared, []).is_empty() for part in parts):
-        where = f"工作表“{parts[0].sheet}”" if len(parts) == 1 else f"这 {len(parts)} 张工作表"
-        raise Refused(f"{where}里有表头，下面却没有资产，是空白的表。请填好再导入，或换一张工作表。")
 
 
 class _Run:

@@ -15,7 +15,6 @@ from app.assets.later_heads import SURE_HEAD, LaterHead, LaterHeads
 from app.assets.settings import COLUMNS_BY_HAND
 from app.assets.sheets import FIELDS
 from app.core.errors import Refused
-from app.exchange import evidence
 from app.exchange.evidence import MOST_ROWS
 from app.exchange.headings import FieldSpec, normal_heading
 from app.exchange.matching import (
@@ -41,8 +40,6 @@ Twice = Literal["refuse", "renumber"]
 _ADDS_UP = re.compile(r"汇总|总表|总账|合计|总台账|重复|模板|样表|示例|说明|填写")  # such a sheet repeats the others, or is no ledger
 _VERSION = re.compile(r"(?:19|20)\d\d\s*(?:年|[-.]|$)|备份|副本|^旧|\(\d\)$")  # the same ledger once more: 2025年 beside 2026年
 _SAID_BY_LINES = frozenset(each.key for each in CARD_FIELDS if each.lines is not None)
-_ACROSS = 3         # columns of rooms from which a sheet has its rooms across
-_NO_ROOM = re.compile(r"时间|期间|[入出在]库")  # end like 洗手间 and 仓库
 _ROWS_COMPARED, _LEAST_ROWS, _SAME_SHARE = 500, 5, 0.9  # of two sheets that may be one and the same
 _CLASS = re.compile(r"[初高]?[一二三四五六七八九\d]{1,2}[(（.\-]?[一二三四五六七八九十\d]{1,2}[)）]?班?")   # 一1, 二（1）, 3.2
 _SIDE_SHARE = 0.5   # of the rows below the header that a nameless column's merged cells must lie over to be a category
@@ -220,22 +217,6 @@ class Source:
             for heads in (self.heads(part), *(head.heads for head in self.later_heads(part).values())):
                 found |= {known: head for known, head in zip(numbered(heads), heads, strict=True) if head}
         return found
-
-    def rooms_across(self, plan: Plan) -> list[str]:
-        """Give the headings of columns that are rooms with numbers of pieces below them, where no column is the number.
-
-        Such a sheet has one line for each thing and one column for each room.
-        """
-        if "quantity" in plan.columns.values():
-            return []
-        heads = self.heads(plan)
-        below = plan.header_row + plan.depth - 1
-        rows = self.workbook.sheet(plan.sheet).rows[below:below + MOST_ROWS]
-        rooms = [head for at, head in enumerate(heads)
-                 if at not in plan.columns and names_a_room(head) and not _NO_ROOM.search(head)
-                 and (cells := evidence.column(rows, at))
-                 and all(evidence.is_number(cell) for cell in cells)]
-        return rooms if len(rooms) >= _ACROSS else []
 
     def heads(self, plan: Plan) -> list[str]:
         """Give the headings of the plan's header, column by column."""

@@ -167,6 +167,18 @@ def _count(cell: Cell) -> Cell:
         return None
 
 
+def are_barcodes(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds the codes printed on goods (EAN-13, GB 12904): the last digit checks the others."""
+    codes = [read_text(cell) for cell in cells]
+    return len(codes) >= LEAST_CELLS and sum(map(_checks, codes)) >= AGREES * len(codes)
+
+
+def _checks(code: str) -> bool:
+    if len(code) != 13 or not code.isascii() or not code.isdecimal():
+        return False
+    return sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(code)) % 10 == 0
+
+
 def most_repeated(cells: Sequence[Cell]) -> str:
     """Give the value that stands in the most rows of a column of which half and more stand in several; "" for others."""
     counts = Counter(map(read_text, cells))

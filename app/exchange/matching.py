@@ -259,6 +259,10 @@ class _Matching:
             self.questions.append(Question(
                 spec.key, (at,), f"“{self.heads[at]}”这一列只是 1、2、3……的行号，还是{spec.title}？"))
             return
+        if spec.unique and evidence.are_barcodes(evidence.column(self.rows, at)):
+            self.questions.append(Question(
+                spec.key, (at,), f"“{self.heads[at]}”这一列是商品出厂时印的条码，同样的商品都相同。也拿它作{spec.title}吗？"))
+            return
         repeated = self._most_repeated(at, spec)
         if repeated:
             self.questions.append(Question(spec.key, (at,), (

@@ -214,3 +214,12 @@ def test_of_two_sheets_alike_the_blank_one_is_not_chosen(ledger, tmp_path):
     made["明细"].append([1, "课桌", 45, 100, 4500])
     made.save(tmp_path / "台账.xlsx")
     assert Source(tmp_path / "台账.xlsx").propose().sheets == ("明细",)
+
+
+def test_a_record_of_what_came_and_went_is_no_ledger(take):
+    """Each time something went in or out became a card, the same paper a dozen times."""
+    head = ["日期", "品名", "操作类型", "数量"]
+    rows = [["2025-3-20", "粉笔", "采购入库", 20], ["2025-3-21", "粉笔", "领用出库", 5], ["2025-3-22", "粉笔", "出库", 5]]
+    with pytest.raises(Refused, match="“操作类型”一列写着入库、出库"):
+        take(head, *rows)
+    assert take(head, rows[0]).imported == 1

@@ -227,3 +227,11 @@ def test_a_number_that_most_rows_share_is_asked_about():
     assert understand(["物料编码", "物料名称"], FIELDS, {"物料编码": "number"}, rows).questions == ()
     few = [[f"A{max(at, 2)}", f"螺丝 {at}"] for at in range(9)]    # three rows of one number: a slip
     assert understand(["物料编码", "物料名称"], FIELDS, rows=few).questions == ()
+
+
+def test_codes_printed_on_goods_are_asked_about():
+    goods = [["6901028191098", "毛巾"], ["6920152400777", "面"], ["2000004545666", "油"], ["6901234567892", "笔"]]
+    [question] = understand(["商品条码", "商品名称"], FIELDS, rows=goods).questions
+    assert (question.key, question.columns) == ("number", (0,))
+    ours = [["6901028191090", "毛巾"], ["6920152400770", "面"], ["2000004545661", "油"]]   # no check digits: numbers of the office
+    assert understand(["条码", "资产名称"], FIELDS, rows=ours).questions == ()
