@@ -23,6 +23,7 @@ _WHOLE_WAYS = tuple(re.compile(way) for way in (
     rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?{_CLASS}", r"(?P<stage>初|高)?(?P<grade>[一二三四五六七八九])(?P<number>\d{1,2})",
     rf"(?P<stage>初|高)?(?P<grade>{_NUM})年级?", rf"{_CLASS}班?",
 ))
+_MARK_OF_COPY = re.compile(r"\d{1,2}\(\d{1,2}\)")     # 名单3(1): what a browser or Excel calls the second copy of 名单3
 # What may stand before a class in a cell: a school, a campus, a stage; other words make it somebody else's class.
 _BEFORE = re.compile(r".*(学校|小学|中学|幼儿园|校区|校|部|级|届|班级[:：]?|初中|高中|小|初|高|\()|[\W_]*")
 _YEAR = re.compile(r"(19[5-9]|20[0-4])\d")     # 2008 under 班级 may be a year as well as class 8 of those who came in 2020
@@ -34,11 +35,14 @@ def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tup
     """Give (grade, number) as a text names them, None for what it leaves open: 三年级 is (3, None), 2班 (None, 2).
 
     ``year`` and the school's ``lowest`` grade tell the grade of 2023级. With ``part`` the class may stand anywhere in a
-    longer text (a title), and only a whole name counts. A cell names a class only where nothing but a school stands
-    before it (电气工程及其自动化201903班 is none of a school), and where it cannot be a year (2008).
+    longer text (a title), and only a whole name counts; a copy's mark at its end (名单3(1)) is none. A cell names a class
+    only where nothing but a school stands before it (电气工程及其自动化201903班 is none of a school), and where it cannot be
+    a year (2008).
     """
     plain = pinyin.fold(text).replace(" ", "").replace("（", "(").replace("）", ")")
     found = next(filter(None, (way.search(plain) for way in _WAYS)), None)
+    if found is not None and part and _is_mark_of_copy(found):
+        return None, None
     if not part and (_YEAR.fullmatch(plain) or found is not None and not _BEFORE.fullmatch(_before(found))):
         return None, None
     if found is None and not part:
@@ -57,6 +61,12 @@ def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tup
     above = _STAGES.get(words.get("stage") or "", 0)
     # 初二 is grade 8; but 初中八年级 counts from the first grade already.
     return grade + above if grade <= 3 or above == 0 else grade, number
+
+
+def _is_mark_of_copy(found: re.Match[str]) -> bool:
+    """Whether digits and a number in brackets at the end of a name may only say that it is a copy: 名单3(1), not 小学3(1)."""
+    ends = found.end() == len(found.string) and _MARK_OF_COPY.fullmatch(found[0]) is not None
+    return ends and not _BEFORE.fullmatch(_before(found))
 
 
 def _before(found: re.Match[str]) -> str:

@@ -299,6 +299,14 @@ def test_titles_tell_classes_and_years_are_none():
 
 
 @pytest.mark.parametrize(("words", "place"), [
+    ("名单3(1)", (None, None)), ("志愿江苏90(1)", (None, None)), ("学生名单3 （2）", (None, None)), ("3(1)", (3, 1)), ("青禾小学3(1)", (3, 1)),
+    ("名单三(1)", (3, 1)), ("名单3(1)班", (3, 1)), ("3(1)班名单(1)", (3, 1)), ("五（1）学生名单", (5, 1))])
+def test_the_mark_of_a_copy_is_no_class(words, place):
+    """A file that was fetched twice put all its pupils into a class."""
+    assert read_class(words, 2026, part=True) == place
+
+
+@pytest.mark.parametrize(("words", "place"), [
     ("26级3班", (1, 3)), ("2603班", (1, 3)), ("一3", (1, 3)), ("一年级（3）", (1, 3)), ("三年级2", (3, 2)), ("2023级2班", (4, 2)), ("三1", (3, 1))])
 def test_class_words_of_real_lists(words, place):
     assert read_class(words, 2026, 1) == place
