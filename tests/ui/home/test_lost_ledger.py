@@ -75,7 +75,7 @@ def test_a_backup_that_proves_damaged_is_listed_so_from_then_on(dialog, rotten, 
     assert not dialog.restore.isEnabled()
 
 
-def test_a_head_that_is_gone_leads_to_other_backups_where_none_lies_here(qtbot, rotten):
+def test_a_head_that_is_gone_leads_to_other_backups_where_none_lies_here(qtbot, rotten, clipped):
     for made in rotten.backups.iterdir():
         made.unlink()
     rotten.file.write_bytes(b"\xff" * 50_000)
@@ -87,6 +87,7 @@ def test_a_head_that_is_gone_leads_to_other_backups_where_none_lies_here(qtbot, 
     assert str(rotten.file) in lost.value.lost.text
     assert made.other.isVisible()
     assert not made.restore.isVisible()
+    assert clipped(made) == []
     words = [each for each in made.findChildren(QLabel) if each.isVisible()]
     assert all(each.height() <= each.heightForWidth(each.width()) + 4 for each in words), "the words stay together"
 
