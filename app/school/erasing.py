@@ -67,7 +67,8 @@ class Erased:
 
 
 def look(data: DataFolder, ids: Sequence[int]) -> Traces:
-    """Give what holds these pupils besides their own records; nothing is changed."""
+    """Give what holds these pupils besides their own records; nothing is changed. ``Refused`` for who is still in a class."""
+    pupil_commands.require_left(ids)
     names = _names([pupil_commands.whom(identity) for identity in ids])
     referring = {table for known in personal.about() for table in known.words()}
     others = [table for table in triggers.journalled_tables() if table not in {"pupil", "attachment", *referring}]

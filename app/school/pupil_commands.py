@@ -402,7 +402,8 @@ def remove_pupils(ids: Sequence[int]) -> Counted:
         pupils = _pupils(ids)
         for pupil in pupils:
             Enrolment.delete().where(Enrolment.pupil == pupil.id).execute()
-            uses.require_unused("pupil", pupil.id, pupil.name, "账目要保留：可以改用“清除个人信息”，姓名、电话等抹去，账目不变。")
+            uses.require_unused("pupil", pupil.id, pupil.name,
+                                "账目要保留：离校的请用“转出”；离校以后可以“清除个人信息”，姓名、电话等抹去，账目不变。")
             Pupil.delete().where(Pupil.id == pupil.id).execute()
         work.rename(f"删除学生 {pupils[0].name}" if len(pupils) == 1 else f"删除 {len(pupils)} 名学生")
     return Counted(len(pupils), work.step)
@@ -416,16 +417,21 @@ def erase(ids: Sequence[int]) -> Counted:
     pages of the file, papers, older backups.
     """
     with journal.operation("清除个人信息") as work:
+        require_left(ids)
         pupils = _pupils(ids)
-        times = _times(ids)
-        today = clock.today()
         for pupil in pupils:
-            time = times.get(pupil.id)
-            if time is not None and (time.left_on is None or time.left_on > today):
-                raise Refused(f"{pupil.name}还在读，不能清除个人信息。离校以后再清除。")
             erasure.take_out(ledger.connection(), whom(pupil.id))
         work.rename(f"清除 {len(pupils)} 名学生的个人信息")
     return Counted(len(pupils), work.step)
+
+
+def require_left(ids: Sequence[int]) -> None:
+    """Refuse to erase who is still in a class."""
+    times, today = _times(ids), clock.today()
+    for pupil in _pupils(ids):
+        time = times.get(pupil.id)
+        if time is not None and (time.left_on is None or time.left_on > today):
+            raise Refused(f"{pupil.name}还在读，不能清除个人信息。请先登记转出，离校以后再清除。")
 
 
 def whom(identity: int) -> erasure.Whom:

@@ -116,7 +116,7 @@ class BackupsSection(ListSection):
     def _restored(self, words: str, counts: dict[str, int]) -> None:
         safe = next(iter(backup.listing(self.data)), None)
         back = [("恢复回来", lambda: self._restore(safe.path, "恢复之前的样子", ""))] if safe and safe.reason == "恢复前" else []
-        notify.said(f"已恢复到{words}：资产卡片 {counts.get('asset', 0):,} 张，地点 {counts.get('place', 0):,} 处。", back)
+        notify.said(f"已恢复到{words}，里面有资产卡片 {counts.get('asset', 0):,} 张。", back)
 
 
 def _what(chosen: Listed) -> str:

@@ -89,7 +89,7 @@ def test_cells_are_pasted_as_they_are_imported(section):
         elsewhere.read("number", "1.10101E+17")
 
 
-def test_pupils_come_go_and_change_class(section, said, fill):
+def test_pupils_come_go_and_change_class(section, said, fill, refusal):
     fill.answers = [{"name": "孙七", "class_id": section.classes[1], "seat": 4}]
     section.actions_by_key["new"].trigger()
     assert fill.cut == []
@@ -118,20 +118,21 @@ def test_pupils_come_go_and_change_class(section, said, fill):
     fill.answers = [{"guardian": "陈大鹏"}]
     section.actions_by_key["edit"].trigger()
     assert roster.pupil_draft(section.ids[1]).guardian == "陈大鹏"
-    said.answers = [1]      # 取消: there is nothing besides the ledger
-    section.actions_by_key["erase"].trigger()
+    assert "还在读" in refusal(section.actions_by_key["erase"].trigger), "nothing is asked of what cannot be"
     section.actions_by_key["delete"].trigger()
     assert said.last.startswith("已删除 1 名学生")
 
 
 def test_all_of_a_pupil_is_erased_after_one_question(section, said, settings_page):
     data = settings_page.data
-    backup.make(data, "手工")
     pupil_commands.transfer_out([section.ids[1]], date(2026, 9, 2))
     section.settings.setValue("settings/pupils/search", "找 龘䶮㛃")
     section.boxes["state"].set_value("left")
     section.refresh()
     section.choose(section.ids[1])
+    said.answers = [1]      # 取消: there is nothing besides the ledger
+    section.actions_by_key["erase"].trigger()
+    backup.make(data, "手工")
     said.answers = [2]
     section.actions_by_key["erase"].trigger()
     assert roster.pupil_name(section.ids[1]) == "龘䶮㛃"
