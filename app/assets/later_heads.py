@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from app.exchange import evidence
 from app.exchange.headings import FieldSpec
-from app.exchange.matching import Question, Understanding, header_at, heading_cells, numbered, understand
+from app.exchange.matching import Question, Understanding, numbered, understand
 from app.exchange.reading import Merged, Row
+from app.exchange.sheet_heads import header_at, heading_cells
 
 SURE_HEAD = 3.0     # score from which a row is a head whatever stands below or above: the name and two more fields
 _MOST_NAMED = 6     # headings of a head that a question quotes

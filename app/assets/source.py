@@ -17,19 +17,9 @@ from app.assets.sheets import FIELDS
 from app.core.errors import Refused
 from app.exchange.evidence import MOST_ROWS
 from app.exchange.headings import FieldSpec, normal_heading
-from app.exchange.matching import (
-    LOOKED_AT,
-    HeaderGuess,
-    Question,
-    Understanding,
-    find_header,
-    header_at,
-    heading_cells,
-    match_columns,
-    numbered,
-    understand,
-)
+from app.exchange.matching import Question, Understanding, match_columns, numbered, understand
 from app.exchange.reading import Cell, Row, Sheet, Workbook, open_workbook
+from app.exchange.sheet_heads import LOOKED_AT, HeaderGuess, find_header, header_at, heading_cells
 from app.exchange.values import is_blank, read_text
 from app.school.room_names import names_a_room
 from app.store import settings

@@ -11,18 +11,10 @@ from app.exchange import evidence
 from app.exchange.evidence import MOST_ROWS
 from app.exchange.filling import Filler
 from app.exchange.headings import FieldSpec, bare, normal_heading
-from app.exchange.matching import (
-    LOOKED_AT,
-    HeaderGuess,
-    Question,
-    header_at,
-    heading_cells,
-    match_columns,
-    numbered,
-    understand,
-)
+from app.exchange.matching import Question, match_columns, numbered, understand
 from app.exchange.reading import Cell, Row, Sheet
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
+from app.exchange.sheet_heads import LOOKED_AT, HeaderGuess, header_at, heading_cells
 from app.exchange.values import is_blank, read_text, says_nothing
 
 _LEAST_BESIDE = 2   # fields known beside the needed one where a row is a head but for that

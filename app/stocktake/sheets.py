@@ -14,10 +14,11 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.exchange.headings import FieldSpec
-from app.exchange.matching import find_header, heading_cells, match_columns
+from app.exchange.matching import match_columns
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_total_row
+from app.exchange.sheet_heads import find_header, heading_cells
 from app.exchange.values import Unreadable, is_blank, read_code, read_quantity, read_text
 from app.exchange.writing import SheetOut, write_workbook
 from app.school import queries as school

@@ -7,9 +7,10 @@ import pytest
 
 from app.core.columns import Kind
 from app.exchange.headings import FieldSpec, money_factor, normal_heading
-from app.exchange.matching import HeaderGuess, find_header, heading_cells, match_columns
+from app.exchange.matching import match_columns
 from app.exchange.reading import Merged, open_workbook
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_repeated_header, is_total_row
+from app.exchange.sheet_heads import HeaderGuess, find_header, heading_cells
 
 FILES = Path(__file__).parent / "files"
 SPECS = (

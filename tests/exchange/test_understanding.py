@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from app.assets.sheets import FIELDS
 from app.exchange.evidence import product
 from app.exchange.headings import SURE, likeness, money_factor, money_unit_above, normal_heading
-from app.exchange.matching import HeaderGuess, find_header, heading_cells, understand
+from app.exchange.matching import understand
 from app.exchange.reading import Merged
+from app.exchange.sheet_heads import HeaderGuess, find_header, heading_cells
 
 HEADINGS = {
     "number": "资产编码 设备编码 物品编码 条码 卡号 财产号", "unit_price": "价格 购买价格 采购价格 采购价 购置价 单件价格 定价 价格(万元)",

@@ -13,10 +13,11 @@ from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.exchange.headings import FieldSpec, money_factor
-from app.exchange.matching import find_header, heading_cells, match_columns
+from app.exchange.matching import match_columns
 from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.row_kinds import is_blank_row
+from app.exchange.sheet_heads import find_header, heading_cells
 from app.exchange.values import Unreadable, is_blank, read_money, read_text, says_nothing
 from app.exchange.writing import SheetOut, write_workbook
 from app.fees.item_fields import IN_TERM, TITLE
