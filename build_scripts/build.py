@@ -88,7 +88,7 @@ def under_wine(python: Path, folder_only: bool) -> list[Path]:
         else:
             home = wine.local_programs() / "总务通"
             shutil.rmtree(home, ignore_errors=True)
-            smoke.install_and_use(program, made[1], home, home, Path(room))
+            smoke.install_and_use(program, made[1], home, wine.windows_words(home), Path(room))
     return made
 
 

@@ -89,13 +89,13 @@ def run(program: Program, words: Sequence[str | Path], file: Path | None = None)
     return said
 
 
-def install_and_use(program: Program, setup: Path, home: Path, installed: Path, room: Path) -> None:
+def install_and_use(program: Program, setup: Path, home: Path, named: str, room: Path) -> None:
     """Run Setup.exe silently, use what it installed, install again over it, uninstall; what others put there stays.
 
-    ``home`` is the folder where the program is expected, as this system sees it, ``installed`` as the program is started.
+    ``home`` is the folder where the program is expected, ``named`` the same as Windows calls it.
     """
     begin(program, setup, "/S")
-    use(Program(installed, program.ending, program.start), room)
+    use(Program(home, program.ending, program.start), room)
     ledger, stray = home / "账本数据" / "zongwu.db", home / "_internal" / "old.txt"
     ledger.parent.mkdir()
     ledger.write_bytes(b"ledger")
@@ -103,7 +103,7 @@ def install_and_use(program: Program, setup: Path, home: Path, installed: Path, 
     begin(program, setup, "/S")
     if stray.exists() or ledger.read_bytes() != b"ledger":
         raise SystemExit("升级没有删去旧版的文件，或者动了账本。")
-    begin(program, installed / "卸载总务通.exe", "/S", f"_?={installed}")     # _?=: it does the work itself and is waited for
+    begin(program, home / "卸载总务通.exe", "/S", f"_?={named}")     # _?=: it does the work itself and is waited for
     if ledger.read_bytes() != b"ledger":
         raise SystemExit("卸载动了账本。")
     left = sorted(path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file())
