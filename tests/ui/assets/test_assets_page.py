@@ -7,22 +7,6 @@ from app.assets import cells, queries
 from app.core.columns import shown
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
-from app.store import journal
-from ui.assets.page import AssetsPage
-from ui.base.changes import Changes
-
-
-@pytest.fixture
-def page(demo_ledger, qtbot):
-    changes = Changes()
-    made = AssetsPage(changes, None, demo_ledger.folder)
-    qtbot.addWidget(made)
-    journal.listeners.append(changes.happened.emit)
-    made.resize(1300, 700)
-    made.show()
-    made.refresh()
-    yield made
-    journal.listeners.remove(changes.happened.emit)
 
 
 def test_what_any_cell_shows_is_read_back_as_what_its_card_holds(page):

@@ -13,10 +13,7 @@ from app.assets.source import Plan
 from app.core.listing import Wish
 from app.school.commands import add_department, add_person
 from app.school.rules import PersonDraft
-from app.store import journal
 from ui.assets.card_form import cell_fields
-from ui.assets.page import AssetsPage
-from ui.base.changes import Changes
 from ui.forms.elsewhere import GUESSED_DAY, ONLY_NUMBER, Elsewhere
 
 NOTHING, REFUSED = "says nothing", "refused"
@@ -71,19 +68,6 @@ def test_a_paste_reads_them_the_same(ledger, key, text, meant):
     assert (NOTHING if found is None else found[0]) == meant
     told = {"40套": ONLY_NUMBER, "十二张": ONLY_NUMBER, **dict.fromkeys(("2019年9月", "2019-09", "201909", "2019", "19.9.1"), GUESSED_DAY)}
     assert (found[1] if found else "") == told.get(text, "")
-
-
-@pytest.fixture
-def page(demo_ledger, qtbot):
-    changes = Changes()
-    made = AssetsPage(changes, None, demo_ledger.folder)
-    qtbot.addWidget(made)
-    journal.listeners.append(changes.happened.emit)
-    made.resize(1300, 700)
-    made.show()
-    made.refresh()
-    yield made
-    journal.listeners.remove(changes.happened.emit)
 
 
 def paste(page, words, key, row=0):
