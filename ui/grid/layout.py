@@ -157,7 +157,8 @@ class ColumnLayout(QObject):
     def _title_width(self, number: int) -> int:
         return self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
 
-    def _resized(self, *_: int) -> None:
-        if not self.fitting:
+    def _resized(self, number: int, *_: int) -> None:
+        stretched = self.head.stretchLastSection() and number == self.order()[-1]   # by Qt, as the window grew; by nobody's hand
+        if not self.fitting and not stretched:
             self.by_hand = self.by_hand or self.view.isVisible()
             self.saving.start()

@@ -196,6 +196,11 @@ def test_a_roster_is_dropped_looked_at_and_taken(section, said, tmp_path, clippe
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "名册.xlsx"))])
     dialog.dropEvent(QDropEvent(QPoint(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
     assert dialog.sum.text() == "名册.xlsx：新增 1 人，更新 1 人，2 行有问题。"
+    for grid in dialog.grids:   # words have the room that they need: no width was set by hand
+        for number in range(grid.model().columnCount()):
+            widest = max(grid.fontMetrics().horizontalAdvance(str(grid.model().index(at, number).data() or ""))
+                         for at in range(grid.model().rowCount()))
+            assert grid.columnWidth(number) >= min(widest, 240)
     assert "不导入的列：身份证号" in dialog.under.text()
     assert dialog.refused.isVisible()
     assert not dialog.take_button.isEnabled()
