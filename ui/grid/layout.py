@@ -155,7 +155,8 @@ class ColumnLayout(QObject):
         return max(min(widest, WIDEST), self._title_width(number))
 
     def _title_width(self, number: int) -> int:
-        return self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
+        words = self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
+        return max(words, self.head.minimumSectionSize())   # Qt makes none narrower: the widths would not add up to the room
 
     def _resized(self, number: int, *_: int) -> None:
         stretched = self.head.stretchLastSection() and number == self.order()[-1]   # by Qt, as the window grew; by nobody's hand

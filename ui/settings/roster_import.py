@@ -22,7 +22,7 @@ _ENTRIES = (Column("what", "结果", Kind.CHOICE), Column("class", "班级"), Co
             Column("where", "在哪一行"))
 _PROBLEMS = (
     Column("level", "", Kind.CHOICE),
-    Column("sheet", "工作表"),
+    Column("sheet", "工作表", Kind.CODE),
     Column("row", "行", Kind.CODE),
     Column("column", "列", Kind.CODE),
     Column("value", "表上写的", Kind.CODE),
@@ -68,7 +68,7 @@ class RosterDialog(RehearsalDialog):
         self.blank = button("另存空白名册…", self.save_blank, flat=True)
         self.blank.setToolTip("一个班一张工作表，填好再从这里导入")
         self.controls.addLayout(row(self.blank, None, label("学年"), self.years, label("调班、返校从"), self.day, label("起")))
-        self.foot.addLayout(row(self.of_one, self.one_class, self.make, self.back, self.skip))
+        self.foot.addLayout(row(self.of_one, self.one_class, self.make, self.back, self.skip, gap=16))
         self.above.addWidget(self.questions)
         self.years.currentIndexChanged.connect(self._year_changed)
         self.day.edited.connect(self.read)

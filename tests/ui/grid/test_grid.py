@@ -16,6 +16,8 @@ from ui.forms.form import Field
 from ui.forms.picker import Picker
 from ui.grid import storing
 from ui.grid.edits import block_of, tiled
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
 from ui.kit.table_page import TablePage
 
 Key, Control, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -660,3 +662,14 @@ def test_a_row_is_chosen_whatever_key_is_still_held(page, qtbot):
     page.grid.selectRow(0)
     assert [span[0] for span in page.grid.spans()] == [0]
     qtbot.keyRelease(page.grid, Qt.Key.Key_Control)
+
+
+def test_a_short_title_leaves_nothing_to_scroll_sideways(qtbot):
+    model = RowsModel((Column("column", "列", Kind.CODE), Column("text", "问题")))
+    grid = Grid(model)
+    qtbot.addWidget(grid)
+    grid.resize(400, 200)
+    grid.show()
+    model.load(lambda limit, offset: [(0, "甲", "没有写班级" * 9)], 1)
+    grid.fit(measure=True)
+    assert grid.horizontalHeader().length() == grid.viewport().width()
