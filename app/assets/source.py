@@ -122,7 +122,7 @@ class Source:
         plan = replace(plan, columns=self._columns(plan, remembered_columns()))
         if sheet:
             return plan
-        return self._with_same_head(plan) if header_row is not None else self._with_sheets_alike(plan)
+        return self.with_same_head(plan) if header_row is not None else self._with_sheets_alike(plan)
 
     def understanding(self, plan: Plan) -> Understanding:
         """Give what the columns under the plan's head were taken for, with reasons, and what wants asking."""
@@ -288,7 +288,7 @@ class Source:
         return replace(plan, also=tuple(name for name in alike
                                         if set(self.part(plan, name).columns.values()) == fields and not self._repeats(plan, name)))
 
-    def _with_same_head(self, plan: Plan) -> Plan:
+    def with_same_head(self, plan: Plan) -> Plan:
         """Give the plan with all sheets that have the head which the person showed; their own was guessed otherwise, or not at all."""
         head, alike = [normal_heading(each) for each in self.heads(plan)], []
         for sheet in self.workbook.sheets:

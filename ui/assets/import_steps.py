@@ -333,6 +333,8 @@ class ColumnsStep(ImportStep):
             if chosen is not None:
                 columns = _moved(columns, number, chosen)
         also = tuple(name for name in standing.sheets if name != plan.sheet) if plan.sheet in standing.sheets else ()
+        if not standing.header_row:     # the head was shown by hand: it counts for all sheets that have it
+            also = source.with_same_head(plan).also
         self._show_plan(
             replace(
                 standing, sheet=plan.sheet, header_row=plan.header_row, depth=plan.depth, columns=columns, also=also

@@ -254,6 +254,23 @@ def test_a_table_further_down_without_a_name_is_asked_about_by_its_headings(wiza
     assert (made.state.outcome.imported, made.state.outcome.pieces) == (3, 45)
 
 
+def test_a_head_shown_by_hand_counts_for_all_sheets_that_have_it(wizard, tmp_path, qtbot):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name in ("恐怖", "愛情"):
+        made.create_sheet(name).append(["書名", "作者", "冊數"])
+        made[name].append([f"{name}一", "甲", 2])
+    made.save(tmp_path / "藏書.xlsx")
+    made = wizard(tmp_path / "藏書.xlsx")
+    assert (made.state.plan.header_row, made.onward.isEnabled()) == (0, False)
+    made.columns.take_header(1)
+    made.columns.choose(0, "name")
+    assert made.state.plan.sheets == ("恐怖", "愛情")
+    assert made.columns.together.text() == "共 2 张一起导入…"
+    made.onward.click()
+    assert made.state.outcome.imported == 2
+
+
 def test_sheets_that_repeat_another_are_left_out_by_one_click(wizard, tmp_path, qtbot):
     made = openpyxl.Workbook()
     made.remove(made.active)
