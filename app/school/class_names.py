@@ -29,6 +29,7 @@ _BEFORE = re.compile(r".*(学校|小学|中学|幼儿园|校区|校|部|级|届|
 _YEAR = re.compile(r"(19[5-9]|20[0-4])\d")     # 2008 under 班级 may be a year as well as class 8 of those who came in 2020
 _STAGES = {"初": 6, "初中": 6, "高": 9, "高中": 9}
 _PRIMARY = 6
+NOT_READ = "看不出“{}”是哪个班，请写成“三年级2班”这样的名称。"
 
 
 def read_class(text: str, year: int, lowest: int = 1, part: bool = False) -> tuple[int | None, int | None]:
@@ -94,6 +95,10 @@ class Classes:
         grades = roster.grades_of(year) or [1]
         self.lowest = next((first for first in (10, 7) if min(grades) >= first), 1)
 
+    def reads(self, text: str) -> bool:
+        """Whether a text names a class, or at least its number or its grade."""
+        return _plain(text) in self.by_name or read_class(text, self.year, self.lowest) != (None, None)
+
     def find(self, text: str, grade_text: str = "") -> tuple[int | None, str]:
         """Give the class a text means, or None and a sentence; ``grade_text`` is what stands under 年级, if anything."""
         known = self.by_name.get(_plain(text))
@@ -103,7 +108,7 @@ class Classes:
         if grade is None and grade_text:
             grade = read_class(grade_text, self.year, self.lowest)[0] or _grade_in(grade_text)
         if grade is None or number is None:
-            return None, f"看不出“{text}”是哪个班，请写成“三年级2班”这样的名称。"
+            return None, NOT_READ.format(text)
         return self._at(grade, number)
 
     def in_title(self, text: str) -> tuple[int | None, str]:

@@ -23,7 +23,7 @@ from app.exchange.reading import Workbook, open_workbook
 from app.exchange.values import Unreadable, read_choice, read_code, read_day, read_name, read_quantity, read_text
 from app.exchange.writing import SheetOut, write_workbook
 from app.school import personal, pupil_commands, pupil_rules, queries, roster
-from app.school.class_names import Classes
+from app.school.class_names import NOT_READ, Classes
 from app.school.pupil_rules import PupilDraft
 from app.store import settings
 
@@ -140,6 +140,7 @@ class RosterReader:
         self.file, self.classes, self.one_class = file, classes, one_class
         self.classless = 0
         """How many rows are of a class that nothing tells."""
+        self._digits_are_classes = self._mostly_classes()
         self.waivers = settings.value(roster.WAIVERS)
         self.identity_numbers = 0
         """How many cells held a 身份证号 or 学籍号, which is not taken."""
@@ -191,12 +192,20 @@ class RosterReader:
             row.problem("waiver", f"没有“{text[:20]}”这个减免类别，没有登记。可在设置里增加后再导入。", "warning")
         return found
 
+    def _mostly_classes(self) -> bool:
+        """Whether most cells under 班级 are classes of a school: beside 市第三中学 a 224 is no class 24 of the second grade."""
+        words = {read_text(line.cells["class"]) for listed in self.file.lists for line in listed.lines if "class" in line.cells}
+        known = sum(self.classes.reads(text) for text in words)
+        return known * 2 >= len(words)
+
     def _find_class(self, row: Read) -> None:
         """Find the row's class; the nearest word that tells one counts."""
         line = row.line
         text, grade = read_text(line.cells.get("class", "")), read_text(line.cells.get("grade", ""))
         around = [*reversed(line.about), line.sheet, self.file.path.stem]
-        if text:
+        if text.removesuffix("班").isdecimal() and not self._digits_are_classes:
+            found, trouble = None, NOT_READ.format(text)
+        elif text:
             hints = [grade] if grade else [words for words in around if "年级" in words]
             found, trouble = self.classes.find(text, hints[0] if hints else "")
         else:

@@ -376,3 +376,14 @@ def test_a_column_left_out_by_answer_hides_no_head(classes, tmp_path):
     path = _book(tmp_path / "名单.xlsx", {"Sheet1": [["学生姓名", "班级"], ["王建国", "中一"], ["李梅", "中一"]]})
     outcome = roster_import.run(path, RosterPlan(answers=(("班级", ""),), one_class="三年级2班"))
     assert outcome.counts["新增"] == 2
+
+
+def test_numbers_among_other_schools_are_no_classes(classes, tmp_path):
+    words = ["市第三中学", "计科一队", "外国语", 224, "223班", "高二竞赛", "十四中"]
+    rows = [[f"甲{at}", each] for at, each in enumerate(words)]
+    path = _book(tmp_path / "报名表.xlsx", {"报名表": [["姓名", "班级"], *rows]})
+    outcome = roster_import.run(path, RosterPlan(make_classes=True, skip_bad=True))
+    assert (outcome.counts["新增"], outcome.classes, outcome.bad_rows) == (0, [], 7)
+    outcome = roster_import.run(_book(tmp_path / "名册.xlsx", {"名册": [["姓名", "班级"], ["甲一", 301], ["甲二", 302], ["甲三", "外国语"]]}),
+                                RosterPlan(make_classes=True, skip_bad=True))
+    assert outcome.counts["新增"] == 2
