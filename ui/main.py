@@ -361,12 +361,23 @@ def _opened(root: Path) -> Store | None:
             from ui.home.lost_ledger import LostLedgerDialog
 
             dialog = LostLedgerDialog(None, folder.prepare(root), trouble.lost)
-            if not dialog.exec():
+            if not _answering(root, dialog):
                 return None
             anew = dialog.anew
         except Refused as trouble:
             notify.stop(trouble)
             return None
+
+
+def _answering(root: Path, dialog: QDialog) -> int:
+    """Ask in a dialog before any window stands; a second start brings it to the front."""
+    from ui import single
+
+    listener = single.listen(root, dialog)
+    try:
+        return dialog.exec()
+    finally:
+        listener.close()
 
 
 def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | None]:
@@ -385,7 +396,7 @@ def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | No
         return built, None
     first = FirstStart(folder.prepare(root))
     jobs.on_thread_end.append(close)    # of the job that restores a backup
-    begun = first.exec() == QDialog.DialogCode.Accepted
+    begun = _answering(root, first) == QDialog.DialogCode.Accepted
     jobs.on_thread_end.remove(close)
     return begun, folder.demo_root(root) if first.demo else None
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from app.core import clock
 from app.school import queries as school
 from app.store import backup, database, folder, journal, opening
-from ui import main
+from ui import main, single
 from ui.base import jobs
 from ui.home import first_start
 from ui.home.first_start import FirstStart
@@ -132,6 +132,13 @@ def test_a_new_computer_takes_the_ledger_over_from_a_stick(qtbot, demo_file, tmp
     assert school.started()
     assert database.database.execute_sql("SELECT count(*) FROM asset").fetchone() == cards
     database.database.close_everywhere()
+
+
+def test_a_second_start_raises_the_first_start(qtbot, ledger, monkeypatch):
+    answered = []
+    monkeypatch.setattr(FirstStart, "exec", lambda _: answered.append(single.raise_first(ledger.folder.root)) or 0)
+    assert main._first_start(ledger.folder.root, ledger.close) == (False, None)
+    assert answered == [True]
 
 
 def test_leaving_with_words_typed_asks_first(dialog, said, type_words):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.core.errors import Damaged, Gone, Refused
 from app.store import backup, database, opening, rescue
+from ui import single
 from ui.base import crash, notify
 from ui.home.lost_ledger import LostLedgerDialog
 from ui.main import Office, _opened
@@ -117,6 +118,14 @@ def test_start_goes_on_only_after_a_way_was_chosen(rotten, monkeypatch, anew):
     store = _opened(rotten.root)
     assert shown == ["damaged"]
     assert (store is not None) is anew
+
+
+def test_a_second_start_raises_the_dialog_that_stands_before_the_window(rotten, monkeypatch):
+    answered = []
+    monkeypatch.setattr(LostLedgerDialog, "exec", lambda _: answered.append(single.raise_first(rotten.root)) or 0)
+    assert _opened(rotten.root) is None
+    assert answered == [True]
+    assert not single.raise_first(rotten.root)
 
 
 def test_damage_met_at_work_leads_to_the_backups(demo_ledger, said, qtbot, monkeypatch):
