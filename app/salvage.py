@@ -12,8 +12,10 @@ from app.store import readable
 def salvage(ledger: Path, target: Path, key: str = "", progress: Progress = silent) -> dict[str, int]:
     """Write what can still be read of a ledger file into a workbook and give the rows of each table by its Chinese name.
 
-    ``Refused`` where nothing at all can be read.
+    ``Refused`` where there is no such file or nothing at all can be read; then no workbook is made.
     """
+    if not ledger.is_file():
+        raise Refused(f"找不到文件“{ledger}”。请检查位置，或看看 U 盘是否插好。")
     found = readable.tables(ledger, key, progress)
     if not found:
         raise Refused("这个文件里一行也没有读出来。请恢复一份备份。")

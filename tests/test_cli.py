@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused, 2 usage.
 """
 
+import gzip
 import importlib
 import subprocess
 import sys
@@ -446,3 +447,101 @@ def test_papers_never_replace_what_is_no_file(school_run):
         assert told.code == 1
         assert told.err.startswith("没有完成：")
     assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.parametrize("verb", [["check"], ["undo"], ["backup", "x.zip"]])
+def test_an_empty_file_is_not_made_a_ledger(run, tmp_path, monkeypatch, verb):
+    monkeypatch.chdir(tmp_path)
+    ledger = folder.prepare(tmp_path / "data").file
+    ledger.touch()
+    told = run(*verb)
+    assert (told.code, "是空的（0 字节）" in told.err, ledger.stat().st_size) == (1, True, 0)
+
+
+@pytest.fixture
+def rotted(run):
+    """Give the command line over a ledger that is damaged further in."""
+    file = folder.prepare(run.root).file
+    file.write_bytes(gzip.decompress((Path(__file__).parent / "store" / "files" / "rot_page18.db.gz").read_bytes()))
+    return run
+
+
+def test_what_is_readable_of_a_damaged_ledger_becomes_a_workbook(rotted, tmp_path):
+    file, out = rotted.root / "zongwu.db", tmp_path / "读得出的.xlsx"
+    before = file.read_bytes()
+    told = rotted("salvage", out)
+    assert (told.code, "资产卡片 60 行" in told.out, str(out) in told.out) == (0, True, True)
+    book = openpyxl.load_workbook(out, read_only=True)
+    assert "资产卡片" in book.sheetnames
+    book.close()
+    assert rotted("salvage", out, "--json").json["rows"]["资产卡片"] == 60
+    copy = tmp_path / "U盘上的.db"
+    copy.write_bytes(before)
+    assert rotted("salvage", out, "--from", copy, data=tmp_path / "nowhere").code == 0
+    assert not (tmp_path / "nowhere").exists()
+    assert file.read_bytes() == before
+    assert "读得出" in rotted("salvage", "--help").out
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "找不到文件"), (b"", "一行也没有读出来"), (bytes(9000), "一行也读不出来")])
+def test_where_nothing_is_readable_no_workbook_is_made(run, tmp_path, content, said):
+    if content is not None:
+        folder.prepare(run.root).file.write_bytes(content)
+    told = run("salvage", tmp_path / "out.xlsx")
+    assert (told.code, said in told.err, (tmp_path / "out.xlsx").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize("words", [
+    ["check"], ["undo"], ["undo", "--list"], ["redo"], ["backup"], ["backup", "x.zip"], ["stat", "assets"],
+    ["demo"], ["init", "--school", "别的"], ["export", "assets", "x.xlsx"], ["print", "inventory", "--out", "x.pdf"],
+    ["import", "assets", FILES / "small_ledger.xls"], ["restore", "x.zip"],
+])
+def test_a_damaged_ledger_is_told_by_every_verb_and_left_as_it_is(rotted, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    file = rotted.root / "zongwu.db"
+    before = file.read_bytes()
+    told = rotted(*words)
+    assert (told.code, told.out, told.err.count("\n")) == (1, "", 1)
+    if words[0] != "restore":
+        assert "账本文件已损坏" in told.err
+        assert "salvage" in told.err
+    assert file.read_bytes() == before
+    assert not list(tmp_path.glob("x.*"))
+    assert not list((rotted.root / "backups").glob("*.db"))
+
+
+@pytest.mark.parametrize("words", [["print", "inventory", "--out"], ["export", "assets"], ["backup"], ["salvage"]])
+def test_nothing_is_written_over_the_ledger(school_run, words):
+    told = school_run(*words, school_run.root / "zongwu.db")
+    assert told.code == 1
+    assert school_run("check").code == 0
+
+
+def test_words_for_nobody_are_no_trouble(school_run):
+    """What reads our words may have heard enough: … | head -1."""
+    database.close_everywhere()
+    for words in (["papers"], ["--help"], ["papers", "--json"]):
+        with subprocess.Popen([sys.executable, "-X", "utf8", "-m", "app.cli", "--data", str(school_run.root), *words], cwd=PROJECT,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+            started.stdout.close()
+            assert (started.stderr.read(), started.wait(60)) == (b"", 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("words", [["init", "--school", "试用小学"], ["papers"], ["papers", "--json"], ["--help"], ["--version"]])
+@pytest.mark.parametrize("buffered", [True, False])
+def test_words_that_cannot_be_written_are_told_without_a_traceback(tmp_path, words, buffered):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, *([] if buffered else ["-u"]), "-m", "app.cli", "--data", str(tmp_path / "d"), *words],
+                              cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr.count("\n"), done.stderr.startswith("没有完成：要输出的话写不出去")) == (1, 1, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_full_temporary_folder_is_told_as_such(school_run, tmp_path, monkeypatch):
+    (tmp_path / "rows").symlink_to("/dev/full")
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", lambda *_: str(tmp_path / "rows"))
+    school_run("import", "assets", workbook(tmp_path / "台账.xlsx", [(None, f"课桌{at}", 1, 5, "库房", "王敏") for at in range(400)]))
+    told = school_run("export", "assets", tmp_path / "out.xlsx")
+    assert (told.code, "磁盘已满" in told.err, "要输出的话" in told.err) == (1, True, False)
+    assert not (tmp_path / "out.xlsx").exists()

@@ -1,16 +1,18 @@
 """The ledger as a whole on the command line: begun, checked, backed up, restored, a step back and forth."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli.opening import opened, progress, root
 from app.cli.words import DONE, REFUSED, Verb, emit, say, step_number, term_code
 from app.core.errors import Refused
+from app.salvage import salvage
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import SchoolDraft
-from app.store import backup, backup_list, check, compacting, folder, journal, transfer, upkeep
-from app.store.folder import DataFolder
+from app.store import backup, backup_list, check, compacting, folder, journal, rescue, transfer, upkeep
+from app.store.database import FILE_NAME
 
 
 def _init_words(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +53,13 @@ def _backup_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="只列出已有的备份：时间、原因、哪个账本、是否完好、有多少内容")
 
 
-def _listed(words: argparse.Namespace, data: DataFolder) -> None:
-    """List the backups; with ``--json`` as facts."""
-    found = backup_list.of_open_ledger(data)
+def _listed(words: argparse.Namespace) -> None:
+    """List the backups, also of a ledger that cannot be opened any more; with ``--json`` as facts."""
+    try:
+        found = backup_list.of_open_ledger(opened(words).folder)
+    except rescue.LostLedger as trouble:
+        sys.stderr.write(f"{trouble.lost.text}\n")
+        found = backup_list.described(folder.prepare(root(words)))
     if words.json:
         emit([{"file": str(each.made.path), "at": each.made.at.isoformat(), "reason": each.made.reason, "ours": each.ours,
                "dated": each.dated, "state": each.state, "trouble": each.holds.trouble, "counts": each.holds.counts,
@@ -68,10 +74,10 @@ def _listed(words: argparse.Namespace, data: DataFolder) -> None:
 
 
 def _backup(words: argparse.Namespace) -> None:
-    store = opened(words)
     if words.list:
-        _listed(words, store.folder)
+        _listed(words)
         return
+    store = opened(words)
     if words.file:
         path = transfer.export(store.folder, words.file, progress).path
     else:
@@ -98,6 +104,19 @@ def _restore(words: argparse.Namespace) -> None:
         data = folder.prepare(root(words))
     counts = transfer.restore(data, words.file, progress=progress)
     say(f"已从 {words.file} 恢复：资产卡片 {counts.get('asset', 0):,} 张。恢复前的账本另存在备份文件夹里。")
+
+
+def _salvage_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE.db", help="读这个账本文件（不写时读数据文件夹里的）")
+
+
+def _salvage(words: argparse.Namespace) -> None:
+    saved = salvage(words.source or root(words) / FILE_NAME, words.file, progress=progress)
+    if words.json:
+        emit({"file": str(words.file), "rows": saved})
+    else:
+        say(f"已存到 {words.file}：{'、'.join(f'{name} {count:,} 行' for name, count in saved.items())}。账本文件没有改动。")
 
 
 def _undo_words(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +149,7 @@ VERBS = (
     Verb("check", "检查账本是否完好", _check, json=True),
     Verb("backup", "备份；写明文件名时另存一份完整备份", _backup, _backup_words, json=True),
     Verb("restore", "从备份恢复（先自动留一份现在的）", _restore, _restore_words),
+    Verb("salvage", "把损坏的账本里还读得出的内容存成 Excel", _salvage, _salvage_words, json=True),
     Verb("undo", "撤销最近一步", _undo, _undo_words, json=True),
     Verb("redo", "重做刚撤销的一步", _redo),
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app import __version__, features
 from app.cli import assets, fees, ledger, printing, roster, stocktake
-from app.cli.words import DONE, REFUSED, Parser, Verb, add_verbs
+from app.cli.opening import told
+from app.cli.words import DONE, REFUSED, Parser, Unheard, Verb, VersionAction, add_verbs, heard
 from app.core.errors import Invalid, Refused
 from app.store.database import trouble_of
 
@@ -30,22 +31,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any("\ud800" <= letter <= "\udfff" for word in given for letter in str(word)):
         return _refuse("命令行里有认不出的字（编码不对）。请用 UTF-8 的终端，或把名称重新输入一遍。")
     try:
+        status = _done(arguments)
+        with heard():
+            sys.stdout.flush()  # what was said may wait in memory still, and be written to nowhere when the program ends
+        return status
+    except KeyboardInterrupt:
+        return _refuse("中断了，做到一半的这一步没有保存。")
+    except Unheard as trouble:
+        _say_no_more()
+        return _refuse(trouble.text) if trouble.text else DONE
+    except Exception as error:
+        known = _sentence(error)
+        if not known:
+            raise
+        return _refuse(known)
+
+
+def _done(arguments: Sequence[str] | None) -> int:
+    """Run the verb and give its status; help, version and words that are not understood end sooner."""
+    try:
         words, unknown = parser().parse_known_args(arguments)
         if unknown:
             words.parser.error(f"unrecognized arguments: {' '.join(unknown)}")  # so that the verb's own help is named
         return words.run(words) or DONE
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    except KeyboardInterrupt:
-        return _refuse("中断了，做到一半的这一步没有保存。")
-    except BrokenPipeError:     # whoever read our words has heard enough: … | head -1
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception as error:
-        known = _sentence(error)
-        if not known:
-            raise
-        return _refuse(known)
+
+
+def _say_no_more() -> None:
+    """Let what is still to be said go nowhere: the place for it is closed or full."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _encoding(screen: bool, words: Sequence[str]) -> str:
@@ -62,7 +79,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Invalid):
         return "\n".join(problem.text for problem in error.problems)
     known = error if isinstance(error, Refused) else trouble_of(error)
-    return known.text if known else ""
+    return told(known) if known else ""
 
 
 def _refuse(text: str) -> int:
@@ -74,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     """Give what reads the command line."""
     made = Parser(prog="zongwu-cli", description="总务通命令行")
     made.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（不写时用本机默认位置）")
-    made.add_argument("--version", action="version", version=f"总务通 {__version__}", help="显示版本后退出")
+    made.add_argument("--version", action=VersionAction, nargs=0, const=f"总务通 {__version__}", help="显示版本后退出")
     add_verbs(made, VERBS)
     return made
 

@@ -113,8 +113,9 @@ def _sheet(words: argparse.Namespace) -> None:
     row = _chosen(words.number)
     rooms = [room for text in words.place for room in school.places_below(naming.place(text))]
     if words.each:
-        if words.out.exists() and not words.out.is_dir():
-            raise Refused(f"“{words.out}”是一个文件。--each 要写出多个文件，请给一个文件夹。")
+        on_the_way = next(place for place in (words.out.absolute(), *words.out.absolute().parents) if place.exists())
+        if not on_the_way.is_dir():
+            raise Refused(f"“{on_the_way}”是一个文件。--each 要写出多个文件，请给一个文件夹。")
         words.out.mkdir(parents=True, exist_ok=True)
         files = sheets.write_sheets(row.id, words.out, words.each, rooms)
         say(f"已写出 {row.number} 的盘点表 {len(files)} 个：{words.out}")

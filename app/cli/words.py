@@ -4,12 +4,14 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.core.files import why
 from app.core.terms import parse_code
 from app.exchange.problems import RowProblem, folded
 
@@ -32,10 +34,23 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title, self._optionals.title = "内容", "选项"
         self.add_argument("-h", "--help", action="help", help="显示用法后退出")
 
+    def print_help(self, file: Any = None) -> None:
+        """Say how the words are used; argparse itself would pass over that this cannot be written."""
+        say(self.format_help().rstrip("\n"))
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words typed and leave with status 2."""
         sys.stderr.write(f"用法不对：{_in_chinese(message)}\n可用 {self.prog} --help 查看用法。\n")
         raise SystemExit(USAGE)
+
+
+class VersionAction(argparse.Action):
+    """Says the version and ends; argparse's own would pass over that this cannot be written."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Say what ``const`` holds."""
+        say(str(self.const))
+        parser.exit()
 
 
 @dataclass(frozen=True)
@@ -128,14 +143,34 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"要写日期，例如 2026-11-20，“{text[:20]}”不是") from None
 
 
+class Unheard(Exception):
+    """What is said cannot be written; ``text`` says so, "" where whoever read it has heard enough (… | head -1)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Tell words that cannot be written from any other file that cannot: around each writing of words, and nothing else."""
+    try:
+        yield
+    except BrokenPipeError as trouble:
+        raise Unheard("") from trouble
+    except OSError as trouble:
+        raise Unheard(f"要输出的话写不出去：{why(trouble)}。账本里已经做完的不受影响，可用 check 和 undo --list 核对。") from trouble
+
+
 def emit(facts: Any) -> None:
-    """Write facts as JSON."""
-    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+    """Write facts as JSON; ``Unheard`` where they cannot be written."""
+    say(json.dumps(facts, ensure_ascii=False, indent=1))
 
 
 def say(text: str) -> None:
-    """Write a line for people."""
-    sys.stdout.write(text + "\n")
+    """Write a line for people; ``Unheard`` where it cannot be written."""
+    with heard():
+        sys.stdout.write(text + "\n")
 
 
 def say_problems(problems: Iterable[RowProblem], sheets: int = 1) -> None:

@@ -187,6 +187,8 @@ def check_target(path: Path) -> None:
     require_file_target(path)
     if path.is_dir():
         raise Refused(f"“{path}”是一个文件夹，请给出 PDF 文件名。")
+    if path.suffix.lower() != ".pdf":   # a name mistyped must not cost a ledger or a workbook
+        raise Refused(f"“{path.name}”的扩展名应是 .pdf。请改好文件名再保存。")
     if not path.parent.is_dir():
         raise Refused(f"文件夹“{path.parent}”不存在，请换一个位置保存。")
 

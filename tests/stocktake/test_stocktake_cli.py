@@ -67,6 +67,9 @@ def test_a_sheet_for_each_room_and_what_stands_in_the_way(stocked, tmp_path):
     assert run("stocktake", "open", "--term", "2026-2027-1").code == 0
     assert "盘点表 2 个" in run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room").out
     assert len(list((tmp_path / "发").glob("PD-2026-00001 *.xlsx"))) == 2
+    (tmp_path / "文件").touch()
+    below = run("stocktake", "sheet", "--out", tmp_path / "文件" / "发", "--each", "room")
+    assert (below.code, "文件”是一个文件" in below.err) == (1, True)
     again = run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room")
     assert (again.code, "没有覆盖" in again.err) == (1, True)
     assert "还不能批准：还有 3 行没有盘" in run("stocktake", "approve", "--preview").out
