@@ -5,6 +5,7 @@ Exit status: 0 done, 1 refused, 2 usage.
 
 import gzip
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -510,6 +511,24 @@ def test_a_damaged_ledger_is_told_by_every_verb_and_left_as_it_is(rotted, tmp_pa
     assert not list((rotted.root / "backups").glob("*.db"))
 
 
+def test_damage_that_is_met_at_work_names_the_way_back_too(rotted, monkeypatch):
+    monkeypatch.setattr("app.store.rescue._SMALL", 0)   # as in a ledger too large to be looked through when it is opened
+    told = rotted("stat", "assets")
+    assert (told.code, told.out, told.err.count("\n")) == (1, "", 1)
+    assert all(word in told.err for word in ("已损坏", "restore", "salvage"))
+
+
+def test_the_backups_of_a_damaged_ledger_are_listed(school_run):
+    assert school_run("backup").code == 0
+    database.close_everywhere()
+    (school_run.root / "zongwu.db").write_bytes(bytes(9000))
+    told = school_run("backup", "--list")
+    assert (told.code, told.out.count("手工"), "已损坏" in told.err) == (0, 1, True)
+    [made] = school_run("backup", "--list", "--json").json
+    assert school_run("restore", made["file"]).code == 0
+    assert school_run("check").code == 0
+
+
 @pytest.mark.parametrize("words", [["print", "inventory", "--out"], ["export", "assets"], ["backup"], ["salvage"]])
 def test_nothing_is_written_over_the_ledger(school_run, words):
     told = school_run(*words, school_run.root / "zongwu.db")
@@ -539,9 +558,12 @@ def test_words_that_cannot_be_written_are_told_without_a_traceback(tmp_path, wor
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
 def test_a_full_temporary_folder_is_told_as_such(school_run, tmp_path, monkeypatch):
-    (tmp_path / "rows").symlink_to("/dev/full")
-    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", lambda *_: str(tmp_path / "rows"))
     school_run("import", "assets", workbook(tmp_path / "台账.xlsx", [(None, f"课桌{at}", 1, 5, "库房", "王敏") for at in range(400)]))
+    rows = tmp_path / "rows"
+    rows.symlink_to("/dev/full")
+    monkeypatch.setattr("openpyxl.worksheet._writer.ALL_TEMP_FILES", [str(rows)])
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", lambda *_: str(rows))
     told = school_run("export", "assets", tmp_path / "out.xlsx")
     assert (told.code, "磁盘已满" in told.err, "要输出的话" in told.err) == (1, True, False)
     assert not (tmp_path / "out.xlsx").exists()
+    assert not os.path.lexists(rows)

@@ -335,16 +335,27 @@ def new_book(path: Path) -> Iterator[Workbook]:
         if not book.worksheets:
             book.create_sheet("空")
         _save(book, path)
+    except OSError as error:    # the rows wait in the temporary folder until they are saved
+        _drop(book)
+        raise Refused(f"“{path.name}”没有保存成，临时文件夹“{tempfile.gettempdir()}”写不进去：{why(error)}。") from error
     except BaseException:
-        # A sheet left half open would complain about its closed file when it is collected.
-        # openpyxl itself removes the rows it keeps in a temporary file only after saving, or when the program ends.
-        for page in book.worksheets:
-            if not page.closed:
-                page.close()
-            writer = page._writer  # noqa: SLF001 - only it knows the file's name
-            if os.path.exists(writer.out):
-                writer.cleanup()
+        _drop(book)
         raise
+
+
+def _drop(book: Workbook) -> None:
+    """Leave nothing of a book that is not saved: no sheet half open, no rows in the temporary folder.
+
+    A sheet left half open would complain about its closed file when it is collected; openpyxl itself removes the rows only
+    after saving, or when the program ends.
+    """
+    for page in book.worksheets:
+        if not page.closed:
+            with suppress(OSError):     # the rest of its rows may find no room either
+                page.close()
+        writer = page._writer  # noqa: SLF001 - only it knows the file's name
+        if os.path.exists(writer.out):
+            writer.cleanup()
 
 
 def _save(book: Workbook, path: Path) -> None:
