@@ -12,7 +12,7 @@ from pathlib import Path
 from app import __version__, features
 from app.cli import assets, fees, ledger, printing, roster, stocktake
 from app.cli.opening import told
-from app.cli.words import DONE, REFUSED, Parser, Unheard, Verb, VersionAction, add_verbs, heard
+from app.cli.words import DONE, REFUSED, Parser, SayAction, Unheard, Verb, add_verbs, heard
 from app.core.errors import Invalid, Refused
 from app.store.database import trouble_of
 
@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     """Give what reads the command line."""
     made = Parser(prog="zongwu-cli", description="总务通命令行")
     made.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（不写时用本机默认位置）")
-    made.add_argument("--version", action=VersionAction, nargs=0, const=f"总务通 {__version__}", help="显示版本后退出")
+    made.add_argument("--version", action=SayAction, nargs=0, const=f"总务通 {__version__}", help="显示版本后退出")
     add_verbs(made, VERBS)
     return made
 

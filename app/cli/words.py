@@ -26,31 +26,30 @@ class Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
+class SayAction(argparse.Action):
+    """Says ``const``, or where there is none how the words are used, and ends.
+
+    argparse's own actions would pass over that this cannot be written.
+    """
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Say it."""
+        say(self.const or parser.format_help().rstrip("\n"))
+        parser.exit()
+
+
 class Parser(argparse.ArgumentParser):
     """argparse that speaks Chinese."""
 
     def __init__(self, **words: Any) -> None:
         super().__init__(add_help=False, formatter_class=Formatter, **words)
         self._positionals.title, self._optionals.title = "内容", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示用法后退出")
-
-    def print_help(self, file: Any = None) -> None:
-        """Say how the words are used; argparse itself would pass over that this cannot be written."""
-        say(self.format_help().rstrip("\n"))
+        self.add_argument("-h", "--help", action=SayAction, nargs=0, help="显示用法后退出")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words typed and leave with status 2."""
         sys.stderr.write(f"用法不对：{_in_chinese(message)}\n可用 {self.prog} --help 查看用法。\n")
         raise SystemExit(USAGE)
-
-
-class VersionAction(argparse.Action):
-    """Says the version and ends; argparse's own would pass over that this cannot be written."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        """Say what ``const`` holds."""
-        say(str(self.const))
-        parser.exit()
 
 
 @dataclass(frozen=True)
