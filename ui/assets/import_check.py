@@ -14,7 +14,7 @@ from app.exchange.problems import RowProblem, Told, folded, row_ranges
 from ui.assets.import_steps import ImportState, ImportStep
 from ui.assets.import_updates import UpdatesView
 from ui.base.icons import icon
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
@@ -101,7 +101,7 @@ class ProblemsDialog(QDialog):
     def __init__(self, parent: QWidget | None, problems: Sequence[RowProblem]) -> None:
         super().__init__(parent)
         self.setWindowTitle("导入时的问题")
-        self.resize(900, 480)
+        open_at(self, 900, 480)
         view = ProblemsView()
         view.show_problems(problems)
         self.setLayout(

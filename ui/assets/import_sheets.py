@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 from app.assets.fields import TITLE
 from app.assets.importing import Plan
 from app.assets.sheet_rows import SheetMeant
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.forms.ticks import CHECKED, UNCHECKED, Branch, TickTree
 
 _WIDTHS = (250, 70)
@@ -21,7 +21,7 @@ class SheetsDialog(QDialog):
     def __init__(self, parent: QWidget | None, plan: Plan, sheets: Sequence[SheetMeant]) -> None:
         super().__init__(parent)
         self.setWindowTitle("一起导入的工作表")
-        self.resize(620, 520)
+        open_at(self, 620, 520)
         self.main = plan.sheet
         self.known = {sheet.name: sheet for sheet in sheets}
         self.tree = TickTree(

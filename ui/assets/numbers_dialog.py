@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from app.assets.finding import Finding, find_numbers
 from ui.base import keys
-from ui.base.parts import button, column, label, later, row
+from ui.base.parts import button, column, label, later, open_at, row
 
 _LOOK_MS, _NAMED = 200, 12
 
@@ -39,7 +39,7 @@ class NumbersDialog(QDialog):
         lines.setStretch(1, 1)
         self.setLayout(lines)
         keys.bind("store", self, self.accept)
-        self.resize(560, 460)
+        open_at(self, 560, 460)
         self.look()
 
     def look(self) -> None:

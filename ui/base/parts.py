@@ -114,6 +114,12 @@ def invitation(icon_name: str, title: str, text: str, *ways: QWidget) -> QWidget
     return made
 
 
+def open_at(dialog: QWidget, width: int, height: int) -> None:
+    """Give a dialog its size in px, and less where the screen has no room for it and its frame (150 % on 1366×768: 910×485)."""
+    room = dialog.screen().availableGeometry()
+    dialog.resize(min(width, room.width() - 40), min(height, room.height() - 50))
+
+
 def later(parent: QObject, milliseconds: int, slot: Slot) -> QTimer:
     """Give a timer that calls ``slot`` once, that long after its last ``start()``."""
     timer = QTimer(parent, singleShot=True, interval=milliseconds)

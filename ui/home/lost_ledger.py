@@ -13,7 +13,7 @@ from app.store.backup_list import Listed
 from app.store.folder import DataFolder
 from app.store.rescue import Lost
 from ui.base import jobs, notify
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
@@ -29,7 +29,7 @@ class LostLedgerDialog(QDialog):
     def __init__(self, parent: QWidget | None, data: DataFolder, lost: Lost, working: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle("总务通 - 找回账本")
-        self.resize(820, 460)
+        open_at(self, 820, 460)
         self.data, self.lost, self.anew = data, lost, False
         self.backups: list[Listed] = []
         self.model = RowsModel(_COLUMNS, {backup_list.SOUND: "done", backup_list.DAMAGED: "danger", backup_list.DOUBTFUL: "warning"})

@@ -1,13 +1,15 @@
 """Small parts: what keys and wheel do on buttons and boxes."""
 
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from ui.base import notify
-from ui.base.parts import Choices, button, column, row
+from ui.base.parts import Choices, button, column, open_at, row
 from ui.forms.editors import ChoiceEditor
 from ui.forms.wizard import Step, Wizard
 
@@ -58,6 +60,15 @@ def test_second_answer_of_a_question_is_given_by_tab_and_enter(qtbot, show_activ
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert box.answer == 0
     assert not box.isVisible()
+
+
+@pytest.mark.parametrize(("room", "size"), [(QSize(1920, 1040), (620, 520)), (QSize(910, 485), (620, 435)), (QSize(600, 485), (560, 435))])
+def test_dialog_with_its_frame_stays_on_the_screen(qtbot, monkeypatch, room, size):
+    monkeypatch.setattr(QDialog, "screen", lambda _: SimpleNamespace(availableGeometry=lambda: QRect(QPoint(), room)))
+    made = QDialog()
+    qtbot.addWidget(made)
+    open_at(made, 620, 520)
+    assert (made.width(), made.height()) == size
 
 
 @pytest.mark.parametrize("make", [Choices, lambda: ChoiceEditor(["在用", "闲置"])])
