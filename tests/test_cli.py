@@ -8,6 +8,7 @@ import importlib
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -437,9 +438,38 @@ def test_opening_is_the_stores(school_run):
     store.close()
 
 
-def test_words_that_cannot_be_written_are_refused_in_a_sentence(school_run):
-    told = school_run("import", "assets", "\udcff台账.xlsx")
-    assert (told.code, "认不出的字" in told.err) == (1, True)
+@pytest.mark.parametrize("words", [
+    ["import", "assets", "\udcff台账.xlsx"], ["check", "--data", "\udcff"], ["init", "--school", "\ud83d小学"], ["\udcff"], ["stat", "\udcff"],
+    ["salvage", "\udcff.xlsx"], ["print", "inventory", "--out", "x.pdf", "--place", "\udcff"]])
+def test_words_in_no_encoding_are_refused_in_a_sentence(school_run, words):
+    told = school_run(*words)
+    assert (told.code, told.out, "认不出的字" in told.err, told.err.count("\n")) == (1, "", True, 1)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2026-02-30", "2026-13-01", "2026-W47-5", "20261120", "-1", "", "今天"])
+@pytest.mark.parametrize("words", [
+    ["stocktake", "open", "--term", "2026-2027-1", "--date"], ["stocktake", "approve", "--date"], ["import", "students", "x.xlsx", "--day"],
+    ["fees", "month", "--out", "x.xlsx", "--month"]])
+def test_days_outside_the_calendar_are_a_usage_error(run, words, typed):
+    told = run(*words[:-1], f"{words[-1]}={typed}")
+    assert (told.code, told.out, f"{words[-1]} 要写" in told.err) == (2, "", True)
+
+
+def test_a_card_of_no_day_of_the_calendar_does_not_come_in(school_run, tmp_path):
+    heads = ("资产名称", "数量", "单价", "取得日期")
+    for at, typed in enumerate(("9999-12-31", "1026-01-01", "2026-02-30", date(9999, 12, 31))):
+        told = school_run("import", "assets", workbook(tmp_path / f"{at}.xlsx", [("课桌", 1, 148, typed)], heads))
+        assert (told.code, "取得日期" in told.out) == (1, True)
+    assert tables()["asset"] == []
+
+
+@pytest.mark.parametrize("words", [
+    ["check", "--data", "{}"], ["init", "--school", "甲", "--data", "{}"], ["export", "assets", "{}.xlsx"], ["print", "inventory", "--out", "{}.pdf"],
+    ["salvage", "{}.xlsx"], ["salvage", "x.xlsx", "--from", "{}"], ["restore", "{}"], ["backup", "{}.zip"], ["import", "assets", "{}.xlsx"],
+    ["import", "students", "{}.xlsx"], ["export", "template", "{}.xlsx"]])
+def test_names_that_the_system_will_not_have_are_refused_in_a_sentence(school_run, tmp_path, words):
+    told = school_run(*(word.format(tmp_path / ("长" * 300)) for word in words))
+    assert (told.code, told.out, "名称太长" in told.err or "读不了" in told.err, told.err.count("\n")) == (1, "", True, 1)
 
 
 def test_papers_never_replace_what_is_no_file(school_run):

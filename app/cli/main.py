@@ -14,6 +14,7 @@ from app.cli import assets, fees, ledger, printing, roster, stocktake
 from app.cli.opening import told
 from app.cli.words import DONE, REFUSED, Parser, SayAction, Unheard, Verb, add_verbs, heard
 from app.core.errors import Invalid, Refused
+from app.core.files import why
 from app.store.database import trouble_of
 
 VERBS: tuple[Verb, ...] = (
@@ -79,6 +80,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Invalid):
         return "\n".join(problem.text for problem in error.problems)
     known = error if isinstance(error, Refused) else trouble_of(error)
+    if known is None and isinstance(error, OSError) and error.filename:  # a name that was typed, and the system will not have
+        return f"“{Path(str(error.filename)).name[:60]}”读写不了：{why(error)}。"
     return told(known) if known else ""
 
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from app.core.files import why
 from app.core.terms import parse_code
 from app.exchange.problems import RowProblem, folded
+from app.exchange.values import YEARS
 
 DONE, REFUSED, USAGE = 0, 1, 2  # exit status: done, refused, words that are not understood
 
@@ -122,8 +123,8 @@ def term_code(text: str) -> str:
 def month_code(text: str) -> date:
     """Give the first day of a month as typed (2026-10, 2026年10月); what is no month is a usage error."""
     found = re.fullmatch(r"(\d{4})\D(\d{1,2})月?", text.strip())
-    if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2999:
-        raise argparse.ArgumentTypeError("要写月份，例如 2026-10")
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) not in YEARS:
+        raise argparse.ArgumentTypeError(f"要写月份，例如 2026-10（1900—2100 年），“{text[:20]}”不是")
     return date(int(found[1]), int(found[2]), 1)
 
 
@@ -135,11 +136,14 @@ def step_number(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Give a day as typed: 2026-11-20; what is no day is a usage error."""
+    """Give a day as typed: 2026-11-20; what is no day of 1900–2100 is a usage error."""
     try:
-        return date.fromisoformat(text)
+        typed = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"要写日期，例如 2026-11-20，“{text[:20]}”不是") from None
+        typed = None
+    if typed is None or typed.isoformat() != text or typed.year not in YEARS:  # 2026-W47-5 would be read as a day as well
+        raise argparse.ArgumentTypeError(f"要写日期，例如 2026-11-20（1900—2100 年），“{text[:20]}”不是")
+    return typed
 
 
 class Unheard(Exception):
