@@ -199,7 +199,7 @@ class ColumnsStep(ImportStep):
         self.heads = self.grid.heads
         self.heads.chosen.connect(self.choose)
         self.grid.row_clicked.connect(self.take_header)
-        self.questions = QuestionBar({spec.key: spec.title for spec in importing.specs()})
+        self.questions = QuestionBar({spec.key: spec.title for spec in importing.specs()}, self.two_rows)
         self.questions.answered.connect(self.answer)
         self.words = label("", "hint", wrap=True)
         self.kept: dict[str, QRadioButton] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -71,13 +71,19 @@ class Choices(QComboBox):
 
 
 class _Button(QPushButton):
-    """Enter presses the button that has the frame, as everywhere on Windows, and not the dialog's default."""
+    """Enter presses the button that has the frame, as everywhere on Windows, and not the dialog's default.
+
+    A double click is one click: its second half would answer the next question, or take the next step, unread.
+    """
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():      # a key held down answers one question, not the next one as well
             self.click()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
 
 def button(text: str, slot: Slot, icon_name: str = "", primary: bool = False, flat: bool = False) -> QPushButton:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.exchange.matching import Question, column_letters
 from ui.base.parts import button, label, mark, row
@@ -13,15 +13,15 @@ from ui.base.parts import button, label, mark, row
 class QuestionBar(QFrame):
     """The first open question with its answers as buttons; hidden where nothing wants asking.
 
-    ``titles`` are those of the fields, by their keys. ``answered`` tells the question, and the column chosen (-1: none of them);
-    where it asks of whole sheets, 0 leaves them out.
+    ``titles`` are those of the fields, by their keys. Tab comes to the answers from ``before``. ``answered`` tells the
+    question, and the column chosen (-1: none of them); where it asks of whole sheets, 0 leaves them out.
     """
 
     answered = Signal(object, int)
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
+    def __init__(self, titles: Mapping[str, str], before: QWidget) -> None:
         super().__init__()
-        self.titles = titles
+        self.titles, self.before = titles, before
         mark(self, role="strip", tone="warning")
         self.words = label("", "section", wrap=True)
         self.ways: list[QPushButton] = []
@@ -32,6 +32,7 @@ class QuestionBar(QFrame):
 
     def ask(self, questions: Sequence[Question]) -> None:
         """Ask the first of the questions."""
+        typing = any(way.hasFocus() for way in self.ways)
         for way in self.ways:
             self.bar.removeWidget(way)
             way.deleteLater()
@@ -53,5 +54,9 @@ class QuestionBar(QFrame):
         for text, at in answers:
             way = button(text, partial(self.answered.emit, first, at))
             way.setAccessibleDescription(first.heads[first.columns.index(at)] if at in first.columns else "")
-            self.ways.append(way)
             self.bar.addWidget(way)
+            way.show()      # now and not when the layout comes to it: what is hidden takes no keys
+            QWidget.setTabOrder(self.ways[-1] if self.ways else self.before, way)
+            self.ways.append(way)
+        if typing:
+            self.ways[0].setFocus()

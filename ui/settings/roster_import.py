@@ -53,7 +53,7 @@ class RosterDialog(RehearsalDialog):
         self.make = QCheckBox("新建缺少的班级")
         self.make.setChecked(not roster.classes_of(year))   # a school that begins has none: all of them are new
         self.answers: dict[str, str] = {}
-        self.questions = QuestionBar(roster_sheets.TITLES)
+        self.questions = QuestionBar(roster_sheets.TITLES, self.day)
         self.questions.answered.connect(self.answer)
         self.one_class = Choices(editable=True)
         self.one_class.setMinimumWidth(160)

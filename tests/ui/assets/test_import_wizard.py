@@ -139,6 +139,24 @@ def test_tab_goes_from_the_sheet_over_its_columns_and_brings_each_into_sight(wiz
     assert QApplication.focusWidget() is step.kept["refuse"]
 
 
+def test_questions_are_answered_by_keys_one_after_another(wizard, tmp_path, qtbot):
+    rows = [[at, f"课桌{at}", f"课椅{at}", f"2020-1-{at}", f"2021-2-{at}"] for at in range(1, 9)]
+    made = wizard(book(tmp_path / "台账.xlsx", rows, heads=["编号", "名称", "名称", "日期", "日期"]))
+    step = made.columns
+    step.two_rows.setFocus()
+    asked = []
+    while step.questions.isVisible():
+        if not asked:
+            qtbot.keyClick(step.two_rows, Qt.Key.Key_Tab)
+        asked.append(step.questions.words.text())
+        assert QApplication.focusWidget() is step.questions.ways[0]
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert len(asked) == len(set(asked)) == 3
+    assert made.state.plan.columns == {0: "number", 1: "name", 3: "acquired_on"}
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert made.place == 2, "what has the keyboard then leads on"
+
+
 def test_header_row_is_chosen_by_keys(wizard, clean, qtbot):
     made = wizard(clean)
     grid = made.columns.grid

@@ -35,6 +35,16 @@ def test_enter_presses_the_button_that_has_the_frame(dialog, qtbot, key):
     assert pressed == ["删除"]
 
 
+def test_double_click_is_one_click(dialog, qtbot):
+    made, pressed = dialog
+    qtbot.mouseClick(made.delete, Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(made.delete, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(made.delete, Qt.MouseButton.LeftButton)
+    assert pressed == ["删除"]
+    qtbot.mouseClick(made.delete, Qt.MouseButton.LeftButton)
+    assert pressed == ["删除", "删除"]
+
+
 def test_enter_in_a_line_presses_the_default(dialog, qtbot):
     made, pressed = dialog
     made.line.setFocus()

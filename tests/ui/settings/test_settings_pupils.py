@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.core.errors import Invalid
 from app.school import commands, pupil_commands, roster
@@ -226,6 +226,10 @@ def test_an_import_asks_which_column_and_which_class_before_it_takes_anything(qt
     dialog.open_paths(path)
     assert dialog.questions.isVisible()
     assert not dialog.take_button.isEnabled()
+    dialog.day.setFocus()
+    while QApplication.focusWidget() is not dialog.questions.ways[0]:   # within the date there is its calendar
+        assert QApplication.focusWidget() is dialog.day or dialog.day.isAncestorOf(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     qtbot.mouseClick(dialog.questions.ways[0], Qt.MouseButton.LeftButton)
     assert not dialog.questions.isVisible()
     assert dialog.one_class.isVisible()
