@@ -49,10 +49,12 @@ class ImportWizard(Wizard):
             self.file.open(path)
 
     def go(self, by: int) -> None:
-        """Go on or back; what would be lost by closing changes with it."""
+        """Go on or back; what would be lost by closing changes with it. Enter then does what the button below says."""
         super().go(by)
         self.lose = _LOSE if self.place else ""
         self._look_again()
+        if self.onward.isEnabled():
+            self.onward.setFocus()
 
     def rehearse(self) -> None:
         """Check the whole sheet through the import's own code, writing nothing; then show what it found."""

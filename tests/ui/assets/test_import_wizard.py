@@ -155,6 +155,9 @@ def test_questions_are_answered_by_keys_one_after_another(wizard, tmp_path, qtbo
     assert made.state.plan.columns == {0: "number", 1: "name", 3: "acquired_on"}
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert made.place == 2, "what has the keyboard then leads on"
+    assert QApplication.focusWidget() is made.onward
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert made.imported
 
 
 def test_header_row_is_chosen_by_keys(wizard, clean, qtbot):
