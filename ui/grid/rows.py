@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from app.core.columns import Column, Kind, shown
 from ui.base import style
+from ui.base.crash import shielded
 from ui.forms.form import Field
 from ui.grid.edits import Cell, Edits
 
@@ -56,12 +57,14 @@ class RowsModel(QAbstractTableModel):
         self._fetch: Fetch = lambda limit, offset: ()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._unreadable: set[int] = set()
 
     def load(self, fetch: Fetch, count: int) -> None:
         """Show ``count`` rows that ``fetch(limit, offset)`` gives from now on."""
         self.beginResetModel()
         self._fetch, self._count = fetch, count
         self._blocks.clear()
+        self._unreadable.clear()
         self.endResetModel()
 
     def row(self, number: int) -> Row | None:
@@ -122,6 +125,16 @@ class RowsModel(QAbstractTableModel):
                     found[row[0]] = number * BLOCK + place
         return found
 
+    def _fetched(self, number: int) -> Row | None:
+        """Give a row to paint from a block not at hand. One that cannot be read (damaged file) is told once and stays blank."""
+        block = number // BLOCK
+        found = list[Row | None]()
+        if block not in self._unreadable:
+            shielded(lambda: found.append(self.row(number)))
+            if not found:
+                self._unreadable.add(block)
+        return found[0] if found else None
+
     def _block(self, number: int) -> Sequence[Row]:
         if number not in self._blocks:
             self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
@@ -153,7 +166,8 @@ class RowsModel(QAbstractTableModel):
                     _GROUND: _BAD if cell.reason else _WAITING}.get(role)
         if role in (_TIP, _GROUND) or (role == _INK and column.kind is not Kind.CHOICE):
             return None
-        row = self.row(index.row())
+        number = index.row()
+        row = self.row(number) if number // BLOCK in self._blocks else self._fetched(number)
         if row is None:
             return None
         value = row[place + 1]

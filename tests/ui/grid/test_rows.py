@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.core.columns import Column, Kind
+from app.core.errors import Damaged
+from ui.grid.grid import Grid
 from ui.grid.layout import fitted
 from ui.grid.rows import BLOCK, BLOCKS_KEPT, RowsModel
 
@@ -77,3 +79,25 @@ def test_find_looks_around_and_in_the_first_block(model):
 ])
 def test_fitted(natural, least, soft, room, widths):
     assert fitted(natural, least, soft, room) == widths
+
+
+def test_rows_that_cannot_be_read_are_told_once_and_nothing_leaves_qts_overrides(qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: told.append(error))
+
+    def unreadable(limit, offset):
+        raise Damaged("账本文件已损坏。")
+
+    model = RowsModel(COLUMNS)
+    grid = Grid(model)
+    qtbot.addWidget(grid)
+    grid.show()
+    model.load(unreadable, 1000)
+    grid.fit(measure=True)
+    grid.viewport().repaint()
+    assert list(map(str, told)) == ["账本文件已损坏。"]
+    with pytest.raises(Damaged):    # whoever works with a row is not given a blank one
+        model.id_at(0)
+    model.load(unreadable, 1000)
+    assert model.index(0, 0).data() is None
+    assert len(told) == 2, "and once more when the list is read anew"
