@@ -70,7 +70,7 @@ def _make_checked(data: DataFolder, reason: str, key: str, progress: Progress) -
     except Refused as trouble:
         _note_failure(data, trouble.text)
         raise
-    _forget_failure(data)
+    forget_failure(data)
     return made
 
 
@@ -186,7 +186,8 @@ def _note_failure(data: DataFolder, text: str) -> None:
         return  # a full disk: this process at least remembers
 
 
-def _forget_failure(data: DataFolder) -> None:
+def forget_failure(data: DataFolder) -> None:
+    """Strike what the last failed backup said: one has succeeded, or the ledger that failed was replaced by a sound one."""
     _failed.pop(data.root, None)
     try:
         (data.root / FAILED_NOTE).unlink(missing_ok=True)

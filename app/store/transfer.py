@@ -136,6 +136,7 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
             _safety_copy(data, progress)
             with _unfit_source():
                 _swap(data, fresh, key)
+            backup.forget_failure(data)     # of the damaged ledger, which is gone
             with database.known_trouble():
                 changed |= copying.count_rows(database.database.connection()).keys()
     finally:

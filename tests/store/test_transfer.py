@@ -401,7 +401,10 @@ def test_a_damaged_ledger_can_be_replaced_and_is_kept_as_it_was(full):
     full.folder.file.write_bytes(b"\xff" * 50_000)
     with pytest.raises(Refused):
         opening.open_store(full.folder.root)
+    with pytest.raises(Refused):
+        backup.make(full.folder, "手工")
     transfer.restore(full.folder, made.path)
+    assert backup.last_failure(full.folder) is None, "it was told of the ledger that is gone"
     assert department_names() == ["总务处", "教导处"]
     kept = list(full.folder.backups.glob("unchecked-*.db"))
     assert [path.read_bytes() for path in kept] == [b"\xff" * 50_000]

@@ -97,10 +97,13 @@ class ColumnLayout(QObject):
             return
         if measure or not self.measured:
             self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
+        measured = self.measured
+        if self.rows.unreadable:    # blank rows tell nothing of those that come once the ledger is restored
+            self.measured = []
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
         soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
         least = [max(self._title_width(number), 64) for number in seen]
-        widths = fitted([self.measured[number] for number in seen], least, soft, self.view.viewport().width())
+        widths = fitted([measured[number] for number in seen], least, soft, self.view.viewport().width())
         self.fitting = True
         for number, width in zip(seen, widths, strict=True):
             self.view.setColumnWidth(number, width)

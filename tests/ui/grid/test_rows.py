@@ -101,3 +101,6 @@ def test_rows_that_cannot_be_read_are_told_once_and_nothing_leaves_qts_overrides
     model.load(unreadable, 1000)
     assert model.index(0, 0).data() is None
     assert len(told) == 2, "and once more when the list is read anew"
+    model.load(lambda limit, offset: [(1, "一个相当长的资产名称", 5, "在用")], 1)
+    grid.fit()
+    assert grid.layout_of_columns.measured[0] > grid.fontMetrics().horizontalAdvance("一个相当长的资产名称"), "nothing is kept of the blank rows"
