@@ -49,10 +49,35 @@ def press(dialog, word: str, qtbot) -> None:
     qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
-def test_a_file_spoilt_at_work_is_led_back_by_the_dialog(office, told, in_dialog, qtbot, monkeypatch, tmp_path):
+def meet(office, deed: str, qtbot) -> None:
+    """Do something that needs what was spoilt."""
+    if deed == "tab":
+        qtbot.mouseClick(office.window.tabs["assets"], Qt.MouseButton.LeftButton)
+        return
+    page = office.window.stack.currentWidget()
+    if deed == "search":
+        qtbot.keyClicks(page.search, "kz")
+    elif deed == "delete":
+        page.actions_by_key["delete"].trigger()
+    elif deed == "form":
+        page.actions_by_key["new"].trigger()
+    elif deed == "undo":
+        office.window.undo.trigger()
+    else:
+        page.grid.verticalScrollBar().setValue(page.grid.verticalScrollBar().maximum())
+        page.grid.grab()
+
+
+@pytest.mark.parametrize("deed", ["tab", "search", "delete", "form", "undo", "scroll"])
+def test_a_file_spoilt_at_work_is_led_back_by_the_dialog(office, told, in_dialog, qtbot, monkeypatch, tmp_path, deed):
     cards = queries.totals(Wish()).records
+    if deed != "tab":
+        page = office.window.show_page("assets")
+        page.choose(page.listing.rows(page.wish(), 1)[0][0])
     spoil(office.store.folder.file)
-    qtbot.mouseClick(office.window.tabs["assets"], Qt.MouseButton.LeftButton)
+    told.clear()
+    meet(office, deed, qtbot)
+    qtbot.waitUntil(lambda: bool(told))
     text, ways = told[-1]
     assert "账本文件已损坏" in text
     out = tmp_path / "读得出的.xlsx"
@@ -70,6 +95,8 @@ def test_a_file_spoilt_at_work_is_led_back_by_the_dialog(office, told, in_dialog
     assert check.run(office.store.folder).problems == []
     assert queries.totals(Wish()).records == cards
     page = office.window.show_page("assets")
+    page.search.clear()
+    page.reload()
     assert page.found.records == cards
     [kept] = office.store.folder.backups.glob("unchecked-*.db")
     assert kept.stat().st_size > HEAD

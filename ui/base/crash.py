@@ -5,11 +5,12 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QObject, QTimer, QtMsgType, Signal, qInstallMessageHandler
 
 from app.store import rescue
 from ui.base import notify
@@ -43,15 +44,17 @@ class _Desk(QObject):
             notify.crashed_again(details)
 
 
-def shielded(act: Callable[[], object]) -> None:
+def shielded(act: Callable[[], object], soon: bool = False) -> None:
     """Call ``act`` from inside an override of Qt's; its error goes where errors end instead of through Qt.
 
     An error that leaves such an override costs PySide6 6.12 a reference, and the program ends at a later collection.
+    Painting tells it ``soon``, when it is done: no dialog may open while a widget is being painted.
     """
     try:
         act()
     except Exception as error:  # noqa: BLE001 - whatever it is, the hook tells it
-        sys.excepthook(type(error), error, error.__traceback__)
+        tell = partial(sys.excepthook, type(error), error, error.__traceback__)
+        QTimer.singleShot(0, tell) if soon else tell()
 
 
 def install(log_file: Path) -> None:

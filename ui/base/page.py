@@ -106,6 +106,9 @@ class Page(QWidget):
         """Fetch if something changed while the page was out of sight."""
         super().showEvent(event)
         shielded(self.bring_up_to_date)
+        shielded(self._say_status)
+
+    def _say_status(self) -> None:
         with self.reads():
             said = self.status_line()
         self.status_changed.emit(*said)

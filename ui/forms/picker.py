@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QStandardIte
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.base import keys, style
+from ui.base.crash import shielded
 from ui.base.icons import icon
 from ui.base.parts import later
 
@@ -138,8 +139,12 @@ class Picker(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take a record whose whole name was typed without looking at the list."""
         super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            shielded(self._take_same)
+
+    def _take_same(self) -> None:
         words = self.text().strip()
-        if words and self.chosen is None and event.reason() != Qt.FocusReason.PopupFocusReason:
+        if words and self.chosen is None:
             same = [record for record, name, _ in self.finder(words) if name == words]
             if len(same) == 1:
                 self.chosen = same[0]
@@ -147,4 +152,7 @@ class Picker(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F7 and ↓ open the list."""
-        self.open() if keys.is_key(event, "list") or keys.is_key(event, "below") else super().keyPressEvent(event)
+        if keys.is_key(event, "list") or keys.is_key(event, "below"):
+            shielded(self.open)
+        else:
+            super().keyPressEvent(event)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -137,11 +138,15 @@ class RowsModel(QAbstractTableModel):
 
     def _block(self, number: int) -> Sequence[Row]:
         if number not in self._blocks:
-            self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
+            self._blocks[number] = ()   # what cannot be read shows nothing, and is told once, not by every cell
+            shielded(partial(self._fetch_block, number), soon=True)
             if len(self._blocks) > BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
         self._blocks.move_to_end(number)
         return self._blocks[number]
+
+    def _fetch_block(self, number: int) -> None:
+        self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Give how many rows match."""
