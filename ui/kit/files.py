@@ -26,6 +26,7 @@ from app.store.attachments import Stored
 from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import style, undoing
+from ui.base.crash import shielded
 from ui.base.icons import icon
 from ui.base.keys import is_key
 
@@ -84,9 +85,10 @@ class FilesList(QListWidget):
         """Remove the chosen file on Del, add what was copied on Ctrl+V."""
         item = self.currentItem()
         if is_key(event, "paste"):
-            self.paste()
+            shielded(self.paste)
         elif is_key(event, "clear") and item is not None:
-            undoing.told("已移除附件。", self.remove_file(item.data(Qt.ItemDataRole.UserRole).id))
+            identity = item.data(Qt.ItemDataRole.UserRole).id
+            shielded(lambda: undoing.told("已移除附件。", self.remove_file(identity)))
         else:
             super().keyPressEvent(event)
 
@@ -120,8 +122,7 @@ class FilesList(QListWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped."""
-        if self.take(event.mimeData()):
-            event.acceptProposedAction()
+        shielded(lambda: event.acceptProposedAction() if self.take(event.mimeData()) else None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say, while there is nothing, how something comes here."""

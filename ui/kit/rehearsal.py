@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from app.core.columns import Column
 from ui.base import notify
+from ui.base.crash import shielded
 from ui.base.parts import button, column, label, mark, row
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
@@ -112,7 +113,7 @@ class RehearsalDialog(QDialog):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open_paths(*(paths if self.several else paths[:1]))
+            shielded(lambda: self.open_paths(*(paths if self.several else paths[:1])))
 
 
 def some(words: Sequence[Any], most: int = 8) -> str:

@@ -1,5 +1,7 @@
 """The pane of photos and files: what is pasted or dropped is attached, pictures as PNG files with a name that says so."""
 
+import sys
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
@@ -61,6 +63,18 @@ def test_words_on_the_clipboard_are_refused_in_a_sentence(pane, card):
     QApplication.clipboard().setText("ZC-2026-00001")
     with pytest.raises(Refused, match="剪贴板里没有文件或图片"):
         pane.paste()
+    assert names(card) == []
+
+
+def test_a_refusal_by_key_or_drop_ends_where_errors_end_and_does_not_leave_through_qt(pane, card, qtbot, monkeypatch, tmp_path):
+    heard = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: heard.append(error))
+    QApplication.clipboard().setText("ZC-2026-00001")
+    qtbot.keyClick(pane, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    gone = files_in(tmp_path / "没有.jpg")
+    pane.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, gone, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    assert [type(error) for error in heard] == [Refused, Refused]
+    assert str(heard[0]).startswith("剪贴板里没有文件或图片")
     assert names(card) == []
 
 
