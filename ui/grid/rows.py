@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -58,14 +57,14 @@ class RowsModel(QAbstractTableModel):
         self._fetch: Fetch = lambda limit, offset: ()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self.unreadable: set[int] = set()       # blocks that could not be read since the list was loaded
+        self._unreadable: set[int] = set()
 
     def load(self, fetch: Fetch, count: int) -> None:
         """Show ``count`` rows that ``fetch(limit, offset)`` gives from now on."""
         self.beginResetModel()
         self._fetch, self._count = fetch, count
         self._blocks.clear()
-        self.unreadable.clear()
+        self._unreadable.clear()
         self.endResetModel()
 
     def row(self, number: int) -> Row | None:
@@ -130,23 +129,19 @@ class RowsModel(QAbstractTableModel):
         """Give a row to paint from a block not at hand. One that cannot be read (damaged file) is told once and stays blank."""
         block = number // BLOCK
         found = list[Row | None]()
-        if block not in self.unreadable:
-            shielded(lambda: found.append(self.row(number)))
+        if block not in self._unreadable:
+            shielded(lambda: found.append(self.row(number)), soon=True)
             if not found:
-                self.unreadable.add(block)
+                self._unreadable.add(block)
         return found[0] if found else None
 
     def _block(self, number: int) -> Sequence[Row]:
         if number not in self._blocks:
-            self._blocks[number] = ()   # what cannot be read shows nothing, and is told once, not by every cell
-            shielded(partial(self._fetch_block, number), soon=True)
+            self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
             if len(self._blocks) > BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
         self._blocks.move_to_end(number)
         return self._blocks[number]
-
-    def _fetch_block(self, number: int) -> None:
-        self._blocks[number] = self._fetch(BLOCK, number * BLOCK)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Give how many rows match."""

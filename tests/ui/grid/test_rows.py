@@ -95,11 +95,14 @@ def test_rows_that_cannot_be_read_are_told_once_and_nothing_leaves_qts_overrides
     model.load(unreadable, 1000)
     grid.fit(measure=True)
     grid.viewport().repaint()
+    assert told == [], "no dialog may open while the grid is being painted"
+    qtbot.waitUntil(lambda: bool(told))
     assert list(map(str, told)) == ["账本文件已损坏。"]
     with pytest.raises(Damaged):    # whoever works with a row is not given a blank one
         model.id_at(0)
     model.load(unreadable, 1000)
     assert model.index(0, 0).data() is None
+    qtbot.waitUntil(lambda: len(told) > 1)
     assert len(told) == 2, "and once more when the list is read anew"
     model.load(lambda limit, offset: [(1, "一个相当长的资产名称", 5, "在用")], 1)
     grid.fit()
