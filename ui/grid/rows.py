@@ -57,14 +57,14 @@ class RowsModel(QAbstractTableModel):
         self._fetch: Fetch = lambda limit, offset: ()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._unreadable: set[int] = set()
+        self.unreadable: set[int] = set()       # blocks that could not be read since the list was loaded
 
     def load(self, fetch: Fetch, count: int) -> None:
         """Show ``count`` rows that ``fetch(limit, offset)`` gives from now on."""
         self.beginResetModel()
         self._fetch, self._count = fetch, count
         self._blocks.clear()
-        self._unreadable.clear()
+        self.unreadable.clear()
         self.endResetModel()
 
     def row(self, number: int) -> Row | None:
@@ -129,10 +129,10 @@ class RowsModel(QAbstractTableModel):
         """Give a row to paint from a block not at hand. One that cannot be read (damaged file) is told once and stays blank."""
         block = number // BLOCK
         found = list[Row | None]()
-        if block not in self._unreadable:
+        if block not in self.unreadable:
             shielded(lambda: found.append(self.row(number)), soon=True)
             if not found:
-                self._unreadable.add(block)
+                self.unreadable.add(block)
         return found[0] if found else None
 
     def _block(self, number: int) -> Sequence[Row]:
