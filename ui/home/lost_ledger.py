@@ -1,5 +1,6 @@
 """The ledger is missing, empty or damaged: what was found, what leads back, before anything new is made."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -91,7 +92,11 @@ class LostLedgerDialog(QDialog):
 
     def _restore(self, source: Path) -> None:
         jobs.run_job(self, "恢复账本", lambda progress: transfer.restore(self.data, source, progress=progress),
-                     lambda _counts: self.accept(), self._refuse, can_cancel=False)
+                     self._restored, self._refuse, can_cancel=False)
+
+    def _restored(self, counts: Mapping[str, int]) -> None:
+        notify.said(f"账本已恢复，里面有资产卡片 {counts.get('asset', 0):,} 张。")     # shown on by the window behind
+        self.accept()
 
     def save_readable(self) -> None:
         """Write what can still be read of the damaged file as a workbook: to compare with, or to type anew from."""

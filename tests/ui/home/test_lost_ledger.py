@@ -39,12 +39,13 @@ def dialog(qtbot, rotten, show_active):
     return made
 
 
-def test_the_backup_in_the_list_is_restored_by_one_click(dialog, rotten, qtbot):
+def test_the_backup_in_the_list_is_restored_by_one_click(dialog, rotten, said, qtbot):
     assert dialog.model.rowCount() == 1
     assert dialog.restore.isEnabled()
     qtbot.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
     assert dialog.result() == LostLedgerDialog.DialogCode.Accepted
     assert not dialog.anew
+    assert said.last.startswith("账本已恢复，里面有资产卡片 ")
     assert rescue.look(rotten) is None
 
 
