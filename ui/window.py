@@ -60,8 +60,10 @@ class MainWindow(QMainWindow):
             self.show()
 
     def show_page(self, key: str) -> Page:
-        """Bring a page to the front, making it if it was never shown; gives the page."""
+        """Bring a page to the front, making it if it was never shown; gives the page. The tab of one that cannot be made is not lit."""
         if key not in self.built:
+            for other, seen in self.built.items():      # a click has lit the new one already
+                self.tabs[other].setChecked(seen is self.stack.currentWidget())
             page = self.pages[key].factory()
             page.place_window_acts(self.undo, self.redo)
             page.status_changed.connect(lambda found, chosen, which=page: self._say_status(which, found, chosen))

@@ -80,6 +80,7 @@ def test_a_file_spoilt_at_work_is_led_back_by_the_dialog(office, told, in_dialog
     qtbot.waitUntil(lambda: bool(told))
     text, ways = told[-1]
     assert "账本文件已损坏" in text
+    assert office.window.tabs["home" if deed == "tab" else "assets"].isChecked()
     out = tmp_path / "读得出的.xlsx"
     monkeypatch.setattr(notify, "save_file", lambda *_: out)
     seen = []
