@@ -249,8 +249,7 @@ class Office:
         """Write what the open file still gives as a file of its own, where its own place is gone."""
         path = notify.save_file("另存账本", f"总务通账本-{clock.now():%Y%m%d-%H%M}.db", "总务通备份 (*.db)")
         if path is not None:
-            path.unlink(missing_ok=True)
-            jobs.run_job(self.window, "另存账本", lambda progress: copying.copy_open_file(path, progress),
+            jobs.run_job(self.window, "另存账本", lambda progress: copying.save_open_file(path, progress),
                          lambda _counts: notify.said(f"已存到“{path}”。检查好磁盘以后，可以在“备份与恢复”里从这个文件恢复。"))
 
     def stop_listening(self) -> None:

@@ -48,6 +48,20 @@ def copy_open_file(target: Path, progress: Progress = silent) -> Counts:
     return counts
 
 
+def save_open_file(target: Path, progress: Progress = silent) -> Counts:
+    """Write the open ledger as ``target`` and check it; what lay there is replaced only then. ``Refused`` where that cannot be done."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with file_trouble("没有另存成"):
+            remove_with_companions(part)
+            counts = copy_open_file(part, progress)
+            inspect(part, database.key)
+            os.replace(part, target)
+    finally:
+        remove_with_companions(part)
+    return counts
+
+
 def copy_other_file(source: Path, target: Path, key: str, progress: Progress = silent) -> None:
     """Write another ledger file, with what its -wal file may still hold, into the new file ``target``."""
     with beside(source, key, read_only=True) as connection:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from app.core.errors import Damaged, Gone, Refused
-from app.store import backup, database, opening, rescue
+from app.store import backup, copying, database, opening, rescue
 from ui import single
 from ui.base import crash, notify
 from ui.home.lost_ledger import LostLedgerDialog
@@ -153,6 +153,22 @@ def test_a_ledger_that_was_moved_away_can_be_saved_elsewhere(demo_ledger, said, 
     office.close()
     with database.beside(tmp_path / "另存.db", read_only=True) as copy:
         assert copy.execute("SELECT count(*) FROM asset").fetchone()[0] > 100
+
+
+def test_what_lay_there_is_kept_where_saving_elsewhere_fails(demo_ledger, said, qtbot, tmp_path, monkeypatch):
+    office = Office(demo_ledger)
+    qtbot.addWidget(office.window)
+    (tmp_path / "上月.db").write_bytes(b"good")
+
+    def fail(*_):
+        raise Refused("磁盘坏了。")
+
+    monkeypatch.setattr(copying, "inspect", fail)
+    said.files = [tmp_path / "上月.db"]
+    office.save_elsewhere()
+    qtbot.waitUntil(lambda: "磁盘坏了" in said.last)
+    office.close()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.glob("上月*")] == [("上月.db", b"good")]
 
 
 def test_the_same_crash_is_told_every_time(said, monkeypatch):
