@@ -60,7 +60,7 @@ class Clerk:
         """Import some cards, and sometimes take them back."""
         self.count += 1
         names = [f"c{self.seed}-{self.count}-{at}" for at in range(self.chance.randrange(1, 30))]
-        book = self.own / f"{self.count}.csv"
+        book = self.own / f"{self.seed}-{self.count}.csv"     # found again by its name, which no other clerk's has
         book.write_text("\n".join(["资产名称,数量,单价", *(f"{name},2,10" for name in names)]), "utf-8")
         if self.run("import", "assets", str(book)) is None:
             self.say(*(f"x {name}" for name in names))
