@@ -25,6 +25,7 @@ from app.store.folder import DataFolder
 from app.store.packing import WholeFile, broken_archive
 
 _COMPANIONS = ("", "-wal", "-shm")
+_TRIES = 20     # to copy a ledger while readers end
 _DAMAGED = "这份备份已损坏，或者内容与它自己说的版本不符，没有恢复，账本保持原样。请换一份备份。"
 
 
@@ -236,15 +237,30 @@ def _is_sound() -> bool:
 
 
 def _copy_as_it_is(data: DataFolder, target: Path) -> None:
-    """Copy the closed ledger, and the -wal file that a crash may have left, byte for byte; all of it or nothing."""
+    """Copy the closed ledger, and the -wal file that a crash or a reader has left, byte for byte; all of it or nothing.
+
+    A command line that reads writes the -wal into the ledger when it ends and removes it: then it is copied anew.
+    """
     try:
-        for suffix in _COMPANIONS:
-            file = _beside(data, suffix)
-            if file.exists():
-                shutil.copyfile(file, target.with_name(target.name + suffix))
+        for _ in range(_TRIES):
+            before = _state(data)
+            with suppress(FileNotFoundError):
+                for suffix in before:
+                    shutil.copyfile(_beside(data, suffix), target.with_name(target.name + suffix))
+            if _state(data) == before:
+                return
+            copying.remove_with_companions(target)
+        raise Refused("没有恢复：账本文件一直在变，可能还有别的程序开着它。请关掉以后再试。")
     except OSError:
         copying.remove_with_companions(target)
         raise
+
+
+def _state(data: DataFolder) -> dict[str, tuple[int, int]]:
+    """Give size and time of the ledger and its -wal, by suffix; the -shm is made anew by whoever opens them."""
+    found = {suffix: _beside(data, suffix) for suffix in ("", "-wal")}
+    stats = {suffix: file.stat() for suffix, file in found.items() if file.exists()}
+    return {suffix: (stat.st_size, stat.st_mtime_ns) for suffix, stat in stats.items()}
 
 
 def _swap(data: DataFolder, fresh: Path, key: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.store import backup, check, compacting, opening, transfer
-from app.store.database import database
+from app.store.database import beside, database
 from tests.store.conftest import add_departments, department_names
 
 READ = """
@@ -95,3 +95,29 @@ def test_what_is_written_after_a_restore_survives_the_end_of_a_reader(ledger, re
     database.close_everywhere()
     opening.open_store(killed)
     assert department_names() == ["后勤", "教务处"]
+
+
+@pytest.mark.parametrize("moment", ["", "-wal"])
+def test_the_copy_kept_aside_is_whole_though_a_reader_ends_meanwhile(ledger, tmp_path, monkeypatch, moment):
+    """The last who closes a ledger writes its -wal into it and removes it: while one file of it was copied, or before the other."""
+    add_departments("教务处")
+    with beside(ledger.folder.file) as reading:
+        reading.execute("SELECT count(*) FROM operation").fetchall()
+        database.close_everywhere()     # the reader keeps the -wal there
+        assert ledger.folder.file.with_name("zongwu.db-wal").stat().st_size > 0
+        copy, copied = shutil.copyfile, []
+
+        def copy_and_end(source, target):
+            if moment and not copied and str(source).endswith(moment):
+                copied.append(source)
+                reading.close()
+            copy(source, target)
+            if not moment and not copied:
+                copied.append(source)
+                reading.close()
+
+        monkeypatch.setattr("app.store.transfer.shutil.copyfile", copy_and_end)
+        transfer._copy_as_it_is(ledger.folder, tmp_path / "aside.db")
+    with beside(tmp_path / "aside.db", read_only=True) as kept:
+        assert kept.execute("SELECT name FROM department").fetchall() == [("教务处",)]
+    assert copied
