@@ -129,6 +129,7 @@ def restore(data: DataFolder, source: Path, key: str | None = None, progress: Pr
                     fresh, attached = _unpacked(data, backup.lies_at(source), room, key, progress)
                     key = _key_of(fresh, key)
                     found = copying.inspect(fresh, key)
+                    _make_ready(fresh, key)
             except Refused:
                 proofs.note_if_damaged(data, source)    # the list says so from now on
                 raise
@@ -164,6 +165,12 @@ def _key_of(ledger: Path, key: str | None) -> str:
     if key is not None:
         return key
     return database.database.key if copying.is_encrypted(ledger) else ""
+
+
+def _make_ready(fresh: Path, key: str) -> None:
+    """Let a file keep its -wal from the first moment on: once others read it, it could no longer be switched to that."""
+    with database.beside(fresh, key) as connection:
+        connection.execute("PRAGMA journal_mode = wal")
 
 
 def _size(data: DataFolder) -> int:

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
 from app.store import backup, check, compacting, opening, transfer
 from app.store.database import beside, database
@@ -121,3 +122,23 @@ def test_the_copy_kept_aside_is_whole_though_a_reader_ends_meanwhile(ledger, tmp
     with beside(tmp_path / "aside.db", read_only=True) as kept:
         assert kept.execute("SELECT name FROM department").fetchall() == [("教务处",)]
     assert copied
+
+
+def test_a_reader_of_the_first_moment_does_not_stand_in_the_way_of_a_restore(ledger, monkeypatch):
+    add_departments("教务处")
+    made = backup.make(ledger.folder, "手工")
+    add_departments("后勤")
+    put, readers = transfer._put, []
+
+    def put_and_read(file, goal):
+        put(file, goal)
+        reader = sqlite.connect(str(goal), isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM operation").fetchall()
+        readers.append(reader)
+
+    monkeypatch.setattr(transfer, "_put", put_and_read)
+    transfer.restore(ledger.folder, made.path)
+    for reader in readers:
+        reader.close()
+    assert (len(readers), department_names()) == (1, ["教务处"])
