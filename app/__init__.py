@@ -7,7 +7,7 @@ Rooms: ``core`` (words every feature uses), ``store`` (the file), ``exchange`` (
 import gc
 
 # Cycles are looked for after so many new objects rather than 700: start-up makes 100,000 that all stay, an import a
-# million, and a full look in the middle of a scroll is a frame that stands still.
+# million. Once the window stands it is otherwise: `ui.spare_what_stands`.
 if gc.get_threshold()[0] < (seldom := 50_000):
     gc.set_threshold(seldom, 20, 20)
 

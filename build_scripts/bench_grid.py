@@ -26,6 +26,7 @@ page.resize(1366, 690)
 page.show()
 for _ in range(5):
     application.processEvents()
+ui.spare_what_stands()      # as the program does soon after its start
 bar, frames = page.grid.verticalScrollBar(), []
 def frame():
     begin = time.perf_counter()

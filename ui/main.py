@@ -21,7 +21,7 @@ from app.store import backup, copying, folder, journal, turns
 from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
 from app.store.rescue import LostLedger
-from ui import keep_singletons
+from ui import keep_singletons, spare_what_stands
 from ui.base import crash, jobs, keys, notify, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
@@ -183,6 +183,7 @@ class Office:
 
     def finish_start(self) -> None:
         """Do what need not be done before the window stands: let a second start raise it, clear what killed work left."""
+        spare_what_stands()
         from ui import single
 
         self.listener = single.listen(self.store.folder.root, self.window)
