@@ -29,6 +29,7 @@ from app.exchange.row_kinds import (
     is_note_row,
     is_repeated_header,
     is_total_row,
+    lone_cell,
 )
 from app.exchange.values import is_blank, read_text, says_nothing
 from app.school import queries as school
@@ -328,7 +329,7 @@ class SheetRows:
 
         Words alone in the first column are a title, unless asset numbers or names stand there.
         """
-        if _stands_alone(cells) and (is_group_row(cells) or number in self._wide or self._stands_over_head(number)):
+        if lone_cell(cells) is not None and (is_group_row(cells) or number in self._wide or self._stands_over_head(number)):
             return True
         if (
             isinstance(cells[0], str)
@@ -431,17 +432,6 @@ class SheetRows:
 
     def _remark(self, column: str, text: str) -> RowProblem:
         return row_problem(self.part.sheet, 0, column, None, text, "warning")
-
-
-def _stands_alone(cells: Row) -> bool:
-    """Whether a row has one filled cell; nearly every row is answered at its second one."""
-    filled = 0
-    for cell in cells:
-        if cell is not None and not is_blank(cell):
-            filled += 1
-            if filled > 1:
-                return False
-    return filled == 1
 
 
 def _sort_of(title: object) -> str:

@@ -12,6 +12,11 @@ TOO_WIDE = (
 )
 
 
+def no_entities(*_: object) -> None:
+    """Stop a parser of XML at an entity, or at the document type before it: spreadsheets have none, entity bombs need one."""
+    raise Refused(DAMAGED)
+
+
 def check_box(rows: int, columns: int) -> None:
     """Refuse a sheet whose last filled cell lies beyond the limits."""
     if rows > limits.MOST_ROWS or columns > limits.MOST_COLUMNS or rows * columns > limits.MOST_BOX:

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from app.core.errors import Refused
 from app.exchange import limits
 from app.exchange.amplification import LONG_TEXT, MOST_TEXT_ASKED
-from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box
+from app.exchange.extents import DAMAGED, PASSWORD, TOO_MUCH, check_box, no_entities
 from app.exchange.fine_print import FinePrint
 from app.exchange.guards import check_sizes, unpacked
 from app.exchange.values import NO_RESULT, ErrorCell
@@ -168,18 +168,13 @@ def _repeat(attributes: dict[str, str], what: str) -> int:
     return 1
 
 
-def _no_entities(*_: object) -> None:
-    """Stop at a document type: spreadsheets have none, entity bombs need one."""
-    raise Refused(DAMAGED)
-
-
 def _read(chunks: Iterator[bytes]) -> _Seen:
     """Read the content through; ``Refused`` where it asks for too many cells."""
     seen = _Seen()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = seen.start, seen.end
     parser.CharacterDataHandler = seen.letters
-    parser.StartDoctypeDeclHandler = _no_entities
+    parser.StartDoctypeDeclHandler = no_entities
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)

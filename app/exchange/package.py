@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from lzma import LZMAError
 from posixpath import dirname, join, normpath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from app.core.errors import Refused
-from app.exchange.extents import DAMAGED, TOO_MUCH
+from app.exchange.extents import DAMAGED, TOO_MUCH, no_entities
 from app.exchange.number_formats import zero_formats
 
 MOST_LISTED_BYTES = 16 * 2**20   # of one small part that lists sheets, relations or styles
@@ -234,13 +234,8 @@ def _walk(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
         return
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, given: start(name.rpartition(":")[2], given)
-    parser.EntityDeclHandler = _no_entities
+    parser.EntityDeclHandler = no_entities
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise Refused(DAMAGED) from error
-
-
-def _no_entities(*_: Any) -> None:
-    """Stop at an entity: spreadsheets have none, entity bombs need one."""
-    raise Refused(DAMAGED)

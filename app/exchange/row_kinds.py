@@ -20,6 +20,17 @@ _NOTE = re.compile(
 _SIGNED = re.compile(rf".{{0,4}}(?:{_SIGNERS}|主任|科长|院长)(?:签[字名章])?[:：]")
 
 
+def lone_cell(cells: Sequence[object]) -> object:
+    """Give the one cell that holds anything, None where none or several do."""
+    alone: object = None
+    for cell in cells:
+        if cell is not None and not is_blank(cell):
+            if alone is not None:
+                return None     # nearly every row ends here, at its second cell
+            alone = cell
+    return alone
+
+
 def is_blank_row(cells: Sequence[object]) -> bool:
     """Whether no cell of the row holds anything."""
     return first_filled(cells) is None
@@ -50,12 +61,7 @@ _GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一�
 
 def is_group_row(cells: Sequence[object]) -> bool:
     """Whether a row is only a heading over the rows below: 一、教学设备 or （二）办公家具, alone in its row."""
-    alone: object = None
-    for cell in cells:
-        if cell is not None and not is_blank(cell):
-            if alone is not None:
-                return False    # nearly every row ends here, at its second cell
-            alone = cell
+    alone = lone_cell(cells)
     return isinstance(alone, str) and _GROUP.fullmatch(read_text(alone)) is not None
 
 

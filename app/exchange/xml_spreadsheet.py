@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from app.core.errors import Refused
 from app.exchange import limits
-from app.exchange.extents import DAMAGED, TOO_MUCH, check_box
+from app.exchange.extents import DAMAGED, TOO_MUCH, check_box, no_entities
 from app.exchange.web_table import page_text
 
 _LONGEST_CELL = 100_000  # characters
@@ -40,7 +40,7 @@ def read_xml_spreadsheet(content: bytes) -> list[XmlSheet]:
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.StartDoctypeDeclHandler = no_entities
     try:
         parser.Parse(page_text(content), True)  # the parser itself knows no GB 2312
     except expat.ExpatError as error:
@@ -48,10 +48,6 @@ def read_xml_spreadsheet(content: bytes) -> list[XmlSheet]:
     if not reader.sheets:
         raise Refused("这个 XML 文件不是 Excel 表格。请选 Excel 文件（.xlsx、.xls）。")
     return reader.sheets
-
-
-def _no_doctype(*_: object) -> None:
-    raise Refused(DAMAGED)
 
 
 class _Reader:

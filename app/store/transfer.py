@@ -24,7 +24,7 @@ from app.store.database import FILE_NAME
 from app.store.folder import DataFolder
 from app.store.packing import WholeFile, broken_archive
 
-_COMPANIONS = ("", "-wal", "-shm")
+_HELD_IN = ("", "-wal")     # the files that hold a ledger; its -shm is made anew by whoever opens them
 _TRIES = 20     # to copy a ledger while readers end
 _DAMAGED = "这份备份已损坏，或者内容与它自己说的版本不符，没有恢复，账本保持原样。请换一份备份。"
 
@@ -264,8 +264,8 @@ def _copy_as_it_is(data: DataFolder, target: Path) -> None:
 
 
 def _state(data: DataFolder) -> dict[str, tuple[int, int]]:
-    """Give size and time of the ledger and its -wal, by suffix; the -shm is made anew by whoever opens them."""
-    found = {suffix: _beside(data, suffix) for suffix in ("", "-wal")}
+    """Give size and time of the files that hold the ledger, by suffix."""
+    found = {suffix: _beside(data, suffix) for suffix in _HELD_IN}
     stats = {suffix: file.stat() for suffix, file in found.items() if file.exists()}
     return {suffix: (stat.st_size, stat.st_mtime_ns) for suffix, stat in stats.items()}
 
@@ -299,7 +299,7 @@ def _is_open(data: DataFolder) -> bool:
 
 
 def _remove_companions(data: DataFolder) -> None:
-    for suffix in _COMPANIONS[1:]:
+    for suffix in ("-wal", "-shm"):
         _beside(data, suffix).unlink(missing_ok=True)
 
 
@@ -323,7 +323,7 @@ def _put_back(data: DataFolder, aside: Path) -> None:
     _remove_companions(data)
     if not aside.exists():  # there was no ledger before
         _beside(data).unlink(missing_ok=True)
-    for suffix in _COMPANIONS:
+    for suffix in _HELD_IN:
         file = aside.with_name(aside.name + suffix)
         if file.exists():
             _put(file, _beside(data, suffix))

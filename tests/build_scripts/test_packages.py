@@ -66,7 +66,7 @@ def test_the_installer_removes_only_what_the_program_brought():
 def test_a_path_is_told_to_windows_as_its_drives_have_it():
     inside = wine.drive_c() / "总务通 试用" / "账本"
     assert wine.windows_words(inside) == "C:\\总务通 试用\\账本"
-    assert wine.windows_words(Path("/work/总 务")) == "Z:\\work\\总 务"
+    assert wine.windows_words(Path("/srv/总 务")) == "Z:\\srv\\总 务"
     assert wine.windows_words("--data") == "--data"
 
 

@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from app.core.errors import Problem
+from ui.forms.elsewhere import Elsewhere
 from ui.forms.form import Field
 
 
@@ -70,32 +72,25 @@ class Edits:
 
     def reader(self) -> Callable[[str, str], Cell]:
         """Give a function that reads words for a column, each word once: a paste asks for the same rooms again and again."""
-        known: dict[tuple[str, str], Cell] = {}
-
+        @cache
         def read(key: str, text: str) -> Cell:
-            if (key, text) not in known:
-                try:
-                    known[key, text] = Cell(text, self.fields[key].read(text))
-                except ValueError as wrong:
-                    known[key, text] = Cell(text, None, str(wrong))
-            return known[key, text]
+            try:
+                return Cell(text, self.fields[key].read(text))
+            except ValueError as wrong:
+                return Cell(text, None, str(wrong))
         return read
 
     def reader_of_others(self) -> Callable[[str, str], Cell | None]:
         """Give a function that reads words from another program, each once, as an import does; None for words that say nothing."""
-        from ui.forms.elsewhere import Elsewhere
-
-        known: dict[tuple[str, str], Cell | None] = {}
         elsewhere = Elsewhere(self.fields)
 
+        @cache
         def read(key: str, text: str) -> Cell | None:
-            if (key, text) not in known:
-                try:
-                    found = elsewhere.read(key, text)
-                    known[key, text] = None if found is None else Cell(text, found[0], note=found[1])
-                except ValueError as wrong:
-                    known[key, text] = Cell(text, None, str(wrong))
-            return known[key, text]
+            try:
+                found = elsewhere.read(key, text)
+                return None if found is None else Cell(text, found[0], note=found[1])
+            except ValueError as wrong:
+                return Cell(text, None, str(wrong))
         return read
 
     def put(self, cells: Cells) -> None:
