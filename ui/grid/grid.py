@@ -16,7 +16,10 @@ from ui.base import notify, style
 from ui.base.crash import shielded
 from ui.base.keys import is_key
 from ui.grid.cells import CellDelegate
+from ui.grid.copying import Copied, as_mime
 from ui.grid.edits import Cell, Cells, block_of, tiled
+from ui.grid.fill_handle import FillHandle
+from ui.grid.filling import fill_down, fill_right
 from ui.grid.header import Header
 from ui.grid.layout import ColumnLayout
 from ui.grid.rows import Index, RowsModel
@@ -74,6 +77,7 @@ class Grid(QTableView):
         self.head.sectionClicked.connect(self._sort_clicked)
         self.layout_of_columns = ColumnLayout(self, self.head, model, settings, settings_key)
         self.doubleClicked.connect(self._double_clicked)
+        self.handle = FillHandle(self) if typing else None
 
     def fit(self, measure: bool = False) -> None:
         """Give the columns widths that fill the grid, unless someone dragged one."""
@@ -146,18 +150,16 @@ class Grid(QTableView):
             self.choose_cell(number, column)
 
     def copy(self, with_titles: bool = False) -> None:
-        """Put the chosen cells on the clipboard as tabbed text, columns as they stand; Shift adds their titles."""
+        """Put the chosen cells on the clipboard, as text and as a table, columns as they stand; Shift adds their titles."""
         rows, columns = self.chosen_block() if self.rows.edits.fields else (
             sorted({number for top, _, bottom, _ in self.spans() for number in range(top, bottom + 1)}),
             self.layout_of_columns.order())
         if len(rows) > MOST_COPIED:
             notify.refuse(f"一次最多复制 {MOST_COPIED:,} 行，现在选中了 {len(rows):,} 行。请少选一些，或改用导出。")
             return
-        lines = ["\t".join(self.rows.columns[each].title for each in columns)] if with_titles else []
-        for number in rows:
-            texts = (str(self.rows.index(number, each).data() or "") for each in columns)
-            lines.append("\t".join(" ".join(text.split()) for text in texts))
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        lines = [[Copied(" ".join(self.words_at(number, each).split()), self.rows.index(number, each).data(Qt.ItemDataRole.UserRole))
+                  for each in columns] for number in rows]
+        QGuiApplication.clipboard().setMimeData(as_mime([self.rows.columns[each] for each in columns], lines, with_titles))
 
     def paste(self, as_new: bool = False) -> None:
         """Put what is on the clipboard into the chosen cells, or from there on; ``as_new``: as new rows at the end.
@@ -176,24 +178,19 @@ class Grid(QTableView):
         if block and not as_new:
             block = tiled(block, len(rows), len(columns))
         top = self.rows.stored + self.rows.edits.added if as_new or not rows else rows[0]
-        self._put_block(top, order[first:], block, self.rows.edits.reader_of_others())
+        self.put_block(top, order[first:], block, self.rows.edits.reader_of_others())
 
-    def fill_down(self) -> None:
-        """Give all chosen cells the words of the topmost chosen row; a single row takes those of the row above it."""
-        rows, columns = self.chosen_block()
-        above = rows[0] - (len(rows) == 1) if rows else -1
-        if above < 0:
-            raise Refused("上面没有可以向下填充的格子。")
-        words = [str(self.rows.index(above, each).data() or "") for each in columns]
-        self._put_block(above + 1, columns, [words] * (rows[-1] - above), self.rows.edits.reader())
+    def words_at(self, number: int, column: int) -> str:
+        """Give the words that stand in a cell."""
+        return str(self.rows.index(number, column).data() or "")
 
     def put_words(self, words: str) -> None:
         """Write the same words into all chosen cells; "" empties them, which nothing but Del does."""
         rows, columns = self.chosen_block()
         block = [[words] * len(columns)] * len(rows)
-        self._put_block(rows[0] if rows else 0, columns, block, self.rows.edits.reader(), blank_clears=not words)
+        self.put_block(rows[0] if rows else 0, columns, block, self.rows.edits.reader(), blank_clears=not words)
 
-    def _put_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], read: Callable[[str, str], Cell | None],
+    def put_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]], read: Callable[[str, str], Cell | None],
                    blank_clears: bool = False) -> None:
         """Read a block into the cells from row ``top`` on; raises ``Refused`` where it reaches over the edges."""
         self._check_block(top, columns, block)
@@ -334,7 +331,8 @@ class Grid(QTableView):
         read: dict[str, Callable[[], object]] = {
             "enter": self._enter, "copy": self.copy, "copy_titles": partial(self.copy, with_titles=True)}
         typed: dict[str, Callable[[], object]] = {
-            "paste": self.paste, "paste_new": partial(self.paste, as_new=True), "fill_down": self.fill_down,
+            "paste": self.paste, "paste_new": partial(self.paste, as_new=True), "fill_down": partial(fill_down, self),
+            "fill_right": partial(fill_right, self),
             "clear": partial(self.put_words, ""), "today": self._put_today, "list": self._open_list,
             "undo": self.back_asked.emit, "redo": self.forth_asked.emit, "drop": self.drop_asked.emit}
         return {**read, **typed} if self.rows.edits.fields else read

@@ -493,7 +493,7 @@ class TablePage(Page):
         ways = self.grid.ways
         offered = ["copy", "copy_titles"]
         if self.fields and not self.model.locked:
-            offered += ["paste", *(["paste_new"] if self.adds else []), "fill_down"]
+            offered += ["paste", *(["paste_new"] if self.adds else []), "fill_down", "fill_right"]
         for key in offered:
             picture = icon("copy") if key.startswith("copy") else QIcon()
             menu.addAction(picture, f"{KEYS[key].does}\t{keys.shown(key)}").triggered.connect(partial(_do, ways[key]))

@@ -16,6 +16,7 @@ from ui.forms.form import Field
 from ui.forms.picker import Picker
 from ui.grid import storing
 from ui.grid.edits import block_of, tiled
+from ui.grid.filling import fill_down
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 from ui.kit.table_page import TablePage
@@ -465,7 +466,7 @@ def test_ctrl_d_fills_down_and_in_one_row_takes_from_above(page, qtbot):
     assert page.written[-1] == ({5: {"place_id": 3}}, [])
     at(page, 0, PLACE)
     with pytest.raises(Refused, match="上面没有"):
-        page.grid.fill_down()
+        fill_down(page.grid)
 
 
 def test_pasted_rooms_are_found_by_path_or_last_word_and_two_of_a_name_are_refused(page):
