@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QStringListModel
 
 from app.core.columns import Column, Kind, shown
 
@@ -27,11 +27,20 @@ class Copied:
 def as_mime(columns: Sequence[Column], lines: Sequence[Sequence[Copied]], with_titles: bool) -> QMimeData:
     """Give both flavours of these cells; our own grid and plain editors read the text, spreadsheets the table."""
     titles = [[Copied(each.title) for each in columns]] if with_titles else []
-    mime = QMimeData()
+    mime = _emptied()
     mime.setText("\n".join("\t".join(cell.text for cell in line) for line in (*titles, *lines)))
     rows = ["".join(_formatted(cell.text, *_TEXT) for cell in line) for line in titles]
     rows += ["".join(map(_cell, columns, line)) for line in lines]
     mime.setHtml(_HEAD + "".join(f"<tr>{row}</tr>" for row in rows) + "</table></body></html>")
+    return mime
+
+
+def _emptied() -> QMimeData:
+    """Give data of Qt's own making: what Python has made and the clipboard still holds at the end of the program crashes it there."""
+    model = QStringListModel([""])
+    mime = model.mimeData([model.index(0)])
+    for each in mime.formats():
+        mime.removeFormat(each)
     return mime
 
 

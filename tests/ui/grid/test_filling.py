@@ -1,6 +1,8 @@
 """Filling to the right and by the handle at the corner, and what is copied for other programs."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -155,3 +157,15 @@ def test_a_copy_holds_a_table_in_which_codes_stay_text(page):
                      ("\\#\\,\\#\\#0\\.00", "#,##0.00", "16800.00"), ("yyyy\\-mm\\-dd", "YYYY-MM-DD", "2024-09-01"),
                      ("\\@", "@", "在用"), ("\\@", "@", "教学楼 1层 101室"), ("\\@", "@", "00012")]
     assert html.count("<tr>") == 2
+
+
+def test_the_program_ends_in_order_while_the_clipboard_holds_what_was_copied():
+    """As after Ctrl+C and closing the window: Qt lets go of the clipboard when Python is gone already."""
+    source = """
+from PySide6.QtWidgets import QApplication
+from app.core.columns import Column
+from ui.grid.copying import Copied, as_mime
+app = QApplication([])
+QApplication.clipboard().setMimeData(as_mime([Column("a", "甲")], [[Copied("00012", "00012")]], True))
+"""
+    assert subprocess.run([sys.executable, "-c", source], check=False, timeout=60).returncode == 0
