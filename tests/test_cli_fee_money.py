@@ -51,3 +51,25 @@ def test_money_papers_of_a_class(fee_school: FeeSchool, run, tmp_path) -> None:
         assert run("print", key, "--grade", "3", "--out", tmp_path / f"{key}.pdf").code == 0
     assert run("print", "fee-statement", "--class", "三年级2班", "--out", tmp_path / "s.pdf").code == 1
     assert run("print", "fee-refund-list", "--class", "九年级9班", "--out", tmp_path / "s.pdf").code == 1
+
+
+def test_accounts_a_list_of_cards_and_the_file_for_the_bank(fee_school: FeeSchool, run, tmp_path) -> None:
+    _collected(fee_school)
+    assert run("fees", "settle").code == 0
+    told = run("fees", "accounts", "--out", tmp_path / "账目.xlsx", "--class", "三年级2班", "--json")
+    assert told.json["pupils"] == 3
+    assert load_workbook(tmp_path / "账目.xlsx").sheetnames == ["清退表", "逐项账目", "支出票据"]
+    (tmp_path / "卡.csv").write_text("班级,姓名,户名,卡号\n三年级1班,安一,安大,6222021001116248\n三年级1班,无此人,某,6222021001116248\n", "utf-8")
+    looked = run("fees", "bank", tmp_path / "卡.csv", "--json").json
+    assert (looked["lines"], looked["sure"], looked["written"]) == (2, 1, 0)
+    assert "名册里没有" in looked["open"][0]["why"]
+    assert run("fees", "bank", tmp_path / "卡.csv", "--write", "--json").json["written"] == 1
+    told = run("fees", "transfer", "--out", tmp_path / "转账.csv", "--lacking", tmp_path / "缺.xlsx", "--json").json
+    text = (tmp_path / "转账.csv").read_bytes().decode("gb18030").splitlines()
+    assert text[0] == "户名,卡号,金额,备注"
+    assert text[1].startswith("安大,6222021001116248,")
+    assert told["payees"] == 1
+    assert told["lacking"] == load_workbook(tmp_path / "缺.xlsx").active.max_row - 4
+    assert "没有账户的" in run("fees", "transfer", "--out", tmp_path / "转账.xlsx").out
+    assert "认准 1 行" in run("fees", "bank", tmp_path / "卡.csv").out
+    assert "账目" in run("fees", "accounts", "--out", tmp_path / "账目.xlsx").out

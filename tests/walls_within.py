@@ -37,6 +37,7 @@ KNOWN_CIRCLES: frozenset[tuple[str, ...]] = frozenset()
 # module is its own feature's.
 INNER: dict[str, frozenset[str]] = {
     "app.school.resolving": frozenset({"Departments", "People", "Places"}),     # find, or make while something else is written
+    "app.school.class_names": frozenset({"Classes"}),       # finds; makes only what it is told to
     "app.school.invoicing": frozenset({"amend", "keep", "take_reds", "void"}),      # a voucher's paper is written with it
     "app.assets.commands": frozenset({"like", "next_numbers", "row_of"}),     # an approved stocktake adds and splits cards
 }

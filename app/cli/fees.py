@@ -12,8 +12,8 @@ from app.core import clock
 from app.core.money import format_fen
 from app.fees import rules
 from app.fees.board import checking
+from app.fees.money import account_sheets, bank, settlement
 from app.fees.money import queries as money_queries
-from app.fees.money import settlement
 from app.fees.money import sheets as money_sheets
 from app.fees.money.facts import Facts
 from app.fees.plan import commands, queries
@@ -38,6 +38,24 @@ def _check_words(parser: argparse.ArgumentParser) -> None:
 def _settle_words(parser: argparse.ArgumentParser) -> None:
     _term(parser)
     parser.add_argument("--preview", action="store_true", help="只试算，不写入")
+
+
+def _accounts_words(parser: argparse.ArgumentParser) -> None:
+    _term(parser)
+    parser.add_argument("--class", dest="classes", action="append", default=[], metavar="班级", help="只要这些班（可写多次）")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+
+
+def _bank_words(parser: argparse.ArgumentParser) -> None:
+    _term(parser)
+    parser.add_argument("file", type=Path, metavar="名单", help="有姓名、卡号的名单，最好还有班级、学号、户名、开户行")
+    parser.add_argument("--write", action="store_true", help="登记认准的行（不写时只看会怎样）")
+
+
+def _transfer_words(parser: argparse.ArgumentParser) -> None:
+    _term(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help="转账文件：.xlsx、.csv 或 .txt")
+    parser.add_argument("--lacking", type=Path, metavar="FILE.xlsx", help="没有银行账户的学生，写到这个工作簿")
 
 
 def _month_words(parser: argparse.ArgumentParser) -> None:
@@ -132,10 +150,56 @@ def _month(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _accounts(words: argparse.Namespace) -> int:
+    opened(words)
+    plan = queries.chosen_plan(term=words.term)
+    classes = [naming.class_of(text, words.term) for text in words.classes]
+    count = account_sheets.export_accounts(words.out, plan.id, classes)
+    if words.json:
+        emit({"term": plan.term_title, "file": str(words.out), "pupils": count})
+    else:
+        say(f"已写出 {plan.term_title} {count} 名学生的账目：{words.out}")
+    return DONE
+
+
+def _bank(words: argparse.Namespace) -> int:
+    """Match a list of bank accounts; lines that are not sure are told and left out."""
+    opened(words, writes=words.write)
+    plan = queries.chosen_plan(term=words.term)
+    lines = bank.read_accounts(words.file, plan.id)
+    done = bank.take_accounts(lines, {}).count if words.write else 0
+    open_lines = [each for each in lines if each.sure is None]
+    if words.json:
+        emit({"lines": len(lines), "sure": len(lines) - len(open_lines), "written": done, "open": [
+            {"line": each.number, "name": each.name, "why": each.wrong or each.why} for each in open_lines]})
+        return DONE
+    for each in open_lines:
+        say(f"第 {each.number} 行 {each.name}：{each.wrong or each.why}")
+    say(f"{len(lines)} 行里认准 {len(lines) - len(open_lines)} 行" + (f"，登记了 {done} 人。" if words.write else "；加 --write 登记。"))
+    return DONE
+
+
+def _transfer(words: argparse.Namespace) -> int:
+    opened(words)
+    plan = queries.chosen_plan(term=words.term)
+    asked = bank.transfer(plan.id)
+    count = bank.write_transfer(words.out, asked)
+    if words.lacking is not None:
+        bank.write_lacking(words.lacking, asked)
+    if words.json:
+        emit({"file": str(words.out), "payees": count, "fen": asked.fen, "lacking": len(asked.lacking), "lacking_fen": asked.lacking_fen})
+        return DONE
+    say(f"已写出转账文件：{count} 人 {format_fen(asked.fen)} 元；没有账户的 {len(asked.lacking)} 人 {format_fen(asked.lacking_fen)} 元。")
+    return DONE
+
+
 VERBS = (
     Verb("fees", "收费：从上学期复制、检查、结算、月报"),
     Verb("fees plan", "建立一个学期的收费：从别的学期复制，列出不同的地方", _plan, _plan_words, json=True),
     Verb("fees check", "检查一个学期的收费能不能公示、打印", _check, _check_words, json=True),
     Verb("fees settle", "结算一个学期的收费", _settle, _settle_words, json=True),
+    Verb("fees accounts", "写出一个学期的清退表、逐生逐项账目和支出票据工作簿", _accounts, _accounts_words, json=True),
+    Verb("fees bank", "从名单登记退费的银行账户", _bank, _bank_words, json=True),
+    Verb("fees transfer", "写出给银行的批量转账文件", _transfer, _transfer_words, json=True),
     Verb("fees month", "写出一个月的代收费、服务性收费月报工作簿", _month, _month_words, json=True),
 )

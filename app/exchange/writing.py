@@ -47,7 +47,7 @@ class SheetOut:
     """One sheet to write. ``rows`` are mappings by column key or sequences in column order, values as ``Kind`` says.
 
     ``title`` stands above the header ("" or None: no title row); ``total`` adds a 合计 row for columns that are summed;
-    ``notes`` are lines below the table.
+    ``notes`` are lines below the table. A sheet that is not ``headed`` has nothing but its rows: some programs want that.
     """
 
     name: str
@@ -56,6 +56,7 @@ class SheetOut:
     title: str | None = None
     total: bool = False
     notes: Sequence[str] = ()
+    headed: bool = True
 
 
 def write_workbook(path: Path | str, sheets: Sequence[SheetOut], progress: Progress = silent) -> int:
@@ -115,7 +116,8 @@ class _SheetWriter:
     def write(self, done: int, progress: Progress) -> int:
         """Write everything; gives ``done`` plus the number of data rows."""
         self._set_page()
-        self._write_head()
+        if self._sheet.headed:
+            self._write_head()
         sums = {at: 0 for at, column in enumerate(self._columns) if column.total}
         last_row = self._head_row
         for row in self._sheet.rows:
@@ -128,7 +130,7 @@ class _SheetWriter:
             last_row, done = last_row + 1, done + 1
             if done % _TELL_EVERY == 0:
                 progress(done, 0, "正在写入工作簿")
-        if self._columns:
+        if self._columns and self._sheet.headed:
             last = get_column_letter(len(self._columns))
             self._page.auto_filter.ref = f"A{self._head_row}:{last}{max(last_row, self._head_row)}"
         if self._sheet.total and self._columns:
@@ -142,8 +144,9 @@ class _SheetWriter:
         page = self._page
         for at, column in enumerate(self._columns, start=1):
             page.column_dimensions[get_column_letter(at)].width = max(6.0, round(column.width / MM_A_CHARACTER, 1))
-        page.freeze_panes = f"A{self._head_row + 1}"
-        page.print_title_rows = f"{self._head_row}:{self._head_row}"
+        if self._sheet.headed:
+            page.freeze_panes = f"A{self._head_row + 1}"
+            page.print_title_rows = f"{self._head_row}:{self._head_row}"
         page.page_setup.orientation = "landscape"
         page.page_setup.paperSize = _A4
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -153,7 +156,8 @@ class _SheetWriter:
         page.oddFooter.center.text = "第 &P 页 共 &N 页"
         if self._sheet.title:
             page.row_dimensions[1].height = 28
-        page.row_dimensions[self._head_row].height = 22
+        if self._sheet.headed:
+            page.row_dimensions[self._head_row].height = 22
 
     def _write_head(self) -> None:
         """Write title and header. The title is centred over the columns without merging: filters keep working."""

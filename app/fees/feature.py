@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 def _settings() -> tuple[Setting[Any], ...]:
     from app.fees.board import settings as board
+    from app.fees.money import bank_settings as bank
     from app.fees.money import settings as money
     from app.fees.plan import settings as plan
 
-    return declared_in(plan, board, money)
+    return declared_in(plan, board, money, bank)
 
 
 def _series() -> tuple[Rule, ...]:
@@ -108,6 +109,7 @@ FEATURE = Feature(
         "fee_price": "年级金额", "fee_publication": "公示记录", "fee_letter": "告家长书", "fee_reply": "回执",
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
+        "fee_bank_account": "银行账户",
     },
     forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), guards=_guards,
     invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,

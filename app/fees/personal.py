@@ -9,7 +9,8 @@ from app.store.database import database
 
 _TERM = Column("term", "学期", Kind.TEXT, 48)
 _ITEM = Column("item", "收费项目", Kind.TEXT, 34)
-WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("signer", "remark")}
+WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("signer", "remark"),
+         "fee_bank_account": ("holder", "card", "bank")}
 """Free words that may name a pupil or his family, by table: remarks, reasons, who signed for a refund."""
 
 
@@ -81,6 +82,11 @@ def about_pupil(pupil: int) -> list[Kept]:
                WHERE r.pupil_id = ? ORDER BY r.paid_on, r.id""",
                     pupil,
                 ),
+            ),
+            Kept(
+                "银行账户",
+                (Column("holder", "户名", Kind.TEXT, 30), Column("card", "卡号", Kind.CODE, 44), Column("bank", "开户行", Kind.TEXT, 40)),
+                database.execute_sql("SELECT holder, card, bank FROM fee_bank_account WHERE pupil_id = ?", (pupil,)).fetchall(),
             ),
             Kept(
                 "回执",

@@ -238,6 +238,15 @@ class FeeSettlement(Table):
         indexes = ((("plan_item", "pupil"), True),)
 
 
+class FeeBankAccount(Table):
+    """Where money goes that a pupil's family gets back: personal data that are erased with him."""
+
+    pupil = peewee.ForeignKeyField(Pupil, unique=True, verbose_name="学生")
+    holder = peewee.TextField(default="", verbose_name="户名")
+    card = peewee.TextField(default="", verbose_name="卡号")
+    bank = peewee.TextField(default="", verbose_name="开户行")
+
+
 class FeeRefund(Table):
     """Money given back to a pupil (or taken in addition, negative) after settlement, 分; a wrong one is voided."""
 

@@ -23,6 +23,7 @@ from app.store.migrations import (
     m0008_identity,
     m0009_imported_files,
     m0010_blocks,
+    m0011_bank_accounts,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -36,6 +37,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0008_identity,
     m0009_imported_files,
     m0010_blocks,
+    m0011_bank_accounts,
 )
 LATEST = len(MIGRATIONS)
 

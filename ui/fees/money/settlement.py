@@ -20,6 +20,7 @@ from ui.base import jobs, notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.memory_table import MemoryTable
+from ui.fees.money.bank_accounts import BankAccountsList
 from ui.fees.money.refunds import GivenList, RefundsList
 from ui.fees.plan_step import PlanStep
 from ui.forms.reasons import with_reason
@@ -28,10 +29,12 @@ from ui.kit.acts import Act
 from ui.kit.groups_page import GroupsPage
 from ui.kit.table_page import TablePage
 from ui.kit.totals_pane import ALL, TotalsPane
+from ui.kit.workbooks import save_workbook
 
 ACTS: tuple[Act, ...] = (
     Act("settle", "结算", "settle", "checkmark"), Act("close", "结账", "close_term", "archive"),
     Act("print", "打印", "print_papers", "print"), Act("monthly", "月报", "monthly_report", "calendar"),
+    Act("accounts", "导出账目…", "export_accounts", "export", menu=True),
     Act("unsettle", "撤销结算", "unsettle", "undo", menu=True), Act("reopen", "撤销结账", "reopen", "restore", menu=True),
 )
 _ASKED = {"print": "account"}     # what printing is called in the table of states
@@ -126,7 +129,8 @@ class SettlementPage(PlanStep, GroupsPage):
             RefundsList(changes, settings),
             GivenList(changes, settings),
         )
-        self.set_lists(self.sums, self.refunds, self.given)
+        self.bank = BankAccountsList(changes, settings)
+        self.set_lists(self.sums, self.refunds, self.given, self.bank)
         line = row(self.words, None, self.state_bar, gap=12)
         line.setStretch(0, 100)
         self.over.addLayout(line)
@@ -173,7 +177,7 @@ class SettlementPage(PlanStep, GroupsPage):
     def _offer(self, plan: PlanRow, primary: str) -> None:
         """Show what the state allows, the next act filled, unless something has to be done in the lists before."""
         self.state_bar.actions_by_key["settle"].setText("重新结算" if plan.settled_on else "结算")
-        offered = [act.key for act in ACTS if act.key == "monthly" or plan.allows(_ASKED.get(act.key, act.key))]
+        offered = [act.key for act in ACTS if act.key in ("monthly", "accounts") or plan.allows(_ASKED.get(act.key, act.key))]
         self.state_bar.offer(offered, primary)
 
     def ready(self) -> bool:
@@ -189,6 +193,9 @@ class SettlementPage(PlanStep, GroupsPage):
         elif front is self.refunds:
             own = [each for each in self.accounts if key in (ALL, each.who.class_id)]
             self.refunds.show_class(plan, key, own, queries.open_balances(facts))
+        elif front is self.bank:
+            own = [each for each in self.accounts if key in (ALL, each.who.class_id)]
+            self.bank.show_class(plan, key, own, queries.open_balances(facts))
         else:
             self.sums.show_sums(plan, facts, key)
 
@@ -239,6 +246,15 @@ class SettlementPage(PlanStep, GroupsPage):
         from ui.fees.money.printing import SETTLING, print_money
 
         print_money(self, self.data_folder, self.shown_plan(), SETTLING, self.groups.key)
+
+    def export_accounts(self) -> None:
+        """Write the refund list, the accounts and the vouchers as a workbook, of the chosen class or of all."""
+        from app.fees.money.account_sheets import export_accounts
+
+        plan, key = self.shown_plan(), self.groups.key
+        classes = [key] if key != ALL else []
+        save_workbook(self, "账目", f"{plan.term_title}收费账目", lambda path, progress: export_accounts(path, plan.id, classes, progress),
+                      lambda count, path: f"已导出 {count} 名学生的账目到 {path}。内部资料，请勿外传。")
 
     def monthly_report(self) -> None:
         """Print or export the report of a month."""
