@@ -331,9 +331,8 @@ def write_lacking(path: Path, asked: Transfer, progress: Progress = silent) -> i
                Column("fen", "应退", Kind.MONEY, 24, total=True), Column("holder", "户名", Kind.CODE, 28), Column("card", "卡号", Kind.CODE, 46),
                Column("bank", "开户行", Kind.CODE, 40))
     rows = [(each.who.class_name, each.who.number, each.who.name, each.fen, None, None, None) for each in asked.lacking]
-    title = f"{asked.term}没有银行账户的学生"
-    return write_workbook(path, [SheetOut("没有账户", columns, rows, title, total=True, notes=("内部资料，请勿外传。填好户名、卡号后，可以直接导入。",))],
-                          progress)
+    notes = ("内部资料，请勿外传。填好户名、卡号后，可以直接导入。",)
+    return write_workbook(path, [SheetOut("没有账户", columns, rows, f"{asked.term}没有银行账户的学生", total=True, notes=notes)], progress)
 
 
 def record_transfer(plan_id: int, asked: Transfer, day: date | None) -> Step:

@@ -22,7 +22,8 @@ from ui.kit.workbooks import WORKBOOK
 
 _FILES = "Excel 工作簿 (*.xlsx);;文本文件 (*.csv *.txt)"
 _PAID = (Column("class", "班级"), Column("name", "姓名", Kind.CODE), Column("number", "学号", Kind.CODE),
-         Column("fen", "金额", Kind.MONEY, total=True), Column("holder", "户名", Kind.CODE), Column("card", "卡号", Kind.CODE), Column("bank", "开户行"))
+         Column("fen", "金额", Kind.MONEY, total=True), Column("holder", "户名", Kind.CODE), Column("card", "卡号", Kind.CODE),
+         Column("bank", "开户行"))
 
 
 class TransferDialog(QDialog):
