@@ -59,7 +59,7 @@ def test_accounts_a_list_of_cards_and_the_file_for_the_bank(fee_school: FeeSchoo
     told = run("fees", "accounts", "--out", tmp_path / "账目.xlsx", "--class", "三年级2班", "--json")
     assert told.json["pupils"] == 3
     assert load_workbook(tmp_path / "账目.xlsx").sheetnames == ["清退表", "逐项账目", "支出票据"]
-    (tmp_path / "卡.csv").write_text("班级,姓名,户名,卡号\n三年级1班,安一,安大,6222021001116248\n三年级1班,无此人,某,6222021001116248\n", "utf-8")
+    (tmp_path / "卡.csv").write_text("班级,姓名,户名,卡号\n三年级1班,安一,安大,6222021001116248\n三年级1班,无此人,某人,6222021001116248\n", "utf-8")
     looked = run("fees", "bank", tmp_path / "卡.csv", "--json").json
     assert (looked["lines"], looked["sure"], looked["written"]) == (2, 1, 0)
     assert "名册里没有" in looked["open"][0]["why"]

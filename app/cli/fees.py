@@ -171,10 +171,10 @@ def _bank(words: argparse.Namespace) -> int:
     open_lines = [each for each in lines if each.sure is None]
     if words.json:
         emit({"lines": len(lines), "sure": len(lines) - len(open_lines), "written": done, "open": [
-            {"line": each.number, "name": each.name, "why": each.wrong or each.why} for each in open_lines]})
+            {"line": each.number, "name": each.name, "why": each.wrong + each.why} for each in open_lines]})
         return DONE
     for each in open_lines:
-        say(f"第 {each.number} 行 {each.name}：{each.wrong or each.why}")
+        say(f"第 {each.number} 行 {each.name}：{each.wrong}{each.why}")
     say(f"{len(lines)} 行里认准 {len(lines) - len(open_lines)} 行" + (f"，登记了 {done} 人。" if words.write else "；加 --write 登记。"))
     return DONE
 

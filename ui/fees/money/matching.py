@@ -195,7 +195,7 @@ class MatchDialog(RehearsalDialog):
             words = f"{who.name}（{described(who)}）"
         else:
             words = f"{'、'.join(described(each) for each in line.pupils[:3])}？" if line.pupils else ""
-        return (line.number, line.number, *self.cells(line), words, line.wrong or line.why)
+        return (line.number, line.number, *self.cells(line), words, line.wrong + line.why)
 
     def _chosen(self) -> list[int]:
         grid = self.grids[self.tabs.currentIndex()]
