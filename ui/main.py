@@ -5,8 +5,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QIcon, QSessionManager
@@ -91,12 +92,18 @@ class Office:
     def _fees_page(self) -> Page:
         from ui.fees.page import FeesPage
 
-        return FeesPage(self.changes, self.machine, self.store.folder)
+        return FeesPage(self.changes, self.machine, self.store.folder, self.take_roster)
 
     def _settings_page(self) -> Page:
         from ui.settings.page import SettingsPage
 
         return SettingsPage(self.changes, self.machine, self.store.folder)
+
+    def take_roster(self) -> None:
+        """Take the school's pupils in from a workbook, over whatever page is in front."""
+        from ui.settings.roster_import import take_roster
+
+        take_roster(self.window)
 
     def open(
         self, place: str, filters: Mapping[str, object] | None = None, record: tuple[str, int] | None = None
@@ -175,11 +182,17 @@ class Office:
         if not self.window.close():
             self.next = None
 
-    def begin(self) -> None:
-        """Show the window, and see to the rest of the start and to the day's backup a little later, unless it is closed by then."""
+    def begin(self, following: str = "") -> None:
+        """Show the window, and see to the rest of the start and to the day's backup a little later, unless it is closed by then.
+
+        ``following`` is where a person goes on who has just begun his ledger, "" for the first page.
+        """
         self.window.appear()
         for timer in self.soon:
             timer.start()
+        if following:
+            self.going_on = later(self.window, 0, partial(self.open, following))
+            self.going_on.start()
 
     def finish_start(self) -> None:
         """Do what need not be done before the window stands: let a second start raise it, clear what killed work left."""
@@ -331,18 +344,20 @@ def _run(application: QApplication, root: Path, pictures: Path | None) -> tuple[
     if store is None:
         return 1, None
     crash.install(store.folder.log)
+    following = ""
     if not school.started():
-        begun, elsewhere = _first_start(root, store.close)
-        if not begun:
+        started = _first_start(root, store.close)
+        if not started.begun:
             store.close()
-            return 0, elsewhere
+            return 0, started.elsewhere
+        following = started.following
     office = Office(store)
     if pictures:
         office.finish_start()
         _take_pictures(office, pictures)
         office.close()
         return 0, None
-    office.begin()
+    office.begin(following)
     application.commitDataRequest.connect(office.end_session)
     status = application.exec()
     office.back_up_on_exit()
@@ -380,11 +395,18 @@ def _answering(root: Path, dialog: QDialog) -> int:
         listener.close()
 
 
-def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | None]:
-    """Ask for school, term and worker, or build the demo school in its own folder.
-
-    Gives whether a school was begun here, and where to go on instead: the demo school, or nowhere.
+class Started(NamedTuple):
+    """What a first start came to: whether a school was begun here, in which other folder to go on instead (the demo school),
+    and which place of the window the person goes on to.
     """
+
+    begun: bool
+    elsewhere: Path | None = None
+    following: str = ""
+
+
+def _first_start(root: Path, close: Callable[[], None]) -> Started:
+    """Ask for school, term and worker, or build the demo school in its own folder."""
     from ui.home.first_start import DemoStart, FirstStart
 
     if folder.is_demo(root):
@@ -393,12 +415,12 @@ def _first_start(root: Path, close: Callable[[], None]) -> tuple[bool, Path | No
         built = building.exec() == QDialog.DialogCode.Accepted
         jobs.on_thread_end.remove(close)
         building.deleteLater()  # its job's panel is a child of it and ends with the next event
-        return built, None
+        return Started(built)
     first = FirstStart(folder.prepare(root))
     jobs.on_thread_end.append(close)    # of the job that restores a backup
     begun = _answering(root, first) == QDialog.DialogCode.Accepted
     jobs.on_thread_end.remove(close)
-    return begun, folder.demo_root(root) if first.demo else None
+    return Started(begun, folder.demo_root(root) if first.demo else None, first.following)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -117,7 +117,7 @@ class CheckStep(ImportStep):
     def __init__(self, state: ImportState, read_again: Callable[[], object], save_bad: Callable[[], object],
                  update_only: Callable[[frozenset[str]], object]) -> None:
         super().__init__(state)
-        self.sentence, self.more = label("", "title", wrap=True), label("", "hint", wrap=True)
+        self.sentence, self.more, self.how = label("", "title", wrap=True), label("", "hint", wrap=True), label("", "hint", wrap=True)
         self.trouble = label("", "error", wrap=True)
         self.shown_names = ""
         self.names = {kind: button("", partial(self.show_names, kind), flat=True)
@@ -150,6 +150,7 @@ class CheckStep(ImportStep):
         names = row(row(*self.sides.values()), *self.names.values(), None, self.again, gap=12)
         lines = column(
             self.sentence,
+            self.how,
             self.more,
             self.trouble,
             names,
@@ -161,8 +162,8 @@ class CheckStep(ImportStep):
             row(self.all_rows, self.good_rows, None, gap=20),
             gap=8,
         )
-        lines.setStretch(5, 100)
         lines.setStretch(6, 100)
+        lines.setStretch(7, 100)
         lines.addStretch(1)
         self.setLayout(lines)
 
@@ -193,6 +194,7 @@ class CheckStep(ImportStep):
         self.once_more.setVisible(outcome.twice is not None and outcome.imported + outcome.updated > 0)
         self.once_more.setChecked(False)
         self.sentence.setText(in_words(outcome))
+        self.how.setText(how_read(self.state))
         self.more.setText(_also(outcome))
         self.more.setVisible(bool(self.more.text()))
         self.say("")
@@ -261,6 +263,19 @@ class CheckStep(ImportStep):
             way.setIcon(icon("chevron_down" if each == self.shown_names else "chevron_right"))
         if outcome and self.shown_names:
             self.listed.setPlainText("\n".join(getattr(outcome, self.shown_names)))
+
+
+def how_read(state: ImportState) -> str:
+    """Say which heading was taken for what, so that nobody has to go back to the columns to see it."""
+    if state.source is None or state.plan is None:
+        return ""
+    titles, heads = {spec.key: spec.title for spec in specs()}, state.source.heads(state.plan)
+    read = [(heads[at] if at < len(heads) else "", titles.get(key, key)) for at, key in state.plan.columns.items()]
+    alike = [title for head, title in read if head == title]
+    other = [f"{head or '（没有标题）'}→{title}" for head, title in read if head != title]
+    left = [head for at, head in enumerate(heads) if head and at not in state.plan.columns]
+    said = [*other, *(["、".join(alike)] if alike else [])]
+    return f"读作：{'，'.join(said)}。" + (f"不导入：{'、'.join(left)}。" if left else "")
 
 
 def in_words(outcome: Outcome) -> str:

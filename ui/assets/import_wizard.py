@@ -5,9 +5,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.assets import importing, rejected
+from app.assets import importing, queries, rejected
 from app.assets.importing import Outcome, Plan, Source
 from app.core.errors import Invalid, Refused
+from app.core.listing import Wish
 from app.core.progress import Progress
 from app.store import backup
 from app.store.folder import DataFolder
@@ -30,12 +31,15 @@ class Imported:
 
 
 class ImportWizard(Wizard):
-    """Leads an office's own ledger into the file. ``imported`` holds what was done, None while nothing was."""
+    """Leads an office's own ledger into the file. ``imported`` holds what was done, None while nothing was.
 
-    def __init__(self, parent: QWidget | None, data: DataFolder, path: Path | None = None) -> None:
-        self.state, self.data = ImportState(), data
+    ``straight``: where every column is sure the person sees at once what would come in; the columns are one step back.
+    """
+
+    def __init__(self, parent: QWidget | None, data: DataFolder, path: Path | None = None, straight: bool = False) -> None:
+        self.state, self.data, self.straight = ImportState(), data, straight
         self.imported: Imported | None = None
-        self.file = FileStep(self.state, lambda: self.go(+1))
+        self.file = FileStep(self.state, self._file_opened)
         self.columns = ColumnsStep(self.state, self.rehearse)
         self.check = CheckStep(self.state, self.read_again, self.save_bad, self.update_only)
         steps: list[ImportStep] = [self.file, self.columns, self.check]
@@ -55,6 +59,12 @@ class ImportWizard(Wizard):
         self._look_again()
         if self.onward.isEnabled():
             self.onward.setFocus()
+
+    def _file_opened(self) -> None:
+        """Show the columns; with nothing to ask about them go on to what would come in."""
+        self.go(+1)
+        if self.straight and self.columns.ready:
+            self.next()
 
     def rehearse(self) -> None:
         """Check the whole sheet through the import's own code, writing nothing; then show what it found."""
@@ -182,28 +192,30 @@ def _write(data: DataFolder, source: Source, plan: Plan, path: Path | None, prog
     return Imported(outcome, path)
 
 
-def run_import_wizard(parent: QWidget, data: DataFolder) -> bool:
-    """Ask for the file, lead through the import, say what came in and the way back; gives whether anything did."""
+def run_import_wizard(parent: QWidget, data: DataFolder, then: notify.Actions = ()) -> bool:
+    """Ask for the file, lead through the import, say what came in, the ways on (``then``) and the way back; gives whether
+    anything did. Into an empty ledger a file that leaves nothing to ask goes straight to what would come in.
+    """
     path = notify.open_file("导入台账", PATTERNS)
     if path is None:
         return False
-    wizard = ImportWizard(parent, data, path)
+    wizard = ImportWizard(parent, data, path, straight=not queries.totals(Wish()).records)
     wizard.exec()
     if wizard.imported is not None:
-        tell(parent, wizard.imported)
+        tell(parent, wizard.imported, then)
     wizard.deleteLater()
     return wizard.imported is not None
 
 
-def tell(parent: QWidget, imported: Imported) -> None:
-    """Say what an import did: 已导入 236 张卡片（2 行有问题，已另存）。[撤销] [查看问题]."""
+def tell(parent: QWidget, imported: Imported, then: notify.Actions = ()) -> None:
+    """Say what an import did: 已导入 236 张卡片（2 行有问题，已另存）。[打印盘点表] [撤销] [查看问题]."""
     outcome = imported.outcome
     done = [f"已导入 {outcome.imported:,} 张卡片" if outcome.imported or not outcome.updated else "",
             f"已更新 {outcome.updated:,} 张卡片" if outcome.updated else ""]
     bad = ""
     if outcome.bad_rows:
         bad = f"（{len(outcome.bad_rows):,} 行有问题，{'没有存成' if imported.trouble else '已另存'}）"
-    ways: list[notify.Way] = [undoing.way_back(outcome.step)] if outcome.step else []
+    ways = [*(then if outcome.imported else ()), *([undoing.way_back(outcome.step)] if outcome.step else [])]
     if outcome.problems:
         ways.append(notify.Way("查看问题", lambda: ProblemsDialog(parent.window(), outcome.problems).exec()))
     text = "，".join(filter(None, done)) + bad + "。" + imported.trouble

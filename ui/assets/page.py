@@ -244,7 +244,7 @@ class AssetsPage(TablePage):
         """Open the import wizard."""
         from ui.assets.import_wizard import run_import_wizard
 
-        run_import_wizard(self, self.data_folder)
+        run_import_wizard(self, self.data_folder, [("打印盘点表", self.print_papers)])
 
     def save_template(self) -> None:
         """Write the empty workbook that imports without any question."""

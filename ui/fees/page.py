@@ -1,5 +1,6 @@
 """收费公示: one term on top, the steps of its fees in the order of the work, the page of the step below."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -9,6 +10,7 @@ from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
 from app.school import queries as school
+from app.school import roster
 from app.school.queries import TermRow
 from app.store.folder import DataFolder
 from ui.base import undoing
@@ -28,13 +30,17 @@ _WHAT = ("每学期的收费从这里开始，一步一步往下做：\n"
 
 
 class FeesPage(StepsPage):
-    """The tab. It holds the choice of a term and of a step; the steps' pages fetch for themselves."""
+    """The tab. It holds the choice of a term and of a step; the steps' pages fetch for themselves.
+
+    ``take_roster`` takes the school's pupils in from a workbook; it is offered while there are none.
+    """
 
     title = "收费公示"
 
-    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
+                 take_roster: Callable[[], object] | None = None) -> None:
         super().__init__({each.key: each.title for each in STEPS}, changes, settings)
-        self.data_folder = data
+        self.data_folder, self.take_roster = data, take_roster
         self.factories = {each.key: each.factory for each in STEPS}
         self.chosen = 0                     # the term a person picked, 0 for the current one
         self.term: TermRow | None = None
@@ -91,6 +97,13 @@ class FeesPage(StepsPage):
         """Whether the term has fees."""
         return self.plan is not None
 
+    def go(self, way: str) -> None:
+        """Take a way that the page or a step offers; "roster" takes the pupils in."""
+        if way != "roster":
+            super().go(way)
+        elif self.take_roster is not None:
+            self.take_roster()
+
     # --- a term without fees
 
     def copy_last(self) -> None:
@@ -99,7 +112,7 @@ class FeesPage(StepsPage):
             return
         last = plan_queries.last_plan(self.term.id)
         if last is None:
-            raise Refused("以前的学期都没有收费方案，没有可以复制的。请点“新建空白方案”。")
+            raise Refused("以前的学期都没有收费方案，没有可以复制的。请点“新建收费方案”。")
         step = plan_commands.copy_plan(self.term.id, last.term_id)
         count = len(plan_queries.plan_items(step.made[0]))
         undoing.told(f"已从{last.term_title}复制 {count} 项。有变动的直接改，改过的格子会标出来。", step)
@@ -115,7 +128,11 @@ class FeesPage(StepsPage):
     def _invite(self) -> None:
         """Say what the tab is for and offer to begin: a copy of last term's fees, or none."""
         last = plan_queries.last_plan(self.term.id) if self.term else None
+        pupils = sum(each.pupils for each in roster.class_sizes(self.term.name.school_year)) if self.term else 0
         ways = [button(f"从{last.term_title}复制", self.copy_last, "copy", primary=True)] if last else []
-        ways.append(button("新建空白方案", self.start_new, "add", primary=not last))
+        ways.append(button("新建收费方案", self.start_new, "add", primary=not last and bool(pupils)))
+        if self.take_roster is not None and not pupils:
+            ways.insert(0, button("导入学生名册…", self.take_roster, "people", primary=not last))
         title = f"{self.term.title}还没有收费方案" if self.term else "还没有学期"
-        self.invite(invitation("receipt", title, _WHAT, *(ways if self.term else [])))
+        count = f"学生名册有 {pupils:,} 人。" if pupils else "学生名册还是空的：收费和告家长书都从名册里取学生。"
+        self.invite(invitation("receipt", title, f"{count}\n{_WHAT}", *(ways if self.term else [])))

@@ -1,5 +1,7 @@
 """The first start: which school, which term, who is working. Everything else has a sensible default."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.clock import today
@@ -12,9 +14,10 @@ from app.school.settings import OPERATOR
 from app.store.folder import DataFolder
 from app.store.rescue import Lost
 from ui.base import jobs
-from ui.base.parts import button, column, label, later
+from ui.base.parts import button, column, label, later, row
 from ui.forms.form import Field, FormDialog
 
+WAYS_ON = (("资产台账…", "assets:import", "box"), ("学生名册，做收费告家长书…", "fees:roster", "receipt"))
 _TITLES = (OPERATOR.default, "总务副主任", "后勤主任", "总务干事", "资产管理员", "报账员")
 
 
@@ -27,31 +30,37 @@ def terms_at_hand() -> list[tuple[object, str]]:
 class FirstStart(FormDialog):
     """Begins the ledger of a school, or takes one over from a backup (new computer).
 
-    ``demo`` says that the person would rather look at the demo school, in a folder of its own.
+    ``demo`` says that the person would rather look at the demo school, in a folder of its own; ``following`` is where he goes
+    on once the window stands, a place as ``Office.open`` takes it, "" for the first page.
     """
 
     def __init__(self, data: DataFolder, parent: QWidget | None = None) -> None:
         draft = SchoolDraft(term=term_of(today()).code, operator_title=OPERATOR.default)
         super().__init__(parent, "总务通", draft, _FIELDS, check_school, start_school, save_text="开始使用")
-        self.data, self.demo = data, False
+        self.data, self.demo, self.following = data, False, ""
         self.look = button("先看看示范学校", self.show_demo, flat=True)
         self.take_over = button("已有备份，从备份恢复…", self.restore, flat=True)
         self.above.addLayout(column(
             label("欢迎使用总务通", "title"),
             label("先说明是哪所学校、现在是哪个学期、谁在使用。以后都可以在“设置”里修改。", "hint", wrap=True), gap=4,
             margins=(0, 6, 0, 10)))
+        self.ways_on = {place: button(text, partial(self.go_on, place), name) for text, place, name in WAYS_ON}
+        self.below.addLayout(row(label("手头有现成的表格，接着就导入：", "hint"), *self.ways_on.values(), None))
         self.foot.addWidget(self.look)
         self.foot.addWidget(self.take_over)
         self.leave_button.setText("退出")
         self.lines.setContentsMargins(28, 20, 28, 20)
         self.lines.setSpacing(16)
 
+    def go_on(self, place: str) -> None:
+        """Begin the school, then go on at that place."""
+        self.following = place if self.save() else ""
+
     def show_demo(self) -> None:
         """Leave for the demo school: it lies in a folder of its own, nothing of it comes into the office's ledger."""
         self.demo = True
         self.dirty = False
         self.reject()
-
 
     def restore(self) -> None:
         """Let a backup be chosen, of this folder or of a U 盘; where one was restored the school has begun already."""

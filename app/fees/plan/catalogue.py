@@ -10,7 +10,7 @@ from functools import cache
 
 from app.core.paths import shipped
 from app.fees.item_fields import ItemDraft
-from app.fees.rules import BANNED
+from app.fees.rules import BANNED, CHARGED, DAY, TERM
 
 _YES = "是"
 UNCHECKED = "依据以本地文件为准，请核对"
@@ -33,6 +33,11 @@ class Shipped:
     words: tuple[str, ...]
     checked: bool
     note: str
+
+    @property
+    def usual(self) -> bool:
+        """Whether most schools charge it every term and its basis is known: proposed where a term's fees begin with nothing."""
+        return self.active and self.kind in CHARGED and self.measure in (TERM, DAY) and bool(self.document)
 
     def draft(self) -> ItemDraft:
         """Give the item as a form would edit it."""

@@ -100,19 +100,20 @@ def set_active(identities: Sequence[int], active: bool) -> Step | None:
 def add_shipped_items(names: Iterable[str] | None = None) -> Counted:
     """Add the shipped items (all, or these) that the ledger does not have yet, as one step."""
     with operation("添加常见收费项目") as work:
-        count = add_shipped(names)
+        count = len(add_shipped(names))
         work.rename(f"添加常见收费项目 {count} 项")
     return Counted(count, work.step)
 
 
-def add_shipped(names: Iterable[str] | None = None) -> int:
-    """The same inside an operation that is open already."""
+def add_shipped(names: Iterable[str] | None = None) -> list[int]:
+    """The same inside an operation that is open already; gives the items that were added.
+
+    One that is named is wanted: it is switched on, though it is shipped switched off.
+    """
     there, wanted = queries.item_names(), None if names is None else set(names)
     chosen = [item for item in catalogue.shipped_items()
               if item.name not in there and (wanted is None or item.name in wanted)]
-    for item in chosen:
-        _add_item(item.draft())
-    return len(chosen)
+    return [_add_item(replace(item.draft(), active=item.active or wanted is not None)) for item in chosen]
 
 
 def add_standard(item_id: int, draft: StandardDraft) -> Step | None:
@@ -227,11 +228,14 @@ def set_dates(plan_id: int, draft: PlanDraft) -> None:
                    remark=draft.remark.strip()).where(FeePlan.id == plan_id).execute()
 
 
-def add_plan_items(plan_id: int, item_ids: Sequence[int]) -> Step | None:
-    """Take items into a plan as they stand now, without prices; ``made`` of the step are the new rows. Refused for one it has."""
-    with operation(f"添加本学期收费项目 {len(item_ids)} 项") as work:
+def add_plan_items(plan_id: int, item_ids: Sequence[int], shipped: Sequence[str] = ()) -> Step | None:
+    """Take items into a plan as they stand now, without prices; ``made`` of the step are the new rows. Refused for one it has.
+
+    ``shipped`` are names of shipped items that the library does not have yet: they come into it in the same step.
+    """
+    with operation(f"添加本学期收费项目 {len(item_ids) + len(shipped)} 项") as work:
         require_open(plan_id)
-        for item_id in item_ids:
+        for item_id in [*item_ids, *(add_shipped(shipped) if shipped else ())]:
             work.made(take(plan_id, item_id))
     return work.step
 

@@ -102,7 +102,7 @@ def price(page, item, grade):
 
 def test_a_term_without_fees_says_what_the_tab_is_for(page, clipped):
     assert page.body.inviting
-    assert [each.text() for each in page.body.invitation.findChildren(QPushButton)] == ["新建空白方案"]     # nothing to copy yet
+    assert [each.text() for each in page.body.invitation.findChildren(QPushButton)] == ["新建收费方案"]     # nothing to copy yet
     assert page.head.chip.text() == "未建"
     assert page.front() is None
     assert page.status_line() == ("", "")
@@ -112,7 +112,7 @@ def test_a_term_without_fees_says_what_the_tab_is_for(page, clipped):
 def test_an_empty_plan_goes_on_to_choosing_items(page, monkeypatch, said):
     opened = []
     monkeypatch.setattr(ChooseDialog, "exec", lambda dialog: opened.append(dialog) or 0)
-    press_button(page.body.invitation, "新建空白方案")
+    press_button(page.body.invitation, "新建收费方案")
     assert [dialog.plan for dialog in opened] == [page.plan.id]
     assert not page.body.inviting
     assert "还没有收费项目" in page.head.words.whole
@@ -320,18 +320,29 @@ def test_items_are_chosen_for_the_term(copied, qtbot, fill, said):
     assert dialog.result() == 1
 
 
-def test_an_empty_library_is_filled_with_what_is_usual(page, qtbot, said):
+def test_an_empty_library_offers_what_is_shipped_with_the_usual_ticked(page, qtbot, said):
     plan = commands.start_plan(page.now.id).made[0]
     dialog = ChooseDialog(page, plan)
     qtbot.addWidget(dialog)
-    assert dialog.count.text() == "项目库里没有可加的项目"
-    dialog.add_shipped()
-    assert CARE in queries.item_names()
     names = [node.text(0) for node in dialog.tree.nodes.values()]
-    assert CARE in names
     assert not any("押金" in name for name in names)       # what is banned is never offered
-    dialog.add_shipped()
-    assert said.last == "常见项目都已经在项目库里了。"
+    assert dialog.chosen_shipped() == [CARE, MEALS, "教辅材料费"]       # those whose basis is known
+    assert queries.item_names() == {}
+    dialog.tree.nodes["教辅材料费"].setCheckState(0, Qt.CheckState.Unchecked)
+    dialog.tree.nodes["社会实践活动费"].setCheckState(0, Qt.CheckState.Checked)       # shipped switched off
+    dialog.save()
+    assert [item.name for item in queries.plan_items(plan)] == [CARE, MEALS, "社会实践活动费"]
+    assert all(queries.item_draft(item).active for item in queries.item_names().values())
+    journal.undo()
+    assert (queries.plan_items(plan), queries.item_names()) == ([], {})
+
+
+def test_shipped_items_that_the_library_lacks_are_offered_without_ticks(copied, qtbot):
+    dialog = ChooseDialog(copied, copied.plan.id)
+    qtbot.addWidget(dialog)
+    assert (dialog.chosen(), dialog.chosen_shipped()) == ([], [])
+    assert MEALS in dialog.tree.nodes
+    assert CARE not in dialog.tree.nodes      # the library has it
 
 
 def test_the_library_shows_standards_with_their_history(copied, qtbot, fill, said, clipped):

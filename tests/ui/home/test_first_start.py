@@ -137,7 +137,7 @@ def test_a_new_computer_takes_the_ledger_over_from_a_stick(qtbot, demo_file, tmp
 def test_a_second_start_raises_the_first_start(qtbot, ledger, monkeypatch):
     answered = []
     monkeypatch.setattr(FirstStart, "exec", lambda _: answered.append(single.raise_first(ledger.folder.root)) or 0)
-    assert main._first_start(ledger.folder.root, ledger.close) == (False, None)
+    assert main._first_start(ledger.folder.root, ledger.close) == main.Started(False)
     assert answered == [True]
 
 
@@ -153,3 +153,14 @@ def test_leaving_with_words_typed_asks_first(dialog, said, type_words):
 def test_no_word_is_cut(dialog, clipped):
     dialog.save()
     assert clipped(dialog) == []
+
+
+@pytest.mark.parametrize("place", ["assets:import", "fees:roster"])
+def test_who_has_a_workbook_goes_on_to_taking_it_in(dialog, place):
+    dialog.ways_on[place].click()
+    assert (dialog.isVisible(), dialog.following) == (True, "")      # the name is missing
+    dialog.set_value("name", "青禾小学")
+    dialog.ways_on[place].click()
+    assert dialog.result() == FirstStart.DialogCode.Accepted
+    assert dialog.following == place
+    assert school.started()
