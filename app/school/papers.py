@@ -26,9 +26,12 @@ def signers(*titles: Setting[str]) -> list[str]:
     return [title for each in titles if (title := settings.value(each))]
 
 
-def write_list(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]], path: Path, scope: str = "",
-               progress: Progress = silent) -> Printed:
-    """Write any list as a paper: upright where its columns have room, sums where they have any; ``scope`` says what narrows it."""
+def write_list(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]], path: Path, scope: str, count: str,
+               mark: str = "", progress: Progress = silent) -> Printed:
+    """Write any list as a paper: upright where its columns have room, sums where they have any.
+
+    ``scope`` says what narrows it, ``count`` how many rows there are, ``mark`` stands at the foot.
+    """
     wide = sum(column.width for column in columns) > _UPRIGHT_MM
     sums = any(column.total for column in columns)
     return write_ledger(
@@ -36,12 +39,13 @@ def write_list(title: str, columns: Sequence[Column], rows: Sequence[Sequence[ob
             title=f"{settings.value(words.NAME)}{title}",
             subtitle=f"截至 {chinese_day(clock.today())}",
             columns=columns,
-            heading=(scope, "", f"共 {len(rows):,} 条"),
+            heading=(scope, "", count),
             sections=[Section(rows=rows)],
             orientation="landscape" if wide else "portrait",
             page_total="本页小计" if sums else "",
             grand_total="合计" if sums else "",
             fill=False,
+            mark=mark,
         ),
         path,
         progress,

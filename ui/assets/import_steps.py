@@ -69,7 +69,7 @@ def save_template(refuse: Callable[[str], object] = notify.refuse) -> None:
     except Refused as trouble:
         refuse(trouble.text)
     else:
-        notify.said(f"导入模板已存到“{path.name}”。用 Excel 或 WPS 填好、保存，再用“导入台账”导入它。")
+        notify.written(f"导入模板已存到“{path.name}”。用 Excel 或 WPS 填好、保存，再用“导入台账”导入它。", path)
 
 
 # --- the file ----------------------------------------------------------------------------------------------------

@@ -262,17 +262,19 @@ class AssetsPage(TablePage):
 
     def print_papers(self) -> None:
         """Choose a form and what it covers, then see it before it is printed."""
-        place = self.boxes["place"].value()
-        self._print(place=place if isinstance(place, int) and place else None)
+        place, wish = self.boxes["place"].value(), self.wish()
+        by_place_only = set(wish.filters) <= {"place"} and not (wish.search or wish.cells)
+        self._print(place=place if isinstance(place, int) and place else None,
+                    listed=[] if by_place_only else queries.matching_ids(wish))
 
     def print_cards(self) -> None:
         """Print the cards of the chosen assets."""
         self._print(records=self.selected_ids())
 
-    def _print(self, place: int | None = None, records: list[int] | None = None) -> None:
+    def _print(self, place: int | None = None, records: Sequence[int] = (), listed: Sequence[int] = ()) -> None:
         from ui.assets.printing import PrintDialog
 
-        PrintDialog(self, self.data_folder, place, records).exec()
+        PrintDialog(self, self.data_folder, place, records, listed).exec()
 
     def attach(self) -> None:
         """Add a photo or a scan to the chosen card."""

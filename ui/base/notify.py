@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QSettings, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInputDialog, QPushButton, QWidget
 
 from app.core.errors import Invalid, Refused
@@ -108,6 +108,19 @@ def said(text: str, actions: Actions = (), tone: str = "done") -> None:
     Strip(window, text, actions, tone)
 
 
+def written(text: str, path: Path) -> None:
+    """Say that a file (or a folder of files) was written, with the way to open it."""
+    said(text, [Way("打开", partial(_open, path), str(path))])
+
+
+def _open(path: Path) -> None:
+    """Open a file in the program that the machine has for it; refused where it is gone, or where there is no such program."""
+    if not path.exists():
+        raise Refused(f"“{path}”已经不在那里了，可能被移走或删除。")
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        raise Refused(f"这台电脑上没有能打开“{path.name}”的程序。它在文件夹“{path.parent}”里。")
+
+
 def warn(text: str, actions: Actions = ()) -> None:
     """Say something that wants attention but stops nothing."""
     said(text, actions, "warning")
@@ -193,18 +206,20 @@ def crashed(summary: str, details: str) -> None:
 
 def open_file(title: str, patterns: str) -> Path | None:
     """Let the person choose a file to read; ``patterns`` such as ``台账 (*.xls *.xlsx)``. None: changed his mind."""
-    return _chosen(title, QFileDialog.getOpenFileName(_window(), title, _folder(title), patterns)[0])
+    return _chosen(_like(title, patterns), QFileDialog.getOpenFileName(_window(), title, _folder(_like(title, patterns)), patterns)[0])
 
 
 def open_files(title: str, patterns: str) -> list[Path]:
     """Let the person choose files to read, several at once; none: changed his mind."""
-    texts = QFileDialog.getOpenFileNames(_window(), title, _folder(title), patterns)[0]
-    return [path for text in texts if (path := _chosen(title, text)) is not None]
+    like = _like(title, patterns)
+    texts = QFileDialog.getOpenFileNames(_window(), title, _folder(like), patterns)[0]
+    return [path for text in texts if (path := _chosen(like, text)) is not None]
 
 
 def save_file(title: str, name: str, patterns: str) -> Path | None:
     """Let the person choose where to write; the suffix of the suggested ``name`` is added when none was typed."""
-    path = _chosen(title, QFileDialog.getSaveFileName(_window(), title, str(Path(_folder(title)) / name), patterns)[0])
+    like = _like(title, patterns)
+    path = _chosen(like, QFileDialog.getSaveFileName(_window(), title, str(Path(_folder(like)) / name), patterns)[0])
     return path.with_name(path.name + Path(name).suffix) if path and not path.suffix else path
 
 
@@ -221,18 +236,23 @@ def _window() -> QWidget | None:
     return front
 
 
-def _folder(title: str) -> str:
+def _like(title: str, patterns: str) -> str:
+    """Give what a dialog is like: those of workbooks begin where the last workbook was read or written, others where their own last was."""
+    return "表格" if any(each in patterns for each in ("*.xlsx", "*.csv")) and "*.jpg" not in patterns else title
+
+
+def _folder(like: str) -> str:
     """Give where a dialog begins: where its like was last, else where any was, else the desktop, the documents, the home."""
-    last = [remember.value(key, "") for key in (f"folder/{title}", "folder/last")] if remember else []
+    last = [remember.value(key, "") for key in (f"folder/{like}", "folder/last")] if remember else []
     places = (QStandardPaths.writableLocation(each) for each in _BEGINNINGS)
     return next((str(folder) for folder in (*last, *places) if folder and Path(str(folder)).is_dir()), str(Path.home()))
 
 
-def _chosen(title: str, text: str) -> Path | None:
+def _chosen(like: str, text: str) -> Path | None:
     if not text:
         return None
     path = Path(text)
     if remember:
-        for key in (f"folder/{title}", "folder/last"):
+        for key in (f"folder/{like}", "folder/last"):
             remember.setValue(key, str(path if path.is_dir() else path.parent))
     return path

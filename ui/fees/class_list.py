@@ -17,7 +17,7 @@ class ClassList(MemoryTable):
     """Subclasses say by ``waits`` for whom something is due, and by ``home`` the column in which the cursor stands on him."""
 
     record_word = "人"
-    row_numbers = False
+    row_numbers, internal = False, True
     home = ""
     going_on: Collection[str] = ()      # columns from whose cell, once stored, the cursor goes on to the next who waits
     others_above = "下面没有要办的了，上面还有 {} 人没有办。"

@@ -29,6 +29,10 @@ class MemoryTable(TablePage):
         self.plan: PlanRow | None = None
         super().__init__(changes, settings)
 
+    def scope_words(self) -> str:
+        """Give the term and the group."""
+        return " ".join(filter(None, (self.plan.term_title if self.plan else "", self.group)))
+
     @property
     def listed(self) -> Sequence[Row]:
         """Give the rows that are shown, in order."""

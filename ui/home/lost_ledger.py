@@ -109,7 +109,7 @@ class LostLedgerDialog(QDialog):
 
     def _saved(self, path: Path, saved: dict[str, int]) -> None:
         told = "、".join(f"{name} {count:,} 行" for name, count in saved.items())
-        notify.said(f"已存到“{path.name}”：{told}。恢复备份以后，可以拿它核对缺了什么。")
+        notify.written(f"已存到“{path.name}”：{told}。恢复备份以后，可以拿它核对缺了什么。", path)
 
     def begin_anew(self) -> None:
         """Begin an empty ledger all the same; asked twice, since it is seldom what is wanted."""

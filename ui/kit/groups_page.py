@@ -100,9 +100,10 @@ class GroupsPage(Page):
         if not self.lists or not self.ready():
             return
         front = self.front()
+        front.group = self.named()
         self.show_list(front)
         for each in self.lists:
-            each.bar.setVisible(each is front and self.offers(each))
+            each.bar.setVisible(each is front)
         self.pages.setCurrentWidget(front)
         self.group_name.say(self.named())
         self.setFocusProxy(front.grid)
@@ -111,10 +112,6 @@ class GroupsPage(Page):
 
     def ready(self) -> bool:
         """Whether there is anything to show."""
-        return True
-
-    def offers(self, each: TablePage) -> bool:
-        """Whether the acts of a list are offered just now."""
         return True
 
     def invite(self, panel: QWidget) -> None:

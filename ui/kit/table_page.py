@@ -26,6 +26,7 @@ from ui.grid.edits import Edits
 from ui.grid.grid import Grid
 from ui.grid.rows import Index, Row, RowsModel
 from ui.grid.storing import Storing
+from ui.kit import workbooks
 from ui.kit.acts import Act, ActBar, act_button, make_actions
 from ui.kit.filters import Filter
 from ui.kit.views import View, Views, ViewsButton
@@ -51,6 +52,7 @@ class TablePage(Page):
     narrows = True  # whether it can be searched and filtered; a short list in an order of its own cannot
     embedded = False                        # whether it stands inside another page, which has the margins
     row_numbers = True                      # whether rows of a list that is typed in are numbered at their side
+    internal = False                        # whether it names pupils: printed or exported it says that it must not hang in public
     always_one = False  # whether a row is always chosen, the first where none was
     grid_when_empty = False  # whether an empty list that ``adds`` shows its grid, to be typed into at once
     adds = False                            # whether rows can be added by typing or pasting below the last
@@ -61,11 +63,12 @@ class TablePage(Page):
     settings_key = ""                       # where columns and pane are remembered
     search_hint = "搜索"
     record_word, piece_word = "条", "件"    # 张卡片
+    group = ""                              # what the page around it has chosen on its left
     sort: tuple[str, bool] = ("", False)    # order at first: column key, descending
 
     def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(changes, settings, parent)
-        self.found = Totals()
+        self.found, self.acts = Totals(), workbooks.with_list_acts(self.acts, self.embedded)
         self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
         self.grid.verticalHeader().setVisible(bool(self.fields) and self.row_numbers)
@@ -112,6 +115,10 @@ class TablePage(Page):
     def whole(self, wish: Wish) -> Wish:
         """Give what the listing is asked: the wish, and within what the page itself has chosen (a plan, a year)."""
         return wish
+
+    def scope_words(self) -> str:
+        """Give of what the list is, for the head of its paper and workbook: the chosen class or room, ``group`` of the page around it."""
+        return self.group
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give that many rows from there on."""
@@ -494,6 +501,9 @@ class TablePage(Page):
         offered = ["copy", "copy_titles"]
         if self.fields and not self.model.locked:
             offered += ["paste", *(["paste_new"] if self.adds else []), "fill_down", "fill_right"]
+        count = self.chosen_count()
+        for words, slot in (("打印", workbooks.print_list), ("导出", workbooks.export_list)) if count > 1 else ():
+            menu.addAction(f"{words}选中的 {count:,} {self.record_word}…").triggered.connect(partial(_do, partial(slot, self, chosen=True)))
         for key in offered:
             picture = icon("copy") if key.startswith("copy") else QIcon()
             menu.addAction(picture, f"{KEYS[key].does}\t{keys.shown(key)}").triggered.connect(partial(_do, ways[key]))

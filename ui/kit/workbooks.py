@@ -1,26 +1,28 @@
 """What any list can do with workbooks and paper: out as it stands, in as typed rows, an empty one to fill in, printed.
 
-The four are acts a page lists among its own: ``acts = (…, IMPORT, EXPORT, PRINT, TEMPLATE)``.
+Every list can be printed and exported as it stands on the screen (``with_list_acts``). ``IMPORT``, ``TEMPLATE``, and
+``EXPORT`` where it deserves a button, are acts that a page lists among its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.columns import Column
+from app.core.columns import Column, shown
+from app.core.errors import Refused
 from app.core.progress import Progress
 from app.store.archive import safe_name
 from ui.base import jobs, notify
 from ui.forms.form import Field
-from ui.grid.rows import Row
+from ui.grid.rows import Row, RowsModel
 from ui.kit.acts import Act
-from ui.kit.table_page import TablePage
 
 if TYPE_CHECKING:
     from app.exchange.typed_rows import TypedRows
+    from ui.kit.table_page import TablePage
 
 WORKBOOK, WORKBOOKS = "Excel 工作簿 (*.xlsx)", "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv)"
 
@@ -31,47 +33,48 @@ def save_workbook(
     """Ask where, then write as a job and say what ``told`` makes of the count and the place; ``name`` is without suffix."""
     path = notify.save_file(f"导出{what}", f"{safe_name(name)}.xlsx", WORKBOOK)
     if path is not None:
-        jobs.run_job(
-            parent, f"导出{what}", lambda progress: write(path, progress), lambda count: notify.said(told(count, path))
-        )
+        jobs.run_job(parent, f"导出{what}", lambda progress: write(path, progress), lambda count: notify.written(told(count, path), path))
 
 
-def export_list(page: TablePage) -> None:
-    """Write the rows that match, in the columns and the order in which they stand on the screen."""
+def export_list(page: "TablePage", chosen: bool = False) -> None:
+    """Write the rows that match, or only the chosen ones, in the columns and the order in which they stand on the screen."""
     from app.exchange.writing import (  # libraries of workbooks and paper load when they are needed
         SheetOut,
         write_workbook,
     )
 
-    columns, rows = _as_shown(page)
-    said = narrowed_by(page)
+    columns, rows = _as_shown(page, chosen)
+    said = narrowed_by(page, chosen)
     title, total = f"{page.title}（{said}）" if said else page.title, any(each.total for each in columns)
+    notes = (INTERNAL,) if page.internal else ()
     save_workbook(
         page,
         page.title,
         page.title,
-        lambda path, progress: write_workbook(path, [SheetOut(page.title, columns, rows, title, total)], progress),
-        lambda count, path: f"已导出 {count:,} {page.record_word}到 {path}。",
+        lambda path, progress: write_workbook(path, [SheetOut(page.title, columns, rows, title, total, notes)], progress),
+        lambda count, path: f"已导出 {count:,} {page.record_word}到 {path}。{f'{INTERNAL}。' if page.internal else ''}",
     )
 
 
-def print_list(page: TablePage) -> None:
+def print_list(page: "TablePage", chosen: bool = False) -> None:
     """Show the same as a paper, with what narrows it in the head; nothing is archived, for it is no official paper."""
     from app.school.papers import write_list
     from ui.paper.choosing import show_paper
 
-    columns, rows = _as_shown(page)
-    said = narrowed_by(page)
+    columns, rows = _as_shown(page, chosen)
+    said = narrowed_by(page, chosen)
+    count = f"共 {len(rows):,} {page.record_word}"
+    mark = INTERNAL if page.internal else ""
     show_paper(
         page,
         page.title,
         said,
-        lambda path, progress: write_list(page.title, columns, rows, path, said, progress),
+        lambda path, progress: write_list(page.title, columns, rows, path, said, count, mark, progress),
         keep=lambda printed: None,
     )
 
 
-def save_template(page: TablePage) -> None:
+def save_template(page: "TablePage") -> None:
     """Write an empty workbook with the columns that can be typed in."""
     from app.exchange.templates import TemplateField, write_template
 
@@ -81,10 +84,10 @@ def save_template(page: TablePage) -> None:
                   for each in _typed_in(page) for field in (page.fields[each.key],) for words in (field.words(),)]
         write_template(path, page.title, fields, (
             f"{page.title}导入模板", "一行一条；带 * 的必须填，其余没有就空着；列的顺序可以改，不用的列可以删。"))
-        notify.said(f"已写出模板：{path}。填好后从“导入”读回来。")
+        notify.written(f"已写出模板：{path}。填好后从“导入”读回来。", path)
 
 
-def take_workbook(page: TablePage) -> None:
+def take_workbook(page: "TablePage") -> None:
     """Read a workbook into new rows of the list, which wait there to be looked through and stored."""
     from app.exchange.typed_rows import read_typed
 
@@ -96,7 +99,7 @@ def take_workbook(page: TablePage) -> None:
         )
 
 
-def _hold(page: TablePage, path: Path, read: "TypedRows") -> None:
+def _hold(page: "TablePage", path: Path, read: "TypedRows") -> None:
     page.clear_narrowing()
     page.begin_typing()  # an empty list shows its grid
     page.storing.hold(
@@ -112,33 +115,74 @@ def _in_one_line(field: Field, text: str) -> str:
     return ("、" if field.kind == "lines" else " ").join(text.splitlines())
 
 
-def narrowed_by(page: TablePage) -> str:
-    """Say what narrows the list, "" where nothing does: 状态：借出；搜索：kt."""
+def narrowed_by(page: "TablePage", chosen: bool = False) -> str:
+    """Say of what the list is and what narrows it, "" where nothing does: 三（1）班；状态：借出；搜索“kt”；选中的行."""
     wish, titles = page.wish(), {each.key: each.title for each in page.columns}
-    said = [f"搜索：{wish.search}"] if wish.search else []
-    said += [words for box in page.boxes.values() if (words := box.words())]
+    said = [page.scope_words()]
+    said += [_filtered(page.boxes[key].words(), titles.get(key, all_text.removeprefix("全部")))
+             for key, all_text in ((each.key, each.all_text) for each in page.filters)]
     said += [f"{titles[key]}：{typed}" for key, typed in wish.cells.items()]
-    return "；".join(said)
+    said += [f"搜索“{wish.search}”"] if wish.search else []
+    said += ["选中的行"] if chosen else []
+    return "；".join(filter(None, said))
 
 
-def _as_shown(page: TablePage) -> tuple[list[Column], list[Row]]:
+def _filtered(words: str, title: str) -> str:
+    """Give what a filter has chosen, with the filter's name where the words do not hold it (含离岗人员)."""
+    return words if not words or title in words or words.startswith(("含", "不")) else f"{title}：{words}"
+
+
+def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row]]:
+    """Give what stands on the screen, read anew; ``Refused`` while cells wait there that are not stored."""
+    if page.model.edits.cells:
+        raise Refused("表格里还有没保存的格子，印出来、导出去就和看到的不一样。请先保存或放弃，再试一次。")
     if page.search_timer.isActive():
         page.reload()       # words typed just now count as well
     order = page.grid.layout_of_columns.order()
     rows = page.fetch(page.wish(), max(page.found.records, 1), 0)
+    if type(page.model).data is not RowsModel.data:     # its cells say more than their values: (104), what is expected
+        rows = [_worded(page, number, row) for number, row in enumerate(rows)]
+    if chosen:
+        ids = set(page.selected_ids())
+        rows = [row for row in rows if row[0] in ids]
     return [page.columns[each] for each in order], [[row[each + 1] for each in order] for row in rows]
 
 
-def _typed_in(page: TablePage) -> list[Column]:
+def _worded(page: "TablePage", number: int, row: Row) -> Row:
+    """Give a row with the words of its cells where these are not those of the values."""
+    said = [(value, page.model.index(number, at).data() or "", shown(column.kind, value))
+            for at, (column, value) in enumerate(zip(page.columns, row[1:], strict=True))]
+    return (row[0], *(value if words == usual else words for value, words, usual in said))
+
+
+def _typed_in(page: "TablePage") -> list[Column]:
     return [each for each in page.columns if each.key in page.fields]
 
 
-def in_menu(*acts: Act) -> list[Act]:
-    """Give the acts for the ⋯ menu of a page that seldom needs them."""
-    return [replace(act, menu=True) for act in acts]
+def with_list_acts(acts: Sequence[Act], embedded: bool) -> Sequence[Act]:
+    """Give a page's acts, and in its ⋯ menu those that print and export the list as it stands, unless it has buttons for them.
+
+    Where the page has no other 打印, and stands in none that has, Ctrl+P prints the list.
+    """
+    keys, slots = {act.key for act in acts}, [act.slot for act in acts]
+    more = [each if embedded or (plain := each.key.removesuffix("_list")) in keys else replace(each, key=plain)
+            for each in (_PRINT, _EXPORT) if each.slot not in slots]
+    return (*acts, *more)
 
 
+def only_reads(act: Act) -> bool:
+    """Whether an act only prints or exports the list: it stays where nothing may be changed."""
+    return act.slot in (print_list, export_list)
+
+
+def in_menu(act: Act) -> Act:
+    """Give an act for the ⋯ menu of a page that seldom needs it."""
+    return replace(act, menu=True)
+
+
+INTERNAL = "内部资料　请勿张贴"      # lists that name pupils
 IMPORT = Act("import", "导入…", take_workbook, "import")
 EXPORT = Act("export", "导出", export_list, "export")
-PRINT = Act("print", "打印", print_list, "print")
 TEMPLATE = Act("template", "导入模板…", save_template, "table", menu=True)
+_PRINT = Act("print_list", "打印列表…", print_list, "print", menu=True)
+_EXPORT = Act("export_list", "导出列表…", export_list, "export", menu=True)

@@ -112,7 +112,7 @@ class PreviewDialog(QDialog):
         except OSError as error:
             notify.refuse(f"没能写到“{path}”：{why(error)}。")
             return
-        notify.said(f"已另存为 {path.name}。")
+        notify.written(f"已另存为 {path.name}。", path)
         if self.on_printed is not None:
             self.on_printed()
 

@@ -15,7 +15,6 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.school_fields import person_field, place_field
-from ui.kit.workbooks import EXPORT, PRINT, in_menu
 from ui.settings.sections import ListSection, fill_in
 
 GRADES = [(grade, rules.class_name(grade, 1).removesuffix("1班")) for grade in range(1, HIGHEST_GRADE + 1)]
@@ -42,7 +41,6 @@ class ClassesSection(ListSection):
         Act("batch", "批量新增", "add_many", "columns"),
         Act("edit", "修改", "edit", "edit", needs="one"),
         Act("delete", "删除", "remove", "delete", needs="one"),
-        *in_menu(EXPORT, PRINT),
     )
     empty_text = "这个学年还没有班级。"
     empty_acts = ("batch", "new")

@@ -11,7 +11,6 @@ from ui.forms.form import Field
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.school_fields import department_field
-from ui.kit.workbooks import EXPORT, PRINT, in_menu
 from ui.settings.sections import ListSection, fill_in
 
 
@@ -31,7 +30,6 @@ class PeopleSection(ListSection):
         Act("leave", "离岗", "leave", "person", needs="one"),
         Act("return", "复岗", "come_back", "restore", needs="one"),
         Act("delete", "删除", "remove", "delete", needs="one", menu=True),
-        *in_menu(EXPORT, PRINT),
     )
     tones = {"在岗": "done", "离岗": "quiet"}
     empty_text = "还没有登记人员。导入台账时会自动登记保管人，也可以在这里新增。"

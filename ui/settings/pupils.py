@@ -106,7 +106,7 @@ class PupilsSection(TablePage):
     settings_key = "settings/pupils"
     search_hint = "搜索姓名、学号、家长、电话、班级，可用拼音首字母"
     record_word = "人"
-    adds = True
+    adds = internal = True
 
     def __init__(self, data: DataFolder, changes: Changes, settings: QSettings | None = None,
                  parent: QWidget | None = None) -> None:
@@ -305,7 +305,7 @@ class PupilsSection(TablePage):
             path = notify.save_file("导出个人信息", f"{roster.pupil_name(identity)}.xlsx", WORKBOOK)
             if path:
                 roster_sheets.export_pupil(identity, path)
-                notify.said(f"已导出到 {path}。")
+                notify.written(f"已导出到 {path}。", path)
 
     def erase(self) -> None:
         """Take everything personal out of the chosen pupils' records, history included; asked first, for it is final."""

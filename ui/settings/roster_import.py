@@ -92,7 +92,7 @@ class RosterDialog(RehearsalDialog):
         path = notify.save_file("另存空白名册", "学生名册.xlsx", "Excel 工作簿 (*.xlsx)")
         if path is not None:
             count = roster_sheets.template(path, self.years.currentData())
-            notify.said(f"已写出空白名册，{count} 张工作表：{path}。填好后从这里导入。")
+            notify.written(f"已写出空白名册，{count} 张工作表：{path}。填好后从这里导入。", path)
 
     def path(self) -> Path | None:
         """Give the file that was chosen."""

@@ -19,6 +19,7 @@ class StepsSection(ListSection):
     settings_key = "settings/steps"
     search_hint = "搜索内容、操作人、日期（例如 2026-11）"
     record_word = "步操作"
+    internal = True     # titles of steps name pupils
 
     def make_listing(self) -> Listing:
         """Give the journal, which is searched and sorted where it is stored."""

@@ -15,7 +15,7 @@ from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.record_form import edit_record
-from ui.kit.workbooks import EXPORT, IMPORT, PRINT, TEMPLATE, in_menu
+from ui.kit.workbooks import IMPORT, TEMPLATE, in_menu
 from ui.settings.sections import ListSection, fill_in
 
 
@@ -58,7 +58,7 @@ class SuppliersSection(ListSection):
         Act("off", "停用", "switch_off", "dismiss", needs="some"),
         Act("on", "启用", "switch_on", "checkmark", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
-        *in_menu(IMPORT, EXPORT, PRINT), TEMPLATE,
+        in_menu(IMPORT), TEMPLATE,
     )
     fields = {field.key: field for field in _FIELDS}
     adds = True

@@ -17,7 +17,7 @@ from ui.base.changes import Changes
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
-from ui.kit.workbooks import EXPORT, IMPORT, TEMPLATE
+from ui.kit.workbooks import EXPORT, IMPORT, TEMPLATE, only_reads
 from ui.stocktake.fields import FIND_FIELDS
 
 
@@ -57,7 +57,7 @@ class FindsPage(TablePage):
         self.stocktake, self.room = stocktake, room
         self.model.locked = stocktake.state != rules.OPEN
         for act in self.acts:
-            self.actions_by_key[act.key].setVisible(not self.model.locked or act is EXPORT)
+            self.actions_by_key[act.key].setVisible(not self.model.locked or only_reads(act))
         if (stocktake.id, room) != before:
             self.reload()
 
@@ -65,6 +65,10 @@ class FindsPage(TablePage):
         """Give what is asked for, within the stocktake and the room."""
         room = {} if self.room is None else {"room": self.room}
         return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **room})
+
+    def scope_words(self) -> str:
+        """Give the stocktake and the room."""
+        return " ".join(filter(None, (self.stocktake.title if self.stocktake else "", self.group)))
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:

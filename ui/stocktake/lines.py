@@ -18,6 +18,7 @@ from ui.base.changes import Changes
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
+from ui.kit.workbooks import only_reads
 from ui.stocktake.fields import COUNT_FIELDS
 
 TONES = {rules.MATCHED: "done", rules.MISSING: "danger", rules.SURPLUS: "accent", rules.MOVED: "warning",
@@ -98,7 +99,7 @@ class LinesPage(TablePage):
         """Let nothing be typed, as in a stocktake that is not open."""
         self.model.locked = on
         for act in self.acts:
-            self.actions_by_key[act.key].setVisible(not on)
+            self.actions_by_key[act.key].setVisible(not on or only_reads(act))
 
     def able(self) -> Mapping[str, bool]:
         """A whole room can be counted where one is chosen that is not done."""
@@ -111,6 +112,10 @@ class LinesPage(TablePage):
         wish = wish or self.wish()
         group = {} if not self.key else {self.by: self.key if self.by == "class" else int(self.key)}
         return replace(wish, filters={**wish.filters, "stocktake": self.stocktake.id if self.stocktake else 0, **group})
+
+    def scope_words(self) -> str:
+        """Give the stocktake and the group."""
+        return " ".join(filter(None, (self.stocktake.title if self.stocktake else "", self.group)))
 
     # --- counting
 

@@ -103,10 +103,6 @@ class StocktakePage(GroupsPage):
         """Whether there is a stocktake to show."""
         return self.stocktake is not None
 
-    def offers(self, each: TablePage) -> bool:
-        """What is counted is changed while the stocktake is open."""
-        return self.stocktake is not None and self.stocktake.state == rules.OPEN
-
     def _current(self) -> StocktakeRow | None:
         """Give the stocktake in front; it stays there whatever becomes of it, until another is picked."""
         listed = queries.choices()

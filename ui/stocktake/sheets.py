@@ -1,5 +1,6 @@
 """发盘点表、收回盘点表: workbooks out to keepers, and back after a preview of what changes and what is wrong."""
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
@@ -84,18 +85,18 @@ class SendDialog(QDialog):
                     self,
                     "写出盘点表",
                     lambda progress: sheets.write_sheets(identity, folder, way, rooms, progress),
-                    lambda paths: self._written(f"已写出 {len(paths)} 个盘点表到 {folder}。"),
+                    lambda paths: self._written(f"已写出 {len(paths)} 个盘点表到 {folder}。", folder),
                 )
             return
         path = notify.save_file("写出盘点表", f"{archive.safe_name(f'{self.stocktake.number} {self.stocktake.title}')}.xlsx",
                                 "Excel 工作簿 (*.xlsx)")
         if path is not None:
             jobs.run_job(self, "写出盘点表", lambda progress: sheets.write_sheet(identity, path, rooms, progress),
-                         lambda count: self._written(f"已写出盘点表，{count:,} 行：{path}。"))
+                         lambda count: self._written(f"已写出盘点表，{count:,} 行：{path}。", path))
 
-    def _written(self, text: str) -> None:
+    def _written(self, text: str, path: Path) -> None:
         self.accept()
-        notify.said(f"{text}填好后用“收回盘点表”读回来。")
+        notify.written(f"{text}填好后用“收回盘点表”读回来。", path)
 
     def _tick_left(self) -> None:
         self.rooms.tick_only({room for room, result in self.rooms.results.items() if result.left})

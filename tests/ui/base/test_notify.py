@@ -12,6 +12,7 @@ from app.core.errors import Refused
 from ui.base import crash, notify
 
 REAL_SAID, REAL_ASK, REAL_CHOOSE, REAL_CRASHED = notify.said, notify.ask, notify.choose, notify.crashed
+REAL_SAVE, REAL_OPEN = notify.save_file, notify.open_file
 
 
 @pytest.fixture
@@ -146,3 +147,23 @@ def test_a_long_question_with_several_ways_is_shown_to_its_end(window, press):
     for number, word in enumerate(words := ("全部", "一部分", "取消")):
         press(word)
         assert REAL_CHOOSE("要清除吗？", words, detail) == number
+
+
+def test_dialogs_of_workbooks_begin_beside_the_last_workbook(monkeypatch, settings, tmp_path):
+    for name in ("台账", "照片", "单据"):
+        (tmp_path / name).mkdir()
+    begun, answers = [], []
+
+    def ask(_window, _title, at, _patterns):
+        begun.append(at)
+        return str(answers.pop(0)), ""
+
+    monkeypatch.setattr(notify, "remember", settings)
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(notify.QFileDialog, name, ask)
+    answers += [tmp_path / "单据" / "表.xlsx", tmp_path / "台账" / "老台账.xls", tmp_path / "照片" / "钢琴.jpg", ""]
+    REAL_SAVE("导出人员", "表.xlsx", "Excel 工作簿 (*.xlsx)")
+    REAL_OPEN("导入台账", "表格 (*.xlsx *.xls)")
+    REAL_OPEN("添加照片或文件", "照片和文件 (*.jpg *.xlsx)")
+    REAL_SAVE("导出人员", "人员.xlsx", "Excel 工作簿 (*.xlsx)")
+    assert begun[-1] == str(tmp_path / "台账" / "人员.xlsx")

@@ -2,12 +2,16 @@
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMenu
 
+from app.core.errors import Refused
 from app.school import commands
 from app.school.rules import PersonDraft
 from app.stocktake import queries
 from ui.base.changes import Changes
-from ui.kit.workbooks import narrowed_by
+from ui.kit.workbooks import export_list, narrowed_by, print_list
 from ui.paper import preview
 from ui.stocktake.find_list import FindsPage
 
@@ -51,7 +55,7 @@ def test_a_list_is_exported_as_it_stands_and_its_head_says_what_narrows_it(peopl
     said.files.append(tmp_path / "人员.xlsx")
     people.actions_by_key["export"].trigger()
     head, titles, *rows = cells(tmp_path / "人员.xlsx")
-    assert head[0] == "人员（搜索：wf；职务：教师）"
+    assert head[0] == "人员（职务：教师；搜索“wf”）"
     assert titles == ["姓名", "部门", "职务", "状态", "保管地点数"]
     assert rows == [["王芳", None, "教师", "在岗", 0]]
 
@@ -124,3 +128,72 @@ def test_the_template_is_read_back_by_its_own_titles(finds, begun, said, tmp_pat
     finds.actions_by_key["import"].trigger()
     finds.save()
     assert [(each.code, each.name) for each in queries.finds(begun.id)] == [("7-1", "书柜")]
+
+
+def test_only_the_chosen_rows_are_exported_and_printed(people, said, tmp_path, monkeypatch):
+    people.grid.choose_rows([0, 2], 2)
+    menu = offered(people)
+    assert [words for words in menu if "选中的 2" in words] == ["打印选中的 2 人…", "导出选中的 2 人…"]
+    said.files.append(tmp_path / "人员.xlsx")
+    menu["导出选中的 2 人…"].trigger()
+    head, _, *rows = cells(tmp_path / "人员.xlsx")
+    assert head[0] == "人员（选中的行）"
+    assert [row[0] for row in rows] == [people.model.row(number)[1] for number in (0, 2)]
+    shown = []
+    monkeypatch.setattr(preview, "show_pdf", lambda parent, path, *more: shown.append(PdfReader(path).pages[0].extract_text()))
+    menu["打印选中的 2 人…"].trigger()
+    assert "共 2 人" in shown[0]
+
+
+def test_one_chosen_row_is_no_reason_to_ask(people):
+    people.grid.choose_rows([0], 0)
+    assert not any("选中的 " in words for words in offered(people))
+
+
+def offered(page):
+    """Give what the menu of the right button offers, by its words."""
+    page.grid.customContextMenuRequested.emit(page.grid.viewport().rect().center())
+    menu = page.findChildren(QMenu)[-1]
+    found = {action.text(): action for action in menu.actions()}
+    menu.close()
+    return found
+
+
+def test_what_waits_in_the_cells_is_stored_before_it_is_printed(finds, refusal):
+    finds.grid.choose_cell(0, 2)
+    finds.grid.put_words("若干")
+    with pytest.raises(Refused, match="没保存"):
+        print_list(finds)
+    assert "没保存" in refusal(finds.actions_by_key["export"].trigger)
+    finds.storing.give_up()
+
+
+def test_what_was_written_is_opened_from_the_strip(people, said, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    path = tmp_path / "人员.xlsx"
+    said.files.append(path)
+    people.actions_by_key["export"].trigger()
+    said.actions["打开"]()
+    assert opened == [str(path)]
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    with pytest.raises(Refused, match="没有能打开"):
+        said.actions["打开"]()
+    path.unlink()
+    with pytest.raises(Refused, match="已经不在"):
+        said.actions["打开"]()
+
+
+def test_a_list_of_pupils_says_that_it_is_internal(office_pupils, said, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(preview, "show_pdf", lambda parent, path, *more: shown.append(PdfReader(path).pages[0].extract_text()))
+    print_list(office_pupils)
+    assert "内部资料" in shown[0]
+    said.files.append(tmp_path / "名册.xlsx")
+    export_list(office_pupils)
+    assert "内部资料　请勿张贴" in str(cells(tmp_path / "名册.xlsx")[-1][0])
+
+
+@pytest.fixture
+def office_pupils(settings_page):
+    return settings_page.show_section("pupils")

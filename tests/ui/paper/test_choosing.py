@@ -77,3 +77,19 @@ def test_what_is_ticked_goes_where_the_form_takes_it(dialogs):
     stocktake.form.set_value("stocktake-report")
     stocktake.form.edited.emit()
     assert stocktake.order() == Order(about=2)
+
+
+def test_a_narrowed_list_is_what_is_printed_unless_whole_rooms_are_wanted(qtbot, demo_ledger):
+    dialog = PrintDialog(None, demo_ledger.folder, listed=[3, 1])
+    qtbot.addWidget(dialog)
+    assert (dialog.chosen().key, dialog.only_listed.isChecked(), dialog.count.text()) == ("asset-ledger", True, "2 张卡片")
+    assert (dialog.order().records, dialog.order().places) == ((3, 1), ())
+    assert not dialog.rooms.isEnabled()
+    dialog.only_listed.setChecked(False)
+    assert dialog.order().records == ()
+    assert dialog.rooms.isEnabled()
+    dialog.only_listed.setChecked(True)
+    dialog.form.set_value("inventory")
+    dialog.form_chosen()
+    assert (dialog.only_listed.isEnabled(), dialog.order().records) == (False, ())
+    assert dialog.rooms.isEnabled()

@@ -100,6 +100,10 @@ class PublicityPage(TablePage):
         self.shared = machine is not None and machine.value(f"{self.settings_key}/pane_width") is not None
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.selection_changed())
 
+    def scope_words(self) -> str:
+        """Give the term."""
+        return self.plan.term_title if self.plan else ""
+
     def show_plan(self, plan: PlanRow | None) -> None:
         """Show the versions of a term's fees."""
         other = plan is not None and (self.plan is None or plan.id != self.plan.id)

@@ -65,6 +65,10 @@ class LettersPage(TablePage):
         if settings is None or settings.value(f"{self.settings_key}/pane_width") is None:
             self.splitter.setSizes([int(1000 * (1 - _PANE)), int(1000 * _PANE)])
 
+    def scope_words(self) -> str:
+        """Give the term."""
+        return self.plan.term_title if self.plan else ""
+
     def show_plan(self, plan: PlanRow | None) -> None:
         """Show the letters of a term."""
         other = plan is not None and (self.plan is None or plan.term_id != self.plan.term_id)

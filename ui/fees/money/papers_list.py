@@ -45,6 +45,10 @@ class PapersList(TablePage):
         """Give what is asked for, within the plan and what was chosen in it."""
         return replace(wish, filters={**wish.filters, **self.within, "plan": self.plan.id if self.plan else 0})
 
+    def scope_words(self) -> str:
+        """Give the term and the group."""
+        return " ".join(filter(None, (self.plan.term_title if self.plan else "", self.group)))
+
     def values(self, record: int) -> dict[str, Any]:
         """Give what the list shows of a paper, by column; nothing where it is not listed."""
         number = self.model.find([record], [self.grid.currentIndex().row()]).get(record)

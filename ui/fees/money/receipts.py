@@ -21,6 +21,7 @@ class ReceiptsList(PapersList):
     acts = (Act("void", "作废…", "void", "dismiss", needs="some"),)
     empty_text = "这里还没有收据。"
     settings_key = "fees_receipts"
+    internal = True
     search_hint = "搜索姓名、票据号，可用拼音首字母"
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:

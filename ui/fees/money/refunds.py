@@ -192,6 +192,7 @@ class GivenList(PapersList):
     acts = (Act("void", "作废…", "void", "dismiss", needs="one"),)
     empty_text = "这里还没有登记过清退。"
     settings_key = "fees_refunds"
+    internal = True
     search_hint = "搜索姓名、签领人，可用拼音首字母"
     record_word = "笔"
 

@@ -52,7 +52,7 @@ class UsageList(MemoryTable):
     settings_key = "fees_usage"
     search_hint = "搜索姓名"
     record_word = "人"
-    row_numbers = False
+    row_numbers, internal = False, True
     model: UsageModel
 
     def __init__(self, titles: Sequence[Title], changes: Changes, settings: QSettings | None) -> None:

@@ -24,7 +24,6 @@ from ui.kit.acts import Act
 from ui.kit.detail import DetailPane
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
-from ui.kit.workbooks import EXPORT, PRINT, in_menu
 
 _STANDARDS = (
     Column("state", "状态", Kind.CHOICE),
@@ -68,7 +67,6 @@ class ItemsPage(TablePage):
         Act("edit", "修改", "edit", "edit", needs="one"),
         Act("standard", "登记标准", "add_standard", "money", needs="one"),
         Act("shipped", "添加常见项目", "add_shipped", "download"),
-        *in_menu(EXPORT, PRINT),
         Act("off", "停用", "switch_off", "dismiss", needs="some", menu=True),
         Act("on", "启用", "switch_on", "restore", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),

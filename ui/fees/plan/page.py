@@ -144,6 +144,10 @@ class PlanPage(TablePage):
         self.findings.picked.connect(self.show_cell)
         self.findings.opened.connect(lambda _: self._make_room())
 
+    def scope_words(self) -> str:
+        """Give the term."""
+        return self.plan.term_title if self.plan else ""
+
     def _lay_out(self) -> None:
         """A plan has a dozen lines: in the place of search and filters stands what differs from last term."""
         self.setContentsMargins(0, 8, 0, 0)
