@@ -175,9 +175,9 @@ def only_reads(act: Act) -> bool:
     return act.slot in (print_list, export_list)
 
 
-def in_menu(act: Act) -> Act:
-    """Give an act for the ⋯ menu of a page that seldom needs it."""
-    return replace(act, menu=True)
+def in_menu(*acts: Act) -> list[Act]:
+    """Give the acts for the ⋯ menu of a page that seldom needs them."""
+    return [replace(act, menu=True) for act in acts]
 
 
 INTERNAL = "内部资料　请勿张贴"      # lists that name pupils

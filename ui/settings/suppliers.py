@@ -58,7 +58,7 @@ class SuppliersSection(ListSection):
         Act("off", "停用", "switch_off", "dismiss", needs="some"),
         Act("on", "启用", "switch_on", "checkmark", needs="some", menu=True),
         Act("delete", "删除", "remove", "delete", needs="some", menu=True),
-        in_menu(IMPORT), TEMPLATE,
+        *in_menu(IMPORT), TEMPLATE,
     )
     fields = {field.key: field for field in _FIELDS}
     adds = True

@@ -21,7 +21,6 @@ from ui.fees.plan_step import required
 from ui.forms.form import Field
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.workbooks import EXPORT, in_menu
 
 _COLUMNS = (
     Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE), Column("number", "学号", Kind.CODE),
@@ -36,7 +35,6 @@ class BankAccountsList(MemoryTable):
     acts = (
         Act("take", "从名单导入…", "take_list", "import", primary=True),
         Act("transfer", "转账文件…", "write_transfer", "export"),
-        *in_menu(EXPORT),
     )
     filters = (ChoiceFilter("state", "全部学生", lambda: [(True, "还没有账户的"), (False, "有账户的")]),)
     fields = {key: Field(key, title) for key, title in (("holder", "户名"), ("card", "卡号"), ("bank", "开户行"))}
@@ -45,7 +43,7 @@ class BankAccountsList(MemoryTable):
     search_hint = "搜索姓名、户名、卡号"
     searched = ("name", "number", "holder", "card")
     record_word = "人"
-    row_numbers = False
+    row_numbers, internal = False, True
 
     def __init__(self, changes: Changes, settings: QSettings | None) -> None:
         self.class_id = 0

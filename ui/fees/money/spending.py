@@ -30,7 +30,6 @@ from ui.kit.detail import DetailPane
 from ui.kit.files import FilesList
 from ui.kit.groups_page import GroupsPage
 from ui.kit.totals_pane import ALL, TotalsPane
-from ui.kit.workbooks import EXPORT, PRINT, in_menu
 
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
          Column("balance", "结余", Kind.MONEY), Column("vouchers", "票据", Kind.WHOLE))
@@ -46,7 +45,6 @@ class VouchersList(PapersList):
         Act("attach", "添加扫描件", "attach", "attach", needs="one"),
         Act("void", "作废…", "void", "dismiss", needs="one"),
         Act("edit", "修改…", "edit", "edit", needs="one", menu=True),
-        *in_menu(EXPORT, PRINT),
     )
     adds = True
     grid_when_empty = True
