@@ -7,12 +7,14 @@ from typing import Any
 
 from app.cli import naming
 from app.cli.opening import opened
+from app.cli.printing import OrderWord
 from app.cli.words import DONE, REFUSED, Verb, emit, month_code, say, term_code
 from app.core import clock
+from app.core.errors import Refused
 from app.core.money import format_fen
 from app.fees import rules
 from app.fees.board import checking
-from app.fees.money import account_sheets, bank, settlement
+from app.fees.money import account_sheets, bank, receipts, settlement
 from app.fees.money import queries as money_queries
 from app.fees.money import sheets as money_sheets
 from app.fees.money.facts import Facts
@@ -193,6 +195,19 @@ def _transfer(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _receipt(number: str, _: argparse.Namespace) -> int:
+    """Give the receipt of a number."""
+    found = receipts.by_number(number)
+    if found is None:
+        raise Refused(f"没有票据号是“{number}”的收据。请核对号码。")
+    return found
+
+
+ORDER_WORDS = (
+    OrderWord("--receipt", "records", "只印这些号的收据，印过的印上“补打”（可写多次）",
+              lambda typed, words: tuple(_receipt(number, words) for number in typed), {"action": "append", "metavar": "SJ-2026-00001"},
+              only=("fee-receipt",)),
+)
 VERBS = (
     Verb("fees", "收费：从上学期复制、检查、结算、月报"),
     Verb("fees plan", "建立一个学期的收费：从别的学期复制，列出不同的地方", _plan, _plan_words, json=True),

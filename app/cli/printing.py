@@ -22,7 +22,8 @@ class OrderWord:
     """An option of ``print``: what is typed, the option of an order that it gives, and how it is read.
 
     ``read`` gets what was typed after it and all the words. ``about`` is for the word that names the one record a paper
-    is made for: the table of that record, in the place of an option.
+    is made for: the table of that record, in the place of an option. ``only`` are the keys of the forms that it is for, where an
+    option means something else in others.
     """
 
     flag: str
@@ -31,6 +32,7 @@ class OrderWord:
     read: Callable[[Any, argparse.Namespace], Any] = field(default=lambda typed, words: typed)
     typed: Mapping[str, Any] = field(default_factory=dict)     # how argparse takes it
     about: str = ""
+    only: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,6 +41,8 @@ class OrderWord:
 
     def fits(self, form: Form) -> bool:
         """Whether a form takes it."""
+        if self.only and form.key not in self.only:
+            return False
         return form.about == self.about if self.about else self.option in form.takes
 
 
@@ -129,6 +133,7 @@ def _print(order_words: Sequence[OrderWord], words: argparse.Namespace) -> None:
     order = Order(**{word.option or "about": word.read(getattr(words, word.name), words) for word in typed})
     printed = form.write(order, words.out, progress)
     archive.keep(store.folder, words.out, form.key, form.name, form.scope(order), printed.pages)
+    form.noted(order)
     for warning in printed.warnings:
         say(f"提醒：{warning}")
     say(f"已打印{form.name}，共 {printed.pages} 页：{words.out}")

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 def _settings() -> tuple[Setting[Any], ...]:
     from app.fees.board import settings as board
     from app.fees.money import bank_settings as bank
+    from app.fees.money import receipt_settings as receipts
     from app.fees.money import settings as money
     from app.fees.plan import settings as plan
 
-    return declared_in(plan, board, money, bank)
+    return declared_in(plan, board, money, receipts, bank)
 
 
 def _series() -> tuple[Rule, ...]:
@@ -37,8 +38,9 @@ def _forms() -> "tuple[Form, ...]":
     from app.fees.board.papers import FORMS as BOARDS
     from app.fees.letters.papers import FORMS as LETTERS
     from app.fees.money.papers import FORMS as MONEY
+    from app.fees.money.receipt_papers import FORMS as RECEIPTS
 
-    return (*BOARDS, *LETTERS, *MONEY)
+    return (*BOARDS, *LETTERS, *MONEY, *RECEIPTS)
 
 
 def _fees_sound() -> Iterable[str]:

@@ -169,7 +169,10 @@ class FeeUsage(Table):
 
 
 class FeeReceipt(Table):
-    """Money taken from one pupil against one receipt; a wrong one is voided with a reason, its number stays taken."""
+    """Money taken from one pupil against one receipt; a wrong one is voided with a reason, its number stays taken.
+
+    ``printed_on`` is the day it was first printed for the parents.
+    """
 
     plan = peewee.ForeignKeyField(FeePlan, index=False)
     pupil = peewee.ForeignKeyField(Pupil, verbose_name="学生")
@@ -179,6 +182,7 @@ class FeeReceipt(Table):
     remark = peewee.TextField(default="", verbose_name="备注")
     voided_on = Day(null=True, verbose_name="作废日期")
     void_reason = peewee.TextField(default="", verbose_name="作废原因")
+    printed_on = Day(null=True, verbose_name="打印日期")
 
     class Meta:
         indexes = ((("plan", "pupil"), False), (("number",), False))

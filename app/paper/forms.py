@@ -67,7 +67,8 @@ class Form:
 
     ``takes`` are the options of an order that the form heeds; any other is refused. ``papers`` are the sizes it can be
     printed in, the usual one first, where it takes ``paper``; ``orientation`` is how it usually lies. ``about`` names the
-    table whose one record the paper is made for, "" for a paper of the ledger itself.
+    table whose one record the paper is made for, "" for a paper of the ledger itself. ``noted`` is called with the order once
+    the paper was printed or saved, not when it was looked at.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Form:
     orientation: Orientation = "portrait"
     papers: tuple[Paper, ...] = ()
     about: str = ""
+    noted: Callable[[Order], object] = lambda order: None
 
     def write(self, order: Order, path: Path, progress: Progress = silent) -> Printed:
         """Write the paper of an order; ``Refused`` where it asks for what the form does not take."""

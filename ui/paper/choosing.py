@@ -135,8 +135,9 @@ class PaperDialog(QDialog):
                    lambda printed: self.keep(form, order, printed), self.accept)
 
     def keep(self, form: Form, order: Order, printed: Printed) -> None:
-        """Archive what was printed or saved."""
+        """Archive what was printed or saved, and let the form note it."""
         archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
+        form.noted(order)
 
     def form_chosen(self) -> None:
         """Ask only for what the chosen paper takes, its sizes and how it usually lies."""

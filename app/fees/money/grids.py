@@ -17,6 +17,7 @@ RECEIPTS: tuple[Column, ...] = (
     Column("items", "项目", Kind.TEXT, 50),
     Column("method", "缴费方式", Kind.CHOICE, 20),
     Column("remark", "备注", Kind.TEXT, 26),
+    Column("printed_on", "打印日期", Kind.DAY, 23),
     _VOID,
 )
 VOUCHERS: tuple[Column, ...] = (

@@ -24,6 +24,7 @@ from app.store.migrations import (
     m0009_imported_files,
     m0010_blocks,
     m0011_bank_accounts,
+    m0012_printed_receipts,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -38,6 +39,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0009_imported_files,
     m0010_blocks,
     m0011_bank_accounts,
+    m0012_printed_receipts,
 )
 LATEST = len(MIGRATIONS)
 

@@ -39,7 +39,7 @@ class CollectionPage(PlanStep, GroupsPage):
         self.data_folder = data
         self.titles: Sequence[Title] | None = None
         self.register: list[RegisterRow] = []
-        self.receipts = ReceiptsList(changes, settings)
+        self.receipts = ReceiptsList(changes, settings, data)
 
     @property
     def payments(self) -> RegisterList:

@@ -15,7 +15,7 @@ from app.store.folder import DataFolder
 from ui.forms.ticks import Branch, RoomTree
 from ui.paper.choosing import PaperDialog
 
-COLLECTING = ("fee-register", "fee-arrears")
+COLLECTING = ("fee-register", "fee-arrears", "fee-receipt")
 SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement")
 
 

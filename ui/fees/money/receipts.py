@@ -4,12 +4,20 @@ from functools import partial
 
 from PySide6.QtCore import QSettings
 
+from app import features
 from app.core.errors import Refused
 from app.fees.money import commands, grids
+from app.paper.book import Printed
+from app.paper.forms import Order
+from app.store import archive
+from app.store.folder import DataFolder
 from ui.base.changes import Changes
 from ui.fees.money.papers_list import PapersList
+from ui.fees.plan_step import required
 from ui.forms.reasons import with_reason
 from ui.kit.acts import Act
+from ui.kit.workbooks import EXPORT, in_menu
+from ui.paper.choosing import show_paper
 
 _NAMED = 3      # numbers that a sentence names
 
@@ -18,14 +26,29 @@ class ReceiptsList(PapersList):
     """Nothing is typed here: a receipt that was handed out does not change."""
 
     title = "收据"
-    acts = (Act("void", "作废…", "void", "dismiss", needs="some"),)
+    acts = (
+        Act("print_receipts", "打印收据…", "print_receipts", "print", needs="some"),
+        Act("void", "作废…", "void", "dismiss", needs="some"),
+        *in_menu(EXPORT),
+    )
     empty_text = "这里还没有收据。"
     settings_key = "fees_receipts"
     internal = True
     search_hint = "搜索姓名、票据号，可用拼音首字母"
 
-    def __init__(self, changes: Changes, settings: QSettings | None) -> None:
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
+        self.data_folder = data
         super().__init__(grids.RECEIPTS, grids.RECEIPT_LIST, changes, settings)
+
+    def print_receipts(self) -> None:
+        """Print the chosen receipts, those printed before as reprints, and note that they went out."""
+        form, order = features.form("fee-receipt"), Order(about=required(self.plan).id, records=tuple(self.selected_ids()))
+
+        def keep(printed: Printed) -> None:
+            archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
+            form.noted(order)
+
+        show_paper(self, form.name, form.scope(order), lambda path, progress: form.write(order, path, progress), keep)
 
     def void(self) -> None:
         """Void the chosen receipts, with a reason."""
