@@ -99,11 +99,11 @@ class Office:
 
         return SettingsPage(self.changes, self.machine, self.store.folder)
 
-    def take_roster(self) -> None:
-        """Take the school's pupils in from a workbook, over whatever page is in front."""
+    def take_roster(self) -> bool:
+        """Take the school's pupils in from a workbook, over whatever page is in front; gives whether any came in."""
         from ui.settings.roster_import import take_roster
 
-        take_roster(self.window)
+        return take_roster(self.window)
 
     def open(
         self, place: str, filters: Mapping[str, object] | None = None, record: tuple[str, int] | None = None

@@ -76,12 +76,20 @@ def _slips(plan: PlanRow, day: date) -> Iterator[Due]:
 def _draft(plan: PlanRow, _day: date) -> Next:
     if not plans.plan_items(plan.id):
         return Next("还没有收费项目。请添加项目并填写各年级的金额，没有的年级留空。", "plan:new", "加项目")
-    found = checking.findings(plan.id, "post")
+    found = publicity.standing_in_the_way(plan.id)
     said = trouble(found)
     if said:
         return Next(f"还有 {said}，公示前要改好。", "plan:check", "去看")
     reminders = f"检查通过，有 {len(found)} 条提醒。" if found else "检查通过。"
     return Next(f"{reminders}可以打印公示表张贴，并登记公示了。", "publicity:post", "去公示")
+
+
+def _letters(plan: PlanRow) -> tuple[str, str]:
+    """Give the way to the letters and its words: printing the one about fees, until it went out."""
+    notice = letters.latest("fee-notice", plan.term_id)
+    if notice is None or notice.printed_on is None:
+        return "letters:notice", "印收费告家长书"
+    return "letters", "看告家长书"
 
 
 def _posted(plan: PlanRow, day: date) -> Next:
@@ -95,16 +103,16 @@ def _posted(plan: PlanRow, day: date) -> Next:
     since, ready = checking.public_since(plan.id), publicity.collectable_on(plan.id)
     if since and ready and day < ready:
         return Next(f"{chinese_day(since)}起公示，还有 {(ready - day).days} 天满期，{chinese_day(ready)}起可以收费。"
-                    "这几天可以印发告家长书、收回执。", "letters", "去印告家长书", PLAIN, ready)
+                    "这几天可以印发告家长书、收回执。", *_letters(plan), PLAIN, ready)
     found = checking.findings(plan.id, "collect")
     said = trouble(found)
     if {each.rule for each in found if each.level == "error"} == {"no_slip"}:
-        return Next(f"公示已满期，还有 {said}：要先印发告家长书，逐项征求意见。", "letters", "去建告家长书", WARNING)
+        return Next(f"公示已满期，还有 {said}：要先印发告家长书，逐项征求意见。", *_letters(plan), WARNING)
     if said:
         return Next(f"公示已满期，还有 {said}，收费前要改好。", "plan:check", "去看", WARNING)
     if plan.collect_from and day < plan.collect_from:
-        return Next(f"公示已满期，定于{chinese_day(plan.collect_from)}开始收费。这几天可以印发告家长书、收回执。", "letters",
-                    "去印告家长书", PLAIN, plan.collect_from)
+        return Next(f"公示已满期，定于{chinese_day(plan.collect_from)}开始收费。这几天可以印发告家长书、收回执。", *_letters(plan),
+                    PLAIN, plan.collect_from)
     return Next("公示已满期，可以开始收费了。", "publicity:collect", "开始收费", WARNING, plan.collect_from)
 
 

@@ -1,7 +1,7 @@
 """Posting, replacing and taking down on a real file; public papers read back: every field, no pupil."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pypdf
@@ -71,6 +71,36 @@ def test_posting_freezes_what_it_says(plan):
     assert frozen.matrix(before.content) != {(item.item_id, grade): queries.matrix(plan).get((item.id, grade))
                                              for item in queries.plan_items(plan) for grade in (1, 2)}
     assert [each.rule for each in checking.findings(plan, "print") if each.level == "error"] == ["changed"]
+
+
+def test_a_posting_brings_along_what_nobody_had_told_in_the_same_step(plan):
+    stored.change({words.BUREAU_PHONE: "", words.SCHOOL_PHONE: ""})
+    commands.edit_plan(plan, PlanDraft())
+    assert publicity.lacking(plan) == ("school_phone", "bureau_phone", "collect_from", "collect_until")
+    draft = publicity.usual(plan)
+    assert (draft.collect_from, draft.collect_until) == (TODAY + timedelta(7), TODAY + timedelta(16))
+    draft.school_phone, draft.bureau_phone = "0700-1", "0700-2"
+    publicity.post(plan, draft)
+    assert publicity.lacking(plan) == ()
+    assert (stored.value(words.SCHOOL_PHONE), queries.plan(plan).collect_from) == ("0700-1", TODAY + timedelta(7))
+    journal.undo()
+    assert len(publicity.lacking(plan)) == 4
+    assert queries.plan(plan).state == rules.DRAFT
+
+
+def test_what_was_told_before_is_not_overwritten_by_a_posting(plan):
+    draft = publicity.usual(plan)
+    assert draft.collect_from is None
+    publicity.post(plan, replace(draft, school_phone="0700-9", bureau_phone="0700-9", collect_from=date(2026, 12, 24)))
+    assert stored.value(words.SCHOOL_PHONE) == "0700-6210018"
+    assert queries.plan(plan).collect_from == date(2026, 12, 1)
+
+
+def test_what_a_posting_must_bring_along_is_told():
+    wrong = PostDraft(collect_from=date(2026, 12, 9), collect_until=date(2026, 12, 1), school_phone=" ")
+    lacks = ("school_phone", "bureau_phone", "collect_from", "collect_until")
+    assert [each.field for each in publicity.check_brought_along(wrong, lacks)] == ["school_phone", "bureau_phone", "collect_until"]
+    assert publicity.check_brought_along(PostDraft(), ()) == []
 
 
 def test_a_wrong_plan_is_not_posted_and_stays_as_it_is(plan):

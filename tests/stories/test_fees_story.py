@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core import clock
 from app.fees import rules
 from app.fees.board import queries as board_queries
+from app.fees.board import settings as board_words
 from app.fees.item_fields import ItemDraft
 from app.fees.plan import commands, queries
 from app.fees.plan.rules import PlanDraft, StandardDraft
@@ -16,6 +17,7 @@ from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import ClassDraft, TermDraft
 from app.store import archive, journal
+from app.store import settings as stored
 from tests.fee_verbs import write_prices
 from ui.paper import preview
 
@@ -27,6 +29,7 @@ PRICES = {CARE: [300_00] * 6, BOOKS: [7_00, 7_00, 10_00, 10_00, 10_00, 10_00], M
 @pytest.fixture
 def page(opened, started_ledger, qtbot):
     """The tab of a primary school whose fees of last term are on file; the basis of the meals was never noted."""
+    stored.change({board_words.BUREAU_PHONE: "0700-6210500", board_words.SCHOOL_PHONE: "0700-6210018"})
     for grade in range(1, 7):
         school_commands.add_class(ClassDraft(2026, grade, 1))
     school_commands.add_term(TermDraft(2025, 2))

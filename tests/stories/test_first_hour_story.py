@@ -7,16 +7,27 @@ is chosen by one double click, the printer by Enter.
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.assets import queries
 from app.core.listing import Wish
-from app.store import archive
+from app.fees.board import settings as words
+from app.fees.letters import queries as letters
+from app.fees.plan import queries as plans
+from app.school import roster
+from app.store import archive, journal, settings
+from ui.assets.import_wizard import ImportWizard
 from ui.base import notify
+from ui.fees.board.posting import PostDialog
+from ui.fees.plan.choosing import ChooseDialog
 from ui.home.first_start import FirstStart
 from ui.paper import preview
 from ui.paper.choosing import PaperDialog
+from ui.paper.preview import PreviewDialog
+from ui.settings.roster_import import RosterDialog
 
+NAMES = "子轩梓涵浩然欣怡宇航诗琪俊杰雨桐天佑思远嘉宁"
 HEADS = ["序号", "资产编号", "资产名称", "规格型号", "单位", "数量", "单价", "金额", "购置日期", "存放地点", "保管人", "备注"]
 
 
@@ -128,9 +139,6 @@ def printer(monkeypatch, hands):
 
 
 def test_eight_acts_to_the_first_inventory_sheets(begin, hands, in_turn, told, own_ledger, printer, monkeypatch, ledger, qtbot):
-    from ui.assets.import_wizard import ImportWizard
-    from ui.paper.preview import PreviewDialog
-
     monkeypatch.setattr(notify, "open_file", lambda *_: hands.outside("double click on the file", own_ledger))
     left = in_turn(
         (ImportWizard, lambda wizard: hands.click(wizard.onward)),
@@ -147,3 +155,57 @@ def test_eight_acts_to_the_first_inventory_sheets(begin, hands, in_turn, told, o
     assert archive.listing(ledger.folder)[0].form == "inventory"
     assert len(hands.acts) <= 8, hands.acts
     assert office.window.isVisible()
+
+
+@pytest.fixture
+def own_roster(tmp_path):
+    """The office's own roster: sixteen classes of thirty in six grades, on one sheet."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["青禾小学学生花名册"])
+    sheet.append(["班级", "座号", "学号", "姓名", "性别", "家长姓名", "联系电话"])
+    for at in range(480):
+        grade, number = divmod(at // 30, 3)
+        name = "王李张刘陈"[at % 5] + NAMES[at // 5 % 20] + NAMES[at // 100]
+        sheet.append([f"{'一二三四五六'[grade]}（{number + 1}）班", at % 30 + 1, f"2026{at:04d}", name, "男女"[at % 2], f"家长{at}", f"138{at:08d}"])
+    made.save(tmp_path / "花名册.xlsx")
+    return tmp_path / "花名册.xlsx"
+
+
+def test_twelve_acts_and_the_prices_to_the_first_notices(begin, hands, in_turn, told, own_roster, printer, monkeypatch, ledger, qtbot):
+    monkeypatch.setattr(notify, "open_file", lambda *_: hands.outside("double click on the file", own_roster))
+    left = in_turn(
+        (RosterDialog, lambda dialog: hands.click(dialog.take_button)),
+        (ChooseDialog, lambda dialog: hands.click(dialog.take)))
+    office = begin("fees:roster")
+    qtbot.waitUntil(lambda: bool(told) and told[-1][0].startswith("已加入 3 项"))
+    assert left == []
+    page = office.window.show_page("fees")
+    office.window.activateWindow()
+    qtbot.waitUntil(office.window.isActiveWindow)
+
+    QGuiApplication.clipboard().setText("\n".join(["\t".join(["300"] * 6), "\t".join(["12.5"] * 6), "\t".join(["86"] * 6)]))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)     # the price block
+    qtbot.waitUntil(lambda: page.head.way.text() == "去公示")
+
+    left = in_turn(
+        (PostDialog, lambda dialog: (hands.type(dialog.editors["school_phone"], "0571-88880001"),
+                                     hands.type(dialog.editors["bureau_phone"], "0571-88880002"),
+                                     hands.click(dialog, "公示，接着印告家长书"))),
+        (PaperDialog, lambda dialog: hands.click(dialog, "预览并打印")),
+        (PreviewDialog, lambda dialog: (hands.click(dialog, "打印"), dialog.accept())))
+    hands.click(page.head.way)
+    assert left == []
+    (title, pages), = printer
+    assert title.startswith("关于2026—2027学年第一学期收费事项致家长的一封信")
+    assert pages >= 480
+    assert archive.listing(ledger.folder)[0].form == "letter-fee-notice"
+    assert len(hands.acts) <= 12, hands.acts
+    letter = letters.latest("fee-notice", page.plan.term_id)
+    assert letter.printed_on
+    assert sum(each.pupils for each in letters.reply_counts(letter.id)) == 480
+    while journal.undoable():
+        office.undo()
+    assert plans.plans() == []
+    assert roster.pupils_in(None) == []
+    assert settings.value(words.BUREAU_PHONE) == ""

@@ -32,13 +32,13 @@ _WHAT = ("每学期的收费从这里开始，一步一步往下做：\n"
 class FeesPage(StepsPage):
     """The tab. It holds the choice of a term and of a step; the steps' pages fetch for themselves.
 
-    ``take_roster`` takes the school's pupils in from a workbook; it is offered while there are none.
+    ``take_roster`` takes the school's pupils in from a workbook and gives whether any came; it is offered while there are none.
     """
 
     title = "收费公示"
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
-                 take_roster: Callable[[], object] | None = None) -> None:
+                 take_roster: Callable[[], bool] | None = None) -> None:
         super().__init__({each.key: each.title for each in STEPS}, changes, settings)
         self.data_folder, self.take_roster = data, take_roster
         self.factories = {each.key: each.factory for each in STEPS}
@@ -98,11 +98,13 @@ class FeesPage(StepsPage):
         return self.plan is not None
 
     def go(self, way: str) -> None:
-        """Take a way that the page or a step offers; "roster" takes the pupils in."""
+        """Take a way that the page or a step offers; "roster" takes the pupils in, then begins the term's fees."""
         if way != "roster":
             super().go(way)
-        elif self.take_roster is not None:
-            self.take_roster()
+        elif self.take_roster is not None and self.take_roster():
+            self.bring_up_to_date()
+            if self.plan is None:
+                self.start_new()
 
     # --- a term without fees
 

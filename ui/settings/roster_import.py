@@ -33,14 +33,18 @@ _TONES = {"新增": "done", "调班": "warning", "升入": "done", "返校": "ac
 _ORDER = ("调班", "返校", "已离校", "文件里没有", "升入", "更新", "新增", "不变")     # what wants a look comes first
 
 
-def take_roster(parent: QWidget) -> None:
-    """Ask for the office's roster, show what it would do to this year's, and take it when the person says so."""
+def take_roster(parent: QWidget) -> bool:
+    """Ask for the office's roster, show what it would do to this year's, and take it when the person says so; gives whether
+    anything came in.
+    """
     path = notify.open_file(RosterDialog.title, WORKBOOKS)
-    if path is not None:
-        dialog = RosterDialog(parent, roster.current_year())
-        dialog.open_paths(path)
-        dialog.exec()
-        dialog.deleteLater()
+    if path is None:
+        return False
+    dialog = RosterDialog(parent, roster.current_year())
+    dialog.open_paths(path)
+    taken = bool(dialog.exec())
+    dialog.deleteLater()
+    return taken
 
 
 class RosterDialog(RehearsalDialog):

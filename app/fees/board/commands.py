@@ -6,7 +6,7 @@ stays on file as it hung. Public papers know no names: what is posted is made of
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from app.fees.board import checking, frozen, queries
 from app.fees.board import settings as words
 from app.fees.board.frozen import Words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
+from app.fees.board.rules import Finding
 from app.fees.money import queries as money_queries
 from app.fees.money.facts import Facts
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
-from app.fees.plan.rules import Difference
+from app.fees.plan import rules as plan_rules
+from app.fees.plan.rules import Difference, PlanDraft
 from app.fees.tables import FeePublication
 from app.school import settings as school_words
 from app.store import attachments, settings
@@ -30,17 +32,45 @@ from app.store.folder import DataFolder
 from app.store.journal import Step, operation
 
 OWNER = "fee_publication"     # of photos
+COLLECTING_DAYS = 9     # of collecting that are proposed with the first posting
+# What checks find that a posting can bring along: by the rule's key, the fields of a ``PostDraft``.
+_ASKED_WHEN_POSTING = {"no_phone": ("school_phone", "bureau_phone"), "no_dates": ("collect_from",)}
+_PHONES = {"school_phone": words.SCHOOL_PHONE, "bureau_phone": words.BUREAU_PHONE}
 
 
 @dataclass(slots=True)
 class PostDraft:
-    """A posting as a form edits it; ``reason`` is needed where it replaces a version that hangs."""
+    """A posting as a form edits it; ``reason`` is needed where it replaces a version that hangs.
+
+    What every board says and the school has not told yet (telephones, when is collected) can be given with it, "" and None
+    leave it as it is.
+    """
 
     posted_on: date | None = None
     until_on: date | None = None
     place: str = ""
     posted_by: str = ""
     reason: str = ""
+    school_phone: str = ""
+    bureau_phone: str = ""
+    collect_from: date | None = None
+    collect_until: date | None = None
+
+
+def lacking(plan_id: int) -> tuple[str, ...]:
+    """Give what every board says and nobody has told yet, as fields of a ``PostDraft``; a posting can bring it along."""
+    plan = plan_queries.plan(plan_id)
+    told = {"school_phone": settings.value(words.SCHOOL_PHONE) or settings.value(school_words.PHONE),
+            "bureau_phone": settings.value(words.BUREAU_PHONE), "collect_from": plan.collect_from,
+            "collect_until": plan.collect_from and plan.collect_until}
+    return tuple(key for key, value in told.items() if not value)
+
+
+def standing_in_the_way(plan_id: int, posted_on: date | None = None) -> list[Finding]:
+    """Give what checks find against posting a plan, but for what the posting itself asks for."""
+    lacks = set(lacking(plan_id))
+    return [each for each in checking.findings(plan_id, "post", posted_on)
+            if not lacks.intersection(_ASKED_WHEN_POSTING.get(each.rule, ()))]
 
 
 def words_now() -> Words:
@@ -61,10 +91,24 @@ def content_now(plan_id: int) -> dict[str, Any]:
 
 def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
     """Give a draft with what is usual: today, the place of last time, who posted it then."""
-    last = next(iter(queries.publications(plan_id, about)), None)
-    return PostDraft(
-        clock.today(), None, last.place if last else settings.value(words.PLACE), last.posted_by if last else ""
-    )
+    last, today = next(iter(queries.publications(plan_id, about)), None), clock.today()
+    draft = PostDraft(today, None, last.place if last else settings.value(words.PLACE), last.posted_by if last else "")
+    if about == ABOUT_FEES and "collect_from" in lacking(plan_id):
+        draft.collect_from, draft.collect_until = collecting_from(today)
+    return draft
+
+
+def collecting_from(posted_on: date) -> tuple[date, date]:
+    """Give the days of collecting that are proposed where a list is posted on a day: from the first allowed one on."""
+    first = posted_on + timedelta(settings.value(words.PUBLICITY_DAYS))
+    return first, first + timedelta(COLLECTING_DAYS)
+
+
+def check_brought_along(draft: PostDraft, lacks: Sequence[str]) -> list[Problem]:
+    """Give what is wrong with what a posting brings along: telephones that are lacking still, days in the wrong order."""
+    found = [Problem(key, f"请填{setting.title}：公示表和告家长书上都要有。") for key, setting in _PHONES.items()
+             if key in lacks and not getattr(draft, key).strip()]
+    return found + plan_rules.check_dates(PlanDraft(collect_from=draft.collect_from, collect_until=draft.collect_until))
 
 
 def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: DataFolder | None = None) -> Step:
@@ -76,10 +120,21 @@ def post(plan_id: int, draft: PostDraft, photos: Sequence[Path] = (), data: Data
     row = plan_queries.plan(plan_id)
     with operation(f"公示 {row.term_title}收费", draft.posted_on) as work:
         plan_commands.require_open(plan_id)
+        _tell(plan_id, draft)
         made = work.made(hang(plan_id, draft))
         _attach(made, photos, data)
         work.rename(f"公示 {row.term_title}收费 第{queries.publication(made).version}版")
     return work.done
+
+
+def _tell(plan_id: int, draft: PostDraft) -> None:
+    """Write down what a posting brings along: only what nobody had told before."""
+    lacks = lacking(plan_id)
+    phones = {setting: getattr(draft, key).strip() for key, setting in _PHONES.items() if key in lacks}
+    settings.put({setting: number for setting, number in phones.items() if number})
+    if "collect_from" in lacks and draft.collect_from:
+        plan = plan_queries.plan_draft(plan_id)
+        plan_commands.set_dates(plan_id, replace(plan, collect_from=draft.collect_from, collect_until=draft.collect_until))
 
 
 def hang(plan_id: int, draft: PostDraft) -> int:

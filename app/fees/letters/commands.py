@@ -1,19 +1,29 @@
 """What a person can do with letters and their slips: one verb is one operation, one step of undo."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
 from app.core.terms import TermName
 from app.fees.letters import queries
-from app.fees.letters.kinds import KINDS, check_letter
+from app.fees.letters.kinds import KINDS, check_letter, shipped_draft
 from app.fees.letters.replies import Exceptions, ReplyDraft
 from app.fees.tables import FeeChoice, FeeLetter, FeeReply
+from app.school.letters import settings as words
 from app.school.letters.text import LetterDraft
 from app.school.tables import Term
+from app.store import settings
 from app.store.journal import Counted, Step, operation
+
+
+def usual_draft(kind: str) -> LetterDraft:
+    """Give a new letter of a kind with its shipped text, dated today; a slip is due back after the usual number of days."""
+    today = clock.today()
+    draft = shipped_draft(kind, today, today + timedelta(settings.value(words.REPLY_DAYS)))
+    return draft if draft.slip else replace(draft, due_on=None)
 
 
 def make_letter(term_id: int, draft: LetterDraft) -> Step:

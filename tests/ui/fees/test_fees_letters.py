@@ -1,11 +1,12 @@
 """告家长书: letters made, copied, edited beside their page, printed for whoever is ticked; bad words are said and kept."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from app.core import clock
 from app.core.errors import Refused
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import queries as letter_queries
@@ -366,3 +367,16 @@ def test_from_a_letter_to_its_slips(page, notice, plain, qtbot, show_active):
     whole.show_key("letters").choose(notice)
     whole.front().actions_by_key["replies"].trigger()
     assert slips.letter.id == notice
+
+
+def test_the_notice_is_made_from_the_shipped_text_and_printed_with_one_act(page, monkeypatch, said):
+    printed = []
+    monkeypatch.setattr(letters, "print_letter", lambda _parent, _data, letter: printed.append(letter))
+    page.actions_by_key["notice"].trigger()
+    assert [each.kind for each in printed] == ["fee-notice"]
+    assert (printed[0].dated_on, printed[0].due_on) == (clock.today(), clock.today() + timedelta(3))
+    assert said.last.startswith("已用自带的文本建立收费告家长书")
+    page.actions_by_key["notice"].trigger()
+    assert printed[0].id == printed[1].id      # there is one now
+    said.actions["撤销"]()
+    assert letter_queries.letters(page.school.term) == []

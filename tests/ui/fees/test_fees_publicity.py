@@ -13,6 +13,7 @@ from app.core.progress import silent
 from app.fees import rules
 from app.fees.board import commands as publicity
 from app.fees.board import queries as board_queries
+from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.item_fields import ItemDraft
 from app.fees.money import settlement
@@ -20,6 +21,7 @@ from app.fees.plan import commands, queries, sheets
 from app.fees.plan.rules import PlanDraft
 from app.school import queries as school
 from app.store import archive, journal
+from app.store import settings as stored
 from tests.fee_verbs import write_prices
 from ui.base.changes import Changes
 from ui.fees.board import posting
@@ -35,6 +37,7 @@ TODAY = date(2026, 11, 21)
 def page(qtbot, started_ledger, settings, show_active):
     """The tab with a term's fees drawn up: one item of 300 in every grade, without a basis; collecting begins on December 1st."""
     changes = Changes()
+    stored.change({words.BUREAU_PHONE: "0700-6210500", words.SCHOOL_PHONE: "0700-6210018"})
 
     def tell(tables):
         changes.happened.emit(tables)
@@ -108,6 +111,35 @@ def test_posting_waits_until_checks_pass_and_says_what_is_wrong(page, monkeypatc
     assert board_queries.publications(page.plan.id) == []
     assert page.front() is page.page_of("plan")     # 去改: the findings under the matrix
     assert page.front().grid_page.findings.isVisible()
+
+
+def test_posting_asks_for_what_every_board_says_and_goes_on_to_the_letters(mended, monkeypatch, said, type_words):
+    stored.change({words.BUREAU_PHONE: "", words.SCHOOL_PHONE: ""})
+    commands.edit_plan(mended.plan.id, PlanDraft())
+    seen, gone = [], []
+
+    def fill_in(dialog):
+        dialog.show()
+        seen.append(dialog)
+        assert dialog.focusWidget() is dialog.editors["school_phone"]
+        dialog.set_value("posted_on", TODAY - timedelta(2))
+        dialog.changed.emit("posted_on")
+        assert dialog.value("collect_from") == TODAY + timedelta(5)      # what was proposed moves along
+        dialog.go_on.click()
+        assert board_queries.publications(mended.plan.id) == []       # the telephones are missing
+        dialog.set_value("school_phone", "0700-1")
+        dialog.set_value("bureau_phone", "0700-2")
+        dialog.go_on.click()
+        return dialog.result()
+
+    monkeypatch.setattr(posting.PostDialog, "exec", fill_in)
+    monkeypatch.setattr(type(mended), "go", lambda _self, way: gone.append(way))
+    mended.list.go.disconnect()
+    mended.list.go.connect(gone.append)
+    mended.list.actions_by_key["post"].trigger()
+    assert [row.version for row in board_queries.publications(mended.plan.id)] == [1]
+    assert gone == ["letters:notice"]
+    assert queries.plan(mended.plan.id).collect_until == TODAY + timedelta(14)
 
 
 def test_posting_too_late_for_the_day_of_collecting_is_blocked(mended, qtbot):

@@ -289,10 +289,12 @@ class PublicityPage(TablePage):
         outcome = posting.post(self, self.data_folder, self._plan().id, about)
         if outcome == "mend":
             self.go.emit("plan:check")
-        elif outcome == "posted" and self.plan is not None:
+        elif outcome and self.plan is not None:
             hangs = queries.hanging(self.plan.id, about)
             if hangs is not None:
                 self.choose(hangs.id)
+            if outcome == "letters":
+                self.go.emit("letters:notice")
 
     def take_down(self) -> None:
         """Take the chosen version down."""

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.core import clock
 from app.core.errors import Problem
 from app.core.terms import chinese_day
-from app.fees.board import checking, frozen, queries
 from app.fees.board import commands as publicity
+from app.fees.board import frozen, queries
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.board.queries import ABOUT_FEES, PublicationRow
@@ -27,7 +27,9 @@ _MOST_LISTED, _FEW_LISTED, _LOW = 3, 2, 600     # findings named; fewer on a scr
 
 
 def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) -> str:
-    """Let the person note a posting; gives "posted", "mend" where he wants to see what forbids it, else ""."""
+    """Let the person note a posting; gives "posted", "letters" where he goes on to them, "mend" where he wants to see what
+    forbids it, else "".
+    """
     dialog = PostDialog(parent, data, plan, about)
     if not dialog.exec():
         return "mend" if dialog.mend else ""
@@ -35,7 +37,7 @@ def post(parent: QWidget, data: DataFolder, plan: int, about: str = ABOUT_FEES) 
     ready = publicity.collectable_on(plan) if about == ABOUT_FEES else None
     when = f"{chinese_day(ready)}起可以收费。" if ready and ready > clock.today() else "公示天数已经够了。" if ready else ""
     undoing.told(f"已登记{made.title}：{chinese_day(made.posted_on)}张贴在{made.place}。{when}", dialog.saved)
-    return "posted"
+    return "letters" if dialog.onward else "posted"
 
 
 def edit_posting(parent: QWidget, publication: PublicationRow) -> None:
@@ -83,10 +85,13 @@ def _need_day(draft: PostDraft) -> list[Problem]:
 
 
 class PostDialog(FormDialog):
-    """``saved`` is the step, its ``made`` the publication; ``mend`` whether the person left to put right what forbids it."""
+    """``saved`` is the step, its ``made`` the publication; ``mend`` whether the person left to put right what forbids it,
+    ``onward`` whether he goes on to the letters. What every board says and nobody has told yet is asked here as well.
+    """
 
     def __init__(self, parent: QWidget | None, data: DataFolder, plan: int, about: str) -> None:
         self.plan, self.about, self.data_folder, self.mend = plan_queries.plan(plan), about, data, False
+        self.onward, self.lacks = False, publicity.lacking(plan) if about == ABOUT_FEES else ()
         self.photos: list[Path] = []
         self.before = queries.hanging(plan, about)
         self.blocks: Sequence[Finding] = ()
@@ -95,8 +100,8 @@ class PostDialog(FormDialog):
             parent,
             f"{verb}{'结算' if about != ABOUT_FEES else ''} - {self.plan.term_title}",
             publicity.usual(plan, about),
-            _fields(self.before),
-            lambda draft: [],
+            _fields(self.before, self.lacks),
+            lambda draft: publicity.check_brought_along(draft, self.lacks),
             self._post,
             save_text=verb,
         )
@@ -104,8 +109,12 @@ class PostDialog(FormDialog):
         self.panel, self.trouble = QFrame(), label("", "", wrap=True)
         self.names = label("可以以后再加", "hint")
         self.go_mend = button("去改", self._mend, flat=True)
+        self.go_on = button("公示，接着印告家长书", self.post_and_go_on, "print")
         self._add()
-        self.changed.connect(lambda key: self.check_now() if key == "posted_on" else None)
+        self.proposed = self.draft.collect_from
+        if self.lacks:
+            self.editors[self.lacks[0]].setFocus()      # the rest is proposed already
+        self.changed.connect(lambda key: self._day_changed() if key == "posted_on" else None)
         self.check_now()
 
     def _add(self) -> None:
@@ -116,11 +125,27 @@ class PostDialog(FormDialog):
         mark(self.panel, role="strip", tone="danger")
         mark(self.trouble, tone="danger")
         self.above.addLayout(column(self.what, self.panel, self.doubts, gap=8))
+        if self.about == ABOUT_FEES and self.before is None:
+            self.foot.addWidget(self.go_on)
         self.below.addLayout(row(label("公示照片"), button("选照片…", self.choose_photos, "image"), self.names, None, gap=12))
+
+    def post_and_go_on(self) -> None:
+        """Note the posting, then go on to the letters."""
+        self.onward = self.save()
+
+    def _day_changed(self) -> None:
+        """Ask the checks as of another day; the days of collecting that were proposed move with it."""
+        day = self.value("posted_on")
+        if day and self.proposed and self.value("collect_from") == self.proposed:
+            usual = publicity.collecting_from(day)
+            self.proposed = usual[0]
+            for key, value in zip(("collect_from", "collect_until"), usual, strict=True):
+                self.set_value(key, value)
+        self.check_now()
 
     def check_now(self) -> None:
         """Ask the checks anew, as of the day that is typed; the button waits while one forbids posting."""
-        found = checking.findings(self.plan.id, "post", self.value("posted_on")) if self.about == ABOUT_FEES else []
+        found = publicity.standing_in_the_way(self.plan.id, self.value("posted_on")) if self.about == ABOUT_FEES else []
         self.blocks = [each for each in found if each.level == "error"]
         most = _FEW_LISTED if self.screen().availableGeometry().height() < _LOW else _MOST_LISTED
         more = f"\n另有 {len(self.blocks) - most} 处。" if len(self.blocks) > most else ""
@@ -134,7 +159,8 @@ class PostDialog(FormDialog):
             + ("……" if len(reminders) > 2 else "")
         )
         self.doubts.setVisible(bool(reminders) and not self.blocks)
-        self.save_button.setEnabled(not self.blocks)
+        for way in (self.save_button, self.go_on):
+            way.setEnabled(not self.blocks)
         self._fit()
 
     def _fit(self) -> None:
@@ -184,8 +210,12 @@ class PostDialog(FormDialog):
         return f"第 {self.before.version + 1} 版，替换正在公示的第 {self.before.version} 版（旧版本存档）。变动：{said or '只有文字或日期'}。"
 
 
-def _fields(before: PublicationRow | None) -> list[Field]:
+def _fields(before: PublicationRow | None, lacks: Sequence[str]) -> list[Field]:
     reason = Field("reason", "变更原因", width=2, required=True, hint="如 上级调整课后服务费标准")
+    more = {"school_phone": Field("school_phone", "学校监督电话", required=True, hint="印在公示表和告家长书上"),
+            "bureau_phone": Field("bureau_phone", "教育局投诉电话", required=True),
+            "collect_from": Field("collect_from", "开始收费日期", "day", hint="公示满期以后"),
+            "collect_until": Field("collect_until", "收费截止日期", "day")}
     return [Field("posted_on", "公示日期", "day", required=True, hint="张贴的那一天"),
             Field("until_on", "公示至", "day", hint="一直挂着就留空"), Field("place", "公示地点", required=True),
-            Field("posted_by", "张贴人"), *([reason] if before else [])]
+            Field("posted_by", "张贴人"), *([reason] if before else []), *(more[key] for key in lacks)]

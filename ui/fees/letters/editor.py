@@ -2,20 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
 
 from PySide6.QtWidgets import QWidget
 
-from app.core import clock
 from app.core.errors import Problem, Refused
 from app.fees.letters import commands, kinds, queries
 from app.fees.letters.kinds import KINDS
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.values import Filler
 from app.school import queries as school
-from app.school.letters import settings as words
 from app.school.letters.text import LetterDraft
-from app.store import settings
 from app.store.journal import Step
 from ui.fees.letters.family import family_picture
 from ui.kit.letters.editor import LetterEditor
@@ -37,10 +33,7 @@ class FeeLetterEditor(LetterEditor):
 
     def shipped(self, kind: str) -> LetterDraft:
         """Give a new letter of a kind, dated today."""
-        today = clock.today()
-        due = today + timedelta(settings.value(words.REPLY_DAYS))
-        draft = kinds.shipped_draft(kind, today, due)
-        return draft if draft.slip else replace(draft, due_on=None)
+        return commands.usual_draft(kind)
 
     def store(self, draft: LetterDraft) -> Step | None:
         """Store the letter."""

@@ -18,6 +18,7 @@ from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.parts import Elided, column, label, mark, row
 from ui.fees.letters.family import family_picture
+from ui.fees.letters.printing import print_letter
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.letters.picture import look_at
@@ -41,6 +42,7 @@ class LettersPage(TablePage):
     title = "告家长书"
     columns = _COLUMNS
     acts = (
+        Act("notice", "印收费告家长书", "print_notice", "print", primary=True),
         Act("new", "新建", "add_letter", "add"),
         Act("copy", "从上学期复制", "copy_last", "copy"),
         Act("edit", "编辑", "edit_chosen", "edit", needs="one"),
@@ -52,7 +54,7 @@ class LettersPage(TablePage):
     record_word = "封"
     embedded, narrows, always_one = True, False, True
     empty_text = "本学期还没有告家长书。可以用自带的文本新建（收费告知、防溺水、交通安全……），或从上学期复制。"
-    empty_acts = ("new", "copy")
+    empty_acts = ("notice", "new", "copy")
     go = Signal(str)
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
@@ -154,6 +156,16 @@ class LettersPage(TablePage):
             self.choose(editor.letter_id)
             undoing.told("已新建。核对右边的样子，再点“打印”。", editor.step)
 
+    def print_notice(self) -> None:
+        """Print the term's letter about its fees; where there is none yet, one with the shipped text is made first."""
+        letter = queries.latest("fee-notice", self._plan().term_id)
+        if letter is None:
+            step = commands.make_letter(self._plan().term_id, commands.usual_draft("fee-notice"))
+            undoing.told("已用自带的文本建立收费告家长书；要改的话点“编辑”。", step)
+            letter = queries.letter(step.made[0])
+        self.choose(letter.id)
+        print_letter(self, self.data_folder, letter)
+
     def copy_last(self) -> None:
         """Take the letters of the last term that has any; those that there are already stay as they are."""
         plan = self._plan()
@@ -178,8 +190,6 @@ class LettersPage(TablePage):
 
     def print_letters(self) -> None:
         """Print the chosen letter for whoever is ticked."""
-        from ui.fees.letters.printing import print_letter
-
         print_letter(self, self.data_folder, self._chosen())
 
     def show_replies(self) -> None:

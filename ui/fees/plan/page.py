@@ -269,7 +269,8 @@ class PlanPage(TablePage):
 
         made = choose_items(self, self._plan().id)
         if made:
-            self.choose(made.made[0])
+            plan = self._plan().id
+            self.show_cell(made.made[0], grade_key(next(iter(queries.grades(plan)))))    # prices are typed or pasted from here on
             undoing.told(f"已加入 {len(made.made)} 项，请填写各年级的金额。", made)
 
     def show_items(self) -> None:
