@@ -192,11 +192,15 @@ def one_mouth(root: Path) -> list[str]:
     return found
 
 
+TURNED_BY_THE_WHEEL = {"QComboBox", "QFontComboBox", "QSpinBox", "QDoubleSpinBox", "QDateEdit", "QTimeEdit", "QDateTimeEdit", "QSlider", "QDial",
+                       "QTabBar", "QTabWidget"}
+
+
 def the_wheel_chooses_nothing(root: Path) -> list[str]:
-    """Boxes to choose from are ``Choices``: Qt's own change their value when the page is scrolled over them."""
+    """Boxes, numbers and tabs are those of ``ui/base/parts.py``: Qt's own change when the page is scrolled over them."""
     return [f"{name}:{node.lineno} {word}" for name, file in sources(root, "ui") if name != "ui/base/parts.py"
             for node in ast.walk(tree_of(file))
-            if (word := getattr(node, "attr", getattr(node, "id", ""))) == "QComboBox"]
+            if (word := getattr(node, "attr", getattr(node, "id", ""))) in TURNED_BY_THE_WHEEL]
 
 
 def nobody_lists_what_a_page_reads(root: Path) -> list[str]:
@@ -354,6 +358,7 @@ PLANTED = [
     (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
     (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
     (the_wheel_chooses_nothing, "ui/assets/page.py", "self.sheet = QComboBox()"),
+    (the_wheel_chooses_nothing, "ui/paper/printing.py", "made = QtWidgets.QDoubleSpinBox()"),
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
     (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nobody_lists_what_a_page_reads, "ui/assets/page.py", "class P:\n    depends_on = frozenset({'asset'})"),

@@ -190,6 +190,9 @@ class MainWindow(QMainWindow):
         if lost and not notify.ask(f"{lost}。现在退出就没有了。", "放弃并退出", "回去保存", danger=True):
             event.ignore()
             return
+        typing = self.typing()
+        if typing is not None:
+            typing.let_go()     # else Qt would store a half-typed cell while the window goes
         if self.settings is not None:
             self.settings.setValue("window/geometry", self.saveGeometry())
             self.settings.sync()

@@ -43,6 +43,9 @@ class Typing(Protocol):
     def forth(self) -> None:
         """Bring back what was taken back last."""
 
+    def let_go(self) -> None:
+        """Forget the words in an open cell that nobody has entered."""
+
 
 class Page(QWidget):
     """A tab's content. Subclasses write ``fill``, which fetches what is shown and shows it.

@@ -8,12 +8,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
     QSizePolicy,
+    QTabBar,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -68,6 +71,30 @@ class Choices(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies below."""
         event.ignore()
+
+
+class Decimal(QDoubleSpinBox):
+    """A number with a fraction; the wheel scrolls what lies under it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what lies below."""
+        event.ignore()
+
+
+class Tabs(QTabBar):
+    """A row of tabs; the wheel turns none of them."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what lies below."""
+        event.ignore()
+
+
+class TabPages(QTabWidget):
+    """Pages under tabs that the wheel does not turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabBar(Tabs())
 
 
 class _Button(QPushButton):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from app.exchange.filling import is_ditto
 from app.exchange.values import (
     Unreadable,
     read_choice,
@@ -40,6 +41,8 @@ class Elsewhere:
         trouble = trouble_of(with_errors(text))
         if trouble is not None:
             raise trouble
+        if is_ditto(text):
+            raise Unreadable(f"“{text}”看不出指的是什么：上面没有内容，或这一列不能照抄", "写明这一格的内容")
         if _UNSHOWN.fullmatch(text):
             raise Unreadable("只复制到了 ####，原表里这一列太窄，没有显示出内容", "在原表里把这一列拉宽，再复制一次")
         if says_nothing(text) and field.kind not in ("text", "lines") and text not in field.words():

@@ -41,6 +41,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, view: ItemView, model: RowsModel) -> None:
         super().__init__(view)
         self.view, self.rows = view, model
+        self.key_held = False       # whether the latest key, in a cell or on the grid, came from holding it down
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw ground, words and, where cells can be typed in, a frame around the current one.
@@ -62,7 +63,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(ink or _TEXT)
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 2 * SIDE_PX)
             painter.drawText(rect.adjusted(SIDE_PX, 0, -SIDE_PX, 0), int(rows.data(index, _ALIGN)), shown)
-        if rows.edits.fields and index == current:
+        if rows.edits.fields and index == current and self.view.window().focusWidget() is self.view:     # keys go where the frame is
             painter.setPen(_FRAME)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
@@ -113,6 +114,7 @@ class CellDelegate(QStyledItemDelegate):
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Enter, Tab and, where the editor has no use for them, ↑ ↓ take what was typed and go on."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
+            self.key_held = event.isAutoRepeat()
             way = _STEPS.get(Qt.Key(event.key()))
             if way and not (event.key() in _UP_DOWN and type(editor) is not LineEditor):
                 self._leave(editor, *way)

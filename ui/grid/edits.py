@@ -1,13 +1,14 @@
 """What was typed or pasted into a list and is not stored yet: shown in its cells, mended there, then written as one step."""
 
-import csv
-import io
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from app.core.columns import Kind
 from app.core.errors import Problem
+from app.exchange.filling import is_ditto
 from ui.forms.elsewhere import Elsewhere
 from ui.forms.form import Field
 
@@ -27,6 +28,7 @@ class Cell:
     note: str = ""
 
 
+_SAME_AGAIN = (Kind.TEXT, Kind.CHOICE, Kind.DAY)     # in which 同上 makes sense: a number or a code is a row's own
 NOTHING = object()      # the value of a cell that nobody typed in, red because its row lacks something there
 Cells = dict[int, dict[str, Cell]]      # record → column key → cell; new rows are records -1, -2 …
 
@@ -210,12 +212,52 @@ def _unjudged(row: Mapping[str, Cell]) -> dict[str, Cell]:
             if cell.value is not NOTHING}
 
 
+# From one border of a cell to the next; words stand beside both marks: between two ditto marks lie whole cells.
+_QUOTED = re.compile(r'"(?![\t\r\n])((?:[^"]|"")*)(?<![\t\r\n])"(?=\t|\r?\n|\r|$)')
+_BROKEN = re.compile(r"[\t\r\n]")
+
+
 def block_of(text: str) -> list[list[str]]:
-    """Give the cells of what a spreadsheet put on the clipboard: tabs between cells, quotes around cells of many lines."""
-    lines = [[" ".join(cell.split()) for cell in row]
-             for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
+    """Give the cells of what a spreadsheet put on the clipboard: tabs between cells, quotes around cells of many lines.
+
+    A quotation mark is one of a cell (27", a lone ditto mark) unless it opens and closes a cell that holds a tab or a line break.
+    """
+    if not text.strip():
+        return []
+    lines, row, at = list[list[str]](), list[str](), 0
+    while at <= len(text):
+        quoted = _QUOTED.match(text, at)
+        if quoted and _BROKEN.search(quoted[1]):
+            cell, at = quoted[1].replace('""', '"'), quoted.end()
+        else:
+            border = _BROKEN.search(text, at)
+            end = border.start() if border else len(text)
+            cell, at = text[at:end], end
+        row.append(" ".join(cell.split()))
+        if text[at:at + 1] != "\t":
+            lines.append(row)
+            row = []
+            at += text[at:at + 2] == "\r\n"
+        at += 1
+    if lines[-1] == [""]:       # what stands behind the last line break
+        lines.pop()
     width = max(map(len, lines), default=0)
-    return [row + [""] * (width - len(row)) for row in lines] if text.strip() else []
+    return [each + [""] * (width - len(each)) for each in lines]
+
+
+def repeated_above(block: Sequence[Sequence[str]], kinds: Sequence[Kind], above: Sequence[str]) -> list[list[str]]:
+    """Give a block in which 同上, 〃 and a lone quotation mark are the words that stand above them, as an import reads them.
+
+    ``above`` are the words over its first row, "" for none. A mark stays where it cannot mean that: nothing stands there, or
+    the column holds numbers or codes, each of its own.
+    """
+    made, last = list[list[str]](), list(above)
+    for texts in block:
+        row = [over if over and kind in _SAME_AGAIN and is_ditto(text) else text
+               for text, kind, over in zip(texts, kinds, last, strict=False)]
+        made.append([*row, *texts[len(row):]])
+        last = [text or over for text, over in zip(row, last, strict=False)]
+    return made
 
 
 def tiled(block: Sequence[Sequence[str]], height: int, width: int) -> list[list[str]]:

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from app.core import clock
 from app.core.columns import Kind
@@ -15,9 +15,9 @@ from app.core.errors import Refused
 from ui.base import notify, style
 from ui.base.crash import shielded
 from ui.base.keys import is_key
-from ui.grid.cells import CellDelegate
+from ui.grid.cells import CellDelegate, words_in
 from ui.grid.copying import Copied, as_mime
-from ui.grid.edits import Cell, Cells, block_of, tiled
+from ui.grid.edits import Cell, Cells, block_of, repeated_above, tiled
 from ui.grid.fill_handle import FillHandle
 from ui.grid.filling import fill_down, fill_right
 from ui.grid.header import Header
@@ -142,8 +142,8 @@ class Grid(QTableView):
         columns = [each for each in self.layout_of_columns.order() if self.rows.field_at(self.rows.index(0, each))]
         number, column = here.row() + down, here.column()
         if on and columns:
-            order = self.layout_of_columns.order()
-            further = [each for each in columns if (order.index(each) - order.index(column)) * on > 0]
+            visual = self.head.visualIndex      # of a hidden column too
+            further = [each for each in columns if (visual(each) - visual(column)) * on > 0]
             number += 0 if further else on
             column = (further or columns)[0 if on > 0 else -1]
         if 0 <= number < self.rows.rowCount():
@@ -171,6 +171,8 @@ class Grid(QTableView):
         if not block:
             raise Refused("剪贴板里没有文字。请先在 Excel 或 WPS 里选中单元格并复制。")
         rows, columns = self.chosen_block()
+        if rows and not columns:
+            raise Refused("选中的格子所在的列现在没有显示出来。请先点一个看得见的格子，再粘贴。")
         order = self.layout_of_columns.order()
         first = order.index(columns[0]) if columns else 0
         titles = [self.rows.columns[each].title for each in order[first:first + len(block[0])]]
@@ -178,7 +180,14 @@ class Grid(QTableView):
         if block and not as_new:
             block = tiled(block, len(rows), len(columns))
         top = self.rows.stored + self.rows.edits.added if as_new or not rows else rows[0]
+        over = [self.words_at(top - 1, each) if top and not as_new else "" for each in order[first:]]
+        block = repeated_above(block, [self.rows.columns[each].kind for each in order[first:]], over)
         self.put_block(top, order[first:], block, self.rows.edits.reader_of_others())
+
+    def half_typed(self) -> QWidget | None:
+        """Give the open editor of a cell in which something was typed that nobody has entered yet, None where there is none."""
+        editor = self.indexWidget(self.currentIndex()) if self.state() == ItemView.State.EditingState else None
+        return editor if editor is not None and words_in(editor).strip() != self.cells.shown.strip() else None
 
     def words_at(self, number: int, column: int) -> str:
         """Give the words that stand in a cell."""
@@ -317,8 +326,19 @@ class Grid(QTableView):
             return True
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Draw the frame of the current cell: keys go there now."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame away: keys go elsewhere now."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a spreadsheet does on these keys; every other one is Qt's, which opens an editor for letters."""
+        self.cells.key_held = event.isAutoRepeat()
         act = next((way for name, way in self.ways.items() if is_key(event, name)), None)
         if act is not None:
             shielded(act)

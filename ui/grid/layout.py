@@ -84,6 +84,7 @@ class ColumnLayout(QObject):
                 self.by_hand = True
                 self.view.setColumnWidth(numbers[key], width)
         self.frozen.freeze(int(frozen) if frozen.isdigit() else 0)
+        self._keep_cell_in_sight()
         self.fit()
 
     def save(self) -> None:
@@ -113,8 +114,17 @@ class ColumnLayout(QObject):
         """Show a column or hide it; the last one stays."""
         if on or len(self.order()) > 1:
             self.hide(number, not on)
+            self._keep_cell_in_sight()
             self.fit()
             self.saving.start()
+
+    def _keep_cell_in_sight(self) -> None:
+        """Let the current cell not go with its column: the one beside it has the keys then."""
+        here = self.view.currentIndex()
+        if here.isValid() and self.view.isColumnHidden(here.column()):
+            place, order = self.head.visualIndex(here.column()), self.order()
+            beside = next((each for each in order if self.head.visualIndex(each) > place), order[-1])
+            self.view.setCurrentIndex(self.rows.index(here.row(), beside))
 
     def hide(self, number: int, away: bool) -> None:
         """Take a column away or bring it back; Qt tells of that as of a drag, but nobody has set a width by hand."""

@@ -13,6 +13,7 @@ from app.store.journal import Step
 from ui.base import jobs, keys, undoing
 from ui.base.changes import Changes
 from ui.base.parts import button, label, mark, row
+from ui.grid.cells import write_words
 from ui.grid.edits import Cells
 from ui.grid.grid import Grid
 
@@ -92,12 +93,19 @@ class Storing(QFrame):
         if self.move_forth:
             self._change(self.edits.forth)
 
+    def let_go(self) -> None:
+        """Forget the words in an open cell: they were not entered, and the window is left without them."""
+        editor = self.grid.half_typed()
+        if editor is not None:
+            write_words(editor, self.grid.cells.shown)
+
     def go_to_bad(self) -> None:
         """Go to the next cell that cannot be stored, from the current one on."""
         places = sorted(place for place in map(self._place, self.edits.bad()) if place is not None)
         here = (self.grid.currentIndex().row(), self.grid.currentIndex().column())
         if places:
             self.grid.choose_cell(*next((place for place in places if place > here), places[0]))
+            self.grid.setFocus()    # what is typed now mends that cell
 
     def _edited(self, records: Collection[int], block: bool) -> None:
         """Store what was just typed; with it, what waited in the same records since a paste or a refusal."""

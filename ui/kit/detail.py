@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from ui.base.parts import column, label, mark, row
+from ui.base.parts import TabPages, column, label, mark, row
 from ui.kit.acts import act_button
 
 
@@ -53,7 +53,7 @@ class DetailPane(QFrame):
         self.setProperty("role", "panel")
         self.name, self.chip = label("", "title", wrap=True), label("", "chip")
         self.under = label("", "hint", wrap=True)
-        self.empty, self.facts, self.tabs = label(empty_text, "hint", wrap=True), Facts(), QTabWidget()
+        self.empty, self.facts, self.tabs = label(empty_text, "hint", wrap=True), Facts(), TabPages()
         self.tabs.setDocumentMode(True)
         self.tabs.hide()
         head = row(self.name, self.chip, gap=10)

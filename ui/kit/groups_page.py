@@ -1,19 +1,39 @@
 """A page of groups: classes, items or rooms with their sums on the left, the lists of the chosen one on the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 
 from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.page import Page, Typing, measured
-from ui.base.parts import Elided, column, row
+from ui.base.parts import Elided, Tabs, column, row
 from ui.kit.acts import Act, StateBar
 from ui.kit.front import Front
 from ui.kit.table_page import TablePage
+
+
+class TypedAhead(QObject):
+    """Hands letters and digits that are typed on the list of groups on to the list beside it: there is nothing to type here."""
+
+    def __init__(self, groups: QWidget, front: Callable[[], QWidget | None]) -> None:
+        super().__init__(groups)
+        self.front = front
+        groups.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give what was typed to the cell that is current there."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text().isprintable() and event.text().strip() \
+                and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier):
+            front = self.front()
+            if front is not None:
+                front.setFocus()
+                QApplication.sendEvent(front, event)
+                return True
+        return False
 
 
 class GroupsPage(Page):
@@ -37,13 +57,15 @@ class GroupsPage(Page):
         self.lists: list[TablePage] = []
         self.window_acts: tuple[QAction, ...] = ()
         self.shared = False                 # whether the room was shared between both sides
-        self.tabs, self.pages, self.group_name = QTabBar(), QStackedWidget(), Elided("title")
+        self.tabs, self.pages, self.group_name = Tabs(), QStackedWidget(), Elided("title")
         self.tabs.setDrawBase(False)
         self.top, self.over, self.under_groups = column(gap=8), column(gap=8), column(gap=6)
         self.lead, self.bars = row(gap=12), row(gap=0)
         self._lay_out()
         groups.chosen.connect(self.show_front)
         groups.entered.connect(lambda: self.front().grid.setFocus())
+        groups.view.clicked.connect(lambda _: self.front().grid.setFocus() if self.lists else None)   # whoever points at a room works in it
+        self.ahead = TypedAhead(groups.view, lambda: self.front().grid if self.lists and self.ready() else None)
         self.tabs.currentChanged.connect(lambda _: self._turned())
         self.splitter.splitterMoved.connect(lambda *_: self._keep_width())
         keys.bind("find", groups, lambda: self.front().search.setFocus())      # in the lists it is theirs already

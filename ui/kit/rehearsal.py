@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column
 from ui.base import notify
 from ui.base.crash import shielded
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import TabPages, button, column, label, mark, row
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
 
@@ -35,7 +35,7 @@ class RehearsalDialog(QDialog):
         self.paths: list[Path] = []
         self.sum = label(self.invitation, "title", wrap=True)
         self.under, self.refused = label("", "hint", wrap=True), label("", "error", wrap=True)
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         self.models = [RowsModel(columns, self.tones) for _, columns in self.tables]
         self.grids = [Grid(model) for model in self.models]

@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.base import keys
 from ui.base.changes import Changes
 from ui.base.page import Page, Typing
-from ui.base.parts import column
+from ui.base.parts import Tabs, column
 from ui.kit.front import Front
 
 
@@ -91,7 +91,7 @@ class StepsPage(Holder):
     def __init__(self, steps: Mapping[str, str], changes: Changes, settings: QSettings | None) -> None:
         super().__init__(changes, settings)
         self.steps = dict(steps)
-        self.tabs = QTabBar()
+        self.tabs = Tabs()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for key, title in steps.items():

@@ -276,15 +276,21 @@ class TablePage(Page):
         return self.storing
 
     def save(self) -> object:
-        """Store what waits in the grid (Ctrl+S)."""
+        """Store what waits in the grid (Ctrl+S), the words of an open cell as well."""
+        half_typed = self.grid.half_typed()
+        if half_typed is not None:
+            self.grid.cells.commitData.emit(half_typed)
+            self.grid.cells.closeEditor.emit(half_typed)
+            if not self.model.edits.cells:
+                return True
         if not self.model.edits.cells:
             return super().save()
         self.storing.store_all()
         return not self.model.edits.cells
 
     def unsaved(self) -> str:
-        """Say how many cells wait to be mended and stored."""
-        count = sum(map(len, self.model.edits.cells.values()))
+        """Say how many cells wait to be mended and stored, and whether one is being typed in."""
+        count = sum(map(len, self.model.edits.cells.values())) + (self.grid.half_typed() is not None)
         return f"“{self.title}”里有 {count} 格还没有保存" if count else ""
 
     def status_line(self) -> tuple[str, str]:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSettings, QSize, QSizeF,
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from app.core.errors import Refused
-from ui.base.parts import Choices, button, column, label, row
+from ui.base.parts import Choices, Decimal, button, column, label, row
 
 MOST_DPI, MOST_OFFSET = 600, 30.0     # finer than 600 dpi costs memory that no office printer shows; mm
 
@@ -132,8 +132,8 @@ class OffsetDialog(QDialog):
         super().accept()
 
 
-def _millimetres() -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+def _millimetres() -> Decimal:
+    made = Decimal()
     made.setRange(-MOST_OFFSET, MOST_OFFSET)
     made.setSingleStep(0.5)
     made.setDecimals(1)

@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
-from PySide6.QtWidgets import QApplication, QHeaderView, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from app.stocktake import queries, rules
 from app.stocktake.queries import Result
 from ui.base import style
 from ui.base.icons import icon
-from ui.base.parts import Choices, column, row
+from ui.base.parts import Choices, Tabs, column, row
 
 Index = QModelIndex | QPersistentModelIndex
 BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
@@ -151,7 +151,7 @@ class GroupsPane(QWidget):
         self.only.addItems([ALL, UNDONE, DIFFERING])
         self.only.setToolTip("只列出没盘完的，或有差异的")
         self.only.setAccessibleName("列出哪些")
-        self.ways = QTabBar(drawBase=False, expanding=False)
+        self.ways = Tabs(drawBase=False, expanding=False)
         for text in BY.values():
             self.ways.addTab(text)
         self.ways.setCurrentIndex(list(BY).index(self.by))
@@ -266,7 +266,7 @@ class GroupsPane(QWidget):
         view.setTabKeyNavigation(False)
         view.setShowGrid(False)
         view.setWordWrap(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideLeft)   # 教学楼 1层 101室: its end tells rooms apart
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)   # 教学楼 1层 101室: both its ends tell rooms apart
         view.setIconSize(QSize(16, 16))
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(style.ROW_PX)

@@ -171,6 +171,8 @@ class LinesPage(TablePage):
             self.go_to(line)
         elif self.wish().narrowed and lists.next_unseen(self.whole(Wish()), 0) is not None:
             notify.said("筛选出来的都盘完了，这里还有没盘的。", [("清除筛选", self.clear_narrowing)])
+        elif self.grid.cells.key_held:      # Enter held down ends with the room that was meant
+            notify.said("这里盘完了。松开再按一次回车，去下一处。")
         else:
             self.group_done.emit()
 

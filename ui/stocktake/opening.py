@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.assets import queries as assets
 from app.core import clock
@@ -17,7 +17,7 @@ from app.stocktake.coverage import covered
 from app.stocktake.rules import Scope, StocktakeDraft
 from app.store.journal import Step
 from ui.base import jobs, undoing
-from ui.base.parts import column, label, later, mark, row
+from ui.base.parts import TabPages, column, label, later, mark, row
 from ui.forms.form import Field, FormDialog
 from ui.forms.ticks import Branch, TickTree
 
@@ -46,7 +46,7 @@ class OpeningDialog(FormDialog):
         super().__init__(
             parent, "开始盘点", _first_draft(), _fields(), self._problems, commands.open_stocktake, save_text="开始盘点"
         )
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         for title, tree in zip(_TITLES, self.trees.values(), strict=True):
             self.tabs.addTab(_searchable(tree), title)

@@ -160,6 +160,7 @@ class StocktakePage(GroupsPage):
         made = opening.open_stocktake(self)
         if made:
             self.show_stocktake(made)
+            self.lines.grid.setFocus()      # the first count is typed at once
 
     def scan(self) -> None:
         """Count with the scanner, beginning in the chosen room."""

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.assets import commands as cards
@@ -362,3 +363,53 @@ def test_a_page_that_is_first_seen_with_a_stocktake_under_way(qtbot, begun, sett
         QApplication.processEvents()
     assert errors == []
     assert made.lines.model.rowCount() == 5
+
+
+def click_room(qtbot, page, room):
+    number = next(at for at, group in enumerate(page.groups.model.groups) if group.key == str(room))
+    view = page.groups.view
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(page.groups.model.index(number, 0)).center())
+    QApplication.processEvents()
+
+
+def test_who_points_at_a_room_types_its_counts(counting, qtbot):
+    page = counting
+    click_room(qtbot, page, page.rooms[2])
+    assert QApplication.focusWidget() is page.lines.grid
+    press(qtbot, page, "1", KEY.Key_Return, KEY.Key_Return)
+    counts = queries.lines_by_id([page.lamp, page.light])
+    assert [counts[each].counted for each in (page.lamp, page.light)] == [1, 1]
+
+
+def test_digits_typed_while_the_rooms_have_the_keys_are_not_lost(counting, qtbot):
+    page = counting
+    page.groups.view.setFocus()
+    assert at(page) == (page.desk, "counted")
+    press(qtbot, page, "4", "4", KEY.Key_Return)
+    assert queries.lines_by_id([page.desk])[page.desk].counted == 44
+    page.groups.view.setFocus()
+    press(qtbot, page, KEY.Key_Down)      # the arrows still walk through the rooms
+    assert QApplication.focusWidget() is page.groups.view
+
+
+def test_enter_held_down_ends_with_the_room(counting, qtbot, said):
+    page = counting
+    for _ in range(6):
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, KEY.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+        QApplication.sendEvent(QApplication.focusWidget(), event)
+        QApplication.processEvents()
+    assert page.groups.key == str(page.rooms[0])
+    assert said.last.startswith("这里盘完了")
+    assert queries.lines_by_id([page.piano])[page.piano].counted is None
+    press(qtbot, page, KEY.Key_Return)
+    assert page.groups.key == str(page.rooms[1])
+
+
+def test_the_first_count_is_typed_as_soon_as_a_stocktake_is_open(page, qtbot, monkeypatch):
+    made = []
+    monkeypatch.setattr("ui.stocktake.opening.open_stocktake", lambda _: made.append(commands.open_stocktake(
+        StocktakeDraft(school.current_term().id, "期末", date(2026, 11, 20))).made[0]) or made[-1])
+    page.actions_by_key["open"].trigger()
+    assert QApplication.focusWidget() is page.lines.grid
+    press(qtbot, page, KEY.Key_Return)
+    assert queries.lines(made[0])[0].counted == queries.lines(made[0])[0].quantity

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QTabWidget
+from PySide6.QtWidgets import QScrollArea
 
 from app.core import clock
 from app.core.columns import Column, Kind
@@ -26,7 +26,7 @@ from app.store.folder import DataFolder
 from app.store.remembered import Remembered
 from ui.base import notify, undoing
 from ui.base.changes import Changes
-from ui.base.parts import label
+from ui.base.parts import TabPages, label
 from ui.fees.board import posting, printing
 from ui.grid.rows import Row
 from ui.kit.acts import Act
@@ -219,7 +219,7 @@ class PublicityPage(TablePage):
         self._show_board(row[0], chosen)
         stored = publicity.photos_of(posted.id) if posted else []
         self.files.show_files(stored)
-        tabs: QTabWidget = self.detail.tabs
+        tabs: TabPages = self.detail.tabs
         tabs.setTabText(1, f"照片 {len(stored)}" if stored else "照片")
         tabs.setTabVisible(1, posted is not None)
         found = publicity.changes(posted.id) if posted else self._changes_now() if chosen.about == ABOUT_FEES else []

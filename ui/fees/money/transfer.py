@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core import clock
 from app.core.columns import Column, Kind
@@ -14,7 +14,7 @@ from app.fees.money import bank
 from app.fees.money.bank import Payee
 from app.store.archive import safe_name
 from ui.base import jobs, notify, undoing
-from ui.base.parts import button, column, label, open_at, row
+from ui.base.parts import TabPages, button, column, label, open_at, row
 from ui.forms.editors import WRONG, DayEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -37,7 +37,7 @@ class TransferDialog(QDialog):
         self.sum = label(f"应退未退 {format_fen(asked.fen + asked.lacking_fen)} 元：转账 {len(asked.payees)} 人 {format_fen(asked.fen)} 元，"
                          f"没有账户 {len(asked.lacking)} 人 {format_fen(asked.lacking_fen)} 元。", "title", wrap=True)
         hint = label("列的顺序、分隔符、编码和备注在“设置—银行批量转账”里改。银行转好以后，再点“登记已转账”。", "hint", wrap=True)
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         for title, payees in (("转账", asked.payees), ("没有账户", asked.lacking)):
             self.tabs.addTab(_grid(payees), f"{title} {len(payees)}")

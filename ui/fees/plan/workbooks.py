@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column, Kind, shown
 from app.fees.item_fields import TITLE
@@ -12,7 +12,7 @@ from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
 from ui.base import jobs, notify, undoing
-from ui.base.parts import button, column, label, row
+from ui.base.parts import TabPages, button, column, label, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 from ui.kit.workbooks import save_workbook
@@ -66,7 +66,7 @@ class TakeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"导入收费标准 - {name}")
         self.plan, self.name, self.reading = plan, name, reading
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         for title, columns, rows in (("将改动", _CHANGES, _changed(plan.id, reading)), ("有问题", _PROBLEMS, [
                 (0, each.sheet, each.row, each.column, each.value, each.text) for each in reading.problems])):
