@@ -37,7 +37,8 @@ DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble
 UI_SHARED = ("base", "forms", "paper", "grid", "kit")
 # What they may ask of school, which all features share: places and people to pick, classes to tick, letters and lists to print.
 SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters", "app.school.papers",
-                "app.school.resolving", "app.school.suppliers", "app.school.supplier_commands")     # one that is typed may be stored on the spot
+                "app.school.resolving", "app.school.suppliers", "app.school.supplier_commands", "app.school.commands",
+                "app.school.place_commands")    # who or what is typed and not there yet is made on the spot
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")
 
@@ -354,7 +355,7 @@ PLANTED = [
     (rules_do_no_io, "app/assets/rules.py", "from pathlib import Path"),
     (kit_knows_no_feature, "ui/kit/table.py", "from app.assets import queries"),
     (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.fees.letters import kinds"),
-    (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.school import commands"),
+    (kit_knows_no_feature, "ui/kit/letters/editor.py", "from app.school import pupil_commands"),
     (kit_knows_no_feature, "ui/kit/table.py", "from ui.assets.page import AssetPage"),
     (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
     (the_wheel_chooses_nothing, "ui/assets/page.py", "self.sheet = QComboBox()"),

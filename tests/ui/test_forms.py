@@ -61,6 +61,7 @@ class Trial:
         self.faults: list[str] = []
         self.met: set[tuple[str, int]] = set()
         self.pickers: set[tuple[str, str]] = set()
+        self.made: set[str] = set()     # what pickers offered to make
 
     def try_out(self, form: FormDialog) -> int:
         """Stand in the place of ``exec``: type what names nothing into every picker, then leave them all empty; store if it lets one."""
@@ -68,6 +69,9 @@ class Trial:
         pickers = {key: editor for key, editor in form.editors.items() if isinstance(editor, Picker)}
         for key, picker in pickers.items():
             picker.open()
+            if picker.asks and picker.create_word not in self.made:     # a place asks for the place above it: once is enough
+                self.made.add(picker.create_word)
+                picker.make("")
             picker.set_value(None)
             typed = QInputMethodEvent()
             typed.setCommitString(NOBODY)

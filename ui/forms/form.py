@@ -34,8 +34,9 @@ class Field:
     """One field: ``key`` is the draft's attribute, ``width`` how many of the two columns it takes.
 
     ``choices`` (words or (value, text) pairs, or a function giving them) belongs to "choice"; ``find``, ``text_of`` and
-    ``create`` (offered as ``create_word``) to "lookup" (see ``Picker``); ``free`` to both: other words stand for
-    themselves, in a form's lookup only with ``own_words``. ``required`` only draws the mark: the rule is ``check``'s.
+    ``create`` (offered as ``create_word``; ``create_asks``: it opens a form) to "lookup" (see ``Picker``); ``free`` to both:
+    other words stand for themselves, in a form's lookup only with ``own_words``. ``required`` only draws the mark: the rule
+    is ``check``'s.
 
     Of words that are pasted (``ui.forms.elsewhere``): ``reads`` tidies them or gives the value, ``synonyms`` are other
     words for the choices, ``meant`` gives a function that knows what a lookup's words mean: (id, trouble).
@@ -53,6 +54,7 @@ class Field:
     text_of: Callable[[Any], str] = str
     create: Callable[[str], tuple[Any, str] | None] | None = None
     create_word: str = "新建"
+    create_asks: bool = False
     own_words: bool = False
     reads: Callable[[str], Any] | None = None
     synonyms: Callable[[], Mapping[str, str]] | None = None
@@ -63,7 +65,7 @@ class Field:
         if self.kind == "choice":
             return ChoiceEditor([(value, text) for text, value in self._pairs().items()], self.free or in_cell)
         if self.kind == "lookup":
-            return Picker(self.find or (lambda text: ()), self.text_of, self.create, self.create_word, self.own_words)
+            return Picker(self.find or (lambda text: ()), self.text_of, self.create, self.create_word, self.own_words, self.create_asks)
         return {"text": text_editor, "lines": text_editor if in_cell else LinesEditor, "money": money_editor,
                 "whole": whole_editor, "day": DayEditor}[self.kind]()
 

@@ -83,11 +83,15 @@ class TickTree(QTreeWidget):
         return [key for key in self.nodes if key in chosen and self.parents[key] not in chosen]
 
     def narrow(self, typed: str) -> None:
-        """Show only branches with every word typed (拼音首字母 too), with all above and below them; nothing typed shows all."""
+        """Show only branches with every word typed (拼音首字母 too), with all above and below them; nothing typed shows all.
+
+        A word may stand in the name of what lies above: jxl 304 finds 304室 of 教学楼.
+        """
         wanted = pinyin.words(typed)
-        seen: set[Hashable] = set()
+        seen, paths = set[Hashable](), dict[Hashable, str]()
         for key, item in self.nodes.items():      # parents come first
-            found = pinyin.keys(item.text(0))
+            paths[key] = f"{paths.get(self.parents[key], '')} {item.text(0)}"
+            found = pinyin.keys(paths[key])
             if self.parents[key] in seen or all(word in found for word in wanted):
                 seen.add(key)
             item.setHidden(key not in seen)

@@ -36,6 +36,7 @@ class CellDelegate(QStyledItemDelegate):
     """Draws cells, marks the current one, opens the field's editor in it and hands on what was typed."""
 
     typed = Signal(object, object)      # index, Cell
+    made = Signal(int, str, object)     # record, column key, Cell with what was made for it
     left = Signal(int, int)             # the way to the next cell: rows down, fields on
 
     def __init__(self, view: ItemView, model: RowsModel) -> None:
@@ -84,10 +85,24 @@ class CellDelegate(QStyledItemDelegate):
         self.shown = str(index.data() or "")
         write_words(editor, self.shown)
         if isinstance(editor, Picker):
-            editor.completer().activated.connect(
-                lambda _: QTimer.singleShot(0, editor, lambda: self._leave(editor, 0, 1))
-            )
+            at = self.rows.record_at(index.row()), self.rows.columns[index.column()].key
+            editor.taken.connect(lambda: QTimer.singleShot(0, editor, lambda: self._leave(editor, 0, 1)))
+            editor.make_outside = lambda words: self._make(editor, at, words)
         return editor
+
+    def _make(self, editor: Picker, at: tuple[int, str], words: str) -> None:
+        """Close the cell and make the record: storing it fetches the list anew, which would take the editor away."""
+        maker = editor.maker
+
+        def make() -> None:
+            made = maker(words) if maker is not None else None
+            self.view.setFocus()
+            if made is not None:
+                self.made.emit(*at, Cell(made[1], made[0]))
+                self.left.emit(0, 1)
+
+        self.closeEditor.emit(editor)
+        QTimer.singleShot(0, self.view, make)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Leave the words as ``createEditor`` wrote them: Qt calls this again while an input method composes."""

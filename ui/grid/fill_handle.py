@@ -50,7 +50,7 @@ class FillHandle(QWidget):
             self.hide()
             return
         rect = self._rect(span)
-        self.move(rect.right() - SIDE_PX // 2 - 1, rect.bottom() - SIDE_PX // 2 - 1)
+        self.move(rect.right() - SIDE_PX + 1, rect.bottom() - SIDE_PX + 1)      # inside, so that an editor covers it
         self.show()
         self.raise_()
 

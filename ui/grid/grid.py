@@ -52,6 +52,7 @@ class Grid(QTableView):
         self.setModel(model)
         self.cells = CellDelegate(self, model)
         self.cells.typed.connect(self._typed)
+        self.cells.made.connect(self._made)
         self.cells.left.connect(lambda down, on: self.after_cell(down, on))
         self.setItemDelegate(self.cells)
         typing = bool(model.edits.fields)
@@ -245,6 +246,10 @@ class Grid(QTableView):
     def _typed(self, index: Index, cell: Cell) -> None:
         record = self.rows.record_at(index.row())
         self._keep({record: {self.rows.columns[index.column()].key: cell}})
+        self.edited.emit([record], False)
+
+    def _made(self, record: int, key: str, cell: Cell) -> None:
+        self._keep({record: {key: cell}})
         self.edited.emit([record], False)
 
     def _keep(self, cells: Cells) -> None:

@@ -1,22 +1,13 @@
 """部门: the school's offices and teaching groups, in the office's own order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.school import commands, queries
 from ui.base import undoing
-from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
+from ui.kit.school_fields import DEPARTMENT_FIELDS, Named
 from ui.settings.sections import ListSection, fill_in
-
-
-@dataclass
-class _Named:
-    name: str = ""
-
-
-_FIELDS = (Field("name", "部门名称", width=2, required=True),)
 
 
 class DepartmentsSection(ListSection):
@@ -44,8 +35,8 @@ class DepartmentsSection(ListSection):
 
     def add(self) -> None:
         """Add a department; one after another with 保存并继续."""
-        form = fill_in(self, "新增部门", _Named(), _FIELDS, lambda draft: commands.add_department(draft.name),
-                       again=lambda draft: _Named())
+        form = fill_in(self, "新增部门", Named(), DEPARTMENT_FIELDS, lambda draft: commands.add_department(draft.name),
+                       again=lambda draft: Named())
         if form:
             self.choose(form.saved.made[0])
 
@@ -53,7 +44,7 @@ class DepartmentsSection(ListSection):
         """Give the chosen department another name."""
         identity = self.selected_id()
         if identity is not None:
-            fill_in(self, "部门改名", _Named(self._name(identity)), _FIELDS,
+            fill_in(self, "部门改名", Named(self._name(identity)), DEPARTMENT_FIELDS,
                     lambda draft: commands.rename_department(identity, draft.name))
 
     def move_up(self) -> None:

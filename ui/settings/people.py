@@ -1,16 +1,12 @@
 """人员: who works here, who has left, and what they still keep."""
 
-from collections.abc import Callable
-
-from app.core.errors import Problem
 from app.core.listing import Listing
-from app.school import commands, queries, rules, uses
+from app.school import commands, queries, uses
 from app.school.rules import PersonDraft
 from ui.base import notify, undoing
-from ui.forms.form import Field
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
-from ui.kit.school_fields import department_field
+from ui.kit.school_fields import check_of_person, person_fields
 from ui.settings.sections import ListSection, fill_in
 
 
@@ -46,7 +42,7 @@ class PeopleSection(ListSection):
         """Add a person; one after another with 保存并继续."""
         department = self.boxes["department"].value()
         draft = PersonDraft(department_id=department if isinstance(department, int) else None)
-        form = fill_in(self, "新增人员", draft, _FIELDS, commands.add_person, _check(0),
+        form = fill_in(self, "新增人员", draft, person_fields(), commands.add_person, check_of_person(0),
                        lambda filled: PersonDraft(department_id=filled.department_id))
         if form:
             self.choose(form.saved.made[0])
@@ -56,8 +52,8 @@ class PeopleSection(ListSection):
         identity = self.selected_id()
         if identity is not None:
             draft = queries.person_draft(identity)
-            fill_in(self, f"修改 {draft.name}", draft, _FIELDS, lambda filled: commands.edit_person(identity, filled),
-                    _check(identity))
+            fill_in(self, f"修改 {draft.name}", draft, person_fields(), lambda filled: commands.edit_person(identity, filled),
+                    check_of_person(identity))
 
     def leave(self) -> None:
         """Mark the chosen person as 离岗, telling first what is still in their hands."""
@@ -84,15 +80,3 @@ class PeopleSection(ListSection):
         if identity is not None:
             name = queries.person_name(identity)
             undoing.told(f"已删除“{name}”。", commands.remove_person(identity))
-
-
-def _check(identity: int) -> Callable[[PersonDraft], list[Problem]]:
-    return lambda draft: rules.check_person(draft, queries.namesakes(draft.name, identity))
-
-
-_FIELDS = (
-    Field("name", "姓名", required=True),
-    department_field("department_id", "部门"),
-    Field("title", "职务"),
-    Field("phone", "电话"),
-)

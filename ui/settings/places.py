@@ -1,6 +1,5 @@
 """地点: the tree 校区–楼–层–室 with use, number and keeper."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -10,14 +9,13 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTreeWidget, QTreeW
 from app.core.listing import Wish
 from app.school import place_commands, queries
 from app.school.queries import PlaceRow
-from app.school.rules import CUSTODIES, KINDS, LEVELS, PlaceDraft
+from app.school.rules import LEVELS, PlaceDraft
 from ui.base import keys, style, undoing
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import column, later
-from ui.forms.form import Field
 from ui.kit.acts import Act, ActBar, make_actions
-from ui.kit.school_fields import person_field, place_field
+from ui.kit.school_fields import person_field, place_fields
 from ui.kit.table_page import SEARCH_MS
 from ui.settings.rooms import RoomsDialog
 from ui.settings.sections import fill_in, heading
@@ -169,7 +167,7 @@ class PlacesSection(Page):
         chosen = self._chosen()
         above = self.places.get(chosen.parent_id or 0) if chosen and chosen.level == LEVELS[-1] else chosen
         level = LEVELS[min(LEVELS.index(above.level) + 1, len(LEVELS) - 1)] if above else LEVELS[0]
-        form = fill_in(self, "新增地点", PlaceDraft(parent_id=above.id if above else None, level=level), _FIELDS,
+        form = fill_in(self, "新增地点", PlaceDraft(parent_id=above.id if above else None, level=level), place_fields(),
                        place_commands.add_place,
                        again=lambda draft: PlaceDraft(parent_id=draft.parent_id, level=draft.level, kind=draft.kind))
         if form:
@@ -186,7 +184,7 @@ class PlacesSection(Page):
         """Change the chosen place; another 上级 moves it with everything below."""
         chosen = self._chosen()
         if chosen is not None:
-            fill_in(self, f"修改 {chosen.path}", queries.place_draft(chosen.id), _FIELDS,
+            fill_in(self, f"修改 {chosen.path}", queries.place_draft(chosen.id), place_fields(),
                     lambda draft: place_commands.edit_place(chosen.id, draft))
 
     def set_keeper(self) -> None:
@@ -197,7 +195,7 @@ class PlacesSection(Page):
             self,
             f"设置保管人　{first.path}" if len(ids) == 1 else f"设置保管人　{len(ids)} 处",
             PlaceDraft(keeper_id=first.keeper_id),
-            [_KEEPER],
+            [person_field("keeper_id", "保管人")],
             lambda draft: place_commands.set_keeper(ids, draft.keeper_id),
         )
 
@@ -253,19 +251,3 @@ def _tree() -> QTreeWidget:
     for number, width in enumerate(WIDTHS, 1):
         tree.setColumnWidth(number, width)
     return tree
-
-
-def _uses() -> Sequence[tuple[object, str]]:
-    return [("", "（不填）"), *((kind, kind) for kind in KINDS)]
-
-
-_KEEPER = person_field("keeper_id", "保管人")
-_FIELDS = (
-    Field("name", "名称", width=2, hint="例如：教学楼、3层、304室、音乐室", required=True),
-    place_field("parent_id", "上级", hint="留空是最上一级"),
-    Field("level", "层级", "choice", choices=LEVELS),
-    Field("kind", "用途", "choice", choices=_uses),
-    Field("code", "房间号", hint="名称是数字时可以不填"),
-    _KEEPER,
-    Field("custody", "保管室", "choice", choices=[("", "（不是保管室）"), *((word, word) for word in CUSTODIES)]),
-)

@@ -68,6 +68,8 @@ def test_the_search_narrows_the_tree(dialog, small):
     assert tree.nodes[small.first].isHidden()
     assert not tree.nodes[small.second].parent().isHidden()
     tree.tick_all(CHECKED)
+    tree.narrow("jxl 102")      # the building stands above it
+    assert (tree.nodes[small.second].isHidden(), tree.nodes[small.first].isHidden()) == (False, True)
     tree.narrow("")
     assert tree.nodes[small.first].checkState(0) == UNCHECKED
 
