@@ -84,6 +84,16 @@ def about_pupil(pupil: int) -> list[Kept]:
                 ),
             ),
             Kept(
+                "未就餐",
+                (_TERM, _ITEM, Column("day", "日期", Kind.DAY, 24), Column("mark", "记号", Kind.CHOICE, 16)),
+                _rows(
+                    """SELECT t.school_year, t.half, i.name, a.day, a.mark FROM fee_absence a
+               JOIN fee_plan_item i ON i.id = a.plan_item_id JOIN fee_plan f ON f.id = i.plan_id JOIN term t ON t.id = f.term_id
+               WHERE a.pupil_id = ? ORDER BY a.day""",
+                    pupil,
+                ),
+            ),
+            Kept(
                 "银行账户",
                 (Column("holder", "户名", Kind.TEXT, 30), Column("card", "卡号", Kind.CODE, 44), Column("bank", "开户行", Kind.TEXT, 40)),
                 database.execute_sql("SELECT holder, card, bank FROM fee_bank_account WHERE pupil_id = ?", (pupil,)).fetchall(),

@@ -6,7 +6,7 @@ import peewee
 
 from app.core.columns import Kind
 from app.fees.item_fields import IN_TERM, LIBRARY, ItemField
-from app.school.tables import Invoice, Person, Pupil, Term
+from app.school.tables import Invoice, Person, Pupil, SchoolClass, Term
 from app.store.database import Day, Table, column_for, with_columns
 
 
@@ -166,6 +166,29 @@ class FeeUsage(Table):
 
     class Meta:
         indexes = ((("plan_item", "pupil"), True),)
+
+
+class FeeAttendance(Table):
+    """A month (2026-10) of a class of which it was noted who ate; days without a ``FeeAbsence`` were eaten then."""
+
+    plan_item = peewee.ForeignKeyField(FeePlanItem, index=False)
+    school_class = peewee.ForeignKeyField(SchoolClass, verbose_name="班级")
+    month = peewee.TextField(verbose_name="月份")
+
+    class Meta:
+        indexes = ((("plan_item", "school_class", "month"), True),)
+
+
+class FeeAbsence(Table):
+    """A day on which a pupil did not eat, with its ``mark`` (``attendance_facts.MARKS``)."""
+
+    plan_item = peewee.ForeignKeyField(FeePlanItem, index=False)
+    pupil = peewee.ForeignKeyField(Pupil, verbose_name="学生")
+    day = Day(verbose_name="日期")
+    mark = peewee.TextField(verbose_name="记号")
+
+    class Meta:
+        indexes = ((("plan_item", "pupil", "day"), True),)
 
 
 class FeeReceipt(Table):

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.money import format_fen
+from app.fees.money import attendance_facts, settling
 from app.fees.money import settings as words
-from app.fees.money import settling
 from app.fees.money.facts import Facts
 from app.fees.money.settling import Account, Charge
 from app.fees.rules import grade_word
@@ -84,7 +84,7 @@ def doubts(facts: Facts) -> list[str]:
             found.append(f"“{title.name}”有票据 {format_fen(facts.vouchers[item.id])} 元，却没有学生参加，全部由学校承担。")
         if facts.settled[1][item.id] < 0:
             found.append(f"“{title.name}”离校学生已按 {format_fen(-facts.settled[1][item.id])} 元多算了实支，余额归学校。")
-    return found
+    return found + attendance_facts.doubts(facts)
 
 
 def remainder_words() -> str:

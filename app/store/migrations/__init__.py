@@ -25,6 +25,7 @@ from app.store.migrations import (
     m0010_blocks,
     m0011_bank_accounts,
     m0012_printed_receipts,
+    m0013_attendance,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -40,6 +41,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0010_blocks,
     m0011_bank_accounts,
     m0012_printed_receipts,
+    m0013_attendance,
 )
 LATEST = len(MIGRATIONS)
 
