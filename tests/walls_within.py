@@ -50,7 +50,8 @@ _TABLE_VERBS = frozenset({"insert", "insert_many", "update", "delete", "create",
 # Modules that only work out: no file, no ledger, no clock, no settings in force. What they import of app is pure as well.
 # Every rules.py is one of them without being named.
 PURE = frozenset({
-    "app.core.columns", "app.core.conditions", "app.core.drafts", "app.core.errors", "app.core.listing", "app.core.money", "app.core.month_marks", "app.core.numbering",
+    "app.core.columns", "app.core.conditions", "app.core.drafts", "app.core.errors", "app.core.listing", "app.core.money", "app.core.month_marks",
+    "app.core.numbering",
     "app.core.pinyin", "app.core.progress", "app.core.settings", "app.core.steps", "app.core.terms",
     "app.store.thinning", "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
     "app.exchange.values",

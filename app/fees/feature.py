@@ -37,10 +37,11 @@ def _series() -> tuple[Rule, ...]:
 def _forms() -> "tuple[Form, ...]":
     from app.fees.board.papers import FORMS as BOARDS
     from app.fees.letters.papers import FORMS as LETTERS
+    from app.fees.money.attendance_papers import FORMS as MEALS
     from app.fees.money.papers import FORMS as MONEY
     from app.fees.money.receipt_papers import FORMS as RECEIPTS
 
-    return (*BOARDS, *LETTERS, *MONEY, *RECEIPTS)
+    return (*BOARDS, *LETTERS, *MONEY, *RECEIPTS, *MEALS)
 
 
 def _fees_sound() -> Iterable[str]:

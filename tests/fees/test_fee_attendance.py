@@ -170,5 +170,9 @@ def test_the_sheet_prints_blank_and_as_it_was_noted_on_one_page(meals, tmp_path,
         blank = reader.pages[0].extract_text()
     assert "就餐登记表" in blank
     assert "安一" in blank
-    assert "×" not in blank.replace("0 ×", "")
+    assert blank.count("×") == 1        # in the note
+    note(meals, changed={"安一": {8: "×"}, "白二": {9: "×"}})
+    database.close_everywhere()
+    assert run("print", "fee-meal-sheet", "--month", "2026-10", "--class", FIRST, "--out", tmp_path / "a.pdf").code == 0
+    assert pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text().count("×") == 3
     assert run("print", "fee-meal-sheet", "--month", "2026-08", "--class", FIRST, "--out", tmp_path / "b.pdf").code == 1

@@ -13,6 +13,7 @@ from app.fees.money.lists import RegisterRow
 from app.store.folder import DataFolder
 from ui.base import notify, undoing
 from ui.base.changes import Changes
+from ui.fees.money.attendance import AttendanceList
 from ui.fees.money.receipts import ReceiptsList
 from ui.fees.money.register import RegisterList
 from ui.fees.money.usage import UsageList
@@ -40,6 +41,8 @@ class CollectionPage(PlanStep, GroupsPage):
         self.titles: Sequence[Title] | None = None
         self.register: list[RegisterRow] = []
         self.receipts = ReceiptsList(changes, settings, data)
+        self.attendance = AttendanceList(changes, settings)
+        self.attendance.print_asked.connect(self.print_meals)
 
     @property
     def payments(self) -> RegisterList:
@@ -77,6 +80,8 @@ class CollectionPage(PlanStep, GroupsPage):
         plan, key = self.shown_plan(), self.groups.key
         if front is self.receipts:
             self.receipts.show_within(plan, {"class": key} if key != ALL else {})
+        elif front is self.attendance:
+            self.attendance.show_class(plan, key if key != ALL else 0, Facts(plan.id))
         elif front is self.usage:
             self.usage.show_class(plan, key)
         else:
@@ -89,7 +94,7 @@ class CollectionPage(PlanStep, GroupsPage):
             RegisterList(titles, self.changes, self.settings),
             UsageList(titles, self.changes, self.settings),
         )
-        self.set_lists(payments, usage, self.receipts)
+        self.set_lists(payments, usage, self.attendance, self.receipts)
         payments.group_done.connect(self._class_done)
         payments.receipts_asked.connect(self.show_receipts)
         payments.print_asked.connect(self.print_papers)
@@ -109,6 +114,13 @@ class CollectionPage(PlanStep, GroupsPage):
 
         if self.plan is not None:
             print_money(self, self.data_folder, self.plan, COLLECTING, self.groups.key)
+
+    def print_meals(self) -> None:
+        """Print the 就餐登记表 of the month that is shown, of the chosen class or of all."""
+        from ui.fees.money.printing import print_meals
+
+        if self.plan is not None:
+            print_meals(self, self.data_folder, self.plan, self.groups.key, self.attendance.chosen_month())
 
     def _class_done(self) -> None:
         """Say that a class paid all, and go on to the next that owes."""

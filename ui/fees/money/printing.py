@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,9 +12,10 @@ from app.fees.keys import grade_key
 from app.fees.rules import PlanRow, grade_word
 from app.paper.forms import Order
 from app.school import roster
+from app.store import archive
 from app.store.folder import DataFolder
 from ui.forms.ticks import Branch, RoomTree
-from ui.paper.choosing import PaperDialog
+from ui.paper.choosing import PaperDialog, show_paper
 
 COLLECTING = ("fee-register", "fee-arrears", "fee-receipt")
 SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement")
@@ -83,6 +85,15 @@ class MoneyPapers(PaperDialog):
         super().say_count()
         if not self.by_rooms():
             self.count.setText("全校一张，没有学生姓名")
+
+
+def print_meals(parent: QWidget, data: DataFolder, plan: PlanRow, class_id: int, month: date | None) -> None:
+    """Show the 就餐登记表 of a month, of a class or of all (0); it is archived when it is printed or saved."""
+    form = features.form("fee-meal-sheet")
+    order = Order(about=plan.id, month=month, classes=(class_id,) if class_id else ())
+    scope = form.scope(order)
+    show_paper(parent, form.name, scope, lambda path, progress: form.write(order, path, progress),
+               lambda printed: archive.keep(data, printed.path, form.key, form.name, scope, printed.pages))
 
 
 def print_money(parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], class_id: int = 0) -> None:
