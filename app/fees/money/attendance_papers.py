@@ -53,8 +53,9 @@ def write_meal_sheets(order: Order, path: Path, progress: Progress = silent) -> 
 
 
 def meal_scope(order: Order) -> str:
-    """Say which term, classes and month an order covers."""
-    return f"{scope(order)} {month_words(_month(order, Facts(plan_of(order).id)))}"
+    """Say which month, classes and grades an order covers."""
+    _, _, classes = scope(order).partition(" ")
+    return f"{month_words(_month(order, Facts(plan_of(order).id)))} {classes}".rstrip()
 
 
 FORMS: tuple[Form, ...] = (
