@@ -127,12 +127,10 @@ class _Reader:
             self._show(given[-1][1:-1])
         elif word == "Tf":
             self.font, self.size = given[-2], float(given[-1])
-        elif word in ("Td", "Tm"):
-            x, y = float(given[-2]), float(given[-1])
+        elif word in ("BT", "Td", "Tm"):
+            x, y = (float(given[-2]), float(given[-1])) if given else (0.0, 0.0)
             self.line = (self.line[0] + x, self.line[1] + y) if word == "Td" else (x, y)
             self.pen = 0.0
-        elif word == "BT":
-            self.line, self.pen = (0.0, 0.0), 0.0
         elif word == "Tc":
             self.spread = float(given[-1])
         elif word == "cm":

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -36,7 +35,7 @@ from app.school.rules import SchoolDraft  # noqa: E402 (as above)
 from app.store import journal, opening, settings  # noqa: E402 (as above)
 from app.store.database import database  # noqa: E402 (as above)
 
-NOW = datetime(2026, 11, 21, 10)
+NOW = datetime(2026, 11, 21, 10).astimezone()
 LONG = "（城关镇第二十三中学附属实验小学教育集团南校区公用教学设备及其附件若干）"
 LONG_SCHOOL = "青禾县城关镇第一中心小学教育集团实验校区（原青禾师范学校附属小学）"
 # What is made long: a column's own value stays in front, so that what refers to it by its words still does.
@@ -124,7 +123,7 @@ def with_rows(paper: Declared, count: int) -> Declared | None:
         return replace(paper, sections=[first])
     if isinstance(paper, cards.CardBook) and paper.cards and (table := paper.cards[0].history) and table.rows:
         rows = [table.rows[at % len(table.rows)] for at in range(count)]
-        return replace(paper, cards=[replace(paper.cards[0], history=replace(table, rows=rows))])
+        return replace(paper, cards=[replace(paper.cards[0], history=replace(table, rows=rows, blank=0))])
     return None
 
 
@@ -242,7 +241,7 @@ def main() -> int:
         return 2
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    clock.now = lambda: NOW.astimezone()
+    clock.now = lambda: NOW
     features.join()
     made: list[Shown] = []
     for label, build in (("demo", build_demo), ("nasty", build_demo), ("nine", build_many_fees)):

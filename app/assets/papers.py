@@ -35,7 +35,7 @@ INVENTORY_COLUMNS: tuple[Column, ...] = (
     FIELD["remark"].column(width=24, by_hand=True),
 )
 _VALUE = FIELD["value"].column(width=22)
-_PRICED = (FIELD["unit_price"].column(width=19), _VALUE, FIELD["acquired_on"].column(width=21))
+_PRICED = (FIELD["unit_price"].column(width=19), _VALUE, FIELD["acquired_on"].column(width=23))
 # Lying on its side a page has room for price, value and day of acquisition as well.
 WIDE_INVENTORY_COLUMNS = (*INVENTORY_COLUMNS[:5], *_PRICED, *INVENTORY_COLUMNS[5:])
 LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
@@ -135,7 +135,7 @@ def _paper_card(card: queries.Card) -> PaperCard:
     before, last = ([_fact(each, card) for each in CARD if (each.form[0] == OTHER) is at_the_end]
                     for at_the_end in (False, True))
     own = [Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()]
-    events = [(event.business_date, event.title, event.who) for event in journal.history("asset", card.id)[:3]]
+    events = [(chinese_day(date.fromisoformat(event.business_date)), event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
         parts=(Part((*before, *own, *last)),),  # without heading rows, so that two cards stand on one page
         heading=(f"{TITLE['number']}：{draft.number}", "", ""),

@@ -4,6 +4,7 @@ The *kind* decides alignment, how a value is shown, Excel's number format and ho
 money or a day by hand.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,9 @@ from enum import Enum
 from typing import Literal
 
 from app.core.money import format_fen
+from app.core.terms import chinese_day
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Align = Literal["left", "right", "center"]
 
 
@@ -63,6 +66,13 @@ def shown(kind: Kind, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def written(kind: Kind, value: object) -> str:
+    """Give a value as signed papers write it: as ``shown``, but a day as 2023年7月18日; a month alone stays as it is."""
+    if kind is Kind.DAY and isinstance(value, str) and _DAY.fullmatch(value):
+        value = date.fromisoformat(value)
+    return chinese_day(value) if kind is Kind.DAY and isinstance(value, date) else shown(kind, value)
 
 
 def by_key(columns: Sequence[Column], *keys: str) -> tuple[Column, ...]:

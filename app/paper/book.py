@@ -28,13 +28,15 @@ class Style:
     """What the office chooses for all its papers.
 
     ``family`` is a key of ``fonts.families``; ``offset`` moves everything right and up by (x, y) mm for a printer that
-    draws in crooked; ``author`` goes into the file's properties; ``fixed`` leaves the time out, so that the same paper
-    is the same bytes.
+    draws in crooked; ``author`` goes into the file's properties, and a title too long for one line is broken after it;
+    ``duplex`` begins what is filed alone on a front side; ``fixed`` leaves the time out, so that the same paper is the
+    same bytes.
     """
 
     family: str = NOTO
     offset: tuple[float, float] = (0.0, 0.0)
     author: str = ""
+    duplex: bool = False
     fixed: bool = False
 
 
@@ -67,6 +69,7 @@ class Book:
         self._stamps: dict[str, str] = {}
         self._shared = 0
         self._notes: list[str] = []
+        self.owner, self.duplex = style.author, style.duplex
         self.ink = Ink(self._doc, style.family)
         self.pages = 0
 
@@ -151,6 +154,11 @@ class Book:
         self._doc.addPage(page)
         self.pages += 1
         self._ops, self._used = [], set()
+
+    def begin_front(self) -> None:
+        """See to it that the next page is a front side where the paper is printed on both sides: an empty back before it."""
+        if self.duplex and self.pages % 2:
+            self.end_page()
 
     def note(self, sentence: str) -> None:
         """Keep a sentence about something that did not print as it should."""

@@ -1,16 +1,16 @@
 """Boxed forms of labels and values, such as 资产卡片: one or two on an A4 page, many in one file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.core.columns import Kind, shown
+from app.core.columns import Kind, written
 from app.core.progress import Progress, silent
 from app.paper.book import MM, Book, Printed, Style, check_target
 from app.paper.fitting import fit, place
 from app.paper.fonts import Role
 from app.paper.ledger import NO_HEADING
-from app.paper.page import Block, Frame, Heading, boxed, foot, frame, head, signing
+from app.paper.page import Block, Frame, Heading, Numbered, boxed, foot, frame, head, signing
 from app.paper.ruling import PAD, Line, paginate, ruled
 
 _SIZE = 9.5
@@ -97,6 +97,8 @@ class _Piece:
     closing: Block
     photo: Path | None = None
     photo_lines: tuple[int, int] = (0, 0)
+    number: int = 1     # which piece of its card this is, and of how many
+    of: int = 1
 
     @property
     def height(self) -> float:
@@ -116,8 +118,10 @@ def write_cards(cards: CardBook, path: Path, progress: Progress = silent, style:
     pieces: list[_Piece] = []
     for number, card in enumerate(cards.cards):
         progress(number, len(cards.cards), f"正在写第 {number + 1} 张卡片，共 {len(cards.cards)} 张")
-        pieces.extend(writer.pieces(card))
+        mine = list(writer.pieces(card))
+        pieces.extend(replace(piece, number=at, of=len(mine)) for at, piece in enumerate(mine, 1))
     if not pieces:
+        writer.closing = Block("", 0)     # nobody signs for nothing
         pieces.extend(writer.pieces(Card([Part([], "（没有卡片）")])))
     pages = list(writer.pages(pieces))
     for group in pages:
@@ -136,7 +140,7 @@ class _Writer:
 
     def pieces(self, card: Card) -> Iterator[_Piece]:
         """Lay out a card: one piece, or more where it is higher than a page."""
-        title = head(self.book.ink, self.page.inner, self.cards.title, self.cards.subtitle, card.heading)
+        title = head(self.book.ink, self.page.inner, self.cards.title, self.cards.subtitle, card.heading, self.book.owner)
         lines: list[Line] = []
         boxed_photo = bool(card.parts) and (card.photo is not None or card.photo_box)
         beside = 0
@@ -195,7 +199,8 @@ class _Writer:
                 self.book.put(f"q 0.5 w [3 3] 0 d 0 {middle:.2f} m {self.page.width:.2f} {middle:.2f} l S Q")
                 top = middle - _CUT / 2
             self._draw_piece(piece, top)
-        foot(self.book, self.page, pages, self.cards.mark)
+        alone = group[0] if len(group) == 1 else _Piece(Block("", 0), [], Block("", 0))    # two to a page are two of one page
+        foot(self.book, self.page, Numbered(alone.number, alone.of, pages), self.cards.mark)
         self.book.end_page()
 
     def _draw_piece(self, piece: _Piece, top: float) -> None:
@@ -244,7 +249,7 @@ class _Writer:
         x = self.page.left
         for number, fact in enumerate(facts):
             end = right if number == len(facts) - 1 else x + pair * min(max(1, fact.span), pairs)
-            value = shown(fact.kind, fact.value)
+            value = written(fact.kind, fact.value)
             for drawn, high in (self._cell(fact.label, "sans", x, x + label, "center", fact.label),
                                 self._cell(value, "body", x + label, end, "left", fact.label)):
                 parts.append(drawn)

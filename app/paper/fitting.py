@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.paper.fonts import Ink, Role, Typeface
 
 LEAST = 0.8       # how far words shrink before they wrap
+_LEAST_CODE = 0.5  # and a number: an asset number broken over two lines is read wrongly
 LEADING = 1.22    # from line to line, in sizes
 _MIDDLE = 0.37    # from baseline up to the middle of a line, in sizes: halfway between digits and Chinese characters
 _SLACK = 0.01     # points; a text that was measured to fit must not wrap because of rounding
@@ -37,7 +38,7 @@ def fit(face: Typeface, text: str, width: float, size: float, tallest: float = 1
     needed = size * width / natural
     if needed >= size * least:
         return Fitted(int(needed * 10) / 10, (text,))
-    size = round(size * least, 1)
+    size = _whole_codes(face, text, width, round(size * least, 1), size * _LEAST_CODE) if len(text) < 2000 else round(size * least, 1)
     most = max(1, int((tallest + _SLACK) / (size * LEADING)))
     lines = wrap(face, text, width, size, most + 1)
     if len(lines) <= most:
@@ -48,6 +49,16 @@ def fit(face: Typeface, text: str, width: float, size: float, tallest: float = 1
     while last and face.width(last + "…", size) > width:
         last, kept = last[:-1], kept - 1
     return Fitted(size, (*lines[:-1], last + "…"), kept)
+
+
+def _whole_codes(face: Typeface, text: str, width: float, size: float, least: float) -> float:
+    """Give the size, ``size`` or smaller, in which every number of a text has room on a line of its own."""
+    codes = [face.width(found[0], 1) for found in _TOKEN.finditer(text) if len(found[0]) > 1 and any(map(str.isdigit, found[0]))]
+    widest = max(codes, default=0.0) * size
+    if widest <= width:
+        return size
+    smaller = int(size * width / widest * 10) / 10
+    return smaller if smaller >= least else size
 
 
 def wrap(face: Typeface, text: str, width: float, size: float, most: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 from app.core.columns import Column
 from app.core.progress import Progress, silent
 from app.paper.book import MM, Book, Printed, Style, check_target
-from app.paper.page import Block, Frame, Heading, Orientation, Size, foot, frame, head, signing
+from app.paper.page import Block, Frame, Heading, Numbered, Orientation, Size, foot, frame, head, signing
 from app.paper.ruling import Line, paginate, ruled
 from app.paper.table import SERIAL, Table
 
@@ -27,13 +27,15 @@ class Section:
     """Rows under one heading (a room, a class): ``rows`` hold one value a column, those of hand-written ones unused.
 
     ``total_label`` such as 本室合计：8 种 closes the section with the sums of its total columns; "" for none.
-    ``signatures`` stand in the place of the ledger's where sections begin on new pages.
+    ``signatures`` stand in the place of the ledger's where sections begin on new pages. ``signed_by`` sign for the section
+    in a row below it where sections run on: who answers for a room signs for that room.
     """
 
     heading: Heading = NO_HEADING
     rows: Sequence[Sequence[object]] = ()
     total_label: str = ""
     signatures: Sequence[str] | None = None
+    signed_by: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,12 @@ class Ledger:
     """A paper of columns and rows. Words left empty take no room.
 
     ``heading`` is the third line of each page; a section's own heading stands there instead where sections begin on
-    new pages, and in a row of its own where they run on. ``serial`` prepends 序号, counted through each section or
-    the whole book. ``page_total`` (本页小计) and ``grand_total`` (总计) are row labels. ``row_height`` is mm: 8 where a
+    new pages, and in a row of its own where they run on, again at the top of each page it goes on to. ``serial``
+    prepends 序号, counted through each section or the whole book. ``page_total`` (本页小计) and ``grand_total`` (总计) are row labels. ``row_height`` is mm: 8 where a
     hand must write, 6 where it is read. ``fill`` rules empty rows to the end of a section's last page. ``signatures``
     are labels without colon; they, ``date_label`` (a blank 年 月 日) and ``copies`` (一式三份：…) close each section
-    that has its own pages, else the book. ``mark`` stands in the bottom margin.
+    that has its own pages, else the book. ``mark`` stands in the bottom margin. Pages are counted within what is filed
+    alone: the section that has its own pages, else the book.
     """
 
     title: str
@@ -77,6 +80,13 @@ class _Run:
     title: Block
     closing: Block
     breaks: list[tuple[int, int]]
+    again: list[tuple[int, Line]]   # where a section's rows begin, and its heading as it is said on the pages it goes on to
+
+    def carried(self, start: int) -> Line | None:
+        """Give the heading that a page beginning with that line says again, None where the line is one itself."""
+        if not start or self.lines[start].part == "head":
+            return None
+        return next((line for first, line in reversed(self.again) if first <= start), None)
 
 
 def write_ledger(ledger: Ledger, path: Path, progress: Progress = silent, style: Style | None = None) -> Printed:
@@ -114,28 +124,35 @@ class _Writer:
         groups = [[section] for section in sections] if apart else [sections]
         grand = self._grand_total(sections)
         runs = [self._run(group, grand if group is groups[-1] else None) for group in groups]
-        pages = sum(len(run.breaks) for run in runs)
+        backs = sum(len(run.breaks) % 2 for run in runs[:-1]) if self.book.duplex else 0
+        pages = sum(len(run.breaks) for run in runs) + backs
         drawn = self.total
         for run in runs:
-            for start, end in run.breaks:
+            self.book.begin_front()
+            for number, (start, end) in enumerate(run.breaks, 1):
                 self.progress(drawn, 2 * self.total, f"正在写第 {self.book.pages + 1} 页，共 {pages} 页")
-                self._draw_page(run, start, end, pages)
+                self._draw_page(run, start, end, Numbered(number, len(run.breaks), pages))
                 drawn += sum(line.source >= 0 for line in run.lines[start:end])
 
     def _run(self, sections: Sequence[Section], grand: Line | None) -> _Run:
         """Lay out sections that share pages."""
-        run = _Run([], [], self._title(sections), self._closing(sections), [])
+        run = _Run([], [], self._title(sections), self._closing(sections), [], [])
+        run_on = not self.ledger.sections_on_new_page
         for section in sections:
-            if any(section.heading) and not self.ledger.sections_on_new_page:
+            if any(section.heading) and run_on:
                 run.lines.append(self.table.heading_line(section.heading))
+                left, *others = section.heading
+                run.again.append((len(run.lines), self.table.heading_line((f"{left}（续）", others[0], others[1]))))
             self._lay_out(section, run)
             if section.total_label:
                 run.lines.append(self.table.total_line(section.total_label, self.table.sums(section.rows, self.offset)))
+            if section.signed_by and run_on:
+                run.lines.append(self.table.signing_line(section.signed_by))
         if grand:
             run.lines.append(grand)
         room = self.page.top - self.page.bottom - run.title.height - self.table.head.height
         room -= self.table.total_height if self.ledger.page_total else 0
-        run.breaks = list(paginate(run.lines, room, room - run.closing.height))
+        run.breaks = list(paginate(run.lines, room, room - run.closing.height, lambda start: _height(run.carried(start))))
         return run
 
     def _title(self, sections: Sequence[Section]) -> Block:
@@ -144,7 +161,7 @@ class _Writer:
         if self.ledger.sections_on_new_page:
             left, centre, right = (own or common for own, common in zip(sections[0].heading, third, strict=True))
             third = left, centre, right
-        return head(self.book.ink, self.page.inner, self.ledger.title, self.ledger.subtitle, third)
+        return head(self.book.ink, self.page.inner, self.ledger.title, self.ledger.subtitle, third, self.book.owner)
 
     def _closing(self, sections: Sequence[Section]) -> Block:
         """Give the signature lines; a section on its own pages may have signers of its own."""
@@ -175,9 +192,10 @@ class _Writer:
         every = [row for section in sections for row in section.rows]
         return self.table.total_line(self.ledger.grand_total, self.table.sums(every, self.offset))
 
-    def _draw_page(self, run: _Run, start: int, end: int, pages: int) -> None:
+    def _draw_page(self, run: _Run, start: int, end: int, number: Numbered) -> None:
         """Draw one page: title, head, rows, empty rows and totals, on the last the closing lines."""
         last = end == len(run.lines)
+        again = run.carried(start)
         body = run.lines[start:end]
         tail: list[Line] = []
         while last and body and body[-1].part == "foot":
@@ -188,11 +206,15 @@ class _Writer:
         title_bottom = self.page.top - run.title.height
         if last and self.ledger.fill:
             room = title_bottom - self.page.bottom - self.table.head.height - run.closing.height
-            room -= sum(line.height for line in (*body, *tail))
+            room -= sum(line.height for line in (*body, *tail)) + _height(again)
             body = body + self.table.empty_lines(room, BLANK_BELOW)
-        operators, y = ruled([self.table.head, *body, *tail], self.page.left, self.page.right, title_bottom)
+        operators, y = ruled([self.table.head, *([again] if again else []), *body, *tail], self.page.left, self.page.right, title_bottom)
         self.book.put(run.title.at(self.page.left, self.page.top), operators)
         if last:
             self.book.put(run.closing.at(self.page.left, y))
-        foot(self.book, self.page, pages, self.ledger.mark)
+        foot(self.book, self.page, number, self.ledger.mark)
         self.book.end_page()
+
+
+def _height(line: Line | None) -> float:
+    return line.height if line else 0.0

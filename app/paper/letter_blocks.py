@@ -40,7 +40,7 @@ OFFICIAL = Manner(37, 28, 26, 35, 22, 16, 28.9, 12, 9)  # GB/T 9704-2012: 22 lin
 SMALL = Manner(25, 28, 26, 22, 20, 12, 21, 10.5, 7.5)       # body 小四
 COMPACT = Manner(16, 22, 20, 15, 17, 10.5, 16.5, 9.5, 6.4)  # body 五号
 DENSE = Manner(13, 21, 19, 13, 16, 10, 14.8, 9, 5.7)         # a long notice with its slip on one page
-TIGHT = Manner(9, 19, 17, 8, 13.5, 9, 12.6, 8.5, 5.0)        # body 小五, for two on a page
+TIGHT = Manner(9, 19, 17, 10, 13.5, 9, 12.6, 8.5, 5.0)       # body 小五, for two on a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from app.paper.page import Frame
 
 SLIP = "回　执"
 _SHORT, _LONG = 210 * MM, 297 * MM
-_HALF_GAP = 6 * MM      # between the cut line of a page and the letter beside it
+_HALF_GAP = 9.5 * MM    # between the cut line of a page and the letter beside it: the mark of the upper one stands there
+_FOOT = 6 * MM          # what stands in the bottom margin is at least so far from the edge, also from one that is cut
 _WORTH = 200            # characters of operators from which on a part is kept once for all pages it stands on
 _CUT = 9 * MM           # room for the cut line of a slip
 _SPREAD = 75 * MM       # a slip goes down to the foot of its page where not more than this stays empty
@@ -75,15 +76,20 @@ def write_letters(mailing: Mailing, path: Path, progress: Progress = silent, sty
     done, too_long = 0, []
     for bundle in mailing.bundles:
         if bundle.cover is not None:
+            book.begin_front()
             whole.cover(bundle.cover)
         pairs = half if half is not None and half.fits(bundle) else None
         if half is not None and pairs is None:
             too_long.append(bundle.name)
-        for group in _groups(bundle.letters, pairs is not None):
+        groups = list(_groups(bundle.letters, pairs is not None))
+        for group in groups:
             progress(done, total, f"正在排第 {done + 1} {mailing.words}，共 {total} {mailing.words}")
             if pairs is not None:
+                if group is groups[0]:
+                    book.begin_front()
                 pairs.pair(group)
             else:
+                book.begin_front()
                 whole.letter(group[0])
             done += len(group)
     if too_long:
@@ -183,7 +189,7 @@ class _Setter:
             if letter.slip:
                 self._slip(letter.slip, self.blocks, self.page, y)
         if self.mark:       # the upper half, once cut, has its own
-            self.book.text(self.page.left, middle + 2.5 * MM, self.mark, 7.5, "sans")
+            self.book.text(self.page.left, middle + _FOOT, self.mark, 7.5, "sans")
         self.book.put(f"q 0.6 w [5 3] 0 d 0 {middle:.2f} m {_SHORT:.2f} {middle:.2f} l S Q")
         self._end(self.page, 0)
 
@@ -221,7 +227,7 @@ class _Setter:
 
     def _end(self, page: Frame, number: int) -> None:
         """Write what stands in the bottom margin and finish the page."""
-        y = min(page.bottom * 0.5, 9 * MM)
+        y = max(min(page.bottom * 0.5, 9 * MM), _FOOT)
         if number:
             self.book.text(_SHORT / 2, y, f"— {number} —", 9, align="center")
         if self.mark:

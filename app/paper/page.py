@@ -13,8 +13,10 @@ Orientation = Literal["portrait", "landscape"]
 Heading = tuple[str, str, str]  # left · centre · right
 
 _SHORT_AND_LONG: dict[Size, tuple[float, float]] = {"a4": (210, 297), "a3": (297, 420)}
-_TITLE, _SUBTITLE, _THIRD, _SIGN, _NOTE = 18.0, 10.5, 10.5, 10.5, 9.0  # sizes in points
-_HAND = 26 * MM     # room that a signature needs beside its label
+_TITLE, _SUBTITLE, _THIRD, _SIGN, _NOTE, _JOB = 18.0, 10.5, 10.5, 10.5, 9.0, 7.0  # sizes in points
+_ONE_LINE = 0.86    # how far a title shrinks before it is broken before the form's name
+_GAP = 4 * MM       # from the end of a blank to the next label
+_HAND = 26 * MM + _GAP  # room that a signature needs beside its label, upright and lying
 _PITCH = 11 * MM    # from one line of signatures to the next
 _DATE = "年　　月　　日"
 
@@ -55,14 +57,18 @@ class Block(NamedTuple):
         return f"q 1 0 0 1 {x:.2f} {top:.2f} cm {self.operators} Q" if self.operators else ""
 
 
-def head(ink: Ink, width: float, title: str, subtitle: str = "", third: Heading = ("", "", "")) -> Block:
-    """Give title, the line under it and the third line (left · centre · right), each only if it has words."""
+def head(ink: Ink, width: float, title: str, subtitle: str = "", third: Heading = ("", "", ""), owner: str = "") -> Block:
+    """Give title, the line under it and the third line (left · centre · right), each only if it has words.
+
+    A title too long for a line is broken after ``owner``, the school's name that it begins with: before the form's name.
+    """
     parts: list[str] = []
     y = 0.0
-    titles: tuple[tuple[str, float, Role], ...] = ((title, _TITLE, "bold"), (subtitle, _SUBTITLE, "body"))
+    titles: list[tuple[str, float, Role]] = [
+        *((line, _TITLE, "bold") for line in title_lines(ink, title, width, owner)), (subtitle, _SUBTITLE, "body")]
     for text, size, role in titles:
         if text:
-            fitted = fit(ink.face(role), text, width, size)
+            fitted = fit(ink.face(role), text, width, size, least=0.7)
             y -= fitted.height / 2
             parts.append(_text(y, place(ink, role, fitted, 0, width, "center")))
             y -= fitted.height / 2 + 1.6 * MM
@@ -73,21 +79,40 @@ def head(ink: Ink, width: float, title: str, subtitle: str = "", third: Heading 
     return Block(" ".join(parts), -y)
 
 
+def title_lines(ink: Ink, title: str, width: float, owner: str, size: float = _TITLE) -> list[str]:
+    """Give the lines of a title: one where it fits, else the school's name and below it what the paper is."""
+    fits = ink.face("bold").width(title, size * _ONE_LINE) <= width
+    form = title.removeprefix(owner).lstrip() if owner else title
+    return [title] if fits or form in ("", title) else [title[:-len(form)].rstrip(), form]
+
+
+def third_spans(needs: Sequence[float], width: float, gap: float) -> list[tuple[float, float]]:
+    """Give from where to where left, centre and right of a line stand, by the widths they need (0: nothing there).
+
+    The centre stands in the middle of the line if the sides leave it there, else between them. What is short keeps its
+    width; the longest takes what is left.
+    """
+    left, centre, right = needs
+    if max(left, right) * 2 + centre + 2 * gap <= width or sum(map(bool, needs)) < 2 and max(needs) <= width:
+        return [(0.0, left), ((width - centre) / 2, (width + centre) / 2), (width - right, width)]
+    room = width - gap * (sum(map(bool, needs)) - 1)
+    if sum(needs) <= room:
+        between = (left + gap, left + gap + centre) if left else (0.0, centre)
+        return [(0.0, left), between, (width - right, width)]
+    longest = max(range(3), key=lambda at: needs[at])
+    kept = [min(need, room / 3) for need in needs]
+    kept[longest] = room - (sum(kept) - kept[longest])
+    spans, x = [], 0.0
+    for need in kept:
+        spans.append((x, x + need))
+        x += need + gap if need else 0.0
+    return spans
+
+
 def _thirds(ink: Ink, width: float, texts: Heading) -> Block:
     """Give one line with up to three texts; they share the width by what they need, each fitted into its share."""
-    face, gap = ink.face("body"), 4 * MM
-    needs = [face.width(text, _THIRD) if text else 0.0 for text in texts]
-    left, centre, right = needs
-    # The centre stands in the middle of the page if the sides leave it there, else between them.
-    if max(left, right) * 2 + centre + 2 * gap <= width:
-        spans = [(0.0, left), ((width - centre) / 2, (width + centre) / 2), (width - right, width)]
-    else:
-        present = [need for need in needs if need]
-        share = (width - gap * (len(present) - 1)) / sum(present)
-        spans, x = [], 0.0
-        for need in needs:
-            spans.append((x, x + need * share))
-            x += need * share + gap if need else 0
+    face = ink.face("body")
+    spans = third_spans([face.width(text, _THIRD) for text in texts], width, 4 * MM)
     sides = ("left", "center", "right")
     fits = [fit(face, text, end - start, _THIRD) for text, (start, end) in zip(texts, spans, strict=True)]
     high = max(fitted.height for fitted in fits) + 2 * MM
@@ -97,7 +122,7 @@ def _thirds(ink: Ink, width: float, texts: Heading) -> Block:
 
 
 def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "") -> Block:
-    """Give the signature line: labels with ruled blanks of 25 mm or more, evenly on as many lines as needed.
+    """Give the signature line: labels with ruled blanks of 26 mm or more, evenly on as many lines as needed.
 
     ``date_label`` adds 年 月 日 to fill in as the last blank; ``copies`` is the 一式N份 note, right below.
     """
@@ -106,6 +131,8 @@ def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "",
     if date_label:
         texts.append(f"{date_label}：")
     widest = max((face.width(text, _SIGN) for text in texts), default=0.0) + _HAND
+    if date_label:
+        widest = max(widest, face.width(f"{date_label}：{_DATE}", _SIGN))
     parts: list[str] = []
     y = -3.5 * MM
     if texts:
@@ -132,15 +159,31 @@ def _blank(ink: Ink, label: str, x: float, slot: float, y: float, dated: bool) -
     wide = max((face.width(line, fitted.size) for line in fitted.lines), default=0.0)
     text = _text(y + _SIGN * 0.37, place(ink, "body", fitted, x, x + slot, "left"))
     if dated:
-        spaced = fit(face, "　" * 2 + _DATE, slot - wide, _SIGN, least=0.5)
+        spaced = fit(face, "　" * 2 + _DATE, slot - wide, _SIGN)
+        if len(spaced.lines) > 1 or spaced.size < _SIGN:    # no room for a wide blank before the year
+            spaced = fit(face, _DATE, slot - wide, _SIGN, least=0.5)
         return text + _text(y + _SIGN * 0.37, place(ink, "body", spaced, x + wide, x + slot, "left"))
-    return f"{text} 0.4 w {x + wide:.2f} {y - 2:.2f} m {x + slot - 4 * MM:.2f} {y - 2:.2f} l S"
+    return f"{text} 0.4 w {x + wide:.2f} {y - 2:.2f} m {x + slot - _GAP:.2f} {y - 2:.2f} l S"
 
 
-def foot(book: Book, page: Frame, total: int, mark: str = "") -> None:
-    """Write 第x页 共y页 in the middle of the bottom margin and ``mark`` (内部资料 请勿张贴) at its left."""
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Which page this is of what is filed alone (a room's sheet, a class's list), and of how many; ``job`` pages are printed at once."""
+
+    page: int
+    of: int
+    job: int
+
+
+def foot(book: Book, page: Frame, number: Numbered, mark: str = "") -> None:
+    """Write 第x页 共y页 in the middle of the bottom margin, ``mark`` (内部资料 请勿张贴) at its left.
+
+    Where more is printed at once than this page's own sheets, its place in the whole stands small at the right.
+    """
     y = page.bottom - 7 * MM
-    book.text((page.left + page.right) / 2, y, f"第 {book.pages + 1} 页　共 {total} 页", _NOTE, align="center")
+    book.text((page.left + page.right) / 2, y, f"第 {number.page} 页　共 {number.of} 页", _NOTE, align="center")
+    if number.job != number.of:
+        book.text(page.right, y, f"本批 {book.pages + 1}/{number.job}", _JOB, align="right")
     if mark:
         fitted = fit(book.ink.face("sans"), mark, page.inner / 2 - 20 * MM, _NOTE, tallest=_NOTE * LEADING)
         book.put(_text(y + _NOTE * 0.37, place(book.ink, "sans", fitted, page.left, page.right, "left")))

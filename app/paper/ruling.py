@@ -3,7 +3,7 @@
 A row is drawn once, when it is laid out, relative to its own middle; putting it on a page is joining strings.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -52,8 +52,15 @@ def ruled(lines: Sequence[Line], left: float, right: float, top: float) -> tuple
     return "\n".join(texts), y
 
 
-def paginate(lines: Sequence[Line], room: float, last_room: float) -> Iterator[tuple[int, int]]:
+def _nothing(_start: int) -> float:
+    return 0.0
+
+
+def paginate(lines: Sequence[Line], room: float, last_room: float, carried: Callable[[int], float] = _nothing
+             ) -> Iterator[tuple[int, int]]:
     """Break rows into pages of ``room`` points, the last of ``last_room`` (less, for totals and signatures).
+
+    ``carried`` gives how much of a page that begins with a row is taken by a heading said again.
 
     Gives (start, end) indexes. Headings go along with what follows, totals with what precedes, and what stands at the
     end is never alone on a page while there is a row to go with it.
@@ -65,12 +72,12 @@ def paginate(lines: Sequence[Line], room: float, last_room: float) -> Iterator[t
         if used > room + 0.01 and index > start:
             index = _break(lines, start, index)
             yield start, index
-            start, used = index, 0.0
+            start, used = index, carried(index)
         else:
             index += 1
     if used > last_room + 0.01 and len(lines) - start > 1:
         end = _break(lines, start, len(lines) - 1)
-        if sum(line.height for line in lines[end:]) > last_room + 0.01:
+        if sum(line.height for line in lines[end:]) + carried(end) > last_room + 0.01:
             end = len(lines) - 1  # a heading parted from its row is better than rows under the signatures
         yield start, end
         start = end

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.columns import Column, Kind, shown
+from app.core.columns import Column, Kind, shown, written
 from app.paper.book import MM, Book
 from app.paper.fitting import LEADING, fit, place
 from app.paper.fonts import Role
-from app.paper.page import Heading, boxed
+from app.paper.page import Heading, boxed, third_spans
 from app.paper.ruling import PAD, Line
 
 SERIAL = Column("serial", "序号", Kind.CHOICE, width=10.5)  # CHOICE: centred and without thousands separators
 _NUMBERS = (Kind.WHOLE, Kind.MONEY, Kind.DAY)
 _INDENT = 2.6         # more room at the right of numbers, where the column has it: digits must not touch a rule
 _LEAST_NUMBER = 0.5   # a number broken over two lines is read wrongly, so numbers shrink further than words
+_SIGNED = 10 * MM     # a row that a hand signs in
 _BREATH = 3.6         # points left free above and below the lines of a row that grew
 
 
@@ -57,16 +58,22 @@ class Table:
 
     def heading_line(self, heading: Heading) -> Line:
         """Give the merged row that begins a section: left · centre · right in bold."""
-        third = (self.right - self.left - 2 * PAD) / 3
-        sides = ("left", "center", "right")
-        used = [index for index, text in enumerate(heading) if text]
-        parts = []
-        for index in used:
-            # A heading that stands alone may take the whole row.
-            start = self.left + PAD + (third * index if len(used) > 1 else 0)
-            end = start + third - PAD if len(used) > 1 else self.right - PAD
-            parts.append(boxed(self.book.ink, "bold", heading[index], self.size, start, end, sides[index]))
-        return Line("".join(parts), max(self.row_height, 7 * MM), part="head")
+        ink, face, sides = self.book.ink, self.book.ink.face("bold"), ("left", "center", "right")
+        inner = self.right - self.left - 2 * PAD
+        spans = third_spans([face.width(text, self.size) for text in heading], inner, 4 * PAD)
+        fits = [fit(face, text, end - start, self.size) for text, (start, end) in zip(heading, spans, strict=True)]
+        parts = [place(ink, "bold", fitted, self.left + PAD + start, self.left + PAD + end, side)
+                 for fitted, (start, end), side in zip(fits, spans, sides, strict=True)]
+        high = max(self.row_height, 7 * MM, *(fitted.height + 2 * _BREATH for fitted in fits))
+        return Line("".join(parts), high, part="head")
+
+    def signing_line(self, labels: Sequence[str]) -> Line:
+        """Give the merged row in which those who answer for a section sign below it, with the day at the right."""
+        texts = [*(f"{label}：" for label in labels), "日期：　　　　年　　月　　日"]
+        slot = (self.right - self.left - 2 * PAD) / len(texts)
+        parts = [boxed(self.book.ink, "body", text, self.size, self.left + PAD + at * slot, self.left + PAD + (at + 1) * slot, "left")
+                 for at, text in enumerate(texts)]
+        return Line("".join(parts), max(self.row_height, _SIGNED), part="foot")
 
     def total_line(self, label: str, sums: Sequence[int | None]) -> Line:
         """Give a row of sums in bold, its label in one cell merged from the first column to the first sum."""
@@ -97,7 +104,7 @@ class Table:
         """Give a cell's operators and the height its row needs."""
         column = self.columns[index]
         start, end = self.edges[index] + PAD, self.edges[index + 1] - PAD
-        text = "" if column.by_hand else shown(column.kind, value)
+        text = "" if column.by_hand else written(column.kind, value)
         if not text:
             return "", self.row_height
         face = self.book.ink.face(role)

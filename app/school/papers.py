@@ -18,7 +18,8 @@ _UPRIGHT_MM = 160   # columns of a list that stand on an upright A4 beside åºå
 
 def style() -> Style:
     """Give what the school chose for all its papers."""
-    return Style(family=words.family_of(settings.value(words.FONT)), author=settings.value(words.NAME))
+    return Style(family=words.family_of(settings.value(words.FONT)), author=settings.value(words.NAME),
+                 duplex=settings.value(words.DUPLEX))
 
 
 def signers(*titles: Setting[str]) -> list[str]:

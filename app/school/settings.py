@@ -42,6 +42,8 @@ COPIES = Setting("paper.copies", "盘点表份数说明", "一式三份：总务
 FAMILIES = {"思源宋体": "noto", "仿宋": "fangsong", "宋体": "simsun", "楷体": "kaiti"}  # as people read it: key of the typeface
 FONT = Setting("paper.font", "打印字体", "思源宋体", group=PAPER, choices=tuple(FAMILIES),
                help="仿宋、宋体、楷体要电脑里装有才能用，没有时用自带的思源宋体。")
+DUPLEX = Setting("paper.duplex", "双面打印：每室、每班、每封信从正面开始", False, group=PAPER,
+                 help="打印机双面打印时勾上：单独存档的一份是奇数页时，背面空一页，两家的单据不会印在同一张纸上。")
 WAIVERS = Setting("pupils.waivers", "减免类别", ["低保", "脱贫户", "监测户", "特困供养", "孤儿", "事实无人抚养", "残疾", "烈士子女"],
                   group="学生", help="一行写一类。学生属于哪一类是内部资料，不会印在公开的纸上。")
 

@@ -13,6 +13,7 @@ from app.assets.tables import Asset
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Cancelled, silent
+from app.core.terms import chinese_day
 from app.paper.forms import Order
 from app.school import commands as school_commands
 from app.school import place_commands
@@ -36,8 +37,14 @@ class Paper:
         self.text = "\n".join(self.pages)
         self.warnings = printed.warnings
         assert printed.pages == len(self.pages)
-        for number, page in enumerate(self.pages, 1):
-            assert f"第 {number} 页　共 {len(self.pages)} 页" in page
+        expected, of = 1, 0
+        for number, page in enumerate(self.pages, 1):    # counted within what is filed alone, small within the whole job
+            found = re.search(r"第 (\d+) 页　共 (\d+) 页", page)
+            assert found
+            of = int(found[2]) if expected == 1 else of
+            assert (int(found[1]), int(found[2])) == (expected, of)
+            assert (f"本批 {number}/{len(self.pages)}" in page) == (of != len(self.pages))
+            expected = 1 if expected == of else expected + 1
 
     def rows(self, page=None):
         """Give (serial, the rest) of the lines that hold a card."""
@@ -259,7 +266,7 @@ def test_cards_stand_two_to_a_page_with_all_they_hold(demo_ledger, write):
         draft = card.draft
         for value in (f"资产编号：{draft.number}", draft.name, draft.class_code, draft.model, f"{draft.quantity}{draft.unit}",
                       format_fen(draft.unit_price), format_fen(draft.value), draft.status, card.place, card.keeper,
-                      str(draft.acquired_on or ""), draft.voucher, draft.supplier):
+                      chinese_day(draft.acquired_on) if draft.acquired_on else "", draft.voucher, draft.supplier):
             assert squeezed(value) in page, value
     assert "变动记录" in paper.pages[0]
     assert "建立示范台账" in paper.pages[0]
@@ -272,7 +279,7 @@ def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
     draft.status = "闲置"
     commands.edit_asset(identity, draft)
     text = write("asset-card", records=(identity,)).text
-    for word in ("层高", "3.6", "360 个月", "登记资产 库房", "修改资产 ZC-2026-00001 库房", "2026-11-21"):
+    for word in ("层高", "3.6", "360 个月", "登记资产 库房", "修改资产 ZC-2026-00001 库房", "2026年11月21日"):
         assert word in text
 
 

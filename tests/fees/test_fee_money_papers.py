@@ -119,7 +119,7 @@ def test_who_got_his_money_has_the_day_filled_in(fee_school: FeeSchool, tmp_path
     fen = money_queries.open_balances(Facts(fee_school.plan))[pupil]
     settlement.record_refunds(fee_school.plan, [RefundDraft(pupil, fen, date(2026, 11, 19), "现金", "安父")])
     text = _text("fee-refund-list", tmp_path / "list.pdf")
-    assert "2026-11-19" in text
+    assert "2026年11月19日" in text
     assert "安父" in text
     assert pupil not in [row.who.pupil for row in money_lists.settlements(fee_school.plan) if row.left]
 

@@ -51,7 +51,7 @@ def printed(tmp_path, paper, **style):
 def test_one_row_has_everything_a_signed_sheet_needs(tmp_path):
     done, (text,) = printed(tmp_path, ledger([row(1)]))
     for words in ("青禾小学期末盘点表", "2026—2027学年第一学期", "室名：三年级（1）班", "保管人：王敏", "编号：PD-2027-00031",
-                  "序号", *[column.title for column in COLUMNS], "ZC-2026-00001", "学生课桌", "123.45", "2023-07-18",
+                  "序号", *[column.title for column in COLUMNS], "ZC-2026-00001", "学生课桌", "123.45", "2023年7月18日",
                   "（以下空白）", "本室合计：1 种", *[f"{signer}：" for signer in SIGNERS], "盘点日期：", "一式三份",
                   "第 1 页", "共 1 页", "内部资料 请勿张贴"):
         assert words in text, words
@@ -233,3 +233,74 @@ def test_targets_that_cannot_be_written_are_refused_in_a_sentence(tmp_path, monk
 def test_a_row_of_the_wrong_length_is_a_bug(tmp_path):
     with pytest.raises(ValueError, match="zip"):
         write_ledger(ledger([row(1)[:3]]), tmp_path / "paper.pdf")
+
+
+# --- what is filed alone -----------------------------------------------------------------------------------------------
+
+
+def rooms(count=3, rows=40, **more):
+    return [Section((f"室名：{name}", "", f"保管人：{name}老师"), [row(number) for number in range(rows)], f"{name}合计", **more)
+            for name in "甲乙丙丁"[:count]]
+
+
+def test_pages_are_counted_within_the_section_that_is_filed_alone(tmp_path):
+    done, pages = printed(tmp_path, ledger(sections=rooms()))
+    each = done.pages // 3
+    numbers = [re.findall(r"第 (\d+) 页　共 (\d+) 页", text)[0] for text in pages]
+    assert numbers == [(str(at), str(each)) for _ in range(3) for at in range(1, each + 1)]
+    assert [f"本批 {at}/{done.pages}" in text for at, text in enumerate(pages, 1)] == [True] * done.pages
+    _done, pages = printed(tmp_path, ledger(sections=rooms(1)))
+    assert "本批" not in "".join(pages)
+
+
+def test_printed_on_both_sides_a_section_begins_on_a_front(tmp_path):
+    done, pages = printed(tmp_path, ledger(sections=rooms(rows=3)), duplex=True)
+    assert [bool(text.strip()) for text in pages] == [True, False, True, False, True]
+    assert ["甲" in pages[0], "乙" in pages[2], "丙" in pages[4]] == [True, True, True]
+    assert "本批 5/5" in pages[4]
+    done, _pages = printed(tmp_path, ledger(sections=rooms()), duplex=True)
+    assert done.pages == printed(tmp_path, ledger(sections=rooms()))[0].pages    # two pages each need no empty back
+
+
+def test_a_page_that_a_section_goes_on_to_names_it_and_who_answers_signs_below_it(tmp_path):
+    apart = ledger(sections=rooms(signed_by=("保管人",)), sections_on_new_page=False, page_total="本页小计")
+    _done, pages = printed(tmp_path, apart)
+    for text in pages[1:]:
+        first = text.index("ZC-2026-")
+        assert re.search(r"室名：[甲乙丙]", text[:first]), "every page names the room of its first row"
+    assert sum("（续）" in text for text in pages) >= 2
+    whole = "".join(pages)
+    assert whole.count("日期：　　　　年　　月　　日") == 3
+    assert re.findall(r"ZC-2026-(\d{5})", whole) == [f"{number:05d}" for number in range(40)] * 3
+
+
+def test_a_long_title_is_broken_before_the_name_of_the_form(tmp_path):
+    school = "青禾县城关镇第一中心小学教育集团实验校区（原青禾师范学校附属小学）"
+    _done, (text,) = printed(tmp_path, ledger([row(1)], title=f"{school}班级（室）校产登记表"), author=school)
+    assert [line.strip() for line in text.splitlines()[:2]] == [school, "班级（室）校产登记表"]
+    _done, (text,) = printed(tmp_path, ledger([row(1)], title="青禾小学班级（室）校产登记表"), author="青禾小学")
+    assert text.splitlines()[0] == "青禾小学班级（室）校产登记表"
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+@pytest.mark.parametrize("count", range(1, 10))
+def test_a_hand_has_room_to_sign(count, orientation):
+    """25 mm at least, upright and lying, however many sign."""
+    from app.paper.book import MM, Book
+    from app.paper.page import frame, signing
+    page = frame("a4", orientation)
+    book = Book("x", (page.width, page.height), Style())
+    signers = (*SIGNERS, "分管校长", "校长", "单位负责人", "资产管理员")[:count]
+    operators = signing(book.ink, page.inner, signers, "盘点日期").operators
+    blanks = [(float(left), float(right)) for left, right in re.findall(r"w (\S+) \S+ m (\S+) \S+ l S", operators)]
+    assert len(blanks) == count
+    assert all(right - left >= 25 * MM and right <= page.inner for left, right in blanks)
+
+
+def test_an_asset_number_is_never_broken_over_lines(tmp_path):
+    numbers = ["ZC-2026-00001-附属-0000000001", "ZC-2026-0000000000001", "GZ2019-A-00000000123"]
+    rows = [(number, "课桌", "张", 1, 100, None, None, "") for number in numbers]
+    narrow = (replace(COLUMNS[0], width=19), *COLUMNS[1:])
+    _done, (text,) = printed(tmp_path, ledger(rows, columns=narrow))
+    for number in ("ZC-2026-0000000000001", "GZ2019-A-00000000123", "ZC-2026-00001-"):
+        assert number in text

@@ -1,5 +1,6 @@
 """Letters on paper: lines filled and never begun with a closing sign, pages broken soundly, halves paired for cutting."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pypdf import PdfReader
 
 from app.core.errors import Refused
 from app.core.progress import Cancelled
-from app.paper.book import Book, Style
+from app.paper.book import MM, Book, Style
 from app.paper.fonts import typeface
 from app.paper.letter_blocks import COMPACT, OFFICIAL, SMALL, TIGHT, Blanks, Blocks, Grid, Paragraph, Piece, Signed
 from app.paper.letters import Bundle, Letter, Mailing, _frame, _sheets, write_letters
@@ -166,3 +167,15 @@ def test_what_stands_on_many_pages_is_kept_once(tmp_path: Path) -> None:
         write_letters(Mailing("信", [Bundle([_letter(f"学生{number}", 8) for number in range(count)])]), tmp_path / f"{count}.pdf")
     more = (tmp_path / "220.pdf").stat().st_size - (tmp_path / "20.pdf").stat().st_size
     assert more / 200 < 1_600   # bytes a letter
+
+
+def test_what_stands_in_the_margin_of_two_on_a_page_is_six_millimetres_from_every_edge(tmp_path):
+    letters = [Letter("告家长书", (Paragraph("各位家长：", "flush"), Paragraph("请按时缴费。" * 20))) for _ in range(2)]
+    done = write_letters(Mailing("信", [Bundle(letters)], (SMALL,), (TIGHT,), "内部资料　请勿张贴"), tmp_path / "two.pdf")
+    with PdfReader(done.path) as reader:
+        page = reader.pages[0].get_contents().get_data().decode("latin-1")
+        middle = float(reader.pages[0].mediabox.height) / 2
+    marks = [float(y) for y, size in re.findall(r"BT \S+ (\S+) Td /\S+ (\S+) Tf", page) if size == "7.5"]
+    assert len(marks) == 2
+    assert sorted(marks)[0] >= 6 * MM - 0.1
+    assert sorted(marks)[1] - middle >= 6 * MM - 0.1

@@ -71,7 +71,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     large = len(used) > _MOST_COLUMNS
     columns = (_NAME, *(Column(item_key(title.id), title.name, Kind.MONEY, 19, total=True) for title in used),
                Column("charged", "应收合计", Kind.MONEY, 21, total=True), Column("paid", "实收", Kind.MONEY, 21, total=True),
-               Column("owed", "欠缴", Kind.MONEY, 19, total=True), Column("paid_on", "缴费日期", Kind.DAY, 21),
+               Column("owed", "欠缴", Kind.MONEY, 19, total=True), Column("paid_on", "缴费日期", Kind.DAY, 23),
                Column("numbers", "票据号", Kind.CODE, 27), Column("remark", "备注", Kind.TEXT, 18, by_hand=True))
     sections = [Section((f"班级：{who.class_name}", "", "金额单位：元"), [
         (row.who.name, *(row.charges[title.id].fen or None if title.id in row.charges else None for title in used),
