@@ -44,7 +44,8 @@ class Ledger:
 
     ``heading`` is the third line of each page; a section's own heading stands there instead where sections begin on
     new pages, and in a row of its own where they run on, again at the top of each page it goes on to. ``serial``
-    prepends 序号, counted through each section or the whole book. ``page_total`` (本页小计) and ``grand_total`` (总计) are row labels. ``row_height`` is mm: 8 where a
+    prepends 序号, counted through each section or the whole book.
+    ``page_total`` (本页小计) and ``grand_total`` (总计) are row labels. ``row_height`` is mm: 8 where a
     hand must write, 6 where it is read. ``fill`` rules empty rows to the end of a section's last page. ``signatures``
     are labels without colon; they, ``date_label`` (a blank 年 月 日) and ``copies`` (一式三份：…) close each section
     that has its own pages, else the book. ``mark`` stands in the bottom margin. Pages are counted within what is filed
