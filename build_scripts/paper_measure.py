@@ -88,7 +88,7 @@ def read(path: Path, pages: Sequence[int] | None = None) -> Iterator[Sheet]:
     with pypdf.PdfReader(path) as reader:
         fonts: dict[str, _Font] = {}
         for number in range(len(reader.pages)) if pages is None else pages:
-            page = reader.pages[number]
+            page: Any = reader.pages[number]
             resources = page["/Resources"].get_object()
             for name, entry in resources["/Font"].get_object().items():
                 if name not in fonts:

@@ -81,9 +81,10 @@ def build_many_fees(root: Path) -> None:
     ids = [plan_commands.add_item(ItemDraft(
         f"第{number}项代收服务费{LONG if number % 3 == 0 else ''}", fee_rules.AGENCY, document=f"价费〔2025〕{number}号", scope="全体学生",
         voluntary=bool(number % 2), waiver_policy="低保家庭学生免收", refund_rule="据实结算")).made[0] for number in range(1, 26)]
-    rows = plan_commands.add_plan_items(plan, ids).made
+    taken = plan_commands.add_plan_items(plan, ids)
+    assert taken is not None
     plan_commands.write_cells(plan, {
-        row: {grade_key(grade): 12_345 + 100 * at for grade in range(1, 10)} for at, row in enumerate(rows)})
+        row: {grade_key(grade): 12_345 + 100 * at for grade in range(1, 10)} for at, row in enumerate(taken.made)})
     store.close()
 
 
@@ -122,15 +123,17 @@ def with_rows(paper: Declared, count: int) -> Declared | None:
         first = replace(paper.sections[0], rows=[rows[at % len(rows)] for at in range(count)])
         return replace(paper, sections=[first])
     if isinstance(paper, cards.CardBook) and paper.cards and (table := paper.cards[0].history) and table.rows:
-        rows = [table.rows[at % len(table.rows)] for at in range(count)]
-        return replace(paper, cards=[replace(paper.cards[0], history=replace(table, rows=rows, blank=0))])
+        lines = [table.rows[at % len(table.rows)] for at in range(count)]
+        return replace(paper, cards=[replace(paper.cards[0], history=replace(table, rows=lines, blank=0))])
     return None
 
 
 def write(paper: Declared, path: Path) -> Printed:
     """Write what ``with_rows`` gave."""
-    assert isinstance(paper, ledger.Ledger | cards.CardBook)
-    return (ledger.write_ledger if isinstance(paper, ledger.Ledger) else cards.write_cards)(paper, path, style=style())
+    if isinstance(paper, ledger.Ledger):
+        return ledger.write_ledger(paper, path, style=style())
+    assert isinstance(paper, cards.CardBook)
+    return cards.write_cards(paper, path, style=style())
 
 
 def full_page(paper: Declared, path: Path, least: int = 1, most: int = 60) -> int:
