@@ -19,7 +19,6 @@ from app.store.opening import open_store
 
 FORMS = {form.key: form for form in features.forms()}
 MEASURED = 6            # pages of a long paper that are measured: the first ones and the last
-SIGNERS = ("监盘人", "总务主任", "制表人", "班主任", "校长", "单位负责人", "经手人")
 
 
 @pytest.fixture(scope="module", params=["demo", "nasty", "nine"])
@@ -38,16 +37,6 @@ def school(request, demo_original, tmp_path_factory):
             papers.make_nasty()
         yield request.param
     database.close_everywhere()
-
-
-def faults(path, pages):
-    """Give what is wrong with a paper of so many pages."""
-    every = list(range(pages))
-    sheets = list(paper_measure.read(path, every if pages <= MEASURED else [*every[:MEASURED - 1], pages - 1]))
-    found = [f"page {at}: {each}" for at, sheet in enumerate(sheets, 1) for each in paper_measure.faults(sheet)]
-    found += [f"page {at}: signed without a row" for at, sheet in enumerate(sheets, 1)
-              if paper_measure.lonely_signatures(sheet, SIGNERS)]
-    return found + (paper_measure.wrongly_numbered(sheets) if pages <= MEASURED else [])
 
 
 def some(form, order, label):
@@ -73,7 +62,7 @@ def test_every_form_prints_within_its_cells(school, tmp_path, key):
                 raise
             continue
         printed += 1
-        assert faults(paper.path, paper.pages) == [], (school, way)
+        assert papers.wrong_with(paper.path, MEASURED) == [], (school, way)
     assert printed or school == "nine"
 
 
@@ -103,7 +92,7 @@ def test_every_form_prints_with_any_number_of_rows(demo, tmp_path, key):
     full = papers.full_page(usual, tmp_path / "paper.pdf")
     for count in (0, 1, full, full + 1, 3_000):
         paper = papers.write(papers.with_rows(usual, count), tmp_path / "paper.pdf")
-        assert faults(paper.path, paper.pages) == [], count
+        assert papers.wrong_with(paper.path, MEASURED) == [], count
         assert (paper.pages == 1) == (count <= full)
 
 
@@ -123,4 +112,4 @@ def test_what_is_wrong_is_found(tmp_path):
     assert paper_measure.faults(sheets[0]) == [
         "over an upright rule: '压在竖线上'", "out of the page: '出了纸边'", "one over the other: '一段字', '另一段字'"]
     assert paper_measure.wrongly_numbered(sheets) == ["page 1 says 2 of 3, expected 1 of 3"]
-    assert paper_measure.lonely_signatures(sheets[0], SIGNERS)
+    assert paper_measure.lonely_signatures(sheets[0], papers.SIGNERS)
