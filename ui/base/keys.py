@@ -44,6 +44,7 @@ KEYS: dict[str, Key] = {
     "paste_new": Key("Ctrl+Shift+V", "粘贴为新的行"),
     "fill_down": Key("Ctrl+D", "向下填充"),
     "fill_right": Key("Ctrl+R", "向右填充"),
+    "replace": Key("Ctrl+H", "查找和替换"),
     "clear": Key("Del", "清空选中的格"),
     "today": Key("Ctrl+;", "日期格里填今天"),
     "list": Key("F7", "打开选择列表"),

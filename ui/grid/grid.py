@@ -234,6 +234,11 @@ class Grid(QTableView):
         self.choose_spans([(top, each, last, each) for each in columns[:len(block[0])]], (top, columns[0]))
         self.edited.emit(list(found), True)
 
+    def take_cells(self, cells: Cells) -> None:
+        """Take cells that were worked out elsewhere as one block."""
+        self._keep(cells)
+        self.edited.emit(list(cells), True)
+
     def _check_block(self, top: int, columns: Sequence[int], block: Sequence[Sequence[str]]) -> None:
         if self.rows.locked or not self.rows.edits.fields:
             raise Refused("这个表格现在不能修改。")

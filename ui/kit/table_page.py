@@ -29,6 +29,7 @@ from ui.grid.storing import Storing
 from ui.kit import workbooks
 from ui.kit.acts import Act, ActBar, act_button, make_actions
 from ui.kit.filters import Filter
+from ui.kit.usual_acts import with_usual_acts
 from ui.kit.views import View, Views, ViewsButton
 
 SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000
@@ -68,7 +69,7 @@ class TablePage(Page):
 
     def __init__(self, changes: Changes, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(changes, settings, parent)
-        self.found, self.acts = Totals(), workbooks.with_list_acts(self.acts, self.embedded)
+        self.found, self.acts = Totals(), with_usual_acts(self.acts, self.embedded, bool(self.fields))
         self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
         self.grid.verticalHeader().setVisible(bool(self.fields) and self.row_numbers)

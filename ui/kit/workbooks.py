@@ -1,10 +1,10 @@
 """What any list can do with workbooks and paper: out as it stands, in as typed rows, an empty one to fill in, printed.
 
-Every list can be printed and exported as it stands on the screen (``with_list_acts``). ``IMPORT``, ``TEMPLATE``, and
+Every list can be printed and exported as it stands on the screen (``ui.kit.usual_acts``). ``IMPORT``, ``TEMPLATE``, and
 ``EXPORT`` where it deserves a button, are acts that a page lists among its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,17 +159,6 @@ def _typed_in(page: "TablePage") -> list[Column]:
     return [each for each in page.columns if each.key in page.fields]
 
 
-def with_list_acts(acts: Sequence[Act], embedded: bool) -> Sequence[Act]:
-    """Give a page's acts, and in its ⋯ menu those that print and export the list as it stands, unless it has buttons for them.
-
-    Where the page has no other 打印, and stands in none that has, Ctrl+P prints the list.
-    """
-    keys, slots = {act.key for act in acts}, [act.slot for act in acts]
-    more = [each if embedded or (plain := each.key.removesuffix("_list")) in keys else replace(each, key=plain)
-            for each in (_PRINT, _EXPORT) if each.slot not in slots]
-    return (*acts, *more)
-
-
 def only_reads(act: Act) -> bool:
     """Whether an act only prints or exports the list: it stays where nothing may be changed."""
     return act.slot in (print_list, export_list)
@@ -184,5 +173,3 @@ INTERNAL = "内部资料　请勿张贴"      # lists that name pupils
 IMPORT = Act("import", "导入…", take_workbook, "import")
 EXPORT = Act("export", "导出", export_list, "export")
 TEMPLATE = Act("template", "导入模板…", save_template, "table", menu=True)
-_PRINT = Act("print_list", "打印列表…", print_list, "print", menu=True)
-_EXPORT = Act("export_list", "导出列表…", export_list, "export", menu=True)
