@@ -139,8 +139,8 @@ class ReplaceDialog(QDialog):
         emptied, wrong = sum(each.state == "清空" for each in self.found), len(self.found) - good
         words = [f"要改 {good:,} 格"] + ([f"其中 {emptied:,} 格会变成空的"] if emptied else [])
         words += [f"另有 {wrong:,} 格不能改，留着不动"] if wrong else []
-        told = "请输入要找的字。" if not wanted else "没有找到要改的格。" if not self.found else "，".join(words) + ("。整次是一步，可以撤销。" if good else "。")
-        self.said.setText(told)
+        told = "，".join(words) + ("。整次是一步，可以撤销。" if good else "。")
+        self.said.setText("请输入要找的字。" if not wanted else told if self.found else "没有找到要改的格。")
         mark(self.said, role="warning" if wrong or emptied else "")
         self.write.setText(f"替换 {good:,} 格（{keys.shown('store')}）" if good else "替换")
         self.write.setEnabled(good > 0)

@@ -41,7 +41,8 @@ def look_for(dialog, words, by):
 def test_each_cell_is_seen_before_and_after_and_all_are_one_step(page, dialog, clipped, said):
     dialog.where.set_value(NAME)
     look_for(dialog, "课桌1", "书桌1")
-    assert [row[:5] for row in seen(dialog)[:2]] == [["改", "A001 课桌1", "名称", "课桌1", "书桌1"], ["改", "A010 课桌10", "名称", "课桌10", "书桌10"]]
+    assert [row[:5] for row in seen(dialog)[:2]] == [
+        ["改", "A001 课桌1", "名称", "课桌1", "书桌1"], ["改", "A010 课桌10", "名称", "课桌10", "书桌10"]]
     assert "要改 11 格" in dialog.said.text()
     assert clipped(dialog) == []
     dialog.write.click()
