@@ -60,8 +60,9 @@ def _count(identity: int) -> None:
 
 def _asked(identity: int) -> dict[str, Callable[[], object]]:
     from app.core.listing import Wish
-    from app.stocktake import approval, lists, queries
+    from app.stocktake import approval, commands, comparison, lists, queries
 
+    row = commands.require(identity)
     return {
         "result by room": partial(queries.result, identity, "room"),
         "result by keeper": partial(queries.result, identity, "keeper"),
@@ -69,7 +70,7 @@ def _asked(identity: int) -> dict[str, Callable[[], object]]:
         "differences": partial(queries.differences, identity),
         "rooms that are missing": partial(queries.missing_rooms, identity),
         "the list of differences": partial(lists.LINE_LIST.rows, Wish(filters={"stocktake": identity, "result": lists.DIFFERING})),
-        "comparison of two": partial(queries.comparison, identity, identity + 1),
+        "comparison with another": partial(comparison.compare, row, row),
         "preview of the approval": partial(approval.preview, identity),
     }
 

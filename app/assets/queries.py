@@ -115,9 +115,14 @@ def _numbered(value: Iterable[str]) -> tuple[str, list[Any]]:
     return "a.number IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
 
 
+def class_bounds(code: str) -> tuple[str, str]:
+    """Give the codes between which a class lies with all below it: from the first one up to, not with, the second."""
+    stem = classes.stem(code)
+    return stem, stem + "\uffff"
+
+
 def _in_class(value: Any) -> tuple[str, list[Any]]:
-    stem = classes.stem(str(value))
-    return "a.class_code >= ? AND a.class_code < ?", [stem, stem + "\uffff"]
+    return "a.class_code >= ? AND a.class_code < ?", list(class_bounds(str(value)))
 
 
 def _in_year(value: Any) -> tuple[str, list[Any]]:

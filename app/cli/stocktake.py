@@ -152,12 +152,13 @@ def _result(words: argparse.Namespace) -> None:
 def _facts(group: queries.Result) -> dict[str, Any]:
     return {"name": group.name, "lines": group.lines, "left": group.left, "book": group.book, "counted": group.counted,
             "damaged": group.damaged, "fen": group.fen, "lost_fen": group.lost_fen, "pieces": dict(group.pieces),
-            "finds": group.finds}
+            "finds": group.finds, "gained": group.gained}
 
 
 def _tell(group: queries.Result) -> None:
-    parts = [f"{word} {count}" for word in rules.RESULTS if (count := group.pieces[word])]
-    parts += [f"账外 {group.finds}"] if group.finds else []
+    parts = [f"{word} {count}" for word in rules.RESULTS
+             if (count := group.gained if word == rules.SURPLUS else group.pieces[word])]
+    parts += [f"盘盈中账外 {group.finds}"] if group.finds else []
     lost = f"，盘亏 {format_fen(group.lost_fen)} 元" if group.lost_fen else ""
     say(f"{group.name}：账面 {group.book} 件，{'、'.join(parts)}{lost}")
 

@@ -18,7 +18,7 @@ from app.paper.page import Orientation
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
-from app.stocktake import queries, rules
+from app.stocktake import comparison, queries, rules
 from app.stocktake.queries import LineRow, Result, StocktakeRow
 from app.store import settings
 
@@ -47,7 +47,7 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("name", "范围", Kind.TEXT, 42), Column("lines", "种数", Kind.WHOLE, 13, total=True),
     Column("book", "账面数", Kind.WHOLE, 16, total=True), Column("fen", "账面价值（元）", Kind.MONEY, 27, total=True),
     Column("counted", "实盘数", Kind.WHOLE, 16, total=True), *_RESULTS,
-    Column("finds", "账外", Kind.WHOLE, 13, total=True), Column("lost", "盘亏金额（元）", Kind.MONEY, 24, total=True))
+    Column("finds", "其中账外", Kind.WHOLE, 15, total=True), Column("lost", "盘亏金额（元）", Kind.MONEY, 24, total=True))
 DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
@@ -61,7 +61,7 @@ def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
     return (Column("room", "存放地点", Kind.TEXT, 48),
             *(Column(f"figure{at}", title, Kind.WHOLE, 18, total=True)
               for at, title in enumerate([*figures, "实盘增减"])),
-            Column("remark", "说明", Kind.TEXT, 30, by_hand=True))
+            Column("remark", "说明", Kind.TEXT, 34))
 
 
 _BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
@@ -197,12 +197,13 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
     """Write the 盘点汇总表 of results by ``room``, ``keeper`` or ``class``."""
     row = _chosen(order)
     rows = [(group.name, group.lines, group.book, group.fen, group.counted,
-             *(group.pieces[word] or None for word in rules.RESULTS), group.finds or None, group.lost_fen or None)
+             *((group.gained if word == rules.SURPLUS else group.pieces[word]) or None for word in rules.RESULTS),
+             group.finds or None, group.lost_fen or None)
             for group in queries.result(row.id, by)]
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
-        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置，不算盘亏；“账外”为没有卡片的盘盈"),
+        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置，不算盘亏；“其中账外”为盘盈里没有卡片的"),
         row_height=7.0, date_label="填表日期",
         signatures=_office()), path, progress, style())
 
@@ -297,30 +298,32 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
 
 
 def write_comparison(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 期初期末对照表, room by room, against the stocktake ``order.records`` names, else the term's 期初.
+    """Write the 期初期末对照表, room by room, against the stocktake ``order.records`` names, else the one that is meant.
 
-    ``Refused`` where the term has no 期初 stocktake.
+    Rooms that only one of the two covers, or that nobody finished, stand beside the sums. ``Refused`` where there is no other.
     """
-    second = _chosen(order)
-    first = queries.stocktake(order.records[0]) if order.records else next(
-        (row for row in queries.stocktakes(second.term_id)
-         if row.kind == rules.TERM_START and row.state != rules.VOIDED and row.id != second.id), None)
-    if first is None:
-        raise Refused("这个学期没有期初盘点，不能对照。")
-    first, second = queries.in_order(first, second)
-    before, now = (first.kind, second.kind) if first.kind != second.kind else ("前次", "本次")
-    rows = [(each.room, each.first_book, each.first_counted, each.second_book, each.second_counted,
-             None if each.left else each.change, f"还有 {each.left} 种没有盘" if each.left else None)
-            for each in queries.comparison(first.id, second.id)]
+    chosen = _chosen(order)
+    other = queries.stocktake(order.records[0]) if order.records else comparison.counterpart(chosen, comparison.others(chosen.id))
+    if other is None:
+        raise Refused("只有一次盘点，没有可以对照的。下一次盘点以后再来对照。")
+    found = comparison.compare(chosen, other)
+    before, now = found.names
+    done = [each for each in found.rooms if not each.left]
+    undone = [(each.room, *each.figures(), each.note(before, now)) for each in found.rooms if each.left]
+    sections = [Section(rows=[(each.room, *each.figures(), None) for each in done])] if done else []
+    if undone:
+        sections.append(Section((f"没有盘完的 {len(undone)} 处，不计入合计", "", ""), undone))
     return write_ledger(
         Ledger(
             title=f"{settings.value(words.NAME)}财产期初期末对照表",
             columns=_comparison_columns(before, now),
-            sections=[Section(rows=rows)],
-            subtitle=f"{before} {first.number}（{chinese_day(first.base_date)}）　{now} {second.number}（{chinese_day(second.base_date)}）",
+            sections=sections,
+            subtitle="　".join(f"{name} {row.number}（{chinese_day(row.base_date)}{'，' + row.state_words if row.state == rules.OPEN else ''}）"
+                              for name, row in zip(found.names, (found.first, found.second), strict=True)),
+            heading=(found.outside_words, "", ""),
             orientation=order.lies,
-            grand_total="合计",
-            page_total="本页小计",
+            grand_total="合计" if done else "",
+            page_total="本页小计" if done else "",
             fill=False,
             row_height=7.0,
             date_label="填表日期",
@@ -343,8 +346,9 @@ def write_report(order: Order, path: Path, progress: Progress = silent) -> Print
     outcome = (
         Fact("账面种数", total.lines, Kind.WHOLE), Fact("账面件数", total.book, Kind.WHOLE),
         Fact("账面价值", total.fen, Kind.MONEY), Fact("实盘件数", total.counted, Kind.WHOLE),
-        *(Fact("在外等" if word == rules.AWAY else word, total.pieces[word], Kind.WHOLE) for word in rules.RESULTS),
-        Fact("账外", total.finds, Kind.WHOLE), Fact("其中损坏", total.damaged, Kind.WHOLE),
+        *(Fact("在外等" if word == rules.AWAY else word, total.gained if word == rules.SURPLUS else total.pieces[word], Kind.WHOLE)
+          for word in rules.RESULTS),
+        Fact("盘盈中账外", total.finds, Kind.WHOLE), Fact("实盘中损坏", total.damaged, Kind.WHOLE), Fact("未盘种数", row.left, Kind.WHOLE),
         Fact("盘亏金额", total.lost_fen, Kind.MONEY))
     proposal = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", _proposal(row, total), span=2, rows=2),
                 Fact("补充说明", span=2, rows=4), Fact("领导意见", span=2, rows=4))
@@ -374,11 +378,19 @@ def _unseen(row: StocktakeRow) -> str:
 
 
 def _proposal(row: StocktakeRow, total: Result) -> str:
+    """Say what is proposed: nothing is called 相符 that was not counted, or of which a piece is missing, whatever it is worth."""
     if row.state == rules.APPROVED and row.approved_on:
         return f"已经 {row.approval_no}（{chinese_day(row.approved_on)}）批准，台账已按批准结果调整。"
-    if total.lost_fen or total.finds or total.pieces[rules.SURPLUS]:
-        return "盘盈盘亏另附明细表和审批表，查明原因后报批，批准前台账不作调整。"
-    return "账实相符，无须调整数量。"
+    said = []
+    if row.left:
+        nothing = total.pieces[rules.UNSEEN] + total.pieces[rules.AWAY] == total.book
+        counted = "清点还没有开始" if nothing else f"还有 {row.left} 种没有盘"
+        said.append(f"{counted}，盘完以前不能作出账实相符的结论。")
+    if total.pieces[rules.MISSING] or total.gained:
+        said.append("盘盈盘亏另附明细表和审批表，查明原因后报批，批准前台账不作调整。")
+    if total.pieces[rules.MOVED] or total.pieces[rules.ALTERED]:
+        said.append("地点、状况与账面不符的，批准后按实际情况改登记。")
+    return "".join(said) or "账实相符，无须调整。"
 
 
 _WHICH: Takes = ("term",)

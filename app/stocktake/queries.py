@@ -267,8 +267,8 @@ def finds(stocktake: int) -> list[FindRow]:
 class Result:
     """What a group (a room, a keeper, a class) came to: lines and pieces by result, losses and gains in 分.
 
-    ``pieces`` maps each of ``rules.RESULTS`` to pieces; ``finds`` are pieces found that no card stands for.
-    ``book`` = all pieces but 盘盈; ``left`` are lines nobody counted.
+    ``pieces`` maps each of ``rules.RESULTS`` to pieces; ``finds`` are pieces found that no card stands for, but for those
+    that were decided not to be the school's (不入账). ``book`` = all pieces but 盘盈; ``left`` are lines nobody counted.
     """
 
     key: str
@@ -282,6 +282,11 @@ class Result:
     lost_fen: int
     pieces: Mapping[str, int]
     finds: int
+
+    @property
+    def gained(self) -> int:
+        """Give the pieces of 盘盈, one figure everywhere: more than the book has of a card, and what no card stands for."""
+        return self.pieces[rules.SURPLUS] + self.finds
 
 
 _SUMS = ", ".join(f"sum({sql})" for sql in PIECES.values())
@@ -337,8 +342,8 @@ def _found_pieces(stocktake: int, by: str) -> dict[str, int]:
         return {}
     key = "coalesce(place_id, 0)" if by == "room" else "1"
     return dict(database.execute_sql(
-        f"SELECT CAST({key} AS TEXT), sum(quantity) FROM stocktake_find WHERE stocktake_id = ? GROUP BY 1",
-        (stocktake,)).fetchall())
+        f"SELECT CAST({key} AS TEXT), sum(quantity) FROM stocktake_find WHERE stocktake_id = ? AND decision <> ? GROUP BY 1",
+        (stocktake, rules.LEAVE_IT)).fetchall())
 
 
 def _place_name(place: str) -> str:
@@ -348,40 +353,3 @@ def _place_name(place: str) -> str:
 def missing_rooms(stocktake: int) -> list[Result]:
     """Give the rooms that still have lines nobody counted."""
     return [room for room in result(stocktake) if room.left]
-
-
-def in_order(one: StocktakeRow, other: StocktakeRow) -> tuple[StocktakeRow, StocktakeRow]:
-    """Give two stocktakes as they are compared: the earlier 基准日 first, on one day 期初 before 期末."""
-    both = sorted((one, other), key=lambda row: (row.base_date, rules.KINDS.index(row.kind), row.id))
-    return both[0], both[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One room at two stocktakes: pieces on the book and counted; ``left`` lines nobody counted yet in one of them."""
-
-    room: str
-    first_book: int
-    first_counted: int
-    second_book: int
-    second_counted: int
-    left: int = 0
-
-    @property
-    def change(self) -> int:
-        """Give how many pieces more were counted the second time."""
-        return self.second_counted - self.first_counted
-
-
-def comparison(first: int, second: int) -> list[Compared]:
-    """Give 期初 against 期末, room by room in the order of the tree; a room only one of them covers has zeros."""
-    rows = database.execute_sql(
-        f"""SELECT coalesce(nullif(max(l.place), ''), '{NO_PLACE}'),
-                   sum(iif(l.stocktake_id = ?1, l.quantity, 0)), sum(iif(l.stocktake_id = ?1, coalesce(l.counted, 0), 0)),
-                   sum(iif(l.stocktake_id = ?2, l.quantity, 0)), sum(iif(l.stocktake_id = ?2, coalesce(l.counted, 0), 0)),
-                   sum({PIECES[rules.UNSEEN]} > 0)
-            FROM stocktake_line l LEFT JOIN place p ON p.id = l.place_id WHERE l.stocktake_id IN (?1, ?2)
-            GROUP BY l.place_id ORDER BY max(p.rank) IS NULL, max(p.rank), 1""",
-        (first, second),
-    ).fetchall()
-    return [Compared(*row) for row in rows]

@@ -1,6 +1,7 @@
 """The demo school's stocktakes: one approved, one under way with something of every sort."""
 
 from app.stocktake import approval, queries, rules
+from app.stocktake.comparison import compare
 from app.store import journal
 
 
@@ -14,7 +15,7 @@ def test_one_is_finished_and_one_under_way(demo_ledger):
     assert {find.decision for find in queries.finds(second.id)} == {"待定", "入账"}
     assert {each.what for each in approval.preview(second.id)} >= {"改地点", "盘亏", "盘盈"}
     assert queries.missing_rooms(second.id)
-    assert len(queries.comparison(first.id, second.id)) > 80
+    assert len(compare(first, second).rooms) > 80
 
 
 def test_it_is_one_step(demo_ledger):

@@ -8,7 +8,7 @@ from app import features
 from app.core.errors import Refused
 from app.core.progress import Cancelled, silent
 from app.paper.forms import Order
-from app.stocktake import approval, commands, papers
+from app.stocktake import approval, commands, papers, queries
 from app.stocktake.rules import Count, FindDraft, Scope
 from tests.cli_fixture import texts
 
@@ -81,13 +81,45 @@ def test_approval_and_report(differing, write):
     assert "已经 总〔2026〕3号（2026年11月21日）批准" in write("stocktake-report")[0].replace("\n", "")
 
 
+def test_a_report_calls_nothing_alike_that_was_not_counted_or_is_gone(begun, write):
+    def proposal():
+        text = "".join(write("stocktake-report")[0].split())
+        return text[text.index("处理意见"):text.index("补充说明")]
+
+    assert "清点还没有开始，盘完以前不能作出账实相符的结论。" in proposal()
+    worthless = begun.card("旧挂图", yuan=0)
+    again = begun.begin("期中")
+    commands.count_lines(again, [Count(line.id, 0 if line.asset_id == worthless else line.quantity) for line in queries.lines(again)])
+    assert "账实相符" not in proposal()
+    assert "盘盈盘亏另附明细表和审批表" in proposal()
+    line = next(line for line in queries.lines(again) if line.asset_id == worthless)
+    commands.count_lines(again, [Count(line.id, 1, found_place_id=begun.second)])
+    assert "批准后按实际情况改登记" in proposal()
+    commands.count_lines(again, [Count(line.id, 1)])
+    assert "账实相符，无须调整。" in proposal()
+
+
+def test_what_is_gained_is_one_figure_on_every_paper(begun, write):
+    commands.count_lines(begun.id, [Count(begun.line(begun.desk).id, 49)])
+    for name, quantity, decision in (("书柜", 2, "入账"), ("屏风", 1, "待定"), ("私人茶几", 5, "不入账")):
+        commands.record_find(begun.id, FindDraft(name=name, quantity=quantity, place_id=begun.first, decision=decision))
+    assert queries.result(begun.id, "all")[0].gained == 7
+    assert "3 种 7 件" in write("stocktake-approval")[0]
+    assert "盘盈 7" in " ".join(write("stocktake-report")[0].split())
+    assert queries.summed(queries.result(begun.id)).gained == 7
+
+
 def test_term_start_stands_against_term_end(begun, write):
-    with pytest.raises(Refused, match="没有期初盘点"):
+    with pytest.raises(Refused, match="只有一次盘点"):
         write("stocktake-comparison")
     first = begun.begin("期初", Scope((begun.first,)))
     commands.count_room(first, begun.first)
     text = write("stocktake-comparison", about=begun.id)[0]
-    assert "期初 PD-2026-00002（2026年11月20日）" in text
+    assert "期初 PD-2026-00002（2026年11月20日，盘点中）" in text
+    assert "教学楼 1层 102室只有一次盘点的范围包括，不比。" in text
+    assert "期末还有2种没有盘，不比" in "".join(text.split())
+    commands.count_lines(begun.id, [Count(line.id, line.quantity) for line in queries.lines(begun.id)])
+    text = write("stocktake-comparison", about=begun.id)[0]
     assert "48" in text
 
 

@@ -112,18 +112,6 @@ def test_results_by_room_with_what_was_found(begun):
     assert queries.summed(rooms) == queries.result(begun.id, "all")[0]
 
 
-def test_term_start_is_compared_with_term_end(begun):
-    first = begun.id
-    for room in (begun.first, begun.second):
-        commands.count_room(first, room)
-    begun.card("新讲台", room=begun.second)
-    second = begun.begin("期末")
-    commands.count_lines(second, [Count(line.id, line.quantity - 1) for line in queries.lines(second)])
-    assert [(row.room, row.first_book, row.first_counted, row.second_book, row.second_counted, row.change)
-            for row in queries.comparison(first, second)] == [
-        ("教学楼 1层 101室", 48, 46, 48, 44, -2), ("教学楼 1层 102室", 1, 1, 2, 0, -1)]
-
-
 def test_the_latest_is_the_one_under_way(begun):
     assert queries.latest().id == begun.id
     second = begun.begin("期中")

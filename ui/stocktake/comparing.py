@@ -10,8 +10,9 @@ from app.core.errors import Refused
 from app.exchange.writing import SheetOut, write_workbook
 from app.paper.book import Printed
 from app.paper.forms import Order
-from app.stocktake import commands, queries, rules
-from app.stocktake.queries import Compared, StocktakeRow
+from app.stocktake import commands, comparison, rules
+from app.stocktake.comparison import Compared, Comparison
+from app.stocktake.queries import StocktakeRow
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.base.parts import button, column, label, row
@@ -39,7 +40,7 @@ def compare(parent: QWidget, stocktake: int, data_folder: DataFolder | None = No
     ``data_folder`` is where printed papers are kept. ``Refused`` where there is no other stocktake.
     """
     row_of = commands.require(stocktake)
-    others = [each for each in queries.stocktakes() if each.id != stocktake and each.state != rules.VOIDED]
+    others = comparison.others(stocktake)
     if not others:
         raise Refused("只有一次盘点，没有可以对照的。下一次盘点以后再来对照。")
     CompareDialog(parent, row_of, others, data_folder).exec()
@@ -54,9 +55,11 @@ class CompareDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("期初期末对照")
         self.stocktake, self.others, self.data_folder = chosen, {each.id: each for each in others}, data
+        self.found: Comparison
         self.rows: list[Compared] = []
         self.other = ChoiceEditor([(each.id, _name(each)) for each in others])
-        self.other.set_value(_counterpart(chosen, others).id)
+        usual = comparison.counterpart(chosen, others)
+        self.other.set_value(usual.id if usual else None)
         self.other.setMinimumWidth(420)
         self.only = QCheckBox("只看有增减的")
         self.model = RowsModel(COLUMNS)
@@ -77,20 +80,22 @@ class CompareDialog(QDialog):
 
     def pair(self) -> tuple[StocktakeRow, StocktakeRow]:
         """Give both stocktakes, the earlier first."""
-        return queries.in_order(self.stocktake, self.others[int(self.other.value())])
+        return self.found.first, self.found.second
 
     def show_rows(self) -> None:
         """Compare with the chosen one."""
-        first, second = self.pair()
-        self.rows = sorted(queries.comparison(first.id, second.id), key=lambda each: (each.left > 0, -abs(each.change)))
+        self.found = comparison.compare(self.stocktake, self.others[int(self.other.value())])
+        self.rows = sorted(self.found.rooms, key=lambda each: (each.left > 0, -abs(each.change)))
         differing = [each for each in self.rows if each.change and not each.left]
         more, less = (sum(abs(each.change) for each in differing if (each.change > 0) == up) for up in (True, False))
         words = [f"{len(differing)} 处有增减"] + [f"{word} {count:,} 件"
                                               for word, count in (("多", more), ("少", less)) if count]
         left = sum(1 for each in self.rows if each.left)
-        unready = f"；{left} 处还没盘完，不比" if left else ""
-        self.sum.setText(f"{len(self.rows)} 处地点，{'，'.join(words) if differing else '盘完的没有增减'}{unready}。")
-        self.sides.setText(f"前次：{_name(first)}\n本次：{_name(second)}")
+        done = "，".join(words) if differing else "盘完的没有增减" if len(self.rows) > left else ""
+        said = [f"{len(self.rows)} 处地点两次都盘" + (f"，{done}" if done else ""), f"{left} 处还没盘完，不比" if left else ""]
+        self.sum.setText("；".join(filter(None, said)) + "。" if self.rows else "两次盘点的范围没有相同的地点，不能对照。")
+        self.sides.setText("\n".join(filter(None, (f"前次：{_name(self.found.first)}", f"本次：{_name(self.found.second)}",
+                                                  self.found.outside_words))))
         self._show()
 
     def _show(self) -> None:
@@ -99,8 +104,7 @@ class CompareDialog(QDialog):
         self.grid.fit(measure=True)
 
     def _values(self, only: bool) -> list[tuple[Any, ...]]:
-        return [(0, each.room, each.first_book, each.first_counted, each.second_book, each.second_counted,
-                 None if each.left else each.change, f"还有 {each.left} 种没有盘" if each.left else "")
+        return [(0, each.room, *each.figures(), each.note("前次", "本次"))
                 for each in self.rows if (each.change and not each.left) or not only]
 
     def export(self) -> None:
@@ -133,12 +137,5 @@ class CompareDialog(QDialog):
 
 
 def _name(each: StocktakeRow) -> str:
-    return f"{each.number}　{each.title}　{each.scope_words}（{each.base_date}）"
-
-
-def _counterpart(chosen: StocktakeRow, others: list[StocktakeRow]) -> StocktakeRow:
-    """Give the one a person means: the other end of the same term, else the one before, else any."""
-    wanted = rules.TERM_START if chosen.kind != rules.TERM_START else rules.TERM_END
-    same = [each for each in others if each.term_id == chosen.term_id and each.kind == wanted]
-    before = [each for each in others if (each.base_date, each.id) < (chosen.base_date, chosen.id)]
-    return next(iter([*same, *before, *others]))
+    state = f"　{each.state_words}" if each.state == rules.OPEN else ""
+    return f"{each.number}　{each.title}　{each.scope_words}（{each.base_date}）{state}"

@@ -43,7 +43,7 @@ def differs(group: Result) -> bool:
 
 def pieces_of(group: Result, word: str) -> int:
     """Give the pieces of one result; what no card stands for is 盘盈 too."""
-    return group.pieces[word] + (group.finds if word == rules.SURPLUS else 0)
+    return group.gained if word == rules.SURPLUS else group.pieces[word]
 
 
 def summary(group: Result) -> str:
