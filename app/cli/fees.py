@@ -14,7 +14,7 @@ from app.core.errors import Refused
 from app.core.money import format_fen
 from app.fees import rules
 from app.fees.board import checking
-from app.fees.money import account_sheets, bank, receipts, settlement
+from app.fees.money import account_sheets, bank, matching_statement, receipts, settlement
 from app.fees.money import queries as money_queries
 from app.fees.money import sheets as money_sheets
 from app.fees.money.facts import Facts
@@ -51,6 +51,13 @@ def _accounts_words(parser: argparse.ArgumentParser) -> None:
 def _bank_words(parser: argparse.ArgumentParser) -> None:
     _term(parser)
     parser.add_argument("file", type=Path, metavar="名单", help="有姓名、卡号的名单，最好还有班级、学号、户名、开户行")
+    parser.add_argument("--write", action="store_true", help="登记认准的行（不写时只看会怎样）")
+
+
+def _statement_words(parser: argparse.ArgumentParser) -> None:
+    _term(parser)
+    parser.add_argument("file", type=Path, metavar="对账单", help="银行流水、微信或支付宝账单")
+    parser.add_argument("--method", default="银行转账", help="缴费方式，例如 扫码")
     parser.add_argument("--write", action="store_true", help="登记认准的行（不写时只看会怎样）")
 
 
@@ -181,6 +188,26 @@ def _bank(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _statement(words: argparse.Namespace) -> int:
+    """Match a statement; payments that are not sure are told and left out."""
+    opened(words, writes=words.write)
+    plan = queries.chosen_plan(term=words.term)
+    found = matching_statement.read_statement(words.file, plan.id)
+    step = matching_statement.take_statement(plan.id, found.lines, {}, words.method) if words.write else None
+    open_lines = [each for each in found.lines if each.sure is None]
+    sure = [each for each in found.lines if each.sure is not None]
+    if words.json:
+        emit({"lines": len(found.lines), "left_out": found.left_out, "sure": len(sure), "sure_fen": sum(each.fen for each in sure),
+              "written": len(step.made) if step else 0,
+              "open": [{"line": each.number, "fen": each.fen, "why": each.wrong + each.why} for each in open_lines]})
+        return DONE
+    for each in open_lines:
+        say(f"第 {each.number} 行 {format_fen(each.fen)} 元：{each.wrong}{each.why}")
+    say(f"收入 {len(found.lines)} 笔里认准 {len(sure)} 笔 {format_fen(sum(each.fen for each in sure))} 元"
+        + (f"，登记了 {len(step.made) if step else 0} 笔。" if words.write else "；加 --write 登记。"))
+    return DONE
+
+
 def _transfer(words: argparse.Namespace) -> int:
     opened(words)
     plan = queries.chosen_plan(term=words.term)
@@ -215,6 +242,7 @@ VERBS = (
     Verb("fees settle", "结算一个学期的收费", _settle, _settle_words, json=True),
     Verb("fees accounts", "写出一个学期的清退表、逐生逐项账目和支出票据工作簿", _accounts, _accounts_words, json=True),
     Verb("fees bank", "从名单登记退费的银行账户", _bank, _bank_words, json=True),
+    Verb("fees statement", "按银行、扫码对账单登记收费", _statement, _statement_words, json=True),
     Verb("fees transfer", "写出给银行的批量转账文件", _transfer, _transfer_words, json=True),
     Verb("fees month", "写出一个月的代收费、服务性收费月报工作簿", _month, _month_words, json=True),
 )

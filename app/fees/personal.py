@@ -10,7 +10,7 @@ from app.store.database import database
 _TERM = Column("term", "学期", Kind.TEXT, 48)
 _ITEM = Column("item", "收费项目", Kind.TEXT, 34)
 WORDS = {"fee_receipt": ("remark",), "fee_reply": ("remark",), "fee_refund": ("signer", "remark"),
-         "fee_bank_account": ("holder", "card", "bank")}
+         "fee_bank_account": ("holder", "card", "bank"), "fee_statement_line": ("serial_key", "payment_key")}
 """Free words that may name a pupil or his family, by table: remarks, reasons, who signed for a refund."""
 
 

@@ -222,6 +222,15 @@ class FeeReceiptLine(Table):
         indexes = ((("receipt", "plan_item"), True),)
 
 
+class FeeStatementLine(Table):
+    """A payment of a bank's statement that became a receipt: what it is known by again, as digests, erased with the pupil."""
+
+    receipt = peewee.ForeignKeyField(FeeReceipt, unique=True)
+    pupil = peewee.ForeignKeyField(Pupil, verbose_name="学生")
+    serial_key = peewee.TextField(default="")
+    payment_key = peewee.TextField(default="")
+
+
 class FeeVoucher(Table):
     """What an item cost by one paper, 分; handler, acceptor and auditor are three different people.
 

@@ -97,7 +97,7 @@ def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> Step:
     """
     title = f"登记收费 {len(drafts)} 人" if len(drafts) > 1 else "登记收费"
     with journal.operation(title) as work:
-        for identity in _record(plan_id, drafts):
+        for identity in record(plan_id, drafts):
             work.made(identity)
     return work.done
 
@@ -121,7 +121,7 @@ def pay_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "
         drafts = [ReceiptDraft(pupil, paid_on, paying.spread(owed[pupil], fen), number, method)
                   for (pupil, fen), number in zip(amounts.items(), numbers, strict=True)]
         try:
-            made = _record(plan_id, drafts, facts)
+            made = record(plan_id, drafts, facts)
         except Invalid as wrong:
             raise Invalid([replace(each, row=drafts[-1 - (each.row or -1)].pupil) for each in wrong.problems]) from None
         for identity in made:
@@ -130,7 +130,8 @@ def pay_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "
     return work.done
 
 
-def _record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
+def record(plan_id: int, drafts: Sequence[ReceiptDraft], facts: Facts | None = None) -> list[int]:
+    """Record receipts inside an operation that is open already; gives their ids. Problems as ``record_receipts``."""
     facts = facts or Facts(plan_id, {draft.pupil for draft in drafts})
     facts.head.after("receive")
     if len(drafts) > _MOST_RECEIPTS:

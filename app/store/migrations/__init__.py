@@ -26,6 +26,7 @@ from app.store.migrations import (
     m0011_bank_accounts,
     m0012_printed_receipts,
     m0013_attendance,
+    m0014_statement_lines,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -42,6 +43,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0011_bank_accounts,
     m0012_printed_receipts,
     m0013_attendance,
+    m0014_statement_lines,
 )
 LATEST = len(MIGRATIONS)
 

@@ -80,7 +80,7 @@ class MatchDialog(RehearsalDialog):
         for widget in (label("选中的行是"), self.who, self.answer_button, button("都按建议认", self.answer_all), button("不要", self.forget)):
             self.foot.addWidget(widget)
         for grid in self.grids:
-            grid.selectionModel().currentRowChanged.connect(lambda *_: self._suggest())
+            grid.selectionModel().selectionChanged.connect(lambda *_: self._suggest())
             grid.on_enter = self._entered
         self.tabs.currentChanged.connect(lambda _: self._suggest())
         self.offer(0, self.unit)
@@ -98,6 +98,10 @@ class MatchDialog(RehearsalDialog):
     def take(self, lines: Sequence[Any], answers: Mapping[int, int]) -> None:
         """Write the lines that are sure or answered, as one step, and say so."""
         raise NotImplementedError
+
+    def objection(self, line: Any, pupil: int) -> str:
+        """Say why a line cannot be taken for a pupil, "" where it can."""
+        return ""
 
     def summary(self, counts: Sequence[int]) -> str:
         """Say what was read: how many lines are sure, asked, left out."""
@@ -229,13 +233,15 @@ class MatchDialog(RehearsalDialog):
     def _answer_by_suggestion(self, numbers: Sequence[int]) -> None:
         for number in numbers:
             line = self.lines[number]
-            if self.place(line) == ASKED and len(line.pupils) == 1:
+            if self.place(line) == ASKED and len(line.pupils) == 1 and not self.objection(line, line.pupils[0].pupil):
                 self._set(number, line.pupils[0].pupil)
 
     def _set(self, number: int, pupil: int) -> None:
         line = self.lines[number]
         if line.wrong:
             raise Refused(f"这一行不能登记：{line.wrong}")
+        if objection := self.objection(line, pupil):
+            raise Refused(objection)
         if line.sure is None:
             self.answers[number] = pupil
 

@@ -53,6 +53,7 @@ class RegisterList(ClassList):
     title = "收费登记"
     acts = (
         Act("all", "全班已缴，除…", "pay_class", "done", primary=True),
+        Act("statement", "对账单…", "take_statement", "import"),
         Act("print", "打印", "print_papers", "print"),
         Act("paid", "选中的都缴清", "pay_chosen", "checkmark", needs="some", menu=True),
         Act("export", "导出", "export", "export", menu=True),
@@ -135,7 +136,7 @@ class RegisterList(ClassList):
     def able(self) -> Mapping[str, bool]:
         """Money is taken while it is being collected; from a whole class where one is chosen that owes."""
         collecting = self.plan is not None and self.plan.allows("receive")
-        return {"all": bool(collecting and self.class_id and any(self.owed.values())), "paid": collecting}
+        return {"all": bool(collecting and self.class_id and any(self.owed.values())), "paid": collecting, "statement": collecting}
 
     # --- paying
 
@@ -217,6 +218,12 @@ class RegisterList(ClassList):
         return self.last
 
     # --- acts
+
+    def take_statement(self) -> None:
+        """Match a bank's statement to pupils, then record what is sure or answered."""
+        from ui.fees.money.statement import StatementDialog
+
+        StatementDialog(self, required(self.plan).id).exec()
 
     def show_receipts(self) -> None:
         """Show the receipts of the chosen pupil, where one can be voided."""
