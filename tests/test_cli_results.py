@@ -74,6 +74,7 @@ def test_check_finds_nothing_in_the_demo_and_something_in_a_touched_file(demo_ru
 @pytest.mark.parametrize(("key", "title"), [
     ("inventory", "青禾小学期末财产盘点表"), ("inventory-summary", "青禾小学期末财产盘点汇总表（按地点）"),
     ("inventory-classes", "青禾小学期末财产盘点汇总表（按分类）"), ("asset-ledger", "青禾小学固定资产台账"),
+    ("low-value-ledger", "青禾小学低值易耗品台账"),
     ("asset-card", "固定资产卡片"),
 ])
 def test_every_form_is_printed_for_chosen_places_and_kept(demo_run, tmp_path, key, title):
@@ -83,7 +84,7 @@ def test_every_form_is_printed_for_chosen_places_and_kept(demo_run, tmp_path, ke
     assert told.code == 0, told
     pages = texts(out)
     assert f"共 {len(pages)} 页" in told.out
-    assert all(page.startswith(title) for page in pages)
+    assert all(page.startswith((title, "低值易耗品卡片")) for page in pages)    # cards of both sorts, each under its own title
     whole = "\n".join(pages)
     if key.startswith("inventory"):
         assert "2025—2026学年第二学期" in whole

@@ -96,6 +96,11 @@ def group_of(code: str) -> str:
     return full if full in table(2022) else ""
 
 
+def group_for(code: str, name: str) -> str:
+    """Give the code of the main group of a card's class: by its code, where it has none by what the class is called."""
+    return group_of(code) if code else group_called(name)
+
+
 _CALLED = {"A01": "房屋 构筑物", "A02": "设备", "A03": "文物 陈列品", "A04": "图书 档案", "A05": "家具 用具 装具", "A06": "动植物"}
 
 

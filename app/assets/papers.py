@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from app.assets import queries
-from app.assets.fields import CARD, FIELD, OTHER, TITLE, CardField
+from app.assets import classes, queries
+from app.assets.fields import CARD, CATEGORIES, FIELD, FIXED, LOW_VALUE, OTHER, TITLE, CardField
 from app.assets.queries import RoomStock
 from app.core import clock
 from app.core.columns import Column, Kind, by_key
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day, parse_code
@@ -53,14 +55,25 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("keeper", TITLE["keeper"], Kind.CHOICE, 20),
     Column("cards", "卡片数", Kind.WHOLE, 16, total=True),
     Column("pieces", FIELD["quantity"].paper_title, Kind.WHOLE, 17, total=True),
-    Column("fen", f"账面{FIELD['value'].label}", Kind.MONEY, 28, total=True),
+    Column("fen", f"账面{FIELD['value'].label}", Kind.MONEY, 26, total=True),
+    Column("fixed", "其中固定资产（元）", Kind.MONEY, 26, total=True),
     Column("counted", "实盘数", Kind.WHOLE, 17, by_hand=True),
     FIELD["remark"].column(width=26, by_hand=True),
 )
 CLASS_COLUMNS: tuple[Column, ...] = (
-    Column("code", TITLE["class_code"], Kind.CODE, 24), Column("name", "分类名称", Kind.TEXT, 46), *SUMMARY_COLUMNS[2:])
+    Column("code", TITLE["class_code"], Kind.CODE, 24), Column("name", "分类名称", Kind.TEXT, 46), *SUMMARY_COLUMNS[2:5],
+    *SUMMARY_COLUMNS[6:])
+# 三账核对 (domain §3): the office's cards against the finance ledger's account, what differs told apart by its two usual causes.
+SIX_COLUMNS: tuple[Column, ...] = (
+    Column("name", "资产类别", Kind.TEXT, 40), *SUMMARY_COLUMNS[2:4],
+    Column("fen", "总务账面原值", Kind.MONEY, 32, total=True),
+    Column("books", "财务账面原值", Kind.MONEY, 32, by_hand=True), Column("apart", "差额", Kind.MONEY, 26, by_hand=True),
+    Column("not_booked", "其中：已验收未入账", Kind.MONEY, 33, by_hand=True),
+    Column("not_struck", "其中：已报废未销账", Kind.MONEY, 33, by_hand=True), Column("remark", "说明", Kind.TEXT, 26, by_hand=True))
 _PLACE_OF = {column.key: at for at, column in enumerate(queries.COLUMNS, 1)}
 _MOST_CARDS = 100_000
+_SIX = 6                # of the main groups are those of fixed assets
+_OTHERS = "未分类或其他代码"
 
 
 def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -71,58 +84,118 @@ def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Pr
     for done, room in enumerate(rooms):
         progress(done, len(rooms), f"正在读取 {room.path}")
         rows = _rows(queries.room_wish(room.place), columns)
+        classroom = room.kind == "教室"
         sections.append(Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种",
-                                _signers(room.kind == "教室") if order.own_pages else None))
+                                _signers(classroom) if order.own_pages else None,
+                                signers(words.KEEPER, *([words.PUPIL] if classroom else []))))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}期末财产盘点表", subtitle=_subtitle(order), columns=columns,
         sections=sections, orientation=order.lies, sections_on_new_page=order.own_pages,
         page_total="本页小计", grand_total="" if order.own_pages or len(rooms) < 2 else "总计", row_height=8.0,
-        fill=order.own_pages, signatures=_signers(any(room.kind == "教室" for room in rooms)), date_label="盘点日期",
+        fill=order.own_pages, signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR), date_label="盘点日期",
         copies=settings.value(words.COPIES)), path, progress, style())
 
 
 def write_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘点汇总表: what the ledger holds by room."""
-    rows = [(room.path, room.keeper, room.cards, room.pieces, room.fen, None, None)
+    """Write the 盘点汇总表: what the ledger holds by room, what of it is 固定资产 beside the whole."""
+    fixed = queries.fixed_by_room(order.places)
+    rows = [(room.path, room.keeper, room.cards, room.pieces, room.fen, fixed.get(room.place, 0), None, None)
             for room in queries.by_room(order.places)]
-    return write_ledger(_summary(order, "按地点", SUMMARY_COLUMNS, rows), path, progress, style())
+    return write_ledger(_summary(order, "按地点", SUMMARY_COLUMNS, [Section(rows=rows)]), path, progress, style())
 
 
 def write_class_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘点汇总表 by class code (of the chosen places, or of all)."""
-    rows = [(*line, None, None) for line in queries.by_class(order.places)]
-    return write_ledger(_summary(order, "按分类", CLASS_COLUMNS, rows), path, progress, style())
+    """Write the 盘点汇总表 by class code (of the chosen places, or of all) under the six classes, each with its sum.
+
+    低值易耗品 stand in a part of their own below them.
+    """
+    sections = [
+        Section((f"{category} · {name}" if category == FIXED else category, "", ""), [(*line, None, None) for line in lines],
+                f"{name}小计：{len(lines)} 个分类")
+        for category, groups in _by_group(order).items() for name, lines in groups.items()]
+    return write_ledger(_summary(order, "按分类", CLASS_COLUMNS, sections), path, progress, style())
 
 
-def _summary(order: Order, by: str, columns: tuple[Column, ...], rows: Sequence[tuple[object, ...]]) -> Ledger:
+def _by_group(order: Order) -> dict[str, dict[str, list[queries.ClassSum]]]:
+    """Give the lines of ``queries.by_class`` by category and, of 固定资产, by the class of the six that they belong to."""
+    found: dict[str, dict[str, list[queries.ClassSum]]] = {}
+    names = {group.code: group.name for group in classes.main_groups()} | {"": _OTHERS}
+    for category in CATEGORIES:
+        lines = queries.by_class(order.places, category)
+        groups = found.setdefault(category, {})
+        for group in [*names] if category == FIXED else []:
+            if mine := [line for line in lines if classes.group_for(line[0], line[1]) == group]:
+                groups[names[group]] = mine
+        if category != FIXED and lines:
+            groups[category] = lines
+    return found
+
+
+def write_six_classes(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 固定资产六类汇总与财务核对表: all six classes with what the cards come to, the finance ledger's side left to the pen.
+
+    What belongs to none of the six (物资, 无形资产, no class) has its line where there is any; 低值易耗品, which the
+    finance ledger does not hold, have their own part.
+    """
+    groups = _by_group(order)
+    six = [group.name for group in classes.main_groups()[:_SIX]]
+    rows = [_summed(name, groups[FIXED].get(name, [])) for name in [*six, *(name for name in groups[FIXED] if name not in six)]]
+    sections = [Section(("一、固定资产", "", ""), rows, "固定资产合计")]
+    if low := groups[LOW_VALUE].get(LOW_VALUE):
+        sections.append(Section((f"二、{LOW_VALUE}（另设台账，不在固定资产科目）", "", ""), [_summed(LOW_VALUE, low)]))
+    return write_ledger(Ledger(
+        title=f"{settings.value(words.NAME)}固定资产六类汇总与财务核对表", subtitle=f"截至 {chinese_day(_day(order))}", columns=SIX_COLUMNS,
+        sections=sections, heading=(f"填报单位（公章）：{settings.value(words.NAME)}", "", "金额单位：元"), orientation=order.lies,
+        row_height=9.0, fill=False, date_label="核对日期",
+        signatures=["资产管理员", "财务负责人", *signers(words.DIRECTOR, words.HEAD)],
+        copies="一式两份：总务部门、财务部门各存一份。两账不符的，逐笔查明是已验收未入账还是已报废未销账，写在说明里。"),
+        path, progress, style())
+
+
+def _summed(name: str, lines: Sequence[queries.ClassSum]) -> tuple[object, ...]:
+    return (name, *(sum(line[at] for line in lines) for at in (2, 3, 4)), None, None, None, None, None)
+
+
+def _summary(order: Order, by: str, columns: tuple[Column, ...], sections: Sequence[Section]) -> Ledger:
     return Ledger(
         title=f"{settings.value(words.NAME)}期末财产盘点汇总表（{by}）", subtitle=_subtitle(order), columns=columns,
-        sections=[Section(rows=rows)], grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
+        sections=sections, grand_total="合计", page_total="本页小计", row_height=7.0, fill=False,
+        heading=(f"填报单位（公章）：{settings.value(words.NAME)}", "", ""),
         orientation=order.lies, date_label="填表日期", copies=settings.value(words.COPIES),
-        signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL))
+        signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.HEAD))
 
 
-def write_asset_ledger(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 资产台账 of the chosen places or cards (all unless chosen), by number, with page and grand totals."""
+def write_asset_ledger(category: str, order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 固定资产台账 or the 低值易耗品台账 of the chosen places or cards (all unless chosen), by number, with totals.
+
+    ``Refused`` where all that was chosen belongs in the other; what of it does is told in the heading.
+    """
     columns = UPRIGHT_LEDGER_COLUMNS if order.lies == "portrait" else LEDGER_COLUMNS
-    rows = _records(order, columns) if order.records else _rows(_places_wish(order), columns)
+    every = queries.rows_of(order.records) if order.records else queries.listing(_places_wish(order), _MOST_CARDS)
+    rows = [_picked(row, columns) for row in every if row[_PLACE_OF["category"]] == category]
+    others = len(every) - len(rows)
+    other = next(each for each in CATEGORIES if each != category)
+    if others and not rows:
+        raise Refused(f"这里没有{category}，选定的 {others} 张卡片都是{other}。请改印“{other}台账”。")
     scope = f"选定的 {len(rows)} 张卡片" if order.records else school.scope(order.places)
+    apart = f"另有{other} {others} 张，见{other}台账" if others else ""
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}固定资产台账", columns=columns, sections=[Section(rows=rows)],
-        subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", "", "金额单位：元"),
+        title=f"{settings.value(words.NAME)}{category}台账", columns=columns, sections=[Section(rows=rows)],
+        subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", apart, "金额单位：元"),
         orientation=order.lies, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
         signatures=signers(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
         date_label="打印日期"), path, progress, style())
 
 
 def write_asset_cards(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 固定资产卡片 of the chosen cards, or of all in the chosen places, two to a page."""
+    """Write the 固定资产卡片 of the chosen cards, or of all in the chosen places, two to a page; 低值易耗品 after them as what they are."""
     ids = list(order.records) or queries.matching_ids(_places_wish(order))
-    cards = []
+    read = []
     for done, card in enumerate(queries.cards(ids)):
         if done % 50 == 0:
             progress(done, len(ids), "正在读取卡片")
-        cards.append(_paper_card(card))
+        read.append(card)
+    cards = [_paper_card(card) for card in sorted(read, key=lambda card: CATEGORIES.index(card.draft.category))]
     return write_cards(CardBook(
         title="固定资产卡片", subtitle=settings.value(words.NAME), cards=cards, per_page=2, pairs=3,
         row_height=6.0,
@@ -138,6 +211,7 @@ def _paper_card(card: queries.Card) -> PaperCard:
     events = [(chinese_day(date.fromisoformat(event.business_date)), event.title, event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
         parts=(Part((*before, *own, *last)),),  # without heading rows, so that two cards stand on one page
+        title=f"{draft.category}卡片",
         heading=(f"{TITLE['number']}：{draft.number}", "", ""),
         history=History("变动记录", ("日期", "事项", "经办人"), events, (2, 6, 2), blank=max(0, 2 - len(events))))
 
@@ -193,10 +267,6 @@ def _rows(wish: Wish, columns: tuple[Column, ...]) -> list[tuple[object, ...]]:
     return [_picked(row, columns) for row in queries.listing(wish, _MOST_CARDS)]
 
 
-def _records(order: Order, columns: tuple[Column, ...]) -> list[tuple[object, ...]]:
-    return [_picked(row, columns) for row in queries.rows_of(order.records)]
-
-
 def _picked(row: tuple[object, ...], columns: tuple[Column, ...]) -> tuple[object, ...]:
     return tuple(row[_PLACE_OF[column.key]] if column.key in _PLACE_OF and not column.by_hand else None
                  for column in columns)
@@ -208,6 +278,8 @@ FORMS: tuple[Form, ...] = (
     Form("inventory", "期末盘点表", write_inventory, _scope, (*_INVENTORY, "own_pages")),
     Form("inventory-summary", "盘点汇总表（按地点）", write_summary, _scope, _INVENTORY),
     Form("inventory-classes", "盘点汇总表（按分类）", write_class_summary, _scope, _INVENTORY),
-    Form("asset-ledger", "资产台账", write_asset_ledger, _scope, (*_CHOSEN, "day", "orientation"), "landscape"),
-    Form("asset-card", "固定资产卡片", write_asset_cards, _scope, _CHOSEN),
+    Form("six-classes", "固定资产六类汇总与财务核对表", write_six_classes, _scope, ("places", "day", "orientation"), "landscape"),
+    Form("asset-ledger", "固定资产台账", partial(write_asset_ledger, FIXED), _scope, (*_CHOSEN, "day", "orientation"), "landscape"),
+    Form("low-value-ledger", "低值易耗品台账", partial(write_asset_ledger, LOW_VALUE), _scope, (*_CHOSEN, "day", "orientation"), "landscape"),
+    Form("asset-card", "资产卡片", write_asset_cards, _scope, _CHOSEN),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.assets import classes, fields
-from app.assets.fields import DAYS, FIELD, FIELDS, REFERENCES, AssetDraft, CardField, extra_key
+from app.assets.fields import DAYS, FIELD, FIELDS, FIXED, REFERENCES, AssetDraft, CardField, extra_key
 from app.assets.tables import NUMBER_ORDER
 from app.core.columns import Column
 from app.core.conditions import Condition
@@ -378,13 +378,27 @@ def by_room(places: Sequence[int] = ()) -> list[RoomStock]:
     return [RoomStock(**row) for row in rows]
 
 
-def by_class(places: Sequence[int] = ()) -> list[tuple[str, str, int, int, int]]:
-    """Give (code, name, cards, pieces, 分) for each class code that cards carry, in code order.
+def fixed_by_room(places: Sequence[int] = ()) -> dict[int, int]:
+    """Give what the 固定资产 of each place are worth (分); 0 stands for no place."""
+    where, parameters = _in_rooms(places) if places else ("1", [])
+    return dict(database.execute_sql(
+        f"SELECT coalesce(a.place_id, 0), sum(a.value) FROM asset a WHERE a.category = ? AND {where} GROUP BY 1",
+        (FIXED, *parameters)).fetchall())
+
+
+ClassSum = tuple[str, str, int, int, int]
+"""Code and name of a class, its cards, pieces and 分."""
+
+
+def by_class(places: Sequence[int] = (), category: str = "") -> list[ClassSum]:
+    """Give (code, name, cards, pieces, 分) for each class code that cards (of a ``category``) carry, in code order.
 
     Cards without a code come last, by the name of their class, those without either as 未分类. With ``places``, only cards
     in exactly these are counted.
     """
     where, parameters = _in_rooms(places) if places else ("1", [])
+    if category:
+        where, parameters = f"{where} AND a.category = ?", [*parameters, category]
     rows = database.execute_sql(
         f"""SELECT class_code, max(class_name), count(*), sum(quantity), sum(value) FROM asset a
             WHERE {where} GROUP BY class_code, iif(class_code = '', class_name, '')
@@ -403,7 +417,7 @@ def by_group() -> list[tuple[str, int, int, int]]:
            FROM asset GROUP BY 1, 2""").fetchall()
     groups: dict[str, list[int]] = {}
     for code, name, *sums in rows:
-        group = classes.group_of(code) if code else classes.group_called(name)
+        group = classes.group_for(code, name)
         groups[group] = [have + more for have, more in zip(groups.get(group, (0, 0, 0)), sums, strict=True)]
     names = {item.code: item.name for item in classes.main_groups()} | {"": "未分类或其他代码"}
     return [(names[group], cards, pieces, fen)

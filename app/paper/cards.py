@@ -59,13 +59,14 @@ class History:
 
 @dataclass(frozen=True)
 class Card:
-    """One card. ``photo_box`` leaves a box beside the first part even where there is no ``photo``."""
+    """One card. ``photo_box`` leaves a box beside the first part even where there is no ``photo``; ``title`` is its own title."""
 
     parts: Sequence[Part]
     heading: Heading = NO_HEADING
     photo: Path | None = None
     photo_box: bool = False
     history: History | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class _Writer:
 
     def pieces(self, card: Card) -> Iterator[_Piece]:
         """Lay out a card: one piece, or more where it is higher than a page."""
-        title = head(self.book.ink, self.page.inner, self.cards.title, self.cards.subtitle, card.heading, self.book.owner)
+        title = head(self.book.ink, self.page.inner, card.title or self.cards.title, self.cards.subtitle, card.heading, self.book.owner)
         lines: list[Line] = []
         boxed_photo = bool(card.parts) and (card.photo is not None or card.photo_box)
         beside = 0

@@ -32,6 +32,7 @@ PUPIL = Setting("signer.pupil", "学生代表", "学生代表", group=SIGNERS, h
 DIRECTOR = Setting("signer.director", "总务主任", "总务主任", group=SIGNERS)
 VICE_PRINCIPAL = Setting("signer.vice_principal", "分管校长", "分管校长", group=SIGNERS)
 PRINCIPAL = Setting("signer.principal", "校长", "校长", group=SIGNERS)
+HEAD = Setting("signer.head", "单位负责人", "单位负责人", group=SIGNERS, help="交主管部门的汇总表、明细表、报告上签字的人，一般就是校长。")
 
 FORBID, REMIND, IGNORE = "禁止", "提醒", "不查"
 SIGNERS_APART = Setting("signer.apart", "经手、验收、审核由同一人签字", FORBID, group=SIGNERS, choices=(FORBID, REMIND, IGNORE),

@@ -8,7 +8,7 @@ import pytest
 
 from app import features
 from app.assets import commands, papers, queries
-from app.assets.fields import AssetDraft
+from app.assets.fields import CATEGORIES, FIXED, LOW_VALUE, AssetDraft
 from app.assets.tables import Asset
 from app.core.listing import Wish
 from app.core.money import format_fen
@@ -140,8 +140,10 @@ def test_rooms_may_run_on(demo_ledger, write):
         assert f"本室合计：{room.cards} 种 {room.pieces}" in paper.text
     assert f"总计 {sum(room.pieces for room in stock)}" in paper.pages[-1]
     assert [serial for serial, _ in paper.rows()] == [serial for room in stock for serial in range(1, room.cards + 1)]
-    assert all(label not in page for page in paper.pages[:-1] for label in SIGNERS)
-    assert all(label in paper.pages[-1] for label in (*SIGNERS, "学生代表："))
+    assert all(label not in page for page in paper.pages[:-1] for label in ("盘点人：", "监盘人：", "总务主任："))
+    assert all(label in paper.pages[-1] for label in ("盘点人：", "监盘人：", "总务主任："))
+    assert paper.text.count("保管人/班主任：") == len(rooms), "who keeps a room signs below that room"
+    assert "学生代表：" in paper.text
     assert "总计" not in write("inventory", places=rooms[:1], own_pages=False).text
 
 
@@ -191,21 +193,24 @@ def test_signers_and_copies_are_the_schools_own(demo_ledger, write):
 def test_the_summary_by_room_has_every_room_and_the_ledgers_totals(demo_ledger, write, orientation):
     paper = write("inventory-summary", orientation=orientation)
     total = queries.totals(Wish())
+    fixed = queries.fixed_by_room()
     for number, room in enumerate(queries.by_room(), 1):
-        line = f"{number} {room.path} {room.keeper} {room.cards} {room.pieces:,} {format_fen(room.fen)}"
+        line = f"{number} {room.path} {room.keeper} {room.cards} {room.pieces:,} {format_fen(room.fen)} {format_fen(fixed.get(room.place, 0))}"
         assert squeezed(line) in squeezed(paper.text), line
     assert f"合计 {total.records:,} {total.pieces:,} {format_fen(total.fen)}" in paper.pages[-1]
     for page in paper.pages:
-        assert "序号 存放地点 保管人 卡片数 账面数 账面价值（元） 实盘数 备注" in page
+        assert squeezed("序号 存放地点 保管人 卡片数 账面数 账面价值（元） 其中固定资产（元） 实盘数 备注") in squeezed(page)
         assert "（按地点）" in page
-    for label in ("盘点人：", "监盘人：", "总务主任：", "分管校长：", "校长：", "填表日期："):
+    for label in ("盘点人：", "监盘人：", "总务主任：", "分管校长：", "单位负责人：", "填表日期："):
         assert label in paper.pages[-1]
 
 
 def test_the_summary_by_class_agrees_too(demo_ledger, write):
     paper = write("inventory-classes")
     total = queries.totals(Wish())
-    for code, name, cards, pieces, fen in queries.by_class():
+    lines = [line for category in CATEGORIES for line in queries.by_class(category=category)]
+    assert sum(line[2] for line in lines) == total.records
+    for code, name, cards, pieces, fen in lines:
         assert squeezed(f"{code}{name}{cards:,}{pieces:,}{format_fen(fen)}") in squeezed(paper.text)
     assert f"合计 {total.records:,} {total.pieces:,} {format_fen(total.fen)}" in paper.pages[-1]
 
@@ -213,11 +218,48 @@ def test_the_summary_by_class_agrees_too(demo_ledger, write):
 # --- ledger and cards --------------------------------------------------------------------------------------------
 
 
+def test_the_six_classes_have_their_sums_whatever_table_a_code_is_of(started_ledger, write):
+    for code, name, yuan, category in (
+            ("A02010105", "", 4_000, FIXED), ("2010104", "", 3_000, FIXED), ("3700104", "", 900, FIXED), ("A05010201", "", 200, FIXED),
+            ("6030000", "", 50, FIXED), ("5010000", "", 30, FIXED), ("", "通用设备", 5, FIXED), ("", "杂项", 7, FIXED),
+            ("A02010105", "", 11, LOW_VALUE)):
+        commands.register_asset(AssetDraft(name="物", class_code=code, class_name=name, unit_price=yuan * 100, category=category))
+    text = write("six-classes").text
+    for line in ("1 房屋和构筑物 0 0 0.00", "2 设备 4 4 7,905.00", "3 文物和陈列品 0 0 0.00", "4 图书和档案 1 1 30.00",
+                 "5 家具和用具 1 1 200.00", "6 特种动植物 1 1 50.00", "7 未分类或其他代码 1 1 7.00", "固定资产合计 8 8 8,192.00",
+                 "1 低值易耗品 1 1 11.00"):
+        assert squeezed(line) in squeezed(text), line
+    for words_ in ("填报单位（公章）：青禾小学", "金额单位：元", "财务账面原值", "已验收未入账", "已报废未销账", "财务负责人：", "单位负责人："):
+        assert words_ in text
+    text = write("inventory-classes").text
+    for line in ("固定资产 · 设备", "设备小计：4 个分类 4 4 7,905.00", "低值易耗品小计：1 个分类 1 1 11.00", "合计 9 9 8,203.00"):
+        assert squeezed(line) in squeezed(text), line
+
+
+def test_fixed_assets_and_consumables_have_ledgers_and_cards_of_their_own(demo_ledger, write):
+    rooms = rooms_named("101室")
+    both = [row[0] for row in queries.listing(Wish(filters={"rooms": rooms}, sort="number"))]
+    fixed, low = ([row[0] for row in queries.listing(Wish(filters={"rooms": rooms, "category": each}))] for each in CATEGORIES)
+    assert fixed
+    assert low
+    told = write("asset-ledger", places=rooms, orientation="landscape").text
+    assert "青禾小学固定资产台账" in told
+    assert f"合计：{len(fixed)} 张卡片" in told
+    assert f"另有低值易耗品 {len(low)} 张，见低值易耗品台账" in told
+    told = write("low-value-ledger", records=tuple(both)).text
+    assert "青禾小学低值易耗品台账" in told
+    assert f"合计：{len(low)} 张卡片" in told
+    with pytest.raises(features.Refused, match="都是低值易耗品。请改印“低值易耗品台账”"):
+        write("asset-ledger", records=tuple(low))
+    cards = write("asset-card", records=(low[0], fixed[0])).text
+    assert cards.index("固定资产卡片") < cards.index("低值易耗品卡片")
+
+
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
 def test_the_ledger_lists_every_card_on_one_line_by_number(demo_ledger, write, orientation):
     rooms = rooms_named("101室", "校长室", "学生餐厅")
     paper = write("asset-ledger", places=rooms, orientation=orientation)
-    wish = Wish(filters={"rooms": rooms}, sort="number")
+    wish = Wish(filters={"rooms": rooms, "category": FIXED}, sort="number")
     numbers = [row[1] for row in queries.listing(wish)]
     assert [line.split(" ")[0] for _, line in paper.rows()] == numbers
     assert [serial for serial, _ in paper.rows()] == list(range(1, len(numbers) + 1))
@@ -233,7 +275,7 @@ def test_the_ledger_lists_every_card_on_one_line_by_number(demo_ledger, write, o
     ((), "全校"), (("101室",), "教学楼 1层 101室"), (("101室", "102室", "103室"), "教学楼 1层 101室、教学楼 1层 102室等 3 处")])
 def test_the_ledger_says_what_it_covers(demo_ledger, write, names, scope):
     with journal.operation("少几张"):  # a small ledger is enough here
-        Asset.delete().where(Asset.id > 300).execute()
+        Asset.delete().where((Asset.id > 300) & (Asset.category == LOW_VALUE)).execute()
     order = {"places": rooms_named(*names)}
     assert f"范围：{scope}" in write("asset-ledger", **order, orientation="landscape").pages[0]
     assert features.form("asset-ledger").scope(Order(**order)) == scope
@@ -258,7 +300,7 @@ def test_chosen_cards_only(demo_ledger, write):
 
 
 def test_cards_stand_two_to_a_page_with_all_they_hold(demo_ledger, write):
-    ids = queries.matching_ids(Wish(sort="number"))[:40]
+    ids = queries.matching_ids(Wish(filters={"category": FIXED}, sort="number"))[:40]
     paper = write("asset-card", records=tuple(ids))
     assert len(paper.pages) == 20
     for at, card in enumerate(queries.cards(ids)):
@@ -314,6 +356,10 @@ def test_a_character_that_no_typeface_has_is_named(started_ledger, write, key):
         place_commands.add_places("楼 1层 室\U0002A700")
         room = school.rooms()[0].id
         commands.register_asset(AssetDraft(name="灯", place_id=room))
+    if key == "low-value-ledger":
+        commands.register_asset(AssetDraft(name="灯\U0002A700", category=LOW_VALUE))
+    if key == "six-classes":        # it names no card: the school does
+        settings.change({words.NAME: "学校\U0002A700"})
     (warning,) = write(key).warnings
     assert "“\U0002A700”（U+2A700）" in warning
     assert "手写" in warning
@@ -349,14 +395,15 @@ def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key, calls):
 
 def test_forms_say_how_they_usually_lie():
     assert [(form.key, form.orientation) for form in papers.FORMS] == [
-        ("inventory", "portrait"), ("inventory-summary", "portrait"), ("inventory-classes", "portrait"),
-        ("asset-ledger", "landscape"), ("asset-card", "portrait")]
+        ("inventory", "portrait"), ("inventory-summary", "portrait"), ("inventory-classes", "portrait"), ("six-classes", "landscape"),
+        ("asset-ledger", "landscape"), ("low-value-ledger", "landscape"), ("asset-card", "portrait")]
     with pytest.raises(features.Refused, match="inventory-summary"):
         features.form("labels")
 
 
 def test_a_signer_that_the_school_left_empty_has_no_box(demo_ledger, write):
-    signers = (words.STOCKTAKER, words.OBSERVER, words.KEEPER, words.PUPIL, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL)
+    signers = (words.STOCKTAKER, words.OBSERVER, words.KEEPER, words.PUPIL, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL,
+               words.HEAD)
     settings.change({words.OBSERVER: "", words.VICE_PRINCIPAL: ""})
     for key in ("inventory-summary", "asset-ledger"):
         last = write(key).pages[-1]
