@@ -153,7 +153,8 @@ def write_six_classes(order: Order, path: Path, progress: Progress = silent) -> 
 
 
 def _summed(name: str, lines: Sequence[queries.ClassSum]) -> tuple[object, ...]:
-    return (name, *(sum(line[at] for line in lines) for at in (2, 3, 4)), None, None, None, None, None)
+    figures = [sum(each) for each in zip(*(line[2:] for line in lines), strict=True)] or [0, 0, 0]
+    return (name, *figures, None, None, None, None, None)
 
 
 def _summary(order: Order, by: str, columns: tuple[Column, ...], sections: Sequence[Section]) -> Ledger:
