@@ -36,11 +36,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts and sums over all rows that match: ``records`` cards, ``pieces``, ``fen``."""
+    """Counts and sums over all rows that match: ``records`` cards, ``pieces``, ``fen``; ``sums`` by key of the summed columns."""
 
     records: int = 0
     pieces: int = 0
     fen: int = 0
+    sums: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+
+def summed(columns: Sequence[Column]) -> list[Column]:
+    """Give the columns of numbers that are summed."""
+    return [each for each in columns if each.total and each.kind in (Kind.WHOLE, Kind.MONEY)]
 
 
 class Listing(Protocol):
@@ -90,9 +96,10 @@ class MemoryList:
         return found[offset:] if limit < 0 else found[offset:offset + limit]
 
     def totals(self, wish: Wish) -> Totals:
-        """Read the source anew and count what matches; pages of such lists say their own sums."""
+        """Read the source anew, count what matches and sum its columns."""
         self.read = self.asked = None
-        return Totals(len(self.rows(wish)))
+        rows = self.rows(wish)
+        return Totals(len(rows), sums={each.key: sum(row[self.places[each.key]] or 0 for row in rows) for each in summed(self.columns)})
 
     def position(self, wish: Wish, record: int) -> int | None:
         """Give the place of a record, None where the list leaves it out."""

@@ -8,7 +8,7 @@ from typing import Any
 from app.core import pinyin
 from app.core.columns import Column
 from app.core.conditions import WORDS, Condition, condition
-from app.core.listing import Totals, Wish
+from app.core.listing import Totals, Wish, summed
 from app.store import ranks
 from app.store.database import database
 
@@ -39,6 +39,7 @@ class TableList:
     filled: frozenset[str] = frozenset()                    # columns that are never blank: no need to put blanks last
     pieces: str = "0"                                       # what totals sum
     fen: str = "0"
+    uncounted: str = ""                                     # the column whose words (作废) keep a row out of the sums
     numbers: str = ""                                       # the column of numbers that the own order is by, each once
     hint: Callable[[Wish], str] = lambda wish: ""           # how SQLite shall read the table: NOT INDEXED
 
@@ -57,11 +58,17 @@ class TableList:
                 {self._joins(selected)} ORDER BY page.at""", (*parameters, limit, offset)).fetchall())
 
     def totals(self, wish: Wish) -> Totals:
-        """Count what matches and sum ``pieces`` and ``fen``."""
+        """Count what matches, sum ``pieces`` and ``fen`` and the columns that have totals."""
         where, parameters = self._where(wish)
-        return Totals(*database.execute_sql(
-            f"""SELECT count(*), coalesce(sum({self.pieces}), 0), coalesce(sum({self.fen}), 0)
-                FROM {self.table} {self._joins(where, self.pieces, self.fen)} WHERE {where}""", parameters).fetchone())
+        keys = [column.key for column in summed(self.columns)]
+        terms = [self.pieces, self.fen, *(self._counted(self.value(key)) for key in keys)]
+        records, pieces, fen, *sums = database.execute_sql(
+            f"""SELECT count(*), {', '.join(f'coalesce(sum({term}), 0)' for term in terms)}
+                FROM {self.table} {self._joins(where, *terms)} WHERE {where}""", parameters).fetchone()
+        return Totals(records, pieces, fen, dict(zip(keys, sums, strict=True)))
+
+    def _counted(self, value: str) -> str:
+        return f"iif(coalesce({self.value(self.uncounted)}, '') = '', {value}, 0)" if self.uncounted else value
 
     def position(self, wish: Wish, record: int) -> int | None:
         """Give the place (from 0) of a record; None where the list leaves it out."""

@@ -19,7 +19,7 @@ from app.assets import queries as asset_queries
 from app.core import clock, pinyin
 from app.core.columns import Kind, shown
 from app.core.conditions import WORDS, condition
-from app.core.listing import Wish
+from app.core.listing import Wish, summed
 from app.school import supplier_commands
 from app.school.rules import SupplierDraft
 from app.store import archive, backup
@@ -123,8 +123,24 @@ def test_every_list_keeps_the_contract(office):
         met.add(type(page))
         wrong += [f"{type(page).__name__}: {each}" for each in (faults(page) if page.narrows else offers(page))]
         wrong += [f"{type(page).__name__}: “{each}” stands twice in the row of acts" for each in twice(page)]
+        wrong += [f"{type(page).__name__}: {each}" for each in sums(page)]
     assert wrong == [], "\n".join(wrong)
     assert every_kind() - met == set()
+
+
+def sums(page: TablePage) -> Iterator[str]:
+    """Give what is wrong with the line of sums: what is void is shown, but not summed."""
+    wanted, void = {each.key: 0 for each in summed(page.columns)}, getattr(page.listing, "uncounted", "") if hasattr(page, "listing") else ""
+    for row in page.fetch(page.wish(), 10**6, 0):
+        values = dict(zip((each.key for each in page.columns), row[1:], strict=True))
+        for key in wanted:
+            wanted[key] += 0 if void and values[void] else values[key] or 0
+    if page.found.sums and page.found.sums != wanted:
+        yield f"sums {page.found.sums}, which are {wanted}"
+    if wanted and not page.found.sums and not getattr(page, "foot", None):
+        yield "does not sum its columns"
+    if page.sums_row.isVisibleTo(page) != bool(page.found.sums and page.found.records):
+        yield "does not show its sums"
 
 
 def twice(page: TablePage) -> list[str]:

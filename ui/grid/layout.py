@@ -1,6 +1,6 @@
 """The columns of a grid: widths that fit the room until someone drags them; choice, order and widths remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QSettings
 from PySide6.QtWidgets import QMenu, QTableView
@@ -40,6 +40,7 @@ class ColumnLayout(QObject):
         super().__init__(view)
         self.view, self.rows, self.settings, self.key = view, rows, settings, key
         self.by_hand, self.fitting, self.measured = False, False, list[int]()
+        self.under_px: Mapping[int, int] = {}       # what stands under a column (its sum) needs as well
         self.head, self.frozen = head, Frozen(view, rows)
         head.frozen = self.frozen
         view.horizontalScrollBar().valueChanged.connect(lambda _: head.place())
@@ -98,7 +99,7 @@ class ColumnLayout(QObject):
             return
         if measure or not self.measured:
             self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
-        measured = self.measured
+        measured = [max(wide, self.under_px.get(number, 0)) for number, wide in enumerate(self.measured)]
         if self.rows.unreadable:    # blank rows tell nothing of those that come once the ledger is restored
             self.measured = []
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]

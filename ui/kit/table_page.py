@@ -23,6 +23,7 @@ from ui.base.page import Page, Typing, measured
 from ui.base.parts import button, column, label, later, row, tool
 from ui.forms.form import Field
 from ui.grid.edits import Edits
+from ui.grid.foot import Foot
 from ui.grid.grid import Grid
 from ui.grid.rows import Index, Row, RowsModel
 from ui.grid.storing import Storing
@@ -64,6 +65,7 @@ class TablePage(Page):
     settings_key = ""                       # where columns and pane are remembered
     search_hint = "搜索"
     record_word, piece_word = "条", "件"    # 张卡片
+    begun = False                           # whether an empty list was opened for typing its first row
     group = ""                              # what the page around it has chosen on its left
     sort: tuple[str, bool] = ("", False)    # order at first: column key, descending
 
@@ -87,11 +89,11 @@ class TablePage(Page):
         self.stack.addWidget(self.grid)
         self.below_titles = QVBoxLayout(self.grid.viewport())
         self.empty: QWidget | None = None
-        self.begun = False      # whether an empty list was opened for typing its first row
         self.detail = self.detail_widget()
+        self.sums_row = Foot(self.grid)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         self.top, self.above, self.below = column(gap=8), column(gap=8), column(gap=8)
-        holder, inside = QWidget(), column(self.stack, self.below, gap=0)
+        holder, inside = QWidget(), column(self.stack, self.sums_row, self.below, gap=0)
         inside.setStretch(0, 1)
         holder.setLayout(inside)
         self.splitter.addWidget(holder)
@@ -265,12 +267,20 @@ class TablePage(Page):
         self.found = self.totals(wish)
         self.model.load(partial(self._block, wish), self.found.records)
         self.grid.show_sort(*self.sort)
+        self._show_sums()
         self.grid.fit()
         self._show_empty(wish)
         self._choose_again(chosen, at, scroll)
         if self.always_one and self.found.records and not self.grid.currentIndex().isValid():
             self.grid.choose_rows([0], 0)
         self.selection_changed()
+
+    def _show_sums(self) -> None:
+        """Show under the list how many rows it has and what its columns come to, where it has any that are summed."""
+        kinds = {each.key: each.kind for each in self.columns}
+        sums = {key: format_fen(sum_) if kinds[key] is Kind.MONEY else f"{sum_:,}" for key, sum_ in self.found.sums.items()}
+        self.sums_row.show_lines([(f"合计　{self.found.records:,} {self.record_word}", sums)])
+        self.sums_row.setVisible(bool(sums) and self.found.records > 0)
 
     def typing(self) -> Typing | None:
         """Give what waits in the grid."""

@@ -4,7 +4,7 @@ Every list can be printed and exported as it stands on the screen (``ui.kit.usua
 ``EXPORT`` where it deserves a button, are acts that a page lists among its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from app.core.columns import Column, shown
 from app.core.errors import Refused
 from app.core.progress import Progress
 from app.store.archive import safe_name
+from app.store.listing import TableList
 from ui.base import jobs, notify
 from ui.forms.form import Field
 from ui.grid.rows import Row, RowsModel
@@ -43,10 +44,10 @@ def export_list(page: "TablePage", chosen: bool = False) -> None:
         write_workbook,
     )
 
-    columns, rows = _as_shown(page, chosen)
+    columns, rows, standing = _as_shown(page, chosen)
     said = narrowed_by(page, chosen)
     title, total = f"{page.title}（{said}）" if said else page.title, any(each.total for each in columns)
-    notes = (INTERNAL,) if page.internal else ()
+    notes = [each for each in (standing, INTERNAL if page.internal else "") if each]
     save_workbook(
         page,
         page.title,
@@ -61,9 +62,9 @@ def print_list(page: "TablePage", chosen: bool = False) -> None:
     from app.school.papers import write_list
     from ui.paper.choosing import show_paper
 
-    columns, rows = _as_shown(page, chosen)
+    columns, rows, standing = _as_shown(page, chosen)
     said = narrowed_by(page, chosen)
-    count = f"共 {len(rows):,} {page.record_word}"
+    count = "　".join(filter(None, (f"共 {len(rows):,} {page.record_word}", standing)))
     mark = INTERNAL if page.internal else ""
     show_paper(
         page,
@@ -132,8 +133,11 @@ def _filtered(words: str, title: str) -> str:
     return words if not words or title in words or words.startswith(("含", "不")) else f"{title}：{words}"
 
 
-def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row]]:
-    """Give what stands on the screen, read anew; ``Refused`` while cells wait there that are not stored."""
+def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row], str]:
+    """Give what stands on the screen, read anew: columns, rows, and the sums in words where not all rows count (作废).
+
+    ``Refused`` while cells wait there that are not stored.
+    """
     if page.model.edits.cells:
         raise Refused("表格里还有没保存的格子，印出来、导出去就和看到的不一样。请先保存或放弃，再试一次。")
     if page.search_timer.isActive():
@@ -145,7 +149,22 @@ def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row]]
     if chosen:
         ids = set(page.selected_ids())
         rows = [row for row in rows if row[0] in ids]
-    return [page.columns[each] for each in order], [[row[each + 1] for each in order] for row in rows]
+    columns, standing = [page.columns[each] for each in order], _standing(page, rows)
+    if standing:        # a plain sum would count what is void as well
+        columns = [replace(each, total=False) for each in columns]
+    return columns, [[row[each + 1] for each in order] for row in rows], standing
+
+
+def _standing(page: "TablePage", rows: Sequence[Row]) -> str:
+    """Say what the rows come to that are not void, "" where none is."""
+    listing = getattr(page, "listing", None)
+    void = listing.uncounted if isinstance(listing, TableList) else ""
+    at = next((number for number, each in enumerate(page.columns, 1) if void and each.key == void), 0)
+    if not at or not any(row[at] for row in rows):
+        return ""
+    sums = [f"{column.title} {shown(column.kind, sum(row[number] or 0 for row in rows if not row[at]))}"
+            for number, column in enumerate(page.columns, 1) if column.total]
+    return f"合计（不含作废）：{'，'.join(sums)}"
 
 
 def _worded(page: "TablePage", number: int, row: Row) -> Row:

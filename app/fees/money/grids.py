@@ -87,13 +87,15 @@ RECEIPT_LIST = TableList(
     words="instr(p.keys || ' ' || lower(r.number), ?)",
     filters=_OF_PLAN,
     fen=f"iif(r.voided_on IS NULL, {_RECEIVED}, 0)",
+    uncounted="void",
 )
 """Receipts, the latest first; totals sum those that stand, what is void tells when and why.
 
 Filters, here and below: ``plan`` (a page always gives it), ``class``, ``pupil`` or ``item``, ``state`` (``valid``, ``void``)."""
 REFUND_LIST = TableList(
     REFUNDS, "fee_refund r", _PUPIL, _OF_PUPIL, _BY_CLASS, ("r.paid_on DESC", "r.id DESC"),
-    words="instr(p.keys || ' ' || folded(r.signer), ?)", filters=_OF_PLAN, fen="iif(r.voided_on IS NULL, r.fen, 0)")
+    words="instr(p.keys || ' ' || folded(r.signer), ?)", filters=_OF_PLAN, fen="iif(r.voided_on IS NULL, r.fen, 0)",
+    uncounted="void")
 VOUCHER_LIST = TableList(
     VOUCHERS,
     f"{PAPERS} v",
@@ -117,4 +119,5 @@ VOUCHER_LIST = TableList(
              v.remark), ?)""",
     filters={"plan": "i.plan_id = ?", "item": "i.id = ?", "state": _state("v")},
     fen="iif(v.voided_on IS NULL, v.fen, 0)",
+    uncounted="void",
 )

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.core.listing import Wish
+from app.core.money import format_fen
 from app.fees.keys import item_key
 from app.fees.money import grids as money_grids
 from app.fees.money import lists as money_lists
@@ -20,6 +22,7 @@ from ui.fees.money import all_but
 from ui.fees.money import printing as money_printing
 from ui.fees.money.collection import CollectionPage
 from ui.fees.money.register import DONE, OWING, PAY
+from ui.kit.workbooks import export_list
 
 KEY = Qt.Key
 FIRST, SECOND, FOURTH = "三年级1班", "三年级2班", "四年级1班"
@@ -222,6 +225,23 @@ def test_who_owes_can_be_listed_alone(page, qtbot):
     page.payments.grid.head.set_conditions({"charged": ">=100000"})
     page.payments.reload()
     assert all(each[4] >= 10_000_000 for each in page.payments.listed)
+
+
+def test_what_is_void_is_listed_but_not_summed(page, qtbot, fill, said, tmp_path):
+    press(qtbot, page, KEY.Key_Return, KEY.Key_Return)
+    page.tabs.setCurrentIndex(page.lists.index(page.receipts))
+    whole = page.receipts.found.sums["fen"]
+    page.receipts.grid.choose_rows([0], 0)
+    gone = page.receipts.values(page.receipts.selected_id())["fen"]
+    fill.answers = [{"reason": "金额写错"}]
+    page.receipts.actions_by_key["void"].trigger()
+    assert page.receipts.found.records == 2
+    assert page.receipts.sums_row.lines == [("合计　2 张", {"fen": format_fen(whole - gone)})]
+    said.files.append(tmp_path / "收据.xlsx")
+    export_list(page.receipts)
+    words = [str(cell.value) for line in openpyxl.load_workbook(tmp_path / "收据.xlsx").active for cell in line if cell.value is not None]
+    assert f"合计（不含作废）：金额 {format_fen(whole - gone)}" in words
+    assert "合计" not in words
 
 
 def test_a_receipt_is_voided_with_its_reason(page, qtbot, fill, said):

@@ -77,7 +77,7 @@ class RegisterList(ClassList):
         self.owed: dict[int, dict[int, int]] = {}       # pupil → plan item → 分
         self.names: dict[int, str] = {}
         self.last: Step | None = None     # the receipts recorded last
-        items = [Column(item_key(each.id), each.name, Kind.MONEY) for each in titles]
+        items = [Column(item_key(each.id), each.name, Kind.MONEY, total=True) for each in titles]
         columns = (
             Column("seat", "序号", Kind.WHOLE),
             Column("name", "姓名", Kind.CODE),

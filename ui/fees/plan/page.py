@@ -25,8 +25,9 @@ from ui.base.page import Page, Typing
 from ui.base.parts import Elided, column
 from ui.fees.plan import matrix
 from ui.fees.plan.findings import FindingsPane, cells_of
-from ui.fees.plan.foot import Foot
+from ui.fees.plan.foot import lines_of
 from ui.fees.plan.matrix import MatrixModel
+from ui.grid.foot import Foot
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
@@ -188,7 +189,7 @@ class PlanPage(TablePage):
         self._say_news(plan, differences)
         super().fill_list()
         keys = {grade: grade_key(grade) for grade in queries.grades(plan.id)}
-        self.foot.show_totals(queries.totals(plan.id), keys)
+        self.foot.show_lines(lines_of(queries.totals(plan.id), keys))
         self._make_room()
 
     def _say_news(self, plan: PlanRow, differences: Sequence[rules.Difference]) -> None:
