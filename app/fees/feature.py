@@ -36,12 +36,15 @@ def _series() -> tuple[Rule, ...]:
 
 def _forms() -> "tuple[Form, ...]":
     from app.fees.board.papers import FORMS as BOARDS
+    from app.fees.board.proof import FORMS as PROOFS
     from app.fees.letters.papers import FORMS as LETTERS
+    from app.fees.letters.reply_papers import FORMS as REPLIES
     from app.fees.money.attendance_papers import FORMS as MEALS
+    from app.fees.money.office_papers import FORMS as OFFICE
     from app.fees.money.papers import FORMS as MONEY
     from app.fees.money.receipt_papers import FORMS as RECEIPTS
 
-    return (*BOARDS, *LETTERS, *MONEY, *RECEIPTS, *MEALS)
+    return (*BOARDS, *PROOFS, *LETTERS, *REPLIES, *MONEY, *RECEIPTS, *MEALS, *OFFICE)
 
 
 def _fees_sound() -> Iterable[str]:

@@ -306,7 +306,7 @@ def test_the_print_dialog_offers_the_change_notice_of_a_later_version(posted, mo
     second = publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="减少一本")).made[0]
     page.list.choose(second)
     page.list.actions_by_key["print"].trigger()
-    assert [keys for keys, _ in seen] == [["fee-board"], ["fee-board", "fee-change-notice"]]
+    assert [keys for keys, _ in seen] == [["fee-board", "fee-posting-proof"], ["fee-board", "fee-change-notice", "fee-posting-proof"]]
     assert (seen[1][1].records, seen[1][1].about, seen[1][1].paper) == ((second,), page.plan.id, "a3")
 
 

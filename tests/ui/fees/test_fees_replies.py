@@ -14,7 +14,7 @@ from app.fees.letters import commands as letter_commands
 from app.fees.letters import queries as letter_queries
 from app.fees.plan import queries
 from app.fees.tables import FeeChoice, FeePlan
-from app.store import journal
+from app.store import archive, journal
 from tests.fee_verbs import make_shipped
 from tests.ledger_fixture import statements
 from tests.money_fixture import CARE, CLUB
@@ -336,3 +336,11 @@ def test_a_term_without_slips_says_where_to_begin(page, qtbot):
     letter_commands.remove_letter(page.letter_id)
     assert page.sides.inviting
     assert page.status_line() == ("", "")
+
+
+def test_the_counts_of_the_slips_are_printed(page, monkeypatch):
+    shown = []
+    monkeypatch.setattr("ui.paper.preview.show_pdf", lambda parent, path, title, warnings, keep: shown.append((title, keep())))
+    page.actions_by_key["counts"].trigger()
+    assert shown[0][0] == "回执统计表"
+    assert archive.listing(page.data_folder)[0].form == "fee-reply-counts"

@@ -20,7 +20,7 @@ from app.school.papers import style
 from app.store.folder import DataFolder
 from ui.paper.choosing import PaperDialog
 
-_FEES, _CHANGE, _SETTLEMENT = "fee-board", "fee-change-notice", "fee-settlement-board"
+_FEES, _CHANGE, _SETTLEMENT, _PROOF = "fee-board", "fee-change-notice", "fee-settlement-board", "fee-posting-proof"
 
 
 def board(plan_id: int, row: PublicationRow | None, about: str = queries.ABOUT_FEES) -> bytes:
@@ -41,7 +41,8 @@ def print_boards(parent: QWidget, data: DataFolder, plan: int, row: PublicationR
     """Let the person print what hangs on the board; ``row`` is the version that is chosen, None for what would be posted."""
     keys = [_SETTLEMENT] if about == queries.ABOUT_SETTLEMENT else [_FEES] + [_CHANGE] * bool(row and row.version > 1)
     forms = [features.form(key) for key in keys]
-    BoardPapers(parent, data, plan, row, forms if row else [_draft(form, plan, about) for form in forms]).exec()
+    offered = [*forms, features.form(_PROOF)] if row else [_draft(form, plan, about) for form in forms]
+    BoardPapers(parent, data, plan, row, offered).exec()
 
 
 def _draft(form: Form, plan: int, about: str) -> Form:

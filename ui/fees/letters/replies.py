@@ -6,12 +6,15 @@ from functools import partial
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 
+from app import features
 from app.core.columns import Column, Kind
 from app.fees.item_fields import PlanItemRow
 from app.fees.letters import queries
 from app.fees.letters.queries import ChoiceCount, LetterRow, ReplyCount
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
+from app.paper.forms import Order
+from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import notify, style
 from ui.base.changes import Changes
@@ -23,6 +26,7 @@ from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
 from ui.kit.groups_page import GroupsPage
 from ui.kit.totals_pane import ALL, TotalsPane
+from ui.paper.choosing import show_paper
 
 _LEFT = (Column("name", "班级"), Column("returned", "已交", Kind.CHOICE), Column("missing", "未交", Kind.WHOLE))
 _MISSING = 3        # place of 未交 in a row of the left side
@@ -118,6 +122,7 @@ class RepliesPage(PlanStep, GroupsPage):
         self.set_lists(made)
         made.group_done.connect(self._class_done)
         made.reminders_asked.connect(self.print_reminders)
+        made.counts_asked.connect(self.print_counts)
 
     def ready(self) -> bool:
         """Whether the term has a letter with slips."""
@@ -165,6 +170,14 @@ class RepliesPage(PlanStep, GroupsPage):
         if self.letter is not None:
             key = self.groups.key
             print_letter(self, self.data_folder, self.letter, [key] if key != ALL else [], missing=True)
+
+    def print_counts(self) -> None:
+        """Show the 回执统计表 of the letter that is chosen; it is archived when it is printed or saved."""
+        form = features.form("fee-reply-counts")
+        order = Order(about=self.shown_plan().id, records=(self.letter.id,) if self.letter is not None else ())
+        scope = form.scope(order)
+        show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
+                   lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages))
 
     def _to_slips(self) -> None:
         if self.list is not None:

@@ -69,6 +69,7 @@ class SlipsList(ClassList):
         Act("all", "全班同意，除…", "take_class", "done", primary=True),
         Act("missing", "未交名单", "show_missing", "filter"),
         Act("remind", "印催交", "print_reminders", "print"),
+        Act("counts", "打印回执统计表", "print_counts", "print", menu=True),
         Act("back", "选中的都已交并同意", "take_chosen", "checkmark", needs="some", menu=True),
         Act("out", "选中的改回未交", "take_back", "undo", needs="some", menu=True),
     )
@@ -80,6 +81,7 @@ class SlipsList(ClassList):
     search_hint = "搜索姓名"
     others_above = "下面都交了，上面还有 {} 人没交。"
     reminders_asked = Signal()
+    counts_asked = Signal()
     model: SlipsModel
 
     def __init__(self, titles: Sequence[tuple[int, str]], changes: Changes, settings: QSettings | None) -> None:
@@ -240,6 +242,10 @@ class SlipsList(ClassList):
         if not any(each.returned_on is None for each in self.slips.values()):
             raise Refused("这里的回执都收齐了，没有要催交的。")
         self.reminders_asked.emit()
+
+    def print_counts(self) -> None:
+        """Print how many slips came back, class by class."""
+        self.counts_asked.emit()
 
     def _letter(self) -> LetterRow:
         if self.letter is None:
