@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -27,6 +27,7 @@ from ui.base.icons import icon
 
 Slot = Callable[[], object]
 Margins = tuple[int, int, int, int]
+NAME_LENGTH = 24    # characters: what is longer is a sentence, no name
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -36,6 +37,12 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     return made
+
+
+def cut(metrics: QFontMetrics, words: str, room: int) -> str:
+    """Give words as far as ``room`` px hold them: a name loses its middle, since both its ends tell it from others, a sentence its end."""
+    side = Qt.TextElideMode.ElideMiddle if len(words) <= NAME_LENGTH else Qt.TextElideMode.ElideRight
+    return metrics.elidedText(words, side, room)
 
 
 class Elided(QLabel):
@@ -61,8 +68,8 @@ class Elided(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        cut = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(cut if len(cut) > 1 or cut == self.whole else "")
+        words = cut(self.fontMetrics(), self.whole, self.width())
+        self.setText(words if len(words) > 1 or words == self.whole else "")
 
 
 class Choices(QComboBox):

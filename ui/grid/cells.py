@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
+from app.core.columns import Kind
 from ui.base import style
-from ui.base.parts import mark
+from ui.base.parts import cut, mark
 from ui.forms.editors import LineEditor
 from ui.forms.picker import Picker
 from ui.grid.edits import Cell
@@ -30,6 +31,14 @@ _TEXT, _FAINT, _CHOSEN, _FRAME = (
 )
 _UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROW_GROUND = QColor("#f5f8fc")
+_WHOLE_ONLY = (Kind.CODE, Kind.WHOLE, Kind.MONEY, Kind.DAY)     # read in part they would be other ones
+TOO_NARROW = "####"
+
+
+def is_number(kind: Kind, words: str) -> bool:
+    """Whether words are a number, a code or a day, also one that stands in a column of words (a telephone)."""
+    bare = words.replace("-", "").replace(" ", "").replace(",", "").replace(".", "")
+    return bare.isdigit() or (kind in _WHOLE_ONLY and bare.isascii())
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -38,6 +47,7 @@ class CellDelegate(QStyledItemDelegate):
     typed = Signal(object, object)      # index, Cell
     made = Signal(int, str, object)     # record, column key, Cell with what was made for it
     left = Signal(int, int)             # the way to the next cell: rows down, fields on
+    cramped = Signal(int, int, bool)    # column that cannot show a cell whole, px that it needs, whether by a number
 
     def __init__(self, view: ItemView, model: RowsModel) -> None:
         super().__init__(view)
@@ -57,16 +67,25 @@ class CellDelegate(QStyledItemDelegate):
         if ground is not None:
             painter.fillRect(rect, ground)
         text = rows.data(index) or ""
-        ink = rows.data(index, _INK)
-        if index.row() >= rows.stored and rows.is_invitation(index):
+        ink, invites = rows.data(index, _INK), index.row() >= rows.stored and rows.is_invitation(index)
+        if invites:
             text, ink = "输入新的一行", _FAINT
         if text:
             painter.setPen(ink or _TEXT)
-            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 2 * SIDE_PX)
+            shown = self._fitting(text, rect.width() - 2 * SIDE_PX, option.fontMetrics, index.column())
             painter.drawText(rect.adjusted(SIDE_PX, 0, -SIDE_PX, 0), int(rows.data(index, _ALIGN)), shown)
         if rows.edits.fields and index == current and self.view.window().focusWidget() is self.view:     # keys go where the frame is
             painter.setPen(_FRAME)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _fitting(self, text: str, room: int, metrics: QFontMetrics, column: int) -> str:
+        """Give words as far as they fit, a number whole or not at all; its column then grows."""
+        needed = metrics.horizontalAdvance(text)
+        if needed <= room:
+            return text
+        number = is_number(self.rows.columns[column].kind, text)
+        self.cramped.emit(column, needed + PADDING, number)
+        return TOO_NARROW if number else cut(metrics, text, room)
 
     def helpEvent(self, event: QHelpEvent, view: ItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Say why a cell cannot be stored; else show words that are cut."""

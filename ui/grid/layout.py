@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QMenu, QTableView
 
 from app.core.columns import Kind
 from ui.base.parts import later
-from ui.grid.cells import PADDING
+from ui.grid.cells import PADDING, CellDelegate, is_number
 from ui.grid.frozen import Frozen
 from ui.grid.header import Header
 from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
+WIDEST_NUMBER = 480         # px, of a column of numbers or codes
 
 
 def fitted(natural: Sequence[int], least: Sequence[int], stretchy: Sequence[bool], room: int) -> list[int]:
@@ -41,7 +42,13 @@ class ColumnLayout(QObject):
         self.view, self.rows, self.settings, self.key = view, rows, settings, key
         self.by_hand, self.fitting, self.measured = False, False, list[int]()
         self.under_px: Mapping[int, int] = {}       # what stands under a column (its sum) needs as well
+        self.needed = dict[int, int]()      # px that the widest number of a column needs: it is shown whole or not at all
+        self.blank = set[int]()             # columns that held nothing when they were measured
         self.head, self.frozen = head, Frozen(view, rows)
+        self.growing = later(self, 0, self.fit)
+        for cells in (view.itemDelegate(), self.frozen.itemDelegate()):
+            if isinstance(cells, CellDelegate):
+                cells.cramped.connect(self.grow)
         head.frozen = self.frozen
         view.horizontalScrollBar().valueChanged.connect(lambda _: head.place())
         self.saving = later(self, 300, self.save)
@@ -98,18 +105,34 @@ class ColumnLayout(QObject):
         if self.by_hand or not self.rows.stored:
             return
         if measure or not self.measured:
+            self.needed.clear()
+            self.blank.clear()
             self.measured = [self._natural(number) for number in range(len(self.rows.columns))]
         measured = [max(wide, self.under_px.get(number, 0)) for number, wide in enumerate(self.measured)]
         if self.rows.unreadable:    # blank rows tell nothing of those that come once the ledger is restored
             self.measured = []
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
         soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
-        least = [max(self._title_width(number), 64) for number in seen]
+        least = [max(self._title_width(number), self.needed.get(number, 0), 64) for number in seen]
         widths = fitted([measured[number] for number in seen], least, soft, self.view.viewport().width())
         self.fitting = True
         for number, width in zip(seen, widths, strict=True):
             self.view.setColumnWidth(number, width)
         self.fitting = False
+
+    def grow(self, number: int, width: int, digits: bool) -> None:
+        """Let a column have room for a cell further down, or one that came since it was measured; widths set by hand stay.
+
+        Words grow only a column that was measured while it was empty, or one of fixed words: others are cut as they always were.
+        """
+        kind, wanted = self.rows.columns[number].kind, min(width, WIDEST_NUMBER if digits else WIDEST)
+        if self.by_hand or not self.measured or not (digits or number in self.blank or kind is Kind.CHOICE):
+            return
+        known = self.needed if digits else dict(enumerate(self.measured))
+        if known.get(number, 0) < wanted:
+            known[number] = wanted
+            self.measured[number] = max(self.measured[number], wanted)
+            self.growing.start()
 
     def show_column(self, number: int, on: bool) -> None:
         """Show a column or hide it; the last one stays."""
@@ -164,9 +187,17 @@ class ColumnLayout(QObject):
 
     def _natural(self, number: int) -> int:
         metrics, count = self.view.fontMetrics(), min(self.rows.stored, SAMPLE)
-        texts = (str(self.rows.index(each, number).data() or "") for each in range(count))
-        widest = max(map(metrics.horizontalAdvance, texts), default=0) + PADDING
-        return max(min(widest, WIDEST), self._title_width(number))
+        kind, words, digits = self.rows.columns[number].kind, 0, 0
+        for each in range(count):
+            text = str(self.rows.index(each, number).data() or "")
+            if text and is_number(kind, text):
+                digits = max(digits, metrics.horizontalAdvance(text) + PADDING)
+            elif text:
+                words = max(words, metrics.horizontalAdvance(text) + PADDING)
+        self.needed[number] = min(digits, WIDEST_NUMBER)
+        if not words and not digits:
+            self.blank.add(number)
+        return max(self.needed[number], min(words, WIDEST), self._title_width(number))
 
     def _title_width(self, number: int) -> int:
         words = self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
