@@ -18,6 +18,7 @@ class ClassList(MemoryTable):
 
     record_word = "人"
     row_numbers, internal = False, True
+    goes_on = True
     home = ""
     going_on: Collection[str] = ()      # columns from whose cell, once stored, the cursor goes on to the next who waits
     others_above = "下面没有要办的了，上面还有 {} 人没有办。"
@@ -83,7 +84,7 @@ class ClassList(MemoryTable):
 
     def go_to(self, pupil: int | None, key: str = "") -> None:
         """Put the cursor on a pupil, in the column of that key or at home; None leaves it where it is."""
-        number = None if pupil is None else self.position(self.wish(), pupil)
+        number = None if pupil is None else self.number_of(pupil)
         if number is not None:
             self.grid.choose_cell(number, self.place(key or self.home))
 

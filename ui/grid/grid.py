@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
@@ -47,6 +47,7 @@ class Grid(QTableView):
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
         self.rows, self.sorted = model, ("", False)
+        self.gone = False       # whether the row that was typed in has just left the list, and the next one stands in its place
         self.on_enter: Callable[[Index], bool] = lambda index: False
         self.after_cell: Callable[[int, int], object] = self.step   # where to after typing: rows down, fields on
         self.setModel(model)
@@ -140,6 +141,8 @@ class Grid(QTableView):
         here = self.currentIndex()
         if not here.isValid():
             return
+        if self.gone:
+            down, on = min(down, 0), 0
         columns = [each for each in self.layout_of_columns.order() if self.rows.field_at(self.rows.index(0, each))]
         number, column = here.row() + down, here.column()
         if on and columns:
@@ -149,6 +152,11 @@ class Grid(QTableView):
             column = (further or columns)[0 if on > 0 else -1]
         if 0 <= number < self.rows.rowCount():
             self.choose_cell(number, column)
+
+    def row_went(self) -> None:
+        """Note that the current row has taken the place of one that was typed in: the key that ended the typing stops there."""
+        self.gone = True
+        QTimer.singleShot(0, self, partial(setattr, self, "gone", False))
 
     def copy(self, with_titles: bool = False) -> None:
         """Put the chosen cells on the clipboard, as text and as a table, columns as they stand; Shift adds their titles."""

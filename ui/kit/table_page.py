@@ -30,6 +30,7 @@ from ui.grid.storing import Storing
 from ui.kit import workbooks
 from ui.kit.acts import Act, ActBar, act_button, make_actions
 from ui.kit.filters import Filter
+from ui.kit.staying import Staying
 from ui.kit.usual_acts import with_usual_acts
 from ui.kit.views import View, Views, ViewsButton
 
@@ -57,6 +58,7 @@ class TablePage(Page):
     internal = False                        # whether it names pupils: printed or exported it says that it must not hang in public
     always_one = False  # whether a row is always chosen, the first where none was
     grid_when_empty = False  # whether an empty list that ``adds`` shows its grid, to be typed into at once
+    goes_on = False     # whether a row that the filters leave out once it was typed in goes at once: a list of what is still to be done
     adds = False                            # whether rows can be added by typing or pasting below the last
     rows_model: type[RowsModel] = RowsModel # a list whose cells say more (tinted, some not to be typed in) has its own
     tones: Mapping[str, str] = {}           # status word → tone
@@ -75,7 +77,8 @@ class TablePage(Page):
         self.model = self.rows_model(self.columns, self.tones, self, Edits(self.fields), self.adds)
         self.grid = Grid(self.model, settings, self.settings_key)
         self.grid.verticalHeader().setVisible(bool(self.fields) and self.row_numbers)
-        self.storing = Storing(self, self.grid, self.write, self.choose, changes)
+        self.staying = Staying()        # rows that were typed in and keep their places
+        self.storing = Storing(self, self.grid, self._write_in_place, self.choose, changes)
         self.actions_by_key = make_actions(self.acts, self, self.grid)
         self.bar = ActBar(self.acts, self.actions_by_key)
         self.search = QLineEdit(placeholderText=f"{self.search_hint}　{keys.shown('find')}")
@@ -182,9 +185,13 @@ class TablePage(Page):
         ids = self.selected_ids() if self.chosen_count() == 1 else []
         return ids[0] if ids else None
 
+    def number_of(self, record_id: int) -> int | None:
+        """Give the row in which a record is shown, None where it is not."""
+        return self.staying.place_of(record_id, self.position(self.wish(), record_id))
+
     def choose(self, record_id: int) -> None:
         """Choose a record and scroll to it, as after it was made; nothing happens when the list leaves it out."""
-        number = self.position(self.wish(), record_id)
+        number = self.number_of(record_id)
         number = self.model.find([record_id], [0]).get(record_id) if number is None else number
         if number is not None:
             self.grid.choose_rows([number], number)     # selectRow would toggle while Ctrl+Enter is still down
@@ -265,12 +272,13 @@ class TablePage(Page):
         current, scroll = self.grid.currentIndex(), self.grid.verticalScrollBar().value()
         at = (self.model.record_at(current.row()), current.column()) if current.isValid() else None
         self.found = self.totals(wish)
-        self.model.load(partial(self._block, wish), self.found.records)
+        self._settle(wish)
+        self.model.load(partial(self._block, wish), self.found.records + self.staying.besides)
         self.grid.show_sort(*self.sort)
         self._show_sums()
         self.grid.fit()
         self._show_empty(wish)
-        self._choose_again(chosen, at, scroll)
+        self._choose_again(chosen, at, current.row(), scroll)
         if self.always_one and self.found.records and not self.grid.currentIndex().isValid():
             self.grid.choose_rows([0], 0)
         self.selection_changed()
@@ -281,6 +289,39 @@ class TablePage(Page):
         sums = {key: format_fen(sum_) if kinds[key] is Kind.MONEY else f"{sum_:,}" for key, sum_ in self.found.sums.items()}
         self.sums_row.show_lines([(f"合计　{self.found.records:,} {self.record_word}", sums)])
         self.sums_row.setVisible(bool(sums) and self.found.records > 0)
+
+    def _write_in_place(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+                        progress: Progress = silent) -> Step | None:
+        """Store what was typed; the rows it was typed in stay where they are, whatever the order says of them now."""
+        here = self.grid.currentIndex().row()
+        near = [here, *(top for top, *_ in self.grid.spans())]
+        places = {} if added else self.model.find(changed, [each for each in near if each >= 0])
+        if len(places) == len(changed):
+            self.staying.hold(self.whole(self.wish()), places)
+        else:
+            self.staying.clear()
+        return self.write(changed, added, progress)
+
+    def _settle(self, wish: Wish) -> None:
+        """See where the list's order has the rows that stay."""
+        held, before, self.staying.went = list(self.staying.places), self.model.stored, ()
+        if not held:
+            return
+        if len(held) > 3 and type(self).position is TablePage.position:     # one look at all instead of many
+            order = {record: number for number, record in enumerate(self.listing.ids(self.whole(wish)))}
+            found = {each: order.get(each) for each in held}
+        else:
+            found = {each: self.position(wish, each) for each in held}
+        went = [each for each, number in found.items() if number is None and (self.goes_on or self._left_out(wish, each) is None)]
+        self.staying.drop(went)
+        self.staying.settle(self.whole(wish), {each: number for each, number in found.items() if number is not None},
+                            self.found.records, before - len(went))
+
+    def _left_out(self, wish: Wish, record: int) -> Row | None:
+        """Give the row of a record that the filters leave out; None where it is no more."""
+        bare = Wish(sort=wish.sort, descending=wish.descending)
+        number = self.position(bare, record)
+        return None if number is None else next(iter(self.fetch(bare, 1, number)), None)
 
     def typing(self) -> Typing | None:
         """Give what waits in the grid."""
@@ -371,7 +412,10 @@ class TablePage(Page):
             self.settings.setValue(f"{self.settings_key}/{name}", value)
 
     def _sort_by(self, key: str, descending: bool) -> None:
-        self.sort = (key, descending)
+        """Sort as asked; rows that stayed where they were typed in are first sorted in, by the same click on the same title."""
+        if not (self.staying.places and self.sort[0] and key in (self.sort[0], "")):
+            self.sort = (key, descending)
+        self.staying.clear()
         self.reload()
 
     def _search_typed(self, text: str) -> None:
@@ -433,7 +477,7 @@ class TablePage(Page):
         self.grid.setFocus()
 
     def _choose_again(
-        self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, scroll: int
+        self, chosen: list[tuple[int, int, int, int]], current: tuple[int, int] | None, was: int, scroll: int
     ) -> None:
         records = {record for record, *_ in (*chosen, *([current] if current else ())) if record > 0}
         places = self.model.find(records, [number for _, number, *_ in chosen]) if records else {}
@@ -441,6 +485,9 @@ class TablePage(Page):
         places.update({self.model.record_at(number): number for number in new})
         spans = [(places[record], left, places[record], right) for record, _, left, right in chosen if record in places]
         here = (places[current[0]], current[1]) if current and current[0] in places else None
+        if current and here is None and current[0] in self.staying.went and 0 <= was < self.model.rowCount():
+            here = (was, current[1])        # the keys do not lead nowhere: the next row stands there now
+            self.grid.row_went()
         self.grid.choose_spans(spans, here)
         self.grid.verticalScrollBar().setValue(scroll)
         if here is not None:
@@ -499,7 +546,7 @@ class TablePage(Page):
     @measured
     def _block(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give rows that come into sight while the list is scrolled."""
-        return self.fetch(wish, limit, offset)
+        return self.staying.rows(partial(self.fetch, wish), partial(self._left_out, wish), limit, offset)
 
     @measured
     def _show_row(self) -> None:

@@ -56,6 +56,7 @@ class LinesPage(TablePage):
     search_hint = "搜索编号、名称、型号、地点、保管人、备注"
     record_word = "行"
     embedded, row_numbers = True, False
+    goes_on = True
     group_done = Signal()
     counted = Signal(object)    # the step that wrote counts, once the page shows them
 
@@ -155,7 +156,7 @@ class LinesPage(TablePage):
             self.model.id_at(here.row()) or 0, self.fields_by_column.get(here.column(), "")), None
         self.grid.setFocus()        # storing shows the list anew, which takes the editor away, keys and all
         line = queries.lines_by_id([typed.line]).get(typed.line)
-        number = self.position(self.wish(), typed.line)     # None: the filter has just dropped the line
+        number = self.number_of(typed.line)     # None: the filter has just dropped the line
         if on != 1 or line is None or typed.field not in ("counted", "reason", "remark") or self.model.edits.cells:
             self.grid.step(down, on)
         elif typed.field == "counted" and (line.missing or line.surplus) and not line.reason and number is not None:
@@ -206,7 +207,7 @@ class LinesPage(TablePage):
 
     def go_to(self, line: int | None) -> None:
         """Put the cursor on the count of a line; None leaves it where it is."""
-        number = None if line is None else self.position(self.wish(), line)
+        number = None if line is None else self.number_of(line)
         if number is not None:
             self.grid.choose_cell(number, _COUNTED)
 

@@ -57,6 +57,9 @@ class ListPage(TablePage):
                  ROOMS.get(thing["place_id"], ""), thing["note"]) for each, thing in self.things.items()]
         return rows[offset:offset + limit]
 
+    def position(self, wish, record_id):
+        return list(self.things).index(record_id) if record_id in self.things else None
+
     def totals(self, wish):
         reading.also({"thing"})     # as a query would
         return Totals(len(self.things))

@@ -234,7 +234,7 @@ class PlanPage(TablePage):
         if not item:
             self.edit_dates()
             return
-        number = self.position(self.wish(), item)
+        number = self.number_of(item)
         if number is None:
             return
         at = [each.key for each in self.columns].index(key)
