@@ -67,6 +67,7 @@ class TablePage(Page):
     settings_key = ""                       # where columns and pane are remembered
     search_hint = "搜索"
     record_word, piece_word = "条", "件"    # 张卡片
+    empty: QWidget | None = None            # what stands in the place of the rows while there are none
     begun = False                           # whether an empty list was opened for typing its first row
     group = ""                              # what the page around it has chosen on its left
     sort: tuple[str, bool] = ("", False)    # order at first: column key, descending
@@ -91,7 +92,6 @@ class TablePage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.below_titles = QVBoxLayout(self.grid.viewport())
-        self.empty: QWidget | None = None
         self.detail = self.detail_widget()
         self.sums_row = Foot(self.grid)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
