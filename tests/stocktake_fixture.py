@@ -32,7 +32,7 @@ def small(started_ledger):
         term=school.current_term().id, first=first, second=second, wang=wang, card=card,
         desk=card("课桌", 45, value=450_007, opening_depreciation=100_003, class_code="A05010201"),
         projector=card("投影仪", yuan=2_000),
-        piano=card("钢琴", yuan=9_000, room=second), lent=card("音箱", status="出借"), repair=card("空调", status="待修理"))
+        piano=card("钢琴", yuan=9_000, room=second), lent=card("音箱", status="出借"), repair=card("空调", status="送修"))
 
 
 @pytest.fixture

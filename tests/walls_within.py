@@ -43,7 +43,7 @@ INNER: dict[str, frozenset[str]] = {
 }
 # Modules with these names read; what they give may be asked at any time, so they write nothing.
 READERS = frozenset({"queries", "rules", "papers", "lists", "grids", "tables", "settings", "checks", "feature", "facts", "sums", "roster",
-                     "catalogue", "fields", "monthly"})
+                     "catalogue", "fields", "monthly", "statuses"})
 _SQL_THAT_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 _TABLE_VERBS = frozenset({"insert", "insert_many", "update", "delete", "create", "replace"})
 
@@ -55,7 +55,7 @@ PURE = frozenset({
     "app.core.pinyin", "app.core.progress", "app.core.settings", "app.core.steps", "app.core.terms",
     "app.store.thinning", "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
     "app.exchange.values",
-    "app.assets.fields", "app.school.calendar", "app.school.invoice_rules", "app.school.naming", "app.school.pupil_rules",
+    "app.assets.fields", "app.assets.meanings", "app.school.calendar", "app.school.invoice_rules", "app.school.naming", "app.school.pupil_rules",
     "app.school.room_lists", "app.school.room_names",
     "app.fees.item_fields", "app.fees.keys", "app.fees.money.paying", "app.fees.money.settling",
 })

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from app.assets import classes, commands, fields, queries, rules
+from app.assets import classes, commands, fields, queries, rules, statuses
 from app.assets.fields import TITLE, AssetDraft, extra_id, extra_key
 from app.assets.queries import Card, Extra
 from app.assets.settings import ASSET_NUMBERS, BULK_KINDS, BULK_PIECES, THRESHOLD
@@ -112,13 +112,15 @@ def held(draft: AssetDraft, key: str) -> Any:
 
 
 def unfit(draft: AssetDraft, keys: Iterable[str], own: Mapping[int, Extra]) -> Iterator[tuple[str, str]]:
-    """Give (field key, sentence) for those of the school's own fields among ``keys`` whose text does not fit."""
+    """Give (field key, sentence) for those of ``keys`` whose text does not fit: the school's own fields, a status nobody listed."""
     for key in keys:
         extra = own.get(extra_id(key))
         text = draft.extras.get(extra.id) if extra else ""
         reason = rules.unfit_extra(extra.kind, extra.choices, text) if extra and text else None
         if extra and reason:
             yield key, f"{extra.title}{reason}"
+        if key == "status" and draft.status and (reason := statuses.unlisted(draft.status)):
+            yield key, reason
 
 
 def write_changes(pairs: Iterable[tuple[Card, AssetDraft]], progress: Progress = silent) -> int:

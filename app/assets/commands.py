@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.assets import fields, queries, rules
+from app.assets import fields, queries, rules, statuses
 from app.assets.fields import FIELDS, TITLE, AssetDraft
 from app.assets.settings import ASSET_NUMBERS
 from app.assets.tables import Asset, ExtraField
@@ -145,6 +145,8 @@ def stored_row(draft: AssetDraft) -> dict[str, Any]:
 def _require_valid(draft: AssetDraft, identity: int | None) -> None:
     problems = errors_only(rules.check_asset(draft, clock.today())) + number_problems([(identity or -1, draft.number)])
     problems += extra_problems(draft.extras)
+    if unlisted := statuses.unlisted(draft.status):
+        problems.append(Problem("status", unlisted))
     if problems:
         raise Invalid(problems)
 

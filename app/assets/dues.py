@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from app.assets import queries, rejected, settings
+from app.assets import meanings, queries, rejected, statuses
 from app.assets.fields import FIELD
 from app.core.dues import WARNING, Due
 from app.core.listing import Wish
@@ -25,17 +25,7 @@ def dues(day: date, data: DataFolder) -> Iterator[Due]:
     if not queries.totals(Wish()).records:
         yield Due("assets/empty", "台账还是空的。把学校原有的 Excel 台账导入进来，先看结果再确定。", "assets:import", "导入台账")
         return
-    waiting = queries.totals(Wish(filters={"status": settings.AWAITING_DISPOSAL}))
-    if waiting.records:
-        words = f"有 {waiting.records:,} 张卡片、{waiting.pieces:,} 件{settings.AWAITING_DISPOSAL}，等着报批处置；批复以前还在账上。"
-        yield Due(
-            "assets/disposal",
-            words,
-            "assets",
-            "去看",
-            filters={"status": settings.AWAITING_DISPOSAL},
-            count=waiting.records,
-        )
+    yield from _waiting()
     for person, name, left_on, cards in _left_with_cards():
         left, hand_over = f"{left_on} 离岗" if left_on else "已离岗", f"请交接给新的{FIELD['keeper'].title}。"
         yield Due(
@@ -54,6 +44,16 @@ def dues(day: date, data: DataFolder) -> Iterator[Due]:
         count = queries.totals(Wish(filters=filters)).records
         if count:
             yield Due(f"assets/{title}", f"有 {count:,} 张卡片{title}。", "assets", "去补登", count=count, filters=filters)
+
+
+def _waiting() -> Iterator[Due]:
+    """Give what waits for the bureau: by each word what is worn (报废) and, apart from it, what is lost (报损核销)."""
+    for meaning, kind, what in ((meanings.DISPOSAL, "disposal", "处置"), (meanings.WRITE_OFF, "write-off", "核销")):
+        for word in statuses.words(meaning):
+            waiting = queries.totals(Wish(filters={"status": word}))
+            if waiting.records:
+                words = f"有 {waiting.records:,} 张卡片、{waiting.pieces:,} 件{word}，等着报批{what}；批复以前还在账上。"
+                yield Due(f"assets/{kind}", words, "assets", "去看", filters={"status": word}, count=waiting.records)
 
 
 def _left_with_cards() -> list[tuple[int, str, str, int]]:

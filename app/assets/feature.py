@@ -9,6 +9,7 @@ from app.core.dues import Due
 from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
+from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
@@ -31,6 +32,12 @@ def _held_by(person: int) -> Iterable[str]:
     from app.assets.queries import held_by
 
     return held_by(person)
+
+
+def _guards() -> Guards:
+    from app.assets.guards import GUARDS
+
+    return GUARDS
 
 
 def _demo(progress: Progress) -> tuple[str, ...]:
@@ -59,6 +66,7 @@ FEATURE = Feature(
     nouns={"asset": "资产卡片", "extra_field": "附加字段"},
     forms=_forms,
     checks=(_cards_sound,),
+    guards=_guards,
     holdings=_held_by,
     rename_supplier=_rename_supplier,
     dues=_dues,

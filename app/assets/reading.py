@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from app.assets import classes, queries, rules
+from app.assets import classes, queries, rules, statuses
 from app.assets.fields import FIELD, FIELDS, FIXED, TITLE, AssetDraft, extra_key
-from app.assets.sheets import GROUP_NAMES, SYNONYMS
+from app.assets.sheets import GROUP_NAMES
 from app.core.columns import Kind
 from app.core.errors import Level
 from app.exchange.headings import money_factor, names_its_unit
@@ -25,7 +25,6 @@ from app.exchange.values import (
     trouble_of,
 )
 from app.school.resolving import Departments, People, Places
-from app.store import settings
 
 _CODES, _MONEYS, _DAYS, _COUNTS = (
     frozenset(each.key for each in FIELDS if each.kind is kind)
@@ -33,7 +32,7 @@ _CODES, _MONEYS, _DAYS, _COUNTS = (
 )
 _NAMES = frozenset(each.key for each in FIELDS if each.ref)
 _WORDS = frozenset(each.key for each in FIELDS if each.kind is Kind.TEXT and not each.ref and not each.required)
-_CHOICES = {each.key: each.choices for each in FIELDS if each.closed}
+_CHOICES = {each.key: each for each in FIELDS if each.closed}
 _REPEATED = frozenset(each.key for each in FIELDS if not each.ref and not each.closed and not each.own and each.key == each.attribute)
 _PLAIN_CELLS = frozenset({str, float})
 _NOTHING: tuple[Any, str, bool] = (None, "", True)  # a cell that only says that there is nothing
@@ -125,8 +124,7 @@ class RowReader:
         self.titles = {key: read_text(heads[index]) if index < len(heads) else "" for index, key in self.columns}
         self.factors = {key: money_factor(self.titles[key]) for key in self.titles if key in _MONEYS}
         self.places, self.people, self.departments = names.places, names.people, names.departments
-        self.choices = {key: list(words) if isinstance(words, tuple) else settings.value(words)
-                        for key, words in _CHOICES.items()}
+        self.choices = {key: statuses.offered(field) for key, field in _CHOICES.items()}
         self.extras = {extra.key: extra for extra in queries.extra_fields()}
         self.known_choices: dict[tuple[str, str], str] = {}
         self._memo: dict[str, dict[object, tuple[Any, str, bool]]] = {
@@ -262,7 +260,7 @@ class RowReader:
         chosen = self.known_choices.get((key, text))
         if chosen is None:
             try:
-                chosen = read_choice(cell, self.choices[key], SYNONYMS.get(key, {}))
+                chosen = read_choice(cell, self.choices[key], statuses.synonyms(key))
             except Unreadable:
                 # History is never turned away for a word: it is kept in the remark and the usual word is taken.
                 standing = getattr(row.draft, key)

@@ -1,5 +1,6 @@
 """Settings of the asset ledger. Thresholds and words differ from bureau to bureau: never constants."""
 
+from app.assets import meanings
 from app.core.numbering import Rule
 from app.core.settings import Setting
 
@@ -15,8 +16,10 @@ BULK_KINDS = Setting(
     "assets.bulk_kinds", "大批同类物资（分类代码开头）", ["A0501", "A0401", "6", "5"], group=GROUP,
     help="哪些分类算大批同类物资：家具（课桌椅、床）、图书等。")
 STATUSES = Setting(
-    "assets.statuses", "使用状况", ["在用", "闲置", "出借", "出租", "待修理", "待报废", "毁坏不能用", "危房不能用"], group=GROUP)
-AWAITING_DISPOSAL = "待报废"  # of these the one in which a card waits for its disposal to be approved (报废未批的还在账上)
+    "assets.statuses", "使用状况", list(meanings.SHIPPED), group=GROUP, required=True, wrong=meanings.wrong, borne_by=("asset", "status"),
+    words=meanings.words,
+    help="一行一个，词可以改，后面写明含义，如：送外维修＝送修。含义只有这几种："
+    + "；".join(f"{meaning}（{words}）" for meaning, words in meanings.EXPLAINED.items()) + "。盘点时在场的要找到，其他的不算盘亏。")
 VALUE_TYPES = Setting("assets.value_types", "价值类型", ["原值", "评估价", "名义金额", "暂估价"], group=GROUP)
 ACQUIRED_BY = Setting(
     "assets.acquired_by", "取得方式", ["新购", "调拨", "接受捐赠", "自建", "置换", "盘盈", "自制", "租入", "其他"], group=GROUP)

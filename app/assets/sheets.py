@@ -50,15 +50,6 @@ FIELDS: tuple[FieldSpec, ...] = tuple(
     spec for each in fields.FIELDS for spec in (*((_LIFE_YEARS,) if each.key == "life_months" else ()), _spec(each)))
 
 SYNONYMS: dict[str, dict[str, str]] = {
-    "status": {
-        word: status for status, words in {
-            "在用": "正常 完好 使用中 使用 良好 在使用 可用 正常使用 在用（正常） 正常在用 完好在用 好",
-            "闲置": "闲置未用 未使用 未使用（闲置） 未使用(闲置) 停用 备用 库存 库存备用 备用库存 在库 在库闲置",
-            "待修理": "在修 维修 维修中 送修 待修 损坏 故障",
-            # Scrapped by the office's word, but still on its book: it leaves the book by a disposal, not by an import.
-            "待报废": "报废 已报废 报损 已报损 待报损 拟报损 待处置 拟报废 申请报废 待处置（待报废） 待处置(待报废)",
-            "毁坏不能用": "毁坏 不能用 毁损",
-        }.items() for word in words.split()},
     "acquired_by": {"购置": "新购", "购入": "新购", "采购": "新购", "自购": "新购", "购买": "新购", "调入": "调拨",
                     "无偿调入": "调拨", "划拨": "调拨", "调拨（划拨）": "调拨", "捐赠": "接受捐赠", "受赠": "接受捐赠",
                     "自行建造": "自建"},

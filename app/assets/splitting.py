@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.assets import commands, queries, rules
+from app.assets import commands, queries, rules, statuses
 from app.assets.fields import AssetDraft
 from app.assets.tables import Asset
 from app.core import clock
@@ -57,6 +57,8 @@ def check_split(mother: AssetDraft, split: Split) -> list[Problem]:
         return [Problem("pieces", f"一次最多拆成 {MOST_PARTS:,} 张新卡片。")]
     if sum(split.pieces) >= quantity:
         return [Problem("pieces", f"共 {quantity} 件，拆出 {sum(split.pieces)} 件；原卡片至少要留 1 件。")]
+    if split.status and (unlisted := statuses.unlisted(split.status)):
+        return [Problem("status", unlisted)]
     return errors_only(rules.check_asset(mother, clock.today()))  # a card with impossible sums cannot be divided
 
 

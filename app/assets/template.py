@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.assets import queries
+from app.assets import queries, statuses
 from app.assets.fields import FIELD, CardField
 from app.assets.sheets import FIELDS, export_columns
 from app.core.listing import Wish
 from app.exchange.templates import TemplateField, write_template
 from app.school import queries as school
-from app.store import settings as stored
 
 SHEET = "资产台账"
 _NOTES = (
@@ -46,4 +45,4 @@ def _choices(field: CardField) -> Sequence[str]:
         return [row[1] for row in school.people_listing(Wish())]
     if field.ref == "department":
         return [row[1] for row in school.departments_listing()]
-    return field.choices if isinstance(field.choices, tuple) else stored.value(field.choices)
+    return statuses.offered(field)

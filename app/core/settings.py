@@ -26,6 +26,8 @@ class Setting(Generic[T]):
 
     An empty text or list is a value like any other unless ``required``. ``wrong`` says what is wrong with a value that is
     typed ("" where nothing is); what is stored already is given as it is, so that whoever uses it can say so.
+    ``borne_by`` names a table and its column where records bear the words of a list: such a word may not be taken out of
+    it. ``words`` gives the words of its lines, where a line says more than the word.
     """
 
     key: str
@@ -39,6 +41,8 @@ class Setting(Generic[T]):
     most: int = 10**12
     required: bool = False
     wrong: Callable[[T], str] | None = None
+    borne_by: tuple[str, str] | None = None
+    words: Callable[[list[str]], Sequence[str]] = list
 
     def __post_init__(self) -> None:
         if not self.kind:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.assets import commands as cards
+from app.assets import meanings, statuses
 from app.assets import queries as assets
 from app.assets.fields import FIELD, AssetDraft
 from app.assets.rules import shares
@@ -36,6 +37,11 @@ class Correction:
     line: int = 0
     find: int = 0
     skipped: str = ""
+
+
+def lost_word() -> str:
+    """Give the status of what a stocktake did not find: 待核销 (报损), never that of what is worn and waits to be scrapped."""
+    return statuses.word_for(meanings.WRITE_OFF)
 
 
 def preview(identity: int) -> list[Correction]:
@@ -77,11 +83,11 @@ def _of_line(line: LineRow, card: assets.Card | None) -> list[Correction]:
                 PART_LOSS,
                 line,
                 f"{line.quantity} 件",
-                f"{counted} 件；拆出 {line.missing} 件为{rules.AWAITING_DISPOSAL}",
+                f"{counted} 件；拆出 {line.missing} 件为{lost_word()}",
             )
         )
     elif line.missing:
-        found.append(_correction(LOSS, line, line.status, rules.AWAITING_DISPOSAL))
+        found.append(_correction(LOSS, line, line.status, lost_word()))
     if line.surplus:
         found.append(_correction(GAIN, line, f"{line.quantity} 件", f"另立新卡片 {line.surplus} 件"))
     if counted and line.found_place_id is not None and line.found_place_id != line.place_id:
@@ -198,7 +204,7 @@ def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day
         elif each.what == STATUS:
             draft.status = line.found_status
         elif each.what == LOSS:
-            draft.status = rules.AWAITING_DISPOSAL
+            draft.status = lost_word()
             draft.remark = _noted(draft.remark, f"盘亏（{row.number}）：{line.reason}")
         elif each.what == PART_LOSS:
             new.append(_split_off(draft, line, row))
@@ -219,7 +225,7 @@ def _split_off(mother: AssetDraft, line: LineRow, row: StocktakeRow) -> AssetDra
     parts = shares(line.quantity, mother.value or 0, mother.opening_depreciation or 0, [line.missing])
     for card, part in zip((child, mother), parts, strict=True):
         card.quantity, card.value, card.opening_depreciation = part
-    child.status, child.place_id = rules.AWAITING_DISPOSAL, line.place_id
+    child.status, child.place_id = lost_word(), line.place_id
     child.remark = _noted(mother.remark, f"由 {line.number} 拆出，盘亏（{row.number}）：{line.reason}")
     return child
 

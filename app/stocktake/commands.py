@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.assets import queries as assets
+from app.assets import statuses
 from app.core import clock
 from app.core.drafts import drafts_of, require_right
 from app.core.errors import Invalid, Problem, Refused
@@ -24,12 +25,6 @@ from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal, numbering, voiding
 from app.store.database import database, scalar
 from app.store.journal import Counted, Step
-
-_MARK = (
-    "CASE a.status "
-    + " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in rules.MARKS.items())
-    + " ELSE '' END"
-)
 
 
 def open_stocktake(draft: StocktakeDraft) -> Step:
@@ -89,17 +84,18 @@ def scope_words(scope: Scope) -> str:
 
 def _freeze(identity: int, ids: set[int], base: str) -> None:
     database.execute_sql(
-        f"""INSERT INTO stocktake_line (stocktake_id, asset_id, number, name, model, unit, quantity, value, class_code,
+        """INSERT INTO stocktake_line (stocktake_id, asset_id, number, name, model, unit, quantity, value, class_code,
               class_name, place_id, place, keeper_id, keeper, user, status, mark, damaged, found_status, reason, remark,
               counted_by, counted_at, source)
             SELECT ?, a.id, a.number, a.name, a.model, a.unit, a.quantity, a.value, a.class_code, a.class_name, a.place_id,
-              coalesce(p.path, ''), a.keeper_id, coalesce(k.name, ''), coalesce(u.name, ''), a.status, {_MARK},
+              coalesce(p.path, ''), a.keeper_id, coalesce(k.name, ''), coalesce(u.name, ''), a.status,
+              coalesce((SELECT value FROM json_each(?) WHERE key = a.status), ''),
               0, '', '', '', '', '', ''
             FROM asset a LEFT JOIN place p ON p.id = a.place_id LEFT JOIN person k ON k.id = a.keeper_id
             LEFT JOIN person u ON u.id = a.user_id
             WHERE a.id IN (SELECT value FROM json_each(?)) AND coalesce(a.booked_on, a.acquired_on, '') <= ?
             ORDER BY a.number""",
-        (identity, json.dumps(sorted(ids)), base),
+        (identity, json.dumps(statuses.by_word(rules.MARKS), ensure_ascii=False), json.dumps(sorted(ids)), base),
     )
 
 

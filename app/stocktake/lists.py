@@ -75,7 +75,7 @@ LINE_LIST = TableList(
 )
 """Lines of a stocktake, which the filter ``stocktake`` names; totals count lines, pieces on the book and their value (分).
 
-Column ``result`` says 借出, 送修 or 待处置 where that is why a thing is not there; column ``since`` what the ledger says
+Column ``result`` says 借出, 送修, 待处置 or 待核销 where that is why a thing is not there; column ``since`` what the ledger says
 now, beside the frozen figures. Filter ``result`` is one of ``rules.RESULTS``, or ``DIFFERING`` or ``UNEXPLAINED``."""
 
 

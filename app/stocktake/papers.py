@@ -18,7 +18,7 @@ from app.paper.page import Orientation
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
-from app.stocktake import comparison, queries, rules
+from app.stocktake import approval, comparison, queries, rules
 from app.stocktake.queries import LineRow, Result, StocktakeRow
 from app.store import settings
 
@@ -53,7 +53,7 @@ DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
     Column("place", "账面地点", Kind.TEXT, 34), Column("found", "实际情况", Kind.TEXT, 34),
     Column("reason", "差异原因", Kind.TEXT, 30), Column("proposal", "处理建议", Kind.TEXT, 22))
-_PROPOSALS = {rules.MISSING: "转待报废", rules.SURPLUS: "立卡入账", rules.MOVED: "改登记地点", rules.ALTERED: "改使用状况"}
+_PROPOSALS = {rules.SURPLUS: "立卡入账", rules.MOVED: "改登记地点", rules.ALTERED: "改使用状况"}
 
 
 def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
@@ -203,7 +203,7 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
-        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置，不算盘亏；“其中账外”为盘盈里没有卡片的"),
+        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置、待核销，不算盘亏；“其中账外”为盘盈里没有卡片的"),
         row_height=7.0, date_label="填表日期",
         signatures=_office()), path, progress, style())
 
@@ -239,7 +239,7 @@ def _difference(line: LineRow) -> tuple[object, ...]:
         line.place,
         _found(line) or ("未找到" if line.missing else ""),
         line.reason or line.remark,
-        _PROPOSALS[line.result],
+        f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result],
     )
 
 

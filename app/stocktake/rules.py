@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.assets import meanings
 from app.assets.rules import MOST_PIECES, NOMINAL_FEN
-from app.assets.settings import AWAITING_DISPOSAL as AWAITING_DISPOSAL
 from app.core.errors import Problem
 from app.core.money import MOST_FEN
 from app.core.steps import Steps, Way, stays
@@ -26,8 +26,10 @@ STEPS = Steps({OPEN: "盘点中", COUNTED: "清点完毕", APPROVED: "已批准"
 
 MATCHED, MISSING, SURPLUS, MOVED, ALTERED, AWAY, UNSEEN = RESULTS = (
     "相符", "盘亏", "盘盈", "位置不符", "状态不符", "在外或待处置", "未盘")
-# Things with a reason not to be there are still on the book and no loss (办法: 报废未批的不算盘亏; 借出、送修 are on paper).
-MARKS = {"出借": "借出", "出租": "借出", "待修理": "送修", "待报废": "待处置", "毁坏不能用": "待处置"}
+MARKS = {meanings.OUTSIDE: "借出", meanings.SENT_AWAY: "送修", meanings.DISPOSAL: "待处置", meanings.WRITE_OFF: "待核销"}
+"""By what a card's status means, why a thing need not be there and is no loss (办法: 报废未批的不算盘亏; 借出、送修 are on paper).
+
+What waits for its repair, lies idle or is dangerous stands in its room and is looked for."""
 
 UNDECIDED, BOOK_IT, LEAVE_IT = DECISIONS = ("待定", "入账", "不入账")
 TYPED, WHOLE_ROOM, SCANNED, BY_SHEET = "录入", "整室", "扫码", "工作簿"

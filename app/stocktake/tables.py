@@ -52,7 +52,7 @@ class StocktakeLine(Table):
     keeper = peewee.TextField(verbose_name="保管人")
     user = peewee.TextField(verbose_name="使用人")
     status = peewee.TextField(verbose_name="账面状况")
-    mark = peewee.TextField(verbose_name="在外或待处置")            # 借出 送修 待处置 or none
+    mark = peewee.TextField(verbose_name="在外或待处置")            # one of rules.MARKS or none
     counted = peewee.IntegerField(null=True, verbose_name="实盘数")
     damaged = peewee.IntegerField(default=0, verbose_name="损坏")
     found_place = peewee.ForeignKeyField(Place, null=True, verbose_name="实际地点")

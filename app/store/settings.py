@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core import reading
+from app.core.errors import Invalid, Problem
 from app.core.settings import Setting, T, parse_all
 from app.store import journal
 from app.store.database import database
@@ -43,6 +44,7 @@ def change(values: Mapping[Setting[Any], object]) -> Changed:
     to the default is not stored. No step is left where nothing differs.
     """
     parsed = parse_all(values)
+    _require_borne(parsed)
     different = {setting: wanted for setting, wanted in parsed.items() if value(setting) != wanted}
     if not different:
         return Changed()
@@ -57,8 +59,25 @@ def put(values: Mapping[Setting[Any], object]) -> None:
 
     Raises ``Invalid`` with every problem at once, before anything is written.
     """
-    for setting, wanted in parse_all(values).items():
+    parsed = parse_all(values)
+    _require_borne(parsed)
+    for setting, wanted in parsed.items():
         _write(setting, wanted)
+
+
+def _require_borne(values: Mapping[Setting[Any], Any]) -> None:
+    """Refuse to take a word out of a list that records still bear: nobody would know any more what it says of them."""
+    problems = []
+    for setting, wanted in values.items():
+        table, column = setting.borne_by or ("", "")
+        rows = database.execute_sql(
+            f"""SELECT {column}, count(*) FROM {table} WHERE {column} <> '' AND {column} NOT IN (SELECT value FROM json_each(?))
+                GROUP BY 1 ORDER BY 1""", (json.dumps(list(setting.words(wanted))),)).fetchall() if table else []
+        listed = setting.words(value(setting)) if rows else ()
+        problems += [Problem(setting.key, f"{setting.title}：“{word}”还有 {count:,} 条登记在用，不能去掉。要换一个词，请先加上新词，"
+                                          "把这些登记批量改成新词，再去掉它。") for word, count in rows if word in listed]
+    if problems:
+        raise Invalid(problems)
 
 
 def _write(setting: Setting[Any], wanted: object) -> None:

@@ -43,7 +43,17 @@ def test_cards_that_wait_for_disposal_and_cards_that_say_too_little(office):
     assert found["assets/disposal"].words == "有 2 张卡片、5 件待报废，等着报批处置；批复以前还在账上。"
     assert queries.totals(Wish(filters=found["assets/disposal"].filters)).records == found["assets/disposal"].count == 2
     assert found["assets/没有登记地点"].count == 3
+    assert "assets/write-off" not in found
     assert "assets/没有取得日期" not in found
+
+
+def test_what_is_lost_waits_apart_from_what_is_worn(office):
+    office.card(status="待核销", quantity=3)
+    office.card(status="毁坏不能用")
+    found = office.dues()
+    assert found["assets/write-off"].words == "有 1 张卡片、3 件待核销，等着报批核销；批复以前还在账上。"
+    assert found["assets/write-off"].filters == {"status": "待核销"}
+    assert found["assets/disposal"].words == "有 1 张卡片、1 件毁坏不能用，等着报批处置；批复以前还在账上。"
 
 
 def test_whoever_left_and_still_keeps_cards_is_named_many_are_one_line(office):

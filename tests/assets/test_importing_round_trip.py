@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.assets import commands, fields, queries
+from app.assets import commands, fields, meanings, queries
 from app.assets.fields import AssetDraft
 from app.assets.importing import Source, run
-from app.assets.settings import ACQUIRED_BY, PURPOSES, STATUSES, VALUE_TYPES
+from app.assets.settings import ACQUIRED_BY, PURPOSES, VALUE_TYPES
 from app.assets.sheets import export_ledger
 from app.core.listing import Wish
 from app.exchange.filling import is_ditto
@@ -38,7 +38,7 @@ DRAFTS = st.builds(
     unit_price=MONEY, value=MONEY, value_type=st.sampled_from(VALUE_TYPES.default),
     acquired_by=st.sampled_from(ACQUIRED_BY.default), acquired_on=DAYS, booked_on=DAYS, voucher=CODES, funding=LINES,
     purchase_form=LINES, supplier=LINES, invoice=CODES, warranty_until=DAYS, purpose=st.sampled_from(PURPOSES.default),
-    status=st.sampled_from(STATUSES.default), life_months=st.none() | st.integers(0, 1_200),
+    status=st.sampled_from(list(meanings.read(meanings.SHIPPED))), life_months=st.none() | st.integers(0, 1_200),
     opening_depreciation=st.just(0), opening_months=st.integers(0, 1_200), old_number=CODES,
     remark=st.lists(LINES.filter(bool), max_size=3).map("\n".join))
 PLACES = st.sampled_from([None, "教学楼 3层 304室", "综合楼 音乐室", "操场", "食堂 1层 操作间"])

@@ -95,7 +95,9 @@ def test_the_same_warning_in_many_rows_is_told_once(ledger, tmp_path):
     assert (one.where, one.column, one.value, len(one.rows)) == ("第 2—301 行", "使用状况", "凑合用", 300)
 
 
-@pytest.mark.parametrize(("word", "status"), [("报废", "待报废"), ("已报废", "待报废"), ("报损", "待报废"), ("正常使用", "在用")])
+@pytest.mark.parametrize(("word", "status"), [
+    ("报废", "待报废"), ("已报废", "待报废"), ("报损", "待核销"), ("送修", "送修"), ("维修中", "待修理"), ("借出", "出借"), ("毁坏", "毁坏不能用"),
+    ("正常使用", "在用")])
 def test_words_that_offices_write_for_the_status(ledger, tmp_path, word, status):
     path = tmp_path / "台账.csv"
     path.write_text(f"资产名称,数量,金额,使用状况\n课桌,1,100,{word}", "utf-8")

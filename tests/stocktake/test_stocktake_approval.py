@@ -38,16 +38,16 @@ def test_every_sort_of_difference_is_corrected(begun):
     planned = approval.preview(begun.id)
     assert tables() == before
     assert [(each.what, each.old, each.new) for each in planned] == [
-        ("部分盘亏", "45 件", "42 件；拆出 3 件为待报废"), ("改地点", "教学楼 1层 101室", "教学楼 1层 102室"),
-        ("改状况", "在用", "闲置"), ("盘亏", "在用", "待报废"),
+        ("部分盘亏", "45 件", "42 件；拆出 3 件为待核销"), ("改地点", "教学楼 1层 101室", "教学楼 1层 102室"),
+        ("改状况", "在用", "闲置"), ("盘亏", "在用", "待核销"),
         ("盘盈", "账上没有", "新卡片 2 件，名义金额 2.00 元，教学楼 1层 101室")]
     assert approval.approve(begun.id, "总务〔2026〕7号", DAY).count == 5
     desk, projector, piano = assets.cards([begun.desk, begun.projector, begun.piano])
     assert (desk.draft.quantity, desk.draft.value, desk.draft.opening_depreciation) == (42, 420_007, 93_337)
     assert (projector.place, projector.draft.status) == ("教学楼 1层 102室", "闲置")
-    assert (piano.draft.status, piano.draft.remark) == ("待报废", "盘亏（PD-2026-00001）：去向不明")
+    assert (piano.draft.status, piano.draft.remark) == ("待核销", "盘亏（PD-2026-00001）：去向不明")
     part, shelf = (card.draft for card in assets.cards(assets.matching_ids(Wish(sort="number"))[-2:]))
-    assert (part.quantity, part.value, part.opening_depreciation, part.status) == (3, 30_000, 6_666, "待报废")
+    assert (part.quantity, part.value, part.opening_depreciation, part.status) == (3, 30_000, 6_666, "待核销")
     assert (shelf.name, shelf.quantity, shelf.value, shelf.acquired_by, shelf.old_number) == ("书柜", 2, 200, "盘盈", "690123")
     assert assets.totals(Wish()).fen == totals.fen + 200
     assert assets.totals(Wish()).pieces == totals.pieces + 2
@@ -219,7 +219,7 @@ def test_nothing_counted_moves_nothing(begun):
     assert [each.what for each in approval.preview(begun.id)] == [approval.LOSS]
     approval.approve(begun.id, "1号", DAY)
     desk = assets.card(begun.desk).draft
-    assert (desk.quantity, desk.value, desk.place_id, desk.status) == (45, 450_007, begun.first, "待报废")
+    assert (desk.quantity, desk.value, desk.place_id, desk.status) == (45, 450_007, begun.first, "待核销")
 
 
 @pytest.mark.parametrize(("number", "day", "wrong"), [

@@ -33,7 +33,7 @@ def test_from_opening_to_approval_and_back(stocked, tmp_path):
     assert "盘亏 296.00 元" in run("stocktake", "result", "--by", "class").out
     before = tables()
     preview = run("stocktake", "approve", "--preview")
-    assert "部分盘亏 ZC-2026-00001 学生课桌：45 件 → 43 件；拆出 2 件为待报废" in preview.out
+    assert "部分盘亏 ZC-2026-00001 学生课桌：45 件 → 43 件；拆出 2 件为待核销" in preview.out
     assert run("stocktake", "approve", "--preview", "--json").json["blocks"] == []
     assert tables() == before
     assert run("stocktake", "approve").code == 1

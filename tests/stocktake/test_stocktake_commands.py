@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assets import commands as cards
+from app.assets import meanings
 from app.assets import queries as assets
+from app.assets.settings import STATUSES
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands
@@ -18,6 +20,7 @@ from app.stocktake import approval, commands, queries, rules, scanning
 from app.stocktake.rules import Count, FindDraft, Scope, StocktakeDraft
 from app.stocktake.tables import StocktakeLine
 from app.store import journal
+from app.store import settings as stored_settings
 from app.store.database import database
 from tests.cli_fixture import tables
 
@@ -255,3 +258,22 @@ def test_it_is_finished_reopened_and_voided(begun):
         commands.void_stocktake(begun.id, "重做")
     with pytest.raises(Refused, match="已经不在"):
         commands.void_stocktake(99, "重做")
+
+
+def test_what_waits_for_repair_stands_in_the_room_and_is_looked_for(begun):
+    broken = begun.card("风琴", status="待修理")
+    lost = begun.card("鼓", status="待核销")
+    dangerous = begun.card("危房", status="危房不能用")
+    again = begun.begin("期中")
+    lines = {line.asset_id: line for line in queries.lines(again)}
+    assert [lines[each].mark for each in (broken, lost, dangerous, begun.repair)] == ["", "待核销", "", "送修"]
+    assert {line.asset_id for line in queries.lines(again, (rules.UNSEEN,))} >= {broken, dangerous}
+    commands.count_lines(again, [Count(lines[broken].id, 0, reason="去向不明")])
+    assert [line.asset_id for line in queries.differences(again)] == [broken]
+
+
+def test_the_schools_own_word_marks_by_its_meaning(begun):
+    stored_settings.change({STATUSES: [*meanings.SHIPPED, "送外维护＝送修", "角落里＝闲置"]})
+    away, idle = begun.card("功放", status="送外维护"), begun.card("旧凳", status="角落里")
+    lines = {line.asset_id: line.mark for line in queries.lines(begun.begin("期中"))}
+    assert (lines[away], lines[idle]) == ("送修", "")

@@ -229,7 +229,7 @@ def test_a_terms_stocktake_from_opening_to_write_back_and_back(page, qtbot, told
     after = assets.totals(Wish())
     assert (after.records, after.pieces) == (before.records + 2, before.pieces + 2)     # two desks split off, two shelves found
     assert after.fen == before.fen + 52_000
-    assert assets.totals(Wish(filters={"status": "待报废"})).pieces == 3
+    assert assets.totals(Wish(filters={"status": "待核销"})).pieces == 3
 
     page.office.window.undo.trigger()
     assert told[-1][0].startswith("已撤销：批准盘点")

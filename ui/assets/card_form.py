@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.assets import classes, commands, queries, rules
+from app.assets import classes, commands, queries, rules, statuses
 from app.assets import settings as words
 from app.assets.fields import FIELD, OTHER, SECTIONS, AssetDraft, CardField, extra_id, extra_key, in_section
 from app.core import clock
@@ -131,7 +131,7 @@ def _field(field: CardField) -> Field:
         return supplier_field(field.attribute, field.label, **more)
     if field.choices:
         return Field(field.attribute, field.label, "choice", choices=partial(_choices, field),
-                     free=isinstance(field.choices, Setting), synonyms=partial(_other_words, field.key), **more)
+                     free=isinstance(field.choices, Setting) and field.key != "status", synonyms=partial(_other_words, field.key), **more)
     return Field(
         field.attribute, field.label, "lines" if field.editor == "lines" else _EDITORS.get(field.kind, "text"), **more
     )
@@ -142,14 +142,12 @@ _EDITORS: dict[Kind, EditorKind] = {Kind.MONEY: "money", Kind.WHOLE: "whole", Ki
 
 def _other_words(key: str) -> Mapping[str, str]:
     """Give the words by which workbooks call the choices of a field."""
-    from app.assets.sheets import SYNONYMS
-
-    return SYNONYMS.get(key, {})
+    return statuses.synonyms(key)
 
 
 def _choices(field: CardField) -> Sequence[str]:
     """Give the words a field offers, a blank first where a card may hold none."""
-    words = field.choices if isinstance(field.choices, tuple) else settings.value(field.choices)
+    words = statuses.offered(field)
     return words if field.default else ["", *words]
 
 

@@ -7,15 +7,14 @@ from typing import Any
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
-from app.assets import cells, commands, queries
-from app.assets import settings as asset_settings
+from app.assets import cells, commands, meanings, queries, statuses
 from app.assets.fields import OTHER, PANE, TITLE, AssetDraft
 from app.assets.history import said_of
 from app.core.columns import Kind, shown
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.school import queries as school
-from app.store import attachments, journal, settings
+from app.store import attachments, journal
 from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.assets.card_form import cell_fields, edit_card
@@ -31,8 +30,8 @@ from ui.kit.table_page import TablePage
 from ui.kit.views import View
 from ui.kit.workbooks import save_workbook
 
-TONES = {"闲置": "warning", "待修理": "warning", "出借": "accent", "出租": "accent", "待报废": "danger",
-         "毁坏不能用": "danger", "危房不能用": "danger"}
+TONES = {meanings.IDLE: "warning", meanings.BROKEN: "warning", meanings.OUTSIDE: "accent", meanings.SENT_AWAY: "accent",
+         meanings.DISPOSAL: "danger", meanings.DANGEROUS: "danger", meanings.WRITE_OFF: "danger"}
 
 
 def _places() -> Sequence[TreeNode]:
@@ -54,7 +53,7 @@ def _years() -> list[tuple[object, str]]:
 
 
 def _statuses() -> list[tuple[object, str]]:
-    return [(word, word) for word in settings.value(asset_settings.STATUSES)]
+    return [(word, word) for word in statuses.words()]
 
 
 class AssetsPage(TablePage):
@@ -87,7 +86,6 @@ class AssetsPage(TablePage):
         Act("card", "打印卡片", "print_cards", "document", needs="some", menu=True),
         Act("delete", "删除到回收站", "delete", "delete", needs="some", menu=True),
     )
-    tones = TONES
     empty_text = "台账里还没有资产。可以导入学校原有的 Excel 台账，也可以一件一件登记。"
     empty_acts = ("import", "new")
     settings_key = "assets"
@@ -98,6 +96,7 @@ class AssetsPage(TablePage):
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder,
                  parent: QWidget | None = None) -> None:
+        self.tones = self.status_tones = statuses.by_word(TONES)
         self.data_folder, self.fields = data, cell_fields(self.columns)
         self.numbers: list[str] = []    # pasted, to see the cards that carry them
         self.filters = (*self.filters, ChoiceFilter("numbers", "不限编号", self._numbers))
@@ -105,6 +104,7 @@ class AssetsPage(TablePage):
 
     def fill_list(self) -> None:
         """Ask for the rows anew; the filter of pasted numbers is there only while there are some."""
+        self.status_tones.update(statuses.by_word(TONES))
         self.boxes["numbers"].setVisible(self.boxes["numbers"].value() is not None)
         super().fill_list()
 
@@ -151,7 +151,7 @@ class AssetsPage(TablePage):
         self.pane.show_record(
             draft.name,
             draft.status,
-            TONES.get(draft.status, "done"),
+            self.tones.get(draft.status, "done"),
             f"{draft.number} · {' '.join(filter(None, (draft.class_code, draft.class_name))) or '未分类'}",
             facts_of(card),
         )

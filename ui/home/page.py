@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import features
-from app.assets.settings import AWAITING_DISPOSAL
 from app.core import clock
 from app.core.dues import DANGER, Due
 from app.core.listing import Wish
@@ -25,7 +24,7 @@ from ui.base.parts import button, column, label, later, mark, row
 
 Go = Callable[..., object]  # (place, filters, record) → None
 STEPS_SHOWN, LOOK_MS = 8, 60
-_NO_FIGURES = tuple((title, "", "") for title in ("资产卡片", "件数", "账面价值", "存放地点", AWAITING_DISPOSAL))
+_NO_FIGURES = tuple((title, "", "") for title in ("资产卡片", "件数", "账面价值", "存放地点", "待报批处置、核销"))
 DAYS_OFF = 7    # for which something is put off unless another day is typed
 _WAYS = (("登记资产", "assets:new", "add"), ("导入台账", "assets:import", "import"), ("打印盘点表", "assets:print", "print"))
 
@@ -76,13 +75,15 @@ class HomePage(Page):
 
     def _known_figures(self) -> tuple[tuple[str, str, str], ...]:
         """Give title, number and unit of what the ledger holds."""
+        from app.assets import meanings, statuses
         from app.assets import queries as assets  # the ledger's room loads once the window stands
 
         totals, rooms = assets.totals(Wish()), assets.by_room()
-        idle = assets.totals(Wish(filters={"status": AWAITING_DISPOSAL}))
+        waiting = sum(assets.totals(Wish(filters={"status": word})).records
+                      for word in statuses.words(meanings.DISPOSAL, meanings.WRITE_OFF))
         return (("资产卡片", f"{totals.records:,}", "张"), ("件数", f"{totals.pieces:,}", "件"),
                 ("账面价值", format_fen(totals.fen), "元"), ("存放地点", f"{sum(room.place > 0 for room in rooms)}", "处"),
-                (AWAITING_DISPOSAL, f"{idle.records:,}", "张"))
+                (_NO_FIGURES[-1][0], f"{waiting:,}", "张"))
 
     def _todo(self) -> QFrame:
         """List what wants doing now in every feature, each with the way to it."""

@@ -179,7 +179,7 @@ def in_words(made: Sequence[Correction]) -> str:
     parts = [f"{counts[approval.MOVE]} 张卡片改地点"] if counts[approval.MOVE] else []
     parts += [f"{counts[approval.STATUS]} 张改状况"] if counts[approval.STATUS] else []
     lost, part = counts[approval.LOSS], counts[approval.PART_LOSS]
-    parts += [f"盘亏 {lost + part} 张转为待报废" + (f"（其中 {part} 张拆卡）" if part else "")] if lost + part else []
+    parts += [f"盘亏 {lost + part} 张转为{approval.lost_word()}" + (f"（其中 {part} 张拆卡）" if part else "")] if lost + part else []
     more = counts[approval.GAIN] + counts[approval.FIND]
     parts += [f"盘盈新建 {more} 张卡片"] if more else []
     return f"台账将有这些变动：{'，'.join(parts)}。" if parts else "账实相符，台账没有要调整的；批准后记下文号和日期。"

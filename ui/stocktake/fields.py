@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.assets import settings as asset_settings
+from app.assets import statuses
 from app.stocktake import rules
-from app.store import settings
 from ui.forms.form import Field
 from ui.kit.school_fields import place_field
 
 
 def _statuses() -> list[str]:
-    return ["", *settings.value(asset_settings.STATUSES)]
+    return ["", *statuses.words()]
 
 
 COUNT_FIELDS: Mapping[str, Field] = {

@@ -22,7 +22,8 @@ _DIFFERENT = (rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED)
 _COUNTED: tuple[tuple[str, str, str], ...] = (
     ("已盘/应盘", "已经盘的行数和应盘的行数", ""), ("未盘", "还没有盘的件数", rules.UNSEEN), ("盘亏", "账上有、实物没有的件数", rules.MISSING),
     ("盘盈", "实物比账上多的件数，包括账上没有的", rules.SURPLUS), ("位置", "位置不符的件数", rules.MOVED),
-    ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置的件数，不算盘亏", rules.AWAY), ("相符", "账实相符的件数", rules.MATCHED))
+    ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置、待核销的件数，不算盘亏", rules.AWAY),
+    ("相符", "账实相符的件数", rules.MATCHED))
 _INKS = {
     rules.MISSING: style.DANGER,
     rules.SURPLUS: style.ACCENT,

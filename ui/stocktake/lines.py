@@ -183,7 +183,7 @@ class LinesPage(TablePage):
         lines = [line for line in queries.lines_by_id(self.selected_ids()).values()
                  if line.counted is None and not line.mark]
         if not lines:
-            raise Refused("选中的行都已经盘过，或者借出、送修、待处置。东西在场的请直接填实盘数。")
+            raise Refused("选中的行都已经盘过，或者借出、送修、待处置、待核销。东西在场的请直接填实盘数。")
         done = self._write(stocktake.id, {line.id: {"counted": line.quantity} for line in lines})
         undoing.told(f"{done.count} 行记为相符。", done.step)
 

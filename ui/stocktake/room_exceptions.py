@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("found_status", "实际状况", Kind.CHOICE), Column("reason", "差异原因"), Column("remark", "备注"),
 )
 _WIDE = 1240   # px
-_TONES = {"借出": "accent", "送修": "warning", "待处置": "danger"}
+_TONES = {"借出": "accent", "送修": "warning", "待处置": "danger", "待核销": "danger"}
 
 
 def count_room(parent: QWidget, stocktake: int, room: int) -> bool:
@@ -44,7 +44,7 @@ class RoomDialog(AllButDialog):
                       if line.counted is None}
         self.name = school.place_path(room) or queries.NO_PLACE
         rows = [_row(line) for line in self.lines.values()]
-        hint = "只填不相符的行：实盘数、损坏、实际地点、实际状况、原因。没有填的行都记为相符；标着借出、送修、待处置的不填就不记。"
+        hint = "只填不相符的行：实盘数、损坏、实际地点、实际状况、原因。没有填的行都记为相符；标着借出、送修、待处置、待核销的不填就不记。"
         super().__init__(
             parent, "本室全部相符，除…", self.name, hint, _COLUMNS, COUNT_FIELDS, rows, "counted", _WIDE, _TONES
         )

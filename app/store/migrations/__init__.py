@@ -27,6 +27,7 @@ from app.store.migrations import (
     m0012_printed_receipts,
     m0013_attendance,
     m0014_statement_lines,
+    m0015_status_meanings,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -44,6 +45,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0012_printed_receipts,
     m0013_attendance,
     m0014_statement_lines,
+    m0015_status_meanings,
 )
 LATEST = len(MIGRATIONS)
 

@@ -39,7 +39,7 @@ def test_all_corrections_are_shown_by_sort(differing, shown, clipped):
     assert dialog.write.text() == "批准并调整 5 处（Ctrl+Enter）"
     assert [way.text() for way in dialog.ways.values()] == ["全部 5", "盘亏 1", "部分盘亏 1", "盘盈 1", "改地点 1", "改状况 1"]
     dialog.ways[approval.PART_LOSS].click()
-    assert [dialog.model.row(number)[4:6] for number in range(dialog.model.rowCount())] == [("45 件", "42 件；拆出 3 件为待报废")]
+    assert [dialog.model.row(number)[4:6] for number in range(dialog.model.rowCount())] == [("45 件", "42 件；拆出 3 件为待核销")]
     dialog.ways[""].click()
     assert dialog.model.rowCount() == 5
     assert clipped(dialog) == []
