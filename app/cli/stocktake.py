@@ -158,7 +158,7 @@ def _facts(group: queries.Result) -> dict[str, Any]:
 def _tell(group: queries.Result) -> None:
     parts = [f"{word} {count}" for word in rules.RESULTS
              if (count := group.gained if word == rules.SURPLUS else group.pieces[word])]
-    parts += [f"盘盈中账外 {group.finds}"] if group.finds else []
+    parts += [f"盘盈中账外 {group.extra}"] if group.extra else []
     lost = f"，盘亏 {format_fen(group.lost_fen)} 元" if group.lost_fen else ""
     say(f"{group.name}：账面 {group.book} 件，{'、'.join(parts)}{lost}")
 

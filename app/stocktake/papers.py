@@ -51,8 +51,8 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
 DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
-    Column("place", "账面地点", Kind.TEXT, 34), Column("found", "实际情况", Kind.TEXT, 34),
-    Column("reason", "差异原因", Kind.TEXT, 30), Column("proposal", "处理建议", Kind.TEXT, 22))
+    Column("keeper", "保管人", Kind.TEXT, 16), Column("place", "账面地点", Kind.TEXT, 28), Column("found", "实际情况", Kind.TEXT, 28),
+    Column("reason", "差异原因", Kind.TEXT, 26), Column("proposal", "处理建议", Kind.TEXT, 22))
 _PROPOSALS = {rules.SURPLUS: "立卡入账", rules.MOVED: "改登记地点", rules.ALTERED: "改使用状况"}
 
 
@@ -198,8 +198,12 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
     row = _chosen(order)
     rows = [(group.name, group.lines, group.book, group.fen, group.counted,
              *((group.gained if word == rules.SURPLUS else group.pieces[word]) or None for word in rules.RESULTS),
-             group.finds or None, group.lost_fen or None)
+             group.extra or None, group.lost_fen or None)
             for group in queries.result(row.id, by)]
+    extra = queries.result(row.id, "all")[0].extra if by != "room" else 0
+    if extra:   # what no card stands for has neither class nor keeper: it stands in a row of its own, so that all sheets come to one sum
+        gained = [extra if word == rules.SURPLUS else None for word in rules.RESULTS]
+        rows.append(("账上没有卡片的", 0, 0, 0, 0, *gained, extra, None))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
@@ -213,40 +217,40 @@ def _office() -> list[str]:
 
 
 def write_differences(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘盈盘亏明细表: losses, gains, what stands elsewhere or is in another state, each with its reason."""
+    """Write the 盘盈盘亏明细表, a subtotal a kind: losses, gains, what stands elsewhere or is in another state, with reasons."""
     row = _chosen(order)
-    lines = queries.differences(row.id)
+    lines, finds = queries.differences(row.id), queries.finds(row.id)
     groups = {word: [_difference(line) for line in lines if line.result == word]
               for word in (rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED)}
-    groups["账外（盘盈）"] = [_extra(find) for find in queries.finds(row.id)]
-    sections = [Section((f"{word}：{len(rows)} 种", "", ""), rows) for word, rows in groups.items() if rows]
+    groups[rules.SURPLUS] += [_extra(find) for find in finds if find.decision != rules.LEAVE_IT]
+    groups["账上没有、决定不入账"] = [_left_out(find) for find in finds if find.decision == rules.LEAVE_IT]
+    sections = [Section((f"{word}：{len(rows)} 种", "", ""), rows, f"{word}小计")
+                for word, rows in groups.items() if rows]
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=_subtitle(row), columns=DIFFERENCE_COLUMNS,
         sections=sections, orientation=order.lies, grand_total="合计" if sections else "", fill=False, row_height=8.0,
+        heading=(f"还有 {row.left} 种没有盘，不在此表" if row.left else "", "", ""),
         date_label="填表日期", signatures=_office()), path, progress, style())
 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
-    return (
-        line.number,
-        line.name,
-        line.model,
-        line.unit,
-        line.quantity,
-        line.counted,
-        line.surplus - line.missing or None,
-        _change_fen(line) or None,
-        line.place,
-        _found(line) or ("未找到" if line.missing else ""),
-        line.reason or line.remark,
-        f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result],
-    )
+    proposal = f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result]
+    return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, line.surplus - line.missing or None,
+            _change_fen(line) or None, line.keeper, line.place, _found(line) or ("未找到" if line.missing else ""),
+            line.reason or line.remark, proposal)
 
 
 def _extra(find: queries.FindRow) -> tuple[object, ...]:
-    value = rules.find_value(find.quantity, find.estimate)[1] if find.decision != rules.LEAVE_IT else None
-    return (find.code, find.name, find.model, find.unit, None, find.quantity, find.quantity, value, "账上没有",
-            find.place, find.reason, {rules.BOOK_IT: "立卡入账"}.get(find.decision, find.decision))
+    value = rules.find_value(find.quantity, find.estimate)[1]
+    return (find.code, find.name, find.model, find.unit, None, find.quantity, find.quantity, value,
+            school.person_name(find.keeper_id) if find.keeper_id else "", "账上没有", find.place, find.reason,
+            {rules.BOOK_IT: "立卡入账"}.get(find.decision, find.decision))
+
+
+def _left_out(find: queries.FindRow) -> tuple[object, ...]:
+    """Give a thing found that is not the school's: it is told, but is no 盘盈 and stands in no sum."""
+    return (find.code, find.name, find.model, find.unit, None, None, None, None, "", "账上没有",
+            f"{find.place} {find.quantity} {find.unit or '件'}", find.reason, find.decision)
 
 
 def write_approval(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -348,7 +352,7 @@ def write_report(order: Order, path: Path, progress: Progress = silent) -> Print
         Fact("账面价值", total.fen, Kind.MONEY), Fact("实盘件数", total.counted, Kind.WHOLE),
         *(Fact("在外等" if word == rules.AWAY else word, total.gained if word == rules.SURPLUS else total.pieces[word], Kind.WHOLE)
           for word in rules.RESULTS),
-        Fact("盘盈中账外", total.finds, Kind.WHOLE), Fact("实盘中损坏", total.damaged, Kind.WHOLE), Fact("未盘种数", row.left, Kind.WHOLE),
+        Fact("盘盈中账外", total.extra, Kind.WHOLE), Fact("实盘中损坏", total.damaged, Kind.WHOLE), Fact("未盘种数", row.left, Kind.WHOLE),
         Fact("盘亏金额", total.lost_fen, Kind.MONEY))
     proposal = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", _proposal(row, total), span=2, rows=2),
                 Fact("补充说明", span=2, rows=4), Fact("领导意见", span=2, rows=4))

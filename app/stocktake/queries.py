@@ -267,8 +267,9 @@ def finds(stocktake: int) -> list[FindRow]:
 class Result:
     """What a group (a room, a keeper, a class) came to: lines and pieces by result, losses and gains in 分.
 
-    ``pieces`` maps each of ``rules.RESULTS`` to pieces; ``finds`` are pieces found that no card stands for, but for those
-    that were decided not to be the school's (不入账). ``book`` = all pieces but 盘盈; ``left`` are lines nobody counted.
+    ``pieces`` maps each of ``rules.RESULTS`` to pieces; ``finds`` are pieces found that no card stands for, ``left_out``
+    those among them that were decided not to be the school's (不入账). ``book`` = all pieces but 盘盈; ``left`` are lines
+    nobody counted.
     """
 
     key: str
@@ -282,11 +283,17 @@ class Result:
     lost_fen: int
     pieces: Mapping[str, int]
     finds: int
+    left_out: int = 0
+
+    @property
+    def extra(self) -> int:
+        """Give the pieces of 盘盈 that no card stands for."""
+        return self.finds - self.left_out
 
     @property
     def gained(self) -> int:
         """Give the pieces of 盘盈, one figure everywhere: more than the book has of a card, and what no card stands for."""
-        return self.pieces[rules.SURPLUS] + self.finds
+        return self.pieces[rules.SURPLUS] + self.extra
 
 
 _SUMS = ", ".join(f"sum({sql})" for sql in PIECES.values())
@@ -311,10 +318,10 @@ def result(stocktake: int, by: str = "room") -> list[Result]:
         f"""SELECT CAST(coalesce({key}, 0) AS TEXT), {name}, {_NUMBERS} FROM stocktake_line l {join}
             WHERE l.stocktake_id = ? GROUP BY {key} ORDER BY {order}""", (stocktake,)).fetchall()
     found = _found_pieces(stocktake, by)
-    results = [Result(*(*row[:9], dict(zip(PIECES, row[9:], strict=True)), found.pop(row[0], 0))) for row in rows]
+    results = [Result(*(*row[:9], dict(zip(PIECES, row[9:], strict=True)), *found.pop(row[0], (0, 0)))) for row in rows]
     empty = dict.fromkeys(PIECES, 0)
-    return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, count)
-                      for place, count in found.items()]
+    return results + [Result(place, _place_name(place), 0, 0, 0, 0, 0, 0, 0, empty, *pieces)
+                      for place, pieces in found.items()]
 
 
 def summed(groups: Sequence[Result], name: str = "合计") -> Result:
@@ -334,16 +341,19 @@ def summed(groups: Sequence[Result], name: str = "合计") -> Result:
         add("lost_fen"),
         {word: sum(each.pieces[word] for each in groups) for word in PIECES},
         add("finds"),
+        add("left_out"),
     )
 
 
-def _found_pieces(stocktake: int, by: str) -> dict[str, int]:
+def _found_pieces(stocktake: int, by: str) -> dict[str, tuple[int, int]]:
+    """Give the pieces found and those of them left out, by the group they count in."""
     if by not in ("room", "all"):
         return {}
     key = "coalesce(place_id, 0)" if by == "room" else "1"
-    return dict(database.execute_sql(
-        f"SELECT CAST({key} AS TEXT), sum(quantity) FROM stocktake_find WHERE stocktake_id = ? AND decision <> ? GROUP BY 1",
-        (stocktake, rules.LEAVE_IT)).fetchall())
+    rows = database.execute_sql(
+        f"""SELECT CAST({key} AS TEXT), sum(quantity), sum(iif(decision = ?, quantity, 0))
+            FROM stocktake_find WHERE stocktake_id = ? GROUP BY 1""", (rules.LEAVE_IT, stocktake)).fetchall()
+    return {group: (pieces, left_out) for group, pieces, left_out in rows}
 
 
 def _place_name(place: str) -> str:

@@ -39,7 +39,7 @@ _CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 def differs(group: Result) -> bool:
     """Whether anything in a group does not agree with the book."""
-    return bool(group.finds or any(group.pieces[word] for word in _DIFFERENT))
+    return bool(group.extra or any(group.pieces[word] for word in _DIFFERENT))
 
 
 def pieces_of(group: Result, word: str) -> int:
