@@ -68,7 +68,8 @@ def test_results_and_differences(differing, write):
         assert word in text
         assert "300.00" in text
     text = write("stocktake-differences")[0]
-    assert all(word in text for word in ("盘亏：1 种", "位置不符：1 种", "盘盈：1 种", "盘亏小计", "盘盈小计", "王敏", "转待核销", "-300.00", "搬去录课", "690123"))
+    assert all(word in text for word in ("盘亏：1 种", "位置不符：1 种", "盘盈：1 种",
+                                         "盘亏小计", "盘盈小计", "王敏", "转待核销", "-300.00", "搬去录课", "690123"))
 
 
 def test_approval_and_report(differing, write):
