@@ -185,7 +185,7 @@ def _papers(data: DataFolder, out: Path) -> Iterable[tuple[str, list[str]]]:
                                      ("asset-ledger",), ("asset-card", "--place", "综合楼 1层 音乐室")]
     for number in STOCKTAKES:
         orders += [(key, "--stocktake", number) for key in (
-            "stocktake-sheet", "stocktake-filled", "class-register", "stocktake-rooms", "stocktake-keepers", "stocktake-classes",
+            "stocktake-sheet", "stocktake-filled", "stocktake-register", "stocktake-rooms", "stocktake-keepers", "stocktake-classes",
             "stocktake-differences", "stocktake-approval", "stocktake-report")]
     for term in TERMS:
         year_class = "二年级1班" if term == TERMS[0] else "三年级1班"

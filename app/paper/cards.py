@@ -46,7 +46,8 @@ class Part:
 class History:
     """A small table in a card: what happened when. ``widths`` are shares of the row; ``blank`` rows wait for a pen.
 
-    ``right`` are the columns (from 0) that hold figures. The titles stand again where the table goes on overleaf.
+    ``right`` are the columns (from 0) that hold figures. The titles stand again where the table goes on overleaf. ``totals``
+    are last rows in bold.
     """
 
     heading: str
@@ -55,11 +56,15 @@ class History:
     widths: Sequence[float] = ()
     blank: int = 0
     right: Sequence[int] = ()
+    totals: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
 class Card:
-    """One card. ``photo_box`` leaves a box beside the first part even where there is no ``photo``; ``title`` is its own title."""
+    """One card. ``photo_box`` leaves a box beside the first part even where there is no ``photo``; ``title`` is its own title.
+
+    ``after`` are parts below the small table: what is decided about what it lists.
+    """
 
     parts: Sequence[Part]
     heading: Heading = NO_HEADING
@@ -67,6 +72,7 @@ class Card:
     photo_box: bool = False
     history: History | None = None
     title: str = ""
+    after: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
@@ -159,13 +165,18 @@ class _Writer:
         if card.history:
             lines.extend(self._history(card.history))
             titles, titled = lines[titled + 1:titled + 2], titled + 1
+        listed = len(lines)
+        for part in card.after:
+            if part.heading:
+                lines.append(self._heading(part.heading))
+            lines.extend(self._facts(part.facts, narrow=False))
         room = self.page.top - self.page.bottom - title.height
         if sum(line.height for line in lines) > room - self.closing.height:
             room -= sum(line.height for line in titles)
         for start, end in paginate(lines, room, room - self.closing.height):
             last = end == len(lines)
             own = boxed_photo and start <= beside < end
-            again = titles if start > titled else []
+            again = titles if titled < start < listed else []
             yield _Piece(
                 title,
                 [*again, *lines[start:end]],
@@ -287,11 +298,14 @@ class _Writer:
         for width in widths:
             edges.append(edges[-1] + (self.page.right - self.page.left) * width / sum(widths))
         yield self._heading(history.heading)
-        for number, row in enumerate((history.titles, *history.rows, *([("",) * len(widths)] * history.blank))):
+        blanks = [("",) * len(widths)] * history.blank
+        rows = (history.titles, *history.rows, *blanks, *history.totals)
+        for number, row in enumerate(rows):
             parts, height = [], self.row_height
+            bold = number >= len(rows) - len(history.totals)
             for column, (text, left, right) in enumerate(zip(row, edges[:-1], edges[1:], strict=True)):
                 side = "center" if not number else "right" if column in history.right else "left"
-                drawn, high = self._cell(text, "body" if number else "sans", left, right, side, history.heading)
+                drawn, high = self._cell(text, "bold" if bold else "body" if number else "sans", left, right, side, history.heading)
                 parts.append(drawn)
                 height = max(height, high)
-            yield Line("".join(parts), height, tuple(edges[1:-1]), part="row" if number else "head")
+            yield Line("".join(parts), height, tuple(edges[1:-1]), part="foot" if bold else "row" if number else "head")

@@ -48,7 +48,8 @@ class Ledger:
     ``page_total`` (本页小计) and ``grand_total`` (总计) are row labels. ``row_height`` is mm: 8 where a
     hand must write, 6 where it is read. ``fill`` rules empty rows to the end of a section's last page. ``signatures``
     are labels without colon; they, ``date_label`` (a blank 年 月 日) and ``copies`` (一式三份：…) close each section
-    that has its own pages, else the book. ``mark`` stands in the bottom margin. Pages are counted within what is filed
+    that has its own pages, else the book, once for each of ``signed_at``
+    (期初登记, 期末复查). ``mark`` stands in the bottom margin. Pages are counted within what is filed
     alone: the section that has its own pages, else the book.
     """
 
@@ -70,6 +71,7 @@ class Ledger:
     date_label: str = ""
     copies: str = ""
     mark: str = ""
+    signed_at: Sequence[str] = ()
 
 
 @dataclass
@@ -168,7 +170,8 @@ class _Writer:
         """Give the signature lines; a section on its own pages may have signers of its own."""
         own = sections[0].signatures if self.ledger.sections_on_new_page else None
         signers = self.ledger.signatures if own is None else own
-        return signing(self.book.ink, self.page.inner, signers, self.ledger.date_label, self.ledger.copies)
+        return signing(self.book.ink, self.page.inner, signers, self.ledger.date_label, self.ledger.copies,
+                       self.ledger.signed_at)
 
     def _lay_out(self, section: Section, run: _Run) -> None:
         """Add a section's rows to the run."""

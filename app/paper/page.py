@@ -121,13 +121,26 @@ def _thirds(ink: Ink, width: float, texts: Heading) -> Block:
     return Block(_text(-high / 2, "".join(lines)), high)
 
 
-def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "") -> Block:
+def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "", times: Sequence[str] = ()
+            ) -> Block:
     """Give the signature line: labels with ruled blanks of 26 mm or more, evenly on as many lines as needed.
 
-    ``date_label`` adds 年 月 日 to fill in as the last blank; ``copies`` is the 一式N份 note, right below.
+    ``date_label`` adds 年 月 日 to fill in as the last blank; ``copies`` is the 一式N份 note, right below. A paper that is
+    signed several times over has the whole once for each of ``times`` (期初登记, 期末复查), which stand before it in bold.
     """
-    texts = [f"{label}：" for label in labels]
     face = ink.face("body")
+    if times:
+        signed, y = list[str](), 0.0
+        for time in times:
+            fitted = fit(ink.face("bold"), time, width, _SIGN)
+            y -= 3.5 * MM + fitted.height / 2
+            signed.append(_text(y, place(ink, "bold", fitted, 0, width, "left")))
+            y -= fitted.height / 2
+            block = signing(ink, width, labels, date_label, copies if time == times[-1] else "")
+            signed.append(block.at(0, y + 3 * MM))
+            y -= block.height - 3 * MM
+        return Block(" ".join(signed), -y)
+    texts = [f"{label}：" for label in labels]
     if date_label:
         texts.append(f"{date_label}：")
     widest = max((face.width(text, _SIGN) for text in texts), default=0.0) + _HAND

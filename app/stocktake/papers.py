@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from app.assets.papers import full_sheet, full_signers, register_sheet, register_signers, registered
 from app.assets.rules import share
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -37,10 +38,6 @@ FILLED_COLUMNS: tuple[Column, ...] = (
     Column("fen", "盈亏金额", Kind.MONEY, 20, total=True), Column("result", "结果", Kind.CHOICE, 17),
     Column("found", "实际地点、状况", Kind.TEXT, 28),
     Column("reason", "原因、备注", Kind.TEXT, 26))
-REGISTER_COLUMNS: tuple[Column, ...] = (
-    _NAME, _MODEL, _UNIT, Column("quantity", "数量", Kind.WHOLE, 12, total=True), _NUMBER,
-    Column("state", "期初状况", Kind.TEXT, 17, by_hand=True), Column("later", "期末数", Kind.WHOLE, 13, by_hand=True),
-    Column("later_state", "期末状况", Kind.TEXT, 17, by_hand=True), Column("remark", "备注", Kind.TEXT, 20, by_hand=True))
 _RESULTS = tuple(Column(word, "在外等" if word == rules.AWAY else word, Kind.WHOLE, 15, total=True)
                  for word in rules.RESULTS)
 SUMMARY_COLUMNS: tuple[Column, ...] = (
@@ -112,10 +109,20 @@ def _subtitle(row: StocktakeRow) -> str:
     return f"{row.title}　{row.number}　基准日：{chinese_day(row.base_date)}"
 
 
+def _classroom(room: Result) -> bool:
+    place = school.place(int(room.key))
+    return place is not None and place.kind == "教室"
+
+
+def _keepers(room: Result) -> list[str]:
+    """Give who answers for a room: its keeper, in a classroom a pupil beside him."""
+    return signers(words.KEEPER, *([words.PUPIL] if _classroom(room) else []))
+
+
 def _signing(room: Result | None) -> list[str]:
-    place = school.place(int(room.key)) if room else None
-    pupil = (words.PUPIL,) if place and place.kind == "教室" else ()
-    return signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER, words.KEEPER, *pupil, words.DIRECTOR)
+    """Give who signs a room's sheet, or (None) the last page of sheets that run on: there each room is signed for below it."""
+    keepers = _keepers(room) if room else []
+    return [*signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER), *keepers, *signers(words.DIRECTOR)]
 
 
 def _by_rooms(
@@ -133,7 +140,7 @@ def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printe
     row = _chosen(order)
     sections = [Section(_heading(room), [
         (line.number, line.name, line.model, line.unit, line.quantity, line.mark or line.status, None, None, None, None)
-        for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None)
+        for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None, _keepers(room))
         for room, lines in _rooms(order, row)]
     return write_ledger(_by_rooms(order, row, "财产盘点表", BLANK_COLUMNS, sections), path, progress, style())
 
@@ -142,7 +149,7 @@ def write_filled(order: Order, path: Path, progress: Progress = silent) -> Print
     """Write the 盘点表 with what was counted, room by room, to be signed and filed."""
     row = _chosen(order)
     sections = [Section(_heading(room), [_filled(line) for line in lines], f"本室合计：{len(lines)} 种",
-                        _signing(room) if order.own_pages else None) for room, lines in _rooms(order, row)]
+                        _signing(room) if order.own_pages else None, _keepers(room)) for room, lines in _rooms(order, row)]
     return write_ledger(_by_rooms(order, row, "财产盘点表（盘点结果）", FILLED_COLUMNS, sections), path, progress, style())
 
 
@@ -178,19 +185,24 @@ def _found(line: LineRow) -> str:
     return " ".join(part for part in (line.found_place, line.found_status) if part)
 
 
+def write_full(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the bureau's full 固定资产盘点表 with the frozen figures, what is found left to the pen."""
+    row = _chosen(order)
+    sections = [Section(_heading(room), [
+        (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.mark or line.status, line.user, *[None] * 7)
+        for line in lines], f"本室合计：{len(lines)} 种", full_signers(_classroom(room)) if order.own_pages else None, _keepers(room))
+        for room, lines in _rooms(order, row)]
+    return write_ledger(full_sheet(sections, _subtitle(row), order), path, progress, style())
+
+
 def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 班级（室）校产登记表: handed over at term start, signed by pupil, 班主任 and 室长 (三级管理)."""
+    """Write the 班级（室）校产登记表 with the frozen figures; before a stocktake is open the ledger prints it of the cards."""
     row = _chosen(order)
     sections = []
     for room, lines in _rooms(order, row):
-        rows = [(line.name, line.model, line.unit, line.quantity, line.number, None, None, None, None)
-                for line in lines]
-        sections.append(Section(_heading(room), rows, f"合计：{len(lines)} 种", [*signers(words.PUPIL), "班主任", "室长"]))
-    return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}班级（室）校产登记表", subtitle=_subtitle(row), columns=REGISTER_COLUMNS,
-        sections=sections, orientation=order.lies, sections_on_new_page=order.own_pages, fill=order.own_pages,
-        signatures=[*signers(words.PUPIL), "班主任", "室长"], date_label="登记日期", row_height=8.0,
-        copies="一式两份：班级（室）、总务处各存一份。期末按此表清点，缺损照章处理。"), path, progress, style())
+        things = registered((line.name, line.model, line.unit, line.quantity) for line in lines)
+        sections.append(Section(_heading(room), things, f"合计：{len(things)} 种", register_signers(_classroom(room))))
+    return write_ledger(register_sheet(sections, _subtitle(row), order), path, progress, style())
 
 
 def write_results(by: str, order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -273,32 +285,45 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         Fact("批准文号", row.approval_no),
         Fact("批准日期", row.approved_on, Kind.DAY),
     )
-    blank = "　" * 16 + "签字（盖章）：" + "　" * 9 + "年　　月　　日"
-    opinions = tuple(Fact(label, blank, span=2, rows=2.4) for label in (
-        "使用部门意见", "资产部门意见", "财务意见", "校长意见"))
-    rest = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额", None, Kind.MONEY), Fact("主管批复文号"),
-            Fact("入账日期"), Fact("凭证号"))
-    details = [
-        (
-            "盘亏",
-            line.number,
-            line.name,
-            f"{line.missing}",
-            format_fen(share(line.value, line.missing, line.quantity)),
-            line.reason,
-        )
-        for line in gone
-    ]
-    details += [("盘盈", line.number, line.name, f"{line.surplus}", "同类市价", line.reason) for line in more]
-    details += [("盘盈", find.code, find.name or "（待查）", f"{find.quantity}",
-                 format_fen(rules.find_value(find.quantity, find.estimate)[1]), find.reason) for find in finds]
+    opinions = tuple(Fact(label, f"{'　' * 16}{hand}：{'　' * 9}年　　月　　日", span=2, rows=2.4) for label, hand in (
+        ("使用部门意见", "签字"), ("资产部门意见", "签字"), ("财务部门意见", "签字"),
+        ("校长（办公会）意见", "签字（公章）"), ("主管部门意见", "签字（公章）")))
+    decided = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额（元）", None, Kind.MONEY), Fact("主管批复文号"),
+               Fact("入账日期"), Fact("凭证号"))
+    details: list[_Detail] = [
+        *(_listed("盘亏", line, line.missing, share(line.value, line.missing, line.quantity)) for line in gone),
+        *(_listed("盘盈", line, line.surplus, share(line.value, line.surplus, line.quantity)) for line in more),
+        *(("盘盈", find.code, find.name or "（待查）", find.model, f"{find.quantity}",
+           rules.find_value(find.quantity, find.estimate)[1], find.place, "", find.reason) for find in finds)]
     return write_cards(CardBook(
         title=f"{settings.value(words.NAME)}盘盈盘亏处理审批表", subtitle=_subtitle(row), pairs=2, row_height=8.0,
-        cards=[Card(parts=(Part(facts, "基本情况"), Part((*opinions, *rest), "审批意见")),
-                    history=History("资产明细", ("类别", "资产编号", "名称", "数量", "价值（元）", "原因说明"), details,
-                                    (1, 3, 3, 1, 2, 4), blank=max(0, 4 - len(details)), right=(3, 4)))],
-        copies="盘盈盘亏须查明原因，随清查结果一并报批，按批复调整台账（《行政事业性国有资产管理条例》第三十九条）"),
+        cards=[Card(parts=(Part(facts, "一、基本情况"),),
+                    history=History("二、资产明细（金额单位：元）", _DETAIL_TITLES, [(*each[:5], format_fen(each[5]), *each[6:]) for each in details],
+                                    (12, 30, 26, 22, 11, 22, 26, 17, 30),
+                                    blank=max(0, 3 - len(details)), right=(4, 5), totals=_details_totals(details)),
+                    after=(Part((*opinions, *decided), "三、审批意见"),))],
+        copies="盘盈盘亏须查明原因，随清查结果一并报批，按批复调整台账（《行政事业性国有资产管理条例》第三十九条）。"
+               "盘盈的原值按同类资产的账面单价，账外的按估价。"),
         path, progress, style())
+
+
+_DETAIL_TITLES = ("类别", "资产编号", "名称", "规格型号", "数量", "原值", "存放地点", "保管人", "原因说明")
+_Detail = tuple[str, str, str, str, str, int, str, str, str]
+
+
+def _listed(what: str, line: LineRow, pieces: int, fen: int) -> _Detail:
+    return what, line.number, line.name, line.model, f"{pieces}", fen, line.place, line.keeper, line.reason
+
+
+def _details_totals(details: Sequence[_Detail]) -> list[tuple[str, ...]]:
+    """Give the last rows of the details: pieces and worth of what is lost, of what is gained; the two are never added."""
+    found: list[tuple[str, ...]] = []
+    for what in ("盘亏", "盘盈"):
+        mine = [each for each in details if each[0] == what]
+        if mine:
+            pieces, fen = sum(int(each[4]) for each in mine), sum(each[5] for each in mine)
+            found.append(("小计", what, "", "", f"{pieces:,}", format_fen(fen), "", "", f"{len(mine)} 种"))
+    return found
 
 
 def write_comparison(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -409,8 +434,9 @@ def _form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed
 
 FORMS: tuple[Form, ...] = (
     _form("stocktake-sheet", "盘点表（空白）", write_blank, _BY_ROOM),
+    _form("stocktake-full", "固定资产盘点表（全表，空白）", write_full, _BY_ROOM, "landscape"),
     _form("stocktake-filled", "盘点表（盘点结果）", write_filled, _BY_ROOM, "landscape"),
-    _form("class-register", "班级（室）校产登记表", write_register, _BY_ROOM),
+    _form("stocktake-register", "班级（室）校产登记表", write_register, (*_EITHER_WAY, "places")),
     *(_form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
             partial(write_results, by), _EITHER_WAY, "landscape") for by, text in _BY.items()),
     _form("stocktake-differences", "盘盈盘亏明细表", write_differences, _EITHER_WAY, "landscape"),

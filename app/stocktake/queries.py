@@ -163,6 +163,7 @@ class LineRow:
     place_id: int | None
     place: str
     keeper: str
+    user: str
     status: str
     mark: str
     counted: int | None
@@ -214,7 +215,7 @@ def _lines(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
 def _lines_where(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
     rows = database.execute_sql(
         f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.place_id, l.place, l.keeper,
-                   l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
+                   l.user, l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
                    l.reason, l.remark, {RESULT}, {PIECES[rules.MISSING]}, {PIECES[rules.SURPLUS]}, {SINCE}
             FROM stocktake_line l {ALL_JOINS} WHERE {where} ORDER BY {", ".join(ROOM_ORDER)}, l.id""",
         parameters,

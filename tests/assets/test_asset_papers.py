@@ -395,7 +395,8 @@ def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key, calls):
 
 def test_forms_say_how_they_usually_lie():
     assert [(form.key, form.orientation) for form in papers.FORMS] == [
-        ("inventory", "portrait"), ("inventory-summary", "portrait"), ("inventory-classes", "portrait"), ("six-classes", "landscape"),
+        ("inventory", "portrait"), ("inventory-full", "landscape"), ("class-register", "portrait"), ("inventory-summary", "portrait"),
+        ("inventory-classes", "portrait"), ("six-classes", "landscape"),
         ("asset-ledger", "landscape"), ("low-value-ledger", "landscape"), ("asset-card", "portrait")]
     with pytest.raises(features.Refused, match="inventory-summary"):
         features.form("labels")
@@ -415,3 +416,30 @@ def test_a_signer_that_the_school_left_empty_has_no_box(demo_ledger, write):
         last = write(form.key).pages[-1]
         assert "日期：" in last
         assert "总务主任：" not in last
+
+
+# --- the bureau's sheet and the register ---------------------------------------------------------------------------------
+
+
+def test_the_register_is_printed_before_a_stocktake_is_open_and_signed_twice(started_ledger, write):
+    place_commands.add_places("教学楼 1层 101室 教室\n教学楼 1层 102室 办公室")
+    first, second = rooms_named("101室", "102室")
+    for number in (20, 25):
+        commands.register_asset(AssetDraft(name="课桌", model="70cm", unit="张", quantity=number, place_id=first))
+    commands.register_asset(AssetDraft(name="电脑", unit="台", place_id=second))
+    paper = write("class-register")
+    assert "课桌 70cm 张 45" in paper.pages[0], "what is alike stands on one line"
+    assert [page.count("班主任：") for page in paper.pages] == [2, 0]
+    assert [page.count("室长：") for page in paper.pages] == [0, 2]
+    for page in paper.pages:
+        assert page.index("期初登记") < page.index("期末复查")
+        assert all(word in page for word in ("短少损坏", "原因", "处理", "资产管理员：", "一式两份"))
+
+
+def test_the_full_inventory_is_offered_beside_the_short_one(demo_ledger, write):
+    rooms = rooms_named("101室")
+    paper = write("inventory-full", places=rooms, orientation="landscape")
+    total = queries.totals(queries.room_wish(rooms[0]))
+    assert f"本室合计：{total.records} 种 {total.pieces} {format_fen(total.fen)}" in paper.text
+    for word in ("账面原值", "盘盈", "盘亏", "差异原因", "处理意见", "使用人", "实际地点、使用人", "单位负责人（公章）："):
+        assert word in paper.text

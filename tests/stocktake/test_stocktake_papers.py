@@ -58,8 +58,35 @@ def test_the_filled_sheet_says_what_was_counted(differing, write):
 
 
 def test_the_register_is_signed_by_three(begun, write):
-    text = write("class-register")[0]
-    assert all(word in text for word in ("班级（室）校产登记表", "学生代表：", "班主任：", "室长：", "期末状况"))
+    text = write("stocktake-register")[0]
+    assert all(word in text for word in (
+        "班级（室）校产登记表", "期初数", "期初状况", "期末数", "期末状况", "短少损坏", "原因", "处理", "期初登记", "期末复查", "一式两份"))
+    assert [text.count(f"{who}：") for who in ("学生代表", "班主任", "资产管理员")] == [2, 2, 2]
+    assert "课桌 张 45" in text
+
+
+def test_the_full_sheet_is_the_bureaus(begun, write):
+    pages = write("stocktake-full", orientation="landscape")
+    heads = "账面原值 使用状况 使用人 实盘数 盘盈 盘亏 损坏 实际地点、使用人 差异原因 处理意见"
+    assert "青禾小学固定资产盘点表" in pages[0]
+    assert heads.replace(" ", "") in pages[0].replace(" ", "").replace("\n", "")
+    assert "金额单位：元" in pages[0]
+    assert "4,500.07" in pages[0]
+    assert all(f"{who}：" in pages[0] for who in ("盘点人", "监盘人", "保管人/班主任", "学生代表", "资产管理员", "总务主任", "单位负责人（公章）"))
+
+
+def test_sheets_that_run_on_are_signed_for_room_by_room(begun, write):
+    (text,) = write("stocktake-sheet", own_pages=False)
+    assert text.count("保管人/班主任：") == 2
+
+
+def test_the_approval_lists_before_it_asks_and_leaves_the_bureau_its_box(differing, write):
+    (text,) = write("stocktake-approval")
+    assert text.index("资产明细") < text.index("小计") < text.index("使用部门意见") < text.index("主管部门意见")
+    flat = " ".join(text.split())
+    for words in ("类别 资产编号 名称 规格型号 数量 原值 存放地点 保管人 原因说明", "小计 盘亏 3 300.00", "小计 盘盈 2 2.00", "签字（公章）："):
+        assert words in flat, words
+    assert "同类市价" not in text
 
 
 def test_results_and_differences(differing, write):
@@ -74,7 +101,7 @@ def test_results_and_differences(differing, write):
 
 def test_approval_and_report(differing, write):
     text = write("stocktake-approval")[0]
-    assert all(word in text for word in ("1 种 3 件，账面价值 300.00 元", "1 种 2 件", "财务意见", "责任认定", "毕业搬离时丢失", "书柜", "2.00"))
+    assert all(word in text for word in ("1 种 3 件，账面价值 300.00 元", "1 种 2 件", "财务部门意见", "责任认定", "毕业搬离时丢失", "书柜", "2.00"))
     text = write("stocktake-report")[0]
     assert all(word in text for word in ("还有 1 行没有盘：教学楼 1层 102室", "查明原因后报批", "毕业搬离时丢失"))
     commands.count_room(differing.id, differing.second)
@@ -132,7 +159,7 @@ def test_without_a_stocktake_there_is_nothing_to_print(started_ledger, tmp_path,
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-@pytest.mark.parametrize("key", ["stocktake-sheet", "stocktake-filled", "class-register"])
+@pytest.mark.parametrize("key", ["stocktake-sheet", "stocktake-filled", "stocktake-register"])
 def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key):
     def cancel(done, total, text=""):
         raise Cancelled

@@ -44,7 +44,7 @@ def test_every_paper_of_the_stocktake_is_made_and_archived(begun, dialog, pages,
     start = begun.begin("期初")
     made = dialog()
     keys = list(made.forms)
-    assert len(keys) == 10
+    assert len(keys) == 11
     for key in keys:
         made = dialog()
         made.form.set_value(key)
@@ -52,7 +52,7 @@ def test_every_paper_of_the_stocktake_is_made_and_archived(begun, dialog, pages,
         assert clipped(made) == []
         made.print_it()
         assert not made.isVisible()
-    assert len(pages) == len(archive.listing(started_ledger.folder)) == 10
+    assert len(pages) == len(archive.listing(started_ledger.folder)) == 11
     assert all("青禾小学" in text for _, text in pages)
     assert "PD-2026-00001" in archive.listing(started_ledger.folder)[0].scope
     assert queries.stocktake(start)
