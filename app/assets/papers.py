@@ -1,10 +1,9 @@
 """What the ledger prints: the term-end inventory sheet room by room, its summary, the ledger and the cards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from app.assets import classes, queries
 from app.assets.fields import CARD, CATEGORIES, FIELD, FIXED, LOW_VALUE, OTHER, TITLE, CardField
@@ -21,6 +20,7 @@ from app.paper.cards import CardBook, Fact, History, Part, write_cards
 from app.paper.forms import Form, Order, Takes
 from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
+from app.school import room_sheets
 from app.school import settings as words
 from app.school.papers import signers, style
 from app.school.rules import ROOM
@@ -41,26 +41,6 @@ _VALUE = FIELD["value"].column(width=22)
 _PRICED = (FIELD["unit_price"].column(width=19), _VALUE, FIELD["acquired_on"].column(width=23))
 # Lying on its side a page has room for price, value and day of acquisition as well.
 WIDE_INVENTORY_COLUMNS = (*INVENTORY_COLUMNS[:5], *_PRICED, *INVENTORY_COLUMNS[5:])
-# The bureau's form (forms.csv 固定资产盘点表): what the book says, what was found, what differs, why and what becomes of it.
-FULL_COLUMNS: tuple[Column, ...] = (
-    FIELD["number"].column(width=28), FIELD["name"].column(width=27, title=FIELD["name"].paper_title), FIELD["model"].column(width=21),
-    FIELD["unit"].column(width=9), FIELD["quantity"].column(width=11, title=FIELD["quantity"].paper_title),
-    FIELD["value"].column(width=22, title="账面原值"), FIELD["status"].column(width=14, title="使用状况"),
-    FIELD["user"].column(width=15, title="使用人"),
-    *(Column(key, title, Kind.WHOLE, 11, by_hand=True) for key, title in
-      (("counted", "实盘数"), ("surplus", "盘盈"), ("missing", "盘亏"), ("damaged", "损坏"))),
-    Column("found", "实际地点、使用人", Kind.TEXT, 26, by_hand=True), Column("reason", "差异原因", Kind.TEXT, 24, by_hand=True),
-    Column("proposal", "处理意见", Kind.TEXT, 20, by_hand=True))
-# Handed over at term start, looked through again at term end (三级管理): both times on the same sheet.
-REGISTER_COLUMNS: tuple[Column, ...] = (
-    FIELD["name"].column(width=30, title="品名"), FIELD["model"].column(width=22), FIELD["unit"].column(width=9),
-    FIELD["quantity"].column(width=12, title="期初数"), Column("state", "期初状况", Kind.TEXT, 18, by_hand=True),
-    Column("later", "期末数", Kind.WHOLE, 12, by_hand=True), Column("later_state", "期末状况", Kind.TEXT, 18, by_hand=True),
-    Column("lacking", "短少损坏", Kind.WHOLE, 14, by_hand=True), Column("reason", "原因", Kind.TEXT, 18, by_hand=True),
-    Column("handling", "处理", Kind.TEXT, 16, by_hand=True))
-REGISTER_TIMES, REGISTER_COPIES = ("期初登记", "期末复查"), (
-    "一式两份：班级（室）、总务部门各存一份。状况填完好、可修、损坏；原因填自然损耗、人为、报废、调出；处理填维修、赔偿、报损。")
-ASSET_MANAGER = "资产管理员"
 LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
                         "keeper", "acquired_on", "status")
 # An upright page has no room for all of them: a number broken over two lines would double the paper.
@@ -120,34 +100,14 @@ def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Pr
 def write_full_inventory(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the full 固定资产盘点表, room by room, from the cards as they stand; it lies on its side."""
     rooms = queries.by_room(order.places) or _empty_rooms(order.places)
-    sections = [_room_section(room, FULL_COLUMNS, order.own_pages) for room in rooms]
-    return write_ledger(full_sheet(sections, _subtitle(order), order), path, progress, style())
-
-
-def full_sheet(sections: Sequence[Section], subtitle: str, order: Order) -> Ledger:
-    """Give the bureau's 固定资产盘点表 of some rooms, whichever day's figures they hold."""
-    return Ledger(
-        title=f"{settings.value(words.NAME)}固定资产盘点表", subtitle=f"{subtitle}　金额单位：元", columns=FULL_COLUMNS, sections=sections,
-        orientation=order.lies, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
-        grand_total="" if order.own_pages or len(sections) < 2 else "总计", row_height=8.0, signatures=_full_signers(()),
-        date_label="盘点日期", copies=settings.value(words.COPIES))
-
-
-def full_signers(classroom: bool) -> list[str]:
-    """Give who signs the bureau's sheet of a room: two who count, who watches, who keeps, who answers for the school under its seal."""
-    return _full_signers(signers(words.KEEPER, *([words.PUPIL] if classroom else [])))
-
-
-def _full_signers(of_the_room: Sequence[str]) -> list[str]:
-    head = settings.value(words.HEAD)
-    return [*signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER), *of_the_room, ASSET_MANAGER, *signers(words.DIRECTOR),
-            *([f"{head}（公章）"] if head else [])]
+    sections = [_room_section(room, room_sheets.FULL_COLUMNS, order.own_pages) for room in rooms]
+    return write_ledger(room_sheets.full_sheet(sections, _subtitle(order), order), path, progress, style())
 
 
 def _room_section(room: RoomStock, columns: tuple[Column, ...], own_pages: bool) -> Section:
     rows = _rows(queries.room_wish(room.place), columns)
     classroom = room.kind == "教室"
-    return Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种", full_signers(classroom) if own_pages else None,
+    return Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种", room_sheets.full_signers(classroom) if own_pages else None,
                    signers(words.KEEPER, *([words.PUPIL] if classroom else [])))
 
 
@@ -156,30 +116,9 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     rooms = queries.by_room(order.places) or _empty_rooms(order.places)
     sections = []
     for room in rooms:
-        rows = registered(row[:4] for row in _rows(queries.room_wish(room.place), REGISTER_COLUMNS))
-        sections.append(Section(_room_heading(room), rows, f"合计：{len(rows)} 种", register_signers(room.kind == "教室")))
-    return write_ledger(register_sheet(sections, _subtitle(order), order), path, progress, style())
-
-
-def registered(things: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
-    """Give the rows of a register from (name, model, unit, pieces): what is alike stands on one line, as a hand counts it."""
-    pieces: dict[tuple[str, str, str], int] = {}
-    for name, model, unit, quantity in things:
-        pieces[name, model, unit] = pieces.get((name, model, unit), 0) + quantity
-    return [(*thing, count, *[None] * 6) for thing, count in pieces.items()]
-
-
-def register_sheet(sections: Sequence[Section], subtitle: str, order: Order) -> Ledger:
-    """Give the 班级（室）校产登记表 of some rooms: each on pages of its own, as each is signed for twice and filed alone."""
-    return Ledger(
-        title=f"{settings.value(words.NAME)}班级（室）校产登记表", subtitle=subtitle, columns=REGISTER_COLUMNS, sections=sections,
-        orientation=order.lies, sections_on_new_page=True, signatures=register_signers(True), signed_at=REGISTER_TIMES,
-        date_label="日期", row_height=8.0, copies=REGISTER_COPIES)
-
-
-def register_signers(classroom: bool) -> list[str]:
-    """Give who signs for a class's room (pupils, 班主任) or another (室长), and the office's keeper of the ledger."""
-    return [*(signers(words.PUPIL) if classroom else []), "班主任" if classroom else "室长", ASSET_MANAGER]
+        rows = room_sheets.registered(row[:4] for row in _rows(queries.room_wish(room.place), room_sheets.REGISTER_COLUMNS))
+        sections.append(Section(_room_heading(room), rows, f"合计：{len(rows)} 种", room_sheets.register_signers(room.kind == "教室")))
+    return write_ledger(room_sheets.register_sheet(sections, _subtitle(order), order), path, progress, style())
 
 
 def write_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:

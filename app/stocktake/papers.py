@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from app.assets.papers import full_sheet, full_signers, register_sheet, register_signers, registered
 from app.assets.rules import share
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -19,6 +18,7 @@ from app.paper.page import Orientation
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
+from app.school.room_sheets import full_sheet, full_signers, register_sheet, register_signers, registered
 from app.stocktake import approval, comparison, queries, rules
 from app.stocktake.queries import LineRow, Result, StocktakeRow
 from app.store import settings
