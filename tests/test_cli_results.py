@@ -232,16 +232,16 @@ def test_undo_lists_and_takes_back_the_named_step(school_run):
     one = commands.register_asset(AssetDraft(name="桌")).made[0]
     commands.register_asset(AssetDraft(name="椅"))
     told = school_run("undo", "--list", "--json")
-    assert [step["title"] for step in told.json] == ["登记资产 椅", "登记资产 桌", "建立学校 青禾小学"]
+    assert [step["title"] for step in told.json] == ["登记资产 ZC-2026-00002 椅", "登记资产 ZC-2026-00001 桌", "建立学校 青禾小学"]
     assert set(told.json[0]) == {"id", "title", "who", "entered_at", "undone"}
     step = told.json[1]["id"]
     told = school_run("undo", "--step", step)
-    assert (told.code, told.out) == (0, "已撤销：登记资产 桌\n")
+    assert (told.code, told.out) == (0, "已撤销：登记资产 ZC-2026-00001 桌\n")
     assert queries.card(one) is None
-    assert "登记资产 桌（已撤销）" in school_run("undo", "--list").out
+    assert "登记资产 ZC-2026-00001 桌（已撤销）" in school_run("undo", "--list").out
     assert school_run("undo", "--step", step).code == 1
     assert school_run("undo", "--step", "999").code == 1
-    assert school_run("redo").out == "已重做：登记资产 桌\n"
+    assert school_run("redo").out == "已重做：登记资产 ZC-2026-00001 桌\n"
     assert school_run("redo").code == 1
 
 

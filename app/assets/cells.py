@@ -259,5 +259,5 @@ def _title(standing: Sequence[_Row], fresh: Sequence[_Row]) -> str:
         whose = f"资产 {standing[0].draft.number} " if len(standing) == 1 else f" {len(standing):,} 张卡片的 "
         parts.append(f"修改{whose}{'、'.join(known[key] for key in keys[:_MOST_NAMED])}{more}")
     if fresh:
-        parts.append(f"登记资产 {fresh[0].draft.name}" if len(fresh) == 1 else f"登记 {len(fresh):,} 张卡片")
+        parts.append(f"登记资产 {fresh[0].draft.number} {fresh[0].draft.name}" if len(fresh) == 1 else f"登记 {len(fresh):,} 张卡片")
     return "；".join(parts)

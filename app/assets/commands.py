@@ -40,6 +40,7 @@ def register_asset(draft: AssetDraft, business_date: date | None = None) -> Step
         else:
             numbering.note_used(ASSET_NUMBERS, [draft.number])
         work.made(int(Asset.insert(**row_of(draft)).execute()))
+        work.rename(f"登记资产 {draft.number} {draft.name}")
     return work.done
 
 
@@ -59,8 +60,9 @@ def delete_assets(ids: Sequence[int]) -> Counted:
     cards = queries.cards(ids)
     if not cards:
         raise Refused("要删除的卡片已经不在了。")
-    name = cards[0].draft.name if len(cards) == 1 else f"{cards[0].draft.name}等 {len(cards)} 张卡片"
-    with journal.operation(f"删除资产 {name}") as work:
+    first = cards[0].draft
+    more = f"等 {len(cards)} 张卡片" if len(cards) > 1 else ""
+    with journal.operation(f"删除资产 {first.number} {first.name}{more}") as work:
         count = int(Asset.delete().where(Asset.id.in_([card.id for card in cards])).execute())
     return Counted(count, work.step)
 
@@ -83,7 +85,7 @@ def restore_assets(records: Sequence[journal.Deleted]) -> Step:
         raise Refused(f"编号 {'、'.join(sorted(taken))} 已被别的卡片使用，不能恢复。请先修改那张卡片的编号。")
     images = [_without_gone(record.image) for record in records]
     emptied = any(image != record.image for image, record in zip(images, records, strict=True))
-    title = f"恢复资产 {len(records)} 张卡片"
+    title = f"恢复资产 {numbers[0]} {records[0].image['name']}" + (f"等 {len(records)} 张卡片" if len(records) > 1 else "")
     with journal.operation(f"{title}（已不存在的地点、部门、人员留空）" if emptied else title) as work:
         for image in images:
             journal.bring_back("asset", image)
@@ -255,7 +257,8 @@ def attach_files(data: DataFolder, identity: int, paths: Iterable[Path]) -> Step
 
 def remove_attachment(identity: int) -> Step:
     """Take an attachment off its card; its content stays in the data folder, so that undo brings it back whole."""
-    with journal.operation("移除附件") as work:
+    number = scalar("SELECT a.number FROM attachment f JOIN asset a ON a.id = f.owner_id WHERE f.id = ?", (identity,))
+    with journal.operation(f"移除附件 {number or ''}".strip()) as work:
         attachments.remove(identity)
     return work.done
 

@@ -97,6 +97,7 @@ def make_current(identity: int) -> Step | None:
     """Make a term the current one; refused for a closed one."""
     with operation("切换当前学期") as work:
         _open_term(identity)
+        work.rename(f"切换当前学期 {_title_of(identity)}")
         Term.update(is_current=0).where((Term.is_current == 1) & (Term.id != identity)).execute()
         Term.update(is_current=1).where(Term.id == identity).execute()
     return work.step
@@ -106,6 +107,7 @@ def close_term(identity: int, day: date | None = None) -> Step:
     """Close a term: from now on it takes no more changes. Undo opens it again."""
     with operation("学期结账", day) as work:
         _open_term(identity)
+        work.rename(f"学期结账 {_title_of(identity)}")
         Term.update(closed_on=day or today()).where(Term.id == identity).execute()
     return work.done
 
@@ -118,6 +120,11 @@ def reopen_term(identity: int) -> Step | None:
         if not Term.update(closed_on=None).where((Term.id == identity) & Term.closed_on.is_null(False)).execute():
             raise Refused(f"{title}没有结账，不用撤销。")
     return work.step
+
+
+def _title_of(identity: int) -> str:
+    term = Term.get_by_id(identity)
+    return TermName(term.school_year, term.half).title
 
 
 def _open_term(identity: int) -> None:

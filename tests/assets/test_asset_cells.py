@@ -69,7 +69,7 @@ def test_the_title_tells_one_card_and_new_cards():
     cells.write_cells({ids[0]: {"remark": "坏"}}, [{"name": "钢琴"}, {"name": "风琴"}])
     assert journal.undoable()[1] == "修改资产 ZC-2026-00001 备注；登记 2 张卡片"
     cells.write_cells({}, [{"name": "钢琴"}])
-    assert journal.undoable()[1] == "登记资产 钢琴"
+    assert journal.undoable()[1] == "登记资产 ZC-2026-00005 钢琴"
     cells.write_cells({each: {"brand": "甲", "model": "乙", "serial": str(each), "voucher": "丙", "funding": "捐赠"} for each in ids}, [])
     assert journal.undoable()[1] == "修改 2 张卡片的 品牌、规格型号、序列号、凭证号等 5 项"
 

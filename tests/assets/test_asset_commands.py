@@ -150,7 +150,7 @@ def test_a_card_is_stored_as_it_was_written():
     identity = commands.register_asset(written, date(2019, 9, 30)).made[0]
     assert queries.card(identity).draft == written
     assert journal.history("asset", identity)[0].business_date == "2019-09-30"
-    assert journal.steps()[0].title == "登记资产 学生课桌"
+    assert journal.steps()[0].title == "登记资产 校-1 学生课桌"
 
 
 def test_registering_and_editing_leave_the_draft_alone():
@@ -229,9 +229,9 @@ def test_deleted_cards_come_back_as_they_were():
     ids = [commands.register_asset(draft(name, quantity=5, acquired_on=date(2020, 2, 29))).made[0] for name in ("桌", "椅", "柜")]
     before = queries.cards(ids)
     assert commands.delete_assets(ids[:2]).count == 2
-    assert journal.steps()[0].title == "删除资产 桌等 2 张卡片"
+    assert journal.steps()[0].title == "删除资产 ZC-2026-00001 桌等 2 张卡片"
     assert numbers() == ["ZC-2026-00003"]
-    assert commands.restore_assets(bin_of(*ids)).title.startswith("恢复资产 2 张卡片")
+    assert commands.restore_assets(bin_of(*ids)).title.endswith("等 2 张卡片")
     assert queries.cards(ids) == before
     assert journal.deleted("asset") == []
 
@@ -240,7 +240,7 @@ def test_what_is_deleted_meanwhile_is_left_out_and_nothing_left_is_refused():
     ids = [commands.register_asset(draft()).made[0] for _ in range(2)]
     commands.delete_assets(ids[:1])
     assert commands.delete_assets(ids).count == 1
-    assert journal.steps()[0].title == "删除资产 学生课桌"
+    assert journal.steps()[0].title == "删除资产 ZC-2026-00002 学生课桌"
     with pytest.raises(Refused, match="不在了"):
         commands.delete_assets(ids)
 
@@ -277,7 +277,7 @@ def test_a_card_comes_back_although_its_place_and_keeper_are_gone():
     commands.restore_assets(bin_of(identity))
     card = queries.card(identity)
     assert (card.draft.place_id, card.draft.keeper_id, card.draft.user_id) == (None, None, None)
-    assert journal.steps()[0].title == "恢复资产 1 张卡片（已不存在的地点、部门、人员留空）"
+    assert journal.steps()[0].title == "恢复资产 ZC-2026-00001 学生课桌（已不存在的地点、部门、人员留空）"
     assert database.execute_sql("PRAGMA foreign_key_check").fetchall() == []
 
 

@@ -321,7 +321,7 @@ def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
     draft.status = "闲置"
     commands.edit_asset(identity, draft)
     text = write("asset-card", records=(identity,)).text
-    for word in ("层高", "3.6", "360 个月", "登记资产 库房", "修改资产 ZC-2026-00001 库房", "2026年11月21日"):
+    for word in ("层高", "3.6", "360 个月", "登记资产 ZC-2026-00001 库房", "修改资产 ZC-2026-00001 库房", "2026年11月21日"):
         assert word in text
 
 

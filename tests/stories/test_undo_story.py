@@ -84,16 +84,16 @@ def test_ctrl_z_anywhere_takes_what_waits_first_and_its_button_says_so(office, p
     office.window.undo.trigger()
     assert page.model.edits.cells == {}
     assert told == []
-    assert office.window.undo.toolTip() == "撤销：登记资产 课桌12（Ctrl+Z）"
+    assert office.window.undo.toolTip() == "撤销：登记资产 校-12 课桌12（Ctrl+Z）"
     assert office.window.redo.toolTip() == "重做：输入的 2 格（还没有保存）（Ctrl+Y）"
     office.window.redo.trigger()
     assert len(page.model.edits.cells) == 2
     office.window.show_page("home")
-    assert office.window.undo.toolTip() == "撤销：登记资产 课桌12（Ctrl+Z）"
+    assert office.window.undo.toolTip() == "撤销：登记资产 校-12 课桌12（Ctrl+Z）"
     office.window.show_page("assets")
     office.window.undo.trigger()
     office.window.undo.trigger()        # nothing waits any more: the latest step
-    assert told[-1][0] == "已撤销：登记资产 课桌12"
-    assert office.window.redo.toolTip() == "重做：登记资产 课桌12（Ctrl+Y）"
+    assert told[-1][0] == "已撤销：登记资产 校-12 课桌12"
+    assert office.window.redo.toolTip() == "重做：登记资产 校-12 课桌12（Ctrl+Y）"
     told[-1][1]["重做"]()
     assert len(queries.cards(list(range(1, 13)))) == 12

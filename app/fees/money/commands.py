@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.money import format_fen
 from app.fees.keys import item_key
 from app.fees.money import evidence, paying, settling
 from app.fees.money.evidence import Line
@@ -32,7 +33,7 @@ from app.store import journal, numbering, settings, voiding
 from app.store.database import database, insert_rows, scalar
 from app.store.journal import Counted, Step
 
-_MOST_RECEIPTS = 5_000
+_MOST_RECEIPTS, _NAMED = 5_000, 3
 _OWN = ("plan_item", "fen", "handler", "acceptor", "auditor", "remark")     # what does not stand on the paper
 
 
@@ -95,10 +96,11 @@ def record_receipts(plan_id: int, drafts: Sequence[ReceiptDraft]) -> Step:
     that was ever used (by a voided receipt too), a day before collecting began. ``Refused`` while nothing may be
     collected yet.
     """
-    title = f"登记收费 {len(drafts)} 人" if len(drafts) > 1 else "登记收费"
-    with journal.operation(title) as work:
-        for identity in record(plan_id, drafts):
+    with journal.operation("登记收费") as work:
+        facts = Facts(plan_id, {draft.pupil for draft in drafts})
+        for identity in record(plan_id, drafts, facts):
             work.made(identity)
+        work.rename(f"登记收费 {facts.whose([draft.pupil for draft in drafts])} {format_fen(sum(sum(draft.fen.values()) for draft in drafts))} 元")
     return work.done
 
 
@@ -126,7 +128,7 @@ def pay_class(plan_id: int, class_id: int, paid_on: date | None, method: str = "
             raise Invalid([replace(each, row=drafts[-1 - (each.row or -1)].pupil) for each in wrong.problems]) from None
         for identity in made:
             work.made(identity)
-        work.rename(f"登记收费 {facts.places[drafts[0].pupil].class_name} {len(drafts)} 人")
+        work.rename(f"登记收费 {facts.whose(list(amounts))} {format_fen(sum(amounts.values()))} 元")
     return work.done
 
 
@@ -196,7 +198,10 @@ def _used(numbers: list[str]) -> set[str]:
 def void_receipts(ids: Collection[int], reason: str) -> Step:
     """Void receipts with a reason; their numbers stay taken. Who is voided already is refused."""
     reason = voiding.require_reason(reason)
-    with journal.operation(f"作废收据 {len(ids)} 张") as work:
+    numbers = [number for (number,) in database.execute_sql(
+        f"SELECT number FROM fee_receipt WHERE id IN ({','.join('?' * len(ids))}) ORDER BY id", tuple(ids)).fetchall()]
+    named = "、".join(numbers[:_NAMED]) + (f"等 {len(ids)} 张" if len(ids) > _NAMED else "")
+    with journal.operation(f"作废收据 {named}") as work:
         _void("fee_receipt", ids, reason, "SELECT plan_id FROM fee_receipt WHERE id = ?")
     return work.done
 
@@ -270,7 +275,8 @@ def _write_lines(
 def void_voucher(identity: int, reason: str) -> Step:
     """Void a voucher with a reason: it counts no more, and its number may be entered again, correctly."""
     reason = voiding.require_reason(reason)
-    with journal.operation("作废票据") as work:
+    number, fen = database.execute_sql(f"SELECT number, fen FROM {evidence.PAPERS} WHERE id = ?", (identity,)).fetchone() or ("", 0)
+    with journal.operation(f"作废票据 {number or f'{format_fen(fen)} 元'}") as work:
         _void("fee_voucher", [identity], reason,
               "SELECT i.plan_id FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
         left = database.execute_sql(

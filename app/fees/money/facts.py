@@ -24,6 +24,8 @@ from app.store import settings
 from app.store.database import among, database
 from app.store.remembered import Remembered
 
+_NAMED = 3      # classes that a step's title names
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -175,6 +177,12 @@ class Facts:
     def children(self) -> list[Child]:
         """Give who is there for some of the term, by class, seat and pinyin; no names."""
         return self.ground.children
+
+    def whose(self, pupils: Sequence[int]) -> str:
+        """Say in a step's title whose something is, by class and number of pupils: 三年级1班 40 人."""
+        names = list(dict.fromkeys(self.places[each].class_name for each in pupils if each in self.places))
+        many = f" {len(set(pupils))} 人" if len(set(pupils)) > 1 else ""
+        return "、".join(names[:_NAMED]) + (f"等 {len(names)} 个班" if len(names) > _NAMED else "") + many
 
     @property
     def places(self) -> Mapping[int, Place]:

@@ -177,10 +177,11 @@ def record_refunds(plan_id: int, drafts: Sequence[RefundDraft]) -> Step:
     Raises ``Invalid`` with every problem (``Problem.row`` -1, -2 …): never more than is open for the pupil. Open balances
     may be cleared after the close as well: unclaimed refunds are waited for.
     """
-    title = f"登记清退 {len(drafts)} 人" if len(drafts) > 1 else "登记清退"
-    with journal.operation(title) as work:
-        for identity in _record(Facts(plan_id, {draft.pupil for draft in drafts}), drafts):
+    with journal.operation("登记清退") as work:
+        facts = Facts(plan_id, {draft.pupil for draft in drafts})
+        for identity in _record(facts, drafts):
             work.made(identity)
+        work.rename(f"登记清退 {facts.whose([draft.pupil for draft in drafts])} {format_fen(sum(draft.fen for draft in drafts))} 元")
     return work.done
 
 
@@ -210,7 +211,7 @@ def refund_class(
             raise Invalid([replace(each, row=drafts[-1 - (each.row or -1)].pupil) for each in wrong.problems]) from None
         for identity in made:
             work.made(identity)
-        work.rename(f"登记清退 {facts.places[drafts[0].pupil].class_name} {len(drafts)} 人")
+        work.rename(f"登记清退 {facts.whose(list(amounts))} {format_fen(sum(amounts.values()))} 元")
     return work.done
 
 
@@ -230,7 +231,8 @@ def _record(facts: Facts, drafts: Sequence[RefundDraft]) -> list[int]:
 
 def void_refund(identity: int, reason: str) -> Step:
     """Void a refund that was recorded wrongly: the money is open again."""
-    with journal.operation("作废清退") as work:
+    paid_on, fen = database.execute_sql("SELECT paid_on, fen FROM fee_refund WHERE id = ?", (identity,)).fetchone() or ("", 0)
+    with journal.operation(f"作废清退 {paid_on} {format_fen(fen)} 元") as work:
         voiding.void("fee_refund", [identity], reason)
     return work.done
 
