@@ -116,6 +116,7 @@ FEATURE = Feature(
         "fee_choice": "自愿选择", "fee_usage": "实际数量", "fee_receipt": "收费记录", "fee_receipt_line": "收费明细",
         "fee_voucher": "支出票据", "fee_settlement": "结算", "fee_refund": "退费",
         "fee_bank_account": "银行账户", "fee_attendance": "就餐登记", "fee_absence": "未就餐", "fee_statement_line": "对账单收款",
+        "office_expense": "办公费",
     },
     forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), guards=_guards,
     invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,

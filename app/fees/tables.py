@@ -298,3 +298,15 @@ class FeeRefund(Table):
 
     class Meta:
         indexes = ((("plan", "pupil"), False),)
+
+
+class OfficeExpense(Table):
+    """What the office itself spent, 分: for the month's report beside the fees; it belongs to no term."""
+
+    dated_on = Day(verbose_name="日期")
+    purpose = peewee.TextField(verbose_name="用途")
+    fen = peewee.IntegerField(verbose_name="金额")
+    supplier = peewee.TextField(default="", verbose_name="收款单位")
+    number = peewee.TextField(default="", verbose_name="票据号码")
+    handler = peewee.TextField(default="", verbose_name="经手人")
+    remark = peewee.TextField(default="", verbose_name="备注")

@@ -16,7 +16,7 @@ from app.core.money import format_fen, in_capitals
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
 from app.fees.keys import item_key
-from app.fees.money import lists, monthly, queries, settling
+from app.fees.money import lists, monthly, office, queries, settling
 from app.fees.money.facts import Facts, Title
 from app.fees.money.lists import Name, PupilAccount, RegisterRow
 from app.fees.plan.orders import plan_of, scope
@@ -267,7 +267,7 @@ MONTHLY: tuple[Column, ...] = (
     Column("returned", "本月退费", Kind.MONEY, 26, total=True), Column("borne", "学校承担", Kind.MONEY, 24, total=True),
     Column("closing", "月末结余", Kind.MONEY, 26, total=True), Column("remark", "备注", Kind.TEXT, 28, by_hand=True))
 OFFICE = "办公费"
-OFFICE_ROWS = 3     # left to the pen: the book of office expenses is kept elsewhere
+OFFICE_ROWS = 3     # left to the pen in a month of which no line was noted
 
 
 def month_rows(rows: Sequence[monthly.MonthRow]) -> list[tuple[object, ...]]:
@@ -304,7 +304,9 @@ def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Prin
                 for kind, found in groupby(rows, key=lambda row: row.kind)]
     if not sections:
         sections = [Section(("代收费、服务性收费", "", ""))]
-    sections.append(Section((OFFICE, "", "（由财务按账填写）"), [(None,) * len(MONTHLY)] * OFFICE_ROWS))
+    spent = office.report_rows(day)
+    sections.append(Section((OFFICE, "", ""), spent) if spent else
+                    Section((OFFICE, "", "（由财务按账填写）"), [(None,) * len(MONTHLY)] * OFFICE_ROWS))
     bureau = settings.value(words.BUREAU)
     return write_ledger(Ledger(
         title=_title("代收费、服务性收费、办公费月报表"), columns=MONTHLY, sections=sections, subtitle=month_words(order),

@@ -7,7 +7,7 @@ from app.core.columns import Column, Kind
 from app.core.progress import Progress, silent
 from app.exchange.writing import SheetOut, write_workbook
 from app.fees.keys import item_key
-from app.fees.money import lists, monthly
+from app.fees.money import lists, monthly, office
 from app.fees.money.facts import Facts
 from app.fees.money.papers import MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
 from app.school import settings as words
@@ -28,18 +28,21 @@ _VOUCHERS: tuple[Column, ...] = (
 def export_monthly(path: Path, day: date, progress: Progress = silent) -> int:
     """Write the report of the natural month of ``day`` with its vouchers and give the number of rows; no pupil's name.
 
-    办公费 stands as empty rows: its book is kept by the accountant.
+    办公费 has a sheet of its own, or stands as empty rows where no line of the month was noted.
     """
     kind = Column("kind", "收费类别", Kind.TEXT, 28)
     found = monthly.report(day)
     rows = [(row.kind, *line) for row, line in zip(found, month_rows(found), strict=True)]
-    rows += [(OFFICE, *[None] * len(MONTHLY))] * OFFICE_ROWS
+    spent = office.lines_of(day)
+    rows += [] if spent else [(OFFICE, *[None] * len(MONTHLY))] * OFFICE_ROWS
     bills = [(*row[:5], date.fromisoformat(row[5]), *row[6:]) for row in monthly.vouchers(day)]
     title = f"{settings.value(words.NAME)}代收费、服务性收费、办公费月报表（{day.year}年{day.month}月）"
     return write_workbook(path, [
         SheetOut("月报", (kind, *MONTHLY), rows, title, total=True, notes=(
             "金额单位：元。上月结余 + 本月收入 + 学校承担 − 本月支出 − 本月退费 = 月末结余；按自然月统计，作废的票据不计。",)),
-        SheetOut("票据明细", _VOUCHERS, bills, f"{day.year}年{day.month}月支出票据", total=True)], progress)
+        SheetOut("票据明细", _VOUCHERS, bills, f"{day.year}年{day.month}月支出票据", total=True),
+        *([SheetOut(OFFICE, office.LINES, [[getattr(each, column.key) for column in office.LINES] for each in spent],
+                    f"{day.year}年{day.month}月{OFFICE}", total=True)] if spent else [])], progress)
 
 
 def export_register(path: Path, plan_id: int, class_id: int | None = None, progress: Progress = silent) -> int:

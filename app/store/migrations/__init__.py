@@ -28,6 +28,7 @@ from app.store.migrations import (
     m0013_attendance,
     m0014_statement_lines,
     m0015_status_meanings,
+    m0016_office_expenses,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -46,6 +47,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0013_attendance,
     m0014_statement_lines,
     m0015_status_meanings,
+    m0016_office_expenses,
 )
 LATEST = len(MIGRATIONS)
 

@@ -20,6 +20,7 @@ from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
+from ui.fees.money.office import OfficeList
 from ui.fees.money.papers_list import PapersList
 from ui.fees.money.voucher_fields import FILES, SIGNERS, voucher_fields
 from ui.fees.plan_step import PlanStep, required
@@ -29,6 +30,7 @@ from ui.kit.acts import Act
 from ui.kit.detail import DetailPane
 from ui.kit.files import FilesList
 from ui.kit.groups_page import GroupsPage
+from ui.kit.table_page import TablePage
 from ui.kit.totals_pane import ALL, TotalsPane
 
 _LEFT = (Column("name", "收费项目"), Column("paid", "已收", Kind.MONEY), Column("spent", "支出", Kind.MONEY),
@@ -180,7 +182,8 @@ class SpendingPage(PlanStep, GroupsPage):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(TotalsPane(_LEFT, give_way=("vouchers", "paid")), changes, settings)
         self.list = VouchersList(changes, settings, data)
-        self.set_lists(self.list)
+        self.office = OfficeList(changes, settings)
+        self.set_lists(self.list, self.office)
 
     def fill(self) -> None:
         """Read the sums of items and the vouchers anew."""
@@ -202,8 +205,15 @@ class SpendingPage(PlanStep, GroupsPage):
         self.groups.show_rows([(ALL, "全部项目", *whole), *rows])
         self.show_front()
 
-    def show_list(self, front: VouchersList) -> None:
-        """Show the vouchers of the chosen item."""
+    def named(self) -> str:
+        """Give the chosen item; office expenses belong to none."""
+        return "各项目以外，总务处自己的开支" if self.front() is self.office else super().named()
+
+    def show_list(self, front: TablePage) -> None:
+        """Show the vouchers of the chosen item, or what the office itself spent."""
+        if not isinstance(front, VouchersList):
+            front.refresh()
+            return
         front.show_within(self.shown_plan(), {"item": self.groups.key} if self.groups.key != ALL else {})
 
     def showEvent(self, event: QShowEvent) -> None:
