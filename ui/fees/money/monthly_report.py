@@ -29,7 +29,7 @@ class MonthDialog(QDialog):
         self.month = ChoiceEditor([(each, _words(each)) for each in months])
         self.month.set_value(months[0])
         self.month.setMinimumWidth(180)
-        hint = label("报学校和教育局。按收款、付款的日期算，没有学生姓名；办公费列“支出票据—办公费”里登记的，没有登记就留空行由财务填写。", "hint", wrap=True)
+        hint = label("报学校和教育局。按收款、付款的日期算，没有学生姓名；办公费列“支出票据—办公费”里登记的。", "hint", wrap=True)
         ways = row(None, button("取消", self.reject), button("导出 Excel", self.export, "export"),
                    button("预览并打印", self.print_it, "print", primary=True))
         self.setLayout(
