@@ -37,6 +37,7 @@ from app.fees.tables import (
     FeeSettlement,
     FeeUsage,
     FeeVoucher,
+    OfficeExpense,
 )
 from app.school import queries as school
 from app.school.invoice_rules import key_of
@@ -78,8 +79,14 @@ def build_fees(progress: Progress = silent) -> int:
         maker.closed_term(terms[_LAST])
         maker.term_under_way(terms[_NOW], terms[_LAST])
         maker.next_term(terms[_NOW])
+        maker.office()
         progress(3, 3, "建立示范收费")
     return 3
+
+
+_OFFICE = (
+    ("2026-09-10", "复印纸 10 箱", 198_000, "青河县新华印刷厂"), ("2026-10-12", "门锁、插座", 46_350, "青河五金店"),
+    ("2026-10-28", "邮寄费", 3_600, ""), ("2026-11-05", "硒鼓 4 个", 92_000, "青河新华书店"), ("2026-11-18", "保洁用品", 61_280, "青河五金店"))
 
 
 class _Maker:
@@ -91,6 +98,11 @@ class _Maker:
                        for name in ("覃晓东", "龚秀珍", "周文海")]
         self.rows = list(_rows())
         self.voucher = 4_410_266
+
+    def office(self) -> None:
+        """Note what the office itself spent."""
+        for day, purpose, fen, supplier in _OFFICE:
+            OfficeExpense.insert(dated_on=day, purpose=purpose, fen=fen, supplier=supplier, handler="覃晓东").execute()
 
     def items(self) -> None:
         """Add the shipped items and what the county says about those that the school charges."""
