@@ -204,6 +204,19 @@ def the_wheel_chooses_nothing(root: Path) -> list[str]:
             if (word := getattr(node, "attr", getattr(node, "id", ""))) in TURNED_BY_THE_WHEEL]
 
 
+def dialogs_know_the_screen(root: Path) -> list[str]:
+    """A dialog takes its size by ``open_at`` (ui/base/parts.py), which knows how little room a screen at 150 % has."""
+    classes = [(name, node) for name, file in sources(root, "ui") for node in ast.walk(tree_of(file)) if isinstance(node, ast.ClassDef)]
+    dialogs, found = {"QDialog"}, list[str]()
+    while more := {node.name for _, node in classes if {getattr(base, "id", "") for base in node.bases} & dialogs} - dialogs:
+        dialogs |= more
+    for name, node in classes:
+        found += [f"{name}:{call.lineno} {node.name}" for call in ast.walk(node) if node.name in dialogs and isinstance(call, ast.Call)
+                  and isinstance(call.func, ast.Attribute) and call.func.attr in ("resize", "setFixedSize", "setGeometry")
+                  and getattr(call.func.value, "id", "") == "self"]
+    return found
+
+
 def nobody_lists_what_a_page_reads(root: Path) -> list[str]:
     """Which tables a page shows is measured while it reads them (ui/base/page.py); a list by hand would grow stale."""
     return [
@@ -275,7 +288,8 @@ def a_step_is_undone_by_its_id(root: Path) -> list[str]:
 WALLS = [
     app_knows_no_window, ui_knows_no_database, only_the_store_opens_sqlite, every_room_has_its_place,
     imports_run_one_way, rooms_of_a_feature_run_one_way, features_lend_queries_only, rules_do_no_io, kit_knows_no_feature, pages_know_no_other_page,
-    one_mouth, the_wheel_chooses_nothing, nobody_lists_what_a_page_reads, nothing_prints, loading_does_nothing, names_say_something,
+    one_mouth, the_wheel_chooses_nothing, dialogs_know_the_screen,
+    nobody_lists_what_a_page_reads, nothing_prints, loading_does_nothing, names_say_something,
     no_path_of_a_machine, a_step_is_undone_by_its_id,
 ]
 WALLS += walls_within.WALLS
@@ -360,6 +374,8 @@ PLANTED = [
     (kit_knows_no_feature, "ui/base/parts.py", "from ui.forms import form"),
     (the_wheel_chooses_nothing, "ui/assets/page.py", "self.sheet = QComboBox()"),
     (the_wheel_chooses_nothing, "ui/paper/printing.py", "made = QtWidgets.QDoubleSpinBox()"),
+    (dialogs_know_the_screen, "ui/assets/split.py", "class Ask(QDialog):\n    def show(self):\n        self.resize(900, 900)"),
+    (dialogs_know_the_screen, "ui/assets/split.py", "class Ask(QDialog): ...\nclass More(Ask):\n    def show(self):\n        self.resize(9, 9)"),
     (one_mouth, "ui/assets/page.py", "from PySide6.QtWidgets import QMessageBox"),
     (one_mouth, "ui/forms/form.py", "from PySide6 import QtWidgets\nQtWidgets.QFileDialog.getOpenFileName()"),
     (nobody_lists_what_a_page_reads, "ui/assets/page.py", "class P:\n    depends_on = frozenset({'asset'})"),

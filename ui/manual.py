@@ -5,7 +5,7 @@ from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCu
 from PySide6.QtWidgets import QDialog, QListWidget, QTextBrowser, QWidget
 
 from app.core.paths import shipped
-from ui.base.parts import row
+from ui.base.parts import open_at, row
 
 _LINE_PERCENT = 130
 
@@ -28,8 +28,7 @@ class Manual(QDialog):
         self.chapters.addItems([block.text() for block in self.places])
         self.chapters.currentRowChanged.connect(self._go)
         self.setLayout(row(self.chapters, self.text, margins=(12, 12, 12, 12), gap=10))
-        room = self.screen().availableGeometry()
-        self.resize(min(940, room.width() - 40), min(640, room.height() - 60))
+        open_at(self, 940, 640)
 
     def _space_out(self) -> None:
         """Give paragraphs room: what Markdown makes stands too close to read at a glance."""

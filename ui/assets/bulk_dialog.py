@@ -15,7 +15,7 @@ from app.core.listing import Wish
 from app.store.journal import Counted
 from ui.assets.card_form import card_fields
 from ui.base import jobs, undoing
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.form import Field
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -175,8 +175,7 @@ class BulkDialog(QDialog):
                        margins=(20, 16, 20, 16), gap=12)
         lines.setStretch(1, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1180, room.width() - 60), min(680, room.height() - 80))
+        open_at(self, 1180, 680)
 
 
 def _fields() -> list[Field]:

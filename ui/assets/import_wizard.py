@@ -15,6 +15,7 @@ from app.store.folder import DataFolder
 from ui.assets.import_check import CheckStep, ProblemsDialog
 from ui.assets.import_steps import PATTERNS, ColumnsStep, FileStep, ImportState, ImportStep
 from ui.base import jobs, notify, undoing
+from ui.base.parts import open_at
 from ui.forms.wizard import Wizard
 
 _LOSE = "台账还没有导入。现在关闭，刚才核对的表头和各列要重新来过。"
@@ -48,7 +49,7 @@ class ImportWizard(Wizard):
             step.changed.connect(self._look_again)
         room = self.screen().availableGeometry()
         self.setMinimumSize(820, min(460, room.height() - 60))
-        self.resize(min(1180, room.width() - 60), min(690, room.height() - 60))
+        open_at(self, 1180, 690)
         if path is not None:
             self.file.open(path)
 

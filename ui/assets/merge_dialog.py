@@ -11,7 +11,7 @@ from app.assets.merging import INTO, Merge
 from app.assets.queries import Card
 from app.core.errors import Problem
 from ui.assets.part_lines import COLUMNS_OF_PARTS, row_of_part
-from ui.base.parts import button, label, row
+from ui.base.parts import button, label, open_at, row
 from ui.forms.form import Field, FormDialog, Section
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -53,7 +53,7 @@ class MergeDialog(FormDialog):
         self.below.addWidget(self.grid_below, 1)
         self.favour_below()
         self.changed.connect(lambda _: self._show())
-        self.resize(max(self.width(), 780), self.height())
+        open_at(self, max(self.width(), 780), self.height())
         under.setMinimumHeight(under.heightForWidth(self.width() - 40))     # else its second line is not reckoned with
         self._show()
         self.grow()

@@ -13,7 +13,7 @@ from app.core.errors import Problem
 from app.store.journal import Step
 from ui.assets.card_form import field_of
 from ui.assets.part_lines import COLUMNS_OF_PARTS, row_of_part, row_of_sum
-from ui.base.parts import button, label, row
+from ui.base.parts import button, label, open_at, row
 from ui.forms.form import Field, FormDialog, Section
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -57,7 +57,7 @@ class SplitDialog(FormDialog):
         self.below.addWidget(self.grid_below, 1)
         self.favour_below()
         self.changed.connect(lambda _: self._show())
-        self.resize(max(self.width(), 760), self.height())
+        open_at(self, max(self.width(), 760), self.height())
         self._show()
         self.grow()
 

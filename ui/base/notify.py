@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInput
 
 from app.core.errors import Invalid, Refused
 from ui.base import style
-from ui.base.parts import button, column, label, later, row, tool
+from ui.base.parts import button, column, label, later, open_at, row, tool
 
 
 class Way(NamedTuple):
@@ -155,7 +155,7 @@ class Question(QDialog):
         lines = column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14)
         self.setLayout(lines)
         # Several paragraphs wrap into more lines than Qt expects of them: without this the last ones are cut off.
-        self.resize(WIDE, lines.totalHeightForWidth(WIDE))
+        open_at(self, WIDE, lines.totalHeightForWidth(WIDE))
         self.setMinimumHeight(lines.totalHeightForWidth(WIDE))
         buttons[default].setFocus()
 

@@ -56,7 +56,7 @@ class LostLedgerDialog(QDialog):
         self.grid.setVisible(bool(self.backups))
         if not self.backups:    # the words stay together above the buttons
             lines.insertStretch(2, 1)
-            self.resize(self.width(), lines.totalHeightForWidth(self.width()))
+            open_at(self, self.width(), lines.totalHeightForWidth(self.width()))
         self.restore.setVisible(bool(self.backups))
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._look())
         first = next((at for at, each in enumerate(self.backups) if each.state == backup_list.SOUND), 0)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column
 from ui.base import keys, notify
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.form import Field
 from ui.grid.edits import Edits
 from ui.grid.grid import Grid
@@ -67,8 +67,7 @@ class AllButDialog(QDialog):
         lines.setStretch(2, 1)
         self.setLayout(lines)
         keys.bind("store", self, self.save)
-        screen = self.screen().availableGeometry()
-        self.resize(min(width, screen.width() - 60), min(_HIGH, screen.height() - 70))
+        open_at(self, width, _HIGH)
         self.show_sum()
         self.grid.choose_cell(0, self._at(first))
         self.grid.setFocus()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.core.columns import Column
 from ui.base import notify
 from ui.base.crash import shielded
-from ui.base.parts import TabPages, button, column, label, mark, row
+from ui.base.parts import TabPages, button, column, label, mark, open_at, row
 from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
 
@@ -53,8 +53,7 @@ class RehearsalDialog(QDialog):
         lines = column(first, self.above, self.sum, self.under, self.refused, self.tabs, last, margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(5, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(width, room.width() - 60), min(640, room.height() - 70))
+        open_at(self, width, 640)
         self.setAcceptDrops(True)
         for each in (self.again, self.under, self.refused):
             each.hide()

@@ -14,7 +14,7 @@ from app.paper.forms import PAPERS, POSTERS, Form, Option, Order
 from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import jobs, notify
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.forms.editors import ChoiceEditor, DayEditor
 from ui.forms.ticks import CHECKED, UNCHECKED, RoomTree
 from ui.paper import preview
@@ -105,7 +105,7 @@ class PaperDialog(QDialog):
         whole = column(*parts, margins=(20, 18, 20, 16), gap=12)  # type: ignore[arg-type]
         whole.setStretch(1, 1)
         self.setLayout(whole)
-        self.resize(520, min(620, self.screen().availableGeometry().height() - 60) if self.rooms is not None else 240)
+        open_at(self, 520, 620 if self.rooms is not None else 240)
 
     def chosen(self) -> Form:
         """Give the form that is chosen."""

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 from app.core.errors import Refused
 from app.core.files import why
 from ui.base import notify, style
-from ui.base.parts import button, column, label, later, mark, row, tool
+from ui.base.parts import button, column, label, later, mark, open_at, row, tool
 from ui.paper.printing import OffsetDialog, flattened, print_document
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,8 +72,7 @@ class PreviewDialog(QDialog):
         lines = column(self._bar(), _warnings(warnings), pages, gap=0)
         lines.setStretch(2, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1120, room.width() - 80), min(820, room.height() - 60))
+        open_at(self, 1120, 820)
         self.view.pageNavigator().currentPageChanged.connect(self._page_changed)
         self.thumbs.clicked.connect(lambda index: self.go_to(index.row()))
         self.view.zoomFactorChanged.connect(lambda _: self._say_scale())

@@ -8,7 +8,7 @@ from app.school import promotion, roster
 from app.school.promotion import Promotion, Rise
 from app.school.rules import class_name
 from app.store.journal import Step
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.editors import DayEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -76,8 +76,7 @@ class PromotionDialog(QDialog):
         )
         lines.setStretch(5, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(900, room.width() - 60), min(640, room.height() - 70))
+        open_at(self, 900, 640)
         self.look()
 
     def look(self) -> None:

@@ -17,7 +17,7 @@ from app.stocktake.approval import Correction
 from app.store import settings
 from app.store.journal import Counted
 from ui.base import jobs, keys, undoing
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.editors import ChoiceEditor, DayEditor, text_editor
 from ui.forms.reasons import with_reason
 from ui.grid.grid import Grid
@@ -154,8 +154,7 @@ class ApprovalDialog(QDialog):
         lines.setStretch(3, 1)
         self.setLayout(lines)
         self.wrong.hide()
-        room = self.screen().availableGeometry()
-        self.resize(min(1120, room.width() - 60), min(640, room.height() - 70))
+        open_at(self, 1120, 640)
 
     def _fields(self) -> QWidget:
         made, grid = QWidget(), QGridLayout()

@@ -15,7 +15,7 @@ from app.stocktake.comparison import Compared, Comparison
 from app.stocktake.queries import StocktakeRow
 from app.store import archive
 from app.store.folder import DataFolder
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.forms.editors import ChoiceEditor
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -72,8 +72,7 @@ class CompareDialog(QDialog):
                        margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(3, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(960, room.width() - 60), min(640, room.height() - 70))
+        open_at(self, 960, 640)
         self.other.edited.connect(self.show_rows)
         self.only.toggled.connect(lambda _: self._show())
         self.show_rows()

@@ -17,7 +17,7 @@ from app.stocktake.coverage import covered
 from app.stocktake.rules import Scope, StocktakeDraft
 from app.store.journal import Step
 from ui.base import jobs, undoing
-from ui.base.parts import TabPages, column, label, later, mark, row
+from ui.base.parts import TabPages, column, label, later, mark, open_at, row
 from ui.forms.form import Field, FormDialog
 from ui.forms.ticks import Branch, TickTree
 
@@ -65,8 +65,7 @@ class OpeningDialog(FormDialog):
         self._suggest_title()
         self.count()
         self.grow()
-        room = self.screen().availableGeometry()
-        self.resize(self.sizeHint().width(), min(730, room.height() - 20))
+        open_at(self, self.sizeHint().width(), 730)
 
     def grow(self) -> None:
         """Leave room for the scope on a small screen: there the fields scroll."""

@@ -13,7 +13,7 @@ from app.school import queries as school
 from app.stocktake import commands, queries, rules, scanning
 from app.store import journal
 from ui.base import notify
-from ui.base.parts import button, column, label, later, mark, row
+from ui.base.parts import button, column, label, later, mark, open_at, row
 from ui.forms.tree import TreeNode, TreePopup
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -216,8 +216,7 @@ class ScanDialog(QDialog):
         lines = column(head, self.bar, row(self.line), self.band, middle, foot, margins=(20, 14, 20, 16), gap=10)
         lines.setStretch(4, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1180, room.width() - 60), min(700, room.height() - 60))
+        open_at(self, 1180, 700)
 
     # --- keeping the focus
 

@@ -11,7 +11,7 @@ from app.stocktake import commands, queries, rules, sheets
 from app.stocktake.sheets import BY_KEEPER, BY_ROOM, LineChange, Reading
 from app.store import archive
 from ui.base import jobs, notify, undoing
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.forms.editors import text_editor
 from ui.forms.ticks import CHECKED, UNCHECKED
 from ui.kit.rehearsal import RehearsalDialog
@@ -65,7 +65,7 @@ class SendDialog(QDialog):
         )
         lines.setStretch(5, 1)
         self.setLayout(lines)
-        self.resize(600, min(640, self.screen().availableGeometry().height() - 60))
+        open_at(self, 600, 640)
         self._say()
 
     def way(self) -> str:

@@ -19,7 +19,7 @@ from app.store import settings
 from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import notify, undoing
-from ui.base.parts import button, column, label, mark, row
+from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.form import Field, FormDialog
 
 PHOTOS = "照片 (*.jpg *.jpeg *.png *.heic *.webp *.bmp *.pdf)"
@@ -168,7 +168,7 @@ class PostDialog(FormDialog):
         self.lines.activate()
         width = self.area.minimumWidth() + 40
         high = self.lines.totalHeightForWidth(width) if self.lines.hasHeightForWidth() else self.sizeHint().height()
-        self.resize(width, high)
+        open_at(self, width, high)
 
     def grow(self) -> None:
         """Leave room on a small screen for what forbids posting: there the fields scroll."""

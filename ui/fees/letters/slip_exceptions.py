@@ -12,7 +12,7 @@ from app.fees.letters import commands, queries
 from app.fees.letters.queries import LetterRow
 from app.fees.letters.replies import Exceptions, read_exceptions
 from ui.base import keys, notify, undoing
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 
 _HOW = "一行写一处，没写的都算交回并同意。座号也可以换成姓名，项目可以只写几个字。"
 _HOW_PLAIN = "一行写一处，没写的都算交回。座号也可以换成姓名。"
@@ -65,8 +65,7 @@ class ExceptionsDialog(QDialog):
         self.setLayout(lines)
         self.text.textChanged.connect(self._read)
         keys.bind("store", self, self.save)
-        room = self.screen().availableGeometry()
-        self.resize(min(560, room.width() - 60), min(560, room.height() - 70))
+        open_at(self, 560, 560)
         self.text.setPlainText(self._known())
         self.begun = self.text.toPlainText()
         self._read()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.core.columns import Column, Kind
 from app.core.money import format_fen
 from app.fees.money.lists import PupilAccount, own
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
@@ -33,5 +33,5 @@ class AccountLines(QDialog):
                        row(None, button("关闭", self.accept, primary=True)), margins=(20, 16, 20, 16), gap=10)
         lines.setStretch(2, 1)
         self.setLayout(lines)
-        self.resize(min(820, self.screen().availableGeometry().width() - 60), 420)
+        open_at(self, 820, 420)
         self.grid.fit(measure=True)

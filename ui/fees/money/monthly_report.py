@@ -9,7 +9,7 @@ from app.core import clock
 from app.paper.forms import Order
 from app.store import archive
 from app.store.folder import DataFolder
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.forms.editors import ChoiceEditor
 from ui.kit.workbooks import save_workbook
 from ui.paper.choosing import show_paper
@@ -35,7 +35,7 @@ class MonthDialog(QDialog):
         self.setLayout(
             column(row(label("月份"), self.month, None, gap=12), hint, None, ways, margins=(20, 18, 20, 16), gap=12)
         )
-        self.resize(470, 190)
+        open_at(self, 470, 190)
 
     def day(self) -> date:
         """Give a day of the chosen month."""

@@ -10,7 +10,7 @@ from app.fees.item_fields import TITLE
 from app.fees.plan import catalogue, commands, queries
 from app.store.journal import Step
 from ui.base import notify
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.fees.plan.item_forms import edit_item
 from ui.forms.ticks import CHECKED, Branch, TickTree
 
@@ -48,8 +48,7 @@ class ChooseDialog(QDialog):
         self.place.setLayout(self.inside)
         self.tree: TickTree
         self._show_tree([] if queries.item_names() else [item.name for item in catalogue.shipped_items() if item.usual])
-        room = self.screen().availableGeometry()
-        self.resize(min(860, room.width() - 60), min(560, room.height() - 60))
+        open_at(self, 860, 560)
 
     def _show_tree(self, ticked: Collection[int | str]) -> None:
         taken = {item.item_id for item in queries.plan_items(self.plan)}

@@ -15,7 +15,7 @@ from app.fees.rules import BANNED, CHARGED, FREE, KINDS, grade_word
 from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
-from ui.base.parts import button, column, label, row
+from ui.base.parts import button, column, label, open_at, row
 from ui.fees.plan.item_forms import add_standard, cell_field, edit_item
 from ui.forms.form import Field
 from ui.grid.grid import Grid
@@ -45,8 +45,7 @@ class ItemsDialog(QDialog):
                                       button("关闭", self.reject), margins=(14, 0, 14, 12)), gap=0)
         lines.setStretch(0, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1240, room.width() - 50), min(680, room.height() - 60))
+        open_at(self, 1240, 680)
 
     def reject(self) -> None:
         """Close; ask first where cells wait that could not be stored."""

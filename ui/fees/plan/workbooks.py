@@ -12,7 +12,7 @@ from app.fees.plan import queries, rules, sheets
 from app.fees.plan.sheets import Reading
 from app.fees.rules import PlanRow
 from ui.base import jobs, notify, undoing
-from ui.base.parts import TabPages, button, column, label, row
+from ui.base.parts import TabPages, button, column, label, open_at, row
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 from ui.kit.workbooks import save_workbook
@@ -84,8 +84,7 @@ class TakeDialog(QDialog):
         )
         lines.setStretch(1, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(900, room.width() - 60), min(520, room.height() - 70))
+        open_at(self, 900, 520)
 
     def take(self) -> None:
         """Write what was read as one step."""

@@ -12,7 +12,7 @@ from app.school.letters import text as letters
 from app.school.letters.text import LetterDraft, LetterKind
 from app.store.journal import Step
 from ui.base import keys, notify
-from ui.base.parts import Elided, button, column, label, later, mark, row
+from ui.base.parts import Elided, button, column, label, later, mark, open_at, row
 from ui.forms.editors import WRONG, ChoiceEditor, DayEditor, text_editor
 from ui.kit.letters.fields import FieldButtons, FieldColours
 from ui.kit.letters.picture import look_at
@@ -293,8 +293,7 @@ class LetterEditor(QDialog):
         lines = column(self.splitter, buttons, margins=(18, 14, 18, 14), gap=10)
         lines.setStretch(0, 1)
         self.setLayout(lines)
-        room = self.screen().availableGeometry()
-        self.resize(min(1280, room.width() - 40), min(800, room.height() - 50))
+        open_at(self, 1280, 800)
 
     def _texts(self, top: QLayout) -> QLayout:
         """Give the left side: what holds for the whole letter, its texts with the fields beside them, what is wrong."""

@@ -16,7 +16,7 @@ from app.school.roster import PupilRow
 from app.school.rules import grade_word
 from app.store import settings
 from app.store.folder import DataFolder
-from ui.base.parts import button, column, label, later, row
+from ui.base.parts import button, column, label, later, open_at, row
 from ui.forms.ticks import CHECKED, UNCHECKED, Branch, RoomTree
 from ui.paper.choosing import PaperDialog
 
@@ -158,7 +158,7 @@ class LetterPapers(PaperDialog):
                        row(self.one, self.two, None, gap=16), self.covers, buttons, margins=(20, 18, 20, 16), gap=10)
         lines.setStretch(1, 1)
         self.setLayout(lines)
-        self.resize(540, min(680, self.screen().availableGeometry().height() - 60))
+        open_at(self, 540, 680)
 
     def form_chosen(self) -> None:
         """There is one form only, with nothing to choose about its paper."""
