@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
             action.setToolTip(f"{word}：{what}（{keys.shown(key)}）" if what else f"没有可{word}的操作")
 
     def set_warning(self, text: str, way: str = "", slot: Slot | None = None) -> None:
-        """Show a warning on top that stays until it is called with "" (备份失败), with one way out."""
+        """Show a warning under the page, moving nothing on it, that stays until it is called with "" (备份失败), with one way out."""
         self.strip_words.setText(text)
         while (item := self.strip_ways.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
             bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.term.setContentsMargins(0, 0, 12, 0)
         status.setFixedHeight(26)
-        lines = column(tabs, self.strip, self.stack, status, gap=0)
-        lines.setStretch(2, 1)
+        lines = column(tabs, self.stack, self.strip, status, gap=0)
+        lines.setStretch(1, 1)
         body.setLayout(lines)
         return body
 

@@ -44,6 +44,7 @@ class Said:
     tips: dict[str, str] = dataclasses.field(default_factory=dict)
     questions: list[str] = dataclasses.field(default_factory=list)
     details: list[str] = dataclasses.field(default_factory=list)
+    dangers: list[bool] = dataclasses.field(default_factory=list)   # whether Enter means the second word
     answers: list[bool] = dataclasses.field(default_factory=list)
     files: list[Path | str | None] = dataclasses.field(default_factory=list)
     crashes: list[str] = dataclasses.field(default_factory=list)
@@ -62,6 +63,7 @@ class Said:
     def answer(self, question, *words, **more):
         self.questions.append(question)
         self.details.append(str(words[2]) if len(words) > 2 else "")
+        self.dangers.append(bool(more.get("danger")))
         assert self.answers, f"the program asked, nobody expected it: {question}"
         return self.answers.pop(0)
 

@@ -29,6 +29,7 @@ class Way(NamedTuple):
 Actions = Sequence[Way | tuple[str, Callable[[], object]]]
 _BEGINNINGS = (QStandardPaths.StandardLocation.DesktopLocation, QStandardPaths.StandardLocation.DocumentsLocation)
 WIDE = 520  # px, of a question
+SUMS = "sums"   # object name of widgets with sums, which a strip does not lie over
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
 ways_back: Callable[[Refused], Actions] | None = None    # set by main: where a damaged or lost ledger leads to
 remember: QSettings | None = None   # set by main: folders last used, printers and their offsets
@@ -70,7 +71,10 @@ class Strip(QFrame):
         window = self.window_under
         width = min(self.sizeHint().width(), window.width() - 32)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        self.setGeometry((window.width() - width) // 2, window.height() - height - 40, width, height)
+        sums = [each.mapTo(window, each.rect().topLeft()).y() for each in window.findChildren(QWidget, SUMS) if each.isVisible()]
+        top = window.height() - height - 40
+        over = min((y - height - 6 for y in sums if y < top + height), default=top)     # what is summed stays in sight
+        self.setGeometry((window.width() - width) // 2, over if over > window.height() // 3 else top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom when the window changes its size; where a dialog closes on what was done, go on in the window behind."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QPlainTextEdit, QToolB
 
 from app.core.clock import today
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
-from app.exchange.values import read_day
+from app.exchange.values import read_day, read_text
 from ui.base import keys, style
 from ui.base.icons import icon
 from ui.base.parts import Choices
@@ -36,7 +36,8 @@ class LineEditor(QLineEdit):
     def value(self) -> Any:
         """Give the value; ``blank`` for nothing and for what cannot be read."""
         try:
-            return self.read(self.text().strip()) if self.text().strip() else self.blank
+            words = read_text(self.text())      # a line break that was pasted into a name does not stay in it
+            return self.read(words) if words else self.blank
         except ValueError:
             return self.blank
 
@@ -191,7 +192,7 @@ class ChoiceEditor(Choices):
     def value(self) -> Any:
         """Give the chosen value, or the words typed where that is allowed."""
         if self.free:
-            words = self.currentText().strip()
+            words = read_text(self.currentText())
             place = self.findText(words)
             return self.itemData(place) if place >= 0 else words
         return self.currentData()

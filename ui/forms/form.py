@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QLi
 
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.money import parse_fen
+from app.exchange.values import read_text
 from ui.base import keys, notify
 from ui.base.parts import button, column, label, later, mark, row
 from ui.forms.editors import (
@@ -74,7 +75,7 @@ class Field:
 
         Raises ``ValueError`` with a sentence for a person where they cannot be read or name no single record.
         """
-        text = text.strip()
+        text = text.strip() if self.kind == "lines" else read_text(text)
         if self.kind in ("text", "lines"):
             return text
         if self.kind == "choice":

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.exchange.values import read_text
 from ui.base import keys, style
 from ui.base.crash import shielded
 from ui.base.icons import icon
@@ -78,7 +79,7 @@ class Picker(QLineEdit):
 
     def value(self) -> Any:
         """Give the id of the record, None when nothing is chosen; with ``own_words`` then the words typed."""
-        return self.text().strip() if self.own_words and self.chosen is None else self.chosen
+        return read_text(self.text()) if self.own_words and self.chosen is None else self.chosen
 
     def set_value(self, value: Any) -> None:
         """Choose a record by its id."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.base import style
+from ui.base import notify, style
 from ui.grid.grid import Grid
 
 _TITLE, _SIDE = 90, 8   # px the words on the left keep when the columns scroll away under them; px beside a sum
@@ -23,6 +23,7 @@ class Foot(QWidget):
         self.lines: list[tuple[str, Mapping[str, str]]] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("合计")
+        self.setObjectName(notify.SUMS)
         for moved in (grid.head.sectionResized, grid.head.sectionMoved, grid.head.geometriesChanged,
                       grid.horizontalScrollBar().valueChanged):
             moved.connect(lambda *_: self.update())

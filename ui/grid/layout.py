@@ -1,12 +1,13 @@
 """The columns of a grid: widths that fit the room until someone drags them; choice, order and widths remembered."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QSettings
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt
+from PySide6.QtWidgets import QCheckBox, QMenu, QScrollArea, QTableView, QWidget, QWidgetAction
 
 from app.core.columns import Kind
-from ui.base.parts import later
+from ui.base.parts import column, later, mark
 from ui.grid.cells import PADDING, CellDelegate, is_number
 from ui.grid.frozen import Frozen
 from ui.grid.header import Header
@@ -77,10 +78,10 @@ class ColumnLayout(QObject):
     def show(self, words: str) -> None:
         """Lay the columns out by such words; columns they do not name, or all for "", stand as the page was made."""
         names, _, frozen = words.partition(";")
-        numbers = {column.key: each for each, column in enumerate(self.rows.columns)}
-        for number, column in enumerate(self.rows.columns):
+        numbers = {made.key: each for each, made in enumerate(self.rows.columns)}
+        for number, made in enumerate(self.rows.columns):
             self.head.moveSection(self.head.visualIndex(number), number)
-            self.hide(number, not column.shown)
+            self.hide(number, not made.shown)
         self.by_hand = False
         known = [(key.lstrip("-"), key.startswith("-"), int(width or 0))
                  for key, _, width in (each.rpartition(":") for each in names.split(",") if each)
@@ -170,15 +171,33 @@ class ColumnLayout(QObject):
             menu.addAction(f"冻结到“{title}”").triggered.connect(lambda: self.freeze(many))
         if self.frozen.count:
             menu.addAction("取消冻结").triggered.connect(lambda: self.freeze(0))
-        menu.addSeparator()
-        for number, column in enumerate(self.rows.columns):
-            action = menu.addAction(column.title)
-            action.setCheckable(True)
-            action.setChecked(not self.view.isColumnHidden(number))
-            action.toggled.connect(lambda on, which=number: self.show_column(which, on))
-        menu.addSeparator()
         menu.addAction("恢复默认列").triggered.connect(self.reset)
+        menu.addSeparator()
+        titles = QWidgetAction(menu)
+        titles.setDefaultWidget(self._ticks())
+        menu.addAction(titles)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.head.mapToGlobal(place))
+
+    def _ticks(self) -> QScrollArea:
+        """Give a box for each column: they scroll where there are many, and stay while one after the other is ticked."""
+        area, inside, lines = QScrollArea(widgetResizable=True), QWidget(), column(margins=(10, 4, 10, 4), gap=4)
+        for number in sorted(range(len(self.rows.columns)), key=self.head.visualIndex):
+            box = QCheckBox(self.rows.columns[number].title.replace("&", "&&"))
+            box.setChecked(not self.view.isColumnHidden(number))
+            box.toggled.connect(partial(self._ticked, box, number))
+            lines.addWidget(box)
+        inside.setLayout(lines)
+        area.setWidget(inside)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        mark(area, role="plain")
+        area.setFixedWidth(inside.sizeHint().width() + 24)
+        area.setFixedHeight(min(inside.sizeHint().height() + 4, self.view.screen().availableGeometry().height() // 2))
+        return area
+
+    def _ticked(self, box: QCheckBox, number: int, on: bool) -> None:
+        self.show_column(number, on)
+        box.setChecked(not self.view.isColumnHidden(number))    # the last one stays
 
     def reset(self) -> None:
         """Go back to the columns, order and widths that the page was made with."""

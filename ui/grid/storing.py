@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.errors import Invalid, Refused
@@ -22,7 +22,7 @@ AT_ONCE = 200       # rows written in the window's own thread; more run as a job
 
 
 class Storing(QFrame):
-    """The band over a grid that says what is not stored yet; hidden while all is.
+    """The band under a grid that says what is not stored yet, hidden while all is: coming and going it moves no row.
 
     A cell typed is stored at once, a new row when it is left, a block as a whole once none of its cells is wrong, rows of a
     workbook (``hold``) by the button only. What waits goes back move by move, a cell or a block, and comes back as long as
@@ -221,6 +221,8 @@ class Storing(QFrame):
             mark(each, tone="danger" if bad or more else "warning")
         self.next.setVisible(bad > 0)
         self.store.setVisible(not bad)
+        if waiting and self.isHidden():     # it takes room from the last rows
+            QTimer.singleShot(0, self, lambda: self.grid.scrollTo(self.grid.currentIndex()))
         self.setVisible(waiting > 0)
         self.grid.viewport().update()
         self.changes.typed.emit()

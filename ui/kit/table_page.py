@@ -96,15 +96,15 @@ class TablePage(Page):
         self.sums_row = Foot(self.grid)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         self.top, self.above, self.below = column(gap=8), column(gap=8), column(gap=8)
-        holder, inside = QWidget(), column(self.stack, self.sums_row, self.below, gap=0)
+        holder, inside = QWidget(), column(self.stack, self.storing, self.sums_row, self.below, gap=0)
         inside.setStretch(0, 1)
         holder.setLayout(inside)
         self.splitter.addWidget(holder)
         narrowing = row(self.search, *self.boxes.values(), self.conditions, self.views)
         narrowing.setStretch(0, 1)
-        lines = column(self.top, self.bar, narrowing, self.above, self.storing, self.splitter,
+        lines = column(self.top, self.bar, narrowing, self.above, self.splitter,
                        margins=(0, 0, 0, 0) if self.embedded else (14, 12, 14, 10), gap=8 if self.embedded else 10)
-        lines.setStretch(5, 1)
+        lines.setStretch(4, 1)
         self.setLayout(lines)
         self._add_detail()
         if not self.narrows:

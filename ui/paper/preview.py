@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 
 from app.core.errors import Refused
 from app.core.files import why
-from ui.base import notify, style
+from ui.base import keys, notify, style
 from ui.base.parts import button, column, label, later, mark, open_at, row, tool
 from ui.paper.printing import OffsetDialog, flattened, print_document
 
@@ -73,6 +73,7 @@ class PreviewDialog(QDialog):
         lines.setStretch(2, 1)
         self.setLayout(lines)
         open_at(self, 1120, 820)
+        keys.bind("print", self, self.print_it)
         self.view.pageNavigator().currentPageChanged.connect(self._page_changed)
         self.thumbs.clicked.connect(lambda index: self.go_to(index.row()))
         self.view.zoomFactorChanged.connect(lambda _: self._say_scale())
@@ -139,7 +140,7 @@ class PreviewDialog(QDialog):
             self.place, None, tool("zoom_out", "缩小", lambda: self.zoom_by(-1)), self.scale,
             tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
             *([tool("settings", "打印位置", self.adjust)] if notify.remember is not None else []),
-            button("另存为", self.save_as, "save"), button("打印", self.print_it, "print", primary=True),
+            button("另存为", self.save_as, "save"), button(f"打印（{keys.shown('print')}）", self.print_it, "print", primary=True),
             margins=(16, 8, 14, 8)))
         return bar
 

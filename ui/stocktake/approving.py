@@ -117,7 +117,6 @@ class ApprovalDialog(QDialog):
         for key, editor in (("number", self.number), ("day", self.day)):
             mark(editor, bad=any(each.field == key for each in problems))
         self.wrong.setText("；".join(each.text for each in problems))
-        self.wrong.setVisible(bool(problems))
 
     def _ways(self) -> list[QPushButton]:
         """Give a button for each sort of correction there is, with how many."""
@@ -153,7 +152,7 @@ class ApprovalDialog(QDialog):
         )
         lines.setStretch(3, 1)
         self.setLayout(lines)
-        self.wrong.hide()
+        self.wrong.setMinimumHeight(self.wrong.fontMetrics().height())  # its room is there before: what is under the mouse does not move
         open_at(self, 1120, 640)
 
     def _fields(self) -> QWidget:

@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton
 
 from app.core.errors import Refused
 from ui.base import crash, notify
@@ -167,3 +167,17 @@ def test_dialogs_of_workbooks_begin_beside_the_last_workbook(monkeypatch, settin
     REAL_OPEN("添加照片或文件", "照片和文件 (*.jpg *.xlsx)")
     REAL_SAVE("导出人员", "人员.xlsx", "Excel 工作簿 (*.xlsx)")
     assert begun[-1] == str(tmp_path / "台账" / "人员.xlsx")
+
+
+def test_a_strip_does_not_lie_over_sums(window, qtbot):
+    sums = QLabel("合计 16,800.00", window)
+    sums.setObjectName(notify.SUMS)
+    sums.setGeometry(0, 520, 1000, 30)
+    sums.show()
+    REAL_SAID("已保存 6 格。")
+    strip = next(each for each in window.findChildren(notify.Strip) if each.isVisible())
+    assert strip.geometry().bottom() < 520
+    sums.setGeometry(0, 40, 1000, 30)       # far above: the strip stays at the bottom
+    REAL_SAID("已保存 7 格。")
+    strip = next(each for each in window.findChildren(notify.Strip) if each.isVisible())
+    assert strip.geometry().top() > 480

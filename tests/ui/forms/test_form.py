@@ -306,3 +306,17 @@ def test_words_that_name_no_record_are_a_named_problem_also_where_the_draft_hold
     assert form.save()
     assert saved == [CodeDraft("")]
     assert set(seen) == {""}
+
+
+def test_a_line_break_pasted_into_a_name_does_not_stay_in_it(qtbot):
+    field = Field("name", "名称")
+    editor = field.editor()
+    qtbot.addWidget(editor)
+    editor.setText("学生\n课桌\t A型 ")
+    assert editor.value() == "学生 课桌 A型"
+    assert field.read("学生\r\n课桌") == "学生 课桌"
+    free = Field("title", "职务", "choice", choices=("主任",), free=True).editor()
+    qtbot.addWidget(free)
+    free.setEditText("总务\n主任")
+    assert free.value() == "总务 主任"
+    assert Field("remark", "备注", "lines").read("一\n二") == "一\n二", "a remark has lines"

@@ -3,14 +3,16 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QPushButton
 
-from app.core.columns import Kind
+from app.core.columns import Column, Kind
 from app.core.errors import Refused
-from tests.ui.grid.test_grid import DAY, NAME, NUMBER, PIECES, PLACE, PRICE, STATUS, ListPage
+from tests.ui.grid.test_grid import DAY, NAME, NOTE, NUMBER, PIECES, PLACE, PRICE, STATUS, ListPage
 from ui.base.changes import Changes
 from ui.base.parts import Choices, Decimal, Tabs
 from ui.grid.edits import block_of, repeated_above
+from ui.grid.grid import Grid
+from ui.grid.rows import RowsModel
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -184,3 +186,55 @@ def test_the_wheel_scrolls_what_lies_under_and_chooses_nothing(qtbot, make):
 
 def test_columns_of_the_list_in_memory_are_those_of_the_other_tests():
     assert (NUMBER, STATUS) == (0, 5)
+
+
+# --- what comes and goes
+
+
+def test_the_band_of_what_waits_moves_no_row(page, qtbot):
+    page.grid.choose_cell(3, PIECES)
+    before = page.grid.viewport().mapTo(page, QPoint(0, 0)), page.grid.visualRect(page.model.index(3, PIECES))
+    paste(page, qtbot, 3, PIECES, "许多")
+    assert page.storing.isVisible()
+    assert (page.grid.viewport().mapTo(page, QPoint(0, 0)), page.grid.visualRect(page.model.index(3, PIECES))) == before
+    page.storing.give_up()
+    assert not page.storing.isVisible()
+    assert (page.grid.viewport().mapTo(page, QPoint(0, 0)), page.grid.visualRect(page.model.index(3, PIECES))) == before
+
+
+def test_the_cell_that_waits_stays_in_sight_above_the_band(page, qtbot):
+    last = page.model.rowCount() - 2
+    paste(page, qtbot, last, PIECES, "许多")
+    qtbot.waitUntil(lambda: page.grid.visualRect(page.model.index(last, PIECES)).bottom() <= page.grid.viewport().height())
+
+
+# --- choosing columns
+
+
+def test_columns_are_ticked_one_after_the_other_in_a_list_that_scrolls(page, qtbot):
+    layout = page.grid.layout_of_columns
+    page.grid.head.customContextMenuRequested.emit(QPoint(5, 5))
+    menu = next(each for each in page.grid.findChildren(QMenu) if each.isVisible())
+    boxes = {each.text(): each for each in menu.findChildren(QCheckBox)}
+    assert list(boxes) == [each.title for each in page.columns]
+    for title, column in (("数量", PIECES), ("备注", NOTE)):
+        qtbot.mouseClick(boxes[title], Qt.MouseButton.LeftButton, pos=QPoint(8, boxes[title].height() // 2))
+        assert page.grid.isColumnHidden(column)
+        assert menu.isVisible()
+    for box in boxes.values():
+        box.setChecked(False)
+    assert len(layout.order()) == 1
+    assert [each.isChecked() for each in boxes.values()].count(True) == 1, "the last column stays, and its tick"
+    menu.close()
+    layout.reset()
+
+
+def test_the_list_of_columns_fits_a_small_screen(qtbot):
+    made = Grid(RowsModel([Column(f"c{each}", f"第{each}列") for each in range(60)]))
+    qtbot.addWidget(made)
+    made.show()
+    made.head.customContextMenuRequested.emit(QPoint(5, 5))
+    menu = next(each for each in made.findChildren(QMenu) if each.isVisible())
+    assert menu.height() <= made.screen().availableGeometry().height() * 2 // 3
+    assert menu.width() < 300, "it does not break into several columns"
+    menu.close()

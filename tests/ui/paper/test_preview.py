@@ -108,3 +108,11 @@ def test_offset_is_remembered_for_each_printer(qtbot, settings):
     asked.accept()
     assert offset_of(settings, "Canon") == (1.5, -2.0)
     assert offset_of(settings, "HP") == (0.0, 0.0)
+
+
+def test_ctrl_p_prints_from_the_preview(dialog, qtbot, monkeypatch, show_active):
+    asked = []
+    monkeypatch.setattr(preview, "print_document", lambda *a: asked.append(1) or 0)
+    show_active(dialog)
+    qtbot.keyClick(dialog, preview.Qt.Key.Key_P, preview.Qt.KeyboardModifier.ControlModifier)
+    assert asked == [1]

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.assets import queries as assets
 from app.stocktake import approval, commands, queries, rules
@@ -114,3 +115,13 @@ def test_voiding_and_reopening_ask_for_a_reason(begun, fill, said):
     assert approving.reopen_stocktake(None, begun.id)
     assert queries.stocktake(begun.id).state == rules.OPEN
     assert fill.cut == []
+
+
+def test_what_is_wrong_moves_nothing_under_the_mouse(differing, shown, qtbot):
+    dialog = shown(differing.id)
+    places = [each.mapTo(dialog, each.rect().topLeft()) for each in (dialog.grid, dialog.number, dialog.day, dialog.write)]
+    dialog.number.clear()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.wrong.text()
+    QApplication.processEvents()
+    assert [each.mapTo(dialog, each.rect().topLeft()) for each in (dialog.grid, dialog.number, dialog.day, dialog.write)] == places

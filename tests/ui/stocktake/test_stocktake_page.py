@@ -263,6 +263,7 @@ def test_the_head_leads_to_what_stands_in_the_way(counting, said, qtbot):
     assert page.finds.found.records == 1
     said.answers.append(False)
     page.actions_by_key["finish"].trigger()
+    assert said.dangers[-1], "Enter goes back to what is missing"
     assert queries.stocktake(page.id).state == rules.OPEN
     page.finds.grid.choose_rows([0], 0)
     page.finds.actions_by_key["book"].trigger()
