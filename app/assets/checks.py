@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.assets import queries, rules, statuses
+from app.assets.fields import TITLE
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.store.database import database
@@ -22,7 +23,7 @@ def cards_sound() -> Iterator[str]:
     if totals.fen != sum(fen for *_, fen in queries.by_class()):
         yield "台账合计与按分类合计不一致。"
     for word, count in statuses.unlisted_cards():
-        yield f"{count} 张卡片的使用状况是“{word}”，设置里没有写明它的含义，按“在用”处理。请在“设置—资产台账”里加上。"
+        yield f"{count} 张卡片的{TITLE['status']}是“{word}”，设置里没有写明它的含义，按“在用”处理。请在“设置—资产台账”里加上。"
     stale = _stale_numbers()
     if stale:
         yield f"{len(stale)} 张卡片的检索词不是最新的（如 {stale[0]}）。打开卡片保存一次即可更新。"

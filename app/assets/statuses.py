@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.assets import meanings
-from app.assets.fields import CardField
+from app.assets.fields import TITLE, CardField
 from app.assets.settings import STATUSES
 from app.assets.sheets import SYNONYMS
 from app.core.settings import Setting
@@ -51,7 +51,7 @@ def unlisted(status: str) -> str:
     """Say that a card may not be given a word of unknown meaning, "" for one that is listed."""
     if not status or status in words():
         return ""
-    return f"没有“{status[:20]}”这个使用状况，请从列表里选；要用新的，先在“设置—资产台账”里加上这个词和它的含义。"
+    return f"没有“{status[:20]}”这个{TITLE['status']}，请从列表里选；要用新的，先在“设置—资产台账”里加上这个词和它的含义。"
 
 
 def unlisted_cards(listed: Sequence[str] | None = None) -> list[tuple[str, int]]:

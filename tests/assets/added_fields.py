@@ -102,7 +102,7 @@ def run(folder: Path) -> None:
     printed = features.form("asset-card").write(Order(records=(first,)), folder / "card.pdf", silent)
     text = pypdf.PdfReader(printed.path).pages[0].extract_text()
     assert "试验编号 HT-10" in text, text
-    assert "试验日期 2026-07-01" in text, text
+    assert "试验日期 2026年7月1日" in text, text
 
     # the window: form, list, pane, bulk edit
     app = QApplication.instance() or QApplication([])

@@ -11,8 +11,8 @@ SQL = (
         FOREIGN KEY ("plan_item_id") REFERENCES "fee_plan_item" ("id"),
         FOREIGN KEY ("school_class_id") REFERENCES "school_class" ("id")) STRICT""",
     """CREATE INDEX "fee_attendance_school_class_id" ON "fee_attendance" ("school_class_id")""",
-    """CREATE UNIQUE INDEX "fee_attendance_plan_item_id_school_class_id_month" ON "fee_attendance"
-        ("plan_item_id", "school_class_id", "month")""",
+    """CREATE UNIQUE INDEX "fee_attendance_plan_item_id_school_class_id_month" ON "fee_attendance" """
+    '("plan_item_id", "school_class_id", "month")',
     """CREATE TABLE "fee_absence" (
         "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
         "plan_item_id" INTEGER NOT NULL,
