@@ -66,7 +66,7 @@ CLASS_COLUMNS: tuple[Column, ...] = (
     *SUMMARY_COLUMNS[6:])
 # 三账核对 (domain §3): the office's cards against the finance ledger's account, what differs told apart by its two usual causes.
 SIX_COLUMNS: tuple[Column, ...] = (
-    Column("name", "固定资产类别", Kind.TEXT, 40), *SUMMARY_COLUMNS[2:4],
+    Column("name", "类别", Kind.TEXT, 40), *SUMMARY_COLUMNS[2:4],
     Column("fen", "总务账面原值", Kind.MONEY, 32, total=True),
     Column("books", "财务账面原值", Kind.MONEY, 32, by_hand=True), Column("apart", "差额", Kind.MONEY, 26, by_hand=True),
     Column("not_booked", "其中：已验收未入账", Kind.MONEY, 33, by_hand=True),
