@@ -9,6 +9,7 @@ from typing import Any
 from app.assets import classes, fields
 from app.assets.fields import DAYS, FIELD, FIELDS, FIXED, REFERENCES, AssetDraft, CardField, extra_key
 from app.assets.tables import NUMBER_ORDER
+from app.core import pinyin
 from app.core.columns import Column
 from app.core.conditions import Condition
 from app.core.listing import Totals, Wish
@@ -301,6 +302,39 @@ def serials_in_use(serials: Iterable[str]) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A card that bears an old or serial number; ``serial`` says whether it is that."""
+
+    id: int
+    number: str
+    name: str
+    quantity: int
+    serial: bool
+
+
+def bearing(code: str) -> list[Bearer]:
+    """Give the cards whose old number, or one of whose serial numbers (S1、S2), a code is, whatever its case; five at most."""
+    rows = by_name(
+        f"""SELECT id, number, name, quantity, lower(old_number) <> ?1 AS serial FROM asset
+            WHERE lower(old_number) = ?1 OR (serial <> '' AND instr({_SERIALS}, '、' || ?1 || '、')) ORDER BY id LIMIT 5""",
+        [pinyin.fold(code)])
+    return [Bearer(**{**row, "serial": bool(row["serial"])}) for row in rows] if code.strip() else []
+
+
+def other_numbers() -> dict[str, set[int]]:
+    """Give the cards by each of their old and serial numbers, folded: for looking up many at once."""
+    found: dict[str, set[int]] = {}
+    for identity, old, serials in database.execute_sql(
+            f"SELECT id, old_number, {_SERIALS} FROM asset WHERE old_number <> '' OR serial <> ''").fetchall():
+        for code in filter(None, (pinyin.fold(old), *serials.split("、"))):
+            found.setdefault(code, set()).add(identity)
+    return found
+
+
+_SERIALS = "('、' || replace(replace(replace(lower(serial), ',', '、'), ';', '、'), ' ', '、') || '、')"
+
+
 def numbers_retired(numbers: Iterable[str]) -> set[str]:
     """Give which of these numbers belonged to cards that a person deleted: a number is never used twice (终身不复用)."""
     rows = database.execute_sql(
@@ -388,6 +422,25 @@ def fixed_by_room(places: Sequence[int] = ()) -> dict[int, int]:
 
 ClassSum = tuple[str, str, int, int, int]
 """Code and name of a class, its cards, pieces and 分."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRoom:
+    """A room that has no keeper of its own, though all of its cards that name one name the same person."""
+
+    place: int
+    path: str
+    keeper_id: int
+    keeper: str
+
+
+def rooms_kept_by_cards() -> list[KeptRoom]:
+    """Give the rooms in use without a keeper whose cards tell one, in the order of the tree; whoever left is none."""
+    return [KeptRoom(**row) for row in by_name(
+        """SELECT p.id AS place, p.path, min(k.id) AS keeper_id, min(k.name) AS keeper
+           FROM place p JOIN asset a ON a.place_id = p.id JOIN person k ON k.id = a.keeper_id
+           WHERE p.keeper_id IS NULL AND p.active = 1 GROUP BY p.id HAVING count(DISTINCT k.id) = 1 AND min(k.on_staff) = 1
+           ORDER BY p.rank""")]
 
 
 def by_class(places: Sequence[int] = (), category: str = "") -> list[ClassSum]:

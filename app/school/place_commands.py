@@ -1,5 +1,7 @@
 """What a person can do with places: one verb is one operation; paths, order and search words below follow at once."""
 
+from collections.abc import Mapping
+
 from app.core.errors import Invalid, Problem, errors_only
 from app.school import rules, uses
 from app.school.naming import canonical
@@ -49,6 +51,16 @@ def set_keeper(identities: list[int], keeper_id: int | None) -> Step | None:
         tree = Tree()
         for identity in identities:
             tree.node(identity).keeper_id = keeper_id
+        tree.save()
+    return work.step
+
+
+def set_keepers(keepers: Mapping[int, int]) -> Step | None:
+    """Give each of these places (by id) the keeper that its cards name, as one step."""
+    with operation(f"按卡片登记保管人 {len(keepers)} 处") as work:
+        tree = Tree()
+        for identity, keeper in keepers.items():
+            tree.node(identity).keeper_id = keeper
         tree.save()
     return work.step
 

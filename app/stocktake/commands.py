@@ -117,6 +117,9 @@ def count_lines(identity: int, counts: Sequence[Count], by: str = "", source: st
 def write_counts(identity: int, counts: Sequence[Count], by: str, source: str, at: str = "") -> int:
     """Check and write counts inside an operation that is open already; ``at`` is the time, now unless given."""
     problems = [replace(problem, row=count.line) for count in counts for problem in rules.check_count(count)]
+    unlisted = {word: text for word in {count.found_status.strip() for count in counts} if (text := statuses.unlisted(word))}
+    problems += [Problem("found_status", unlisted[word], row=count.line)
+                 for count in counts if (word := count.found_status.strip()) in unlisted]
     if problems:
         raise Invalid(problems)
     places = {count.found_place_id for count in counts} - {None}

@@ -1,9 +1,11 @@
 """What a stocktake prints: count sheets blank and filled, the class register, results, differences, approval, report."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from app.assets.queries import MOST_KEEPERS
 from app.assets.rules import share
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -91,7 +93,8 @@ def _rooms(order: Order, row: StocktakeRow) -> list[tuple[Result, list[LineRow]]
     lines: dict[int, list[LineRow]] = {}
     for line in queries.lines(row.id):
         lines.setdefault(line.place_id or 0, []).append(line)
-    rooms = [(room, lines.get(int(room.key), [])) for room in queries.result(row.id)]
+    rooms = [(replace(room, keepers=_kept_by(found)), found)
+             for room in queries.result(row.id) for found in (lines.get(int(room.key), []),)]
     chosen = set(order.places)
     found = [(room, found) for room, found in rooms if found and (not chosen or int(room.key) in chosen)]
     if not found:
@@ -99,10 +102,16 @@ def _rooms(order: Order, row: StocktakeRow) -> list[tuple[Result, list[LineRow]]
     return found
 
 
+def _kept_by(lines: Sequence[LineRow]) -> str:
+    """Give who keeps the things of a room by their cards: what stands above a sheet of a room that has no keeper of its own."""
+    names = list(dict.fromkeys(line.keeper for line in lines if line.keeper))
+    return "、".join(names[:MOST_KEEPERS]) + (f"等 {len(names)} 人" if len(names) > MOST_KEEPERS else "")
+
+
 def _heading(room: Result) -> tuple[str, str, str]:
     place = school.place(int(room.key))
     users = school.class_in(int(room.key))
-    return f"室名：{room.name}{f'（{users}）' if users else ''}", "", f"保管人：{place.keeper if place else ''}"
+    return f"室名：{room.name}{f'（{users}）' if users else ''}", "", f"保管人：{(place.keeper if place else '') or room.keepers}"
 
 
 def _subtitle(row: StocktakeRow) -> str:

@@ -270,7 +270,7 @@ class Result:
 
     ``pieces`` maps each of ``rules.RESULTS`` to pieces; ``finds`` are pieces found that no card stands for, ``left_out``
     those among them that were decided not to be the school's (不入账). ``book`` = all pieces but 盘盈; ``left`` are lines
-    nobody counted.
+    nobody counted; ``keepers`` are those whom the cards of a room name, where a paper asks for them.
     """
 
     key: str
@@ -285,6 +285,7 @@ class Result:
     pieces: Mapping[str, int]
     finds: int
     left_out: int = 0
+    keepers: str = ""
 
     @property
     def extra(self) -> int:

@@ -4,10 +4,11 @@ A scanner types like a keyboard, so what arrives may have gone through an input 
 another sort, capitals, blanks, line ends. ``clean`` takes these away before anything is looked up.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
+from app.assets import queries as assets
 from app.core import pinyin
 from app.core.errors import Invalid, Problem, Refused
 from app.school import queries as school
@@ -46,30 +47,41 @@ def clean(code: str) -> str:
     return " ".join(visible.split())
 
 
-def room_of(code: str) -> int | None:
-    """Give the one room in use that a code stands for: its number, name or full path; None for none or several."""
-    typed = pinyin.fold(code)
+def rooms_of(code: str) -> list[tuple[int, str]]:
+    """Give (id, full name) of the rooms in use that a code stands for: their number, name or full path; a label before it is passed over."""
+    typed = pinyin.fold(_ROOM_LABEL.sub("", code))
     rows = database.execute_sql(
-        "SELECT id FROM place WHERE active = 1 AND ? IN (lower(code), lower(name), lower(path)) LIMIT 2",
+        "SELECT id, path FROM place WHERE active = 1 AND ? IN (lower(code), lower(name), lower(path)) ORDER BY rank",
         (typed,)).fetchall() if typed else []
-    return int(rows[0][0]) if len(rows) == 1 else None
+    return [(int(identity), path) for identity, path in rows]
+
+
+def room_of(code: str) -> int | None:
+    """Give the one room in use that a code stands for; None for none or several."""
+    found = rooms_of(code)
+    return found[0][0] if len(found) == 1 else None
 
 
 def scan(identity: int, code: str, room: int | None, by: str = "") -> Scanned:
     """Take one scan in a room (None before a room was scanned) and say what it came to.
 
-    A label counts all pieces of its card. ``Refused`` for an empty or overlong code, and for a thing before any room.
+    A label counts all pieces of its card. ``Refused`` for an empty or overlong code, for a thing before any room, and for
+    what may be two things: a name that two rooms bear, an old or serial number of two cards. Only what is nothing at all
+    in the ledger is taken for something found.
     """
     code = clean(code)
     if not code:
         raise Refused("没有读到条码，请再扫一次。")
-    if len(code) > LONGEST_CODE:
-        raise Refused(f"读到 {len(code)} 个字，不像资产标签（{code[:20]}…），没有记入。请再扫一次。")
     commands.require_open(identity)
-    asset = _asset_of(code)
-    line = queries.line_of(identity, code, asset)
-    if line is None and asset is None and (found := room_of(code)) is not None:
-        return Scanned(ROOM, f"现在盘：{school.place_path(found)}", found)
+    line, asset = _thing(identity, code)
+    if line is None and asset is None:
+        rooms = rooms_of(code)
+        if len(rooms) > 1:
+            raise Refused(f"有 {len(rooms)} 间房叫“{code}”：{'、'.join(path for _, path in rooms[:4])}。请点“选房间”，或扫房间编号。")
+        if rooms:
+            return Scanned(ROOM, f"现在盘：{school.place_path(rooms[0][0])}", rooms[0][0])
+        if len(code) > LONGEST_CODE:
+            raise Refused(f"读到 {len(code)} 个字，不像资产标签（{code[:20]}…），没有记入。请再扫一次。")
     if room is None:
         raise Refused("请先扫房间的条码（或选房间），再扫房间里的东西。")
     if line is not None:
@@ -77,6 +89,49 @@ def scan(identity: int, code: str, room: int | None, by: str = "") -> Scanned:
     if asset is not None:
         return Scanned(OUTSIDE, f"{code} 有卡片，但不在本次盘点范围内，没有记入。")
     return _park(identity, code, room)
+
+
+def _thing(identity: int, code: str) -> tuple[queries.LineRow | None, int | None]:
+    """Give the line and the card that a scan stands for; ``Refused`` where it may be several."""
+    for part in (code, *labelled(code)):    # the frozen number first: the card's may have been changed since, or the card deleted
+        if line := queries.line_of(identity, part):
+            return line, line.asset_id
+    asset = _card_of(code)
+    return (queries.line_of(identity, "", asset) if asset is not None else None), asset
+
+
+def _card_of(code: str) -> int | None:
+    """Give the card whose number a code is or names, else whose old or serial number it is; None for none.
+
+    ``Refused`` where several cards bear it, and for the serial number of one of many pieces: a label counts all of them.
+    """
+    for part in (code, *labelled(code)):
+        found = assets.numbers_in_use([part, *assets.numbers_alike([part])[0].values()])
+        if found:
+            return next(iter(found.values()))
+    for part in (code, *_LABEL.findall(code)):
+        bearers = assets.bearing(part)
+        if len(bearers) > 1:
+            cards = "、".join(f"{each.number} {each.name}" for each in bearers[:3]) + ("等" if len(bearers) > 3 else "")
+            raise Refused(f"{part} 是 {len(bearers)} 张卡片的原编号或序列号：{cards}。没有记入，请扫或输入资产编号。")
+        if bearers and bearers[0].serial and bearers[0].quantity > 1:
+            raise Refused(f"序列号 {part} 是 {bearers[0].number} {bearers[0].name}（{bearers[0].quantity} 件）里的一件，没有记入。"
+                          "请扫它的资产编号，或回到表格里填件数。")
+        if bearers:
+            return bearers[0].id
+    return None
+
+
+_LABEL = re.compile(r"(?:编号|标签号|条码|条形码|卡号|编码|序列号|出厂号|机身号|S/?N)\s*[:=]\s*([^\s,;|]+)", re.IGNORECASE)
+_ROOM_LABEL = re.compile(r"^(?:存放)?(?:地点|房间|房间号|房号|室名|教室|位置)(?:编号|名称)?\s*[:=]\s*")
+_BETWEEN = re.compile(r"[\s:,;|=?&/]+")
+_NUMBERLIKE = re.compile(r"[A-Za-z]+[-A-Za-z0-9]*\d[-A-Za-z0-9]*|\d{6,}")     # a number by its looks, never a room's 101
+
+
+def labelled(code: str) -> list[str]:
+    """Give the numbers that a label's text names (资产编号：ZC-2026-00001 名称：课桌), those with a title first; none of a bare code."""
+    others = [part for part in _BETWEEN.split(code) if _NUMBERLIKE.fullmatch(part)]
+    return [part for part in dict.fromkeys([*_LABEL.findall(code), *others]) if part != code]
 
 
 def _count(identity: int, line: queries.LineRow, room: int, by: str) -> Scanned:
@@ -100,17 +155,6 @@ def _park(identity: int, code: str, room: int) -> Scanned:
     with journal.operation(f"盘点扫到账上没有的条码 {code}") as work:
         find = work.made(commands.park(identity, FindDraft(code=code, place_id=room), rules.SCANNED))
     return Scanned(PARKED, f"{code} 不在账上，已记入盘盈待查", find, work.step)
-
-
-def _asset_of(code: str) -> int | None:
-    """Give the card with a number, or with an old number that only it has."""
-    rows: list[tuple[Any, ...]] = database.execute_sql(
-        "SELECT id FROM asset WHERE number = ?1 OR lower(number) = ?2", (code, pinyin.fold(code))).fetchall()
-    if not rows:
-        rows = database.execute_sql(
-            "SELECT id FROM asset WHERE lower(old_number) = ? LIMIT 2", (pinyin.fold(code),)
-        ).fetchall()
-    return int(rows[0][0]) if len(rows) == 1 else None
 
 
 def recognise(identity: int, draft: FindDraft, line: int, find: int | None = None, by: str = "") -> Step:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.assets import queries as assets
+from app.assets import statuses
 from app.core import pinyin
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -19,7 +21,7 @@ from app.exchange.problems import RowProblem, row_problem
 from app.exchange.reading import Sheet, open_workbook
 from app.exchange.row_kinds import is_blank_row, is_note_row, is_total_row
 from app.exchange.sheet_heads import find_header, heading_cells
-from app.exchange.values import Unreadable, is_blank, read_code, read_quantity, read_text
+from app.exchange.values import Unreadable, is_blank, read_choice, read_code, read_quantity, read_text
 from app.exchange.writing import SheetOut, write_workbook
 from app.school import queries as school
 from app.stocktake import commands, queries, rules, scanning
@@ -49,6 +51,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("model", "规格型号", Kind.TEXT, ("规格", "型号")), FieldSpec("unit", "单位", Kind.TEXT, ("计量单位",)),
     FieldSpec("counted", "实盘数", Kind.WHOLE, ("实盘数量", "盘点数", "盘点数量", "实有数", "实有数量", "实际数量"), True),
     FieldSpec("damaged", "其中损坏", Kind.WHOLE, ("损坏", "损坏数", "损坏数量")),
+    FieldSpec("place", "账面地点", Kind.TEXT, ("账面存放地点", "存放地点")),
     FieldSpec("found_place", "实际地点", Kind.TEXT, ("实际存放地点", "现在地点", "现存放地点")),
     FieldSpec("found_status", "实际状况", Kind.TEXT, ("实际使用状况", "现在状况")),
     FieldSpec("reason", "差异原因", Kind.TEXT, ("原因", "盈亏原因")), FieldSpec("remark", "备注", Kind.TEXT, ("说明",)),
@@ -239,6 +242,8 @@ class _Reader:
         self.finds: list[FindDraft] = []
         self.outcome = SheetOutcome()
         self.file = ""
+        self.statuses, self.other_statuses = statuses.words(), statuses.synonyms("status")
+        self.other_numbers: Mapping[str, set[int]] | None = None    # by old and serial number, read when a number is unknown
 
     def require_ours(self, sheet: Sheet) -> None:
         """Refuse a sheet whose title names another stocktake, before anything of its file is taken."""
@@ -272,7 +277,7 @@ class _Reader:
     def _row(self, sheet: str, at: int, cells: Mapping[str, object]) -> None:
         try:
             number = read_code(cells["number"]) if not is_blank(cells["number"]) else ""
-            line = self.lines.get(pinyin.fold(number))
+            line = self._line_named(number)
             if line is None:
                 self._find(number, cells)
             else:
@@ -286,10 +291,26 @@ class _Reader:
                 row_problem(self.file + sheet, at, _TITLES["number"], cells["number"], f"{trouble}。")
             )
 
+    def _line_named(self, number: str) -> LineRow | None:
+        """Give the line of an asset number, or of the text of its label; else that of the one card with such an old or serial number."""
+        for part in (number, *scanning.labelled(number)):
+            if line := self.lines.get(pinyin.fold(part)):
+                return line
+        if not number:
+            return None
+        if self.other_numbers is None:
+            self.other_numbers = assets.other_numbers()
+        bearers = self.other_numbers.get(pinyin.fold(number), set())
+        found = [line for line in self.lines.values() if line.asset_id in bearers] if bearers else []
+        if len(found) > 1:
+            raise _Wrong("number", f"{number} 是 {len(found)} 张卡片的原编号或序列号（{found[0].number}、{found[1].number}），请改填资产编号。")
+        return found[0] if found else None
+
     def _line(self, line: LineRow, at: str, cells: Mapping[str, object]) -> None:
         counted = _whole(cells, "counted", line.quantity)
         now = commands.changed(line)
-        words = {key: read_text(cells.get(key)) or getattr(now, key) for key in ("reason", "remark", "found_status")}
+        words = {key: read_text(cells.get(key)) or getattr(now, key) for key in ("reason", "remark")}
+        words["found_status"] = self._status(cells) or now.found_status
         if counted is None:
             self.outcome.blank += 1
             new = commands.changed(line, remark=words["remark"])
@@ -306,6 +327,15 @@ class _Reader:
         elif counted is not None:
             self.outcome.same += 1
 
+    def _status(self, cells: Mapping[str, object]) -> str:
+        """Give the school's word for what is written as 实际状况, "" for a blank; a word of no known meaning is not taken."""
+        if is_blank(cells.get("found_status")):
+            return ""
+        try:
+            return read_choice(cells["found_status"], self.statuses, self.other_statuses)
+        except Unreadable as trouble:
+            raise _Wrong("found_status", f"{trouble}。") from trouble
+
     def _find(self, number: str, cells: Mapping[str, object]) -> None:
         counted = _whole(cells, "counted", 1)
         name = read_text(cells.get("name"))
@@ -316,7 +346,7 @@ class _Reader:
             name=name,
             model=read_text(cells.get("model")),
             unit=read_text(cells.get("unit")),
-            place_id=_place(cells, None),
+            place_id=_place(cells, None) or _place(cells, None, "place"),
             quantity=1 if counted is None else counted,
             reason=read_text(cells.get("reason")),
             remark=read_text(cells.get("remark")),
@@ -357,15 +387,15 @@ def _whole(cells: Mapping[str, object], key: str, alike: int | None = None) -> i
         raise _Wrong(key, f"{trouble}。") from trouble
 
 
-def _place(cells: Mapping[str, object], book: int | None) -> int | None:
-    """Give the place written as 实际地点, None for a blank or the book's own place."""
-    text = read_text(cells.get("found_place"))
+def _place(cells: Mapping[str, object], book: int | None, key: str = "found_place") -> int | None:
+    """Give the place written as 实际地点 (or in another column), None for a blank or the book's own place."""
+    text = read_text(cells.get(key))
     if not text:
         return None
     found = scanning.room_of(text)
     if found is None:
         picks = school.find_places(text, 2)
         if len(picks) != 1:
-            raise _Wrong("found_place", f"没有认出地点“{text[:30]}”。请写全称，例如 教学楼 3层 304室。")
+            raise _Wrong(key, f"没有认出地点“{text[:30]}”。请写全称，例如 教学楼 3层 304室。")
         found = picks[0].id
     return None if found == book else found

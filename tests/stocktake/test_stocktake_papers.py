@@ -5,9 +5,14 @@ from datetime import date
 import pytest
 
 from app import features
+from app.assets import commands as cards
+from app.assets.fields import AssetDraft
 from app.core.errors import Refused
 from app.core.progress import Cancelled, silent
 from app.paper.forms import Order
+from app.school import commands as school_commands
+from app.school import place_commands
+from app.school.rules import PersonDraft
 from app.stocktake import approval, commands, papers, queries
 from app.stocktake.rules import Count, FindDraft, Scope
 from tests.cli_fixture import texts
@@ -48,6 +53,18 @@ def test_the_blank_sheet_has_a_page_a_room_and_shows_what_is_away(begun, write):
     assert len(write("stocktake-sheet", own_pages=False)) == 1
     with pytest.raises(Refused, match="不在这次盘点的范围"):
         write("stocktake-sheet", places=(999,))
+
+
+def test_sheets_name_the_keepers_that_cards_name_where_the_room_has_none(begun, write):
+    assert "".join(write("stocktake-sheet")).count("保管人：王敏") == 2
+    place_commands.set_keeper([begun.second], school_commands.add_person(PersonDraft("周敏")).made[0])
+    text = "".join(write("stocktake-filled"))
+    assert (text.count("保管人：王敏"), text.count("保管人：周敏")) == (1, 1)
+    for number in range(4):
+        chen = school_commands.add_person(PersonDraft(f"陈{number}")).made[0]
+        cards.register_asset(AssetDraft(name=f"物品{number}", place_id=begun.first, keeper_id=chen))
+    text = write("class-register", about=begun.begin("期中"))[0]
+    assert "保管人：王敏、陈0、陈1等 5 人" in text
 
 
 def test_the_filled_sheet_says_what_was_counted(differing, write):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assets import commands as cards
 from app.assets import queries as assets
 from app.core.errors import Invalid, Refused
 from app.school import place_commands
@@ -95,3 +96,59 @@ def test_a_line_of_another_stocktake_is_refused(begun):
 def test_what_is_lent_on_paper_but_stands_here_is_told(begun):
     found = scanning.scan(begun.id, begun.line(begun.lent).number, begun.first)
     assert (found.outcome, found.text.endswith("相符，1 件；账上标着借出，东西却在这里")) == ("right", True)
+
+
+@pytest.mark.parametrize("typed", [
+    "资产编号：{number}", "资产编号:{number}", "资产名称：课桌\n资产编号：{number}\n存放地点：教学楼 1层 101室", "{number} 课桌",
+    "http://example.org/asset?id={number}&from=label-of-a-very-long-address", "单位名称：青禾小学 资产编号：{number} 资产名称：课桌"
+    " 规格型号：700×500×760 使用部门：教务处",
+])
+def test_the_text_of_a_label_is_read_for_its_number(begun, typed):
+    line = begun.line(begun.desk)
+    assert scanning.scan(begun.id, typed.format(number=line.number), begun.first).record == line.id
+    assert queries.finds(begun.id) == []
+
+
+def test_the_number_of_a_line_stands_though_its_card_is_gone(begun):
+    line = begun.line(begun.projector)
+    cards.delete_assets([begun.projector])
+    assert scanning.scan(begun.id, f"资产编号：{line.number}", begun.first).record == line.id
+
+
+def test_a_serial_number_is_its_card_and_never_a_thing_found(begun):
+    amp = begun.card("功放", serial="SN-88A、SN-88B")
+    pair = begun.card("对讲机", 2, serial="T100200")
+    again = begun.begin("期中")
+    assert scanning.scan(again, "sn-88b", begun.first).text.startswith(assets.card(amp).draft.number)
+    assert scanning.scan(again, "序列号：SN-88A", begun.first).outcome == "again"
+    with pytest.raises(Refused, match="2 件）里的一件，没有记入"):
+        scanning.scan(again, "T100200", begun.first)
+    assert scanning.scan(again, assets.card(pair).draft.number, begun.first).outcome == "right"
+    late = begun.card("新功放", serial="SN-99")
+    assert scanning.scan(again, "SN-99", begun.first).outcome == "outside"
+    assert assets.card(late)
+    assert queries.finds(again) == []
+
+
+def test_what_may_be_two_cards_is_asked(begun):
+    for name in ("讲台", "讲桌"):
+        begun.card(name, old_number="K7")
+    again = begun.begin("期中")
+    before = tables()
+    with pytest.raises(Refused, match="k7 是 2 张卡片的原编号或序列号：.*讲台、.*讲桌"):
+        scanning.scan(again, "k7", begun.first)
+    assert tables() == before
+
+
+def test_a_name_that_two_rooms_bear_is_asked(begun):
+    place_commands.add_places("综合楼 1层 101室 教室")
+    for room in (None, begun.first):
+        with pytest.raises(Refused, match="有 2 间房叫“101室”：教学楼 1层 101室、综合楼 1层 101室。请点“选房间”"):
+            scanning.scan(begun.id, "101室", room)
+    assert queries.finds(begun.id) == []
+    assert scanning.scan(begun.id, "存放地点：综合楼 1层 101室", None).outcome == "room"
+
+
+@given(st.text("AZ19-: 编号资产序列SN,;/?=", max_size=30))
+def test_what_a_label_names_are_parts_of_it(text):
+    assert all(part in text and part != text and not part.isspace() for part in scanning.labelled(text))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import Refused
+from app.core.errors import Invalid, Refused
 from app.stocktake import commands, queries, sheets
 from app.stocktake.rules import Count
 from app.store import journal
@@ -203,3 +203,46 @@ def test_what_was_counted_comes_back_as_it_was_however_the_rows_lie(begun, tmp_p
     assert sheets.read_sheet(begun.id, tmp_path / "a.xlsx").problems == []
     assert counted() == before
     journal.undo()
+
+
+def test_a_status_is_one_of_the_schools_words(begun, sheet):
+    def fill(page, cell):
+        for name, word in (("课桌", "坏了"), ("投影仪", "维修中"), ("钢琴", "在 用")):
+            cell(name, "实盘数").value, cell(name, "实际状况").value = 1, word
+    filled(sheet, fill)
+    outcome = sheets.read_sheet(begun.id, sheet)
+    assert [(each.column, each.value) for each in outcome.problems] == [("实际状况", "坏了")]
+    assert "填其中之一：在用、闲置" in outcome.problems[0].text
+    assert [begun.line(each).found_status for each in (begun.desk, begun.projector, begun.piano)] == ["", "待修理", "在用"]
+    with pytest.raises(Invalid) as told:
+        commands.count_lines(begun.id, [Count(begun.line(begun.desk).id, 45, found_status="坏了")])
+    assert [(each.row, each.field) for each in told.value.problems] == [(begun.line(begun.desk).id, "found_status")]
+
+
+def test_an_added_row_keeps_the_room_that_is_written(begun, sheet):
+    def fill(page, cell):
+        page.append([None, "鱼缸", None, "个", None, "教学楼 1层 102室"])
+        page.append([None, "花架", None, "个", None, "教学楼 1层 102室", None, None, 1, None, "101室"])
+        page.append([None, "屏风", None, "个", None, "不知哪里"])
+    filled(sheet, fill)
+    outcome = sheets.read_sheet(begun.id, sheet)
+    assert [(each.name, each.place) for each in queries.finds(begun.id)] == [
+        ("鱼缸", "教学楼 1层 102室"), ("花架", "教学楼 1层 101室")]
+    assert [(each.column, each.value) for each in outcome.problems] == [("账面地点", "不知哪里")]
+
+
+def test_a_row_is_found_by_serial_or_old_number_and_asked_where_two_bear_it(begun, tmp_path):
+    begun.card("功放", serial="SN-88A")
+    for name in ("讲台", "讲桌"):
+        begun.card(name, old_number="K7")
+    again, path = begun.begin("期中"), tmp_path / "盘点表.xlsx"
+    sheets.write_sheet(again, path)
+
+    def fill(page, cell):
+        for number in ("sn-88a", "K7", f"资产编号：{begun.line(begun.piano).number}", "QH-1"):
+            page.append([number, "随便", None, None, None, None, None, None, 1])
+    filled(path, fill)
+    outcome = sheets.read_sheet(again, path)
+    assert (outcome.counted, outcome.parked) == (2, 1)
+    assert "K7 是 2 张卡片的原编号或序列号" in outcome.problems[0].text
+    assert {line.name for line in queries.lines(again) if line.counted is not None} == {"功放", "钢琴"}

@@ -77,8 +77,11 @@ class SettingsPage(Holder):
         return self.built[key]
 
     def go(self, way: str) -> None:
-        """Take the way to a section."""
-        self.show_section(way)
+        """Take the way to a section, and to an act of it: "backup", "places:keepers_by_cards"."""
+        key, _, act = way.partition(":")
+        section: Any = self.show_section(key)
+        if act:
+            section.actions_by_key[act].trigger()
 
     def fill(self) -> None:
         """Leave it to the sections: each fetches its own."""

@@ -10,7 +10,7 @@ from app.core.listing import Wish
 from app.school import place_commands, queries
 from app.school.queries import PlaceRow
 from app.school.rules import LEVELS, PlaceDraft
-from ui.base import keys, style, undoing
+from ui.base import keys, notify, style, undoing
 from ui.base.icons import icon
 from ui.base.page import Page
 from ui.base.parts import column, later
@@ -22,6 +22,7 @@ from ui.settings.sections import fill_in, heading
 
 TITLES = ("地点", "层级", "用途", "房间号", "保管人", "保管室", "班级", "状态")
 WIDTHS = (60, 84, 90, 104, 90, 104, 60)     # px of all but the first, which takes the rest
+_ROOMS_TOLD = 12     # by name, before they are set at once
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -35,6 +36,7 @@ class PlacesSection(Page):
         Act("rooms", "批量新增房间", "add_rooms", "columns"),
         Act("edit", "修改", "edit", "edit", needs="one"),
         Act("keeper", "设置保管人", "set_keeper", "person", needs="some"),
+        Act("keepers_by_cards", "按卡片登记保管人…", "keepers_by_cards", "person"),
         Act("up", "上移", "move_up", "chevron_up", "Alt+Up", needs="one"),
         Act("down", "下移", "move_down", "chevron_down", "Alt+Down", needs="one"),
         Act("retire", "停用", "retire", "archive", needs="one", menu=True),
@@ -198,6 +200,21 @@ class PlacesSection(Page):
             [person_field("keeper_id", "保管人")],
             lambda draft: place_commands.set_keeper(ids, draft.keeper_id),
         )
+
+    def keepers_by_cards(self) -> None:
+        """Offer to give each room without a keeper the one that its cards name: told before, one step."""
+        from app.assets import queries as assets  # the ledger's room loads once the window stands
+
+        rooms = assets.rooms_kept_by_cards()
+        if not rooms:
+            notify.said("没有这样的地点：没有登记保管人、卡片上又只写着一位的。", tone="quiet")
+            return
+        some = "\n".join(f"{room.path}：{room.keeper}" for room in rooms[:_ROOMS_TOLD])
+        more = f"\n……等 {len(rooms)} 处" if len(rooms) > _ROOMS_TOLD else ""
+        detail = f"{some}{more}\n\n卡片上写着几位、或写的人已离岗的地点不动；登记过的也不动。"
+        if notify.ask(f"按卡片给 {len(rooms)} 处登记保管人吗？", "登记", "取消", detail):
+            step = place_commands.set_keepers({room.place: room.keeper_id for room in rooms})
+            undoing.told(f"已按卡片给 {len(rooms)} 处登记保管人。", step)
 
     def move_up(self) -> None:
         """Move the chosen place before the one above it."""

@@ -7,7 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.assets import commands as cards
 from app.assets import settings as asset_settings
+from app.assets.dues import dues
+from app.assets.fields import AssetDraft
 from app.core.listing import Wish
 from app.school import commands, place_commands, queries
 from app.school import settings as words
@@ -198,6 +201,28 @@ def test_several_places_get_one_keeper(settings_page, fill):
     fill.answers = [{"keeper_id": 1}]
     section.actions_by_key["keeper"].trigger()
     assert [row.keeper for row in queries.rooms()] == ["周文海", "", "周文海"]
+
+
+def test_rooms_get_the_keeper_that_their_cards_name_once_and_as_one_step(settings_page, said, ledger):
+    place_commands.add_places("教学楼 1层 101-104室")
+    zhou, wang = 1, commands.add_person(PersonDraft("王敏")).made[0]
+    for room, keepers in (("101室", (wang, None)), ("102室", (wang, zhou)), ("103室", (zhou,)), ("104室", (wang,))):
+        for keeper in keepers:
+            cards.register_asset(AssetDraft(name="课桌", place_id=place(room), keeper_id=keeper))
+    place_commands.set_keeper([place("104室")], zhou)
+    [due] = [each for each in dues(date(2026, 11, 1), ledger.folder) if each.kind == "assets/keepers"]
+    assert due.words.startswith("有 2 处没有登记保管人")
+    said.answers = [False]
+    settings_page.go(due.act.partition(":")[2])
+    assert [row.keeper for row in queries.rooms()] == ["", "", "", "周文海"]
+    assert "教学楼 1层 101室：王敏\n教学楼 1层 103室：周文海" in said.details[-1]
+    said.answers = [True]
+    settings_page.go(due.act.partition(":")[2])
+    assert [row.keeper for row in queries.rooms()] == ["王敏", "", "周文海", "周文海"]
+    settings_page.go(due.act.partition(":")[2])
+    assert "没有这样的地点" in said.last
+    journal.undo()
+    assert [row.keeper for row in queries.rooms()] == ["", "", "", "周文海"]
 
 
 def test_places_are_found_by_pinyin_number_and_keeper(settings_page):
