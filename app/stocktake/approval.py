@@ -20,7 +20,7 @@ from app.stocktake import commands, queries, rules
 from app.stocktake.queries import FindRow, LineRow, StocktakeRow
 from app.stocktake.tables import Stocktake, StocktakeFind
 from app.store import journal
-from app.store.journal import Counted
+from app.store.journal import Counted, Step
 
 MOVE, STATUS, LOSS, PART_LOSS, GAIN, FIND = "改地点", "改状况", "盘亏", "部分盘亏", "盘盈（同类）", "盘盈"
 
@@ -154,6 +154,34 @@ def approve(identity: int, number: str, day: date, by: str = "") -> Counted:
     return Counted(count, work.step)
 
 
+@dataclass
+class NumberDraft:
+    """The 文号 of an approval, being corrected."""
+
+    number: str = ""
+
+
+def check_number(draft: NumberDraft) -> list[Problem]:
+    """Check a corrected 文号."""
+    return _check_number(draft.number.strip())
+
+
+def correct_number(identity: int, draft: NumberDraft) -> Step | None:
+    """Correct the 文号 of an approval that was typed wrongly, as one step that names both; the ledger is not touched.
+
+    ``Refused`` before the approval; None where it is the same. The day stays: cards were booked on it.
+    """
+    row = commands.require(identity)
+    if row.state != rules.APPROVED:
+        raise Refused(f"“{row.title}”还没有批准，没有文号可以更正。")
+    problems, number = check_number(draft), draft.number.strip()
+    if problems:
+        raise Invalid(problems)
+    with journal.operation(f"更正批准文号 {row.title}：{row.approval_no} 改为 {number}") as work:
+        Stocktake.update(approval_no=number).where(Stocktake.id == row.id).execute()
+    return work.step
+
+
 def carry_out(row: StocktakeRow, number: str, day: date, by: str = "") -> int:
     """Correct the ledger inside an operation that is open already."""
     _require_approvable(row, number, day)
@@ -178,9 +206,7 @@ def _require_approvable(row: StocktakeRow, number: str, day: date) -> None:
 
 def check_approval(row: StocktakeRow, number: str, day: date | None) -> list[Problem]:
     """Check number (文号) and day of an approval."""
-    problems = []
-    if not number or len(number) > rules.LONGEST:
-        problems.append(Problem("number", f"请填写批准文号（或会议纪要编号），最多 {rules.LONGEST} 个字。"))
+    problems = _check_number(number)
     if day is None:
         problems.append(Problem("day", "请填写批准日期。"))
     elif day < row.base_date:
@@ -188,6 +214,11 @@ def check_approval(row: StocktakeRow, number: str, day: date | None) -> list[Pro
     elif day > clock.today():
         problems.append(Problem("day", f"批准日期 {day} 在今天之后，请核对。"))
     return problems
+
+
+def _check_number(number: str) -> list[Problem]:
+    wrong = not number or len(number) > rules.LONGEST
+    return [Problem("number", f"请填写批准文号（或会议纪要编号），最多 {rules.LONGEST} 个字。")] if wrong else []
 
 
 def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day: date) -> None:

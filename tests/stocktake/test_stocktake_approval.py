@@ -12,6 +12,7 @@ from app.assets.fields import FIELD
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.stocktake import approval, commands, queries, rules
+from app.stocktake.approval import NumberDraft
 from app.stocktake.rules import Count, FindDraft
 from app.store import journal
 from tests.cli_fixture import tables
@@ -272,3 +273,20 @@ def test_what_was_found_is_booked_with_all_that_is_known(begun):
     first, second = (assets.card(each).draft for each in assets.matching_ids(Wish(sort="number"))[-2:])
     assert (first.unit_price, first.value, first.value_type, first.booked_on, first.place_id) == (12_345, 37_035, "评估价", DAY, begun.second)
     assert (first.remark, second.remark) == ("两门；盘盈（PD-2026-00001）：捐赠", "盘盈（PD-2026-00001）")
+
+
+def test_only_the_number_of_an_approval_can_be_corrected(begun):
+    with pytest.raises(Refused, match="还没有批准，没有文号可以更正"):
+        approval.correct_number(begun.id, NumberDraft("1号"))
+    for room in (begun.first, begun.second):
+        commands.count_room(begun.id, room)
+    approval.approve(begun.id, "1号", DAY)
+    for number in (" ", "号" * 201):
+        with pytest.raises(Invalid, match="批准文号"):
+            approval.correct_number(begun.id, NumberDraft(number))
+    assert approval.correct_number(begun.id, NumberDraft(" 1号 ")) is None
+    cards_before = [row for name, rows in tables().items() if name == "asset" for row in rows]
+    assert approval.correct_number(begun.id, NumberDraft("2号"))
+    row = queries.stocktake(begun.id)
+    assert (row.approval_no, row.approved_on, row.state) == ("2号", DAY, rules.APPROVED)
+    assert [row for name, rows in tables().items() if name == "asset" for row in rows] == cards_before

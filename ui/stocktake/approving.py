@@ -13,12 +13,13 @@ from app.core.errors import Invalid, Problem, Refused
 from app.core.money import format_fen
 from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
-from app.stocktake.approval import Correction
+from app.stocktake.approval import Correction, NumberDraft
 from app.store import settings
 from app.store.journal import Counted
 from ui.base import jobs, keys, undoing
 from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.editors import ChoiceEditor, DayEditor, text_editor
+from ui.forms.form import Field, FormDialog
 from ui.forms.reasons import with_reason
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
@@ -49,6 +50,16 @@ def reopen_stocktake(parent: QWidget, stocktake: int) -> bool:
     row = commands.require(stocktake)
     return with_reason(parent, f"重新打开 {row.number}", f"{row.title}\n重新打开后可以接着录入，原因会记在备注里。", "重新打开",
                         partial(commands.reopen, stocktake), f"已重新打开 {row.number} {row.title}，可以接着录入。")
+
+
+def correct_number(parent: QWidget, stocktake: int) -> None:
+    """Correct a 文号 that was typed wrongly; the day stays, since cards were booked on it."""
+    row = commands.require(stocktake)
+    hint = f"批准日期 {row.approved_on} 不能改；写错的请撤销“批准盘点”再批准"
+    form = FormDialog(parent, f"更正批准文号　{row.title}", NumberDraft(row.approval_no), (Field("number", "批准文号", required=True, hint=hint),),
+                      approval.check_number, partial(approval.correct_number, stocktake))
+    if form.exec():
+        undoing.told("批准文号已更正。", form.saved)
 
 
 class ApprovalDialog(QDialog):

@@ -29,6 +29,7 @@ ACTS: tuple[Act, ...] = (
     Act("open", "开始盘点", "open_new", "add"),
     Act("find", "登记盘盈", "register_find", "add", menu=True),
     Act("compare", "期初期末对照", "compare", "table", menu=True),
+    Act("correct", "更正文号…", "correct_number", "edit", menu=True),
     Act("reopen", "重新打开…", "reopen", "restore", menu=True),
     Act("void", "作废…", "void", "dismiss", menu=True),
 )
@@ -36,7 +37,7 @@ ACTS: tuple[Act, ...] = (
 _OFFERED = {
     rules.OPEN: ("scan", "send", "take", "finish", "print", "open", "find", "compare", "void"),
     rules.COUNTED: ("approve", "print", "open", "compare", "reopen", "void"),
-    rules.APPROVED: ("print", "open", "compare"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": (),
+    rules.APPROVED: ("print", "open", "compare", "correct"), rules.VOIDED: ("open", "print", "compare", "reopen"), "": (),
 }
 _NEXT = {rules.OPEN: "finish", rules.COUNTED: "approve", rules.APPROVED: "", rules.VOIDED: "", "": ""}
 
@@ -197,6 +198,12 @@ class StocktakePage(GroupsPage):
         from ui.stocktake import approving
 
         approving.approve_stocktake(self, self._id())
+
+    def correct_number(self) -> None:
+        """Correct the 文号 of the approval."""
+        from ui.stocktake import approving
+
+        approving.correct_number(self, self._id())
 
     def reopen(self) -> None:
         """Go on counting."""

@@ -414,3 +414,19 @@ def test_the_first_count_is_typed_as_soon_as_a_stocktake_is_open(page, qtbot, mo
     assert QApplication.focusWidget() is page.lines.grid
     press(qtbot, page, KEY.Key_Return)
     assert queries.lines(made[0])[0].counted == queries.lines(made[0])[0].quantity
+
+
+def test_a_wrong_number_of_an_approval_is_corrected(counting, fill, said):
+    page = counting
+    for room in page.rooms:
+        commands.count_room(page.id, room)
+    approval.approve(page.id, "总务〔2026〕1号", date(2026, 11, 21))
+    fill.answers = [{"number": " "}, {"number": "总务〔2026〕11号"}]
+    page.actions_by_key["correct"].trigger()
+    assert fill.words["number"]
+    page.actions_by_key["correct"].trigger()
+    assert "总务〔2026〕11号" in page.head.words.whole
+    assert (said.last, fill.cut) == ("批准文号已更正。", [])
+    assert journal.undoable()[1].endswith("：总务〔2026〕1号 改为 总务〔2026〕11号")
+    journal.undo()
+    assert "总务〔2026〕1号" in page.head.words.whole
