@@ -63,7 +63,7 @@ def test_sheets_name_the_keepers_that_cards_name_where_the_room_has_none(begun, 
     for number in range(4):
         chen = school_commands.add_person(PersonDraft(f"陈{number}")).made[0]
         cards.register_asset(AssetDraft(name=f"物品{number}", place_id=begun.first, keeper_id=chen))
-    text = write("class-register", about=begun.begin("期中"))[0]
+    text = write("stocktake-filled", about=begun.begin("期中"))[0]
     assert "保管人：王敏、陈0、陈1等 5 人" in text
 
 
