@@ -35,6 +35,7 @@ def _series() -> tuple[Rule, ...]:
 
 
 def _forms() -> "tuple[Form, ...]":
+    from app.fees.board.class_items import FORMS as SUMS
     from app.fees.board.papers import FORMS as BOARDS
     from app.fees.board.proof import FORMS as PROOFS
     from app.fees.letters.papers import FORMS as LETTERS
@@ -44,7 +45,7 @@ def _forms() -> "tuple[Form, ...]":
     from app.fees.money.papers import FORMS as MONEY
     from app.fees.money.receipt_papers import FORMS as RECEIPTS
 
-    return (*BOARDS, *PROOFS, *LETTERS, *REPLIES, *MONEY, *RECEIPTS, *MEALS, *OFFICE)
+    return (*BOARDS, *SUMS, *PROOFS, *LETTERS, *REPLIES, *MONEY, *RECEIPTS, *MEALS, *OFFICE)
 
 
 def _fees_sound() -> Iterable[str]:

@@ -20,6 +20,9 @@ DECLARATION = Setting(
     "fees.declaration", "公示表上的声明", "除以上项目外，学校不收取其他任何费用；未公示的项目，学生和家长有权拒绝缴纳。", group=FEES,
     help="印在公示表的下方；不需要就留空。")
 
+LEAST_PUBLIC = Setting("fees.least_public", "收支公示里一行至少几名学生", 5, least=1, most=50, group=FEES,
+                       help="人数更少的班、年级与别的合成一行，免得公示出某一个学生的账。")
+
 SEVERITY = {
     rule.key: Setting(f"fees.check.{rule.key}", rule.title, FORBID if rule.level == "error" else REMIND,
                       choices=(FORBID, REMIND, IGNORE), group=CHECKS, help=f"依据：{rule.source}")

@@ -17,8 +17,8 @@ from app.store.folder import DataFolder
 from ui.forms.ticks import Branch, RoomTree
 from ui.paper.choosing import PaperDialog, show_paper
 
-COLLECTING = ("fee-register", "fee-arrears", "fee-receipt", "fee-waivers")
-SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement", "fee-vouchers", "fee-settlement-unclaimed")
+COLLECTING = ("fee-register", "fee-arrears", "fee-receipt", "fee-waivers", "fee-class-items")
+SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement", "fee-vouchers", "fee-settlement-unclaimed", "fee-class-items")
 
 
 class ClassTicks(RoomTree):
