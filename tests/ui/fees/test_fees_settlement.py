@@ -329,7 +329,8 @@ def test_papers_of_the_settlement_are_printed(settled, monkeypatch, qtbot, clipp
         dialog.form_chosen()
         assert clipped(dialog) == []
         dialog.print_it()
-    assert [title for title, _ in shown] == ["代办费清退签领表", "代办费结算告家长书", "代办费收支清单", "支出票据明细", "未领退费挂账清单", "班级项目收费汇总表"]
+    assert [title for title, _ in shown] == [
+        "代办费清退签领表", "代办费结算告家长书", "代办费收支清单", "支出票据明细", "未领退费挂账清单", "班级项目收费汇总表"]
 
 
 def test_the_month_is_printed_and_exported(page, monkeypatch, qtbot, said, tmp_path, clipped):
