@@ -1,5 +1,6 @@
 """What an undo or redo may not leave behind in a term's fees: the verbs' rules, asked of a replay (``app/store/guards.py``)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +67,20 @@ def receipts_fit(replay: Replay) -> Iterator[str]:
                 if pupil in pupils and fen > owed.get((item, pupil), 0)}
         if over:
             yield f"有 {len(over)} 名学生会多收：后来又缴过，或者标准后来改低了。请先作废后来的收据，或者核对标准。"
+
+
+def payments_once(replay: Replay) -> Iterator[str]:
+    """A payment of a bank's statement stands for one receipt only."""
+    back = [image.row for image in replay.images("fee_receipt") if image.after and image.after["voided_on"] is None]
+    back += [image.after["receipt_id"] for image in replay.images("fee_statement_line") if image.after]
+    twice = database.execute_sql(
+        """SELECT count(DISTINCT mine.id) FROM fee_statement_line mine JOIN fee_receipt r ON r.id = mine.receipt_id AND r.voided_on IS NULL
+           JOIN fee_statement_line other ON other.id <> mine.id AND other.payment_key <> ''
+             AND (mine.serial_key = other.serial_key AND (mine.serial_key <> '' OR mine.payment_key = other.payment_key))
+           JOIN fee_receipt o ON o.id = other.receipt_id AND o.voided_on IS NULL
+           WHERE mine.receipt_id IN (SELECT value FROM json_each(?))""", (json.dumps(back),)).fetchone()[0]
+    if twice:
+        yield f"对账单上有 {twice} 笔收款后来又登记过，同一笔不能有两张收据。请先作废后来的收据。"
 
 
 def refunds_fit(replay: Replay) -> Iterator[str]:
@@ -171,7 +186,8 @@ def _receipts(plan: int) -> int:
 
 GUARDS: Guards = {
     **dict.fromkeys(COUNTED, (counted_stay,)),
-    "fee_receipt": (counted_stay, receipts_fit),
+    "fee_receipt": (counted_stay, receipts_fit, payments_once),
+    "fee_statement_line": (payments_once,),
     "fee_voucher": (counted_stay, vouchers_fit),
     "fee_plan": (states_stand,),
     "fee_refund": (refunds_fit,),

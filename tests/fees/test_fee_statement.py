@@ -169,3 +169,17 @@ def test_on_the_command_line(fee_school, run, tmp_path):
     assert "没有找到" in looked["open"][0]["why"]
     assert run("fees", "statement", tmp_path / "s.csv", "--write", "--method", "扫码", "--json").json["written"] == 1
     assert "已经登记过了" in run("fees", "statement", tmp_path / "s.csv").out
+
+
+@pytest.mark.parametrize("serial", ["T001", ""])
+def test_undo_does_not_bring_a_payment_back_a_second_time(fee_school, tmp_path, serial):
+    school, pupil = fee_school, fee_school.pupils["安一"]
+    line = f"2026-09-08,收入,2.00,安建国,{FIRST}安一,{serial}"
+    first = take_statement(school.plan, statement(school, tmp_path, line).lines, {1: pupil})
+    void = commands.void_receipts(first.made, "退回")
+    second = take_statement(school.plan, statement(school, tmp_path, line).lines, {1: pupil})
+    with pytest.raises(Refused, match="同一笔不能有两张收据"):
+        journal.undo(void.id)
+    commands.void_receipts(second.made, "重了")
+    journal.undo(void.id)
+    assert scalar("SELECT count(*) FROM fee_receipt WHERE voided_on IS NULL") == 1
