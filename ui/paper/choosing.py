@@ -45,6 +45,17 @@ def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Pr
     jobs.run_job(parent, f"正在生成{name}", work, show)
 
 
+def print_order(parent: QWidget, data: DataFolder, form: Form, order: Order) -> None:
+    """Show the paper of an order that is settled already; it is archived, and noted by its form, when it is printed or saved."""
+    scope = form.scope(order)
+
+    def keep(printed: Printed) -> None:
+        archive.keep(data, printed.path, form.key, form.name, scope, printed.pages)
+        form.noted(order)
+
+    show_paper(parent, form.name, scope, lambda path, progress: form.write(order, path, progress), keep)
+
+
 class PaperDialog(QDialog):
     """Prints one of the ``forms``; what the chosen one does not take is not asked. Subclasses add to ``order``.
 

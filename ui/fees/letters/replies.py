@@ -13,8 +13,6 @@ from app.fees.letters import queries
 from app.fees.letters.queries import ChoiceCount, LetterRow, ReplyCount
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
-from app.paper.forms import Order
-from app.store import archive
 from app.store.folder import DataFolder
 from ui.base import notify, style
 from ui.base.changes import Changes
@@ -26,7 +24,6 @@ from ui.grid.grid import Grid
 from ui.grid.rows import Row, RowsModel
 from ui.kit.groups_page import GroupsPage
 from ui.kit.totals_pane import ALL, TotalsPane
-from ui.paper.choosing import show_paper
 
 _LEFT = (Column("name", "班级"), Column("returned", "已交", Kind.CHOICE), Column("missing", "未交", Kind.WHOLE))
 _MISSING = 3        # place of 未交 in a row of the left side
@@ -173,11 +170,11 @@ class RepliesPage(PlanStep, GroupsPage):
 
     def print_counts(self) -> None:
         """Show the 回执统计表 of the letter that is chosen; it is archived when it is printed or saved."""
-        form = features.form("fee-reply-counts")
+        from app.paper.forms import Order  # what draws papers loads when it is needed
+        from ui.paper.choosing import print_order
+
         order = Order(about=self.shown_plan().id, records=(self.letter.id,) if self.letter is not None else ())
-        scope = form.scope(order)
-        show_paper(self, form.name, scope, lambda path, progress: form.write(order, path, progress),
-                   lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages))
+        print_order(self, self.data_folder, features.form("fee-reply-counts"), order)
 
     def _to_slips(self) -> None:
         if self.list is not None:

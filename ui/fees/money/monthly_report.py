@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app import features
 from app.core import clock
 from app.paper.forms import Order
-from app.store import archive
 from app.store.folder import DataFolder
 from ui.base.parts import button, column, label, open_at, row
 from ui.forms.editors import ChoiceEditor
 from ui.kit.workbooks import save_workbook
-from ui.paper.choosing import show_paper
+from ui.paper.choosing import print_order
 
 MONTHS = 18     # that can be chosen
 _FORM = "fee-monthly"
@@ -44,15 +43,7 @@ class MonthDialog(QDialog):
 
     def print_it(self) -> None:
         """Show the paper; it is archived when it is printed or saved."""
-        form, order = features.form(_FORM), Order(month=self.day())
-        scope = form.scope(order)
-        show_paper(
-            self,
-            form.name,
-            scope,
-            lambda path, progress: form.write(order, path, progress),
-            lambda printed: archive.keep(self.data_folder, printed.path, form.key, form.name, scope, printed.pages),
-        )
+        print_order(self, self.data_folder, features.form(_FORM), Order(month=self.day()))
 
     def export(self) -> None:
         """Write the workbook with the month's vouchers."""

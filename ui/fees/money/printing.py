@@ -12,10 +12,9 @@ from app.fees.keys import grade_key
 from app.fees.rules import PlanRow, grade_word
 from app.paper.forms import Order
 from app.school import roster
-from app.store import archive
 from app.store.folder import DataFolder
 from ui.forms.ticks import Branch, RoomTree
-from ui.paper.choosing import PaperDialog, show_paper
+from ui.paper.choosing import PaperDialog, print_order
 
 COLLECTING = ("fee-register", "fee-arrears", "fee-receipt", "fee-waivers", "fee-class-items")
 SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement", "fee-vouchers", "fee-settlement-unclaimed", "fee-class-items")
@@ -89,11 +88,8 @@ class MoneyPapers(PaperDialog):
 
 def print_meals(parent: QWidget, data: DataFolder, plan: PlanRow, class_id: int, month: date | None) -> None:
     """Show the 就餐登记表 of a month, of a class or of all (0); it is archived when it is printed or saved."""
-    form = features.form("fee-meal-sheet")
     order = Order(about=plan.id, month=month, classes=(class_id,) if class_id else ())
-    scope = form.scope(order)
-    show_paper(parent, form.name, scope, lambda path, progress: form.write(order, path, progress),
-               lambda printed: archive.keep(data, printed.path, form.key, form.name, scope, printed.pages))
+    print_order(parent, data, features.form("fee-meal-sheet"), order)
 
 
 def print_money(parent: QWidget, data: DataFolder, plan: PlanRow, keys: Sequence[str], class_id: int = 0) -> None:

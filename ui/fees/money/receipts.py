@@ -7,9 +7,6 @@ from PySide6.QtCore import QSettings
 from app import features
 from app.core.errors import Refused
 from app.fees.money import commands, grids
-from app.paper.book import Printed
-from app.paper.forms import Order
-from app.store import archive
 from app.store.folder import DataFolder
 from ui.base.changes import Changes
 from ui.fees.money.papers_list import PapersList
@@ -17,7 +14,6 @@ from ui.fees.plan_step import required
 from ui.forms.reasons import with_reason
 from ui.kit.acts import Act
 from ui.kit.workbooks import EXPORT, in_menu
-from ui.paper.choosing import show_paper
 
 _NAMED = 3      # numbers that a sentence names
 
@@ -42,13 +38,11 @@ class ReceiptsList(PapersList):
 
     def print_receipts(self) -> None:
         """Print the chosen receipts, those printed before as reprints, and note that they went out."""
-        form, order = features.form("fee-receipt"), Order(about=required(self.plan).id, records=tuple(self.selected_ids()))
+        from app.paper.forms import Order  # what draws papers loads when it is needed
+        from ui.paper.choosing import print_order
 
-        def keep(printed: Printed) -> None:
-            archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
-            form.noted(order)
-
-        show_paper(self, form.name, form.scope(order), lambda path, progress: form.write(order, path, progress), keep)
+        order = Order(about=required(self.plan).id, records=tuple(self.selected_ids()))
+        print_order(self, self.data_folder, features.form("fee-receipt"), order)
 
     def void(self) -> None:
         """Void the chosen receipts, with a reason."""
