@@ -8,6 +8,7 @@ from app.core.paths import shipped
 from ui.base.parts import open_at, row
 
 _LINE_PERCENT = 130
+OBJECT = "\ufffc"     # what stands for a picture in the text
 
 
 class Manual(QDialog):
@@ -20,7 +21,9 @@ class Manual(QDialog):
         self.chapters, self.text = QListWidget(), QTextBrowser()
         self.text.setOpenExternalLinks(False)
         self.text.document().setDocumentMargin(18)
-        self.text.setMarkdown(shipped("resources", "manual", "manual.md").read_text("utf-8"))
+        manual = shipped("resources", "manual", "manual.md")
+        self.text.setSearchPaths([str(manual.parent)])      # for its pictures
+        self.text.setMarkdown(manual.read_text("utf-8"))
         self.chapters.setFixedWidth(170)
         self.chapters.setSpacing(3)
         self._space_out()
@@ -36,7 +39,8 @@ class Manual(QDialog):
         while True:
             level = cursor.blockFormat().headingLevel()
             spaced = QTextBlockFormat(cursor.blockFormat())
-            spaced.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            picture = cursor.block().text() == OBJECT      # a line of words 30 % higher reads well, a picture so is a hole
+            spaced.setLineHeight(100 if picture else _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             spaced.setTopMargin(18 if level else 3)
             spaced.setBottomMargin(6 if level else 3)
             cursor.setBlockFormat(spaced)
