@@ -14,7 +14,7 @@ from app.core.errors import Refused
 from app.core.money import format_fen
 from app.fees import rules
 from app.fees.board import checking
-from app.fees.money import account_sheets, bank, matching_statement, receipts, settlement
+from app.fees.money import account_sheets, attendance_facts, bank, matching_statement, receipts, settlement
 from app.fees.money import queries as money_queries
 from app.fees.money import sheets as money_sheets
 from app.fees.money.facts import Facts
@@ -208,6 +208,29 @@ def _statement(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _meals(words: argparse.Namespace) -> int:
+    """Say which sheets of meals lack, of the months that have begun."""
+    opened(words)
+    plan = queries.chosen_plan(term=words.term)
+    facts = Facts(plan.id)
+    names = {each.class_id: each.class_name for each in facts.places.values()}
+    found: list[tuple[str, int, list[dict[str, str]]]] = []
+    for title in attendance_facts.by_days(facts):
+        sheets = attendance_facts.Attendance(facts, title.id)
+        found.append((title.name, len(sheets.noted), [
+            {"class": names.get(class_id, ""), "month": f"{month:%Y-%m}"} for class_id, month in sheets.lacking(clock.today())]))
+    if words.json:
+        emit({"term": plan.term_title, "items": [{"item": item, "noted": noted, "lacking": lacking} for item, noted, lacking in found]})
+        return DONE
+    for item, noted, lacking in found:
+        say(f"{item}：已登记 {noted} 张，还没有登记 {len(lacking)} 张。")
+        for sheet in lacking:
+            say(f"  {sheet['class']} {sheet['month']}")
+    if not found:
+        say(f"{plan.term_title}没有按天收的项目，不用登记就餐。")
+    return DONE
+
+
 def _transfer(words: argparse.Namespace) -> int:
     opened(words)
     plan = queries.chosen_plan(term=words.term)
@@ -243,6 +266,7 @@ VERBS = (
     Verb("fees accounts", "写出一个学期的清退表、逐生逐项账目和支出票据工作簿", _accounts, _accounts_words, json=True),
     Verb("fees bank", "从名单登记退费的银行账户", _bank, _bank_words, json=True),
     Verb("fees statement", "按银行、扫码对账单登记收费", _statement, _statement_words, json=True),
+    Verb("fees meals", "哪些班、哪些月的就餐登记还没有登", _meals, _term, json=True),
     Verb("fees transfer", "写出给银行的批量转账文件", _transfer, _transfer_words, json=True),
     Verb("fees month", "写出一个月的代收费、服务性收费月报工作簿", _month, _month_words, json=True),
 )

@@ -156,6 +156,17 @@ def test_a_day_that_is_off_afterwards_is_counted_once(meals):
     assert "手工填的" not in "".join(attendance_facts.doubts(Facts(meals.plan)))
 
 
+def test_the_command_line_says_which_sheets_lack(meals, run):
+    note(meals)
+    database.close_everywhere()
+    told = run("fees", "meals", "--json").json["items"][0]
+    assert (told["item"], told["noted"]) == (MEALS, 1)
+    assert {"class": FIRST, "month": "2026-10"} not in told["lacking"]
+    assert {"class": FIRST, "month": "2026-09"} in told["lacking"]
+    assert {"class": FIRST, "month": "2026-12"} not in told["lacking"]      # has not begun
+    assert "已登记 1 张" in run("fees", "meals").out
+
+
 def test_a_closed_term_takes_no_marks(meals):
     with journal.operation("结账"):
         database.execute_sql("UPDATE fee_plan SET state = 'closed', closed_on = '2026-11-20' WHERE id = ?", (meals.plan,))
