@@ -23,7 +23,7 @@ from app.store.folder import DataFolder
 from app.store.opening import Store, open_store
 from app.store.rescue import LostLedger
 from ui import keep_singletons, spare_what_stands
-from ui.base import crash, jobs, keys, notify, style, undoing
+from ui.base import crash, jobs, keys, notify, scaling, style, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import later
@@ -203,6 +203,8 @@ class Office:
         removed = turns.clear(self.store.folder)
         if removed.count:
             notify.said(removed.told)
+        if too_large := scaling.reduced(self.machine, self.window.screen().availableGeometry().size()):
+            notify.warn(too_large)
         self.upkeep.timer.start()
 
     def back_up_daily(self) -> None:
@@ -290,13 +292,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = _parser().parse_args(arguments)
     if words.pictures:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    first: Path = words.data or folder.default_root(program_folder())
+    scaling.take_up(folder.DataFolder(first).machine_settings)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("总务通")
     application.setApplicationVersion(__version__)
     application.setWindowIcon(QIcon(str(shipped("resources", "icons", "zongwu.png"))))
     style.apply(application)
-    root: Path | None = words.data or folder.default_root(program_folder())
+    root: Path | None = first
     status = 0
     while root is not None:
         status, root = _session(application, root, words.pictures)

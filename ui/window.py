@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QMainWindow, QSizePolicy, QS
 from ui.base import jobs, keys, notify, style
 from ui.base.icons import icon
 from ui.base.page import Page, Typing
-from ui.base.parts import Slot, button, column, label, mark, row, tool
+from ui.base.parts import Slot, Sums, button, column, label, mark, row, tool
 
 SMALLEST, FIRST = QSize(880, 440), QSize(1366, 728)  # a screen of 1366×768 has 910×485 to give at 150 %
 FRAME = 32  # px of a title bar
@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.stack, self.term = QStackedWidget(), label("", "hint")
         self.tabs = {spec.key: self._tab(spec) for spec in pages}
         self.strip, self.strip_words, self.strip_ways = QFrame(), label("", wrap=True), row()
-        self.found, self.chosen, self.backup, self.person = (label() for _ in range(4))
+        self.found, self.chosen, self.backup, self.person = Sums(), Sums(), label(), label()
         self._dress_strip()
         self.setCentralWidget(self._body())
         self.setMinimumSize(SMALLEST)

@@ -18,6 +18,7 @@ from app.school.rules import SchoolDraft
 from app.store import journal
 from ui.base import jobs, notify, style
 from ui.base.changes import Changes
+from ui.base.parts import Sums
 from ui.forms.form import FormDialog
 from ui.forms.tree import TreeNode
 from ui.kit.acts import Act
@@ -114,6 +115,8 @@ def clipped_words(root: QWidget) -> list[str]:
     cut = []
     for widget in root.findChildren(QWidget):
         if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton) or not widget.text():
+            continue
+        if isinstance(widget, Sums):    # leaves out what has no room, and its tip has all
             continue
         if isinstance(widget, QLabel) and (widget.textFormat() == Qt.TextFormat.RichText or "<" in widget.text()):
             continue

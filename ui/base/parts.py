@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -70,6 +70,26 @@ class Elided(QLabel):
     def _fit(self) -> None:
         words = cut(self.fontMetrics(), self.whole, self.width())
         self.setText(words if len(words) > 1 or words == self.whole else "")
+
+
+class Sums(QLabel):
+    """Sums on one line, parted by “ · ”: where the room is too small the last ones are left out whole; the tip has all."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way to what stands beside."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def shown(self, room: int) -> str:
+        """Give what so many px have room for."""
+        parts = self.text().split(" · ")
+        lines = (" · ".join([*parts[:count], *["…"] * (count < len(parts))]) for count in range(len(parts), -1, -1))
+        return next((each for each in lines if self.fontMetrics().horizontalAdvance(each) <= room), "…")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as there is room for."""
+        words = self.shown(self.width())
+        self.setToolTip("" if words == self.text() else self.text())
+        self.style().drawItemText(QPainter(self), self.rect(), int(self.alignment().value), self.palette(), True, words, self.foregroundRole())
 
 
 class Choices(QComboBox):

@@ -79,6 +79,8 @@ class Foot(QWidget):
                        if not self.grid.isColumnHidden(keys[key]))
         taken = first
         for begin, end, text in shown:      # columns without a sum lend their room to the next
+            if end > left + self.grid.viewport().width() or end + 1 - self._room_of(text) < first:
+                continue        # scrolled away in part: part of a number says another one
             room = QRect(QPoint(max(taken, begin), top), QPoint(end - _SIDE, top + style.ROW_PX - 1))
             fits = begin >= taken or taken == first
             painter.drawText(room, _RIGHT, text if fits else "####")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, final
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.columns import Column, Kind
@@ -34,7 +34,7 @@ from ui.kit.staying import Staying
 from ui.kit.usual_acts import with_usual_acts
 from ui.kit.views import View, Views, ViewsButton
 
-SEARCH_MS, DETAIL_MS, MOST_SUMMED = 150, 40, 2_000
+SEARCH_MS, DETAIL_MS, MOST_SUMMED, LOW = 150, 40, 2_000, 230     # px of a list that shows hardly five rows
 
 
 class TablePage(Page):
@@ -288,7 +288,17 @@ class TablePage(Page):
         kinds = {each.key: each.kind for each in self.columns}
         sums = {key: format_fen(sum_) if kinds[key] is Kind.MONEY else f"{sum_:,}" for key, sum_ in self.found.sums.items()}
         self.sums_row.show_lines([(f"合计　{self.found.records:,} {self.record_word}", sums)])
-        self.sums_row.setVisible(bool(sums) and self.found.records > 0)
+        self._place_sums()
+
+    def _place_sums(self) -> None:
+        """In a window so low that few rows are seen, as at 150 %, the room is theirs: the status line says the sums as well."""
+        low = self.isVisible() and self.splitter.height() < LOW
+        self.sums_row.setVisible(bool(self.found.sums) and self.found.records > 0 and not low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See whether there is room for the line of sums."""
+        super().resizeEvent(event)
+        self._place_sums()
 
     def _write_in_place(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
                         progress: Progress = silent) -> Step | None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from app.core.errors import Invalid
 from app.core.settings import Setting
@@ -16,7 +16,7 @@ from ui.base.parts import button, column, label, mark, row
 from ui.forms.editors import ChoiceEditor, LinesEditor, money_editor, text_editor, whole_editor
 from ui.settings.sections import heading
 
-LABEL, WIDE, LIST, SHORT = 200, 460, 300, 160   # px
+LABEL, WIDE, LIST, SHORT, LEAST = 200, 460, 300, 160, 240   # px
 MOST_LINES = 8                                  # of a list shown before it scrolls
 
 
@@ -139,6 +139,14 @@ class DeclaredSection(Page):
         if found:
             self.editors[next(key for key in self.editors if key in found)].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @staticmethod
+    def _give_width(editor: QWidget, kind: str) -> None:
+        """Give an editor its usual width; long words give way in a narrow window, as at 150 %."""
+        usual = {"text": WIDE, "list": LIST}.get(kind, SHORT)
+        editor.setMinimumWidth(min(usual, LEAST))
+        editor.setMaximumWidth(usual)
+        editor.setSizePolicy(QSizePolicy.Policy.Expanding, editor.sizePolicy().verticalPolicy())
+
     def _panel(self, name: str, group: Sequence[Setting[Any]], titled: bool) -> QFrame:
         """Lay out a group: label left, editor and 恢复默认 beside it, help and problem under it."""
         panel, grid = QFrame(), QGridLayout()
@@ -155,13 +163,13 @@ class DeclaredSection(Page):
             editor.setAccessibleName(setting.title)
             self.resets[setting.key].setFixedHeight(30)
             self.resets[setting.key].setToolTip(f"默认：{setting.shown(setting.default)}")
-            editor.setFixedWidth({"text": WIDE, "list": LIST}.get(setting.kind, SHORT))
+            self._give_width(editor, setting.kind)
             under = [self.problems[setting.key], *([label(setting.help, "hint", wrap=True)] if setting.help else [])]
             grid.addWidget(words, line * 2, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(editor, line * 2, 1)
-            grid.addWidget(
-                self.resets[setting.key], line * 2, 2, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-            )
+            beside = row(editor, None, gap=16)
+            beside.insertWidget(1, self.resets[setting.key], 0, Qt.AlignmentFlag.AlignTop)
+            beside.setStretch(0, 100)
+            grid.addLayout(beside, line * 2, 1, 1, 2)
             grid.addLayout(column(*under, margins=(0, 0, 0, 10), gap=2), line * 2 + 1, 1, 1, 2)
         head = [label(name, "section")] if titled else []
         panel.setLayout(column(*head, grid, margins=(16, 8, 16, 6), gap=8))

@@ -23,6 +23,7 @@ from ui.settings.checking import CheckSection
 from ui.settings.classes import ClassesSection
 from ui.settings.declared import DeclaredSection
 from ui.settings.departments import DepartmentsSection
+from ui.settings.display import DisplaySection
 from ui.settings.extra_fields import ExtraFieldsSection
 from ui.settings.numbers import NumbersSection
 from ui.settings.people import PeopleSection
@@ -150,6 +151,7 @@ class SettingsPage(Holder):
             SectionSpec("recycle_bin", "回收站", "delete", "账本", lambda: RecycleBinSection(*plain)),
             SectionSpec("printed", "打印存档", "archive", "账本", lambda: PrintedSection(self.data, *plain)),
             SectionSpec("check", "检查账本", "clipboard", "账本", lambda: CheckSection(self.data, *plain)),
+            SectionSpec("display", "显示", "zoom_in", "程序", lambda: DisplaySection(*plain)),
             SectionSpec("about", "关于", "info", "程序", lambda: AboutSection(self.data, *plain)),
         ]
 

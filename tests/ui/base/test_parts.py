@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from ui.base import notify
-from ui.base.parts import Choices, button, column, open_at, row
+from ui.base.parts import Choices, Sums, button, column, open_at, row
 from ui.forms.editors import ChoiceEditor
 from ui.forms.wizard import Step, Wizard
 
@@ -95,3 +95,17 @@ def test_wheel_does_not_change_what_was_chosen(qtbot, make, show_active):
     QApplication.sendEvent(box, turned)
     assert box.currentText() == "在用"
     assert not turned.isAccepted()
+
+
+def test_sums_that_have_no_room_are_left_out_whole(qtbot):
+    line = Sums()
+    qtbot.addWidget(line)
+    line.setText("共 1,016 人 · 应收 ￥1,276,801.10 · 欠缴 ￥38,713.00")
+    line.show()
+    wide = line.fontMetrics().horizontalAdvance
+    for room, tip in ((wide(line.text()) + 4, ""), (wide("共 1,016 人 · 应收 ￥1,276,801.10 · …") + 4, line.text()), (30, line.text())):
+        line.resize(room, 20)
+        line.grab()
+        assert line.toolTip() == tip
+    assert line.shown(wide("共 1,016 人 · …") + 4) == "共 1,016 人 · …"
+    assert line.shown(10) == "…"

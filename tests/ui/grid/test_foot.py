@@ -78,6 +78,17 @@ def test_a_sum_is_never_cut(page, monkeypatch, widths, wanted):
     assert all(room >= wide for _, room, wide in seen[1:])
 
 
+def test_what_is_scrolled_away_in_part_is_not_drawn_and_a_low_window_keeps_its_rows(page, monkeypatch):
+    for at, width in enumerate((400, 300, 80, 160)):
+        page.grid.setColumnWidth(at, width)
+    page.resize(860, 400)
+    assert [text for text, *_ in drawn(page.sums_row, monkeypatch)[1:]] == ["1,280"]
+    page.resize(860, 250)
+    assert not page.sums_row.isVisible()
+    page.resize(860, 400)
+    assert page.sums_row.isVisible()
+
+
 def test_a_hidden_column_has_no_sum(page, monkeypatch):
     page.grid.layout_of_columns.hide(3, True)
     assert [text for text, *_ in drawn(page.sums_row, monkeypatch)[1:]] == ["1,280"]
