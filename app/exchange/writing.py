@@ -3,6 +3,7 @@
 Text stays text: a value that begins with = + - @ is never run as a formula, in Excel or in WPS.
 """
 
+import errno
 import os
 import re
 import tempfile
@@ -339,12 +340,22 @@ def new_book(path: Path) -> Iterator[Workbook]:
         if not book.worksheets:
             book.create_sheet("空")
         _save(book, path)
-    except OSError as error:    # the rows wait in the temporary folder until they are saved
+    except BaseException as error:
         _drop(book)
-        raise Refused(f"“{path.name}”没有保存成，临时文件夹“{tempfile.gettempdir()}”写不进去：{why(error)}。") from error
-    except BaseException:
-        _drop(book)
-        raise
+        trouble = _disk_trouble(error)      # the rows wait in the temporary folder until they are saved
+        if trouble is None:
+            raise
+        raise Refused(f"“{path.name}”没有保存成，临时文件夹“{tempfile.gettempdir()}”写不进去：{why(trouble)}。") from error
+
+
+def _disk_trouble(error: BaseException) -> OSError | None:
+    """Give the disk's trouble behind an error, None for any other: lxml, with which openpyxl writes where it is there, has its own
+    error for it, whose words are the number's name (IO_ENOSPC).
+    """
+    if isinstance(error, OSError):
+        return error
+    number = getattr(errno, str(error).removeprefix("IO_"), None) if type(error).__name__ == "SerialisationError" else None
+    return OSError(number, str(error)) if isinstance(number, int) else None
 
 
 def _drop(book: Workbook) -> None:
@@ -355,8 +366,11 @@ def _drop(book: Workbook) -> None:
     """
     for page in book.worksheets:
         if not page.closed:
-            with suppress(OSError):     # the rest of its rows may find no room either
+            try:
                 page.close()
+            except Exception as error:  # the rest of its rows may find no room either
+                if _disk_trouble(error) is None:
+                    raise
         writer = page._writer  # noqa: SLF001 - only it knows the file's name
         if os.path.exists(writer.out):
             writer.cleanup()
