@@ -21,8 +21,8 @@ if str(ROOT) not in sys.path:
 
 from app.core.money import format_fen, in_capitals  # noqa: E402 (the project's folder must be on the path first)
 from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid  # noqa: E402 (as above)
-from app.paper.letter_blocks import COMPACT, Blanks, Grid, Paragraph, Piece, Signed, Space  # noqa: E402 (as above)
-from app.paper.letters import Bundle, Letter, Mailing, write_letters  # noqa: E402 (as above)
+from app.paper.letter_blocks import COMPACT, Blanks, Grid, Letter, Paragraph, Piece, Signed, Space  # noqa: E402 (as above)
+from app.paper.letters import Bundle, Mailing, write_letters  # noqa: E402 (as above)
 from app.school.letters.text import Text, filled, parsed, shipped_text  # noqa: E402 (as above)
 
 _ITEMS = (("作业本费", 1000), ("课后服务费", 30000), ("教辅材料费", 7600), ("校服费", 40300), ("社会实践活动费", 1500))

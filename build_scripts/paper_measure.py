@@ -224,7 +224,7 @@ def wrongly_numbered(sheets: Sequence[Sheet]) -> list[str]:
 
 def lonely_signatures(sheet: Sheet, signers: Sequence[str]) -> bool:
     """Whether a page has a line to sign on (one of ``signers``, with colon) but no row of what is signed for."""
-    signed = [span for span in sheet.spans if span.text.rstrip("　 ").endswith(tuple(f"{each}：" for each in signers))]
+    signed = [span for span in sheet.spans if span.text.strip("　 ") in {f"{each}：" for each in signers}]
     if not signed:
         return False
     top = min(span.base for span in signed)

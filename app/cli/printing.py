@@ -12,6 +12,7 @@ from app.cli import naming
 from app.cli.opening import opened, progress
 from app.cli.words import Verb, day, emit, month_code, say, term_code
 from app.core.errors import Refused
+from app.paper.book import WORD
 from app.paper.forms import LAYOUTS, PAPERS, Form, Option, Order
 from app.school import queries as school
 from app.store import archive
@@ -100,7 +101,7 @@ def verbs(more: Sequence[OrderWord]) -> tuple[Verb, ...]:
 
 def _add_words(order_words: Sequence[OrderWord], parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", type=_form_key, metavar="单据", help="哪一种，用 papers 列出；每种只用得上一部分选项")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf", help="信和通知也可以写成 FILE.docx，用 Word 接着改")
     for word in order_words:
         parser.add_argument(word.flag, dest=word.name, help=word.help, **word.typed)
 
@@ -132,6 +133,9 @@ def _print(order_words: Sequence[OrderWord], words: argparse.Namespace) -> None:
     store = opened(words)
     order = Order(**{word.option or "about": word.read(getattr(words, word.name), words) for word in typed})
     printed = form.write(order, words.out, progress)
+    if words.out.suffix.lower() == WORD:    # what the office goes on writing is no paper yet
+        say(f"已把{form.name}存为 Word：{words.out}")
+        return
     archive.keep(store.folder, words.out, form.key, form.name, form.scope(order), printed.pages)
     form.noted(order)
     for warning in printed.warnings:

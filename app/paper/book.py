@@ -21,6 +21,7 @@ from app.paper.pictures import jpeg
 
 MM = 72 / 25.4  # points in a millimetre
 _MOST_WARNINGS = 20
+WORD = ".docx"        # what a file that Word goes on with ends with
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
-from app.paper.book import Printed
+from app.paper.book import WORD, Printed
 from app.paper.page import Orientation
 
 Layout = Literal["", "one", "two"]
@@ -68,7 +68,8 @@ class Form:
     ``takes`` are the options of an order that the form heeds; any other is refused. ``papers`` are the sizes it can be
     printed in, the usual one first, where it takes ``paper``; ``orientation`` is how it usually lies. ``about`` names the
     table whose one record the paper is made for, "" for a paper of the ledger itself. ``noted`` is called with the order once
-    the paper was printed or saved, not when it was looked at.
+    the paper was printed or saved, not when it was looked at. ``word``: its writer makes a Word file as well, where the path
+    ends with .docx.
     """
 
     key: str
@@ -80,10 +81,13 @@ class Form:
     papers: tuple[Paper, ...] = ()
     about: str = ""
     noted: Callable[[Order], object] = lambda order: None
+    word: bool = False
 
     def write(self, order: Order, path: Path, progress: Progress = silent) -> Printed:
         """Write the paper of an order; ``Refused`` where it asks for what the form does not take."""
         self.require_taken(order)
+        if path.suffix.lower() == WORD and not self.word:
+            raise Refused(f"“{self.name}”不能存成 Word，只能存成 PDF。")
         paper = order.paper or next(iter(self.papers), "")
         usual: Orientation = "portrait" if paper in POSTERS else self.orientation
         return self.writer(replace(order, paper=paper, orientation=order.orientation or usual), path, progress)

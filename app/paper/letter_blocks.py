@@ -90,6 +90,16 @@ class Signed:
 Piece = Paragraph | Grid | Blanks | Space | Signed
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter: ``parts`` below the title, ``slip`` below the line to cut along (none: no slip)."""
+
+    title: str
+    parts: tuple[Piece, ...]
+    slip: tuple[Piece, ...] = ()
+    subtitle: str = ""
+
+
 class Blocks(dict[Piece, Block]):
     """Draws parts at one width in one manner and keeps what it drew."""
 
@@ -216,9 +226,11 @@ class Blocks(dict[Piece, Block]):
 
     def _signed(self, part: Signed) -> Block:
         size, pitch, face = self.manner.body, self.manner.pitch, self.ink.face("body")
-        texts = [text for text in (part.name, part.date) if text]
+        # A name too long for a line has lines of about the same length, as a title has.
+        names = [line.text for line in _centred(self, part.name, "body", size)]
+        texts = [text for text in (*names, part.date) if text]
         widest = max((face.width(text, size) for text in texts), default=0.0)
-        middle = self.width - 4 * size - face.width(part.date or part.name, size) / 2
+        middle = self.width - 4 * size - face.width(texts[-1] if texts else "", size) / 2
         middle = min(middle, self.width - widest / 2)
         lines = [Set(middle - face.width(text, size) / 2, text, 0.0) for text in texts]
         above = pitch * 0.9     # the seal stands over both lines and reaches up

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.progress import Progress, silent
-from app.paper.book import MM, Book, Printed, Style, check_target
+from app.paper.book import MM, WORD, Book, Printed, Style, check_target
 from app.paper.fonts import Ink
-from app.paper.letter_blocks import COMPACT, SMALL, Blocks, Grid, Manner, Paragraph, Piece, Signed, Space
+from app.paper.letter_blocks import COMPACT, SMALL, Blocks, Grid, Letter, Manner, Paragraph, Piece, Signed, Space
 from app.paper.page import Frame
 
 SLIP = "回　执"
@@ -21,16 +21,6 @@ _FOOT = 6 * MM          # what stands in the bottom margin is at least so far fr
 _WORTH = 200            # characters of operators from which on a part is kept once for all pages it stands on
 _CUT = 9 * MM           # room for the cut line of a slip
 _SPREAD = 75 * MM       # a slip goes down to the foot of its page where not more than this stays empty
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter: ``parts`` below the title, ``slip`` below the line to cut along (none: no slip)."""
-
-    title: str
-    parts: tuple[Piece, ...]
-    slip: tuple[Piece, ...] = ()
-    subtitle: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,10 +49,12 @@ class Mailing:
 
 
 def write_letters(mailing: Mailing, path: Path, progress: Progress = silent, style: Style | None = None) -> Printed:
-    """Write all letters as one PDF and give its page count and warnings.
+    """Write all letters as one PDF and give its page count and warnings; as a Word file where ``path`` ends with .docx.
 
     Refuses a target that cannot be written. ``progress`` counts letters and may raise ``Cancelled``: no file is made.
     """
+    if path.suffix.lower() == WORD:
+        return _as_word(mailing, path, progress, style or Style())
     check_target(path)
     book = Book(mailing.title, (_SHORT, _LONG), style or Style())
     total = sum(len(bundle.letters) for bundle in mailing.bundles)
@@ -98,6 +90,16 @@ def write_letters(mailing: Mailing, path: Path, progress: Progress = silent, sty
         whole.letter(Letter(mailing.title, (Paragraph("（没有需要印发的信）", "centre"),)))
     progress(total, total, "正在保存")
     return book.save(path)
+
+
+def _as_word(mailing: Mailing, path: Path, progress: Progress, style: Style) -> Printed:
+    """Write the same letters and covers for Word, one on a page, set as they would be printed."""
+    from app.paper.word import write_word
+
+    letters = [letter for bundle in mailing.bundles for letter in bundle.letters]
+    manner = chosen_manner(Book(mailing.title, (_SHORT, _LONG), style).ink, letters, mailing.manners)
+    every = [each for bundle in mailing.bundles for each in (*([bundle.cover] if bundle.cover else []), *bundle.letters)]
+    return write_word(every, path, mailing.title, manner, mailing.mark, progress, style)
 
 
 def chosen_manner(ink: Ink, letters: Sequence[Letter], manners: Sequence[Manner], half: bool = False) -> Manner:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def _forms() -> "tuple[Form, ...]":
+    from app.stocktake.notices import FORMS as NOTICES
     from app.stocktake.papers import FORMS
 
-    return FORMS
+    return (*FORMS, *NOTICES)
 
 
 def _stocktakes_sound() -> Iterable[str]:

@@ -66,7 +66,7 @@ def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
 _BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
 
 
-def _chosen(order: Order) -> StocktakeRow:
+def chosen(order: Order) -> StocktakeRow:
     """Give the stocktake that a paper is about: the named one, else the latest (of the order's term)."""
     if order.about:
         row = queries.stocktake(order.about)
@@ -82,9 +82,9 @@ def _chosen(order: Order) -> StocktakeRow:
     return row
 
 
-def _scope(order: Order) -> str:
-    """Say which stocktake a paper is about."""
-    row = _chosen(order)
+def scope(order: Order) -> str:
+    """Say which stocktake a paper is about; ``Refused`` where there is none."""
+    row = chosen(order)
     return f"{row.number} {row.title}"
 
 
@@ -146,7 +146,7 @@ def _by_rooms(
 
 def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘点表 with the frozen figures, counts left to the pen; what is lent or in repair shows by its status."""
-    row = _chosen(order)
+    row = chosen(order)
     sections = [Section(_heading(room), [
         (line.number, line.name, line.model, line.unit, line.quantity, line.mark or line.status, None, None, None, None)
         for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None, _keepers(room))
@@ -156,7 +156,7 @@ def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printe
 
 def write_filled(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘点表 with what was counted, room by room, to be signed and filed."""
-    row = _chosen(order)
+    row = chosen(order)
     sections = [Section(_heading(room), [_filled(line) for line in lines], f"本室合计：{len(lines)} 种",
                         _signing(room) if order.own_pages else None, _keepers(room)) for room, lines in _rooms(order, row)]
     return write_ledger(_by_rooms(order, row, "财产盘点表（盘点结果）", FILLED_COLUMNS, sections), path, progress, style())
@@ -196,7 +196,7 @@ def _found(line: LineRow) -> str:
 
 def write_full(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the bureau's full 固定资产盘点表 with the frozen figures, what is found left to the pen."""
-    row = _chosen(order)
+    row = chosen(order)
     sections = [Section(_heading(room), [
         (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.mark or line.status, line.user, *[None] * 7)
         for line in lines], f"本室合计：{len(lines)} 种", full_signers(_classroom(room)) if order.own_pages else None, _keepers(room))
@@ -206,7 +206,7 @@ def write_full(order: Order, path: Path, progress: Progress = silent) -> Printed
 
 def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 班级（室）校产登记表 with the frozen figures; before a stocktake is open the ledger prints it of the cards."""
-    row = _chosen(order)
+    row = chosen(order)
     sections = []
     for room, lines in _rooms(order, row):
         things = registered((line.name, line.model, line.unit, line.quantity) for line in lines)
@@ -216,7 +216,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
 
 def write_results(by: str, order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘点汇总表 of results by ``room``, ``keeper`` or ``class``."""
-    row = _chosen(order)
+    row = chosen(order)
     rows = [(group.name, group.lines, group.book, group.fen, group.counted,
              *((group.gained if word == rules.SURPLUS else group.pieces[word]) or None for word in rules.RESULTS),
              group.extra or None, group.lost_fen or None)
@@ -239,7 +239,7 @@ def _office() -> list[str]:
 
 def write_differences(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘盈盘亏明细表, a subtotal a kind: losses, gains, what stands elsewhere or is in another state, with reasons."""
-    row = _chosen(order)
+    row = chosen(order)
     lines, finds = queries.differences(row.id), queries.finds(row.id)
     groups = {word: [_difference(line) for line in lines if line.result == word]
               for word in (rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED)}
@@ -255,10 +255,10 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
-    proposal = f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result]
+    what = f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result]
     return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, line.surplus - line.missing or None,
             _change_fen(line) or None, line.keeper, line.place, _found(line) or ("未找到" if line.missing else ""),
-            line.reason or line.remark, proposal)
+            line.reason or line.remark, what)
 
 
 def _extra(find: queries.FindRow) -> tuple[object, ...]:
@@ -276,7 +276,7 @@ def _left_out(find: queries.FindRow) -> tuple[object, ...]:
 
 def write_approval(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘盈盘亏处理审批表 (条例第34、39条): the facts and details filled in, opinions left to the pen."""
-    row = _chosen(order)
+    row = chosen(order)
     gone = [line for line in queries.differences(row.id) if line.missing]
     more = [line for line in queries.differences(row.id) if line.surplus]
     finds = [find for find in queries.finds(row.id) if find.decision != rules.LEAVE_IT]
@@ -340,11 +340,11 @@ def write_comparison(order: Order, path: Path, progress: Progress = silent) -> P
 
     Rooms that only one of the two covers, or that nobody finished, stand beside the sums. ``Refused`` where there is no other.
     """
-    chosen = _chosen(order)
-    other = queries.stocktake(order.records[0]) if order.records else comparison.counterpart(chosen, comparison.others(chosen.id))
+    this = chosen(order)
+    other = queries.stocktake(order.records[0]) if order.records else comparison.counterpart(this, comparison.others(this.id))
     if other is None:
         raise Refused("只有一次盘点，没有可以对照的。下一次盘点以后再来对照。")
-    found = comparison.compare(chosen, other)
+    found = comparison.compare(this, other)
     before, now = found.names
     done = [each for each in found.rooms if not each.left]
     undone = [(each.room, *each.figures(), each.note(before, now)) for each in found.rooms if each.left]
@@ -375,7 +375,7 @@ def write_comparison(order: Order, path: Path, progress: Progress = silent) -> P
 
 def write_report(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘点报告: how it was done, what it came to, why, and what is proposed."""
-    row = _chosen(order)
+    row = chosen(order)
     total = queries.result(row.id, "all")[0]
     basic = (
         Fact("盘点批次", row.title), Fact("盘点编号", row.number, Kind.CODE), Fact("基准日", row.base_date, Kind.DAY),
@@ -388,16 +388,16 @@ def write_report(order: Order, path: Path, progress: Progress = silent) -> Print
           for word in rules.RESULTS),
         Fact("盘盈中账外", total.extra, Kind.WHOLE), Fact("实盘中损坏", total.damaged, Kind.WHOLE), Fact("未盘种数", row.left, Kind.WHOLE),
         Fact("盘亏金额", total.lost_fen, Kind.MONEY))
-    proposal = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", _proposal(row, total), span=2, rows=2),
+    proposed = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", proposal(row, total), span=2, rows=2),
                 Fact("补充说明", span=2, rows=4), Fact("领导意见", span=2, rows=4))
     return write_cards(CardBook(
         title=f"{settings.value(words.NAME)}财产盘点报告", subtitle=_subtitle(row), pairs=2, row_height=7.5,
-        cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（件）"), Part(proposal, "三、处理意见")),
-                    history=History("四、差异原因", ("原因", "件数", "金额（元）"), _reasons(row.id), (6, 1, 2), right=(1, 2)))],
+        cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（件）"), Part(proposed, "三、处理意见")),
+                    history=History("四、差异原因", ("原因", "件数", "金额（元）"), reasons(row.id), (6, 1, 2), right=(1, 2)))],
         signatures=_office(), date_label="报告日期"), path, progress, style())
 
 
-def _reasons(stocktake: int) -> list[tuple[str, str, str]]:
+def reasons(stocktake: int) -> list[tuple[str, str, str]]:
     """Give each reason for losses and gains with its pieces and 分, most pieces first."""
     counted: dict[str, tuple[int, int]] = {}
     for line in queries.differences(stocktake):
@@ -415,7 +415,7 @@ def _unseen(row: StocktakeRow) -> str:
     return f"还有 {row.left} 行没有盘：{some}。" if rooms else "全部盘完。"
 
 
-def _proposal(row: StocktakeRow, total: Result) -> str:
+def proposal(row: StocktakeRow, total: Result) -> str:
     """Say what is proposed: nothing is called 相符 that was not counted, or of which a piece is missing, whatever it is worth."""
     if row.state == rules.APPROVED and row.approved_on:
         return f"已经 {row.approval_no}（{chinese_day(row.approved_on)}）批准，台账已按批准结果调整。"
@@ -438,7 +438,7 @@ _BY_ROOM: Takes = (*_EITHER_WAY, "places", "own_pages")
 
 def _form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed], takes: Takes,
           orientation: Orientation = "portrait") -> Form:
-    return Form(key, name, writer, _scope, takes, orientation, about="stocktake")
+    return Form(key, name, writer, scope, takes, orientation, about="stocktake")
 
 
 FORMS: tuple[Form, ...] = (

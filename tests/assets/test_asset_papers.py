@@ -358,6 +358,9 @@ def test_a_character_that_no_typeface_has_is_named(started_ledger, write, key):
         commands.register_asset(AssetDraft(name="灯", place_id=room))
     if key == "low-value-ledger":
         commands.register_asset(AssetDraft(name="灯\U0002A700", category=LOW_VALUE))
+    if key == "room-posting":       # what has no place hangs nowhere
+        place_commands.add_places("楼 1层 室\U0002A700")
+        commands.register_asset(AssetDraft(name="灯", place_id=school.rooms()[0].id))
     if key == "six-classes":        # it names no card: the school does
         settings.change({words.NAME: "学校\U0002A700"})
     (warning,) = write(key).warnings
@@ -395,7 +398,8 @@ def test_a_cancel_leaves_nothing(demo_ledger, tmp_path, key, calls):
 
 def test_forms_say_how_they_usually_lie():
     assert [(form.key, form.orientation) for form in papers.FORMS] == [
-        ("inventory", "portrait"), ("inventory-full", "landscape"), ("class-register", "portrait"), ("inventory-summary", "portrait"),
+        ("inventory", "portrait"), ("inventory-full", "landscape"), ("class-register", "portrait"), ("keeper-list", "portrait"),
+        ("room-posting", "portrait"), ("inventory-summary", "portrait"),
         ("inventory-classes", "portrait"), ("six-classes", "landscape"),
         ("asset-ledger", "landscape"), ("low-value-ledger", "landscape"), ("asset-card", "portrait")]
     with pytest.raises(features.Refused, match="inventory-summary"):
@@ -443,3 +447,27 @@ def test_the_full_inventory_is_offered_beside_the_short_one(demo_ledger, write):
     assert f"本室合计：{total.records} 种 {total.pieces} {format_fen(total.fen)}" in paper.text
     for word in ("账面原值", "盘盈", "盘亏", "差异原因", "处理意见", "使用人", "实际地点、使用人", "单位负责人（公章）："):
         assert word in paper.text
+
+
+def test_each_keeper_confirms_what_he_keeps(started_ledger, write):
+    place_commands.add_places("教学楼 1层 101室 教室")
+    room = school.rooms()[0].id
+    wang, an = (school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "安平"))
+    for name, keeper, yuan in (("课桌", wang, 100), ("电脑", wang, 4_000), ("钢琴", an, 9_000), ("无主的柜子", None, 50)):
+        commands.register_asset(AssetDraft(name=name, unit_price=yuan * 100, place_id=room, keeper_id=keeper))
+    pages = write("keeper-list").pages
+    assert [re.search("保管人：(\\S+)", page)[1] for page in pages] == ["安平", "王敏", "没有登记"]
+    assert "合计：2 张卡片 2 4,100.00" in pages[1]
+    assert all("账物已核对相符" in page for page in pages)
+    assert ["保管人签字：" in page for page in pages] == [True, True, False]
+
+
+def test_what_hangs_in_a_room_has_no_amounts(started_ledger, write):
+    place_commands.add_places("教学楼 1层 101室 教室")
+    room = school.rooms()[0].id
+    for number in (20, 25):
+        commands.register_asset(AssetDraft(name="课桌", unit="张", quantity=number, unit_price=12_345, place_id=room))
+    (page,) = write("room-posting").pages
+    assert "课桌 张 45" in page
+    assert "123.45" not in page
+    assert "请爱护公物" in page

@@ -12,8 +12,20 @@ from app.core.errors import Refused
 from app.core.progress import Cancelled
 from app.paper.book import MM, Book, Style
 from app.paper.fonts import typeface
-from app.paper.letter_blocks import COMPACT, OFFICIAL, SMALL, TIGHT, Blanks, Blocks, Grid, Paragraph, Piece, Signed
-from app.paper.letters import Bundle, Letter, Mailing, _frame, _sheets, write_letters
+from app.paper.letter_blocks import (
+    COMPACT,
+    OFFICIAL,
+    SMALL,
+    TIGHT,
+    Blanks,
+    Blocks,
+    Grid,
+    Letter,
+    Paragraph,
+    Piece,
+    Signed,
+)
+from app.paper.letters import Bundle, Mailing, _frame, _sheets, write_letters
 from app.paper.running import broken
 
 _SIGNS = "，。、；：？！）》”"

@@ -1,5 +1,6 @@
 """A whole stocktake on the command line: open, sheet out, counts back, result, preview, approve, undo."""
 
+import docx
 import openpyxl
 import pytest
 
@@ -73,3 +74,13 @@ def test_a_sheet_for_each_room_and_what_stands_in_the_way(stocked, tmp_path):
     again = run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room")
     assert (again.code, "没有覆盖" in again.err) == (1, True)
     assert "还不能批准：还有 3 行没有盘" in run("stocktake", "approve", "--preview").out
+
+
+def test_a_notice_is_saved_for_word_and_a_table_is_not(stocked, tmp_path):
+    told = stocked("print", "stocktake-notice", "--out", tmp_path / "通知.docx")
+    assert (told.code, "已把盘点通知存为 Word" in told.out) == (0, True)
+    assert "关于开展2026—2027学年第一学期财产盘点的通知" in [line.text for line in docx.Document(tmp_path / "通知.docx").paragraphs]
+    assert not list((stocked.root / "printed").rglob("*.*")), "what the office goes on writing is no printed paper yet"
+    told = stocked("print", "inventory", "--out", tmp_path / "表.docx")
+    assert (told.code, "“期末盘点表”不能存成 Word" in told.err) == (1, True)
+    assert stocked("print", "stocktake-notice", "--out", tmp_path / "通知.pdf").code == 0

@@ -109,7 +109,7 @@ def publish(page, in_dialog, told):
 def print_board(page, in_dialog, monkeypatch):
     """The board is printed as a poster and filed."""
     printed = []
-    monkeypatch.setattr(preview, "show_pdf", lambda parent, path, title, warnings, keep: (printed.append(title), keep()))
+    monkeypatch.setattr(preview, "show_pdf", lambda parent, path, title, warnings, keep, word=None: (printed.append(title), keep()))
 
     def order(dialog):
         dialog.size_of.set_value("poster")

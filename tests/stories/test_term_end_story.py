@@ -86,7 +86,7 @@ def test_find_edit_undo_redo(office, page, qtbot, told, in_dialog, type_words):
 def test_inventory_sheets_are_printed_and_archived(office, page, told, in_dialog, monkeypatch, tmp_path, demo_ledger):
     shown = []
 
-    def look(parent, path, title, warnings=(), on_printed=None):
+    def look(parent, path, title, warnings=(), on_printed=None, word=None):
         dialog = preview.PreviewDialog(parent, path, title, warnings, on_printed)
         shown.append((dialog.document.pageCount(), "".join(page.extract_text() for page in PdfReader(path).pages)))
         dialog.save_as()

@@ -21,8 +21,10 @@ from ui.paper import preview
 
 
 def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Progress], Printed],
-               keep: Callable[[Printed], object], shown: Callable[[], object] = lambda: None) -> None:
+               keep: Callable[[Printed], object], shown: Callable[[], object] = lambda: None, word: bool = False) -> None:
     """Make a paper as a job and show it; ``keep`` is called when it is printed or saved, ``shown`` when it was looked at.
+
+    ``word``: ``write`` makes a Word file as well, which the preview then offers.
 
     The file is named by ``name`` and ``scope`` and lies in a folder of its own that goes away with the look at it, or
     with a refusal.
@@ -39,7 +41,7 @@ def show_paper(parent: QWidget, name: str, scope: str, write: Callable[[Path, Pr
 
     def show(printed: Printed) -> None:
         with folder:
-            preview.show_pdf(parent, path, name, printed.warnings, lambda: keep(printed))
+            preview.show_pdf(parent, path, name, printed.warnings, lambda: keep(printed), *([write] if word else []))
         shown()
 
     jobs.run_job(parent, f"正在生成{name}", work, show)
@@ -143,7 +145,7 @@ class PaperDialog(QDialog):
             notify.refuse("还没有选打印范围。请至少勾选一个房间，或点“全选”。")
             return
         show_paper(self, form.name, form.scope(order), lambda path, progress: form.write(order, path, progress),
-                   lambda printed: self.keep(form, order, printed), self.accept)
+                   lambda printed: self.keep(form, order, printed), self.accept, form.word)
 
     def keep(self, form: Form, order: Order, printed: Printed) -> None:
         """Archive what was printed or saved, and let the form note it."""

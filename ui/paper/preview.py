@@ -22,31 +22,34 @@ from PySide6.QtWidgets import QDialog, QFrame, QListView, QSplitter, QWidget
 
 from app.core.errors import Refused
 from app.core.files import why
-from ui.base import keys, notify, style
+from app.core.progress import Progress
+from ui.base import jobs, keys, notify, style
 from ui.base.parts import button, column, label, later, mark, open_at, row, tool
 from ui.paper.printing import OffsetDialog, flattened, print_document
 
 Index = QModelIndex | QPersistentModelIndex
+WordWriter = Callable[[Path, Progress], object]
 THUMB = QSize(96, 136)      # px of a small page; an A4 in either direction fits into it
 STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 
 
 def show_pdf(parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
-             on_printed: Callable[[], object] | None = None) -> None:
+             on_printed: Callable[[], object] | None = None, word: WordWriter | None = None) -> None:
     """Show a PDF until it is closed. ``on_printed()`` is called each time the printer took it or a copy was saved.
 
-    ``warnings`` (characters that no font has) stand above the pages. Refuses what is not a readable PDF.
+    ``warnings`` (characters that no font has) stand above the pages; ``word`` writes the same as a Word file, for 存为 Word.
+    Refuses what is not a readable PDF.
     """
-    PreviewDialog(parent, path, title, warnings, on_printed).exec()
+    PreviewDialog(parent, path, title, warnings, on_printed, word).exec()
 
 
 class PreviewDialog(QDialog):
     """The window of ``show_pdf``. The file is read once into memory, so that Windows can delete it meanwhile."""
 
     def __init__(self, parent: QWidget | None, path: Path, title: str, warnings: Sequence[str] = (),
-                 on_printed: Callable[[], object] | None = None) -> None:
+                 on_printed: Callable[[], object] | None = None, word: WordWriter | None = None) -> None:
         super().__init__(parent)
-        self.path, self.title, self.on_printed = path, title, on_printed
+        self.path, self.title, self.on_printed, self.word = path, title, on_printed, word
         self.content = path.read_bytes()
         self.document = _load(self, self.content)
         self.setWindowTitle(f"{title} - 预览")
@@ -116,6 +119,14 @@ class PreviewDialog(QDialog):
         if self.on_printed is not None:
             self.on_printed()
 
+    def save_word(self) -> None:
+        """Write the same as a Word file where the person says, to be gone on with there; it is no printed paper and not archived."""
+        write, path = self.word, notify.save_file("存为 Word", f"{self.title}.docx", "Word 文件 (*.docx)")
+        if path is None or write is None:
+            return
+        jobs.run_job(self, f"正在把{self.title}存为 Word", lambda progress: write(path, progress),
+                     lambda _: notify.said(f"已存为 {path.name}，可以用 Word 或 WPS 接着改。"))
+
     def print_it(self) -> None:
         """Print through the system's dialog: printer, copies, pages, offset."""
         count = print_document(self, self.document, self.title, notify.remember)
@@ -140,6 +151,7 @@ class PreviewDialog(QDialog):
             self.place, None, tool("zoom_out", "缩小", lambda: self.zoom_by(-1)), self.scale,
             tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
             *([tool("settings", "打印位置", self.adjust)] if notify.remember is not None else []),
+            *([button("存为 Word", self.save_word, "document")] if self.word is not None else []),
             button("另存为", self.save_as, "save"), button(f"打印（{keys.shown('print')}）", self.print_it, "print", primary=True),
             margins=(16, 8, 14, 8)))
         return bar

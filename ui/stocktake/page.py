@@ -79,7 +79,8 @@ class StocktakePage(GroupsPage):
         if self.stocktake is None:
             self.left = {}
             self.invite(
-                invitation("clipboard", *empty_panel_words(), button("开始盘点", self.open_new, "add", primary=True))
+                invitation("clipboard", *empty_panel_words(), button("开始盘点", self.open_new, "add", primary=True),
+                           button("盘点通知、方案", self.print_notices, "document"))
             )
             return
         other = self.stocktake.id != self.groups.stocktake
@@ -162,6 +163,12 @@ class StocktakePage(GroupsPage):
         if made:
             self.show_stocktake(made)
             self.lines.grid.setFocus()      # the first count is typed at once
+
+    def print_notices(self) -> None:
+        """Print the notice and the plan of a stocktake that is not open yet, or save them for Word."""
+        from ui.stocktake import printing
+
+        printing.print_notices(self, self.data_folder)
 
     def scan(self) -> None:
         """Count with the scanner, beginning in the chosen room."""

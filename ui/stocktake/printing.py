@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.paper.forms import Order
 from app.stocktake import commands
+from app.stocktake.notices import BEFORE
+from app.stocktake.notices import FORMS as NOTICES
 from app.stocktake.papers import FORMS
 from app.store.folder import DataFolder
 from ui.paper.choosing import PaperDialog
@@ -17,12 +19,17 @@ def print_stocktake(parent: QWidget, data_folder: DataFolder, stocktake: int, ro
     StocktakePapers(parent, data_folder, stocktake, rooms).exec()
 
 
+def print_notices(parent: QWidget, data_folder: DataFolder) -> None:
+    """Let the person print the notice and the plan before a stocktake is open; what is not known yet is left blank."""
+    PaperDialog(parent, data_folder, [form for form in NOTICES if form.key in BEFORE], None).exec()
+
+
 class StocktakePapers(PaperDialog):
     """The papers of one stocktake; rooms count for those that have a sheet a room."""
 
     def __init__(self, parent: QWidget, data: DataFolder, stocktake: int, rooms: list[int]) -> None:
         self.stocktake = commands.require(stocktake)
-        super().__init__(parent, data, FORMS, RoomTicks(stocktake, rooms))
+        super().__init__(parent, data, (*FORMS, *NOTICES), RoomTicks(stocktake, rooms))
         self.setWindowTitle(f"打印 - {self.stocktake.title}")
         self.under.setText(f"{self.stocktake.number}　{self.stocktake.scope_words}　{self.stocktake.state_words}")
         self.under.show()

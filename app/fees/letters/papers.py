@@ -127,6 +127,6 @@ def _settlement(order: Order, path: Path, progress: Progress) -> Printed:
 
 _TAKES: Takes = ("term", "classes", "grades", "layout")
 FORMS: tuple[Form, ...] = (
-    Form("fee-notice", "收费告家长书（带回执）", _notice, scope, _TAKES, about="fee_plan"),
-    Form("fee-settlement-letter", "代办费结算告家长书", _settlement, scope, _TAKES, about="fee_plan"),
+    Form("fee-notice", "收费告家长书（带回执）", _notice, scope, _TAKES, about="fee_plan", word=True),
+    Form("fee-settlement-letter", "代办费结算告家长书", _settlement, scope, _TAKES, about="fee_plan", word=True),
 )

@@ -16,13 +16,14 @@ from app.paper.letter_blocks import (
     TIGHT,
     Blanks,
     Grid,
+    Letter,
     Manner,
     Paragraph,
     Piece,
     Signed,
     Space,
 )
-from app.paper.letters import SLIP, Bundle, Letter, Mailing, write_letters
+from app.paper.letters import SLIP, Bundle, Mailing, write_letters
 from app.school.letters import settings as words
 from app.school.letters.text import LetterDraft, LetterKind, Text, filled, parsed
 from app.school.papers import style

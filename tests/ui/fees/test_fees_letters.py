@@ -96,7 +96,7 @@ def papers(page, qtbot, monkeypatch):
         qtbot.addWidget(dialog)
         dialog.show()
 
-    def look(parent, path, title, warnings=(), on_printed=None):
+    def look(parent, path, title, warnings=(), on_printed=None, word=None):
         seen.append((path.read_bytes(), title))
         if page.prints:
             on_printed()

@@ -3,6 +3,7 @@
 import pytest
 from pypdf import PdfReader
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QPushButton
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
@@ -116,3 +117,27 @@ def test_ctrl_p_prints_from_the_preview(dialog, qtbot, monkeypatch, show_active)
     show_active(dialog)
     qtbot.keyClick(dialog, preview.Qt.Key.Key_P, preview.Qt.KeyboardModifier.ControlModifier)
     assert asked == [1]
+
+
+def test_a_letter_is_saved_for_word_from_the_preview(qtbot, paper, said, tmp_path, clipped):
+    asked = []
+
+    def write(path, progress):
+        asked.append(path)
+        path.write_bytes(b"word")
+
+    made = PreviewDialog(None, paper, "盘点通知", word=write)
+    qtbot.addWidget(made)
+    made.show()
+    (act,) = [each for each in made.findChildren(QPushButton) if each.text() == "存为 Word"]
+    assert clipped(made) == []
+    said.files += [tmp_path / "通知.docx", None]
+    act.click()
+    qtbot.waitUntil(lambda: said.last.startswith("已存为 通知.docx"))
+    assert (tmp_path / "通知.docx").read_bytes() == b"word"
+    act.click()
+    assert asked == [tmp_path / "通知.docx"]
+
+
+def test_a_table_has_no_act_for_word(dialog):
+    assert "存为 Word" not in [each.text() for each in dialog.findChildren(QPushButton)]

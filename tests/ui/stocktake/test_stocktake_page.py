@@ -81,7 +81,7 @@ def line(identity):
 
 def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch, clipped):
     assert page.sides.inviting
-    assert [each.text() for each in page.findChildren(QPushButton) if each.isVisible()] == ["开始盘点"]
+    assert [each.text() for each in page.findChildren(QPushButton) if each.isVisible()] == ["开始盘点", "盘点通知、方案"]
     assert clipped(page) == []
     asked = []
     monkeypatch.setattr("ui.stocktake.opening.open_stocktake", lambda parent: asked.append(parent) or commands.open_stocktake(

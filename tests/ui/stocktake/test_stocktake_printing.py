@@ -3,15 +3,19 @@
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from PySide6.QtWidgets import QPushButton
 
 from app.core.errors import Refused
 from app.stocktake import commands, queries
 from app.stocktake.rules import Count
 from app.store import archive
+from ui.base.changes import Changes
 from ui.forms.ticks import CHECKED, UNCHECKED
 from ui.paper import preview
+from ui.paper.choosing import PaperDialog
 from ui.stocktake import comparing
 from ui.stocktake.comparing import CompareDialog
+from ui.stocktake.page import StocktakePage
 from ui.stocktake.printing import StocktakePapers
 
 
@@ -20,7 +24,7 @@ def pages(monkeypatch):
     """The text of each paper that was shown; each is "printed" at once."""
     shown = []
 
-    def show(parent, path, title, warnings=(), on_printed=None):
+    def show(parent, path, title, warnings=(), on_printed=None, word=None):
         shown.append((title, "".join(page.extract_text() for page in PdfReader(path).pages)))
         on_printed()
 
@@ -44,7 +48,7 @@ def test_every_paper_of_the_stocktake_is_made_and_archived(begun, dialog, pages,
     start = begun.begin("期初")
     made = dialog()
     keys = list(made.forms)
-    assert len(keys) == 11
+    assert len(keys) == 14
     for key in keys:
         made = dialog()
         made.form.set_value(key)
@@ -52,7 +56,7 @@ def test_every_paper_of_the_stocktake_is_made_and_archived(begun, dialog, pages,
         assert clipped(made) == []
         made.print_it()
         assert not made.isVisible()
-    assert len(pages) == len(archive.listing(started_ledger.folder)) == 11
+    assert len(pages) == len(archive.listing(started_ledger.folder)) == 14
     assert all("青禾小学" in text for _, text in pages)
     assert "PD-2026-00001" in archive.listing(started_ledger.folder)[0].scope
     assert queries.stocktake(start)
@@ -106,3 +110,26 @@ def test_term_start_against_term_end(begun, qtbot, said, pages, tmp_path, starte
 def test_one_alone_cannot_be_compared(begun):
     with pytest.raises(Refused, match="只有一次盘点"):
         comparing.compare(None, begun.id)
+
+
+def test_notice_and_plan_are_offered_before_a_stocktake_is_open(started_ledger, qtbot, settings, pages, clipped, monkeypatch):
+    made = StocktakePage(Changes(), settings, started_ledger.folder)
+    qtbot.addWidget(made)
+    made.show()
+    made.refresh()
+    asked = []
+
+    def answer(dialog):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        asked.extend(dialog.forms)
+        assert clipped(dialog) == []
+        dialog.print_it()
+
+    monkeypatch.setattr(PaperDialog, "exec", answer)
+    (way,) = [each for each in made.findChildren(QPushButton) if each.text() == "盘点通知、方案"]
+    way.click()
+    assert asked == ["stocktake-notice", "stocktake-plan"]
+    assert pages[0][0] == "盘点通知"
+    assert "关于开展2026—2027学年第一学期" in pages[0][1]
+    assert len(archive.listing(started_ledger.folder)) == 1

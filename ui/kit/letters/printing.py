@@ -110,7 +110,7 @@ class LetterPapers(PaperDialog):
         self.covers = QCheckBox("每班附封面（份数、签收、回执登记）")
         self.covers.setChecked(settings.value(words.COVERS))
         self.missing = QCheckBox("只印还没交回执的（催交）")
-        super().__init__(parent, data, [Form(key, heading, self.write_letter, lambda _: tree.scope())], tree)
+        super().__init__(parent, data, [Form(key, heading, self.write_letter, lambda _: tree.scope(), word=True)], tree)
         self.setWindowTitle("打印告家长书")
         self.missing.setVisible(slips)
         self.missing.toggled.connect(self._remind)
