@@ -127,7 +127,7 @@ def test_notice_and_plan_are_offered_before_a_stocktake_is_open(started_ledger, 
         dialog.print_it()
 
     monkeypatch.setattr(PaperDialog, "exec", answer)
-    (way,) = [each for each in made.findChildren(QPushButton) if each.text() == "盘点通知、方案"]
+    (way,) = [each for each in made.findChildren(QPushButton) if each.text() == "盘点通知、方案" and each.isVisible()]
     way.click()
     assert asked == ["stocktake-notice", "stocktake-plan"]
     assert pages[0][0] == "盘点通知"
