@@ -341,7 +341,7 @@ _INVENTORY: Takes = ("places", "term", "day", "orientation")
 _CHOSEN: Takes = ("places", "records")
 FORMS: tuple[Form, ...] = (
     Form("inventory", "期末盘点表", write_inventory, _scope, (*_INVENTORY, "own_pages")),
-    Form("inventory-full", "固定资产盘点表（全表）", write_full_inventory, _scope, (*_INVENTORY, "own_pages"), "landscape"),
+    Form("inventory-full", "固定资产盘点表（全表）", write_full_inventory, _scope, ("places", "term", "day", "own_pages"), "landscape"),
     Form("class-register", "班级（室）校产登记表", write_register, _scope, _INVENTORY),
     Form("keeper-list", "保管人资产清单（确认签字）", write_keepers, _scope, ("places", "day", "orientation")),
     Form("room-posting", "室内财产张贴单", write_posting, _scope, ("places", "day", "orientation")),

@@ -11,7 +11,19 @@ from pathlib import Path
 from app.core.progress import Progress, silent
 from app.paper.book import MM, WORD, Book, Printed, Style, check_target
 from app.paper.fonts import Ink
-from app.paper.letter_blocks import COMPACT, SMALL, Blocks, Grid, Letter, Manner, Paragraph, Piece, Signed, Space
+from app.paper.letter_blocks import (
+    COMPACT,
+    SMALL,
+    Blanks,
+    Blocks,
+    Grid,
+    Letter,
+    Manner,
+    Paragraph,
+    Piece,
+    Signed,
+    Space,
+)
 from app.paper.page import Frame
 
 SLIP = "回　执"
@@ -248,6 +260,14 @@ def _sheets(blocks: Blocks, letter: Letter, room: float) -> list[tuple[list[Piec
         high = blocks[part].height
         ahead = _kept(blocks, part, waiting)
         if used + high + ahead <= room + 0.01:
+            # What is signed below a table never stands on a page alone: the table's last row goes along.
+            signed = _signed_below(blocks, part, waiting)
+            some, rest = blocks.split(part, high - 1) if signed and used + high + signed > room + 0.01 else (None, part)
+            if some is not None and rest is not None:
+                sheets.append(([*parts, some], ()))
+                parts, used = [], 0.0
+                waiting.insert(0, rest)
+                continue
             parts.append(part)
             used += high
             continue
@@ -267,6 +287,12 @@ def _sheets(blocks: Blocks, letter: Letter, room: float) -> list[tuple[list[Piec
     if parts or letter.slip:
         sheets.append((parts, letter.slip))
     return sheets
+
+
+def _signed_below(blocks: Blocks, part: Piece, following: Sequence[Piece]) -> float:
+    """Give the height of what is signed below a table, 0.0 where more than that follows it."""
+    closing = isinstance(part, Grid) and following and all(isinstance(each, Space | Blanks | Signed) for each in following)
+    return sum(blocks[each].height for each in following) if closing else 0.0
 
 
 def _kept(blocks: Blocks, part: Piece, following: Sequence[Piece]) -> float:

@@ -143,26 +143,44 @@ def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "",
     texts = [f"{label}：" for label in labels]
     if date_label:
         texts.append(f"{date_label}：")
-    widest = max((face.width(text, _SIGN) for text in texts), default=0.0) + _HAND
+    needs = [face.width(text, _SIGN) + _HAND for text in texts]
     if date_label:
-        widest = max(widest, face.width(f"{date_label}：{_DATE}", _SIGN))
+        needs[-1] = face.width(f"{texts[-1]}{_DATE}", _SIGN)
     parts: list[str] = []
     y = -3.5 * MM
-    if texts:
-        lines = -(-len(texts) // max(1, int(width / widest)))
-        each = -(-len(texts) // lines)
-        slot = width / each
-        for number, text in enumerate(texts):
-            row, column = divmod(number, each)
-            dated = bool(date_label) and number == len(texts) - 1
-            parts.append(_blank(ink, text, column * slot, slot, y - row * _PITCH - 7 * MM, dated))
-        y -= lines * _PITCH
+    for row in _rows(needs, width):
+        # All as wide where that leaves each the room it needs, else each by its need.
+        spare = width - sum(needs[at] for at in row)
+        even = max(needs[at] for at in row) * len(row) <= width
+        x = 0.0
+        for at in row:
+            slot = width / len(row) if even else needs[at] + spare / len(row)
+            parts.append(_blank(ink, texts[at], x, slot, y - 7 * MM, bool(date_label) and at == len(texts) - 1))
+            x += slot
+        y -= _PITCH
     if copies:
         fitted = fit(face, copies, width, _NOTE)
         y -= 1.5 * MM + fitted.height / 2
         parts.append(_text(y, place(ink, "body", fitted, 0, width, "right")))
         y -= fitted.height / 2
     return Block(" ".join(parts), -y if parts else 0.0)
+
+
+def _rows(needs: Sequence[float], width: float) -> list[list[int]]:
+    """Give what stands on each line of blanks, as few lines as can be and about as many blanks on each."""
+    def filled(most: int) -> list[list[int]]:
+        rows: list[list[int]] = []
+        used = 0.0
+        for at, need in enumerate(needs):
+            if not rows or used + need > width or len(rows[-1]) == most:
+                rows.append([])
+                used = 0.0
+            rows[-1].append(at)
+            used += need
+        return rows
+
+    fewest = len(filled(len(needs)))
+    return next((rows for most in range(1, len(needs) + 1) if len(rows := filled(most)) == fewest), [])
 
 
 def _blank(ink: Ink, label: str, x: float, slot: float, y: float, dated: bool) -> str:

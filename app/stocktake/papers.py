@@ -228,13 +228,19 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
-        heading=(f"范围：{row.scope_words}", "", "“在外等”为借出、送修、待处置、待核销，不算盘亏；“其中账外”为盘盈里没有卡片的"),
+        heading=(_reporting(), f"范围：{row.scope_words}", "金额单位：元"),
+        copies="“在外等”为借出、送修、待处置、待核销，不算盘亏；“其中账外”为盘盈里没有卡片的。",
         row_height=7.0, date_label="填表日期",
         signatures=_office()), path, progress, style())
 
 
 def _office() -> list[str]:
-    return signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.PRINCIPAL)
+    return signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR, words.VICE_PRINCIPAL, words.HEAD)
+
+
+def _reporting() -> str:
+    """Give who reports under its seal, as papers for the bureau begin."""
+    return f"填报单位（公章）：{settings.value(words.NAME)}"
 
 
 def write_differences(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -250,7 +256,7 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=_subtitle(row), columns=DIFFERENCE_COLUMNS,
         sections=sections, orientation=order.lies, grand_total="合计" if sections else "", fill=False, row_height=8.0,
-        heading=(f"还有 {row.left} 种没有盘，不在此表" if row.left else "", "", ""),
+        heading=(_reporting(), f"还有 {row.left} 种没有盘，不在此表" if row.left else "", "金额单位：元"),
         date_label="填表日期", signatures=_office()), path, progress, style())
 
 
@@ -443,7 +449,7 @@ def _form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed
 
 FORMS: tuple[Form, ...] = (
     _form("stocktake-sheet", "盘点表（空白）", write_blank, _BY_ROOM),
-    _form("stocktake-full", "固定资产盘点表（全表，空白）", write_full, _BY_ROOM, "landscape"),
+    _form("stocktake-full", "固定资产盘点表（全表，空白）", write_full, (*_WHICH, "places", "own_pages"), "landscape"),
     _form("stocktake-filled", "盘点表（盘点结果）", write_filled, _BY_ROOM, "landscape"),
     _form("stocktake-register", "班级（室）校产登记表", write_register, (*_EITHER_WAY, "places")),
     *(_form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",

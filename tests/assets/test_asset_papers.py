@@ -65,7 +65,7 @@ def write(tmp_path):
 
 def lying(key, orientation="landscape"):
     """Give how a form lies where it can lie both ways; a card has its own page."""
-    return {"orientation": orientation} if key != "asset-card" else {}
+    return {"orientation": orientation} if "orientation" in features.form(key).takes else {}
 
 
 def rooms_named(*names):
@@ -442,7 +442,7 @@ def test_the_register_is_printed_before_a_stocktake_is_open_and_signed_twice(sta
 
 def test_the_full_inventory_is_offered_beside_the_short_one(demo_ledger, write):
     rooms = rooms_named("101室")
-    paper = write("inventory-full", places=rooms, orientation="landscape")
+    paper = write("inventory-full", places=rooms)
     total = queries.totals(queries.room_wish(rooms[0]))
     assert f"本室合计：{total.records} 种 {total.pieces} {format_fen(total.fen)}" in paper.text
     for word in ("账面原值", "盘盈", "盘亏", "差异原因", "处理意见", "使用人", "实际地点、使用人", "单位负责人（公章）："):

@@ -24,6 +24,7 @@ from app.paper.letter_blocks import (
     Paragraph,
     Piece,
     Signed,
+    Space,
 )
 from app.paper.letters import Bundle, Mailing, _frame, _sheets, write_letters
 from app.paper.running import broken
@@ -191,3 +192,23 @@ def test_what_stands_in_the_margin_of_two_on_a_page_is_six_millimetres_from_ever
     assert len(marks) == 2
     assert sorted(marks)[0] >= 6 * MM - 0.1
     assert sorted(marks)[1] - middle >= 6 * MM - 0.1
+
+
+def test_what_is_signed_below_a_table_stands_with_its_last_row(tmp_path):
+    """A class's cover sheet of any length: nobody signs overleaf for a list that is not there."""
+    for count in range(22, 60):
+        grid = Grid(("序号", "姓名"), tuple((str(at), f"姓名{at:03d}") for at in range(1, count + 1)), (10, 40), "cl")
+        cover = Letter("班级封面", (Paragraph("班级：三年级1班", "flush"), Space(0.3), grid, Space(0.3), Blanks(("实发份数", "日期")),
+                                Blanks(("班主任", "总务处"))))
+        pages = _pages(write_letters(Mailing("信", [Bundle([cover])], (SMALL,)), tmp_path / "cover.pdf").path)
+        (signed,) = [page for page in pages if "班主任：" in page]
+        assert f"姓名{count:03d}" in signed, count
+        assert all(f"姓名{at:03d}" in "".join(pages) for at in range(1, count + 1))
+
+
+def test_a_long_name_signs_within_the_margins(tmp_path):
+    name = "青禾县城关镇第一中心小学教育集团实验校区（原青禾师范学校附属小学）总务处"
+    (page,) = _pages(write_letters(Mailing("信", [Bundle([Letter("通知", (Paragraph("内容"), Signed(name, "2026年9月4日")))])], (OFFICIAL,)),
+                                   tmp_path / "long.pdf").path)
+    assert name in "".join(page.split())
+    assert name not in page     # on two lines

@@ -83,7 +83,7 @@ def test_the_register_is_signed_by_three(begun, write):
 
 
 def test_the_full_sheet_is_the_bureaus(begun, write):
-    pages = write("stocktake-full", orientation="landscape")
+    pages = write("stocktake-full")
     heads = "账面原值 使用状况 使用人 实盘数 盘盈 盘亏 损坏 实际地点、使用人 差异原因 处理意见"
     assert "青禾小学固定资产盘点表" in pages[0]
     assert heads.replace(" ", "") in pages[0].replace(" ", "").replace("\n", "")
@@ -114,6 +114,12 @@ def test_results_and_differences(differing, write):
     text = write("stocktake-differences")[0]
     assert all(word in text for word in ("盘亏：1 种", "位置不符：1 种", "盘盈：1 种",
                                          "盘亏小计", "盘盈小计", "王敏", "转待核销", "-300.00", "搬去录课", "690123"))
+
+
+def test_what_goes_to_the_bureau_names_who_reports_under_its_seal_and_the_unit(differing, write):
+    for key in ("stocktake-rooms", "stocktake-keepers", "stocktake-classes", "stocktake-differences"):
+        text = write(key)[0]
+        assert all(word in text for word in ("填报单位（公章）：青禾小学", "金额单位：元", "单位负责人：")), key
 
 
 def test_approval_and_report(differing, write):
