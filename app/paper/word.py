@@ -74,6 +74,10 @@ class _Writer:
     def __init__(self, document: "Document", manner: Manner, style: Style) -> None:
         self.document, self.manner, self.style = document, manner, style
         self.width = (210 - manner.left - manner.right) * _MM
+        # Everything goes right before the last element, and styles are named by id: the library's own way looks through
+        # all that was written before for each paragraph, which a thousand families would wait minutes for.
+        self.end: Any = document.element.body.sectPr
+        self.ids = {name: str(document.styles[name].style_id) for name in (*STYLES.values(), CELL, CUT)}
 
     def set_up(self, title: str, mark: str) -> None:
         """Give page, styles and properties of the whole document."""
@@ -107,7 +111,7 @@ class _Writer:
         for part in letter.parts:
             self._part(part)
         if letter.slip:
-            self.document.add_paragraph("沿　此　线　剪　下", CUT)
+            self._paragraph("沿　此　线　剪　下", CUT)
             for part in letter.slip:
                 self._part(part)
 
@@ -126,7 +130,18 @@ class _Writer:
                 self._line("", "flush").paragraph_format.line_spacing = Pt(max(1.0, part.lines * self.manner.pitch))
 
     def _line(self, text: str, look: str) -> "Line":
-        return self.document.add_paragraph(text, STYLES[look])
+        return self._paragraph(text, STYLES[look])
+
+    def _paragraph(self, text: str, style: str) -> "Line":
+        from docx.oxml import OxmlElement
+        from docx.text.paragraph import Paragraph as Made
+
+        made: Any = OxmlElement("w:p")
+        made.get_or_add_pPr().style = self.ids[style]
+        if text:
+            made.add_r().text = text
+        self.end.addprevious(made)
+        return Made(made, self.document)
 
     def _blanks(self, part: Blanks) -> None:
         """Add labels side by side, each with a blank to sign on; a day has 年 月 日 in its place."""
@@ -184,7 +199,7 @@ class _Writer:
             table.append(self._row(row, part.align, widths, high=part.row))
         if part.total:
             table.append(self._row(part.total, "c" + part.align[1:], widths, bold=True))
-        self.document.element.body.insert_element_before(table, "w:sectPr")
+        self.end.addprevious(table)
         self._line("", "flush").paragraph_format.line_spacing = Pt(4)      # so that two tables do not join
 
     def _row(self, cells: Sequence[str], align: str, widths: Sequence[int], bold: bool = False, head: bool = False,
@@ -202,7 +217,7 @@ class _Writer:
             written.text = text
             run.append(written)
             line = _element(OxmlElement("w:p"), _element(
-                OxmlElement("w:pPr"), _valued("w:pStyle", self.document.styles[CELL].style_id), _valued("w:jc", _ALIGN[side])), run)
+                OxmlElement("w:pPr"), _valued("w:pStyle", self.ids[CELL]), _valued("w:jc", _ALIGN[side])), run)
             row.append(_element(OxmlElement("w:tc"), _element(
                 OxmlElement("w:tcPr"), _valued("w:tcW", None, w=width, type="dxa"), _valued("w:vAlign", "center")), line))
         return row
