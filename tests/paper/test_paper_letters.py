@@ -212,3 +212,12 @@ def test_a_long_name_signs_within_the_margins(tmp_path):
                                    tmp_path / "long.pdf").path)
     assert name in "".join(page.split())
     assert name not in page     # on two lines
+
+
+def test_printed_on_both_sides_no_two_families_share_a_sheet(tmp_path):
+    letters = [_letter("安一"), _letter("白二", paragraphs=30), _letter("曹三")]
+    paper = Mailing("信", [Bundle(letters, Letter("封面", (Paragraph("3 份"),)))], (OFFICIAL,))
+    pages = _pages(write_letters(paper, tmp_path / "both.pdf", style=Style(duplex=True)).path)
+    starts = [next(at for at, page in enumerate(pages) if words in page) for words in ("封面", "尊敬的安一", "尊敬的白二", "尊敬的曹三")]
+    assert [at % 2 for at in starts] == [0, 0, 0, 0]
+    assert len(_pages(write_letters(paper, tmp_path / "one.pdf").path)) < len(pages)
