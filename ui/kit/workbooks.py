@@ -5,13 +5,14 @@ Every list can be printed and exported as it stands on the screen (``ui.kit.usua
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.columns import Column, shown
+from app.core.columns import Column
+from app.core.columns import shown as words_of
 from app.core.errors import Refused
 from app.core.progress import Progress
 from app.store.archive import safe_name
@@ -37,40 +38,60 @@ def save_workbook(
         jobs.run_job(parent, f"导出{what}", lambda progress: write(path, progress), lambda count: notify.written(told(count, path), path))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What stands on the screen: ``said`` names what narrows it, ``standing`` its sums where not all rows count (作废)."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    said: str
+    record_word: str
+    standing: str = ""
+    internal: bool = False      # names pupils
+
+
 def export_list(page: "TablePage", chosen: bool = False) -> None:
     """Write the rows that match, or only the chosen ones, in the columns and the order in which they stand on the screen."""
+    export_shown(page, _as_shown(page, chosen))
+
+
+def print_list(page: "TablePage", chosen: bool = False) -> None:
+    """Show the same as a paper, with what narrows it in the head."""
+    print_shown(page, _as_shown(page, chosen))
+
+
+def export_shown(parent: QWidget, shown: Shown) -> None:
+    """Ask where, and write what stands on the screen as a workbook."""
     from app.exchange.writing import (  # libraries of workbooks and paper load when they are needed
         SheetOut,
         write_workbook,
     )
 
-    columns, rows, standing = _as_shown(page, chosen)
-    said = narrowed_by(page, chosen)
-    title, total = f"{page.title}（{said}）" if said else page.title, any(each.total for each in columns)
-    notes = [each for each in (standing, INTERNAL if page.internal else "") if each]
+    title = f"{shown.title}（{shown.said}）" if shown.said else shown.title
+    notes = [each for each in (shown.standing, INTERNAL if shown.internal else "") if each]
+    sheet = SheetOut(shown.title, shown.columns, shown.rows, title, any(each.total for each in shown.columns), notes)
     save_workbook(
-        page,
-        page.title,
-        page.title,
-        lambda path, progress: write_workbook(path, [SheetOut(page.title, columns, rows, title, total, notes)], progress),
-        lambda count, path: f"已导出 {count:,} {page.record_word}到 {path}。{f'{INTERNAL}。' if page.internal else ''}",
+        parent,
+        shown.title,
+        shown.title,
+        lambda path, progress: write_workbook(path, [sheet], progress),
+        lambda count, path: f"已导出 {count:,} {shown.record_word}到 {path}。{f'{INTERNAL}。' if shown.internal else ''}",
     )
 
 
-def print_list(page: "TablePage", chosen: bool = False) -> None:
-    """Show the same as a paper, with what narrows it in the head; nothing is archived, for it is no official paper."""
+def print_shown(parent: QWidget, shown: Shown) -> None:
+    """Show what stands on the screen as a paper; nothing is archived, for it is no official paper."""
     from app.school.papers import write_list
     from ui.paper.choosing import show_paper
 
-    columns, rows, standing = _as_shown(page, chosen)
-    said = narrowed_by(page, chosen)
-    count = "　".join(filter(None, (f"共 {len(rows):,} {page.record_word}", standing)))
-    mark = INTERNAL if page.internal else ""
+    count = "　".join(filter(None, (f"共 {len(shown.rows):,} {shown.record_word}", shown.standing)))
+    mark = INTERNAL if shown.internal else ""
     show_paper(
-        page,
-        page.title,
-        said,
-        lambda path, progress: write_list(page.title, columns, rows, path, said, count, mark, progress),
+        parent,
+        shown.title,
+        shown.said,
+        lambda path, progress: write_list(shown.title, shown.columns, shown.rows, path, shown.said, count, mark, progress),
         keep=lambda printed: None,
     )
 
@@ -133,11 +154,8 @@ def _filtered(words: str, title: str) -> str:
     return words if not words or title in words or words.startswith(("含", "不")) else f"{title}：{words}"
 
 
-def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row], str]:
-    """Give what stands on the screen, read anew: columns, rows, and the sums in words where not all rows count (作废).
-
-    ``Refused`` while cells wait there that are not stored.
-    """
+def _as_shown(page: "TablePage", chosen: bool) -> Shown:
+    """Give what stands on the screen, read anew; ``Refused`` while cells wait there that are not stored."""
     if page.model.edits.cells:
         raise Refused("表格里还有没保存的格子，印出来、导出去就和看到的不一样。请先保存或放弃，再试一次。")
     if page.search_timer.isActive():
@@ -152,7 +170,8 @@ def _as_shown(page: "TablePage", chosen: bool) -> tuple[list[Column], list[Row],
     columns, standing = [page.columns[each] for each in order], _standing(page, rows)
     if standing:        # a plain sum would count what is void as well
         columns = [replace(each, total=False) for each in columns]
-    return columns, [[row[each + 1] for each in order] for row in rows], standing
+    cells = [[row[each + 1] for each in order] for row in rows]
+    return Shown(page.title, columns, cells, narrowed_by(page, chosen), page.record_word, standing, page.internal)
 
 
 def _standing(page: "TablePage", rows: Sequence[Row]) -> str:
@@ -162,14 +181,14 @@ def _standing(page: "TablePage", rows: Sequence[Row]) -> str:
     at = next((number for number, each in enumerate(page.columns, 1) if void and each.key == void), 0)
     if not at or not any(row[at] for row in rows):
         return ""
-    sums = [f"{column.title} {shown(column.kind, sum(row[number] or 0 for row in rows if not row[at]))}"
+    sums = [f"{column.title} {words_of(column.kind, sum(row[number] or 0 for row in rows if not row[at]))}"
             for number, column in enumerate(page.columns, 1) if column.total]
     return f"合计（不含作废）：{'，'.join(sums)}"
 
 
 def _worded(page: "TablePage", number: int, row: Row) -> Row:
     """Give a row with the words of its cells where these are not those of the values."""
-    said = [(value, page.model.index(number, at).data() or "", shown(column.kind, value))
+    said = [(value, page.model.index(number, at).data() or "", words_of(column.kind, value))
             for at, (column, value) in enumerate(zip(page.columns, row[1:], strict=True))]
     return (row[0], *(value if words == usual else words for value, words, usual in said))
 

@@ -17,6 +17,7 @@ from ui.base.parts import column, later
 from ui.kit.acts import Act, ActBar, make_actions
 from ui.kit.school_fields import person_field, place_fields
 from ui.kit.table_page import SEARCH_MS
+from ui.kit.workbooks import Shown, export_shown, print_shown
 from ui.settings.rooms import RoomsDialog
 from ui.settings.sections import fill_in, heading
 
@@ -39,6 +40,8 @@ class PlacesSection(Page):
         Act("keepers_by_cards", "按卡片登记保管人…", "keepers_by_cards", "person"),
         Act("up", "上移", "move_up", "chevron_up", "Alt+Up", needs="one", menu=True),
         Act("down", "下移", "move_down", "chevron_down", "Alt+Down", needs="one", menu=True),
+        Act("print", "打印列表…", "print_places", "print", menu=True),
+        Act("export", "导出列表…", "export_places", "export", menu=True),
         Act("retire", "停用", "retire", "archive", needs="one", menu=True),
         Act("reopen", "重新启用", "reopen", "restore", needs="one", menu=True),
         Act("delete", "删除", "remove", "delete", needs="one", menu=True),
@@ -215,6 +218,21 @@ class PlacesSection(Page):
         if notify.ask(f"按卡片给 {len(rooms)} 处登记保管人吗？", "登记", "取消", detail):
             step = place_commands.set_keepers({room.place: room.keeper_id for room in rooms})
             undoing.told(f"已按卡片给 {len(rooms)} 处登记保管人。", step)
+
+    def print_places(self) -> None:
+        """Print the places that are shown."""
+        print_shown(self, self._shown())
+
+    def export_places(self) -> None:
+        """Write the places that are shown as a workbook."""
+        export_shown(self, self._shown())
+
+    def _shown(self) -> Shown:
+        self.narrow()       # words typed just now count as well
+        listed = queries.places_listing(Wish(filters={"retired": True}))
+        rows = [row[1:] for row in listed if row[0] in self.items and not self.items[row[0]].isHidden()]
+        words = self.search.text().strip()
+        return Shown(self.title, queries.PLACES, rows, f"搜索“{words}”" if words else "", "处地点")
 
     def move_up(self) -> None:
         """Move the chosen place before the one above it."""

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -16,6 +18,7 @@ from app.school import commands, place_commands, queries
 from app.school import settings as words
 from app.school.rules import ClassDraft, PersonDraft, PlaceDraft
 from app.store import journal, settings
+from ui.paper import preview
 from ui.settings.rooms import RoomsDialog
 
 
@@ -238,6 +241,24 @@ def test_places_are_found_by_pinyin_number_and_keeper(settings_page):
     section.search.clear()
     section.narrow()
     assert not any(item.isHidden() for item in section.items.values())
+
+
+def test_places_are_exported_and_printed_as_they_are_shown(settings_page, said, tmp_path, monkeypatch):
+    place_commands.add_places("教学楼 1层 音乐室、102室\n综合楼 2层 会议室")
+    section = settings_page.show_section("places")
+    section.search.setText("yys")
+    said.files.append(tmp_path / "地点.xlsx")
+    section.actions_by_key["export"].trigger()
+    head, titles, *rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "地点.xlsx").active]
+    assert head[0] == "地点（搜索“yys”）"
+    assert titles[0] == "地点"
+    assert rows[-1][0].endswith("音乐室")
+    assert not any("会议室" in row[0] for row in rows)
+    papers = []
+    monkeypatch.setattr(preview, "show_pdf", lambda parent, path, *more: papers.append(PdfReader(path).pages[0].extract_text()))
+    section.actions_by_key["print"].trigger()
+    assert f"共 {len(rows)} 处地点" in papers[0]
+    assert "音乐室" in papers[0]
 
 
 def test_many_rooms_are_seen_before_they_are_made(settings_page, qtbot, said, monkeypatch, clipped):
