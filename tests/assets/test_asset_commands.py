@@ -169,7 +169,8 @@ DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 21))
 
 @settings_of_hypothesis(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.builds(
-    AssetDraft, name=WORD.filter(str.strip), model=WORD, serial=WORD, remark=WORD, status=WORD, class_code=WORD, voucher=WORD,
+    AssetDraft, name=WORD.filter(str.strip), model=WORD, serial=WORD, remark=WORD, status=st.sampled_from(("", "在用", "闲置", "待报废")),
+    class_code=WORD, voucher=WORD,
     quantity=st.integers(1, 10_000), unit_price=FEN, value=FEN, acquired_on=DAYS, booked_on=DAYS, warranty_until=DAYS,
     life_months=st.none() | st.integers(0, 1_200), category=st.sampled_from(fields.CATEGORIES)))
 def test_whatever_a_valid_card_holds_is_stored_as_it_is(started_ledger, written):
