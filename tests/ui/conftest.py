@@ -253,6 +253,20 @@ def type_words():
 
 
 @pytest.fixture
+def at_hand(qtbot, show_active):
+    """Give a function that shows a list page as large as the smallest screen, the keys in its grid."""
+
+    def show(page):
+        qtbot.addWidget(page)
+        page.resize(1366, 690)
+        show_active(page)
+        page.grid.setFocus()
+        return page
+
+    return show
+
+
+@pytest.fixture
 def settings_page(qtbot, ledger, settings, show_active):
     """The settings page over a school just started (2026—2027学年第一学期, 周文海), wired as in the program."""
     before, changes = journal.worker.name, Changes()

@@ -19,13 +19,8 @@ Key, Control, Left = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.MouseButton
 
 
 @pytest.fixture
-def page(qtbot, settings, show_active):
-    made = ListPage(Changes(), settings, 20)
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    show_active(made)
-    made.grid.setFocus()
-    return made
+def page(settings, at_hand):
+    return at_hand(ListPage(Changes(), settings, 20))
 
 
 def draw(qtbot, page, number, column, modifier=Qt.KeyboardModifier.NoModifier):

@@ -18,13 +18,8 @@ Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def page(qtbot, settings, show_active):
-    made = ListPage(Changes(), settings, 20)
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    show_active(made)
-    made.grid.setFocus()
-    return made
+def page(settings, at_hand):
+    return at_hand(ListPage(Changes(), settings, 20))
 
 
 def paste(page, qtbot, row, column, words):

@@ -11,13 +11,8 @@ from ui.kit.replacing import ReplaceDialog, exchanger, replace_words
 
 
 @pytest.fixture
-def page(qtbot, settings, show_active):
-    made = ListPage(Changes(), settings, 20)
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    show_active(made)
-    made.grid.setFocus()
-    return made
+def page(settings, at_hand):
+    return at_hand(ListPage(Changes(), settings, 20))
 
 
 @pytest.fixture
