@@ -53,9 +53,10 @@ def fee_school(started_ledger: Store) -> FeeSchool:
         for name in ("经手甲", "验收乙", "审核丙"):
             made.people[name] = Person.create(name=name).id
         for at, (name, kind, measure, voluntary, waived, prices) in enumerate(_ITEMS):
-            item = FeeItem.create(name=name, kind=kind, measure=measure, voluntary=voluntary, waived=waived)
+            settled_by = "按标准结算" if kind == "服务性收费" else "按票据结算"
+            item = FeeItem.create(name=name, kind=kind, measure=measure, voluntary=voluntary, waived=waived, settled_by=settled_by)
             row = FeePlanItem.create(plan=plan, item=item, position=at, name=name, kind=kind, unit=f"元/生·{measure}", measure=measure,
-                                     voluntary=voluntary, waived=waived)
+                                     voluntary=voluntary, waived=waived, settled_by=settled_by)
             made.items[name] = row.id
             for grade, fen in prices.items():
                 FeePrice.create(plan_item=row, grade=grade, fen=fen)

@@ -71,7 +71,7 @@ def read(data: DataFolder, out: Path) -> dict[str, Any]:
                    for term, day, year in ((TERMS[0], date(2026, 4, 1), 2025), (TERMS[1], date(2026, 12, 1), 2026),
                                            (TERMS[2], MOMENT.date(), 2026))},
         "fees": {plan.term: _fees(plan.id) for plan in _plans()},
-        "months": {month: [_plain(row) for row in monthly.report(date.fromisoformat(f"{month}-15"))] for month in MONTHS},
+        "months": {month: [_month(row) for row in monthly.report(date.fromisoformat(f"{month}-15"))] for month in MONTHS},
         "stocktakes": {row.number: _stocktake(row) for row in stocktakes.stocktakes()},
         "history": {f"{table} {row}": [_event(event) for event in journal.history(table, row)] for table, row in HISTORIES},
         "steps": [[each.title, each.who, each.entered_at, each.undone] for each in journal.steps(limit=1000)],
@@ -148,8 +148,8 @@ def _fees(plan: int) -> dict[str, Any]:
         "register": [[each.who.name, each.charged, each.received, each.owed] for each in lists.register(plan)],
         "arrears": [each.who.name for each in lists.arrears(plan)],
         "vouchers_by_item": sorted(facts.vouchers.items()), "remainders": sorted(facts.settled[1].items()),
-        "problems": money.problems(facts), "doubts": money.doubts(facts),
-        "sums": [_plain(each) for by in ("item", "class") for each in money.sums(plan, by)],
+        "problems": money.problems(facts), "doubts": [each for each in money.doubts(facts) if "相差很多" not in each],
+        "sums": [_sum(each) for by in ("item", "class") for each in money.sums(plan, by)],
         "receipts": _rows(grids.RECEIPTS, grids.RECEIPT_LIST.rows(of_plan)), "receipts_totals": _plain(grids.RECEIPT_LIST.totals(of_plan)),
         "vouchers": _rows(grids.VOUCHERS, grids.VOUCHER_LIST.rows(of_plan)), "vouchers_totals": _plain(grids.VOUCHER_LIST.totals(of_plan)),
         "refunds": _rows(grids.REFUNDS, grids.REFUND_LIST.rows(of_plan)), "refunds_totals": _plain(grids.REFUND_LIST.totals(of_plan)),
@@ -158,6 +158,16 @@ def _fees(plan: int) -> dict[str, Any]:
         "changes": [[change.sort, change.item, change.grade] for each in boards.publications(plan) for change in board.changes(each.id)],
         "letters": [_letter(each) for each in letters.letters(row.term_id)],
     }
+
+
+def _sum(each: money.Sum) -> dict[str, Any]:
+    """The old release called 应补 what is 欠缴 now."""
+    return _plain(each) | {"shortage": each.shortage + each.arrears}
+
+
+def _month(row: monthly.MonthRow) -> dict[str, Any]:
+    """The old release counted what goes by its standard among what was spent."""
+    return _plain(row) | {"spent": row.spent + row.standard}
 
 
 def _letter(row: letters.LetterRow) -> dict[str, Any]:

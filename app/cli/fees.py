@@ -87,7 +87,7 @@ def _plan(words: argparse.Namespace) -> int:
 
 
 def _head(plan: PlanRow) -> dict[str, Any]:
-    return {"term": plan.term_title, "state": plan.state_words, "shortage": rules.SHORTAGES[plan.shortage]}
+    return {"term": plan.term_title, "state": plan.state_words, "shortage_rule": rules.SHORTAGES[plan.shortage]}
 
 
 def _totals(plan_id: int) -> list[dict[str, Any]]:
@@ -132,16 +132,18 @@ def _check(words: argparse.Namespace) -> int:
 
 def _settle(words: argparse.Namespace) -> int:
     """Settle a term, or only say what it would come to; amounts in JSON are 分."""
-    opened(words, writes=True)
+    opened(words, writes=not words.preview)
     plan = queries.chosen_plan(term=words.term)
     done = settlement.summed(Facts(plan.id)) if words.preview else settlement.settle(plan.id)
     if words.json:
-        keys = ("name", "pupils", "charged", "paid", "voucher_fen", "spent", "refund", "shortage", "borne", "remainder")
+        keys = ("name", "pupils", "charged", "paid", "voucher_fen", "billed", "standard", "spent", "refund", "arrears", "shortage", "borne",
+                "remainder")
         items = [{key: getattr(each, key) for key in keys} for each in money_queries.sums(plan.id)]
         emit(_head(queries.plan(plan.id)) | {"written": not words.preview} | asdict(done) | {"items": items})
         return DONE
     say(f"{'试算' if words.preview else '已结算'} {plan.term_title}：{done.pupils} 名学生，预收 {format_fen(done.paid)} 元，"
-        f"实支 {format_fen(done.spent)} 元，应退 {format_fen(done.refund)} 元，应补 {format_fen(done.shortage)} 元，"
+        f"实支 {format_fen(done.spent)} 元，应退 {format_fen(done.refund)} 元，欠缴 {format_fen(done.arrears)} 元，"
+        f"应补 {format_fen(done.shortage)} 元，"
         f"学校承担 {format_fen(done.borne + done.remainder)} 元。")
     for doubt in done.doubts:
         say(f"注意：{doubt}")

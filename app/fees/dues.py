@@ -140,9 +140,8 @@ def _settled(plan: PlanRow, _day: date) -> Next:
     wrong = money.problems(facts)
     if wrong:
         return Next(wrong[0], "settlement", "去看", WARNING)
-    balances = money.open_balances(facts)
-    back, owed = [fen for fen in balances.values() if fen > 0], [-fen for fen in balances.values() if fen < 0]
-    said = [f"{len(fens)} 人应{word} {format_fen(sum(fens))} 元" for word, fens in (("退", back), ("补", owed)) if fens]
+    back = [fen for fen in money.open_balances(facts).values() if fen > 0]
+    said = [*([f"{len(back)} 人应退 {format_fen(sum(back))} 元"] if back else []), *money.owing_words(facts)]
     if said:
         return Next(f"已结算，还有 {'、'.join(said)}没有办。请打印清退签领表发放并登记。", "settlement", "去清退")
     if not boards.publications(plan.id, boards.ABOUT_SETTLEMENT):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Any, get_type_hints
 
 from app.core.columns import Column, Kind
-from app.fees.rules import AGENCY, KINDS, MEASURES, TERM, UNITS
+from app.fees.rules import AGENCY, BY_VOUCHERS, KINDS, MEASURES, SETTLED_BY, TERM, UNITS
 
 BASICS, BASIS, PUBLIC, OTHER = "", "收费依据", "公示的内容", "其他"
 SECTIONS = (BASICS, BASIS, PUBLIC, OTHER)   # of the form
@@ -95,6 +95,9 @@ class ItemWords:
     measure: Annotated[str, ItemField(
         "计量", Kind.CHOICE, 14, 95, 40, shown=False, form=BASICS, choices=MEASURES, hint="结算时按它算每个学生的应收", compared=True,
         public=True)] = TERM
+    settled_by: Annotated[str, ItemField(
+        "结算方式", Kind.CHOICE, 24, 97, form=BASICS, choices=SETTLED_BY, hint="按票据：支出票据分摊到人；按标准：应收多少就是支出多少",
+        names=("结算办法",), compared=True, public=True, since=17)] = BY_VOUCHERS
     scope: Annotated[str, ItemField(
         "收费范围", width=34, place=80, form=PUBLIC, wide=True, hint="如 自愿参加课后服务的学生", names=("范围", "收费对象"),
         compared=True, public=True)] = ""

@@ -16,6 +16,10 @@ ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED = "行政事业性收费", "服务
 KINDS = (ADMINISTRATIVE, SERVICE, AGENCY, FREE, BANNED)
 CHARGED = (ADMINISTRATIVE, SERVICE, AGENCY)
 
+BY_VOUCHERS, BY_STANDARD = "按票据结算", "按标准结算"
+SETTLED_BY = (BY_VOUCHERS, BY_STANDARD)
+"""What an item is settled by: what its vouchers come to, shared out, or what it is charged at the standard."""
+
 TERM, MONTH, DAY, COPY = "学期", "月", "天", "份"
 MEASURES = (TERM, MONTH, DAY, COPY)
 UNITS = ("元/生·学期", "元/生·月", "元/生·天", "元/生·餐", "元/生·次", "元/套", "元/本", "元/生")
@@ -96,15 +100,20 @@ def grades_words(grades: Iterable[int]) -> str:
     return "、".join(runs) + "年级" if runs else ""
 
 
+def usually_settled_by(kind: str) -> str:
+    """Give what items of a kind are settled by where nobody says: 服务性收费 by their standard, 代收费 by vouchers."""
+    return BY_STANDARD if kind in (ADMINISTRATIVE, SERVICE) else BY_VOUCHERS
+
+
 def refund_sentence(shortage: str, full: bool = True) -> str:
     """Give the one sentence that every paper says about settling.
 
-    Where a shortage is made up: 多退少补 (发改价格〔2010〕1619号); where not: 多退少不补, the school bears what is missing
+    Where a shortage is made up: 多退少补 (发改价格〔2010〕1619号); where not: 多退少不补, the school bears what was spent above the charge
     (as provinces have ruled since). ``full`` False gives the four or five characters alone.
     """
     words = SHORTAGES.get(shortage, SHORTAGES[MADE_UP])
     if not full:
         return words
     if shortage == NOT_MADE_UP:
-        return "服务性收费和代收费据实结算，学期末多退少不补：多收的退还学生，不足部分由学校承担，不向学生补收。"
-    return "服务性收费和代收费据实结算，学期末多退少补：多收的退还学生，不足部分凭据补收。"
+        return "服务性收费和代收费据实结算，学期末多退少不补：多收的退还学生，支出超过应收的部分由学校承担，不向学生补收。"
+    return "服务性收费和代收费据实结算，学期末多退少补：多收的退还学生，支出超过应收的部分凭据补收。"

@@ -362,7 +362,7 @@ def test_progress_is_the_sum_of_the_classes(fee_school: FeeSchool) -> None:
     _all_spent(fee_school)
     done = settlement.settle(fee_school.plan)
     after = Facts(fee_school.plan)
-    assert sum(each.back - each.owed_now for each in money_progress.by_class(fee_school.plan)) == done.refund - done.shortage
+    assert sum(each.back - each.owed_now for each in money_progress.by_class(fee_school.plan)) == done.refund - done.arrears - done.shortage
     forbidden, explain = settlement.close_blocks(after)
     assert forbidden == []
     assert len(explain) == 2

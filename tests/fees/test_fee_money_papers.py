@@ -109,7 +109,7 @@ def test_the_refund_list_adds_up(fee_school: FeeSchool, tmp_path: Path) -> None:
     assert format_fen(sum(row.refund for row in rows)) in text
     assert all(row.paid - row.own == row.refund for row in rows)
     assert "冯七" not in text      # another class
-    assert "（大写" in text
+    assert "（人民币" in text
     assert "按小数由大到小" in text
 
 
@@ -140,8 +140,7 @@ def test_before_settling_the_papers_say_that_they_try(fee_school: FeeSchool, tmp
 def test_the_statement_balances(fee_school: FeeSchool) -> None:
     _settled(fee_school)
     for each in money_queries.sums(fee_school.plan):
-        spent = each.voucher_fen if each.vouchers else each.spent
-        assert each.paid - spent + each.borne + each.remainder == each.refund - each.shortage
+        assert each.paid - each.billed - each.standard + each.school == each.refund - each.arrears - each.shortage
 
 
 def test_arrears_are_item_by_item(fee_school: FeeSchool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.fees.board import checking, frozen, queries
+from app.fees.board import checking, folding, frozen, queries
 from app.fees.board import settings as words
 from app.fees.board.frozen import Words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
@@ -188,27 +188,34 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
     """Give what a settled term came to as its board would say it: sums by item and by class, no name is asked for."""
     row = plan_queries.plan(plan_id)
     row.after("post_settlement")
-    keys = ("name", "pupils", "paid", "spent", "refund", "shortage", "borne", "remainder", "vouchers", "voucher_fen")
-    facts = Facts(plan_id)
+    facts, least = Facts(plan_id), settings.value(words.LEAST_PUBLIC)
     by_item = [
-        {key: getattr(each, key) for key in keys}
-        | {
-            "grades": [
-                {key: getattr(grade, key) for key in keys}
-                for grade in money_queries.sums(plan_id, "grade", each.key, facts)
-                if grade.pupils
-            ]
-        }
+        _line(each, _OF_ITEM) | {"grades": folding.folded(
+            [_line(grade, _OF_ITEM) for grade in money_queries.sums(plan_id, "grade", each.key, facts) if grade.pupils], least)}
         for each in money_queries.sums(plan_id, "item", facts=facts)
         if each.pupils or each.vouchers
     ]
     given: dict[int, int] = {}
+    grades: dict[int, int] = {}
     for pupil, fen in money_queries.refunded(plan_id).items():
         place = facts.places.get(pupil)
         given[place.class_id if place else 0] = given.get(place.class_id if place else 0, 0) + fen
-    by_class = [{key: getattr(each, key) for key in keys[:7]} | {"refunded": given.get(each.key, 0)}
-                for each in money_queries.sums(plan_id, "class", facts=facts) if each.pupils]
+    for place in facts.places.values():
+        grades[place.class_id] = place.grade
+    classes = {each.name: each.key for each in money_queries.sums(plan_id, "class", facts=facts)}
+    by_class = folding.folded(
+        [_line(each, _OF_CLASS) | {"refunded": given.get(each.key, 0)}
+         for each in money_queries.sums(plan_id, "class", facts=facts) if each.pupils],
+        least, lambda line: grades.get(classes.get(line["name"].partition("、")[0], 0)))
     return frozen.of_settlement(row, by_item, by_class, words_now())
+
+
+_OF_CLASS = ("name", "pupils", "paid", "spent", "refund", "arrears", "shortage", "borne")
+_OF_ITEM = (*_OF_CLASS, "remainder", "standard", "vouchers", "voucher_fen")
+
+
+def _line(each: money_queries.Sum, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: getattr(each, key) for key in keys}
 
 
 def take_down(publication_id: int, day: date, reason: str) -> Step:

@@ -191,11 +191,12 @@ def _now(content: Content, each: Difference) -> str:
 # --- settlement --------------------------------------------------------------------------------------------------
 
 _SUMS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
-    ("人数", 3.8), ("收费合计（元）", 8), ("支出合计（元）", 8), ("票据\n（张）", 4), ("应退合计（元）", 8), ("应补合计（元）", 7),
-    ("学校承担（元）", 7), ("收支结余（元）", 8)))
+    ("人数", 3.6), ("收费合计（元）", 8), ("票据\n（张）", 3.6), ("票据支出（元）", 8), ("按标准结算（元）", 8), ("应退合计（元）", 8),
+    ("欠缴合计（元）", 7), ("应补合计（元）", 7), ("学校承担（元）", 7), ("收支结余（元）", 8)))
 _BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
-    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("应补合计（元）", 7), ("已退净额（元）", 8),
-    ("尚未结清（元）", 8)))
+    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("欠缴合计（元）", 7), ("应补合计（元）", 7),
+    ("学校承担（元）", 7), ("已退净额（元）", 8), ("尚未结清（元）", 8)))
+_ODD = "分不尽的分"
 
 
 def write_settlement(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -210,12 +211,16 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
     """Give the board of a frozen settlement."""
     rows: list[BoardRow] = []
     for item in content["by_item"]:
-        for grade in item["grades"]:
-            rows.append(BoardRow((item["name"], grade["name"], *_figures(grade))))
-        rows.append(BoardRow((item["name"], "小计", *_figures(item)), bold=True))
-    rows.append(BoardRow(("合计", "", *_figures(_summed(content["by_item"]))), bold=True))
-    classes = [BoardRow((each["name"], *_class_figures(each))) for each in content["by_class"]]
-    classes.append(BoardRow(("合计", *_class_figures(_summed(content["by_class"]))), bold=True))
+        rows += [BoardRow((item["name"], grade["name"], *_figures(_whole(grade, item)))) for grade in item["grades"]]
+        if item.get("remainder") and item["grades"]:
+            rows.append(BoardRow((item["name"], _ODD, *_figures(_odd(item["remainder"])))))
+        rows.append(BoardRow((item["name"], "小计", *_figures(_whole(item, item))), bold=True))
+    rows.append(BoardRow(("合计", "", *_figures(_summed([_whole(each, each) for each in content["by_item"]]))), bold=True))
+    by_class = [dict(each) for each in content["by_class"]]
+    if odd := sum(each.get("remainder", 0) for each in content["by_item"]):
+        by_class.append({"name": _ODD, **_odd(odd)})
+    classes = [BoardRow((each["name"], *_class_figures(each))) for each in by_class]
+    classes.append(BoardRow(("合计", *_class_figures(_summed(by_class))), bold=True))
     settled: date | None = frozen.day(content["settled_on"])
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
@@ -229,7 +234,8 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
         BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
         Words(content["refund"], "结算办法"),
         Words(
-            "收支结余 = 收费合计 − 支出合计 = 应退合计 − 应补合计 − 学校承担；已退净额 = 已退 − 已补收。"
+            "收支结余 = 收费合计 − 票据支出 − 按标准结算 = 应退合计 − 欠缴合计 − 应补合计 − 学校承担；支出合计 = 票据支出 + 按标准结算；"
+            "已退净额 = 已退 − 已补收。按标准结算的项目，应收多少就是支出多少。"
             "个别学生因转入转出、请假、减免等与本班其他学生不同，以发给本人的结算单为准。",
             "说明",
         ),
@@ -240,13 +246,31 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
                  "" if row else DRAFT_MARK)
 
 
+def _whole(each: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a line of an item with odd 分 among what vouchers came to and the school bears.
+
+    Boards that hung before an item said what it is settled by tell it by its vouchers: what had none went by its standard.
+    """
+    at_standard = item["standard"] if "standard" in item else 0 if item["vouchers"] else item["spent"]
+    odd = each.get("remainder", 0)
+    return {**each, "spent": each["spent"] + odd, "borne": each["borne"] + odd, "standard": each["spent"] if at_standard else 0}
+
+
+def _odd(fen: int) -> dict[str, Any]:
+    """Give the line of the odd 分 that the school bears, so that lines close."""
+    return {"paid": 0, "spent": fen, "refund": 0, "shortage": 0, "borne": fen, "refunded": 0}
+
+
 def _figures(each: Mapping[str, Any]) -> tuple[str, ...]:
+    standard = each.get("standard", 0)
     return (
         f"{each['pupils']:,}" if "pupils" in each else "",
         format_fen(each["paid"]),
-        format_fen(each["spent"]),
-        f"{each['vouchers']:,}" if each.get("vouchers") else "—",
+        f"{each['vouchers']:,}" if each.get("vouchers") and not ("pupils" in each and standard) else "—",
+        _fen(each["spent"] - standard),
+        _fen(standard),
         format_fen(each["refund"]),
+        _fen(each.get("arrears", 0)),
         _fen(each["shortage"]),
         _fen(each["borne"]),
         format_fen(each["paid"] - each["spent"]),
@@ -254,18 +278,20 @@ def _figures(each: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _class_figures(each: Mapping[str, Any]) -> tuple[str, ...]:
+    owed = each.get("arrears", 0) + each["shortage"]
     return (f"{each['pupils']:,}" if "pupils" in each else "", format_fen(each["paid"]), format_fen(each["spent"]),
-            format_fen(each["refund"]), _fen(each["shortage"]), format_fen(each["refunded"]),
-            _fen(each["refund"] - each["shortage"] - each["refunded"]))
+            format_fen(each["refund"]), _fen(each.get("arrears", 0)), _fen(each["shortage"]), _fen(each["borne"]),
+            format_fen(each["refunded"]), _fen(each["refund"] - owed - each["refunded"]))
 
 
 def _summed(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Add rows up; pupils are left out where they would be counted once for every item."""
-    keys = set(rows[0]) if rows else set()
-    sums = {key: sum(row[key] for row in rows) for key in keys if all(isinstance(row[key], int) for row in rows)}
+    """Add rows up; pupils are left out where they would be counted once for every item. A line may lack what it has none of."""
+    keys = dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, int))
+    sums = {key: sum(row.get(key, 0) for row in rows) for key in keys}
     if "vouchers" in keys:
         sums.pop("pupils", None)
-    return dict.fromkeys(("paid", "spent", "refund", "shortage", "borne", "refunded"), 0) | sums
+        sums["vouchers"] = sum(row["vouchers"] for row in rows if not row["standard"])
+    return dict.fromkeys(("paid", "spent", "refund", "arrears", "shortage", "borne", "refunded"), 0) | sums
 
 
 # --- orders ------------------------------------------------------------------------------------------------------

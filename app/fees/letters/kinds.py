@@ -21,7 +21,8 @@ FEE_FIELDS: Mapping[str, str] = {
 """Fields of a letter about what is to be paid."""
 SETTLED_FIELDS: Mapping[str, str] = {
     TABLE: "结算表（单独一行）", "预收合计": "预收的合计", "实支合计": "实际支出的合计", "应退": "应退金额", "应退大写": "应退金额的大写",
-    "应补": "应补金额", "应补大写": "应补金额的大写", "退补说明": "应退多少、应补多少的一句话", **_REFUNDS,
+    "欠缴": "应缴未缴的金额", "欠缴大写": "欠缴金额的大写", "应补": "支出超过应收、要补缴的金额", "应补大写": "应补金额的大写",
+    "退补说明": "应退、欠缴、应补多少的一句话", **_REFUNDS,
 }
 """Fields of a letter about what was settled."""
 _BOARD: FieldGroups = (("公示和监督", {"监督电话": "学校、教育局和热线电话", "公示地点": "校门口公示栏"}),)

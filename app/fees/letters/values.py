@@ -174,9 +174,12 @@ class Filler:
                            if each.charged or each.paid or each.spent or each.refund or each.borne),
                           key=lambda each: order.index(each.plan_item))
         paid, spent, refund = (sum(getattr(each, key) for each in accounts) for key in ("paid", "spent", "refund"))
-        back, owed = max(refund, 0), max(-refund, 0)
-        values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "应退": format_fen(back), "应补": format_fen(owed),
-                   "应退大写": f"人民币{in_capitals(back)}", "应补大写": f"人民币{in_capitals(owed)}", "退补说明": _told(refund)}
+        back = max(refund, 0)
+        arrears, owed = settling.owed_parts(max(-refund, 0), sum(each.arrears for each in accounts))
+        amounts = {"应退": back, "欠缴": arrears, "应补": owed}
+        values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "退补说明": _told(back, arrears, owed)}
+        values |= {word: format_fen(fen) for word, fen in amounts.items()}
+        values |= {f"{word}大写": f"人民币{in_capitals(fen)}" for word, fen in amounts.items()}
         grids: dict[str, Sequence[Piece]] = {
             TABLE: (self._account_grid(accounts, paid, spent, refund),) if accounts else ()
         }
@@ -192,9 +195,10 @@ class Filler:
             item = self.items[each.plan_item]
             days = [str(self._units.get((each.pupil, each.plan_item), 0))] if meals else []
             rows.append((item.name, item.unit, *days, format_fen(each.paid), format_fen(each.spent),
-                         *([format_fen(each.borne)] if borne else []), _signed(each.refund)))
+                         *([format_fen(each.borne)] if borne else []), _signed(each.back, each.arrears, each.shortage)))
+        unpaid = sum(each.arrears for each in accounts)
         total = ("合计", "", *([""] if meals else []), format_fen(paid), format_fen(spent),
-                 *([format_fen(borne)] if borne else []), _signed(refund))
+                 *([format_fen(borne)] if borne else []), _signed(max(refund, 0), *settling.owed_parts(max(-refund, 0), unpaid)))
         widths = (46, 28, *([20] if meals else []), 25, 25, *([25] if borne else []), 27)
         return Grid(tuple(titles), tuple(rows), widths, "cc" + "c" * meals + "rr" + "r" * bool(borne) + "r", total)
 
@@ -232,18 +236,20 @@ def _amount(line: Line) -> str:
     return format_fen(line.fen)
 
 
-def _signed(refund: int) -> str:
-    """Give what is given back, or what is to be paid in addition with 补 before it."""
-    return format_fen(refund) if refund >= 0 else f"补 {format_fen(-refund)}"
+def _signed(back: int, arrears: int, shortage: int) -> str:
+    """Give what is given back, or what is still to be paid: 欠 before what was charged, 补 before what it cost more."""
+    owed = [f"{word} {format_fen(fen)}" for word, fen in (("欠", arrears), ("补", shortage)) if fen]
+    return "，".join(owed) or format_fen(back)
 
 
-def _told(refund: int) -> str:
-    """Say what a family gets or owes."""
-    if refund > 0:
-        return f"应退还您 {format_fen(refund)} 元（大写：人民币{in_capitals(refund)}），按班级通知的时间由家长签字领取。"
-    if refund < 0:
-        return f"还应补缴 {format_fen(-refund)} 元（大写：人民币{in_capitals(-refund)}），请于收到通知后凭票据补缴。"
-    return "收支相抵，不退不补。"
+def _told(back: int, arrears: int, shortage: int) -> str:
+    """Say what a family gets, did not pay yet, or pays in addition."""
+    if back:
+        return f"应退还您 {format_fen(back)} 元（大写：人民币{in_capitals(back)}），按班级通知的时间由家长签字领取。"
+    said = [f"还有应缴未缴的 {format_fen(arrears)} 元（大写：人民币{in_capitals(arrears)}），请于收到通知后缴清。"] if arrears else []
+    if shortage:
+        said.append(f"支出超过应收，应补缴 {format_fen(shortage)} 元（大写：人民币{in_capitals(shortage)}），请于收到通知后凭票据补缴。")
+    return "".join(said) or "收支相抵，不退不补。"
 
 
 def _common(letter: LetterRow) -> dict[str, str]:

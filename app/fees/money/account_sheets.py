@@ -17,12 +17,12 @@ from app.store import settings
 
 _WHO = (Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12), Column("number", "学号", Kind.CODE, 28),
         Column("name", "姓名", Kind.TEXT, 22))
-_SUMS = (Column("refund", "应退（补）", Kind.MONEY, 24, total=True), Column("given", "已办", Kind.MONEY, 24, total=True),
+_SUMS = (Column("refund", "应退（缴）", Kind.MONEY, 24, total=True), Column("given", "已办", Kind.MONEY, 24, total=True),
          Column("left", "未办", Kind.MONEY, 24, total=True), Column("given_on", "日期", Kind.DAY, 24), Column("method", "方式", Kind.TEXT, 22),
          Column("signer", "签领人", Kind.TEXT, 22))
 _ACCOUNT = (*_WHO, Column("item", "收费项目", Kind.TEXT, 36),
             *(Column(key, title, Kind.MONEY, 24, total=True) for key, title in (
-                ("charged", "应收"), ("paid", "预收"), ("spent", "均摊支出"), ("borne", "学校承担"), ("own", "实支"), ("refund", "应退（补）"))))
+                ("charged", "应收"), ("paid", "预收"), ("spent", "均摊支出"), ("borne", "学校承担"), ("own", "实支"), ("refund", "应退（缴）"))))
 _VOUCHERS = tuple(each for each in grids.VOUCHERS if each.key not in ("total", "red_of"))
 
 
@@ -39,7 +39,7 @@ def export_accounts(path: Path, plan_id: int, classes: Collection[int] = (), pro
     used = [title for title in facts.titles if any(each.id == title.id and account.refund for row in rows for each, account in row.lines)]
     refund_columns = (*_WHO, Column("paid", "预收", Kind.MONEY, 24, total=True), Column("own", "实支", Kind.MONEY, 24, total=True),
                       *(Column(item_key(title.id), f"{title.name}应退", Kind.MONEY, 24, total=True) for title in used), *_SUMS)
-    notes = (PRIVATE, "单位：元。应退 = 预收 − 实支，负数为应补。")
+    notes = (PRIVATE, "单位：元。应退 = 预收 − 实支，负数为欠缴或应补。")
     write_workbook(path, [
         SheetOut("清退表", refund_columns, [_refund(row, [title.id for title in used]) for row in rows],
                  f"{school}{facts.head.title}代办费清退表{stage}", total=True, notes=notes),

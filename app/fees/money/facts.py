@@ -18,7 +18,7 @@ from app.core.terms import TermName
 from app.fees.money import settings as words
 from app.fees.money import settling
 from app.fees.money.settling import Account, Calendar, Charge, Child, Item, Stay
-from app.fees.rules import STEPS, TERM
+from app.fees.rules import BY_STANDARD, STEPS, TERM
 from app.school import queries as school
 from app.store import settings
 from app.store.database import among, database
@@ -344,14 +344,13 @@ def _by_days(item: Item, counted: Collection[int]) -> bool:
 def _read_items(plan_id: int) -> tuple[list[Title], list[Item], dict[int, int], frozenset[int]]:
     """Give the plan's items as papers and as settling take them, their vouchers, and those that were counted of anybody."""
     rows = database.execute_sql(
-        """SELECT i.id, i.item_id, i.name, i.kind, i.unit, i.measure, i.voluntary, i.supplier, i.waived,
+        """SELECT i.id, i.item_id, i.name, i.kind, i.unit, i.measure, i.voluntary, i.supplier, i.waived, i.settled_by,
                   (SELECT json_group_array(json_array(p.grade, p.fen)) FROM fee_price p WHERE p.plan_item_id = i.id),
                   (SELECT sum(v.fen) FROM fee_voucher v WHERE v.plan_item_id = i.id AND v.voided_on IS NULL),
                   EXISTS (SELECT 1 FROM fee_usage u WHERE u.plan_item_id = i.id)
            FROM fee_plan_item i WHERE i.plan_id = ? ORDER BY i.position, i.id""", (plan_id,)).fetchall()
-    fixed = set(settings.value(words.FIXED_KINDS))
     names, items = [_title(row) for row in rows], []
-    for each, (waived, prices, spent, _) in zip(names, (row[8:] for row in rows), strict=True):
+    for each, (waived, settled_by, prices, *_) in zip(names, (row[8:] for row in rows), strict=True):
         groups = frozenset(line.strip() for line in waived.splitlines() if line.strip())
         items.append(
             Item(
@@ -360,11 +359,11 @@ def _read_items(plan_id: int) -> tuple[list[Title], list[Item], dict[int, int], 
                 dict(json.loads(prices)),
                 each.voluntary,
                 groups,
-                each.kind in fixed and spent is None,
+                settled_by == BY_STANDARD,
             )
         )
-    vouchers = {row[0]: row[10] for row in rows if row[10] is not None}
-    return names, items, vouchers, frozenset(row[0] for row in rows if row[11])
+    vouchers = {row[0]: row[11] for row in rows if row[11] is not None}
+    return names, items, vouchers, frozenset(row[0] for row in rows if row[12])
 
 
 def _read_enrolled(plan: Head, pupils: Collection[int] | None) -> tuple[list[Child], dict[int, Place]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from app.core.pinyin import name_order
 from app.fees.money import queries
 from app.fees.money.facts import Facts, Receipt, Title, owed, taken
-from app.fees.money.settling import Account, Charge
+from app.fees.money.settling import Account, Charge, owed_parts
 from app.store.database import database
 from app.store.remembered import Remembered
 
@@ -154,7 +154,7 @@ def arrears(
 
 @dataclass(frozen=True, slots=True)
 class PupilAccount:
-    """A pupil's settlement, 分: ``lines`` in the plan's order; ``refund`` of all (below zero: 应补), ``given`` so far.
+    """A pupil's settlement, 分: ``lines`` in the plan's order; ``refund`` of all (below zero: 欠缴, 应补), ``given`` so far.
 
     On paper 实支 is what he himself bears: ``own`` of a line, the school's part left out, so that 预收 − 实支 = 应退.
     """
@@ -185,6 +185,11 @@ class PupilAccount:
     def left(self) -> int:
         """Give what is still open."""
         return self.refund - self.given
+
+    @property
+    def owed(self) -> tuple[int, int]:
+        """Give what he had to pay when it was settled, as 欠缴 and 应补."""
+        return owed_parts(max(-self.refund, 0), sum(each.arrears for _, each in self.lines))
 
 
 def own(account: Account) -> int:

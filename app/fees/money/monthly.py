@@ -11,7 +11,7 @@ from typing import Any
 
 from app.fees.money.evidence import PAPERS
 from app.fees.money.settling import attributed
-from app.fees.rules import KINDS
+from app.fees.rules import BY_STANDARD, KINDS
 from app.store.database import database
 
 UNNAMED = "（未分项目）"
@@ -19,10 +19,10 @@ UNNAMED = "（未分项目）"
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """One item in one month, 分: opening + received + borne − spent − returned = closing.
+    """One item in one month, 分: opening + received + borne − spent − standard − returned = closing.
 
-    ``spent`` are vouchers by their day, and what goes by its standard by the day of settlement; ``borne`` is what the
-    school bears, by the day of settlement.
+    ``spent`` are vouchers by their day, of items that are settled by vouchers; ``standard`` is what goes by its standard and
+    ``borne`` what the school bears, both by the day of settlement.
     """
 
     kind: str
@@ -32,27 +32,26 @@ class MonthRow:
     spent: int
     returned: int
     borne: int
+    standard: int = 0
 
     @property
     def closing(self) -> int:
         """Give what is left at the month's end."""
-        return self.opening + self.received + self.borne - self.spent - self.returned
+        return self.opening + self.received + self.borne - self.spent - self.standard - self.returned
 
 
 _RECEIVED = """SELECT r.paid_on, l.plan_item_id, sum(l.fen) FROM fee_receipt r JOIN fee_receipt_line l ON l.receipt_id = r.id
     WHERE r.voided_on IS NULL AND r.paid_on <= ? GROUP BY 1, 2"""
-_VOUCHERS = (
-    f"SELECT dated_on, plan_item_id, sum(fen) FROM {PAPERS} WHERE voided_on IS NULL AND dated_on <= ? GROUP BY 1, 2"
-)
-_AT_STANDARD = """SELECT s.settled_on, s.plan_item_id, sum(s.spent) FROM fee_settlement s WHERE s.settled_on <= ?
-    AND NOT EXISTS (SELECT 1 FROM fee_voucher v WHERE v.plan_item_id = s.plan_item_id AND v.voided_on IS NULL) GROUP BY 1, 2"""
+_VOUCHERS = f"""SELECT v.dated_on, v.plan_item_id, sum(v.fen) FROM {PAPERS} v JOIN fee_plan_item i ON i.id = v.plan_item_id
+    WHERE v.voided_on IS NULL AND v.dated_on <= ? AND i.settled_by <> '{BY_STANDARD}' GROUP BY 1, 2"""
+_AT_STANDARD = f"""SELECT s.settled_on, s.plan_item_id, sum(s.spent) FROM fee_settlement s JOIN fee_plan_item i ON i.id = s.plan_item_id
+    WHERE s.settled_on <= ? AND i.settled_by = '{BY_STANDARD}' GROUP BY 1, 2"""
 _BORNE = "SELECT settled_on, plan_item_id, sum(borne) FROM fee_settlement WHERE settled_on <= ? GROUP BY 1, 2"
 # Odd 分 that the school bears: what the vouchers come to beyond all pupils' accounts.
-_REMAINDER = """SELECT p.settled_on, i.id, coalesce((SELECT sum(v.fen) FROM fee_voucher v
+_REMAINDER = f"""SELECT p.settled_on, i.id, coalesce((SELECT sum(v.fen) FROM fee_voucher v
       WHERE v.plan_item_id = i.id AND v.voided_on IS NULL), 0)
       - coalesce((SELECT sum(s.spent) FROM fee_settlement s WHERE s.plan_item_id = i.id), 0)
-    FROM fee_plan p JOIN fee_plan_item i ON i.plan_id = p.id WHERE p.settled_on <= ?
-    AND EXISTS (SELECT 1 FROM fee_voucher v WHERE v.plan_item_id = i.id AND v.voided_on IS NULL)"""
+    FROM fee_plan p JOIN fee_plan_item i ON i.plan_id = p.id WHERE p.settled_on <= ? AND i.settled_by <> '{BY_STANDARD}'"""
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -65,13 +64,13 @@ def report(day: date) -> list[MonthRow]:
     """Give every item that has money in the month of ``day`` or a balance from before, by kind and in the plans' order."""
     first, last = month_of(day)
     sums: dict[int, dict[str, int]] = defaultdict(
-        lambda: dict.fromkeys(("opening", "received", "spent", "returned", "borne"), 0)
+        lambda: dict.fromkeys(("opening", "received", "spent", "returned", "borne", "standard"), 0)
     )
-    flows = {"received": [_RECEIVED], "spent": [_VOUCHERS, _AT_STANDARD], "borne": [_BORNE, _REMAINDER]}
+    flows = {"received": [_RECEIVED], "spent": [_VOUCHERS], "standard": [_AT_STANDARD], "borne": [_BORNE, _REMAINDER]}
     for column, questions in flows.items():
         for question in questions:
             rows = database.execute_sql(question, (last.isoformat(),)).fetchall()
-            _add(sums, column, rows, first, -1 if column == "spent" else 1)
+            _add(sums, column, rows, first, -1 if column in ("spent", "standard") else 1)
     _add(sums, "returned", _returned(last), first, -1)
     items = {0: ("", UNNAMED, 0)} | {row[0]: row[1:] for row in database.execute_sql(
         "SELECT id, kind, name, position FROM fee_plan_item ORDER BY plan_id, position, id").fetchall()}
@@ -79,7 +78,7 @@ def report(day: date) -> list[MonthRow]:
     joined: dict[tuple[int, str, str], list[int]] = {}
     for item, (kind, name, _) in items.items():
         if any(sums[item].values()):
-            line = joined.setdefault((order.get(kind, len(order)), kind, name), [0] * 5)
+            line = joined.setdefault((order.get(kind, len(order)), kind, name), [0] * 6)
             line[:] = [one + other for one, other in zip(line, sums[item].values(), strict=True)]
     return [MonthRow(kind, name, *line)
             for (_, kind, name), line in sorted(joined.items(), key=lambda each: each[0][0])]
@@ -114,10 +113,14 @@ def _returned(last: date) -> list[tuple[str, int, int]]:
 
 
 def vouchers(day: date) -> list[tuple[Any, ...]]:
-    """Give the vouchers of the month of ``day``: kind, item, kind of paper, code, number, day, supplier, 分."""
+    """Give the vouchers of the month of ``day``: kind, item, kind of paper, code, number, day, supplier, 分, 分 beside.
+
+    The latter of an item that is settled by its standard: it is not in what went out by vouchers.
+    """
     first, last = month_of(day)
     return list(database.execute_sql(
-        f"""SELECT i.kind, i.name, v.kind, v.code, v.number, v.dated_on, v.supplier, v.fen
+        f"""SELECT i.kind, i.name, v.kind, v.code, v.number, v.dated_on, v.supplier, iif(i.settled_by = '{BY_STANDARD}', NULL, v.fen),
+                   iif(i.settled_by = '{BY_STANDARD}', v.fen, NULL)
            FROM {PAPERS} v JOIN fee_plan_item i ON i.id = v.plan_item_id
            WHERE v.voided_on IS NULL AND v.dated_on BETWEEN ? AND ? ORDER BY v.dated_on, v.id""",
         (first.isoformat(), last.isoformat())).fetchall())

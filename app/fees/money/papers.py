@@ -106,7 +106,7 @@ ARREARS = (_NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charge
 
 
 def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 欠缴名单 class by class, for the class teacher alone: what is charged and not paid, once settled what is still 应补."""
+    """Write the 欠缴名单 class by class, for the class teacher alone: what is charged and not paid, once settled what is still 欠缴 or 应补."""
     facts = _facts(order)
     owing = _debtors(facts, order) if facts.head.settled_on else [
         (row.who, _with_amounts(row.owed_items, facts.titles), row.charged, row.received, row.owed)
@@ -123,13 +123,12 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
 
 
 def _debtors(facts: Facts, order: Order) -> list[tuple[Name, str, int, int, int]]:
-    """Give who still has to pay after settling: items he owes for, what he bears, what he paid, what is left."""
+    """Give who still has to pay after settling: items he owes for (应补 where they cost more), what he bears, paid, what is left."""
     return [
         (
             row.who,
-            _with_amounts(
-                {title.id: -account.refund for title, account in row.lines if account.refund < 0}, facts.titles
-            ),
+            "、".join(f"{title.name}{word} {format_fen(fen)}" for title, account in row.lines
+                     for word, fen in (("", account.arrears), ("应补", account.shortage)) if fen),
             row.own,
             row.paid - row.given,
             -row.left,
@@ -160,7 +159,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     used = used if len(used) < _MOST_COLUMNS and order.lies == "landscape" else []
     columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
                *(Column(item_key(title.id), title.name, Kind.MONEY, 18, total=True) for title in used),
-               Column("refund", "应退（补）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
+               Column("refund", "应退（缴）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
                Column("signer", "领取人签字", Kind.TEXT, 30), Column("given_on", "领取日期", Kind.DAY, 22))
     sections = [Section((f"班级：{who.class_name}", "", _in_words(found)), [_refund_row(row, used) for row in found],
                         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
@@ -170,14 +169,15 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
         subtitle=facts.head.title, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
         grand_total="" if order.own_pages or len(sections) < 2 else "总计",
         signatures=["班主任", "发放人", "财务", *signers(words.DIRECTOR)], date_label="日期",
-        copies=f"单位：元。{'各项目栏为该项应退。' if used else ''}应退 = 预收 − 实支，负数为应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
+        copies=f"单位：元。{'各项目栏为该项应退。' if used else ''}应退 = 预收 − 实支，负数为欠缴或应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
                f"{queries.remainder_words()}没有领取的登记挂账，不转作收入。",
         mark=PRIVATE), path, progress, style())
 
 
 def _in_words(rows: Sequence[PupilAccount]) -> str:
-    total, owed = sum(max(row.refund, 0) for row in rows), sum(max(-row.refund, 0) for row in rows)
-    return f"应退合计：¥{format_fen(total)}（大写 {in_capitals(total)}）{f'　应补 ¥{format_fen(owed)}' if owed else ''}"
+    total = sum(max(row.refund, 0) for row in rows)
+    also = "".join(f"　{word} ¥{format_fen(fen)}" for at, word in enumerate(("欠缴", "应补")) if (fen := sum(row.owed[at] for row in rows)))
+    return f"应发合计：¥{format_fen(total)}（人民币{in_capitals(total)}）{also}"
 
 
 def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
@@ -199,10 +199,12 @@ def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
 
 STATEMENT: tuple[Column, ...] = (
     Column("name", "项目", Kind.TEXT, 25), Column("price", "预收标准", Kind.TEXT, 36), Column("pupils", "人数", Kind.WHOLE, 12),
-    Column("paid", "预收合计", Kind.MONEY, 25, total=True), Column("vouchers", "票据", Kind.WHOLE, 11, total=True),
-    Column("spent", "支出合计", Kind.MONEY, 25, total=True), Column("mean", "人均支出", Kind.MONEY, 18),
-    Column("refund", "应退", Kind.MONEY, 21, total=True), Column("shortage", "应补", Kind.MONEY, 18, total=True),
-    Column("borne", "学校承担", Kind.MONEY, 20, total=True), Column("remark", "说明", Kind.TEXT, 42))
+    Column("paid", "预收合计", Kind.MONEY, 24, total=True), Column("vouchers", "票据\n（张）", Kind.WHOLE, 11, total=True),
+    Column("billed", "票据支出", Kind.MONEY, 24, total=True), Column("standard", "按标准结算", Kind.MONEY, 24, total=True),
+    Column("mean", "人均", Kind.MONEY, 16),
+    Column("refund", "应退", Kind.MONEY, 21, total=True), Column("arrears", "欠缴", Kind.MONEY, 18, total=True),
+    Column("shortage", "应补", Kind.MONEY, 18, total=True),
+    Column("borne", "学校承担", Kind.MONEY, 20, total=True), Column("remark", "说明", Kind.TEXT, 32))
 
 
 def write_statement(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -212,32 +214,20 @@ def write_statement(order: Order, path: Path, progress: Progress = silent) -> Pr
     rows = []
     for item, title in zip(facts.items, facts.titles, strict=True):
         each = sums[item.id]
-        if not (each.charged or each.paid or each.voucher_fen):
-            continue
-        took = sum(1 for charge in facts.charges[item.id] if charge.weight)
-        spent = each.spent if item.fixed else each.voucher_fen
-        rows.append(
-            (
-                title.name,
-                _prices(item.prices.values(), title.unit),
-                took,
-                each.paid,
-                each.vouchers or None,
-                spent,
-                settling.mean(spent, took),
-                each.refund or None,
-                each.shortage or None,
-                (each.borne + each.remainder) or None,
-                _remark(facts, item.id),
-            )
-        )
+        if each.charged or each.paid or each.voucher_fen:
+            rows.append((
+                title.name, _prices(item.prices.values(), title.unit), each.pupils, each.paid,
+                None if item.fixed else each.vouchers or None, None if item.fixed else each.billed, each.standard if item.fixed else None,
+                settling.mean(each.billed + each.standard, each.pupils), each.refund or None, each.arrears or None, each.shortage or None,
+                each.school or None, _remark(facts, item, each)))
     _require(rows, "这个学期还没有收费，没有可公布的收支。")
     stage = "" if facts.head.settled_on else "（未结算，试算）"
     return write_ledger(Ledger(
         title=_title(f"代办费收支清单{stage}"), columns=STATEMENT, sections=[Section(rows=rows)], subtitle=facts.head.title,
         heading=("", "", "金额单位：元"), orientation="landscape", grand_total="合计", fill=False, row_height=8.0,
         signatures=[TABLER, "审核人", *signers(words.PRINCIPAL)], date_label="公示日期",
-        copies=f"预收 − 支出 + 学校承担 = 应退 − 应补；按“{SHORTAGES[facts.head.shortage]}”逐人逐项结算。"
+        copies=f"预收 − 票据支出 − 按标准结算 + 学校承担 = 应退 − 欠缴 − 应补；按“{SHORTAGES[facts.head.shortage]}”逐人逐项结算。"
+               "按标准结算的项目，应收多少就是支出多少，不在票据支出里。"
                f"减免的份额由学校承担，不分摊给其他学生。{queries.remainder_words()}"),
         path, progress, style())
 
@@ -250,22 +240,26 @@ def _prices(prices: Iterable[int], unit: str) -> str:
     return f"{span} {unit}"
 
 
-def _remark(facts: Facts, item: int) -> str:
-    """Say in numbers why pupils' amounts differ; never who, and nothing about waivers."""
-    charges = facts.charges[item]
+def _remark(facts: Facts, item: settling.Item, each: queries.Sum) -> str:
+    """Say in numbers why pupils' amounts differ, never who and nothing about waivers; and what vouchers there are that do not settle."""
+    charges = facts.charges[item.id]
     moved = sum("转入" in each.why or "转出" in each.why for each in charges)
     refused = sum(each.why in (settling.REFUSED, settling.UNANSWERED) for each in charges)
     counted = sum(each.why == settling.BY_USAGE for each in charges)
     parts = [text for number, text in ((moved, f"转入转出 {moved} 人"), (refused, f"未参加 {refused} 人"),
-                                       (counted, f"按实际数量 {counted} 人")) if number]
+                                       (counted, f"按实际数量 {counted} 人"),
+                                       (item.fixed and each.vouchers, f"另有票据 {each.vouchers} 张 {format_fen(each.voucher_fen)} 元")) if number]
     return "，".join(parts)
 
 
 MONTHLY: tuple[Column, ...] = (
-    Column("name", "项目", Kind.TEXT, 44), Column("opening", "上月结余", Kind.MONEY, 26, total=True),
-    Column("received", "本月收入", Kind.MONEY, 26, total=True), Column("spent", "本月支出", Kind.MONEY, 26, total=True),
+    Column("name", "项目", Kind.TEXT, 38), Column("opening", "上月结余", Kind.MONEY, 26, total=True),
+    Column("received", "本月收入", Kind.MONEY, 26, total=True), Column("spent", "票据支出", Kind.MONEY, 26, total=True),
+    Column("standard", "按标准结算", Kind.MONEY, 26, total=True),
     Column("returned", "本月退费", Kind.MONEY, 26, total=True), Column("borne", "学校承担", Kind.MONEY, 24, total=True),
-    Column("closing", "月末结余", Kind.MONEY, 26, total=True), Column("remark", "备注", Kind.TEXT, 28, by_hand=True))
+    Column("closing", "月末结余", Kind.MONEY, 26, total=True), Column("remark", "备注", Kind.TEXT, 22, by_hand=True))
+MONTH_CLOSES = ("上月结余 + 本月收入 + 学校承担 − 票据支出 − 按标准结算 − 本月退费 = 月末结余；按自然月统计，作废的票据不计。"
+                "按标准结算的项目在结算那天计支出，它们的票据不在票据支出里。")
 OFFICE = "办公费"
 OFFICE_ROWS = 3     # left to the pen in a month of which no line was noted
 
@@ -278,6 +272,7 @@ def month_rows(rows: Sequence[monthly.MonthRow]) -> list[tuple[object, ...]]:
             row.opening or None,
             row.received or None,
             row.spent or None,
+            row.standard or None,
             row.returned or None,
             row.borne or None,
             row.closing,
@@ -312,7 +307,7 @@ def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Prin
         title=_title("代收费、服务性收费、办公费月报表"), columns=MONTHLY, sections=sections, subtitle=month_words(order),
         heading=(f"报送：校长室{f'、{bureau}' if bureau else ''}", "", "金额单位：元"), orientation="landscape", fill=False,
         row_height=7.0, grand_total="合计（不含办公费）", signatures=[TABLER, "财务", *signers(words.DIRECTOR, words.PRINCIPAL)],
-        date_label="报送日期", copies="上月结余 + 本月收入 + 学校承担 − 本月支出 − 本月退费 = 月末结余；按自然月统计，作废的票据不计。"),
+        date_label="报送日期", copies=MONTH_CLOSES),
         path, progress, style())
 
 

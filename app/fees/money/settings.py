@@ -16,6 +16,5 @@ REMAINDER = Setting("fees.remainder", "均摊余下的分", BY_PUPILS, choices=(
                     help="票据总额分不尽的几分钱：“计入学生”按小数大小、再按班级和序号各摊一分；“学校承担”学生都舍到分。")
 LEAVER = Setting("fees.leaver", "学生离校时的结算", AT_STANDARD, choices=(AT_STANDARD, AT_VOUCHERS), group=MONEY,
                  help="学期没有结束就离校的：“按标准”按公示标准乘以已享用的数量；“按已有票据”按到当天为止的票据均摊。")
-FIXED_KINDS: Setting[list[str]] = Setting(
-    "fees.fixed_kinds", "没有票据时按标准结算的类别", ["行政事业性收费", "服务性收费"], group=MONEY,
-    help="一行写一类。这些类别没有录入支出票据时，实支等于应收；代收费一律按票据据实结算。")
+FAR_OFF = Setting("fees.far_off", "票据与收费相差百分之几要提醒", 30, least=1, most=100, group=MONEY,
+                  help="结算以前，支出票据的合计与收费的合计相差超过这么多的项目，会提醒核对票据是不是录齐了。")

@@ -24,8 +24,8 @@ _COLUMNS = ("plan_item_id", "pupil_id", "charged", "paid", "spent", "refund", "b
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What settling a term came to, 分: ``refund`` and ``shortage`` are 应退 and 应补, ``borne`` is the school's part of
-    pupils' accounts, ``remainder`` what it bears of odd 分; ``changed`` counts accounts that are new or different. ``step`` is None
+    """What settling a term came to, 分: ``refund``, ``arrears`` and ``shortage`` are 应退, 欠缴 and 应补, ``borne`` is the school's
+    part of pupils' accounts, ``remainder`` what it bears of odd 分; ``changed`` counts accounts that are new or different. ``step`` is None
     where all was so before.
     """
 
@@ -39,6 +39,7 @@ class Settlement:
     changed: int
     doubts: tuple[str, ...] = ()
     step: Step | None = None
+    arrears: int = 0
 
 
 def settle(plan_id: int) -> Settlement:
@@ -71,7 +72,8 @@ def summed(facts: Facts, changed: int = 0) -> Settlement:
     return Settlement(
         pupils=len({each.pupil for each in accounts}),
         paid=sum(each.paid for each in accounts), spent=sum(each.spent for each in accounts),
-        refund=sum(max(each.refund, 0) for each in accounts), shortage=sum(max(-each.refund, 0) for each in accounts),
+        refund=sum(each.back for each in accounts), shortage=sum(each.shortage for each in accounts),
+        arrears=sum(each.arrears for each in accounts),
         borne=sum(each.borne for each in accounts), remainder=sum(remainders.values()),
         changed=changed, doubts=tuple(queries.doubts(facts)))
 
@@ -159,7 +161,7 @@ def _leavers(facts: Facts, pupils: set[int]) -> list[Account]:
             if each.pupil not in pupils:
                 continue
             share = each.fen if item.fixed else None
-            if by_vouchers and item.id in facts.vouchers:
+            if by_vouchers and not item.fixed and item.id in facts.vouchers:
                 share = now.get((item.id, each.pupil), 0)
             accounts.append(settling.settle_leaver(each, paid.get(each.pupil, 0), facts.head.shortage, share))
         charged = {each.pupil for each in facts.charges[item.id]}
@@ -243,12 +245,11 @@ def void_refund(identity: int, reason: str) -> Step:
 def close_blocks(facts: Facts) -> tuple[list[str], list[str]]:
     """Give what forbids closing a term, and what must be explained with a reason."""
     explain = queries.doubts(facts)
-    balances = queries.open_balances(facts).values()
-    back, owed = [fen for fen in balances if fen > 0], [-fen for fen in balances if fen < 0]
+    back = [fen for fen in queries.open_balances(facts).values() if fen > 0]
     if back:
         explain.append(f"还有 {len(back)} 名学生的退款 {format_fen(sum(back))} 元没有领取。")
-    if owed:
-        explain.append(f"还有 {len(owed)} 名学生应补的 {format_fen(sum(owed))} 元没有收到。")
+    if owing := queries.owing_words(facts):
+        explain.append(f"还有 {'、'.join(owing)}没有收到。")
     return queries.problems(facts), explain
 
 

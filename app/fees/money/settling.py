@@ -26,7 +26,7 @@ WAIVED, REFUSED, UNANSWERED, BY_USAGE = "减免", "自愿不参加", "未答复"
 class Item:
     """An item of a term's plan: what it is charged by, who pays nothing, its price (分) in each grade that it covers.
 
-    ``fixed``: what is spent is what is charged, where no voucher says otherwise (学费, 课后服务).
+    ``fixed``: settled by its standard, what is spent is what is charged whatever vouchers there are (学费, 课后服务).
     """
 
     id: int
@@ -128,7 +128,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One pupil's account for one item, 分: paid − spent − refund + borne = 0. ``refund`` below zero is 应补."""
+    """One pupil's account for one item, 分: paid − spent − refund + borne = 0.
+
+    ``refund`` below zero is still to be paid: 欠缴 (``arrears``, charged and not paid) and 应补 (``shortage``, what things cost
+    above what was charged) are two words. ``refund`` = ``back`` − ``arrears`` − ``shortage``.
+    """
 
     pupil: int
     plan_item: int
@@ -138,6 +142,21 @@ class Account:
     refund: int
     borne: int = 0
     at_leaving: bool = False
+
+    @property
+    def back(self) -> int:
+        """Give 应退, what is given back."""
+        return max(self.refund, 0)
+
+    @property
+    def arrears(self) -> int:
+        """Give 欠缴, what was charged, is owed and was not paid."""
+        return min(max(-self.refund, 0), max(self.charged - self.paid, 0))
+
+    @property
+    def shortage(self) -> int:
+        """Give 应补, what is to be paid in addition because it cost more than was charged; never anything under 少不补."""
+        return max(-self.refund, 0) - self.arrears
 
 
 # --- charging ----------------------------------------------------------------------------------------------------
@@ -272,6 +291,12 @@ def _with_paid(account: Account, paid: int) -> Account:
         return account
     return Account(account.pupil, account.plan_item, account.charged, paid, account.spent,
                    account.refund + paid - account.paid, account.borne, account.at_leaving)
+
+
+def owed_parts(owed: int, arrears: int) -> tuple[int, int]:
+    """Split what a pupil still has to pay over all his items into 欠缴 and 应补; ``arrears`` are those of his accounts together."""
+    unpaid = min(owed, arrears)
+    return unpaid, owed - unpaid
 
 
 def attributed(fen: int, refunds: Mapping[int, int]) -> dict[int, int]:

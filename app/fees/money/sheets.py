@@ -9,7 +9,7 @@ from app.exchange.writing import SheetOut, write_workbook
 from app.fees.keys import item_key
 from app.fees.money import lists, monthly, office
 from app.fees.money.facts import Facts
-from app.fees.money.papers import MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
+from app.fees.money.papers import MONTH_CLOSES, MONTHLY, OFFICE, OFFICE_ROWS, PRIVATE, month_rows
 from app.school import settings as words
 from app.store import settings
 
@@ -22,6 +22,7 @@ _VOUCHERS: tuple[Column, ...] = (
     Column("dated_on", "日期", Kind.DAY, 24),
     Column("supplier", "收款单位", Kind.TEXT, 40),
     Column("fen", "金额", Kind.MONEY, 26, total=True),
+    Column("beside", "金额（按标准结算的项目，不计入票据支出）", Kind.MONEY, 34, total=True),
 )
 
 
@@ -39,7 +40,7 @@ def export_monthly(path: Path, day: date, progress: Progress = silent) -> int:
     title = f"{settings.value(words.NAME)}代收费、服务性收费、办公费月报表（{day.year}年{day.month}月）"
     return write_workbook(path, [
         SheetOut("月报", (kind, *MONTHLY), rows, title, total=True, notes=(
-            "金额单位：元。上月结余 + 本月收入 + 学校承担 − 本月支出 − 本月退费 = 月末结余；按自然月统计，作废的票据不计。",)),
+            f"金额单位：元。{MONTH_CLOSES}",)),
         SheetOut("票据明细", _VOUCHERS, bills, f"{day.year}年{day.month}月支出票据", total=True),
         *([SheetOut(OFFICE, office.LINES, [[getattr(each, column.key) for column in office.LINES] for each in spent],
                     f"{day.year}年{day.month}月{OFFICE}", total=True)] if spent else [])], progress)

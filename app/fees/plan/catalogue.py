@@ -28,7 +28,9 @@ class Shipped:
     voluntary: bool
     scope: str
     waiver_policy: str
+    waived: tuple[str, ...]
     refund_rule: str
+    settled_by: str
     active: bool
     words: tuple[str, ...]
     checked: bool
@@ -51,7 +53,9 @@ class Shipped:
             scope=self.scope,
             voluntary=self.voluntary,
             waiver_policy=self.waiver_policy,
+            waived="\n".join(self.waived),
             refund_rule=self.refund_rule,
+            settled_by=self.settled_by,
             remark=remark,
             active=self.active,
         )
@@ -74,12 +78,14 @@ def shipped_items() -> tuple[Shipped, ...]:
                         "scope",
                         "waiver_policy",
                         "refund_rule",
+                        "settled_by",
                         "note",
                     )
                 },
                 voluntary=row["voluntary"] == _YES,
                 active=row["active"] == _YES,
                 checked=row["checked"] == "已核",
+                waived=tuple(filter(None, row["waived"].split("|"))),
                 words=tuple(filter(None, row["words"].split("|"))),
             )
             for row in csv.DictReader(file)

@@ -20,6 +20,7 @@ from app.fees.plan.settings import SHORTAGE
 from app.fees.rules import (
     SHORTAGES,
     PlanRow,
+    usually_settled_by,
 )
 from app.fees.tables import FeeItem, FeePlan, FeePlanItem, FeePrice, FeeStandard
 from app.school.settings import WAIVERS
@@ -338,6 +339,7 @@ def _new_row(plan_id: int, values: Mapping[str, Any]) -> int:
     item_id = queries.item_names().get(name)
     if item_id is None:
         words = {each.attribute: values[each.attribute] for each in LIBRARY if each.attribute in values}
+        words.setdefault("settled_by", usually_settled_by(str(words.get("kind", ItemDraft().kind))))
         item_id = _add_item(replace(ItemDraft(), **words | {"name": name, "document": str(values.get("basis", ""))}))
     return take(plan_id, item_id)
 

@@ -29,6 +29,7 @@ from app.store.migrations import (
     m0014_statement_lines,
     m0015_status_meanings,
     m0016_office_expenses,
+    m0017_settled_by,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -48,6 +49,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0014_statement_lines,
     m0015_status_meanings,
     m0016_office_expenses,
+    m0017_settled_by,
 )
 LATEST = len(MIGRATIONS)
 

@@ -123,13 +123,13 @@ def test_the_accounts_are_exported(bank_page, said, tmp_path):
     facts = Facts(bank_page.school.plan)
     sheet = book["逐项账目"]
     head = [cell.value for cell in sheet[2]]
-    for title, attribute in (("应收", "charged"), ("预收", "paid"), ("应退（补）", "refund"), ("均摊支出", "spent")):
+    for title, attribute in (("应收", "charged"), ("预收", "paid"), ("应退（缴）", "refund"), ("均摊支出", "spent")):
         last = [row[head.index(title)] for row in sheet.iter_rows(min_row=3, values_only=True) if row[0] == "合计"]
         assert round(last[0] * 100) == sum(getattr(each, attribute) for each in facts.accounts)
     refunds = book["清退表"]
     head = [cell.value for cell in refunds[2]]
     total = next(row for row in refunds.iter_rows(min_row=3, values_only=True) if row[0] == "合计")
-    assert round(total[head.index("应退（补）")] * 100) == sum(each.refund for each in facts.accounts)
+    assert round(total[head.index("应退（缴）")] * 100) == sum(each.refund for each in facts.accounts)
     vouchers = book["支出票据"]
     head = [cell.value for cell in vouchers[2]]
     total = next(row for row in vouchers.iter_rows(min_row=3, values_only=True) if row[0] == "合计")

@@ -41,20 +41,21 @@ _ASKED = {"print": "account"}     # what printing is called in the table of stat
 _LEFT = (
     Column("name", "班级"),
     Column("refund", "应退", Kind.MONEY),
+    Column("arrears", "欠缴", Kind.MONEY),
     Column("shortage", "应补", Kind.MONEY),
     Column("left", "未退", Kind.MONEY),
     Column("pupils", "没办的", Kind.CHOICE),
 )
-_OPEN = 5       # place in such a row of how many pupils are not done
+_OPEN = 6       # place in such a row of how many pupils are not done
 _ITEMS = (
     Column("name", "收费项目"),
     Column("pupils", "人数", Kind.WHOLE),
     Column("charged", "应收", Kind.MONEY),
     Column("paid", "预收", Kind.MONEY),
-    Column("vouchers", "票据合计", Kind.MONEY),
-    Column("spent", "学生均摊", Kind.MONEY),
-    Column("remainder", "余分", Kind.MONEY),
+    Column("billed", "票据支出", Kind.MONEY),
+    Column("standard", "按标准结算", Kind.MONEY),
     Column("refund", "应退", Kind.MONEY),
+    Column("arrears", "欠缴", Kind.MONEY),
     Column("shortage", "应补", Kind.MONEY),
     Column("borne", "学校承担", Kind.MONEY),
 )
@@ -75,31 +76,10 @@ class SumsList(MemoryTable):
 
     def show_sums(self, plan: PlanRow, facts: Facts, class_id: int) -> None:
         """Show the sums of a class, 0 for the whole school."""
-        rows: list[Row] = []
-        for title in facts.titles:
-            found = [each for each in facts.accounts if each.plan_item == title.id
-                     and (not class_id or (at := facts.places.get(each.pupil)) is not None and at.class_id == class_id)]
-            bills = facts.vouchers.get(title.id) if not class_id else None
-            if not found and not bills:
-                continue
-            spent = sum(each.spent for each in found)
-            rows.append(
-                (
-                    title.id,
-                    title.name,
-                    len({each.pupil for each in found}),
-                    sum(each.charged for each in found),
-                    sum(each.paid for each in found),
-                    bills,
-                    spent,
-                    bills - spent or None if bills is not None else None,
-                    sum(max(each.refund, 0) for each in found),
-                    sum(max(-each.refund, 0) for each in found) or None,
-                    sum(each.borne for each in found) or None,
-                )
-            )
-        for key in ("vouchers", "remainder"):
-            self.grid.layout_of_columns.hide(self.place(key), bool(class_id))
+        sums = [each for each in queries.sums(plan.id, facts=facts, class_id=class_id) if each.pupils or each.vouchers]
+        rows: list[Row] = [
+            (each.key, each.name, each.pupils, each.charged, each.paid, each.billed or None, each.standard or None, each.refund,
+             each.arrears or None, each.shortage or None, each.school or None) for each in sums]
         whole = [sum(row[at] or 0 for row in rows) or None for at in range(3, len(_ITEMS) + 1)]
         self.show_rows(plan, [(0, "合计", None, *whole), *rows] if rows else [])
 
@@ -118,7 +98,7 @@ class SettlementPage(PlanStep, GroupsPage):
     left_share = 0.34
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
-        super().__init__(TotalsPane(_LEFT, give_way=("shortage", "refund")), changes, settings)
+        super().__init__(TotalsPane(_LEFT, give_way=("shortage", "arrears", "refund")), changes, settings)
         self.data_folder = data
         self.facts: Facts | None = None
         self.accounts: list[PupilAccount] = []
@@ -151,16 +131,17 @@ class SettlementPage(PlanStep, GroupsPage):
 
     def _say(self, facts: Facts, preview: Settlement | None) -> None:
         """Say what settling comes to, and under it what stands in the way of the next act."""
-        refund, shortage = (sum(max(sign * each.refund, 0) for each in self.accounts) for sign in (1, -1))
+        refund, arrears, shortage = (sum(getattr(each, what) for each in facts.accounts) for what in ("back", "arrears", "shortage"))
         left = [each for each in self.accounts if each.left]
         paid = sum(each.paid for each in self.accounts)
-        said = f"{len(self.accounts)} 人，预收 {format_fen(paid)}，应退 {format_fen(refund)}，应补 {format_fen(shortage)}"
+        said = f"{len(self.accounts)} 人，预收 {format_fen(paid)}，应退 {format_fen(refund)}"
+        said += "".join(f"，{word} {format_fen(fen)}" for word, fen in (("欠缴", arrears), ("应补", shortage)) if fen)
         self.words.say(f"试算（还没有结算）：{said}" if preview else f"{said}，还有 {len(left)} 人没有办" if left else f"{said}，全部办清")
         forbidden, explain = settlement.close_blocks(facts)
         if preview:
             owing = _owing(facts)
             explain = [
-                *([f"还有 {len(owing)} 人欠缴 {format_fen(sum(owing))} 元，现在结算会成为应补。"] if owing else []),
+                *([f"还有 {len(owing)} 人欠缴 {format_fen(sum(owing))} 元，现在结算仍然欠缴，先从应退里扣。"] if owing else []),
                 *preview.doubts,
             ]
         tone, found = ("danger" if forbidden else "warning"), [*forbidden, *explain]
@@ -208,15 +189,15 @@ class SettlementPage(PlanStep, GroupsPage):
         again = plan.settled_on is not None
         detail = (f"{sums.pupils} 人：预收 {format_fen(sums.paid)}，实支 {format_fen(sums.spent)}，"
                   f"学校承担 {format_fen(sums.borne + sums.remainder)}，应退 {format_fen(sums.refund)}，"
-                  f"应补 {format_fen(sums.shortage)}（元）。") + "".join(sums.doubts)
+                  f"欠缴 {format_fen(sums.arrears)}，应补 {format_fen(sums.shortage)}（元）。") + "".join(sums.doubts)
         if not notify.ask(f"{'重新结算' if again else '结算'}{plan.term_title}的收费吗？", "结算", "取消", detail):
             return
         jobs.run_job(self, "结算", lambda progress: settlement.settle(plan.id), self._settled, can_cancel=False)
 
     def _settled(self, sums: Settlement) -> None:
         self.turn_to(self.refunds)
-        undoing.told(f"已结算 {sums.pupils} 人：应退 {format_fen(sums.refund)} 元，应补 {format_fen(sums.shortage)} 元。请打印清退签领表发放。",
-                     sums.step)
+        undoing.told(f"已结算 {sums.pupils} 人：应退 {format_fen(sums.refund)} 元，欠缴 {format_fen(sums.arrears)} 元，"
+                     f"应补 {format_fen(sums.shortage)} 元。请打印清退签领表发放。", sums.step)
 
     def unsettle(self) -> None:
         """Take the settlement back."""
@@ -295,8 +276,8 @@ def _groups(accounts: Sequence[PupilAccount]) -> list[Row]:
                (list(each) for _, each in groupby(accounts, key=lambda each: each.who.class_id))]
     rows: list[Row] = []
     for key, name, found in [(ALL, "全校", list(accounts)), *classes]:
-        back, owed = sum(max(each.refund, 0) for each in found), sum(max(-each.refund, 0) for each in found)
+        back, arrears, owed = (sum(getattr(line, what) for each in found for _, line in each.lines) for what in ("back", "arrears", "shortage"))
         waiting = [each for each in found if each.left]
         left = sum(max(each.left, 0) for each in waiting)
-        rows.append((key, name, back or None, owed or None, left or None, f"{len(waiting)} 人" if waiting else ""))
+        rows.append((key, name, back or None, arrears or None, owed or None, left or None, f"{len(waiting)} 人" if waiting else ""))
     return rows
