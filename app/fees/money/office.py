@@ -111,6 +111,6 @@ def report_rows(day: date) -> list[tuple[object, ...]]:
     if not found:
         return []
     rows: list[tuple[object, ...]] = [
-        (f"{each.purpose}（{each.supplier}）" if each.supplier else each.purpose, None, None, format_fen(each.fen or 0), *[None] * 4)
+        (f"{each.purpose}（{each.supplier}）" if each.supplier else each.purpose, None, None, format_fen(each.fen or 0), *[None] * 5)
         for each in found]
-    return [*rows, (f"办公费合计：{len(found)} 笔", None, None, format_fen(sum(each.fen or 0 for each in found)), *[None] * 4)]
+    return [*rows, (f"办公费合计：{len(found)} 笔", None, None, format_fen(sum(each.fen or 0 for each in found)), *[None] * 5)]
