@@ -57,7 +57,7 @@ PURE = frozenset({
     "app.exchange.values",
     "app.assets.fields", "app.assets.meanings", "app.school.calendar", "app.school.invoice_rules", "app.school.naming", "app.school.pupil_rules",
     "app.school.room_lists", "app.school.room_names",
-    "app.fees.item_fields", "app.fees.keys", "app.fees.money.paying", "app.fees.money.settling",
+    "app.fees.board.folding", "app.fees.board.refunding", "app.fees.item_fields", "app.fees.keys", "app.fees.money.paying", "app.fees.money.settling",
 })
 _DOORS = frozenset({"peewee", "playhouse", "sqlite3", "sqlcipher3", "os", "pathlib", "io", "shutil", "subprocess", "socket", "tempfile",
                     "openpyxl", "python_calamine", "reportlab", "time", "random", "platformdirs"})

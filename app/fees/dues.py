@@ -8,7 +8,7 @@ from app.core.dues import PLAIN, WARNING, Due, Next
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.fees import rules
-from app.fees.board import checking, frozen
+from app.fees.board import checking, current, frozen
 from app.fees.board import commands as publicity
 from app.fees.board import queries as boards
 from app.fees.board.rules import RULES, Finding
@@ -96,7 +96,7 @@ def _posted(plan: PlanRow, day: date) -> Next:
     hangs = boards.hanging(plan.id)
     if hangs is None:
         return Next("公示已撤下。请重新公示，期满后才能收费。", "publicity:post", "去公示", WARNING)
-    changed = frozen.changes(hangs.content, publicity.content_now(plan.id))
+    changed = frozen.changes(hangs.content, current.content_now(plan.id))
     if changed:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本替换正在公示的第{hangs.version}版。", "publicity:replace",
                     "换新版", WARNING)
@@ -118,7 +118,7 @@ def _posted(plan: PlanRow, day: date) -> Next:
 
 def _collecting(plan: PlanRow, day: date) -> Next:
     hangs = boards.hanging(plan.id)
-    changed = frozen.changes(hangs.content, publicity.content_now(plan.id)) if hangs else []
+    changed = frozen.changes(hangs.content, current.content_now(plan.id)) if hangs else []
     if changed:
         return Next(f"公示以后方案改了 {len(changed)} 处，要发布新版本公示。", "publicity:replace", "换新版", WARNING)
     facts = Facts(plan.id)

@@ -77,7 +77,7 @@ def entries(text: object) -> tuple[str, ...]:
 
 
 # A term's plan has the groups as a tuple, a form edits them as lines: the one word whose type differs.
-_WAIVED = ItemField("减免对象", place=110, shown=False, listed=False, form=PUBLIC, wide=True, lines=True, hint="一行一个，这些学生不收")
+_WAIVED = ItemField("减免对象", place=110, listed=False, form=PUBLIC, wide=True, lines=True, hint="一行一个，这些学生不收")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class ItemWords:
 
     name: Annotated[str, ItemField(
         "收费项目", width=40, place=10, form=BASICS, wide=True, required=True, names=("项目", "项目名称", "收费项目名称"), searched=True,
-        public=True)] = ""
+        compared=True, public=True)] = ""
     kind: Annotated[str, ItemField(
         "收费类别", Kind.CHOICE, 26, 20, form=BASICS, choices=KINDS, required=True, names=("类别",), compared=True, public=True)] = AGENCY
     unit: Annotated[str, ItemField(
@@ -105,11 +105,13 @@ class ItemWords:
         "自愿", Kind.CHOICE, 12, 90, board_title="是否\n自愿", form=BASICS, hint="自愿项目要有家长回执，没有答复的不收",
         names=("是否自愿",), compared=True, public=True)] = True
     waiver_policy: Annotated[str, ItemField(
-        "减免政策", width=40, place=100, shown=False, form=PUBLIC, wide=True, hint="如 低保、特困学生免收", public=True)] = ""
+        "减免政策", width=40, place=100, shown=False, form=PUBLIC, wide=True, hint="如 低保、特困供养学生免收；免收的要在减免对象里选上",
+        compared=True, public=True)] = ""
     refund_rule: Annotated[str, ItemField(
-        "退费办法", width=40, place=120, shown=False, form=PUBLIC, wide=True, hint="如 按实际就餐天数结算", public=True)] = ""
+        "退费办法", width=40, place=120, shown=False, form=PUBLIC, wide=True, hint="算法按计量、结算方式自动写出，这里只写补充，如 尺码不合可调换",
+        compared=True, public=True)] = ""
     supplier: Annotated[str, ItemField("供应单位", place=130, shown=False, form=OTHER, wide=True, searched=True)] = ""
-    remark: Annotated[str, ItemField("备注", place=160, shown=False, form=OTHER, wide=True, names=("说明",), public=True)] = ""
+    remark: Annotated[str, ItemField("备注", place=160, shown=False, form=OTHER, wide=True, names=("说明",), compared=True, public=True)] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.store.tables import Setting as SettingRow
 
 _lock = threading.Lock()
 _remembered: tuple[int, dict[str, Any]] | None = None  # which opening of the file, and its stored values
+_put = threading.local()    # ``here``: this thread has written values in its open operation, which nobody remembers yet
 
 
 def value(setting: Setting[T]) -> T:
@@ -63,6 +64,7 @@ def put(values: Mapping[Setting[Any], object]) -> None:
     _require_borne(parsed)
     for setting, wanted in parsed.items():
         _write(setting, wanted)
+        _put.here = True
 
 
 def _require_borne(values: Mapping[Setting[Any], Any]) -> None:
@@ -92,16 +94,23 @@ def _write(setting: Setting[Any], wanted: object) -> None:
 def _stored() -> dict[str, Any]:
     global _remembered
     reading.also(("setting",))  # said also where the values are given from memory
+    if getattr(_put, "here", False):
+        if database.in_transaction():
+            return _read()
+        _put.here = False
     known = _remembered
     if known is not None and known[0] == database.opened:
         return known[1]
     # Read while holding the lock: a commit that happens meanwhile waits in ``_forget`` and then voids what was read.
     with _lock:
         opened = database.opened
-        rows = database.execute_sql("SELECT key, value FROM setting").fetchall()
-        stored = {key: json.loads(text) for key, text in rows}
+        stored = _read()
         _remembered = (opened, stored)
         return stored
+
+
+def _read() -> dict[str, Any]:
+    return {key: json.loads(text) for key, text in database.execute_sql("SELECT key, value FROM setting").fetchall()}
 
 
 def _forget(tables: frozenset[str]) -> None:

@@ -8,8 +8,10 @@ import pytest
 from app.core.errors import Refused
 from app.core.money import MOST_FEN
 from app.fees import rules
+from app.fees.board.refunding import refund_words
 from app.fees.board.rules import Finding, ItemFacts, check_plan
 from app.fees.item_fields import ItemDraft
+from app.fees.money.settings import BY_MONTH, HALF, WHOLE
 from app.fees.plan.rules import (
     LONGEST,
     Difference,
@@ -225,15 +227,16 @@ def test_days_of_what_was_raised(today, rule):
     assert rules_of(check_plan(wish, "collect")) == rule
 
 
-@pytest.mark.parametrize(("phones", "rule"), [(("1", "2"), []), (("1",), ["no_phone"]), ((), ["no_phone"])])
+@pytest.mark.parametrize(("phones", "rule"), [
+    (("1", "2"), []), (("1",), ["no_phone"]), ((), ["no_phone"]), (("", "2"), ["no_phone"]), (("1", " "), ["no_phone"])])
 def test_two_telephones(phones, rule):
     assert rules_of(check_plan(facts(phones=phones), "post")) == rule
 
 
 @pytest.mark.parametrize(("changes", "rule"), [
-    ({"scope": " "}, ["no_scope"]), ({"refund_rule": ""}, ["no_refund_rule"]),
+    ({"scope": " "}, ["no_scope"]), ({"refund_rule": ""}, []),
     ({"refund_rule": "", "kind": rules.ADMINISTRATIVE}, ["no_standard"]),
-    ({"waiver_policy": " "}, ["no_waiver_policy"]), ({"basis": "另一份"}, ["stale_basis"]), ({"basis": ""}, ["no_basis"]),
+    ({"waiver_policy": " "}, ["no_waiver_policy", "waiver_untold"]), ({"basis": "另一份"}, ["stale_basis"]), ({"basis": ""}, ["no_basis"]),
 ])
 def test_words_that_are_missing(changes, rule):
     known = {1: ItemFacts(basis="青发改价〔2019〕88号")}
@@ -277,3 +280,38 @@ def test_a_word_of_an_item_has_two_hundred_signs():
 def test_what_was_added_is_told_once():
     added = [Difference(1, "作业本费", "item", "新增")]
     assert rules_of(check_plan(facts(public=set(), since=added), "print")) == ["not_public"]
+
+
+# --- what is promised is given, what is printed is computed -----------------------------------------------------
+
+
+@pytest.mark.parametrize(("policy", "waived", "rule"), [
+    ("低保、特困学生免收", (), ["waiver_not_given"]), ("低保、特困学生免收", ("低保",), ["waiver_not_given"]),
+    ("低保、特困学生免收", ("低保", "特困供养"), []), ("困难学生免收", (), ["waiver_not_given"]), ("困难学生免收", ("低保",), []),
+    ("困难学生按规定补助", (), []), ("", ("低保",), ["no_waiver_policy", "waiver_untold"]),
+])
+def test_a_waiver_that_is_promised_is_given(policy, waived, rule):
+    wish = facts(item(waiver_policy=policy, waived=waived), groups=("低保", "特困供养", "残疾"))
+    assert rules_of(check_plan(wish, "post")) == rule
+
+
+@pytest.mark.parametrize(("words", "changes", "part_term", "wrong"), [
+    ("中途退出的按月退还", {}, HALF, True), ("中途退出的按月退还", {}, BY_MONTH, False), ("不足半学期的减半", {}, HALF, False),
+    ("不足半学期的减半", {}, WHOLE, True), ("按实际就餐天数退还", {"measure": rules.DAY}, HALF, False), ("按实际就餐天数退还", {}, HALF, True),
+    ("凭票据结算", {"settled_by": rules.BY_STANDARD}, HALF, True), ("凭票据结算", {}, HALF, False), ("尺码不合可以调换", {}, HALF, False),
+    ("按月结算", {"measure": rules.MONTH}, HALF, False), ("中途退出一律不退", {}, HALF, True),
+])
+def test_a_typed_refund_rule_says_nothing_else_than_is_computed(words, changes, part_term, wrong):
+    found = rules_of(check_plan(facts(item(refund_rule=words, **changes), part_term=part_term), "post"))
+    assert found == (["refund_differs"] if wrong else [])
+
+
+@pytest.mark.parametrize(("changes", "part_term", "said"), [
+    ({}, HALF, "按学期收取，中途转入、转出不足半学期的减半；凭票据据实分摊，结余退还"),
+    ({"settled_by": rules.BY_STANDARD}, BY_MONTH, "按学期收取，中途转入、转出的按在校月数计；按标准结算，不另分摊"),
+    ({"measure": rules.MONTH}, HALF, "按实际月数计收，当月在校不足 9 天的不计；凭票据据实分摊，结余退还"),
+    ({"measure": rules.DAY}, HALF, "按实际天数计收，没有享用的天数退还；凭票据据实分摊，结余退还"),
+    ({"measure": rules.COPY}, WHOLE, "按实际份数计收；凭票据据实分摊，结余退还"), ({"kind": rules.FREE}, HALF, ""),
+])
+def test_the_sentence_is_made_from_the_rule(changes, part_term, said):
+    assert refund_words(item(**changes), part_term, 9) == said

@@ -13,13 +13,14 @@ from PIL import Image
 from app.core import clock
 from app.core.errors import Invalid, Refused
 from app.fees import rules
-from app.fees.board import checking, frozen
+from app.fees.board import checking, current, frozen
 from app.fees.board import commands as publicity
 from app.fees.board import papers as board_papers
 from app.fees.board import queries as board_queries
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.item_fields import ItemDraft
+from app.fees.money import settings as money_words
 from app.fees.plan import checks, commands, queries
 from app.fees.plan.rules import PlanDraft, StandardDraft
 from app.paper.forms import Order
@@ -42,7 +43,7 @@ def plan(started_ledger):
     add_classes(2026, {1: 1, 2: 1})
     made = commands.start_plan(school.current_term().id).made[0]
     ids = [commands.add_item(ItemDraft(name, kind, document=f"{name}文〔2025〕1号", scope="全体学生", voluntary=False,
-                                       waiver_policy="低保家庭学生免收", refund_rule="据实结算")).made[0]
+                                       waiver_policy="低保家庭学生免收", waived="低保", refund_rule="据实结算")).made[0]
            for name, kind in (("作业本费", rules.AGENCY), ("住宿费", rules.ADMINISTRATIVE))]
     commands.add_standard(ids[1], StandardDraft(15_000, date(2020, 9, 1)))
     rows = commands.add_plan_items(made, ids).made
@@ -82,6 +83,7 @@ def test_a_posting_brings_along_what_nobody_had_told_in_the_same_step(plan):
     draft.school_phone, draft.bureau_phone = "0700-1", "0700-2"
     publicity.post(plan, draft)
     assert publicity.lacking(plan) == ()
+    assert [number for _, number in board_queries.hanging(plan).content["phones"]][:2] == ["0700-1", "0700-2"]     # the board has them
     assert (stored.value(words.SCHOOL_PHONE), queries.plan(plan).collect_from) == ("0700-1", TODAY + timedelta(7))
     journal.undo()
     assert len(publicity.lacking(plan)) == 4
@@ -183,8 +185,8 @@ def test_whatever_is_typed_later_the_version_says_what_it_said(plan, cells):
     content, items = row.content, queries.plan_items(plan)
     write_prices(plan, {(items[at].id, grade): fen for at, grade, fen in cells})
     assert board_queries.publication(row.id).content == content
-    again = frozen.changes(content, publicity.content_now(plan))
-    assert bool(again) == (frozen.matrix(content) != frozen.matrix(publicity.content_now(plan)))
+    again = frozen.changes(content, current.content_now(plan))
+    assert bool(again) == (frozen.matrix(content) != frozen.matrix(current.content_now(plan)))
 
 
 # --- papers ------------------------------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def test_public_queries_never_ask_for_a_name(demo_ledger, monkeypatch):
     monkeypatch.setattr(Ledger, "execute_sql", listening)
     closed = next(row for row in queries.plans() if row.state == rules.CLOSED)
     publicity.settlement_now(closed.id)
-    publicity.content_now(closed.id)
+    current.content_now(closed.id)
     monkeypatch.undo()
     assert asked
     for sql in asked:
@@ -314,6 +316,52 @@ def test_only_what_is_free_is_called_free(plan):
     free = commands.add_item(ItemDraft("学费、杂费", rules.FREE, document="义务教育法第二条")).made[0]
     commands.add_plan_items(plan, [free])
     write_prices(plan, {(first_item(plan), 1): None, (first_item(plan), 2): None})     # listed, not charged this term
-    made = board_papers.fees_board(publicity.content_now(plan))
+    made = board_papers.fees_board(current.content_now(plan))
     rows = {row.cells[1]: row.cells[3] for row in made.pieces[0].rows if len(row.cells) > 3}
     assert (rows["学费、杂费"], rows["作业本费"]) == ("免收", "本学期不收")
+
+
+# --- everything that parents read is compared with what hangs ----------------------------------------------------
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    (lambda plan: commands.write_cells(plan, {first_item(plan): {"refund_rule": "破损的可以调换"}}), "退费办法由“据实结算”"),
+    (lambda plan: commands.write_cells(plan, {first_item(plan): {"waiver_policy": "低保、孤儿家庭学生免收", "waived": "低保\n孤儿"}}), "减免政策"),
+    (lambda plan: commands.write_cells(plan, {first_item(plan): {"name": "作业本（簿册）费"}}), "收费项目由“作业本费”变更为“作业本（簿册）费”"),
+    (lambda plan: commands.write_cells(plan, {first_item(plan): {"settled_by": rules.BY_STANDARD, "refund_rule": ""}}), "结算方式"),
+    (lambda plan: commands.edit_plan(plan, PlanDraft(rules.NOT_MADE_UP, date(2026, 12, 1), date(2026, 12, 5))),
+     "结算时不足部分由“多退少补”变更为“多退少不补”"),
+    (lambda plan: commands.edit_plan(plan, PlanDraft(rules.MADE_UP, date(2026, 12, 1), date(2026, 12, 9))), "收费时间"),
+    (lambda plan: stored.change({words.SCHOOL_PHONE: "0700-1111111"}), "监督投诉电话"),
+    (lambda plan: stored.change({words.DECLARATION: "本校不收其他费用。"}), "声明"),
+    (lambda plan: stored.change({money_words.PART_TERM: money_words.BY_MONTH}), "按在校月数计"),
+], ids=["refund", "waiver", "name", "settled_by", "shortage", "dates", "phones", "declaration", "setting"])
+def test_what_parents_read_is_compared_with_what_hangs(plan, change, told):
+    publicity.post(plan, posting())
+    assert "changed" not in [each.rule for each in checking.findings(plan, "print")]
+    change(plan)
+    said = [each.text for each in checking.findings(plan, "print") if each.rule == "changed"]
+    assert any(told in each for each in said), said
+    made = publicity.post(plan, posting("改正")).made[0]
+    assert "changed" not in [each.rule for each in checking.findings(plan, "print")]
+    assert any(told in each.sentence for each in publicity.changes(made))
+    board_papers.change_board(board_queries.publication(made))
+
+
+def test_a_board_that_hung_before_a_word_was_thought_of_differs_by_it_in_nothing(plan):
+    content = {**current.content_now(plan)}
+    content["items"] = [{key: value for key, value in each.items() if key not in ("settled_by", frozen.REFUNDS)} for each in content["items"]]
+    commands.write_cells(plan, {first_item(plan): {"settled_by": rules.BY_STANDARD}})
+    assert frozen.changes(content, current.content_now(plan)) == []
+
+
+def test_hotlines_of_the_whole_country_are_no_telephone_of_the_school(plan):
+    stored.change({words.BUREAU_PHONE: "12345", words.SCHOOL_PHONE: ""})
+    said = [each.text for each in checking.findings(plan, "post") if each.rule == "no_phone"]
+    assert len(said) == 1
+    assert "学校监督电话和教育局投诉电话" in said[0]
+
+
+def test_the_board_says_what_is_computed(plan):
+    text = str(board_papers.fees_board(current.content_now(plan)).pieces)
+    assert "作业本费、住宿费：按学期收取，中途转入、转出不足半学期的减半；凭票据据实分摊，结余退还；据实结算。" in text

@@ -21,7 +21,7 @@ PHONES = ("0700-6210018", "0700-6210500")
 
 def item(identity=1, name="作业本费", kind=rules.AGENCY, **words):
     usual = {"unit": "元/生·学期", "measure": rules.TERM, "basis": "青发改价〔2019〕88号", "scope": "全体学生", "voluntary": False,
-             "waiver_policy": "家庭经济困难学生免收", "waived": (), "refund_rule": "据实结算", "supplier": "", "remark": ""}
+             "waiver_policy": "家庭经济困难学生免收", "waived": ("低保",), "refund_rule": "据实结算", "supplier": "", "remark": ""}
     return PlanItemRow(id=identity, item_id=identity, position=identity, name=name, kind=kind, **usual | words)
 
 

@@ -80,3 +80,23 @@ def test_a_change_in_one_thread_is_seen_in_another(ledger, school):
     thread.start()
     thread.join()
     assert settings.value(school[0]) == "一小"
+
+
+def test_what_an_open_operation_has_put_is_read_in_it_and_gone_when_it_fails(ledger, school):
+    name = school[0]
+    assert settings.value(name) == ""
+    seen = []
+
+    def fail():
+        with journal.operation("改名"):
+            settings.put({name: "白鹭小学"})
+            seen.append(settings.value(name))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert seen == ["白鹭小学"]
+    assert settings.value(name) == ""
+    with journal.operation("改名"):
+        settings.put({name: "白鹭小学"})
+    assert settings.value(name) == "白鹭小学"

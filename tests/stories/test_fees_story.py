@@ -33,7 +33,7 @@ def page(opened, started_ledger, qtbot):
     for grade in range(1, 7):
         school_commands.add_class(ClassDraft(2026, grade, 1))
     school_commands.add_term(TermDraft(2025, 2))
-    words = {"scope": "全体学生", "refund_rule": "据实结算", "waiver_policy": "低保、特困学生免收"}
+    words = {"scope": "全体学生", "refund_rule": "据实结算", "waiver_policy": "低保、特困学生免收", "waived": "低保\n特困供养"}
     items = [commands.add_item(ItemDraft(CARE, rules.SERVICE, document="发改价〔2022〕31号", **words)).made[0],
              commands.add_item(ItemDraft(BOOKS, document="发改价〔2019〕88号", voluntary=False, **words)).made[0],
              commands.add_item(ItemDraft(MEALS, rules.SERVICE, "元/生·餐", rules.DAY, **words)).made[0]]

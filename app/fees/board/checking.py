@@ -3,16 +3,19 @@
 Window, command line and every paper ask here; ``rules`` decides.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from app.core import clock
 from app.core.errors import Level, Refused
-from app.fees.board import frozen
+from app.fees.board import current, frozen
 from app.fees.board import queries as board_queries
 from app.fees.board import settings as words
 from app.fees.board.queries import PublicationRow
 from app.fees.board.rules import Facts, Finding, ItemFacts, Purpose, check_plan
+from app.fees.money import settings as money_words
 from app.fees.plan import catalogue, queries, rules
+from app.fees.plan.rules import Difference
 from app.fees.rules import DRAFT
 from app.school import settings as school_words
 from app.store import settings
@@ -57,10 +60,11 @@ def facts(plan_id: int, posted_on: date | None = None) -> Facts:
     """Gather what the checks look at."""
     plan, items, matrix = queries.plan(plan_id), queries.plan_items(plan_id), queries.matrix(plan_id)
     hanging = board_queries.hanging(plan_id)
-    since, public = [], None
+    since, public = list[Difference](), None
     if hanging is not None:
         public = {item.item_id for item in frozen.items(hanging.content)}
-        since = rules.differences(frozen.items(hanging.content), frozen.matrix(hanging.content), items, matrix)
+        here = {item.item_id: item.id for item in items}
+        since = [replace(each, item=here.get(each.item, 0)) for each in frozen.changes(hanging.content, current.content_now(plan_id))]
     return Facts(
         plan,
         items,
@@ -73,9 +77,12 @@ def facts(plan_id: int, posted_on: date | None = None) -> Facts:
         _asked(plan.term_id),
         settings.value(words.PUBLICITY_DAYS),
         settings.value(words.ADVANCE_DAYS),
-        [number for _, number in phones() if number],
+        (current.school_phone(), current.bureau_phone()),
         _fresh(hanging),
         clock.today(),
+        settings.value(school_words.WAIVERS),
+        settings.value(money_words.PART_TERM),
+        settings.value(money_words.LEAST_DAYS),
     )
 
 
@@ -100,17 +107,6 @@ def public_since(plan_id: int) -> date | None:
         elif found is not None:
             break
     return found.posted_on if found else None
-
-
-def phones() -> list[tuple[str, str]]:
-    """Give (whose, number) of those to whom one may complain; a number of the setting's other lines stands in its words."""
-    school = settings.value(words.SCHOOL_PHONE) or settings.value(school_words.PHONE)
-    own = [
-        ("学校监督电话", school),
-        (f"{settings.value(school_words.BUREAU) or '教育局'}投诉电话", settings.value(words.BUREAU_PHONE)),
-    ]
-    others = [(line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in settings.value(words.HOTLINES)]
-    return [(whose, number) for whose, number in (*own, *others) if number]
 
 
 def _catalogue(item_ids: list[int]) -> dict[int, ItemFacts]:

@@ -13,9 +13,8 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.fees.board import checking, folding, frozen, queries
+from app.fees.board import checking, current, folding, frozen, queries
 from app.fees.board import settings as words
-from app.fees.board.frozen import Words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, HANGING, REPLACED, TAKEN_DOWN, PublicationRow
 from app.fees.board.rules import Finding
 from app.fees.money import queries as money_queries
@@ -25,7 +24,6 @@ from app.fees.plan import queries as plan_queries
 from app.fees.plan import rules as plan_rules
 from app.fees.plan.rules import Difference, PlanDraft
 from app.fees.tables import FeePublication
-from app.school import settings as school_words
 from app.store import attachments, settings
 from app.store.database import scalar
 from app.store.folder import DataFolder
@@ -60,8 +58,7 @@ class PostDraft:
 def lacking(plan_id: int) -> tuple[str, ...]:
     """Give what every board says and nobody has told yet, as fields of a ``PostDraft``; a posting can bring it along."""
     plan = plan_queries.plan(plan_id)
-    told = {"school_phone": settings.value(words.SCHOOL_PHONE) or settings.value(school_words.PHONE),
-            "bureau_phone": settings.value(words.BUREAU_PHONE), "collect_from": plan.collect_from,
+    told = {"school_phone": current.school_phone(), "bureau_phone": current.bureau_phone(), "collect_from": plan.collect_from,
             "collect_until": plan.collect_from and plan.collect_until}
     return tuple(key for key, value in told.items() if not value)
 
@@ -71,22 +68,6 @@ def standing_in_the_way(plan_id: int, posted_on: date | None = None) -> list[Fin
     lacks = set(lacking(plan_id))
     return [each for each in checking.findings(plan_id, "post", posted_on)
             if not lacks.intersection(_ASKED_WHEN_POSTING.get(each.rule, ()))]
-
-
-def words_now() -> Words:
-    """Give what the school says on every board today."""
-    return Words(
-        settings.value(school_words.NAME),
-        checking.phones(),
-        settings.value(words.DECLARATION),
-        settings.value(words.PUBLICITY_DAYS),
-    )
-
-
-def content_now(plan_id: int) -> dict[str, Any]:
-    """Give what would be posted today: the plan with its words."""
-    return frozen.of_plan(plan_queries.plan(plan_id), plan_queries.plan_items(plan_id), plan_queries.matrix(plan_id),
-                          plan_queries.grades(plan_id), words_now())
 
 
 def usual(plan_id: int, about: str = ABOUT_FEES) -> PostDraft:
@@ -142,14 +123,14 @@ def hang(plan_id: int, draft: PostDraft) -> int:
     before = queries.hanging(plan_id)
     _refuse_wrong(draft, before)
     checking.require_clean(plan_id, "post", draft.posted_on)
-    if before is not None and content_now(plan_id) == before.content:
+    if before is not None and current.content_now(plan_id) == before.content:
         raise Refused(f"和正在公示的第{before.version}版完全一样，不用发布新版本。")
     return hang_unasked(plan_id, draft)
 
 
 def hang_unasked(plan_id: int, draft: PostDraft) -> int:
     """Hang a version without asking any rule, for the demo school, whose days do not go by today's calendar."""
-    made = _insert(plan_id, ABOUT_FEES, content_now(plan_id), draft, queries.hanging(plan_id))
+    made = _insert(plan_id, ABOUT_FEES, current.content_now(plan_id), draft, queries.hanging(plan_id))
     plan_commands.step_to(plan_id, "post")
     return made
 
@@ -207,7 +188,7 @@ def settlement_now(plan_id: int) -> dict[str, Any]:
         [_line(each, _OF_CLASS) | {"refunded": given.get(each.key, 0)}
          for each in money_queries.sums(plan_id, "class", facts=facts) if each.pupils],
         least, lambda line: grades.get(classes.get(line["name"].partition("、")[0], 0)))
-    return frozen.of_settlement(row, by_item, by_class, words_now())
+    return frozen.of_settlement(row, by_item, by_class, current.words_now())
 
 
 _OF_CLASS = ("name", "pupils", "paid", "spent", "refund", "arrears", "shortage", "borne")

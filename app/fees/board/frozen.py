@@ -3,18 +3,20 @@
 An old version prints from here, whatever the plan says today. Content holds no person's name: there is none to take.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.core.columns import Kind, shown
+from app.core.terms import chinese_day
 from app.fees import rules
-from app.fees.item_fields import PUBLISHED, PlanItemRow
-from app.fees.plan.rules import Difference, differences
+from app.fees.item_fields import COMPARED, PUBLISHED, PlanItemRow
+from app.fees.plan.rules import REWORDED, WHOLE, Difference, differences
 from app.fees.rules import PlanRow
 
 Content = Mapping[str, Any]
+REFUNDS = "refunds"     # of an item: how it is charged and settled, in a sentence made from the rule
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,18 @@ class Words:
 
 
 def of_plan(
-    plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, grades: Sequence[int], words: Words
+    plan: PlanRow, items: Sequence[PlanItemRow], matrix: rules.Matrix, grades: Sequence[int], words: Words,
+    refunds: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
-    """Freeze a term's fees: the items with their prices by grade and all words that stand around them."""
+    """Freeze a term's fees: the items with their prices by grade and all words that stand around them.
+
+    ``refunds``: how each item (by its id) is charged and settled in a sentence.
+    """
     return {
         **_head(plan, words), "grades": list(grades), "publicity_days": words.publicity_days,
         "collect_from": shown(Kind.DAY, plan.collect_from), "collect_until": shown(Kind.DAY, plan.collect_until),
         "items": [{**{key: getattr(item, key) for key in PUBLISHED}, "item": item.item_id,
+                   **({REFUNDS: refunds[item.id]} if refunds is not None else {}),
                    "prices": {str(grade): fen for (each, grade), fen in sorted(matrix.items()) if each == item.id}}
                   for item in items],
     }
@@ -79,8 +86,37 @@ def matrix(content: Content) -> dict[tuple[int, int], int]:
 
 
 def changes(before: Content, after: Content) -> list[Difference]:
-    """Give how two versions differ: what a change notice says."""
-    return differences(items(before), matrix(before), items(after), matrix(after))
+    """Give how two versions differ in anything that parents read: what a change notice says.
+
+    Words that the program did not freeze yet when the earlier one hung are not compared.
+    """
+    known = [word for word in COMPARED if all(word in each for each in before["items"])]
+    return [*_around(before, after), *_refunds(before, after),
+            *differences(items(before), matrix(before), items(after), matrix(after), known)]
+
+
+def _around(before: Content, after: Content) -> list[Difference]:
+    """Give what differs in the words that stand around the items."""
+    found = []
+    for what, said in _AROUND.items():
+        then, now = said(before), said(after)
+        if then != now:
+            found.append(Difference(0, WHOLE[what], what, REWORDED, 0, then, now))
+    return found
+
+
+def _refunds(before: Content, after: Content) -> list[Difference]:
+    then = {each["item"]: each[REFUNDS] for each in before["items"] if REFUNDS in each}
+    return [Difference(each["item"], each["name"], REFUNDS, REWORDED, 0, then[each["item"]], each[REFUNDS])
+            for each in after["items"] if REFUNDS in each and then.get(each["item"], each[REFUNDS]) != each[REFUNDS]]
+
+
+_AROUND: Mapping[str, Callable[[Content], str]] = {
+    "shortage": lambda content: rules.refund_sentence(content["shortage"], full=False),
+    "collect": lambda content: "至".join(chinese_day(found) for key in ("collect_from", "collect_until") if (found := day(content[key]))),
+    "phones": lambda content: "，".join(" ".join(pair) for pair in content["phones"]),
+    "declaration": lambda content: content["declaration"],
+}
 
 
 def day(text: str) -> date | None:

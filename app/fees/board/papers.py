@@ -4,7 +4,7 @@ All are made from what was frozen when it was posted (``frozen``), so that an ol
 board: 计价格〔2002〕792号, 发改价检〔2003〕781号. Type on A3 and posters is 三号 (16 points) or larger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day
 from app.fees import rules
-from app.fees.board import checking, frozen, queries
+from app.fees.board import checking, current, frozen, queries
 from app.fees.board import commands as publicity
 from app.fees.board.frozen import Content
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
 from app.fees.item_fields import FIELD, TITLE, PlanItemRow
 from app.fees.plan.orders import plan_of, scope
-from app.fees.plan.rules import ADDED, Difference, price_words, totals
+from app.fees.plan.rules import ADDED, WHOLE, Difference, price_words, totals
 from app.paper.board import BLANK, Board, BoardColumn, BoardRow, BoardTable, Words, write_board
 from app.paper.book import Printed
 from app.paper.forms import Form, Order, Paper, Takes
@@ -44,7 +44,7 @@ def write_fees(order: Order, path: Path, progress: Progress = silent) -> Printed
     row = _version(plan.id, order, ABOUT_FEES)
     if row is None:
         checking.require_clean(plan.id, "post")
-    content = row.content if row else publicity.content_now(plan.id)
+    content = row.content if row else current.content_now(plan.id)
     return write_board(fees_board(content, row), order.paper, path, order.lies, progress, style())
 
 
@@ -116,7 +116,10 @@ def _grades(content: Content) -> BoardTable:
 def _paragraphs(content: Content, items: Sequence[PlanItemRow]) -> list[tuple[str, str]]:
     """Give what stands below the tables: waivers, refunds, dates, declaration, telephones."""
     waivers = [f"{item.name}：{item.waiver_policy.rstrip('。')}。" for item in items if item.waiver_policy.strip()]
-    refunds = [f"{item.name}{item.refund_rule.rstrip('。')}。" for item in items if item.refund_rule.strip()]
+    charged = {item for item, _ in frozen.matrix(content)}
+    made = {each["item"]: each.get(frozen.REFUNDS, "") for each in content["items"] if each["item"] in charged}
+    refunds = [f"{'、'.join(names)}：{said}。" for said, names in _alike(
+        (item.name, "；".join(filter(None, (made.get(item.id, ""), item.refund_rule.strip().rstrip("。"))))) for item in items)]
     found = [(TITLE["waiver_policy"], "".join(waivers) or "家庭经济困难学生按国家和本地规定减免，请向班主任或学校申请，不公开申请人。"),
              (TITLE["refund_rule"], "".join([content["refund"], *refunds]))]
     first, last = frozen.day(content["collect_from"]), frozen.day(content["collect_until"])
@@ -127,6 +130,15 @@ def _paragraphs(content: Content, items: Sequence[PlanItemRow]) -> list[tuple[st
     if content["declaration"]:
         found.append(("声明", content["declaration"]))
     return [*found, ("监督投诉电话", _phones(content))]
+
+
+def _alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Give each sentence once with the items that it is for; items without one are left out."""
+    found: dict[str, list[str]] = {}
+    for name, said in told:
+        if said:
+            found.setdefault(said, []).append(name)
+    return list(found.items())
 
 
 def _phones(content: Content) -> str:
@@ -178,7 +190,9 @@ def change_board(row: PublicationRow) -> Board:
 
 
 def _what(each: Difference) -> str:
-    return rules.grade_word(each.grade) if each.what == "price" else "项目" if each.what == "item" else TITLE[each.what]
+    if each.what == "price":
+        return rules.grade_word(each.grade)
+    return "项目" if each.what == "item" else "全部项目" if each.what in WHOLE else each.title
 
 
 def _now(content: Content, each: Difference) -> str:

@@ -12,7 +12,9 @@ from typing import Literal
 from app.core.errors import Level
 from app.core.money import format_fen
 from app.core.terms import chinese_day
+from app.fees.board import refunding
 from app.fees.item_fields import PlanItemRow
+from app.fees.money.settings import HALF
 from app.fees.plan.rules import ADDED, Difference, Standard, standard_in_force
 from app.fees.rules import (
     ADMINISTRATIVE,
@@ -60,14 +62,17 @@ RULES = (
     Rule("stale_basis", "依据在项目库里已更新", "warning", _792),
     Rule("no_price", "有项目没有金额", "warning", _792),
     Rule("no_scope", "没有写收费范围", "warning", _792),
-    Rule("no_refund_rule", "没有写退费办法", "warning", _1619),
+    Rule("refund_differs", "退费办法与算法不一致", "error", _1619),
     Rule("no_waiver_policy", "没有减免政策", "warning", f"{_792}；发改价检〔2003〕781号"),
+    Rule("waiver_not_given", "写了免收却没有选减免对象", "error", f"{_792}；发改价检〔2003〕781号"),
+    Rule("waiver_untold", "选了减免对象却没有写减免政策", "warning", f"{_792}；发改价检〔2003〕781号"),
     Rule("no_phone", "没有投诉电话", "error", f"{_792}；发改价检〔2003〕781号"),
 )
 _BY_KEY = {rule.key: rule for rule in RULES}
 
 _TUITION = re.compile(r"(?<![研游])学费|学杂费|住宿费")     # 研学费 is no tuition
 _SERVICES = re.compile(r"服务|课后|伙食|餐|校车|作业本|教辅|校服|代收|代办|保险|资料|[、及和与+＋/]")
+_FREE_OF_CHARGE = re.compile(r"免收|全免|免缴|免交|免费|不收")
 _SEVERAL_TERMS = re.compile(r"学年|/年|全年|下学期|两学期|跨学期|预收下")
 
 
@@ -90,6 +95,8 @@ class Facts:
     (by the item they stand for) on the list that hangs now, None where none does; ``since`` is how the plan differs
     from it. ``fresh`` are items (as above) that the version hanging now added or raised, with its day; ``today`` counts their
     days. ``posted_on`` is the day on which publicity began, or would begin. ``asked``: a letter with a slip exists.
+    ``phones`` are the school's own number and the bureau's, "" where there is none: hotlines of the whole country are neither.
+    ``groups`` are the school's 减免类别, ``part_term`` and ``least_days`` how a part of a term or a month is charged.
     """
 
     plan: PlanRow
@@ -106,6 +113,9 @@ class Facts:
     phones: Sequence[str] = ()
     fresh: Mapping[int, date] = field(default_factory=dict)
     today: date | None = None
+    groups: Sequence[str] = ()
+    part_term: str = HALF
+    least_days: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,15 +283,34 @@ def _words(facts: Facts) -> Found:
             yield "no_price", f"“{item.name}”没有填任何年级的金额。请填写，或去掉这一项。", item.id, 0
         if item.id in charged and not item.scope.strip():
             yield "no_scope", f"“{item.name}”没有写收费范围（对象）。请填写，例如“自愿参加的学生”。", item.id, 0
-        if item.id in charged and item.kind != ADMINISTRATIVE and not item.refund_rule.strip():
-            yield "no_refund_rule", f"“{item.name}”没有写退费办法。请填写，例如“按实际就餐天数结算”。", item.id, 0
+        if item.id in charged and (wrong := refunding.contradiction(item, facts.part_term)):
+            yield ("refund_differs", f"“{item.name}”的退费办法写着“{wrong}”，结算时却是{_computed(facts, item)}。"
+                   "请删去这句话，或改计量、结算方式和“设置—收费结算”，使两者一致。", item.id, 0)
     if charged and not any(item.waiver_policy.strip() for item in facts.items):
         yield "no_waiver_policy", "没有任何项目写了对家庭经济困难学生的减免政策，公示表上必须有。请至少在一个项目里填写。", 0, 0
-    if len(facts.phones) < 2:
-        yield "no_phone", "公示表要有学校和上级的投诉电话。请在“设置—收费公示”里填写学校监督电话和教育局投诉电话。", 0, 0
+    lacking = [title for at, title in enumerate(("学校监督电话", "教育局投诉电话")) if not "".join(facts.phones[at:at + 1]).strip()]
+    if lacking:
+        yield ("no_phone", f"公示表要有学校和上级的投诉电话，还没有{'和'.join(lacking)}（12345、12315 不算）。请在“设置—收费公示”里填写。", 0, 0)
 
 
-_ALWAYS: tuple[Callable[[Facts], Found], ...] = (_basis, _standards, _forbidden, _terms, _publicity, _slips, _words)
+def _computed(facts: Facts, item: PlanItemRow) -> str:
+    return f"“{refunding.refund_words(item, facts.part_term, facts.least_days)}”"
+
+
+def _waivers(facts: Facts) -> Found:
+    for item, _ in _charged(facts):
+        promised = bool(_FREE_OF_CHARGE.search(item.waiver_policy))
+        named = [group for group in facts.groups if group in item.waiver_policy or (len(group) > 2 and group[:2] in item.waiver_policy)]
+        lacking = [group for group in named if group not in item.waived]
+        if promised and (lacking or not item.waived):
+            who = "、".join(lacking) or "哪些学生"
+            yield ("waiver_not_given", f"“{item.name}”的减免政策写了免收，“减免对象”里却没有选{who}，现在照样收他们的钱。"
+                   "请在减免对象里选上，或改写减免政策。", item.id, 0)
+        elif item.waived and not item.waiver_policy.strip():
+            yield ("waiver_untold", f"“{item.name}”不收{'、'.join(item.waived)}学生，减免政策却没有写，公示表上看不到。请写上。", item.id, 0)
+
+
+_ALWAYS: tuple[Callable[[Facts], Found], ...] = (_basis, _standards, _forbidden, _terms, _publicity, _slips, _words, _waivers)
 _CHECKS: Mapping[Purpose, tuple[Callable[[Facts], Found], ...]] = {
     "post": _ALWAYS, "print": (*_ALWAYS, _public, _changed, _fresh),
     "collect": (*_ALWAYS, _public, _changed, _fresh)}

@@ -12,7 +12,7 @@ from app.core.errors import Refused
 from app.core.money import format_fen, in_capitals
 from app.core.terms import chinese_day
 from app.fees import rules
-from app.fees.board import checking
+from app.fees.board import current
 from app.fees.board import settings as fee_words
 from app.fees.item_fields import TITLE, PlanItemRow
 from app.fees.letters import queries
@@ -30,6 +30,7 @@ from app.school.roster import PupilRow
 from app.store import settings
 
 OPTIONAL, REQUIRED = "自愿", "按规定"
+BLANK = "＿＿＿＿＿＿＿＿"    # of a number that nobody has typed: it is written by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +256,8 @@ def _told(back: int, arrears: int, shortage: int) -> str:
 def _common(letter: LetterRow) -> dict[str, str]:
     """Give the values that are the same for every pupil: the school's and the term's, and where to complain."""
     values = addressees.common_values(letter.term, letter.ends_on, letter.dated_on, letter.due_on)
-    numbers = [(title, number) for title, number in checking.phones() if number]
-    own = next((number for _, number in numbers), "")
-    return values | {"咨询电话": values["咨询电话"] or own, "公示地点": settings.value(fee_words.PLACE),
+    numbers = [(title, number) for title, number in current.phones() if number]
+    return values | {"咨询电话": current.school_phone() or BLANK, "公示地点": settings.value(fee_words.PLACE),
                      "监督电话": "，".join(f"{_short(title)} {number}".strip() for title, number in numbers)}
 
 

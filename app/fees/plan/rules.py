@@ -171,9 +171,15 @@ def totals(items: Sequence[PlanItemRow], matrix: Matrix) -> dict[int, Total]:
 ADDED, WITHDRAWN, RAISED, LOWERED, REWORDED = "新增", "取消", "提高", "降低", "变更"
 
 
+WHOLE = {"shortage": "结算时不足部分", "collect": "收费时间", "phones": "监督投诉电话", "declaration": "声明"}
+"""What may differ in a term's fees as a whole, as papers call it: ``Difference.what`` and ``name``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as it was: ``what`` is an attribute or ``price``, ``item`` the later plan's item (0: gone).
+    """One thing that is not as it was: ``what`` is an attribute, ``price``, ``refunds`` or a key of ``WHOLE``.
+
+    ``item`` is the later plan's item (0: gone, or the term's fees as a whole).
 
     ``sort`` is one of 新增 取消 提高 降低 变更; ``before`` and ``after`` are as people read them.
     """
@@ -187,18 +193,25 @@ class Difference:
     after: str = ""
 
     @property
+    def title(self) -> str:
+        """Give what papers call the word that differs."""
+        return TITLE[{"refunds": "refund_rule"}.get(self.what, self.what)]
+
+    @property
     def sentence(self) -> str:
         """Say it in a few words."""
         if self.what == "item":
             return f"{self.name}：{self.sort}"
+        if self.what in WHOLE:
+            return f"{self.name}由“{self.before or '（无）'}”{self.sort}为“{self.after or '（无）'}”"
         where = "" if self.what != "price" else grade_word(self.grade)
-        title = "标准" if self.what == "price" else TITLE[self.what]
+        title = "标准" if self.what == "price" else self.title
         return f"{self.name}：{where}{title}由“{self.before or '（无）'}”{self.sort}为“{self.after or '（无）'}”"
 
 
 def differences(before: Sequence[PlanItemRow], prices_before: Matrix, after: Sequence[PlanItemRow],
-                prices_after: Matrix) -> list[Difference]:
-    """Compare two plans item by item (by the item they stand for): price, basis, scope, voluntary, unit, kind."""
+                prices_after: Matrix, words: Sequence[str] = COMPARED) -> list[Difference]:
+    """Compare two plans item by item (by the item they stand for): prices, and these words of theirs."""
     old = {item.item_id: item for item in before}
     new = {item.item_id: item for item in after}
     found = []
@@ -207,7 +220,7 @@ def differences(before: Sequence[PlanItemRow], prices_before: Matrix, after: Seq
         if was is None:
             found.append(Difference(item.id, item.name, "item", ADDED))
             continue
-        for what in COMPARED:
+        for what in words:
             then, now = getattr(was, what), getattr(item, what)
             if then != now:
                 found.append(Difference(item.id, item.name, what, REWORDED, 0, _shown(then), _shown(now)))

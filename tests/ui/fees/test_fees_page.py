@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core.errors import Invalid, Refused
 from app.fees import rules
 from app.fees.board import commands as publicity
+from app.fees.board import settings as board_words
 from app.fees.board.commands import PostDraft
 from app.fees.item_fields import ItemDraft
 from app.fees.money import settlement
@@ -20,6 +21,7 @@ from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import TermDraft
 from app.store import journal
+from app.store import settings as stored
 from tests.fee_verbs import write_prices
 from ui.base.changes import Changes
 from ui.fees.page import FeesPage
@@ -30,7 +32,7 @@ from ui.fees.plan.workbooks import TakeDialog
 from ui.grid.edits import Cell
 
 BASIS = {"office": "县发展改革局", "document": "发改价〔2022〕31号", "scope": "自愿参加的学生", "refund_rule": "据实结算",
-         "waiver_policy": "低保免收"}
+         "waiver_policy": "低保免收", "waived": "低保"}
 CARE, BOOKS, MEALS = "课后服务费", "作业本费", "伙食费"
 
 
@@ -48,6 +50,7 @@ def page(qtbot, started_ledger, settings, show_active):
         changes.happened.emit(tables)
 
     journal.listeners.append(tell)
+    stored.change({board_words.BUREAU_PHONE: "0700-6210500", board_words.SCHOOL_PHONE: "0700-6210018"})
     school_commands.add_term(TermDraft(2025, 2))
     made = FeesPage(changes, settings, started_ledger.folder)
     qtbot.addWidget(made)

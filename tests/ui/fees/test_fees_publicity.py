@@ -43,7 +43,8 @@ def page(qtbot, started_ledger, settings, show_active):
         changes.happened.emit(tables)
 
     journal.listeners.append(tell)
-    item = commands.add_item(ItemDraft("作业本费", voluntary=False, scope="全体学生", refund_rule="据实结算", waiver_policy="低保免收")).made[0]
+    item = commands.add_item(ItemDraft("作业本费", voluntary=False, scope="全体学生", refund_rule="据实结算",
+                                       waiver_policy="低保免收", waived="低保")).made[0]
     plan = commands.start_plan(school.current_term().id).made[0]
     made = FeesPage(changes, settings, started_ledger.folder)
     made.row = commands.add_plan_items(plan, [item]).made[0]
@@ -196,6 +197,8 @@ def test_days_are_counted_and_collecting_begins(posted, said, refusal):
     assert offered(page) == ["replace", "collect"]
     assert "还没有到" in refusal(page.list.actions_by_key["collect"].trigger)       # December 1st was posted
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 19)))
+    assert "收费时间由“2026年12月1日”变更为“2026年11月19日”" in refusal(page.list.actions_by_key["collect"].trigger)   # families read another
+    publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="提前收费"))
     page.list.actions_by_key["collect"].trigger()
     assert page.plan.state == rules.COLLECTING
     assert offered(page) == ["replace"]
@@ -253,15 +256,16 @@ def test_the_record_of_a_posting_is_corrected(posted, fill):
 def test_the_settlement_is_posted_too(posted, fill, said):
     page = posted
     commands.edit_plan(page.plan.id, PlanDraft(collect_from=date(2026, 11, 19)))
+    publicity.post(page.plan.id, PostDraft(TODAY, place="校门口", reason="提前收费"))
     publicity.begin_collecting(page.plan.id)
     settlement.settle(page.plan.id)
-    assert shown(page) == [("下一版", "拟定", ""), ("第 1 版", "公示中", "10 天")]
+    assert shown(page) == [("下一版", "拟定", ""), ("第 2 版", "公示中", "0 天"), ("第 1 版", "已替换", "10 天")]
     assert offered(page) == ["settlement"]
     fill.answers = [{"posted_by": "王敏", "until_on": TODAY}]
     page.list.actions_by_key["settlement"].trigger()
     assert fill.cut == []
     assert said.last == "已登记结算公示 第1版：2026年11月21日张贴在校门口公示栏。"
-    assert [row[1] for row in page.list.fetch(page.list.wish(), 9, 0)] == ["结算公示", "收费公示"]
+    assert [row[1] for row in page.list.fetch(page.list.wish(), 9, 0)] == ["结算公示", "收费公示", "收费公示"]
     settlement.close_term(page.plan.id)
     assert offered(page) == []
 

@@ -14,7 +14,7 @@ from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import Totals, Wish
 from app.core.terms import chinese_day
-from app.fees.board import checking, frozen, queries
+from app.fees.board import checking, current, frozen, queries
 from app.fees.board import commands as publicity
 from app.fees.board import settings as words
 from app.fees.board.queries import ABOUT_FEES, ABOUT_SETTLEMENT, PublicationRow
@@ -146,7 +146,7 @@ class PublicityPage(TablePage):
             return self.plan.allows("post_settlement") and hangs is None
         if not self.plan.allows("post") or not plan_queries.plan_items(self.plan.id):
             return False
-        return hangs is None or bool(frozen.changes(hangs.content, publicity.content_now(self.plan.id)))
+        return hangs is None or bool(frozen.changes(hangs.content, current.content_now(self.plan.id)))
 
     def fetch(self, wish: Wish, limit: int, offset: int) -> Sequence[Row]:
         """Give a block of versions."""
@@ -232,7 +232,7 @@ class PublicityPage(TablePage):
 
     def _changes_now(self) -> list[Difference]:
         hangs = queries.hanging(self.plan.id) if self.plan else None
-        return frozen.changes(hangs.content, publicity.content_now(hangs.plan_id)) if hangs else []
+        return frozen.changes(hangs.content, current.content_now(hangs.plan_id)) if hangs else []
 
     def _show_board(self, identity: int, chosen: Version) -> None:
         assert self.plan is not None

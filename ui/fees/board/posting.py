@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.errors import Problem
 from app.core.terms import chinese_day
 from app.fees.board import commands as publicity
-from app.fees.board import frozen, queries
+from app.fees.board import current, frozen, queries
 from app.fees.board import settings as words
 from app.fees.board.commands import PostDraft
 from app.fees.board.queries import ABOUT_FEES, PublicationRow
@@ -205,7 +205,7 @@ class PostDialog(FormDialog):
             return f"公示{self.plan.term_title}的收支和结算结果：按项目、按班级汇总，没有学生姓名。"
         if self.before is None:
             return f"打印公示表张贴以后在这里登记。内容从此定住留档；从公示次日算起满 {need} 天才能收费。"
-        changes = frozen.changes(self.before.content, publicity.content_now(self.plan.id))
+        changes = frozen.changes(self.before.content, current.content_now(self.plan.id))
         said = "；".join(each.sentence for each in changes[:3]) + (f" 等 {len(changes)} 处" if len(changes) > 3 else "")
         return f"第 {self.before.version + 1} 版，替换正在公示的第 {self.before.version} 版（旧版本存档）。变动：{said or '只有文字或日期'}。"
 

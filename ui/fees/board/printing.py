@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app import features
 from app.core.progress import Progress, silent
 from app.fees.board import commands as publicity
-from app.fees.board import papers, queries
+from app.fees.board import current, papers, queries
 from app.fees.board.queries import PublicationRow
 from app.fees.plan import queries as plan_queries
 from app.paper.board import Board, write_board
@@ -34,7 +34,7 @@ def board(plan_id: int, row: PublicationRow | None, about: str = queries.ABOUT_F
 def _drawn(plan_id: int, row: PublicationRow | None, about: str) -> Board:
     if about == queries.ABOUT_SETTLEMENT:
         return papers.settlement_board(row.content if row else publicity.settlement_now(plan_id), row)
-    return papers.fees_board(row.content if row else publicity.content_now(plan_id), row)
+    return papers.fees_board(row.content if row else current.content_now(plan_id), row)
 
 
 def print_boards(parent: QWidget, data: DataFolder, plan: int, row: PublicationRow | None, about: str) -> None:
