@@ -79,7 +79,7 @@ def test_check_finds_nothing_in_the_demo_and_something_in_a_touched_file(demo_ru
 ])
 def test_every_form_is_printed_for_chosen_places_and_kept(demo_run, tmp_path, key, title):
     out = tmp_path / "out.pdf"
-    term = ("--term", "2025-2026-2") if key.startswith("inventory") else ()     # the others show cards as they are today
+    term = ("--term", "2026-2027-1") if key.startswith("inventory") else ()     # the others show cards as they are today
     told = demo_run("print", key, "--out", out, "--place", "101室", "--place", "教学楼 2层 202室", *term)
     assert told.code == 0, told
     pages = texts(out)
@@ -87,7 +87,7 @@ def test_every_form_is_printed_for_chosen_places_and_kept(demo_run, tmp_path, ke
     assert all(page.startswith((title, "低值易耗品卡片")) for page in pages)    # cards of both sorts, each under its own title
     whole = "\n".join(pages)
     if key.startswith("inventory"):
-        assert "2025—2026学年第二学期" in whole
+        assert "2026—2027学年第一学期" in whole
     if key != "inventory-classes":
         assert "教学楼 1层 101室" in whole
         assert "103室" not in whole

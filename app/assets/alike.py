@@ -101,7 +101,7 @@ def register_alike(draft: AssetDraft, batch: Batch) -> Step:
     Each is like ``draft`` but for number, serial and old number, which belong to one thing only.
     """
     base = commands.tidied(commands.like(draft))
-    problems = check_batch(batch) + rules.check_asset(base, clock.today()) + commands.extra_problems(base.extras)
+    problems = check_batch(batch) + rules.check_asset(base, clock.today(), rules.PAST) + commands.extra_problems(base.extras)
     require_valid(problems)
     count = batch.count or 0
     with journal.operation(f"登记资产 {base.name} {count} 张卡片") as work:

@@ -148,7 +148,7 @@ def _problems(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give errors of the card as it would be, and the warnings that the change brings."""
     today = clock.today()
-    known, found = {each.text for each in rules.check_asset(before, today)}, rules.check_asset(after, today)
+    known, found = {each.text for each in rules.check_asset(before, today)}, rules.check_asset(after, today, wanted)
     unfit = [text for _, text in cells.unfit(after, wanted, own)]
     return ((*(each.text for each in errors_only(found)), *unfit),
             tuple(each.text for each in found if each.level == "warning" and each.text not in known))

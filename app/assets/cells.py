@@ -202,7 +202,7 @@ def _require_valid(rows: Sequence[_Row], progress: Progress) -> None:
 
 def _own_problems(card: _Row, today: date, own: Mapping[int, Extra]) -> list[Problem]:
     """Judge one card by itself; of a standing card what was typed is at fault, since only that can be mended there."""
-    found = errors_only(rules.check_asset(card.draft, today))
+    found = errors_only(rules.check_asset(card.draft, today, card.typed))
     found += [Problem(key, text) for key, text in unfit(card.draft, card.typed, own)]
     if card.row > 0:
         said = {each.field for each in found}

@@ -145,7 +145,9 @@ def stored_row(draft: AssetDraft) -> dict[str, Any]:
 
 
 def _require_valid(draft: AssetDraft, identity: int | None) -> None:
-    problems = errors_only(rules.check_asset(draft, clock.today())) + number_problems([(identity or -1, draft.number)])
+    before = queries.card(identity) if identity else None
+    given = {key for key in rules.PAST if before is None or getattr(before.draft, key) != getattr(draft, key)}
+    problems = errors_only(rules.check_asset(draft, clock.today(), given)) + number_problems([(identity or -1, draft.number)])
     problems += extra_problems(draft.extras)
     if unlisted := statuses.unlisted(draft.status):
         problems.append(Problem("status", unlisted))

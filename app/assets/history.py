@@ -9,13 +9,15 @@ from app.assets.fields import FIELD, REFERENCES, extra_key
 from app.core.columns import Kind, shown
 from app.store.journal import Event
 
+IMPORT = "导入台账"     # how the step of an import is called
 _MOST_FIELDS = 4
+_CAME_BY_IMPORT = "导入台账时建卡"     # what else came in with it, and what did not, is no matter of this card
 
 
 def said_of(event: Event) -> str:
     """Say what one step did to a card: the verb, then old → new of the fields it changed."""
     if "id" in event.fields:  # the whole card came or went
-        return event.title
+        return _CAME_BY_IMPORT if event.title.startswith(IMPORT) else event.title
     known = titles()
     parts = [f"{known.get(key, key)}：{_words(key, old)} → {_words(key, new)}" for key, old, new in _changed(event)]
     more = f"，另有 {len(parts) - _MOST_FIELDS} 项" if len(parts) > _MOST_FIELDS else ""

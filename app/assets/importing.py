@@ -13,6 +13,7 @@ from typing import Any
 
 from app.assets import cells, commands, import_update, no_ledger, queries, rules
 from app.assets.fields import FIXED, TITLE
+from app.assets.history import IMPORT
 from app.assets.import_update import CardUpdate, Differences
 from app.assets.reading import Parsed, counted_remarks
 from app.assets.settings import ASSET_NUMBERS, THRESHOLD
@@ -123,13 +124,13 @@ def run(source: Source, plan: Plan, progress: Progress = silent, rehearse: bool 
     questions = source.questions(plan)
     if questions:
         raise Doubtful(questions)
-    with journal.operation(f"导入台账 {source.path.name}") as work:
+    with journal.operation(f"{IMPORT} {source.path.name}") as work:
         outcome = _Run(source, plan, parts, progress).perform()
         outcome.refused = (bool(outcome.errors) and not plan.skip_bad) or outcome.twice is not None
         if rehearse or outcome.refused:
             work.discard()
         else:
-            work.rename(f"导入台账 {source.path.name}：{outcome.sentence()}")
+            work.rename(f"{IMPORT} {source.path.name}：{outcome.sentence()}")
             remember_columns(source, plan)
             imported.note(source.digest, source.path.name, outcome.imported)
     outcome.step = work.step
@@ -234,7 +235,7 @@ class _Run:
         """
         updating = self.plan.duplicates == "update" and row.draft.number in self.known
         if not updating:
-            for problem in rules.check_asset(row.draft, self.today):
+            for problem in rules.check_asset(row.draft, self.today, row.given):
                 # What could not be read stands in the draft as the usual value, and what was reckoned from a wrong
                 # cell is wrong as well: neither is worth a second sentence.
                 reckoned = problem.field in ("value", "unit_price") and problem.field not in row.given
@@ -306,7 +307,7 @@ class _Run:
             if not update.fields:
                 self.outcome.unchanged += 1
                 continue
-            problems = rules.check_asset(merged, self.today)
+            problems = rules.check_asset(merged, self.today, row.given)
             for problem in problems:
                 row.problem(problem.field, f"更新后：{problem.text}", problem.level)
                 self.outcome.problems.append(row.problems[-1])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.assets import classes, queries
 from app.assets.fields import CARD, CATEGORIES, FIELD, FIXED, LOW_VALUE, OTHER, TITLE, CardField
+from app.assets.history import said_of
 from app.assets.queries import RoomStock
 from app.core import clock
 from app.core.columns import Column, Kind, by_key
@@ -273,7 +274,7 @@ def _paper_card(card: queries.Card) -> PaperCard:
     before, last = ([_fact(each, card) for each in CARD if (each.form[0] == OTHER) is at_the_end]
                     for at_the_end in (False, True))
     own = [Fact(extra.title, draft.extras.get(extra.id, "")) for extra in queries.extra_fields()]
-    events = [(chinese_day(date.fromisoformat(event.business_date)), event.title, event.who) for event in journal.history("asset", card.id)[:3]]
+    events = [(chinese_day(date.fromisoformat(event.business_date)), said_of(event), event.who) for event in journal.history("asset", card.id)[:3]]
     return PaperCard(
         parts=(Part((*before, *own, *last)),),  # without heading rows, so that two cards stand on one page
         title=f"{draft.category}卡片",
@@ -315,8 +316,13 @@ def _scope(order: Order) -> str:
 
 
 def _subtitle(order: Order) -> str:
+    """Say the term and the day; ``Refused`` for another term than the current one: the ledger has today's figures only."""
     term = school.current_term()
-    title = parse_code(order.term).title if order.term else (term.name.title if term else "")
+    wanted = parse_code(order.term) if order.term else None
+    if wanted and term and wanted != term.name:
+        raise Refused(f"台账里是现在的数，不能印成{wanted.title}的（当前学期是{term.name.title}）。"
+                      "那学期盘点时定下的数，请在“盘点”页选那一次再打印；要印现在的数，请去掉学期。")
+    title = term.name.title if term else wanted.title if wanted else ""
     return "　".join(part for part in (title, f"基准日：{chinese_day(_day(order))}") if part)
 
 

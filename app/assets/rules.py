@@ -1,6 +1,6 @@
 """When a card is right: all problems at once, and the suggestion of 固定资产 or 低值易耗品. No I/O here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
@@ -9,7 +9,7 @@ from app.assets import fields
 from app.assets.fields import CATEGORIES, FIELD, FIXED, LOW_VALUE, TITLE, AssetDraft
 from app.core import pinyin
 from app.core.columns import Kind
-from app.core.errors import Problem
+from app.core.errors import Level, Problem
 from app.core.money import MOST_FEN, format_fen
 
 NOMINAL_FEN = 100  # 名义金额 1 元 (政府会计准则第3号)
@@ -17,6 +17,7 @@ MOST_PIECES = 1_000_000
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
 TEXT_FIELDS = fields.attributes("is_text")
+PAST = frozenset(fields.attributes("past"))     # days that have been, when somebody writes them
 _MONEYS, _PAST = [each.attribute for each in fields.FIELDS if each.kind is Kind.MONEY], fields.attributes("past")
 _SEARCHED = attrgetter(*sorted(fields.attributes("searched"), key=lambda name: name != "name"))    # the name first
 
@@ -30,9 +31,13 @@ def settle(draft: AssetDraft) -> None:
         draft.unit_price = (draft.value + pieces // 2) // pieces
 
 
-def check_asset(draft: AssetDraft, today: date) -> list[Problem]:
-    """Give every problem of a card; warnings do not forbid saving, so that history can be entered as it is."""
-    return [*_check_words(draft), *_check_pieces_and_money(draft), *_check_days(draft, today), *_check_life(draft)]
+def check_asset(draft: AssetDraft, today: date, given: Collection[str] = ()) -> list[Problem]:
+    """Give every problem of a card; warnings do not forbid saving, so that history can be entered as it is.
+
+    ``given`` are the attributes that are being written just now: a day of theirs that has not come yet is an error
+    (取得日期 2099), while one that stands already is only worth a warning.
+    """
+    return [*_check_words(draft), *_check_pieces_and_money(draft), *_check_days(draft, today, given), *_check_life(draft)]
 
 
 _LONGEST = {key: FIELD[key].longest for key in TEXT_FIELDS}
@@ -79,7 +84,7 @@ def _check_sums(draft: AssetDraft) -> list[Problem]:
     return problems
 
 
-def _check_days(draft: AssetDraft, today: date) -> list[Problem]:
+def _check_days(draft: AssetDraft, today: date, given: Collection[str]) -> list[Problem]:
     problems = []
     for key in _PAST:
         day, title = getattr(draft, key), TITLE[key]
@@ -90,7 +95,8 @@ def _check_days(draft: AssetDraft, today: date) -> list[Problem]:
         elif day.year > LATEST_YEAR:
             problems.append(Problem(key, f"{title} {day} 晚于 {LATEST_YEAR} 年，请核对年份。"))
         elif day > today:
-            problems.append(Problem(key, f"{title} {day} 在今天之后，请核对。", "warning"))
+            level: Level = "error" if key in given else "warning"
+            problems.append(Problem(key, f"{title} {day} 在今天之后，请核对。", level))
     if draft.warranty_until and draft.warranty_until.year > LATEST_YEAR:
         problems.append(Problem("warranty_until", f"{TITLE['warranty_until']}晚于 {LATEST_YEAR} 年，请核对年份。"))
     for key in ("booked_on", "warranty_until"):

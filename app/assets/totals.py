@@ -27,8 +27,8 @@ class Sums:
         self.table = 0
 
     def add(self, row: Parsed) -> None:
-        """Count a row's value."""
-        fen = row.draft.value or 0
+        """Count a row's value; what was reckoned from a cell that cannot be read is none: the sheet has no such amount."""
+        fen = 0 if row.bad and "value" not in row.given else row.draft.value or 0
         self.overall += fen
         self.table += fen
         self.section += fen

@@ -29,7 +29,7 @@ class Invalid(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("；".join(problem.text for problem in self.problems))
+        super().__init__(joined(problem.text for problem in self.problems))
 
 
 class Refused(Exception):
@@ -46,6 +46,17 @@ class Damaged(Refused):
 
 class Gone(Refused):
     """The ledger is no longer where it was opened: what is in memory may still be saved elsewhere."""
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Give texts as one: whole sentences follow each other, what has no end of its own is set apart by ；; nothing for blanks."""
+    said = ""
+    for text in filter(None, (text.strip("； \n") for text in texts)):
+        said += ("" if not said or said.endswith(_ENDS) else "；") + text
+    return said
+
+
+_ENDS = ("。", "！", "？")
 
 
 def errors_only(problems: Iterable[Problem]) -> list[Problem]:

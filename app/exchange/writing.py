@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from app.core.columns import Column, Kind
-from app.core.errors import Refused
+from app.core.errors import Refused, joined
 from app.core.files import require_file_target, why
 from app.core.progress import Progress, silent
 from app.exchange.problems import RowProblem
@@ -301,7 +301,7 @@ class _ProblemWriter:
         header = [*self._sheet.header, *[None] * (width - len(self._sheet.header))]
         page.append([self._head("问题"), self._head("原行号"), *(self._head(read_text(cell)) for cell in header)])
         for number, cells in self._sheet.rows:
-            problem = self._as_it_was("；".join(dict.fromkeys(texts.get((self._sheet.name, number), ()))))
+            problem = self._as_it_was(joined(dict.fromkeys(texts.get((self._sheet.name, number), ()))))
             problem.font = Font(color="C0392B")
             problem.alignment = Alignment(wrap_text=True, vertical="top")
             page.append([problem, number, *(self._as_it_was(cell) for cell in cells)])

@@ -14,7 +14,7 @@ from app.assets.fields import FIELD, AssetDraft
 from app.assets.rules import shares
 from app.assets.tables import Asset
 from app.core import clock
-from app.core.errors import Invalid, Problem, Refused
+from app.core.errors import Invalid, Problem, Refused, joined
 from app.core.money import format_fen
 from app.stocktake import commands, queries, rules
 from app.stocktake.queries import FindRow, LineRow, StocktakeRow
@@ -247,7 +247,7 @@ def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day
 
 
 def _noted(remark: str, note: str) -> str:
-    return f"{remark}；{note}"[:FIELD["remark"].longest] if remark else note
+    return joined((remark, note))[:FIELD["remark"].longest]
 
 
 def _split_off(mother: AssetDraft, line: LineRow, row: StocktakeRow) -> AssetDraft:

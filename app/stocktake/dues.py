@@ -34,11 +34,11 @@ def next_step(stocktake: StocktakeRow, rooms: Sequence[Result]) -> Next:
     blocks = "，".join(_obstacles(bare, unclear))
     if counting and blocks:
         way = ("reasons", "去写原因") if bare else ("finds", "去处理")
-        return Next(f"全部盘完，但{blocks}，写清后才能报批。", *way, WARNING)
+        return Next(f"全部盘完，但有 {blocks}，写清后才能报批。", *way, WARNING)
     if counting:
         return Next("全部盘完。核对无误后点“清点完毕”，再打印审批表报批。")
     if blocks:
-        return Next(f"清点完毕，但{blocks}，不能报批。请先“重新打开”补上。", tone=WARNING)
+        return Next(f"清点完毕，但有 {blocks}，不能报批。请先“重新打开”补上。", tone=WARNING)
     return Next("清点完毕，不能再录入。请打印审批表报批；批准以后点“审批入账”，填批准文号和日期，台账这时才调整。")
 
 

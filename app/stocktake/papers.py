@@ -8,7 +8,7 @@ from pathlib import Path
 from app.assets.queries import MOST_KEEPERS
 from app.assets.rules import share
 from app.core.columns import Column, Kind
-from app.core.errors import Refused
+from app.core.errors import Refused, joined
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day, parse_code
@@ -164,7 +164,7 @@ def write_filled(order: Order, path: Path, progress: Progress = silent) -> Print
 
 def _filled(line: LineRow) -> tuple[object, ...]:
     sound = None if line.counted is None else line.counted - line.damaged
-    notes = "；".join(part for part in (line.reason, line.remark) if part)
+    notes = joined((line.reason, line.remark))
     result = line.mark if line.result == rules.AWAY else line.result
     return (
         line.number,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.assets import queries as assets
 from app.core import pinyin
-from app.core.errors import Invalid, Problem, Refused
+from app.core.errors import Invalid, Problem, Refused, joined
 from app.school import queries as school
 from app.stocktake import commands, queries, rules
 from app.stocktake.rules import Count, FindDraft
@@ -177,7 +177,7 @@ def recognise(identity: int, draft: FindDraft, line: int, find: int | None = Non
         )
     place = row.found_place_id if before else None if draft.place_id == row.place_id else draft.place_id
     note = f"标签 {draft.code}" if draft.code and pinyin.fold(draft.code) != pinyin.fold(row.number) else ""
-    remark = "；".join(part for part in (row.remark, note, draft.remark) if part)
+    remark = joined((row.remark, note, draft.remark))
     with journal.operation(f"盘盈认作 {row.number} {row.name}") as work:
         commands.require_open(identity)
         if find is not None:

@@ -2,23 +2,25 @@
 
 import shutil
 import tempfile
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.assets import bulk, cells, commands, queries
+from app.assets import alike, bulk, cells, commands, queries
 from app.assets.commands import ExtraDraft
 from app.assets.fields import AssetDraft
+from app.core import clock
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
 from app.school import commands as school_commands
 from app.school import place_commands
 from app.school import queries as school
 from app.school.rules import PersonDraft, SchoolDraft
-from app.store import journal, opening
+from app.store import journal, opening, triggers
 from app.store.database import database
 
 started = pytest.mark.usefixtures("started_ledger")
@@ -252,3 +254,23 @@ def test_written_and_undone_is_as_before_and_what_is_refused_changes_nothing(emp
             journal.redo()
             assert rows() == after
         database.close_everywhere()
+
+
+def test_a_day_that_has_not_come_is_refused_where_it_is_written_and_no_bar_where_it_stands(started_ledger):
+    later, soon = date(2099, 1, 1), clock.today() + timedelta(1)
+    card = commands.register_asset(AssetDraft(name="课桌", acquired_on=clock.today())).made[0]
+    draft = queries.card(card).draft
+    for write in (lambda: cells.write_cells({card: {"acquired_on": later}}, []), lambda: cells.write_cells({}, [{"name": "凳", "booked_on": soon}]),
+                  lambda: commands.register_asset(AssetDraft(name="凳", acquired_on=later)),
+                  lambda: commands.edit_asset(card, replace(draft, acquired_on=later)),
+                  lambda: alike.register_alike(replace(draft, acquired_on=later), alike.Batch(2)),
+                  lambda: bulk.edit_many([card], bulk.Change({"acquired_on": later}))):
+        with pytest.raises((Invalid, Refused), match="在今天之后，请核对"):
+            write()
+    assert [card.draft for card in queries.cards(queries.matching_ids(Wish()))] == [draft]
+    triggers.drop()
+    database.execute_sql("UPDATE asset SET acquired_on = '2099-01-01'")     # as an earlier release took it
+    triggers.install()
+    assert cells.write_cells({card: {"remark": "买了"}}, []).id
+    assert commands.edit_asset(card, replace(queries.card(card).draft, remark="到了"))
+    assert bulk.edit_many([card], bulk.Change({"status": "闲置"})).count == 1

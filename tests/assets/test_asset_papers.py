@@ -1,6 +1,7 @@
 """The ledger's papers, written from the demo school and read back from the PDF."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pypdf
@@ -9,7 +10,9 @@ import pytest
 from app import features
 from app.assets import commands, papers, queries
 from app.assets.fields import CATEGORIES, FIXED, LOW_VALUE, AssetDraft
+from app.assets.importing import Source, run
 from app.assets.tables import Asset
+from app.core.errors import Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Cancelled, silent
@@ -173,8 +176,12 @@ def test_a_room_without_cards_gives_a_named_sheet_to_write_on(started_ledger, wr
     assert all("本室合计：0 种 0" in page for page in paper.pages)
 
 
-def test_another_term_may_be_named(demo_ledger, write):
-    assert "2024—2025学年第二学期　基准日" in write("inventory", places=rooms_named("101室"), term="2024-2025-2").text
+@pytest.mark.parametrize("key", ["inventory", "inventory-full", "inventory-summary", "inventory-classes"])
+def test_todays_figures_are_not_printed_as_those_of_another_term(demo_ledger, write, key):
+    now = school.current_term().name
+    assert f"{now.title}　基准日" in write(key, places=rooms_named("101室"), term=now.code).text
+    with pytest.raises(Refused, match="台账里是现在的数，不能印成2024—2025学年第二学期的.*在“盘点”页选那一次"):
+        write(key, places=rooms_named("101室"), term="2024-2025-2")
 
 
 def test_signers_and_copies_are_the_schools_own(demo_ledger, write):
@@ -321,7 +328,7 @@ def test_own_fields_and_history_stand_on_the_card(started_ledger, write):
     draft.status = "闲置"
     commands.edit_asset(identity, draft)
     text = write("asset-card", records=(identity,)).text
-    for word in ("层高", "3.6", "360 个月", "登记资产 ZC-2026-00001 库房", "修改资产 ZC-2026-00001 库房", "2026年11月21日"):
+    for word in ("层高", "3.6", "360 个月", "登记资产 ZC-2026-00001 库房", "修改资产", "使用状况：在用 → 闲置", "2026年11月21日"):
         assert word in text
 
 
@@ -471,3 +478,16 @@ def test_what_hangs_in_a_room_has_no_amounts(started_ledger, write):
     assert "课桌 张 45" in page
     assert "123.45" not in page
     assert "请爱护公物" in page
+
+
+def test_a_card_that_came_by_an_import_says_so_and_nothing_of_the_other_rows(started_ledger, write, tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_text("资产名称,数量\n课桌,1\n课椅,1\n显微镜,若干", "utf-8")
+    source = Source(path)
+    run(source, replace(source.propose(), skip_bad=True))
+    card = queries.matching_ids(Wish())[0]
+    commands.edit_asset(card, replace(queries.card(card).draft, remark="新漆"))
+    text = write("asset-card", records=(card,)).text
+    assert "导入台账时建卡" in text
+    assert "备注：空 → 新漆" in text
+    assert "有问题" not in text

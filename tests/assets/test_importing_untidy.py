@@ -225,3 +225,19 @@ def test_a_record_of_what_came_and_went_is_no_ledger(take):
     with pytest.raises(Refused, match="“操作类型”一列写着入库、出库"):
         take(head, *rows)
     assert take(head, rows[0]).imported == 1
+
+
+def test_a_total_is_not_compared_with_what_was_reckoned_from_a_cell_nobody_can_read(take):
+    outcome = take(["资产编号", "资产名称", "数量", "单价", "金额"], ["A-1", "课桌\n（双人）", 2, 100, 200], ["A-3", "显微镜", "若干", 680, None],
+                   ["合计", None, None, None, 200])
+    assert (outcome.imported, len(outcome.bad)) == (1, 1)
+    assert [each for each in outcome.problems if each.column == "合计"] == []
+    outcome = take(["资产编号", "资产名称", "数量", "单价", "金额"], ["B-1", "课桌", 2, 100, 200], ["B-3", "显微镜", "若干", 680, 680],
+                   ["合计", None, None, None, 200])
+    assert "逐行相加是 880.00 元" in next(each for each in outcome.problems if each.column == "合计").text
+
+
+def test_a_day_that_has_not_come_stays_outside_to_be_mended(take):
+    outcome = take(["资产名称", "数量", "取得日期"], ["课桌", 1, "2099-1-1"], ["课椅", 1, "2019-1-1"])
+    assert [card.draft.name for card in drafts()] == ["课椅"]
+    assert "取得日期 2099-01-01 在今天之后，请核对" in told(outcome, "error")[0][-1]

@@ -1,9 +1,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.columns import ALIGN, Column, Kind, by_key, shown
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.errors import Invalid, Problem, Refused, errors_only, joined
 from app.core.listing import Wish
 from app.core.progress import silent
 
@@ -31,7 +33,7 @@ def test_columns_by_key_in_the_order_asked_for():
 
 def test_problems_are_all_carried():
     problems = [Problem("name", "请填写名称。"), Problem("value", "请核对。", "warning")]
-    assert str(Invalid(problems)) == "请填写名称。；请核对。"
+    assert str(Invalid(problems)) == "请填写名称。请核对。"
     assert errors_only(problems) == problems[:1]
     assert str(Refused("磁盘已满。")) == Refused("磁盘已满。").text
 
@@ -41,3 +43,12 @@ def test_a_wish_is_narrowed_by_words_or_filters():
     assert Wish("桌").narrowed
     assert Wish(filters={"status": "在用"}).narrowed
     silent(1, 2)
+
+
+@given(st.lists(st.text("甲乙。；！ ", max_size=4), max_size=5))
+def test_sentences_follow_each_other_and_the_rest_is_set_apart(texts):
+    said, whole = joined(texts), "".join(texts)
+    assert "。；" not in said or any("。；" in text for text in texts)
+    assert [said.count(sign) for sign in "甲乙。！"] == [whole.count(sign) for sign in "甲乙。！"]
+    assert joined(["请填写名称。", "请填写数量。"]) == "请填写名称。请填写数量。"
+    assert joined(["2019 年购入", "", "已贴标签；"]) == "2019 年购入；已贴标签"

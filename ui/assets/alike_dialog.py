@@ -26,7 +26,7 @@ class AlikeDialog(FormDialog):
         pieces = f"{draft.quantity} {draft.unit}".strip()
         head = label(f"{draft.name}　{draft.model}".strip(), "title", wrap=True)
         rest = f"{TITLE['place']}、{TITLE['keeper']}等与 {draft.number} 相同。"
-        under = label(f"每张 {pieces}，￥{shown(Kind.MONEY, draft.value)}；{rest}", "hint", wrap=True)
+        under = label(f"每张卡片数量 {pieces}、价值 ￥{shown(Kind.MONEY, draft.value)}；{rest}", "hint", wrap=True)
         self.range = label("", "hint", wrap=True)
         self.above.addWidget(head)
         self.above.addWidget(under)

@@ -10,7 +10,7 @@ from app.assets import bulk, queries
 from app.assets.bulk import CardChange, Change, Preview
 from app.assets.fields import FIELD
 from app.core.columns import Column, Kind
-from app.core.errors import Problem
+from app.core.errors import Problem, joined
 from app.core.listing import Wish
 from app.store.journal import Counted
 from ui.assets.card_form import card_fields
@@ -97,7 +97,7 @@ class BulkDialog(QDialog):
         problems = problems or bulk.check_change(self.change())
         self._mark({problem.field for problem in problems})
         if problems:
-            self._say("；".join(problem.text for problem in problems), "error")
+            self._say(joined(problem.text for problem in problems), "error")
             return
         self.ids = self.selected if self.chosen_way.isChecked() else queries.matching_ids(self.wish)
         change, ids = self.change(), self.ids
@@ -188,7 +188,7 @@ def _fields() -> list[Field]:
 def _rows(card: CardChange) -> list[tuple[Any, ...]]:
     """Give one row for each field that changes; what is wrong with the card stands in its first row."""
     state = "不能改" if card.errors else "提醒" if card.warnings else "改"
-    text = "；".join((*card.errors, *card.warnings))
+    text = joined((*card.errors, *card.warnings))
     first, later = (state, card.number, card.name), ("", "", "")
     return [(card.id, *(later if number else first), title, old or "空", new or "空", "" if number else text)
             for number, (title, old, new) in enumerate(card.fields)]

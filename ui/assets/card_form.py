@@ -43,7 +43,9 @@ class CardForm(FormDialog):
         self.changed.connect(self._suggest)
 
     def _problems(self, draft: AssetDraft) -> list[Problem]:
-        return rules.check_asset(commands.tidied(draft), clock.today())
+        filled = commands.tidied(draft)
+        given = {key for key in rules.PAST if getattr(filled, key) != getattr(self.draft, key) or not self.identity}
+        return rules.check_asset(filled, clock.today(), given)
 
     def _save(self, draft: AssetDraft) -> Step | None:
         return commands.register_asset(draft) if self.identity is None else commands.edit_asset(self.identity, draft)

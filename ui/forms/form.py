@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.errors import Invalid, Problem, Refused, errors_only, joined
 from app.core.money import parse_fen
 from app.exchange.values import read_text
 from ui.base import keys, notify
@@ -255,11 +255,11 @@ class FormDialog(QDialog):
         for key, words in self.problems.items():
             own = [each for each in problems if each.field == key]
             wrong = bool(errors_only(own))
-            words.setText("；".join(each.text for each in own))
+            words.setText(joined(each.text for each in own))
             words.setVisible(bool(own))
             mark(words, role="error" if wrong else "warning")
             mark(self.editors[key], bad=wrong)
-        self._say("；".join(each.text for each in problems if each.field not in self.problems))
+        self._say(joined(each.text for each in problems if each.field not in self.problems))
         self.grow()
 
     def grow(self) -> None:

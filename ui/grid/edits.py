@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from app.core.columns import Kind
-from app.core.errors import Problem
+from app.core.errors import Problem, joined
 from app.exchange.filling import is_ditto
 from ui.forms.elsewhere import Elsewhere
 from ui.forms.form import Field
@@ -193,7 +193,7 @@ class Edits:
             key = keys.get(problem.field) or next(iter(taken[record]))
             cell = self.cells[record].get(key, Cell("", NOTHING))
             self.cells[record][key] = replace(
-                cell, reason="；".join(filter(None, (cell.reason, problem.text))), judged=True
+                cell, reason=joined((cell.reason, problem.text)), judged=True
             )
         return rest
 

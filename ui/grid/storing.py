@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.core.errors import Invalid, Refused
+from app.core.errors import Invalid, Refused, joined
 from app.core.progress import Cancelled, Progress, silent
 from app.store.journal import Step
 from ui.base import jobs, keys, undoing
@@ -174,7 +174,7 @@ class Storing(QFrame):
         problems = refused.problems if isinstance(refused, Invalid) else ()
         rest: list[str] = []
         self._change(lambda: rest.extend(each.text for each in self.edits.refuse(taken, problems)))
-        self._say("；".join([refused.text] if isinstance(refused, Refused) else rest))
+        self._say(joined([refused.text] if isinstance(refused, Refused) else rest))
 
     def _change(self, change: Callable[[], object]) -> None:
         """Change what waits, with the rows that come or go by it; the current cell stays."""

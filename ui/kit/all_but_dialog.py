@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column
+from app.core.errors import joined
 from ui.base import keys, notify
 from ui.base.parts import button, column, label, mark, open_at, row
 from ui.forms.form import Field
@@ -95,7 +96,7 @@ class AllButDialog(QDialog):
         bad = self.edits.bad()
         if bad:
             self.grid.choose_cell(self.records.index(bad[0][0]), self._at(bad[0][1]))
-            self.say("；".join(sorted({self.edits.cells[record][key].reason for record, key in bad})))
+            self.say(joined(sorted({self.edits.cells[record][key].reason for record, key in bad})))
         return bool(bad)
 
     def reject(self) -> None:

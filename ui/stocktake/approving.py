@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QWidget
 
 from app.core import clock
 from app.core.columns import Column, Kind
-from app.core.errors import Invalid, Problem, Refused
+from app.core.errors import Invalid, Problem, Refused, joined
 from app.core.money import format_fen
 from app.stocktake import approval, commands, queries
 from app.stocktake import settings as words
@@ -127,7 +127,7 @@ class ApprovalDialog(QDialog):
     def _tell(self, problems: Sequence[Problem]) -> None:
         for key, editor in (("number", self.number), ("day", self.day)):
             mark(editor, bad=any(each.field == key for each in problems))
-        self.wrong.setText("；".join(each.text for each in problems))
+        self.wrong.setText(joined(each.text for each in problems))
 
     def _ways(self) -> list[QPushButton]:
         """Give a button for each sort of correction there is, with how many."""

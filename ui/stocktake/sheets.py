@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
 
 from app.core.columns import Column, Kind
+from app.core.errors import joined
 from app.school import queries as school
 from app.stocktake import commands, queries, rules, sheets
 from app.stocktake.sheets import BY_KEEPER, BY_ROOM, LineChange, Reading
@@ -207,6 +208,6 @@ def _change_row(change: LineChange) -> tuple[Any, ...]:
         line.counted,
         count.counted,
         result,
-        "；".join(filter(None, notes)),
+        joined(notes),
         change.where,
     )
