@@ -222,8 +222,8 @@ class ColumnLayout(QObject):
         words = self.head.fontMetrics().horizontalAdvance(self.rows.columns[number].title) + PADDING
         return max(words, self.head.minimumSectionSize())   # Qt makes none narrower: the widths would not add up to the room
 
-    def _resized(self, number: int, *_: int) -> None:
+    def _resized(self, number: int, old: int, new: int) -> None:
         stretched = self.head.stretchLastSection() and number == self.order()[-1]   # by Qt, as the window grew; by nobody's hand
-        if not self.fitting and not stretched:
+        if not self.fitting and not stretched and old and new:      # one that goes or comes back is told late, and nobody dragged it
             self.by_hand = self.by_hand or self.view.isVisible()
             self.saving.start()

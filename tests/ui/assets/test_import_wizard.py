@@ -736,3 +736,17 @@ def test_the_template_is_saved_from_the_first_step(wizard, said, tmp_path):
     assert "没有" in made.file.trouble.text()
     made.file.open(tmp_path / "模板.xlsx")
     assert made.place == 1
+
+
+def test_problems_have_the_room_that_their_words_need(wizard, tmp_path):
+    """The column of sheets is hidden when the step is on screen: no column had its width set by hand."""
+    rows = [good(number, 购置日期="去年" if number % 2 else "2019.9.1") for number in range(1, 80)]
+    made = wizard(book(tmp_path / "台账.xlsx", rows))
+    made.next()
+    view = made.findChild(ProblemsView)
+    widths, natural = view.grid.horizontalHeader(), view.grid.layout_of_columns
+    assert not natural.by_hand
+    sizes = [widths.sectionSize(number) for number in natural.order()]
+    assert sum(sizes) == view.grid.viewport().width()
+    assert sizes[0] < 80        # 级别, two characters, not the 100 px of a column that nobody measured
+    assert sizes[1] == max(natural.measured[2], 64) > 150     # 2、4、6 …, whole
