@@ -27,7 +27,7 @@ def start_school(draft: SchoolDraft) -> Step:
     term = parse_code(draft.term) if draft.term else term_of(today())
     title = tidy(draft.operator_title) or settings.OPERATOR.default
     operator = tidy(draft.operator) or title
-    with operation(f"建立学校 {tidy(draft.name)}") as work:
+    with operation(f"{rules.FOUNDING} {tidy(draft.name)}") as work:
         if Term.select().exists():
             raise Refused("这个账本里已经有学校了。要新建另一所学校，请用另一个数据文件夹。")
         put({settings.NAME: tidy(draft.name), settings.SHORT_NAME: tidy(draft.short_name), settings.CODE: draft.code,

@@ -14,6 +14,7 @@ CAMPUS, BUILDING, FLOOR, ROOM = LEVELS = ("校区", "楼", "层", "室")
 KINDS = ("教室", "办公室", "功能室", "库房", "宿舍", "食堂", "室外", "其他")
 GENERAL_STORE, BRANCH_STORE = CUSTODIES = ("总保管室", "分保管室")  # 总管分: one in all, as many of the other as needed
 LONGEST_NAME = 50
+FOUNDING = "建立学校"       # how the title of the step begins from which a ledger begins
 HIGHEST_GRADE = 12
 
 # What a room is for, told from its name; the first that fits counts.

@@ -14,6 +14,7 @@ from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.terms import chinese_day
 from app.school import queries as school
+from app.school.rules import FOUNDING
 from app.store import journal, snoozing
 from app.store.folder import DataFolder
 from app.store.snoozing import SnoozeDraft
@@ -164,9 +165,10 @@ class HomePage(Page):
         for number, step in enumerate(steps):
             grid.addWidget(label(step.entered_at[5:16], "hint"), number, 0)
             grid.addWidget(label(step.title, wrap=True), number, 1)
-            grid.addWidget(
-                _undone() if step.undone else button("撤销", partial(undoing.take_back, step.id), flat=True), number, 2
-            )
+            if step.undone:
+                grid.addWidget(_undone(), number, 2)
+            elif not step.title.startswith(FOUNDING):   # nobody takes back the school itself by a click among others
+                grid.addWidget(button("撤销", partial(undoing.take_back, step.id), flat=True), number, 2)
         if not steps:
             grid.addWidget(label("还没有操作。", "hint"), 0, 0)
         return _panel("最近的操作", grid)
