@@ -18,6 +18,8 @@ from ui.forms.form import Field, FormDialog, Section
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
+_BESIDES_PX = 370       # of the screen: fields, words and buttons beside the grid of parts
+
 
 @dataclass
 class _Typed:
@@ -50,7 +52,7 @@ class SplitDialog(FormDialog):
         self.model = RowsModel(COLUMNS_OF_PARTS)
         self.grid_below = Grid(self.model)
         self.grid_below.horizontalHeader().setSectionsClickable(False)
-        self.grid_below.setMinimumHeight(190)
+        self.grid_below.setMinimumHeight(max(110, min(190, self.screen().availableGeometry().height() - _BESIDES_PX)))
         self.above.addWidget(head)
         self.above.addWidget(under)
         self.below.addLayout(row(each, None))

@@ -27,6 +27,7 @@ from ui.base.icons import icon
 
 Slot = Callable[[], object]
 Margins = tuple[int, int, int, int]
+LOW_PX = 620        # a window lower than this leaves out what is said elsewhere too
 NAME_LENGTH = 24    # characters: what is longer is a sentence, no name
 
 
@@ -178,6 +179,11 @@ def open_at(dialog: QWidget, width: int, height: int) -> None:
     """Give a dialog its size in px, and less where the screen has no room for it and its frame (150 % on 1366×768: 910×485)."""
     room = dialog.screen().availableGeometry()
     dialog.resize(min(width, room.width() - 40), min(height, room.height() - 50))
+
+
+def low(widget: QWidget) -> bool:
+    """Whether the window of a widget is too low to show everything at once, as on a small screen at 150 %."""
+    return widget.window().height() < LOW_PX
 
 
 def later(parent: QObject, milliseconds: int, slot: Slot) -> QTimer:

@@ -345,8 +345,14 @@ class Grid(QTableView):
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Draw the frame of the current cell: keys go there now."""
+        """Draw the frame of the current cell, which Qt finds where there was none, and choose it: keys and acts go there now."""
         super().focusInEvent(event)
+        here = self.currentIndex()
+        if here.isValid() and not self.selectionModel().hasSelection():
+            if self.rows.edits.fields:
+                self.choose_spans([(here.row(), here.column()) * 2], None)
+            else:
+                self.choose_rows([here.row()], None)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

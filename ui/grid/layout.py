@@ -14,6 +14,7 @@ from ui.grid.header import Header
 from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
+COMFORTABLE = 128           # px that words get where the grid has to be scrolled sideways anyway
 WIDEST_NUMBER = 480         # px, of a column of numbers or codes
 
 
@@ -115,7 +116,10 @@ class ColumnLayout(QObject):
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
         soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
         least = [max(self._title_width(number), self.needed.get(number, 0), 64) for number in seen]
-        widths = fitted([measured[number] for number in seen], least, soft, self.view.viewport().width())
+        natural, room = [measured[number] for number in seen], self.view.viewport().width()
+        widths = fitted(natural, least, soft, room)
+        if sum(widths) > room:      # it scrolls sideways anyway: words need not be cut to a few
+            widths = fitted(natural, [max(low, min(wide, COMFORTABLE)) for low, wide in zip(least, natural, strict=True)], soft, room)
         self.fitting = True
         for number, width in zip(seen, widths, strict=True):
             self.view.setColumnWidth(number, width)

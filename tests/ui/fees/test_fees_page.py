@@ -433,3 +433,23 @@ def test_terms_plan_draft_is_untouched_by_looking(copied):
     copied.show_key("plan")
     assert len(journal.steps(-1)) == steps
     assert queries.plan_draft(copied.plan.id) == PlanDraft(rules.MADE_UP)
+
+
+def test_on_a_low_window_the_head_takes_one_line_and_rows_have_the_room_of_sums(copied):
+    page, head = copied, copied.head
+    page.resize(1366, 690)
+    QApplication.processEvents()
+    assert not head.facts.isHidden()
+    high = head.sizeHint().height()
+    assert head.words.y() > head.choice.y()
+    page.resize(910, 420)
+    QApplication.processEvents()
+    assert head.facts.isHidden()
+    assert head.sizeHint().height() < high - 20
+    assert head.words.isVisible()
+    assert head.words.y() < head.choice.geometry().bottom()
+    assert head.chip.toolTip() == head.facts.whole, "nothing is lost"
+    page.resize(1366, 690)
+    QApplication.processEvents()
+    assert head.words.y() > head.choice.y()
+    assert head.sizeHint().height() == high

@@ -233,3 +233,28 @@ def test_the_list_of_columns_fits_a_small_screen(qtbot):
     assert menu.height() <= made.screen().availableGeometry().height() * 2 // 3
     assert menu.width() < 300, "it does not break into several columns"
     menu.close()
+
+
+# --- what has the keys is chosen
+
+
+def test_the_cell_that_gets_the_keys_is_chosen_too(page, qtbot):
+    page.grid.clearSelection()
+    page.search.setFocus()
+    page.grid.setFocus()
+    here = page.grid.currentIndex()
+    assert page.grid.spans() == [(here.row(), here.column(), here.row(), here.column())]
+    assert page.chosen_count() == 1
+    page.grid.choose_rows([3, 4], 4)
+    page.search.setFocus()
+    page.grid.setFocus()
+    assert page.chosen_count() == 2, "what was chosen stays"
+
+
+def test_the_row_of_a_list_that_is_only_read_is_chosen_whole(qtbot, show_active):
+    made = Grid(RowsModel([Column("a", "甲"), Column("b", "乙")]))
+    qtbot.addWidget(made)
+    made.rows.load(lambda limit, offset: [(1, "a", "b")], 1)
+    show_active(made)
+    made.setFocus()
+    assert made.spans() == [(0, 0, 0, 1)]

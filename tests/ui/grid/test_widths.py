@@ -8,7 +8,7 @@ from app.core.columns import Column, Kind
 from ui.base.parts import Elided, cut
 from ui.grid.cells import TOO_NARROW, is_number
 from ui.grid.grid import Grid
-from ui.grid.layout import WIDEST_NUMBER
+from ui.grid.layout import COMFORTABLE, WIDEST_NUMBER
 from ui.grid.rows import RowsModel
 
 COLUMNS = (Column("number", "编号", Kind.CODE), Column("name", "名称"), Column("paid", "已收", Kind.MONEY), Column("done", "办理", Kind.CHOICE),
@@ -118,3 +118,15 @@ def test_names_lose_their_middle_and_sentences_their_end(qtbot):
     assert one.startswith("教学")
     assert one.endswith("室")
     assert cut(metrics, "这一句话说得很长，后面的话放不下了，就不再写出来，停在上面可以看到全部。", room).endswith("…")
+
+
+def test_words_are_not_cut_to_a_few_where_the_grid_scrolls_sideways_anyway(qtbot):
+    columns = (*(Column(f"n{each}", f"数{each}", Kind.MONEY) for each in range(8)), Column("model", "规格型号"), Column("short", "单位"))
+    grid = Grid(RowsModel(columns))
+    qtbot.addWidget(grid)
+    grid.resize(500, 200)
+    grid.show()
+    grid.rows.load(lambda limit, offset: [(1, *[1_000_000_00] * 8, "红双喜 SMC 室外折叠式双面", "张")], 1)
+    grid.fit(measure=True)
+    assert grid.columnWidth(8) == COMFORTABLE
+    assert grid.columnWidth(9) < COMFORTABLE, "none is wider than what it holds"

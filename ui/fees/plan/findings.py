@@ -10,7 +10,7 @@ from app.core.columns import Column, Kind
 from app.fees.board.rules import RULES, Finding
 from app.fees.keys import grade_key
 from ui.base import style
-from ui.base.parts import Elided, column, label, mark, row, tool
+from ui.base.parts import Elided, column, label, low, mark, row, tool
 from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 
@@ -32,7 +32,7 @@ _AT = {
     "merged": "name",
 }
 _DATES = ("no_dates", "short_publicity", "prepayment")     # of the whole plan: mended where dates are arranged
-_MOST_ROWS, _FEW_ROWS, _LOW = 5, 2, 620      # lines shown at once; fewer in a window that is lower than so many px
+_MOST_ROWS, _FEW_ROWS = 5, 2    # lines shown at once; fewer in a low window
 
 
 def cell_of(finding: Finding) -> tuple[int, str]:
@@ -93,14 +93,10 @@ class FindingsPane(QFrame):
         self._take_height()
         self.grid.fit(measure=True)
 
-    def low(self) -> bool:
-        """Whether the window is too low to show everything at once, as on a small screen at 150 %."""
-        return self.window().height() < _LOW
-
     def _take_height(self) -> None:
-        lines, head = min(self.model.stored, _FEW_ROWS if self.low() else _MOST_ROWS), self.grid.horizontalHeader()
-        head.setVisible(not self.low())
-        self.grid.setFixedHeight(style.ROW_PX * lines + (0 if self.low() else head.sizeHint().height()) + 4)
+        lines, head = min(self.model.stored, _FEW_ROWS if low(self) else _MOST_ROWS), self.grid.horizontalHeader()
+        head.setVisible(not low(self))
+        self.grid.setFixedHeight(style.ROW_PX * lines + (0 if low(self) else head.sizeHint().height()) + 4)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the height that the window has to give."""

@@ -22,7 +22,7 @@ from app.store.journal import Step
 from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page, Typing
-from ui.base.parts import Elided, column
+from ui.base.parts import Elided, column, low
 from ui.fees.plan import matrix
 from ui.fees.plan.findings import FindingsPane, cells_of
 from ui.fees.plan.foot import lines_of
@@ -206,7 +206,7 @@ class PlanPage(TablePage):
 
     def _make_room(self) -> None:
         """Let sums and news give way to what checks have found where the window is low."""
-        room = not (self.findings.isVisible() and self.findings.low())
+        room = not (self.findings.isVisible() and low(self))
         self.foot.setVisible(bool(self.rows) and room)
         self.news.setVisible(bool(self.news.whole) and room)
 

@@ -265,7 +265,7 @@ class LetterEditor(QDialog):
         self.slip.setMinimumHeight(_SLIP_PX)
         self.slip.setPlaceholderText("不要回执就留空")
         for day in (self.dated, self.due):
-            day.setFixedWidth(130)
+            day.setFixedWidth(118)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
         top.setVerticalSpacing(7)
@@ -277,8 +277,8 @@ class LetterEditor(QDialog):
         top.setColumnStretch(1, 1)
         left, right = QWidget(), QWidget()
         left.setLayout(self._texts(top))
-        self.group.setMinimumWidth(110)
-        self.person.setMinimumWidth(120)
+        self.group.setMinimumWidth(90)
+        self.person.setMinimumWidth(90)
         right_lines = column(
             row(label("样子", "section"), self.group, self.person, self.pages, None), self.picture, gap=8
         )
