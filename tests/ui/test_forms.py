@@ -8,6 +8,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -170,6 +171,14 @@ def pages(office: Office) -> Iterator[Any]:
                     yield each
 
 
+def approved_stocktakes(office: Office) -> Iterator[Any]:
+    """Give the page of a stocktake for each one that is approved: it has acts of its own."""
+    page: Any = office.window.show_page("stocktake")
+    for (approved,) in database.execute_sql("SELECT id FROM stocktake WHERE state = 'approved'").fetchall():
+        page.show_stocktake(approved)
+        yield page
+
+
 def choose(page: Any, count: int) -> bool:
     """Choose the first rows of a list; whether it has so many."""
     if hasattr(page, "tree"):
@@ -192,7 +201,7 @@ def choose(page: Any, count: int) -> bool:
 def do_everything(office: Office, qtbot, trial: Trial) -> None:
     """Do every act with none, one and two rows chosen, and take back what was stored."""
     before = journal.undoable()
-    for page in pages(office):
+    for page in chain(pages(office), approved_stocktakes(office)):
         trial.turn_the_wheel(page)
         for key in list(page.actions_by_key):
             for count in (0, 1, 2):

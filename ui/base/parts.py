@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QTabWidget,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +28,7 @@ from ui.base.icons import icon
 
 Slot = Callable[[], object]
 Margins = tuple[int, int, int, int]
+_ARROW_PX = 38     # of a box: its arrow and margins
 LOW_PX = 620        # a window lower than this leaves out what is said elsewhere too
 NAME_LENGTH = 24    # characters: what is longer is a sentence, no name
 
@@ -94,7 +96,16 @@ class Sums(QLabel):
 
 
 class Choices(QComboBox):
-    """A box to choose from; the wheel scrolls the page that lies under it, never what was chosen."""
+    """A box to choose from; the wheel scrolls the page that lies under it, never what was chosen. Words that are cut are its tip."""
+
+    def event(self, event: QEvent) -> bool:
+        """Show the chosen words in full where the box is too narrow for them and has no tip of its own."""
+        words = self.currentText()
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip() \
+                and self.fontMetrics().horizontalAdvance(words) > self.width() - _ARROW_PX:
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies below."""

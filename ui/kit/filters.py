@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.base.icons import icon
-from ui.base.parts import Choices, mark
+from ui.base.parts import Choices, cut, mark
 from ui.forms.tree import TreeNode, TreePopup
 
 
@@ -141,4 +141,6 @@ class TreeBox(QPushButton):
         icon("chevron_down").paint(QPainter(self), QRect(self.width() - 22, (self.height() - 14) // 2, 14, 14))
 
     def _say(self, text: str) -> None:
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 176))
+        shown = cut(self.fontMetrics(), text, 176)
+        self.setText(shown)
+        self.setToolTip(text if shown != text else "")

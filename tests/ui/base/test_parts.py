@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolTip
 
 from ui.base import notify
 from ui.base.parts import Choices, Sums, button, column, open_at, row
@@ -109,3 +109,21 @@ def test_sums_that_have_no_room_are_left_out_whole(qtbot):
         assert line.toolTip() == tip
     assert line.shown(wide("共 1,016 人 · …") + 4) == "共 1,016 人 · …"
     assert line.shown(10) == "…"
+
+
+def test_words_that_a_box_cuts_are_its_tip(qtbot, monkeypatch, show_active):
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, words, *more: told.append(words))
+    box = Choices()
+    box.addItem("教学楼一层三年级组办公室")
+    qtbot.addWidget(box)
+    show_active(box)
+    for width in (400, 90):
+        box.setFixedWidth(width)
+        QApplication.processEvents()
+        QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), box.mapToGlobal(QPoint(5, 5))))
+    assert told[-1:] == ["教学楼一层三年级组办公室"]
+    assert told.count("教学楼一层三年级组办公室") == 1
+    box.setToolTip("选一间")
+    QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), box.mapToGlobal(QPoint(5, 5))))
+    assert told.count("教学楼一层三年级组办公室") == 1, "Qt shows the tip that the box has"

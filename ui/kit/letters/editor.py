@@ -277,7 +277,7 @@ class LetterEditor(QDialog):
         top.setColumnStretch(1, 1)
         left, right = QWidget(), QWidget()
         left.setLayout(self._texts(top))
-        self.group.setMinimumWidth(90)
+        self.group.setMinimumWidth(110)
         self.person.setMinimumWidth(90)
         right_lines = column(
             row(label("样子", "section"), self.group, self.person, self.pages, None), self.picture, gap=8
