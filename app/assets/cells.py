@@ -29,7 +29,6 @@ _MOST_NAMED = 4     # fields a step's title names
 _SUMS = frozenset({"quantity", "unit_price", "value"})
 _FOUND_BY = frozenset(fields.attributes("searched"))
 _NEVER_BLANK = frozenset(fields.attributes("required"))
-_PAST = frozenset(fields.attributes("past"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,6 @@ def write_cells(
         if standing or fresh:
             work.rename(_title(standing, fresh))
     return work.step
-
-
-def days_to_come(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Say in a sentence which typed days lie after today, though such things are of the past: a slip of the year, mostly. They are stored."""
-    found = [f"{TITLE[key]} {day}" for values in rows for key, day in values.items()
-             if key in _PAST and isinstance(day, date) and day > clock.today()]
-    return [f"{found[0]}{f' 等 {len(found):,} 格' if len(found) > 1 else ''}在今天之后，请核对。"] if found else []
 
 
 def altered(draft: AssetDraft, values: Mapping[str, Any]) -> AssetDraft:

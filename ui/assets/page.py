@@ -128,9 +128,7 @@ class AssetsPage(TablePage):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
         """Store typed cells and new cards as one step."""
-        step = cells.write_cells(changed, added, progress)
-        self.model.edits.asides += cells.days_to_come([*changed.values(), *added])
-        return step
+        return cells.write_cells(changed, added, progress)
 
     # --- the pane on the right
 

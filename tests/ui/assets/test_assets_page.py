@@ -59,15 +59,3 @@ def test_the_import_template_is_an_act_of_the_page(page, said, tmp_path):
     page.actions_by_key["template"].trigger()
     assert "导入模板已存到" in said.last
     assert (tmp_path / "导入模板.xlsx").stat().st_size > 5_000
-
-
-def test_a_day_to_come_is_stored_and_said(page, said):
-    number = page.model.id_at(0)
-    column = next(at for at, each in enumerate(page.columns) if each.key == "acquired_on")
-    page.grid.layout_of_columns.show_column(column, True)
-    page.grid.choose_cell(0, column)
-    page.grid.put_words("2026-01-05")
-    assert "今天之后" not in said.last
-    page.grid.put_words("2099-1-1")
-    assert str(queries.card(number).draft.acquired_on) == "2099-01-01"
-    assert "取得日期 2099-01-01在今天之后，请核对" in said.last.replace(" 在", "在")
