@@ -31,7 +31,8 @@ _INKS = {
     rules.MOVED: style.WARNING,
     rules.ALTERED: style.WARNING,
 }
-_PADDING, _NAME_PX = 11, 128     # px beside a number; px that names keep before the least needed numbers give way
+_PADDING, _NAME_PX = 11, 128     # px beside a number; px that names keep at least before the least needed numbers give way
+_NAMES_PX, _TICK_PX = 240, 36    # px that long names keep so that two rooms do not look alike; px of the tick and margins beside a name
 _GIVE_WAY = (8, 7, 6, 5, 4, 3)   # columns in the order they are left out of a narrow pane; the tip has them all
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -232,7 +233,7 @@ class GroupsPane(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Give each number the width that its heading and the whole need; the names have the rest."""
+        """Give each number the width that its heading and the whole need; the names have the rest, whole before the least needed numbers."""
         bold = QFont(self.view.font())
         bold.setWeight(QFont.Weight.Medium)
         metrics, orientation, wide = QFontMetrics(bold), Qt.Orientation.Horizontal, dict[int, int]()
@@ -242,7 +243,8 @@ class GroupsPane(QWidget):
             wide[at] = max(map(metrics.horizontalAdvance, words)) + _PADDING
         for at, width in wide.items():
             self.view.setColumnWidth(at, width)
-        room = self.view.viewport().width() - _NAME_PX
+        names = (QFontMetrics(self.view.font()).horizontalAdvance(each.name) + _TICK_PX for each in self.model.groups)
+        room = self.view.viewport().width() - min(max((_NAME_PX, *names)), _NAMES_PX)
         for at in (0, *_GIVE_WAY):
             wide.pop(at, None)
             if sum(wide.values()) <= room:

@@ -1,5 +1,6 @@
 """The tab 盘点: counting by keys, groups and filters, what comes next, what is locked, finds, an empty start."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -430,3 +431,18 @@ def test_a_wrong_number_of_an_approval_is_corrected(counting, fill, said):
     assert journal.undoable()[1].endswith("：总务〔2026〕1号 改为 总务〔2026〕11号")
     journal.undo()
     assert "总务〔2026〕1号" in page.head.words.whole
+
+
+def test_names_of_rooms_are_whole_before_the_least_needed_numbers(counting, qtbot):
+    pane = counting.groups
+    group = pane.whole
+    names = ["教学楼 1层 一年级组办公室", "教学楼 1层 三年级组办公室", "教学楼 1层 101室"]
+    pane.groups = [replace(group, key=str(at), name=name) for at, name in enumerate(names)]
+    pane.view.setFixedWidth(460)
+    pane._list()
+    QApplication.processEvents()
+    room, metrics = pane.view.columnWidth(0), pane.view.fontMetrics()
+    assert room >= max(map(metrics.horizontalAdvance, names)) + 30
+    assert pane.view.isColumnHidden(8), "what is alike is counted in the tip"
+    assert not pane.view.isColumnHidden(1)
+    assert not pane.view.isColumnHidden(3)
