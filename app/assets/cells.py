@@ -96,7 +96,7 @@ def altered(draft: AssetDraft, values: Mapping[str, Any]) -> AssetDraft:
 def _as_stored(key: str, value: Any) -> Any:
     """Give a typed value as the draft holds it: words trimmed, no words as an empty text."""
     if isinstance(value, str):
-        return value.strip()
+        return rules.tidy(key, value)
     return "" if value is None and key in rules.TEXT_FIELDS else value
 
 

@@ -111,7 +111,7 @@ def tidied(draft: AssetDraft) -> AssetDraft:
     """Give a copy with words trimmed and what follows from the rest filled in."""
     copy = replace(draft, extras=dict(draft.extras))
     for key in rules.TEXT_FIELDS:
-        setattr(copy, key, getattr(copy, key).strip())
+        setattr(copy, key, rules.tidy(key, getattr(copy, key)))
     rules.settle(copy)
     return copy
 

@@ -22,6 +22,14 @@ _MONEYS, _PAST = [each.attribute for each in fields.FIELDS if each.kind is Kind.
 _SEARCHED = attrgetter(*sorted(fields.attributes("searched"), key=lambda name: name != "name"))    # the name first
 
 
+_LINES = frozenset(each.attribute for each in fields.FIELDS if each.editor == "lines")
+
+
+def tidy(key: str, text: str) -> str:
+    """Give typed words as a card holds them: trimmed, in one line but for the fields of several lines."""
+    return text.strip() if key in _LINES else " ".join(filter(None, (line.strip() for line in text.splitlines())))
+
+
 def settle(draft: AssetDraft) -> None:
     """Fill what follows from the rest: value = price × pieces, or the price where only the value is known (rounded to 分)."""
     pieces = draft.quantity or 0

@@ -299,6 +299,7 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         ),
         Fact("批准文号", row.approval_no),
         Fact("批准日期", row.approved_on, Kind.DAY),
+        *([Fact("未盘情况", f"还有 {row.left} 种没有盘，盘完以前不能报批", span=2)] if row.left else []),
     )
     opinions = tuple(Fact(label, f"{'　' * 16}{hand}：{'　' * 9}年　　月　　日", span=2, rows=2.4) for label, hand in (
         ("使用部门意见", "签字"), ("资产部门意见", "签字"), ("财务部门意见", "签字"),

@@ -274,3 +274,10 @@ def test_a_day_that_has_not_come_is_refused_where_it_is_written_and_no_bar_where
     assert cells.write_cells({card: {"remark": "买了"}}, []).id
     assert commands.edit_asset(card, replace(queries.card(card).draft, remark="到了"))
     assert bulk.edit_many([card], bulk.Change({"status": "闲置"})).count == 1
+
+
+def test_a_name_has_one_line_and_a_remark_may_have_several(started_ledger):
+    card = commands.register_asset(AssetDraft(name="课桌\n（双人）", remark="一楼\n二楼")).made[0]
+    assert (draft(card).name, draft(card).remark) == ("课桌 （双人）", "一楼\n二楼")
+    cells.write_cells({card: {"model": " 700×500\r\n×760 ", "remark": "三楼\n四楼 "}}, [])
+    assert (draft(card).model, draft(card).remark) == ("700×500 ×760", "三楼\n四楼")

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.assets import commands as cards
+from app.assets import meanings, statuses
 from app.assets import settings as asset_settings
 from app.assets.dues import dues
 from app.assets.fields import AssetDraft
@@ -226,6 +227,27 @@ def test_rooms_get_the_keeper_that_their_cards_name_once_and_as_one_step(setting
     assert "没有这样的地点" in said.last
     journal.undo()
     assert [row.keeper for row in queries.rooms()] == ["", "", "", "周文海"]
+
+
+def test_words_for_the_status_are_typed_with_their_meaning(settings_page, said):
+    section = settings_page.show_section("group:资产台账")
+    editor, problem = section.editors["assets.statuses"], section.problems["assets.statuses"]
+    cards.register_asset(AssetDraft(name="音箱", status="出借"))
+    for typed, told in ((f"{editor.value()}\n坏了", "“坏了”没有写明含义，请写成“坏了＝含义”"),
+                        (editor.value().replace("出借＝在外\n", ""), "“出借”还有 1 条登记在用，不能去掉")):
+        before = editor.value()
+        editor.set_value(typed)
+        editor.edited.emit()
+        section.keep.click()
+        assert told in problem.text()
+        editor.set_value(before)
+    editor.set_value(f"{editor.value()}\n送外维护＝送修")
+    editor.edited.emit()
+    section.keep.click()
+    assert said.last == "已保存：使用状况。"
+    assert statuses.words(meanings.SENT_AWAY) == ["送修", "送外维护"]
+    journal.undo()
+    assert statuses.words(meanings.SENT_AWAY) == ["送修"]
 
 
 def test_places_are_found_by_pinyin_number_and_keeper(settings_page):

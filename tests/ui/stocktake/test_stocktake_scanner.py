@@ -155,3 +155,24 @@ def test_a_stocktake_that_is_not_open_is_not_scanned(begun):
     commands.void_stocktake(begun.id, "不盘了")
     with pytest.raises(Refused, match="已作废"):
         scanner.scan_rooms(None, begun.id, None)
+
+
+def test_what_waits_for_repair_is_missed_and_what_may_be_two_is_asked(begun, qtbot, show_active):
+    begun.card("风琴", status="待修理", serial="SN-7")
+    place_commands.add_places("综合楼 1层 101室 教室")
+    window = ScanDialog(None, begun.begin("期中"), begun.first)
+    qtbot.addWidget(window)
+    show_active(window)
+
+    def scan(code):
+        window.line.setText(code)
+        window.take()
+        return window.last.outcome
+
+    assert "风琴" in [window.missing.row(at)[2] for at in range(window.missing.rowCount())]
+    assert "风琴" not in window.away.text()
+    assert (scan("101室"), window.word.text()) == (scanner.REFUSED, "没有记入")
+    assert "有 2 间房叫“101室”" in window.text.text()
+    assert scan("序列号：SN-7") == scanning.RIGHT
+    assert "风琴" not in [window.missing.row(at)[2] for at in range(window.missing.rowCount())]
+    assert queries.finds(window.stocktake) == []
