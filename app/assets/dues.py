@@ -42,7 +42,7 @@ def dues(day: date, data: DataFolder) -> Iterator[Due]:
         )
     rooms = len(queries.rooms_kept_by_cards())
     if rooms:
-        yield Due("assets/keepers", f"有 {rooms:,} 处没有登记保管人，卡片上各写着一位，可以一次按卡片登记。",
+        yield Due("assets/keepers", f"有 {rooms:,} 处没有登记{FIELD['keeper'].title}，卡片上各写着一位，可以一次按卡片登记。",
                   "settings:places:keepers_by_cards", "按卡片登记", count=rooms)
     for title, filters in _LACKING.items():
         count = queries.totals(Wish(filters=filters)).records

@@ -28,7 +28,7 @@ SYNONYMS: Mapping[str, str] = {
 SAME = {"毁坏": "毁坏不能用", "不能用": "毁坏不能用", "毁损": "毁坏不能用", "危房": "危房不能用"}
 """What they write for one of the shipped words, where the school still has it."""
 NEEDED = (DISPOSAL, WRITE_OFF)
-"""Meanings that the program gives to cards by itself: there must be a word for each."""
+"""Meanings for which there must be a word: what is worn and what is lost wait for the bureau, each apart from the other."""
 SHIPPED = ["在用", "闲置", "出借＝在外", "出租＝在外", "送修", "待修理", "待报废＝待处置", "待核销", "毁坏不能用＝待处置", "危房不能用＝危险"]
 _EQUALS = re.compile(r"\s*[=＝]\s*")
 

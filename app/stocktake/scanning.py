@@ -93,9 +93,12 @@ def scan(identity: int, code: str, room: int | None, by: str = "") -> Scanned:
 
 def _thing(identity: int, code: str) -> tuple[queries.LineRow | None, int | None]:
     """Give the line and the card that a scan stands for; ``Refused`` where it may be several."""
-    for part in (code, *labelled(code)):    # the frozen number first: the card's may have been changed since, or the card deleted
-        if line := queries.line_of(identity, part):
-            return line, line.asset_id
+    # The frozen number first: the card's may have been changed since, or the card deleted.
+    found = {line.id: line for part in (code, *labelled(code)) if (line := queries.line_of(identity, part))}
+    if len(found) > 1:
+        raise Refused(f"一次读到 {len(found)} 个编号（{'、'.join(line.number for line in found.values())}），没有记入。请一张一张扫。")
+    for line in found.values():
+        return line, line.asset_id
     asset = _card_of(code)
     return (queries.line_of(identity, "", asset) if asset is not None else None), asset
 

@@ -135,7 +135,8 @@ def test_all_problems_of_a_card_come_at_once():
 
 
 def test_warnings_do_not_stand_in_the_way():
-    identity = commands.register_asset(draft(quantity=2, unit_price=100, value=9_999, acquired_on=date(2027, 1, 1))).made[0]
+    identity = commands.register_asset(draft(quantity=2, unit_price=100, value=9_999, acquired_on=date(2026, 1, 1),
+                                             booked_on=date(2025, 1, 1))).made[0]
     assert queries.card(identity).draft.value == 9_999
 
 

@@ -67,7 +67,7 @@ def test_it_is_as_untidy_as_a_real_ledger(demo_ledger):
     for key in ("acquired_on", "place_id", "keeper_id", "voucher", "supplier", "model", "brand"):
         blank = sum(not getattr(draft, key) for draft in cards)
         assert 0 < blank < count // 2, key
-    assert {draft.status for draft in cards} == {"在用", "闲置", "待修理", "待报废"}
+    assert {draft.status for draft in cards} == {"在用", "闲置", "待修理", "待报废", "待核销"}
     assert {draft.category for draft in cards} == {"固定资产", "低值易耗品"}
     assert len({draft.funding for draft in cards}) >= 3
     names = Counter(draft.name for draft in cards)

@@ -140,6 +140,14 @@ def test_what_may_be_two_cards_is_asked(begun):
     assert tables() == before
 
 
+def test_two_labels_in_one_scan_are_asked(begun):
+    numbers = [begun.line(each).number for each in (begun.desk, begun.projector)]
+    before = tables()
+    with pytest.raises(Refused, match="一次读到 2 个编号.*请一张一张扫"):
+        scanning.scan(begun.id, " ".join(numbers), begun.first)
+    assert tables() == before
+
+
 def test_a_name_that_two_rooms_bear_is_asked(begun):
     place_commands.add_places("综合楼 1层 101室 教室")
     for room in (None, begun.first):
