@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from app.fees.money import commands as money_commands
+from app.store import folder
 from app.store.database import database
 from tests.money_fixture import BOOKS, FeeSchool
 
@@ -21,6 +22,8 @@ def test_fees_settle(fee_school: FeeSchool, run) -> None:
     preview = run("fees", "settle", "--preview", "--json").json
     assert preview["written"] is False
     assert preview["paid"] == sum(each["paid"] for each in preview["items"])
+    assert preview["shortage"] == sum(each["shortage"] for each in preview["items"])
+    assert preview["shortage_rule"] == "多退少补"
     done = run("fees", "settle", "--json").json
     assert (done["written"], done["paid"], done["pupils"]) == (True, preview["paid"], 9)
     assert any(BOOKS in doubt for doubt in done["doubts"])
@@ -73,3 +76,25 @@ def test_accounts_a_list_of_cards_and_the_file_for_the_bank(fee_school: FeeSchoo
     assert "没有账户的" in run("fees", "transfer", "--out", tmp_path / "转账.xlsx").out
     assert "认准 1 行" in run("fees", "bank", tmp_path / "卡.csv").out
     assert "账目" in run("fees", "accounts", "--out", tmp_path / "账目.xlsx").out
+
+
+def test_a_trial_settlement_only_reads(fee_school: FeeSchool, run, started_ledger) -> None:
+    _collected(fee_school)
+    lock = folder.take(started_ledger.folder)     # as an open window holds it
+    try:
+        assert run("fees", "settle", "--preview").code == 0
+        assert run("fees", "settle").code == 1
+    finally:
+        lock.release()
+
+
+def test_a_term_and_any_letter_from_the_command_line(fee_school: FeeSchool, run, tmp_path) -> None:
+    made = run("fees", "term", "2027-2028-1", "--from", "2027-08-30", "--json").json
+    assert (made["title"], made["from"]) == ("2027—2028学年第一学期", "2027-08-30")
+    assert run("fees", "term", "2027-2028-1").code == 1
+    told = run("fees", "letter", "drowning", "--class", "三年级2班", "--out", tmp_path / "letter.pdf", "--json").json
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "letter.pdf").pages)
+    assert told["pages"] == len(PdfReader(tmp_path / "letter.pdf").pages)
+    assert "龘䶮㛃" in text
+    assert "安一" not in text
+    assert run("fees", "letter", "nonsense", "--out", tmp_path / "x.pdf").code == 2

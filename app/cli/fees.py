@@ -8,18 +8,24 @@ from typing import Any
 from app.cli import naming
 from app.cli.opening import opened
 from app.cli.printing import OrderWord
-from app.cli.words import DONE, REFUSED, Verb, emit, month_code, say, term_code
+from app.cli.words import DONE, REFUSED, Verb, day, emit, month_code, say, term_code
 from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen
+from app.core.terms import parse_code
 from app.fees import rules
 from app.fees.board import checking
+from app.fees.letters.kinds import KINDS
+from app.fees.letters.papers import Batch, letter_of, print_letters
 from app.fees.money import account_sheets, attendance_facts, bank, matching_statement, receipts, settlement
 from app.fees.money import queries as money_queries
 from app.fees.money import sheets as money_sheets
 from app.fees.money.facts import Facts
 from app.fees.plan import commands, queries
 from app.fees.rules import PlanRow
+from app.school import commands as school_commands
+from app.school import queries as school
+from app.school.rules import TermDraft
 
 
 def _term(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +71,19 @@ def _transfer_words(parser: argparse.ArgumentParser) -> None:
     _term(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help="转账文件：.xlsx、.csv 或 .txt")
     parser.add_argument("--lacking", type=Path, metavar="FILE.xlsx", help="没有银行账户的学生，写到这个工作簿")
+
+
+def _letter_words(parser: argparse.ArgumentParser) -> None:
+    _term(parser)
+    parser.add_argument("kind", choices=tuple(KINDS), metavar="种类", help="、".join(f"{key} {kind.name}" for key, kind in KINDS.items()))
+    parser.add_argument("--class", dest="classes", action="append", default=[], metavar="班级", help="只印这些班（可写多次）")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+
+
+def _open_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("term", type=term_code, metavar="2026-2027-2", help="哪个学期")
+    parser.add_argument("--from", dest="starts_on", type=day, metavar="2027-02-22", help="开学日期（不写时按常规）")
+    parser.add_argument("--until", dest="ends_on", type=day, metavar="2027-07-09", help="结束日期（不写时按常规）")
 
 
 def _month_words(parser: argparse.ArgumentParser) -> None:
@@ -150,14 +169,40 @@ def _settle(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _letter(words: argparse.Namespace) -> int:
+    """Write the letters of a kind: the latest of the term, else the shipped text."""
+    opened(words)
+    term = naming.term(words.term)
+    classes = [naming.class_of(text, words.term) for text in words.classes]
+    printed = print_letters(letter_of(term, words.kind), words.out, Batch(classes=classes))
+    if words.json:
+        emit({"file": str(words.out), "kind": words.kind, "pages": printed.pages})
+    else:
+        say(f"已写出{KINDS[words.kind].name}：{words.out}（{printed.pages} 页）")
+    return DONE
+
+
+def _open(words: argparse.Namespace) -> int:
+    """Add a term to the school's."""
+    opened(words, writes=True)
+    name = parse_code(words.term)
+    made = school_commands.add_term(TermDraft(name.school_year, name.half, words.starts_on, words.ends_on)).made[0]
+    row = next(each for each in school.terms() if each.id == made)
+    if words.json:
+        emit({"term": row.code, "title": row.title, "from": row.starts_on.isoformat(), "until": row.ends_on.isoformat()})
+    else:
+        say(f"已建立{row.title}：{row.starts_on} 至 {row.ends_on}。")
+    return DONE
+
+
 def _month(words: argparse.Namespace) -> int:
     opened(words)
-    day = words.month or clock.today()
-    rows = money_sheets.export_monthly(words.out, day)
+    month = words.month or clock.today()
+    rows = money_sheets.export_monthly(words.out, month)
     if words.json:
-        emit({"month": f"{day:%Y-%m}", "file": str(words.out), "rows": rows})
+        emit({"month": f"{month:%Y-%m}", "file": str(words.out), "rows": rows})
     else:
-        say(f"已写出 {day.year}年{day.month}月的月报：{words.out}")
+        say(f"已写出 {month.year}年{month.month}月的月报：{words.out}")
     return DONE
 
 
@@ -270,5 +315,7 @@ VERBS = (
     Verb("fees statement", "按银行、扫码对账单登记收费", _statement, _statement_words, json=True),
     Verb("fees meals", "哪些班、哪些月的就餐登记还没有登", _meals, _term, json=True),
     Verb("fees transfer", "写出给银行的批量转账文件", _transfer, _transfer_words, json=True),
+    Verb("fees term", "建立一个学期", _open, _open_words, json=True),
+    Verb("fees letter", "写出一种告家长书（防溺水、假期安全、征订、伙食费结算等），每名学生一份", _letter, _letter_words, json=True),
     Verb("fees month", "写出一个月的代收费、服务性收费月报工作簿", _month, _month_words, json=True),
 )

@@ -22,7 +22,7 @@ from app.fees.rules import PlanRow
 _TITLES = {rule.key: rule.title for rule in RULES}
 # What is said of the commonest trouble; of any other its rule's title and how often.
 _SAID = {"no_basis": "{} 项没有依据文号", "above_standard": "{} 处超过规定标准", "changed": "{} 处公示以后有变动",
-         "no_slip": "{} 项自愿收费没有回执"}
+         "no_slip": "{} 项自愿收费没有回执", "no_items": "一项金额也没有填"}
 
 
 def next_step(plan: PlanRow, day: date) -> Next:
@@ -47,7 +47,7 @@ def dues(day: date) -> Iterator[Due]:
 def trouble(findings: Sequence[Finding]) -> str:
     """Say the errors in a few words: 2 项没有依据文号、1 处超过规定标准."""
     count = Counter(each.rule for each in findings if each.level == "error")
-    said = [_SAID.get(rule, f"{_TITLES.get(rule, rule)} {{}} 处").format(times) for rule, times in count.most_common(3)]
+    said = [_SAID.get(rule, f"{_TITLES.get(rule, rule)}（{{}} 处）").format(times) for rule, times in count.most_common(3)]
     return "、".join(said) + (" 等" if len(count) > 3 else "")
 
 
@@ -131,7 +131,8 @@ def _collecting(plan: PlanRow, day: date) -> Next:
                     "collection", "去登记收费", WARNING if over else PLAIN, plan.collect_until)
     doubts = money.doubts(facts)
     if doubts:
-        return Next(f"费用已收齐。{doubts[0]}", "spending", "去登记票据", PLAIN, plan.ends_on)
+        step = ("spending", "去登记票据") if "票据" in doubts[0] else ("settlement", "去看")
+        return Next(f"费用已收齐。{doubts[0]}", *step, PLAIN, plan.ends_on)
     return Next("费用已收齐，票据已登记。期末核对无误后可以结算。", "settlement", "去结算", PLAIN, plan.ends_on)
 
 

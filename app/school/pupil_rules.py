@@ -92,3 +92,9 @@ def risen_name(name: str, grade: int, number: int) -> str:
         if found and following and not (found[1] == "高" or found[1] == "初"):
             return f"{found[1] or ''}{following}{found[2] or ''}{found[3]}"
     return name
+
+
+def told_apart(name: str, number: str, seat: int | None) -> str:
+    """Give a name that another pupil of the class has as well with what tells the two apart: 学号, else the seat."""
+    mark = f"学号 {number}" if number else f"{seat} 号" if seat else ""
+    return f"{name}（{mark}）" if mark else name

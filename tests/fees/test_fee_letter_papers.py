@@ -1,6 +1,7 @@
 """Letters of a real file: who gets one, what stands in it, slips counted by class, what they change in the charges."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -12,7 +13,9 @@ from app import features
 from app.core.errors import Invalid, Refused
 from app.core.money import format_fen, in_capitals
 from app.core.progress import Cancelled
+from app.fees.board import commands as publicity
 from app.fees.board import settings as fee_words
+from app.fees.board.commands import PostDraft
 from app.fees.letters import commands as letter_commands
 from app.fees.letters import papers as letter_papers
 from app.fees.letters import queries as letter_queries
@@ -20,21 +23,25 @@ from app.fees.letters.kinds import KINDS, LetterDraft, shipped_draft
 from app.fees.letters.papers import Batch, print_letters
 from app.fees.letters.replies import Exceptions, ReplyDraft
 from app.fees.letters.values import Filler
+from app.fees.money import bank, settlement
 from app.fees.money import commands as money_commands
+from app.fees.money import lists as money_lists
 from app.fees.money import queries as money_queries
-from app.fees.money import settlement
-from app.fees.money.rules import VoucherDraft
-from app.fees.tables import FeePlan
+from app.fees.money.facts import Facts
+from app.fees.money.rules import RefundDraft, VoucherDraft
+from app.fees.tables import FeePlan, FeePlanItem
 from app.paper.forms import Order
 from app.school import queries as school
 from app.school import roster
 from app.school.commands import add_term
 from app.school.letters.papers import INTERNAL
+from app.school.pupil_rules import told_apart
 from app.school.rules import TermDraft
+from app.school.tables import Pupil
 from app.store import journal, settings
 from app.store.opening import Store
 from tests.fee_verbs import make_shipped, record_voucher
-from tests.money_fixture import CARE, CLUB, FeeSchool
+from tests.money_fixture import BOOKS, CARE, CLUB, FeeSchool
 
 HERE = ["安一", "白二", "曹三", "邓四", "龘䶮㛃", "欧阳阿依古丽娜", "高八", "何九"]     # 冯七 has left
 
@@ -155,7 +162,7 @@ def test_settlement_letters_tell_each_account(fee_school: FeeSchool, tmp_path: P
     for page in pages:
         refund = sums["".join(_named(page))]
         told = re.sub(r"\s", "", page)
-        assert (f"应退还您{format_fen(refund)}元" if refund > 0 else "还应补缴" if refund < 0 else "不退不补") in told
+        assert (f"应退还您{format_fen(refund)}元" if refund > 0 else "还有应缴未缴的" if refund < 0 else "不退不补") in told
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -296,3 +303,83 @@ def test_a_class_of_the_demo_school(demo_ledger: Store, stopped_clock: object, t
     assert len(pages) == len(pupils) > 30
     for pupil, page in zip(pupils, pages, strict=True):
         assert f"{pupil.class_name}　{pupil.name}" in page
+
+
+# --- a letter says what is true ----------------------------------------------------------------------------------
+
+
+def _settled_letter(school: FeeSchool) -> int:
+    settings.change(dict.fromkeys(fee_words.SEVERITY.values(), fee_words.IGNORE))
+    for class_id in school.classes.values():
+        money_commands.pay_class(school.plan, class_id, date(2026, 9, 30))
+    settlement.settle(school.plan)
+    return make_shipped(school.term, "settlement", date(2026, 11, 21)).made[0]
+
+
+def _told(letter: int, pupil: int) -> str:
+    return Filler(letter_queries.letter(letter)).filled(next(row for row in letter_queries.addressed(letter_queries.letter(letter))
+                                                             if row.id == pupil)).values["退补说明"]
+
+
+def test_a_settlement_letter_claims_no_notice_that_was_not_posted(fee_school: FeeSchool, tmp_path: Path) -> None:
+    letter = _settled_letter(fee_school)
+    assert "公示。" not in re.sub(r"\s", "", _print(letter, tmp_path / "before.pdf")[0])
+    draft = letter_queries.draft_of(letter_queries.letter(letter))
+    letter_commands.edit_letter(letter, replace(draft, body=draft.body.replace("{公示情况}", "全校结算汇总已在{公示地点}公示。")))
+    with pytest.raises(Refused, match="还没有公示"):
+        _print(letter, tmp_path / "claim.pdf")
+    publicity.post_settlement(fee_school.plan, PostDraft(date(2026, 11, 21), None, "校门口公示栏"))
+    letter_commands.edit_letter(letter, draft)
+    assert "结算汇总已于2026年11月21日在校门口公示栏公示" in re.sub(r"\s", "", _print(letter, tmp_path / "after.pdf")[0])
+
+
+def test_how_the_money_comes_back_is_said_as_it_is(fee_school: FeeSchool) -> None:
+    letter, pupil = _settled_letter(fee_school), fee_school.pupils["安一"]
+    fen = money_queries.open_balances(Facts(fee_school.plan))[pupil]
+    assert _told(letter, pupil).endswith("由家长签字领取。")
+    bank.write_accounts({pupil: {"holder": "安父", "card": "6222021234567890123", "bank": "农业银行"}})
+    assert "转入您登记的银行账户（尾号 0123）" in _told(letter, pupil)
+    settlement.record_refunds(fee_school.plan, [RefundDraft(pupil, fen, date(2026, 11, 20), "银行转账", "安父")])
+    assert _told(letter, pupil).endswith(f"已于2026年11月20日以银行转账退还 {format_fen(fen)} 元。")
+
+
+def test_a_settlement_letter_has_days_and_price_of_meals(fee_school: FeeSchool, tmp_path: Path) -> None:
+    page = _print(_settled_letter(fee_school), tmp_path / "letter.pdf")[0]
+    assert re.search(r"10\.00×\d+天", page)
+
+
+def test_a_notice_has_basis_and_ways_to_pay_and_counts_in_words(fee_school: FeeSchool, notice: int, tmp_path: Path) -> None:
+    with journal.operation("依据"):
+        FeePlanItem.update(basis="青发改价〔2019〕88号").where(FeePlanItem.id == fee_school.items[BOOKS]).execute()
+    page = re.sub(r"\s", "", _print(notice, tmp_path / "notice.pdf")[0])
+    assert "作业本费：青发改价〔2019〕88号" in page
+    assert "缴费方式：可用现金、银行转账或扫码" in page
+    assert re.search(r"10\.00×\d+天", page)
+    assert "按学期收取，中途转入、转出不足半学期的减半；凭票据据实分摊，结余退还" in page
+
+
+def test_what_an_offer_asks_about_is_what_it_sums_up(fee_school: FeeSchool) -> None:
+    row = letter_queries.letter(make_shipped(fee_school.term, "subscription", date(2026, 9, 1)).made[0])
+    filler = Filler(row)
+    refused = next(each for each in letter_queries.addressed(row) if each.name == "曹三")      # who said no to the service is asked about all
+    lines = filler.lines(refused.id)
+    assert {each.item.name for each in lines} == {CARE, CLUB}
+    assert all(each.fen for each in lines)
+    assert filler.filled(refused).values["合计"] == format_fen(sum(each.fen for each in lines))
+
+
+def test_namesakes_of_a_class_are_told_apart(fee_school: FeeSchool, notice: int, tmp_path: Path) -> None:
+    with journal.operation("同名"):
+        Pupil.update(name="安一").where(Pupil.id == fee_school.pupils["白二"]).execute()
+    pages = [re.sub(r"\s", "", page) for page in _print(notice, tmp_path / "notice.pdf")]
+    assert "安一（学号20260001）" in pages[0]
+    assert "安一（学号20260002）" in pages[1]
+    assert "曹三（" not in pages[2]
+    told = {who.pupil: who.told for who in money_lists.names(Facts(fee_school.plan)).values()}
+    assert (told[fee_school.pupils["安一"]], told[fee_school.pupils["曹三"]]) == ("安一（学号 20260001）", "曹三")
+    assert told_apart("安一", "", 3) == "安一（3 号）"
+
+
+def test_letters_that_tell_nothing_of_money_are_not_marked_internal(fee_school: FeeSchool, tmp_path: Path) -> None:
+    letter = make_shipped(fee_school.term, "drowning", date(2026, 9, 1)).made[0]
+    assert INTERNAL not in "".join(_print(letter, tmp_path / "drowning.pdf"))

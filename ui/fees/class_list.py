@@ -41,6 +41,8 @@ class ClassList(MemoryTable):
     def show_pupils(self, plan: PlanRow, class_id: int, rows: Sequence[Row], other: bool) -> None:
         """Show the pupils of a class (0: of all); of another class or work than before the cursor goes to the first who waits."""
         self.class_id = class_id
+        if other and self.search.text():
+            self.search.clear()     # what was looked for in the class before hides the pupils of this one
         self.grid.layout_of_columns.hide(self.place("class"), bool(class_id))
         self.show_rows(plan, rows)
         if other:

@@ -44,7 +44,7 @@ class Rule:
 
 
 RULES = (
-    Rule("no_items", "没有收费项目", "error", _792),
+    Rule("no_items", "没有填收费金额", "error", _792),
     Rule("no_basis", "没有收费依据", "error", _792),
     Rule("above_standard", "超过规定标准", "error", f"{_PENALTY}第八条；{_792}"),
     Rule("no_standard", "没有登记标准", "warning", _792),

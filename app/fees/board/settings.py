@@ -20,6 +20,8 @@ DECLARATION = Setting(
     "fees.declaration", "公示表上的声明", "除以上项目外，学校不收取其他任何费用；未公示的项目，学生和家长有权拒绝缴纳。", group=FEES,
     help="印在公示表的下方；不需要就留空。")
 
+PAY_WAYS = Setting("fees.pay_ways", "缴费方式", "可用现金、银行转账或扫码方式缴给学校，学校出具票据，不收手续费", group=FEES,
+                   help="印在收费告家长书上，请按本校实际填写。")
 LEAST_PUBLIC = Setting("fees.least_public", "收支公示里一行至少几名学生", 5, least=1, most=50, group=FEES,
                        help="人数更少的班、年级与别的合成一行，免得公示出某一个学生的账。")
 

@@ -1,5 +1,6 @@
 """Letters to families as one PDF: for the school, for grades, classes, pupils, or for those whose slip is still out."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,6 +9,7 @@ from pathlib import Path
 from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.fees.board import checking
+from app.fees.board import queries as boards
 from app.fees.letters import queries
 from app.fees.letters.kinds import KINDS, shipped_draft
 from app.fees.letters.queries import LetterRow
@@ -16,10 +18,13 @@ from app.fees.plan import queries as plan_queries
 from app.fees.plan.orders import plan_of, scope
 from app.paper.book import Printed
 from app.paper.forms import Form, Layout, Order, Takes
+from app.school import queries as school
 from app.school.letters import settings as words
 from app.school.letters.papers import INTERNAL, Pile, Setter, class_cover, signs_itself, write_piles
 from app.school.roster import PupilRow
 from app.store import settings
+
+_CLAIM = re.compile(r"(汇总|结算)[^。]*已[^。]*公示")    # words that a person typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def print_letters(letter: LetterRow, path: Path, batch: Batch | None = None, pro
         if left_out:
             raise Refused(f"选中的 {left_out} 名学生都没有应缴或应退的款项，不用印发。")
         raise Refused("没有要印发的学生。请检查选中的班级，或先录入学生名册。")
-    return write_piles(title, piles, path, "two" if batch.layout == "two" else "one", INTERNAL, progress)
+    return write_piles(title, piles, path, "two" if batch.layout == "two" else "one", INTERNAL if kind.about else "", progress)
 
 
 def preview(letter: LetterRow, pupil: PupilRow | int, path: Path) -> Printed:
@@ -96,25 +101,30 @@ def require_printable(letter: LetterRow) -> None:
     plan = plan_queries.plan_of(letter.term_id) if KINDS[letter.kind].about == "fees" else None
     if plan is not None and plan.allows("edit"):
         checking.require_clean(plan.id, "print")
+    settled = plan_queries.plan_of(letter.term_id) if KINDS[letter.kind].about in ("settled", "meals") else None
+    if settled is not None and _CLAIM.search(letter.body) and boards.hanging(settled.id, boards.ABOUT_SETTLEMENT) is None:
+        raise Refused("信里说结算汇总已经公示，现在还没有公示。请先在“公示”里公示结算再印；或把这句话换成字段“{公示情况}”，没有公示时就不印。")
 
 
 # --- forms -------------------------------------------------------------------------------------------------------
 
 
-def letter_for(order: Order, kind: str) -> LetterRow:
-    """Give the letter that an order is about: the latest of its kind in the term, else the shipped text for that term."""
-    plan = plan_of(order)
-    found = queries.latest(kind, plan.term_id)
+def letter_of(term_id: int, kind: str) -> LetterRow:
+    """Give the latest letter of a kind in a term, else the shipped text for that term; refuses a term that is gone."""
+    found = queries.latest(kind, term_id)
     if found is not None:
         return found
+    term = next((row for row in school.terms() if row.id == term_id), None)
+    if term is None:
+        raise Refused("这个学期已经不在了。请先在“设置—学期”里建立它。")
     draft = shipped_draft(kind)
-    return LetterRow(0, plan.term_id, kind, draft.title, draft.body, draft.slip, draft.by_item, None, None, None,
-                     plan.school_year, plan.half, plan.starts_on, plan.ends_on, 0)
+    return LetterRow(0, term_id, kind, draft.title, draft.body, draft.slip, draft.by_item, None, None, None,
+                     term.name.school_year, term.name.half, term.starts_on, term.ends_on, 0)
 
 
 def _form(kind: str, order: Order, path: Path, progress: Progress) -> Printed:
     batch = Batch(order.classes, order.grades, layout=order.layout or "one", matter=True)
-    return print_letters(letter_for(order, kind), path, batch, progress)
+    return print_letters(letter_of(plan_of(order).term_id, kind), path, batch, progress)
 
 
 def _notice(order: Order, path: Path, progress: Progress) -> Printed:

@@ -3,7 +3,7 @@
 The sums are those of the charges and accounts in ``money.queries``: a letter has no figures of its own.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +13,13 @@ from app.core.money import format_fen, in_capitals
 from app.core.terms import chinese_day
 from app.fees import rules
 from app.fees.board import current
+from app.fees.board import queries as boards
 from app.fees.board import settings as fee_words
 from app.fees.item_fields import TITLE, PlanItemRow
 from app.fees.letters import queries
 from app.fees.letters.kinds import CHOICES, KINDS, TABLE, choice_grid
 from app.fees.letters.queries import LetterRow
-from app.fees.money import settling
+from app.fees.money import bank, lists, settling
 from app.fees.money.facts import Facts
 from app.fees.money.settling import REFUSED, UNANSWERED, WAIVED, Account
 from app.fees.plan import queries as plan_queries
@@ -26,10 +27,12 @@ from app.paper.letter_blocks import Grid, Paragraph, Piece
 from app.school import roster
 from app.school.letters import addressees
 from app.school.letters.papers import Told
+from app.school.pupil_rules import told_apart
 from app.school.roster import PupilRow
 from app.store import settings
 
 OPTIONAL, REQUIRED = "自愿", "按规定"
+OFFER = "subscription"     # the kind of letter that only asks
 BLANK = "＿＿＿＿＿＿＿＿"    # of a number that nobody has typed: it is written by hand
 
 
@@ -72,6 +75,8 @@ class Filler:
         if self.kind.about and plan is None:
             raise Refused(f"{self.letter.term.title}还没有收费计划，这封信里的项目和金额无从计算。请先建立本学期的收费。")
         self.common = _common(self.letter)
+        count = Counter((row.class_id, row.name) for row in queries.addressed(self.letter))
+        self._namesakes = {key for key, times in count.items() if times > 1}
         if plan is None or not self.kind.about:
             return
         self._facts = facts = Facts(plan.id)
@@ -80,9 +85,14 @@ class Filler:
             "退费说明": rules.refund_sentence(plan.shortage),
             "结算办法": rules.refund_sentence(plan.shortage, full=False),
             "缴费时间": _span(plan.collect_from, plan.collect_until),
+            "缴费方式": settings.value(fee_words.PAY_WAYS).rstrip("。"),
+            "政策依据": _bases(list(self.items.values())),
+            "公示情况": _posted(plan.id),
             "减免说明": _waivers(list(self.items.values())),
         }
         if self.kind.about == "fees":
+            charged = {item for item, fen in plan_queries.matrix(plan.id).items() if fen}
+            self.common["退费说明"] += _refunds([item for item in self.items.values() if any(item.id == each for each, _ in charged)])
             self._lines = self._notice_lines(facts)
             self._asked = queries.voluntary(plan.id)
         else:
@@ -99,18 +109,27 @@ class Filler:
         for account in accounts:
             if self.kind is not None and (self.kind.about != "meals" or account.plan_item in meals):
                 self._accounts[account.pupil].append(account)
+        self._given = {row.who.pupil: row for row in lists.settlements(facts.plan_id, facts=facts)}
+        self._cards = bank.accounts()
+        self._prices = {item.id: item.prices for item in facts.items}
         self._units = {(each.pupil, each.plan_item): each.units for found in facts.charges.values() for each in found}
 
     def _notice_lines(self, facts: Facts) -> dict[int, list[Line]]:
-        """Give every pupil's lines: what an unanswered voluntary item would cost stands there as if the family agreed."""
+        """Give every pupil's lines: what an unanswered voluntary item would cost stands there as if the family agreed.
+
+        A letter that asks offers the voluntary items only, each as if the family agreed: their sum is that of all of them.
+        """
+        offers = self.letter.kind == OFFER
         found: dict[int, list[Line]] = defaultdict(list)
         for item in facts.items:
             row = self.items[item.id]
             by_days = facts.by_days(item)
+            if offers and not item.voluntary:
+                continue
             for child in facts.children:
                 answer = facts.choices.get((item.id, child.id))
                 charge = settling.charge(
-                    item, child, facts.calendar, _agreed(answer), facts.usage.get((item.id, child.id)), by_days
+                    item, child, facts.calendar, offers or _agreed(answer), facts.usage.get((item.id, child.id)), by_days
                 )
                 if charge is not None:
                     found[child.id].append(Line(row, item.prices[child.grade], charge.units, charge.fen, charge.why))
@@ -151,6 +170,8 @@ class Filler:
     def filled(self, pupil: PupilRow) -> Filled:
         """Give a pupil's values and tables."""
         values = self.common | dict(addressees.pupil(pupil).values)
+        if (pupil.class_id, pupil.name) in self._namesakes:
+            values["姓名"] = told_apart(pupil.name, pupil.number, pupil.seat)
         if self._facts is None or self.kind is None:
             return Filled(values, {})
         if self.kind.about == "fees":
@@ -164,7 +185,7 @@ class Filler:
         values |= {"合计": format_fen(total), "大写": f"人民币{in_capitals(total)}", "自愿合计": format_fen(chosen),
                    "必缴合计": format_fen(total - chosen)}
         asked = {line.item.id for line in lines if line.item.voluntary}
-        slips = [(line.item.name, _price(line)) for line in lines if line.item.id in asked]
+        slips = [(line.item.name, _rate(line)) for line in lines if line.item.id in asked]
         grids: dict[str, Sequence[Piece]] = {TABLE: (_notice_grid(lines, total),) if lines else ()}
         grids[CHOICES] = (choice_grid(slips) if slips else Paragraph("（本学期没有需要选择的自愿项目）"),)
         return Filled(values, grids, total, bool(total or slips))
@@ -178,7 +199,7 @@ class Filler:
         back = max(refund, 0)
         arrears, owed = settling.owed_parts(max(-refund, 0), sum(each.arrears for each in accounts))
         amounts = {"应退": back, "欠缴": arrears, "应补": owed}
-        values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "退补说明": _told(back, arrears, owed)}
+        values |= {"预收合计": format_fen(paid), "实支合计": format_fen(spent), "退补说明": self._told(pupil.id, back, arrears, owed)}
         values |= {word: format_fen(fen) for word, fen in amounts.items()}
         values |= {f"{word}大写": f"人民币{in_capitals(fen)}" for word, fen in amounts.items()}
         grids: dict[str, Sequence[Piece]] = {
@@ -189,19 +210,43 @@ class Filler:
     def _account_grid(self, accounts: Sequence[Account], paid: int, spent: int, refund: int) -> Grid:
         meals = self.kind is not None and self.kind.about == "meals"
         borne = sum(each.borne for each in accounts)
-        titles = ["项目", TITLE["unit"], *(["就餐天数"] if meals else []), "预收（元）", "实支（元）", *(["学校承担（元）"] if borne else []),
+        titles = ["项目", "标准（元）", *(["就餐天数"] if meals else []), "预收（元）", "实支（元）", *(["学校承担（元）"] if borne else []),
                   "应退（元）"]
         rows = []
         for each in accounts:
             item = self.items[each.plan_item]
             days = [str(self._units.get((each.pupil, each.plan_item), 0))] if meals else []
-            rows.append((item.name, item.unit, *days, format_fen(each.paid), format_fen(each.spent),
+            rows.append((item.name, self._measured(each, item, not meals), *days, format_fen(each.paid), format_fen(each.spent),
                          *([format_fen(each.borne)] if borne else []), _signed(each.back, each.arrears, each.shortage)))
         unpaid = sum(each.arrears for each in accounts)
         total = ("合计", "", *([""] if meals else []), format_fen(paid), format_fen(spent),
                  *([format_fen(borne)] if borne else []), _signed(max(refund, 0), *settling.owed_parts(max(-refund, 0), unpaid)))
-        widths = (46, 28, *([20] if meals else []), 25, 25, *([25] if borne else []), 27)
+        widths = (42, 32, *([20] if meals else []), 25, 25, *([25] if borne else []), 27)
         return Grid(tuple(titles), tuple(rows), widths, "cc" + "c" * meals + "rr" + "r" * bool(borne) + "r", total)
+
+
+    def _measured(self, account: Account, item: PlanItemRow, counted: bool) -> str:
+        """Give the price of an item for a pupil, and what of it he took: 9.70×58天."""
+        place = self._facts.places.get(account.pupil) if self._facts else None
+        price = self._prices[item.id].get(place.grade) if place else None
+        if price is None:
+            return "—"
+        units = self._units.get((account.pupil, account.plan_item), 0)
+        return _counted(price, item.measure, units if counted else 0)
+
+    def _told(self, pupil: int, back: int, arrears: int, shortage: int) -> str:
+        """Say what a family gets and how, or did not pay yet, or pays in addition."""
+        if not back:
+            return _owed(arrears, shortage)
+        row, account = self._given.get(pupil), self._cards.get(pupil)
+        said = f"应退还您 {format_fen(back)} 元（大写：人民币{in_capitals(back)}）"
+        if row and row.given and row.given_on:
+            way = f"以{row.method}" if row.method else ""
+            left = "" if row.left <= 0 else f"，其余 {format_fen(row.left)} 元待领取"
+            return f"{said}，已于{chinese_day(row.given_on)}{way}退还 {format_fen(row.given)} 元{left}。"
+        if account:
+            return f"{said}，将转入您登记的银行账户（尾号 {account.card[-4:]}）。"
+        return f"{said}，按班级通知的时间由家长签字领取。"
 
 
 def _agreed(answer: bool | None) -> bool:
@@ -225,9 +270,24 @@ def _notice_grid(lines: Sequence[Line], total: int) -> Grid:
                 ("合计", "", "", "", "", format_fen(total)))
 
 
+_COUNTED = {rules.MONTH: "个月", rules.DAY: "天", rules.COPY: "份"}
+
+
+def _counted(fen: int, measure: str, units: int) -> str:
+    """Give a price with what it is for: 300.00 a term, 9.70×60天; without a number of them 9.70/天."""
+    word = _COUNTED.get(measure, "")
+    if not word:
+        return format_fen(fen)
+    return f"{format_fen(fen)}×{units}{word}" if units else f"{format_fen(fen)}/{word.removeprefix('个')}"
+
+
 def _price(line: Line) -> str:
-    price = format_fen(line.price)
-    return f"{price}×{line.units}" if line.item.measure != rules.TERM and line.units > 1 else price
+    return _counted(line.price, line.item.measure, line.units)
+
+
+def _rate(line: Line) -> str:
+    """Give the price of one measure: what a slip asks about."""
+    return _counted(line.price, line.item.measure, 0)
 
 
 def _amount(line: Line) -> str:
@@ -243,14 +303,36 @@ def _signed(back: int, arrears: int, shortage: int) -> str:
     return "，".join(owed) or format_fen(back)
 
 
-def _told(back: int, arrears: int, shortage: int) -> str:
-    """Say what a family gets, did not pay yet, or pays in addition."""
-    if back:
-        return f"应退还您 {format_fen(back)} 元（大写：人民币{in_capitals(back)}），按班级通知的时间由家长签字领取。"
+def _owed(arrears: int, shortage: int) -> str:
+    """Say what a family did not pay yet, or pays in addition."""
     said = [f"还有应缴未缴的 {format_fen(arrears)} 元（大写：人民币{in_capitals(arrears)}），请于收到通知后缴清。"] if arrears else []
     if shortage:
         said.append(f"支出超过应收，应补缴 {format_fen(shortage)} 元（大写：人民币{in_capitals(shortage)}），请于收到通知后凭票据补缴。")
     return "".join(said) or "收支相抵，不退不补。"
+
+
+def _bases(items: Sequence[PlanItemRow]) -> str:
+    """Give the bases of what is charged, each once with the items it is for."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        if item.kind in rules.CHARGED and item.basis.strip():
+            found[item.basis.strip()].append(item.name)
+    return "；".join(f"{'、'.join(names)}：{basis}" for basis, names in found.items()) + "。" if found else ""
+
+
+def _refunds(items: Sequence[PlanItemRow]) -> str:
+    """Say how items are charged and settled, as it is computed: each sentence once with the items it is for."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        if said := current.refunds_of(item):
+            found[said].append(item.name)
+    return "".join(f"{'、'.join(names)}：{said}。" for said, names in found.items())
+
+
+def _posted(plan_id: int) -> str:
+    """Say where the settlement hangs, "" while it does not: a letter claims no notice that nobody posted."""
+    row = boards.hanging(plan_id, boards.ABOUT_SETTLEMENT)
+    return f"全校和各年级、各班的结算汇总已于{chinese_day(row.posted_on)}在{row.place}公示。" if row else ""
 
 
 def _common(letter: LetterRow) -> dict[str, str]:

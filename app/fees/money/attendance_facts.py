@@ -117,12 +117,15 @@ def month_key(month: date) -> str:
 def doubts(facts: Facts) -> list[str]:
     """Give sentences on what settling should not pass over: months that were not noted, counts that are not those of the sheets.
 
-    Of an item of which no month was ever noted nothing is said: its days are typed as counts.
+    Of an item of which no month was ever noted the days are typed as counts: who has none goes by the days of school.
     """
     found = []
     for title in by_days(facts):
         sheets = Attendance(facts, title.id)
         if not sheets.noted:
+            takers = {charge.pupil for charge in facts.charges[title.id] if charge.weight}
+            if missing := [pupil for pupil in takers if (title.id, pupil) not in facts.usage]:
+                found.append(f"“{title.name}”还没有录入 {len(missing)} 名学生的天数（共 {len(takers)} 名），没有录的先按上课日算。")
             continue
         lacking = sheets.lacking(facts.head.ends_on)
         if lacking:

@@ -4,9 +4,9 @@ Nothing here may stand on a public paper (个人信息保护法第二十五条);
 (receipts, vouchers, refunds) are listed in ``grids``.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from app.core.pinyin import name_order
 from app.fees.money import queries
 from app.fees.money.facts import Facts, Receipt, Title, owed, taken
 from app.fees.money.settling import Account, Charge, owed_parts
+from app.school.pupil_rules import told_apart
 from app.store.database import database
 from app.store.remembered import Remembered
 
@@ -29,6 +30,12 @@ class Name:
     seat: int | None
     name: str
     number: str
+    namesake: bool = False
+
+    @property
+    def told(self) -> str:
+        """Give the name as private papers print it: with 学号 or seat where the class has two of the name."""
+        return told_apart(self.name, self.number, self.seat) if self.namesake else self.name
 
 
 def names(facts: Facts, classes: Collection[int] = (), grades: Collection[int] = ()) -> dict[int, Name]:
@@ -56,7 +63,8 @@ def _read_names(facts: Facts) -> dict[int, Name]:
         found.append(Name(child.id, at.class_id, at.grade, at.class_name, seat, name, number))
     order = {who.class_id: number for number, who in enumerate(found)}
     found.sort(key=lambda who: (order[who.class_id], who.seat is None, who.seat or 0, name_order(who.name)))
-    return {who.pupil: who for who in found}
+    twice = {key for key, count in Counter((who.class_id, who.name) for who in found).items() if count > 1}
+    return {who.pupil: replace(who, namesake=True) if (who.class_id, who.name) in twice else who for who in found}
 
 
 def _read_roll(year: int) -> dict[int, tuple[str, str, int | None]]:
@@ -106,6 +114,11 @@ class RegisterRow:
     def owed(self) -> int:
         """Give what is still to be paid, item by item: what was paid too much for one does not pay another."""
         return sum(self.owed_items.values())
+
+    @cached_property
+    def over(self) -> int:
+        """Give what was paid above what is charged now, item by item: it is given back when the term is settled."""
+        return sum(max(fen - (self.charges[item].fen if item in self.charges else 0), 0) for item, fen in self.paid.items())
 
     @property
     def numbers(self) -> str:

@@ -32,6 +32,7 @@ PRIVATE = "内部资料　请勿张贴"
 TABLER = "制表人"
 _MOST_COLUMNS = 7       # items that have a column of their own on an A4 page lying on its side
 _NAME = Column("name", "姓名", Kind.TEXT, 26)
+_SEAT = Column("seat", "座号", Kind.WHOLE, 12)     # in the place of counted rows: lists of all classes number a child alike
 _Row = TypeVar("_Row", RegisterRow, PupilAccount)
 
 
@@ -69,12 +70,12 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     used = [] if upright else [
         title for title in facts.titles if any(title.id in row.charges and row.charges[title.id].fen for row in rows)]
     large = len(used) > _MOST_COLUMNS
-    columns = (_NAME, *(Column(item_key(title.id), title.name, Kind.MONEY, 19, total=True) for title in used),
+    columns = (_SEAT, _NAME, *(Column(item_key(title.id), title.name, Kind.MONEY, 19, total=True) for title in used),
                Column("charged", "应收合计", Kind.MONEY, 21, total=True), Column("paid", "实收", Kind.MONEY, 21, total=True),
                Column("owed", "欠缴", Kind.MONEY, 19, total=True), Column("paid_on", "缴费日期", Kind.DAY, 23),
                Column("numbers", "票据号", Kind.CODE, 27), Column("remark", "备注", Kind.TEXT, 18, by_hand=True))
     sections = [Section((f"班级：{who.class_name}", "", "金额单位：元"), [
-        (row.who.name, *(row.charges[title.id].fen or None if title.id in row.charges else None for title in used),
+        (row.who.seat, row.who.told, *(row.charges[title.id].fen or None if title.id in row.charges else None for title in used),
          row.charged, row.received or None, row.owed or None, row.paid_on, row.numbers, None) for row in found],
         f"本班合计：{len(found)} 人") for who, found in _classes(rows)]
     return write_ledger(
@@ -88,6 +89,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
             sections_on_new_page=order.own_pages,
             fill=False,
             row_height=6.0,
+            serial="none",
             grand_total="" if order.own_pages or len(sections) < 2 else "总计",
             signatures=["经手人", "班主任", *signers(words.DIRECTOR)],
             date_label="日期",
@@ -100,7 +102,7 @@ def write_register(order: Order, path: Path, progress: Progress = silent) -> Pri
     )
 
 
-ARREARS = (_NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charged", "应收", Kind.MONEY, 22, total=True),
+ARREARS = (_SEAT, _NAME, Column("items", "未缴项目", Kind.TEXT, 72), Column("charged", "应收", Kind.MONEY, 22, total=True),
            Column("paid", "已收", Kind.MONEY, 22, total=True), Column("owed", "欠缴", Kind.MONEY, 22, total=True),
            Column("remark", "备注", Kind.TEXT, 24, by_hand=True))
 
@@ -113,11 +115,11 @@ def write_arrears(order: Order, path: Path, progress: Progress = silent) -> Prin
         for row in lists.arrears(facts.plan_id, order.classes, order.grades, facts)]
     classes = [list(found) for _, found in groupby(owing, key=lambda each: each[0].class_id)]
     sections = [Section((f"班级：{found[0][0].class_name}", "", "金额单位：元"), [
-        (who.name, items, charged, received or None, owed, None) for who, items, charged, received, owed in found],
+        (who.seat, who.told, items, charged, received or None, owed, None) for who, items, charged, received, owed in found],
         f"本班合计：{len(found)} 人") for found in classes]
     return write_ledger(Ledger(
         title=_title("欠缴名单"), subtitle=f"{facts.head.title}　截至 {chinese_day(clock.today())}", columns=ARREARS,
-        sections=sections, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
+        sections=sections, sections_on_new_page=order.own_pages, fill=False, row_height=8.0, serial="none",
         grand_total="" if order.own_pages or len(sections) < 2 else "总计", signatures=["班主任", *signers(words.DIRECTOR)],
         copies="只供催缴联系家长使用，用后收回；不得张贴、不得在班级群里发布。", mark=PRIVATE), path, progress, style())
 
@@ -157,7 +159,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     used = [title for title in facts.titles
             if any(title.id == each.id and account.refund for row in rows for each, account in row.lines)]
     used = used if len(used) < _MOST_COLUMNS and order.lies == "landscape" else []
-    columns = (_NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
+    columns = (_SEAT, _NAME, Column("paid", "预收", Kind.MONEY, 20, total=True), Column("own", "实支", Kind.MONEY, 20, total=True),
                *(Column(item_key(title.id), title.name, Kind.MONEY, 18, total=True) for title in used),
                Column("refund", "应退（缴）", Kind.MONEY, 21, total=True), Column("method", "退款方式", Kind.CHOICE, 17),
                Column("signer", "领取人签字", Kind.TEXT, 30), Column("given_on", "领取日期", Kind.DAY, 22))
@@ -166,7 +168,7 @@ def write_refund_list(order: Order, path: Path, progress: Progress = silent) -> 
     stage = "" if facts.head.settled_on else "（未结算，试算）"
     return write_ledger(Ledger(
         title=_title(f"代办费清退签领表{stage}"), columns=columns, sections=sections, orientation=order.lies,
-        subtitle=facts.head.title, sections_on_new_page=order.own_pages, fill=False, row_height=8.0,
+        subtitle=facts.head.title, sections_on_new_page=order.own_pages, fill=False, row_height=8.0, serial="none",
         grand_total="" if order.own_pages or len(sections) < 2 else "总计",
         signatures=["班主任", "发放人", "财务", *signers(words.DIRECTOR)], date_label="日期",
         copies=f"单位：元。{'各项目栏为该项应退。' if used else ''}应退 = 预收 − 实支，负数为欠缴或应补；按“{SHORTAGES[facts.head.shortage]}”结算。"
@@ -183,7 +185,8 @@ def _in_words(rows: Sequence[PupilAccount]) -> str:
 def _refund_row(row: PupilAccount, used: Sequence[Title]) -> tuple[object, ...]:
     refunds = {title.id: account.refund for title, account in row.lines}
     return (
-        row.who.name,
+        row.who.seat,
+        row.who.told,
         row.paid,
         row.own,
         *(refunds.get(title.id) or None for title in used),

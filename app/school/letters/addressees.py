@@ -14,7 +14,8 @@ from app.school.rules import grade_word
 from app.store import settings
 from app.store.database import database
 
-PUPIL: FieldGroups = (("学生", {"家长称谓": "张三同学家长", "姓名": "学生姓名", "班级": "三年级2班", "年级": "三年级"}),)
+PUPIL: FieldGroups = (("学生", {"家长称谓": "张三同学家长", "姓名": "学生姓名", "班级": "三年级2班", "年级": "三年级",
+                          "学号": "学号", "座号": "班里的序号"}),)
 STAFF: FieldGroups = (("收信人", {"称谓": "张三同志，或岗位：各班班主任", "姓名": "教职工姓名", "所在部门": "教职工的部门", "职务": "职务、岗位"}),)
 OFFICE: FieldGroups = (("收文单位", {"称谓": "单位名称", "单位": "单位名称"}),)
 TERM: FieldGroups = (
@@ -40,7 +41,7 @@ class Addressee:
 def pupil(row: PupilRow) -> Addressee:
     """Give a pupil's family."""
     return Addressee(row.name, {"家长称谓": f"{row.name}同学家长", "姓名": row.name, "班级": row.class_name,
-                                "年级": grade_word(row.grade)})
+                                "年级": grade_word(row.grade), "学号": row.number, "座号": str(row.seat or "")})
 
 
 def staff(people: Collection[int] = ()) -> list[Addressee]:

@@ -1,5 +1,6 @@
 """Printing the papers of a term's money: which paper, which classes; then the preview and the archive."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app import features
 from app.core.errors import Refused
 from app.fees.keys import grade_key
+from app.fees.money.facts import Facts
 from app.fees.rules import PlanRow, grade_word
 from app.paper.forms import Order
 from app.school import roster
@@ -21,10 +23,11 @@ SETTLING = ("fee-refund-list", "fee-settlement-letter", "fee-statement", "fee-vo
 
 
 class ClassTicks(RoomTree):
-    """The classes of a school year under their grades, with how many pupils they have."""
+    """The classes of a term's school year under their grades; who changed class is counted once, where he is printed."""
 
-    def __init__(self, year: int, wanted: Collection[int] = ()) -> None:
-        self.sizes = {each.class_id: each for each in roster.class_sizes(year)}
+    def __init__(self, plan: PlanRow, wanted: Collection[int] = ()) -> None:
+        count = Counter(place.class_id for place in Facts(plan.id).places.values())
+        self.sizes = {each.class_id: replace(each, pupils=count[each.class_id]) for each in roster.class_sizes(plan.school_year)}
         super().__init__(
             ["班级", "人数"],
             {each.class_id: (each.name, str(each.pupils)) for each in self.sizes.values()},
@@ -58,7 +61,7 @@ class MoneyPapers(PaperDialog):
         self.plan = plan
         by_key = {form.key: form for form in features.forms()}
         forms = [by_key[key] for key in keys if key in by_key]
-        super().__init__(parent, data, forms, ClassTicks(plan.school_year, classes))
+        super().__init__(parent, data, forms, ClassTicks(plan, classes))
         self.setWindowTitle(f"打印 - {plan.term_title}收费")
         self.own_pages.setText("每个班另起一页（各班分别签字、分发）")
 
