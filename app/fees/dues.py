@@ -131,8 +131,7 @@ def _collecting(plan: PlanRow, day: date) -> Next:
                     "collection", "去登记收费", WARNING if over else PLAIN, plan.collect_until)
     doubts = money.doubts(facts)
     if doubts:
-        step = ("spending", "去登记票据") if "票据" in doubts[0] else ("settlement", "去看")
-        return Next(f"费用已收齐。{doubts[0]}", *step, PLAIN, plan.ends_on)
+        return Next(f"费用已收齐。{doubts[0]}", "spending", "去登记票据", PLAIN, plan.ends_on)
     return Next("费用已收齐，票据已登记。期末核对无误后可以结算。", "settlement", "去结算", PLAIN, plan.ends_on)
 
 

@@ -353,7 +353,7 @@ def test_doubts_are_told(fee_school: FeeSchool) -> None:
     assert f"“{CARE}”有 1 名学生没有回执，按不参加算。" in doubts
     assert f"“{MEALS}”还没有录入 9 名学生的天数（共 9 名），没有录的先按上课日算。" in doubts
     money_commands.write_usage(fee_school.plan, {fee_school.pupils["安一"]: {fee_school.items[MEALS]: 40}})
-    assert any("8 名学生的天数（共 9 名）" in text for text in money_queries.doubts(Facts(fee_school.plan)))
+    assert any("8 名学生的天数（共 9 名）" in text for text in money_queries.asked_before_settling(Facts(fee_school.plan)))
 
 
 def test_vouchers_far_from_what_was_taken_are_asked_about_and_turn_nothing_over(fee_school: FeeSchool) -> None:

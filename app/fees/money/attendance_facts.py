@@ -117,15 +117,12 @@ def month_key(month: date) -> str:
 def doubts(facts: Facts) -> list[str]:
     """Give sentences on what settling should not pass over: months that were not noted, counts that are not those of the sheets.
 
-    Of an item of which no month was ever noted the days are typed as counts: who has none goes by the days of school.
+    Of an item of which no month was ever noted nothing is said: its days are typed as counts (``not_typed``).
     """
     found = []
     for title in by_days(facts):
         sheets = Attendance(facts, title.id)
         if not sheets.noted:
-            takers = {charge.pupil for charge in facts.charges[title.id] if charge.weight}
-            if missing := [pupil for pupil in takers if (title.id, pupil) not in facts.usage]:
-                found.append(f"“{title.name}”还没有录入 {len(missing)} 名学生的天数（共 {len(takers)} 名），没有录的先按上课日算。")
             continue
         lacking = sheets.lacking(facts.head.ends_on)
         if lacking:
@@ -133,6 +130,17 @@ def doubts(facts: Facts) -> list[str]:
         differing = [pupil for pupil, units in sheets.units().items() if facts.usage.get((title.id, pupil), units) != units]
         if differing:
             found.append(f"“{title.name}”有 {len(differing)} 名学生的实际数量是手工填的，和就餐登记算出的不一样。")
+    return found
+
+
+def not_typed(facts: Facts) -> list[str]:
+    """Give a sentence for each item by the day without sheets of which some pupils' days were not typed: they go by the days of school."""
+    found = []
+    for title in by_days(facts):
+        takers = {charge.pupil for charge in facts.charges[title.id] if charge.weight}
+        missing = [pupil for pupil in takers if (title.id, pupil) not in facts.usage]
+        if missing and not Attendance(facts, title.id).noted:
+            found.append(f"“{title.name}”还没有录入 {len(missing)} 名学生的天数（共 {len(takers)} 名），没有录的先按上课日算。")
     return found
 
 

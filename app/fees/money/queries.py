@@ -98,11 +98,17 @@ def doubts(facts: Facts) -> list[str]:
             found.append(f"“{title.name}”有票据 {format_fen(facts.vouchers[item.id])} 元，却没有学生参加，全部由学校承担。")
         if facts.settled[1][item.id] < 0:
             found.append(f"“{title.name}”离校学生已按 {format_fen(-facts.settled[1][item.id])} 元多算了实支，余额归学校。")
+    return found + attendance_facts.doubts(facts)
+
+
+def asked_before_settling(facts: Facts) -> list[str]:
+    """Give sentences on what settling would pass over silently: families without a slip, days that nobody typed."""
+    found = []
     for item, title in zip(facts.items, facts.titles, strict=True):
         silent = sum(each.why == settling.UNANSWERED for each in facts.charges[item.id])
         if silent:
             found.append(f"“{title.name}”有 {silent} 名学生没有回执，按不参加算。")
-    return found + attendance_facts.doubts(facts)
+    return found + attendance_facts.not_typed(facts)
 
 
 def _far(spent: int, base: int) -> bool:

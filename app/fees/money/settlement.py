@@ -75,7 +75,7 @@ def summed(facts: Facts, changed: int = 0) -> Settlement:
         refund=sum(each.back for each in accounts), shortage=sum(each.shortage for each in accounts),
         arrears=sum(each.arrears for each in accounts),
         borne=sum(each.borne for each in accounts), remainder=sum(remainders.values()),
-        changed=changed, doubts=tuple(queries.doubts(facts)))
+        changed=changed, doubts=(*queries.doubts(facts), *queries.asked_before_settling(facts)))
 
 
 def _freeze(before: Iterable[Account], after: Iterable[Account]) -> int:

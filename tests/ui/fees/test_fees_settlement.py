@@ -119,7 +119,8 @@ def test_the_preview_adds_up_by_item_and_class(page, clipped):
 
 
 def test_what_stands_in_the_way_is_said_before_settling(page, fee_school, fill):
-    assert page.strip.isHidden()
+    assert "“课后服务费”有 1 名学生没有回执" in page.blocks.text()
+    assert "9 名学生的天数" in page.blocks.toolTip()
     wish = Wish(filters={"plan": fee_school.plan})
     money_commands.void_receipts([money_grids.RECEIPT_LIST.rows(wish)[0][0]], "退票")
     assert page.blocks.text().startswith("结算前请核对：还有 1 人欠缴")
@@ -318,7 +319,7 @@ def test_lines_say_how_an_amount_came_about(settled, monkeypatch, qtbot, clipped
 def test_papers_of_the_settlement_are_printed(settled, monkeypatch, qtbot, clipped):
     page, dialogs, shown = settled, [], []
     monkeypatch.setattr(money_printing.MoneyPapers, "exec", lambda dialog: dialogs.append(dialog) or 0)
-    monkeypatch.setattr("ui.paper.preview.show_pdf", lambda parent, path, title, warnings, keep: shown.append((title, keep())))
+    monkeypatch.setattr("ui.paper.preview.show_pdf", lambda parent, path, title, warnings, keep, *_: shown.append((title, keep())))
     page.actions_by_key["print"].trigger()
     dialog = dialogs[0]
     qtbot.addWidget(dialog)
