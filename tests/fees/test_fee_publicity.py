@@ -365,3 +365,16 @@ def test_hotlines_of_the_whole_country_are_no_telephone_of_the_school(plan):
 def test_the_board_says_what_is_computed(plan):
     text = str(board_papers.fees_board(current.content_now(plan)).pieces)
     assert "作业本费、住宿费：按学期收取，中途转入、转出不足半学期的减半；凭票据据实分摊，结余退还；据实结算。" in text
+
+
+def test_a_change_notice_says_all_of_a_new_item_and_a_later_version_when_the_first_hung(plan):
+    publicity.post(plan, posting(day=date(2026, 11, 19)))
+    extra = commands.add_item(ItemDraft("校服费", unit="元/套", document="教基一〔2015〕3号", scope="自愿购买的学生", voluntary=True)).made[0]
+    row = commands.add_plan_items(plan, [extra]).made[0]
+    write_prices(plan, {(row, 1): 12_000, (first_item(plan), 2): 1_100})
+    made = publicity.post(plan, posting("增加校服")).made[0]
+    version = board_queries.publication(made)
+    text = str(board_papers.change_board(version).pieces)
+    for said in ("一年级 120.00 元/套", "依据：教基一〔2015〕3号", "范围：自愿购买的学生", "10.00 元", "11.00 元"):
+        assert said in text
+    assert "第 2 版（2026年11月19日首次公示）" in str(board_papers.fees_board(version.content, version))

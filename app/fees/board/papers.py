@@ -57,9 +57,18 @@ def fees_board(content: Content, row: PublicationRow | None = None) -> Board:
     ]
     pieces += [Words(text, label) for label, text in _paragraphs(content, items)]
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
-    left = f"第 {row.version} 版" if row and row.version > 1 else ""
+    left = f"第 {row.version} 版（{_first_posted(row)}首次公示）" if row and row.version > 1 else ""
     return Board(f"{content['school']}{content['term']}教育收费公示表", pieces, (left, f"公示日期：{day}"), content["school"], day,
                  "" if row else DRAFT_MARK)
+
+
+def _first_posted(row: PublicationRow) -> str:
+    """Say when the fees first hung without a break: days of publicity are counted from it."""
+    versions = {each.version: each for each in queries.publications(row.plan_id, row.about)}
+    first = row
+    while first.version > 1 and versions[first.version - 1].state == queries.REPLACED:
+        first = versions[first.version - 1]
+    return chinese_day(first.posted_on)
 
 
 def _item_rows(items: Sequence[PlanItemRow], matrix: rules.Matrix) -> list[BoardRow]:
@@ -170,7 +179,8 @@ def change_board(row: PublicationRow) -> Board:
     columns = (BoardColumn("序号", 3, "center"), BoardColumn(TITLE["name"], 9), BoardColumn("变更", 4, "center"),
                BoardColumn("年级、内容", 7, "center"), BoardColumn("原公示", 12), BoardColumn("现公示", 12))
     rows = [
-        BoardRow((str(at), each.name, each.sort, _what(each), each.before or "—", each.after or _now(content, each)))
+        BoardRow((str(at), each.name, each.sort, _what(each), _with_unit(each, each.before) or "—",
+                  _with_unit(each, each.after) or _now(content, each)))
         for at, each in enumerate(publicity.changes(row.id), 1)
     ]
     rows = rows or [BoardRow(("—", "项目和标准没有变动", "—", "—", "—", "—"))]
@@ -195,11 +205,23 @@ def _what(each: Difference) -> str:
     return "项目" if each.what == "item" else "全部项目" if each.what in WHOLE else each.title
 
 
+def _with_unit(each: Difference, words: str) -> str:
+    """Give what was or is public; an amount with its unit."""
+    return f"{words} 元" if each.what == "price" and words[:1].isdigit() else words
+
+
 def _now(content: Content, each: Difference) -> str:
-    """Say what a new item costs."""
-    prices = {int(grade): fen for item in content["items"] if item["name"] == each.name
-              for grade, fen in item["prices"].items()}
-    return price_words(prices) if each.sort == ADDED and prices else "—"
+    """Say of a new item all that a board says: grades and prices with their unit, basis, scope."""
+    new = next((item for item in content["items"] if item["name"] == each.name), None)
+    if each.sort != ADDED or each.what != "item" or new is None:
+        return "—"
+    prices = {int(grade): fen for grade, fen in new["prices"].items() if fen}
+    if not prices:
+        return _NOT_NOW
+    grades = rules.grades_words(prices) if len(set(prices.values())) == 1 else ""
+    parts = (f"{grades} {price_words(prices)} {new['unit']}".strip(), f"依据：{new['basis']}" if new["basis"] else "",
+             f"范围：{new['scope']}" if new["scope"] else "", "自愿" if new["voluntary"] else "")
+    return "\n".join(filter(None, parts))
 
 
 # --- settlement --------------------------------------------------------------------------------------------------
