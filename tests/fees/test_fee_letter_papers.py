@@ -355,7 +355,7 @@ def test_a_notice_has_basis_and_ways_to_pay_and_counts_in_words(fee_school: FeeS
     assert "作业本费：青发改价〔2019〕88号" in page
     assert "缴费方式：可用现金、银行转账或扫码" in page
     assert re.search(r"10\.00×\d+天", page)
-    assert "按学期收取，中途转入、转出不足半学期的减半；凭票据据实分摊，结余退还" in page
+    assert "见公示表的退费办法" in page
 
 
 def test_what_an_offer_asks_about_is_what_it_sums_up(fee_school: FeeSchool) -> None:

@@ -32,6 +32,8 @@ from app.school.roster import PupilRow
 from app.store import settings
 
 OPTIONAL, REQUIRED = "自愿", "按规定"
+# How each item is computed stands on the board: here it would cost every family a second sheet.
+_SEE_BOARD = "各项目中途转入、转出和请假怎样计收、退还，见公示表的退费办法。"
 OFFER = "subscription"     # the kind of letter that only asks
 BLANK = "＿＿＿＿＿＿＿＿"    # of a number that nobody has typed: it is written by hand
 
@@ -91,8 +93,7 @@ class Filler:
             "减免说明": _waivers(list(self.items.values())),
         }
         if self.kind.about == "fees":
-            charged = {item for item, fen in plan_queries.matrix(plan.id).items() if fen}
-            self.common["退费说明"] += _refunds([item for item in self.items.values() if any(item.id == each for each, _ in charged)])
+            self.common["退费说明"] += _SEE_BOARD
             self._lines = self._notice_lines(facts)
             self._asked = queries.voluntary(plan.id)
         else:
@@ -318,15 +319,6 @@ def _bases(items: Sequence[PlanItemRow]) -> str:
         if item.kind in rules.CHARGED and item.basis.strip():
             found[item.basis.strip()].append(item.name)
     return "；".join(f"{'、'.join(names)}：{basis}" for basis, names in found.items()) + "。" if found else ""
-
-
-def _refunds(items: Sequence[PlanItemRow]) -> str:
-    """Say how items are charged and settled, as it is computed: each sentence once with the items it is for."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for item in items:
-        if said := current.refunds_of(item):
-            found[said].append(item.name)
-    return "".join(f"{'、'.join(names)}：{said}。" for said, names in found.items())
 
 
 def _posted(plan_id: int) -> str:
