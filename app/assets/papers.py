@@ -95,11 +95,12 @@ def write_inventory(order: Order, path: Path, progress: Progress = silent) -> Pr
         progress(done, len(rooms), f"正在读取 {room.path}")
         rows = _rows(queries.room_wish(room.place), columns)
         classroom = room.kind == "教室"
-        sections.append(Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种",
+        sections.append(Section(_room_heading(room), rows, f"{_kinds(room)}本室合计：{len(rows)} 种",
                                 _signers(classroom) if order.own_pages else None,
                                 signers(words.KEEPER, *([words.PUPIL] if classroom else []))))
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}期末财产盘点表", subtitle=_subtitle(order), columns=columns,
+        title=f"{settings.value(words.NAME)}期末财产盘点表",
+        subtitle=_subtitle(order) + ("　金额单位：元" if order.lies == "landscape" else ""), columns=columns,
         sections=sections, orientation=order.lies, sections_on_new_page=order.own_pages,
         page_total="本页小计", grand_total="" if order.own_pages or len(rooms) < 2 else "总计", row_height=8.0,
         fill=order.own_pages, signatures=signers(words.STOCKTAKER, words.OBSERVER, words.DIRECTOR), date_label="盘点日期",
@@ -116,8 +117,17 @@ def write_full_inventory(order: Order, path: Path, progress: Progress = silent) 
 def _room_section(room: RoomStock, columns: tuple[Column, ...], own_pages: bool) -> Section:
     rows = _rows(queries.room_wish(room.place), columns)
     classroom = room.kind == "教室"
-    return Section(_room_heading(room), rows, f"本室合计：{len(rows)} 种", room_sheets.full_signers(classroom) if own_pages else None,
+    return Section(_room_heading(room), rows, f"{_kinds(room)}本室合计：{len(rows)} 种", room_sheets.full_signers(classroom) if own_pages else None,
                    signers(words.KEEPER, *([words.PUPIL] if classroom else [])))
+
+
+def _kinds(room: RoomStock) -> str:
+    """Say what of a room's total is 固定资产 and what 低值易耗品, the two that are booked apart; "" of an empty room."""
+    held = [(category, found) for category in CATEGORIES
+            for found in (queries.totals(Wish(filters={**queries.room_wish(room.place).filters, "category": category})),) if found.records]
+    if len(held) == 1:
+        return f"均为{held[0][0]}；"
+    return "、".join(f"{category} {found.records:,} 种 {found.pieces:,} 件" for category, found in held) + ("；" if held else "")
 
 
 def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:

@@ -14,7 +14,7 @@ _CLOSING = "，。、；：？！）)》”’】〉」』〕…%—"
 # A row of underscores is a blank to write in: it may be broken anywhere and counts as one piece only where it fits.
 _TOKEN = re.compile(rf"[{_OPENING}]*(?:[0-9A-Za-zÀ-ɏ.,%:/+\#&@'-]+|——|_+|.)[{_CLOSING}]*", re.DOTALL)
 _SQUEEZE = 0.55      # how far a closing sign may reach over the edge, in sizes, before the line is set closer
-_SPREAD = 0.25       # most room that is put between two characters to fill a line, in sizes
+_SPREAD = 0.25       # most room that is put between two characters to fill a line, in sizes; a line that wants more is not spread
 _SLACK = 0.01
 
 
@@ -51,11 +51,11 @@ def broken(face: Typeface, text: str, width: float, size: float, indent: float =
 
 
 def _full(face: Typeface, line: str, x: float, width: float, size: float) -> Set:
-    """Give a line filled to the right edge: its spare room goes between its characters, within reason."""
+    """Give a line filled to the right edge: its spare room goes between its characters, or where that were too much it stays at its end."""
     line = line.rstrip(" ")
     spare = width - x - face.width(line, size)
     spacing = spare / max(1, len(line) - 1)
-    return Set(x, line, min(spacing, _SPREAD * size) if spare > _SLACK or spare < -_SLACK else 0.0)
+    return Set(x, line, spacing if abs(spare) > _SLACK and spacing <= _SPREAD * size else 0.0)
 
 
 def drawn(ink: Ink, role: Role, lines: list[Set], size: float, pitch: float) -> str:

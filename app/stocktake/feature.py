@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def _forms() -> "tuple[Form, ...]":
     from app.stocktake.notices import FORMS as NOTICES
     from app.stocktake.papers import FORMS
+    from app.stocktake.room_papers import FORMS as ROOMS
 
-    return (*FORMS, *NOTICES)
+    return (*ROOMS, *FORMS, *NOTICES)
 
 
 def _stocktakes_sound() -> Iterable[str]:

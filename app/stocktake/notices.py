@@ -85,7 +85,7 @@ def write_plan(order: Order, path: Path, progress: Progress = silent) -> Printed
         ("复核", "差异逐件复盘，查明原因，保管人写出说明", observer, ""),
         ("报批", "填写盘盈盘亏明细表、审批表，按权限报批", settings.value(words.VICE_PRINCIPAL) or "分管校长", ""),
         ("调账", "按批复调整台账，资料归档，与财务对账", settings.value(words.DIRECTOR), "")),
-        (12, 50, 28, 20), "cllc")
+        (10, 56, 27, 17), "cllc")
     return _written(Letter(f"{title}工作方案", tuple(_heads(
         ("一、目的", ["查清财产的数量、状况和存放地点，核实账实、账账是否相符，落实保管责任，为报废、维修和添置提供依据。"]),
         ("二、范围和基准日", [f"范围：{scope}的固定资产和低值易耗品。基准日：{base}。"]),
@@ -107,8 +107,8 @@ def write_narrative(order: Order, path: Path, progress: Progress = silent) -> Pr
     reasons = papers.reasons(row.id)
     return _written(Letter(f"关于{row.title}情况的报告", (
         Paragraph(f"{settings.value(words.BUREAU) or '______'}：", "flush"),
-        Paragraph(f"我校以{chinese_day(row.base_date)}为基准日，于{chinese_day(row.opened_on)}"
-                  f"{f'至{chinese_day(row.closed_on)}' if row.closed_on else '开始'}开展了{row.title}（{row.number}）。现将情况报告如下。"),
+        Paragraph(f"我校以{chinese_day(row.base_date)}为基准日，{'' if row.closed_on else '从'}{chinese_day(row.opened_on)}"
+                  f"{f'至{chinese_day(row.closed_on)}' if row.closed_on else '起'}开展了{row.title}（{row.number}）。现将情况报告如下。"),
         *_heads(
             ("一、基本情况", [
                 f"盘点范围：{row.scope_words}，涉及 {len(queries.result(row.id)):,} 处、{total.lines:,} 种、{total.book:,} 件，"
@@ -135,7 +135,7 @@ def _results(total: Result) -> Grid:
     """Give what became of every piece, as the tables count it."""
     figures = [(word, total.gained if word == rules.SURPLUS else total.pieces[word]) for word in rules.RESULTS]
     return Grid(("账面", *(word for word, _ in figures)), ((f"{total.book:,}", *(f"{count:,}" for _, count in figures)),),
-                (1,) * (len(figures) + 1), "c" * (len(figures) + 1))
+                (10, *(16 if word == rules.AWAY else 10 for word, _ in figures)), "c" * (len(figures) + 1))
 
 
 def _problems(row: StocktakeRow, total: Result) -> list[str]:

@@ -1,14 +1,12 @@
-"""What a stocktake prints: count sheets blank and filled, the class register, results, differences, approval, report."""
+"""What a stocktake prints of the whole: results, differences, approval, report (its sheets of rooms: ``room_papers``)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from app.assets.queries import MOST_KEEPERS
 from app.assets.rules import share
 from app.core.columns import Column, Kind
-from app.core.errors import Refused, joined
+from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
 from app.core.terms import chinese_day, parse_code
@@ -20,26 +18,13 @@ from app.paper.page import Orientation
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
-from app.school.room_sheets import full_sheet, full_signers, register_sheet, register_signers, registered
 from app.stocktake import approval, comparison, queries, rules
 from app.stocktake.queries import LineRow, Result, StocktakeRow
 from app.store import settings
 
-_NUMBER, _NAME = Column("number", "资产编号", Kind.CODE, 29), Column("name", "名称", Kind.TEXT, 30)
-_MODEL, _UNIT = Column("model", "规格型号", Kind.TEXT, 24), Column("unit", "单位", Kind.CHOICE, 10)
-_BOOK = Column("quantity", "账面数", Kind.WHOLE, 13, total=True)
-BLANK_COLUMNS: tuple[Column, ...] = (
-    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("status", "账面状况", Kind.CHOICE, 16),
-    *(Column(key, title, Kind.WHOLE, 12, by_hand=True) for key, title in
-      (("counted", "实盘数"), ("sound", "完好"), ("damaged", "损坏"))),
-    Column("remark", "备注", Kind.TEXT, 20, by_hand=True))
-FILLED_COLUMNS: tuple[Column, ...] = (
-    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("value", "账面价值", Kind.MONEY, 22, total=True),
-    *(Column(key, title, Kind.WHOLE, 12, total=True) for key, title in
-      (("counted", "实盘数"), ("sound", "完好"), ("damaged", "损坏"), ("surplus", "盘盈"), ("missing", "盘亏"))),
-    Column("fen", "盈亏金额", Kind.MONEY, 20, total=True), Column("result", "结果", Kind.CHOICE, 17),
-    Column("found", "实际地点、状况", Kind.TEXT, 28),
-    Column("reason", "原因、备注", Kind.TEXT, 26))
+THING_COLUMNS: tuple[Column, ...] = (
+    Column("number", "资产编号", Kind.CODE, 29), Column("name", "名称", Kind.TEXT, 30), Column("model", "规格型号", Kind.TEXT, 24),
+    Column("unit", "单位", Kind.CHOICE, 10), Column("quantity", "账面数", Kind.WHOLE, 13, total=True))
 _RESULTS = tuple(Column(word, "在外等" if word == rules.AWAY else word, Kind.WHOLE, 15, total=True)
                  for word in rules.RESULTS)
 SUMMARY_COLUMNS: tuple[Column, ...] = (
@@ -48,7 +33,7 @@ SUMMARY_COLUMNS: tuple[Column, ...] = (
     Column("counted", "实盘数", Kind.WHOLE, 16, total=True), *_RESULTS,
     Column("finds", "其中账外", Kind.WHOLE, 15, total=True), Column("lost", "盘亏金额（元）", Kind.MONEY, 24, total=True))
 DIFFERENCE_COLUMNS: tuple[Column, ...] = (
-    _NUMBER, _NAME, _MODEL, _UNIT, _BOOK, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
+    *THING_COLUMNS, Column("counted", "实盘数", Kind.WHOLE, 13, total=True),
     Column("pieces", "差异数", Kind.WHOLE, 13, total=True), Column("fen", "差异金额（元）", Kind.MONEY, 23, total=True),
     Column("keeper", "保管人", Kind.TEXT, 16), Column("place", "账面地点", Kind.TEXT, 28), Column("found", "实际情况", Kind.TEXT, 28),
     Column("reason", "差异原因", Kind.TEXT, 26), Column("proposal", "处理建议", Kind.TEXT, 22))
@@ -57,10 +42,10 @@ _PROPOSALS = {rules.SURPLUS: "立卡入账", rules.MOVED: "改登记地点", rul
 
 def _comparison_columns(before: str, now: str) -> tuple[Column, ...]:
     figures = [f"{side}{what}" for side in (before, now) for what in ("账面", "实盘")]
-    return (Column("room", "存放地点", Kind.TEXT, 48),
-            *(Column(f"figure{at}", title, Kind.WHOLE, 18, total=True)
+    return (Column("room", "存放地点", Kind.TEXT, 44),
+            *(Column(f"figure{at}", title, Kind.WHOLE, 16, total=True)
               for at, title in enumerate([*figures, "实盘增减"])),
-            Column("remark", "说明", Kind.TEXT, 34))
+            Column("remark", "说明", Kind.TEXT, 48))
 
 
 _BY = {"room": "按房间", "keeper": "按保管人", "class": "按分类"}
@@ -88,130 +73,19 @@ def scope(order: Order) -> str:
     return f"{row.number} {row.title}"
 
 
-def _rooms(order: Order, row: StocktakeRow) -> list[tuple[Result, list[LineRow]]]:
-    """Give the rooms of a stocktake, or those chosen, with their lines in one question."""
-    lines: dict[int, list[LineRow]] = {}
-    for line in queries.lines(row.id):
-        lines.setdefault(line.place_id or 0, []).append(line)
-    rooms = [(replace(room, keepers=_kept_by(found)), found)
-             for room in queries.result(row.id) for found in (lines.get(int(room.key), []),)]
-    chosen = set(order.places)
-    found = [(room, found) for room, found in rooms if found and (not chosen or int(room.key) in chosen)]
-    if not found:
-        raise Refused("这些地点不在这次盘点的范围里，没有可打印的内容。")
-    return found
-
-
-def _kept_by(lines: Sequence[LineRow]) -> str:
-    """Give who keeps the things of a room by their cards: what stands above a sheet of a room that has no keeper of its own."""
-    names = list(dict.fromkeys(line.keeper for line in lines if line.keeper))
-    return "、".join(names[:MOST_KEEPERS]) + (f"等 {len(names)} 人" if len(names) > MOST_KEEPERS else "")
-
-
-def _heading(room: Result) -> tuple[str, str, str]:
-    place = school.place(int(room.key))
-    users = school.class_in(int(room.key))
-    return f"室名：{room.name}{f'（{users}）' if users else ''}", "", f"保管人：{(place.keeper if place else '') or room.keepers}"
-
-
-def _subtitle(row: StocktakeRow) -> str:
+def subtitle(row: StocktakeRow) -> str:
+    """Say which stocktake a paper belongs to: its title, number and base day."""
     return f"{row.title}　{row.number}　基准日：{chinese_day(row.base_date)}"
 
 
-def _classroom(room: Result) -> bool:
-    place = school.place(int(room.key))
-    return place is not None and place.kind == "教室"
-
-
-def _keepers(room: Result) -> list[str]:
-    """Give who answers for a room: its keeper, in a classroom a pupil beside him."""
-    return signers(words.KEEPER, *([words.PUPIL] if _classroom(room) else []))
-
-
-def _signing(room: Result | None) -> list[str]:
-    """Give who signs a room's sheet, or (None) the last page of sheets that run on: there each room is signed for below it."""
-    keepers = _keepers(room) if room else []
-    return [*signers(words.STOCKTAKER, words.STOCKTAKER, words.OBSERVER), *keepers, *signers(words.DIRECTOR)]
-
-
-def _by_rooms(
-    order: Order, row: StocktakeRow, title: str, columns: Sequence[Column], rows: Sequence[Section]
-) -> Ledger:
-    return Ledger(
-        title=f"{settings.value(words.NAME)}{title}", subtitle=_subtitle(row), columns=columns, sections=rows,
-        orientation=order.lies, sections_on_new_page=order.own_pages, page_total="本页小计", fill=order.own_pages,
-        grand_total="" if order.own_pages or len(rows) < 2 else "总计", signatures=_signing(None), date_label="盘点日期",
-        copies=settings.value(words.COPIES), row_height=8.0)
-
-
-def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘点表 with the frozen figures, counts left to the pen; what is lent or in repair shows by its status."""
-    row = chosen(order)
-    sections = [Section(_heading(room), [
-        (line.number, line.name, line.model, line.unit, line.quantity, line.mark or line.status, None, None, None, None)
-        for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None, _keepers(room))
-        for room, lines in _rooms(order, row)]
-    return write_ledger(_by_rooms(order, row, "财产盘点表", BLANK_COLUMNS, sections), path, progress, style())
-
-
-def write_filled(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘点表 with what was counted, room by room, to be signed and filed."""
-    row = chosen(order)
-    sections = [Section(_heading(room), [_filled(line) for line in lines], f"本室合计：{len(lines)} 种",
-                        _signing(room) if order.own_pages else None, _keepers(room)) for room, lines in _rooms(order, row)]
-    return write_ledger(_by_rooms(order, row, "财产盘点表（盘点结果）", FILLED_COLUMNS, sections), path, progress, style())
-
-
-def _filled(line: LineRow) -> tuple[object, ...]:
-    sound = None if line.counted is None else line.counted - line.damaged
-    notes = joined((line.reason, line.remark))
-    result = line.mark if line.result == rules.AWAY else line.result
-    return (
-        line.number,
-        line.name,
-        line.model,
-        line.unit,
-        line.quantity,
-        line.value,
-        line.counted,
-        sound,
-        line.damaged or None,
-        line.surplus or None,
-        line.missing or None,
-        _change_fen(line) or None,
-        result,
-        _found(line),
-        notes,
-    )
-
-
-def _change_fen(line: LineRow) -> int:
+def change_fen(line: LineRow) -> int:
     """Give what a line's difference is worth on the book (分): a loss below zero."""
     return share(line.value, line.surplus, line.quantity) - share(line.value, line.missing, line.quantity)
 
 
-def _found(line: LineRow) -> str:
+def found_words(line: LineRow) -> str:
+    """Say where and in which state a thing was found, where that differs from the book."""
     return " ".join(part for part in (line.found_place, line.found_status) if part)
-
-
-def write_full(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the bureau's full 固定资产盘点表 with the frozen figures, what is found left to the pen."""
-    row = chosen(order)
-    sections = [Section(_heading(room), [
-        (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.mark or line.status, line.user, *[None] * 7)
-        for line in lines], f"本室合计：{len(lines)} 种", full_signers(_classroom(room)) if order.own_pages else None, _keepers(room))
-        for room, lines in _rooms(order, row)]
-    return write_ledger(full_sheet(sections, _subtitle(row), order), path, progress, style())
-
-
-def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 班级（室）校产登记表 with the frozen figures; before a stocktake is open the ledger prints it of the cards."""
-    row = chosen(order)
-    sections = []
-    for room, lines in _rooms(order, row):
-        things = registered((line.name, line.model, line.unit, line.quantity) for line in lines)
-        sections.append(Section(_heading(room), things, f"合计：{len(things)} 种", register_signers(_classroom(room))))
-    return write_ledger(register_sheet(sections, _subtitle(row), order), path, progress, style())
 
 
 def write_results(by: str, order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -226,7 +100,7 @@ def write_results(by: str, order: Order, path: Path, progress: Progress = silent
         gained = [extra if word == rules.SURPLUS else None for word in rules.RESULTS]
         rows.append(("账上没有卡片的", 0, 0, 0, 0, *gained, extra, None))
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=_subtitle(row), columns=SUMMARY_COLUMNS,
+        title=f"{settings.value(words.NAME)}财产盘点结果汇总表（{_BY[by]}）", subtitle=subtitle(row), columns=SUMMARY_COLUMNS,
         sections=[Section(rows=rows)], orientation=order.lies, grand_total="合计", page_total="本页小计", fill=False,
         heading=(_reporting(), f"范围：{row.scope_words}", "金额单位：元"),
         copies="“在外等”为借出、送修、待处置、待核销，不算盘亏；“其中账外”为盘盈里没有卡片的。",
@@ -244,7 +118,10 @@ def _reporting() -> str:
 
 
 def write_differences(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 盘盈盘亏明细表, a subtotal a kind: losses, gains, what stands elsewhere or is in another state, with reasons."""
+    """Write the 盘盈盘亏明细表, a subtotal a kind: losses, gains, what stands elsewhere or is in another state, with reasons.
+
+    Kinds have no common sum: a gain makes no loss good (each is approved for itself, as the 审批表 says them apart).
+    """
     row = chosen(order)
     lines, finds = queries.differences(row.id), queries.finds(row.id)
     groups = {word: [_difference(line) for line in lines if line.result == word]
@@ -254,16 +131,16 @@ def write_differences(order: Order, path: Path, progress: Progress = silent) -> 
     sections = [Section((f"{word}：{len(rows)} 种", "", ""), rows, f"{word}小计")
                 for word, rows in groups.items() if rows]
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=_subtitle(row), columns=DIFFERENCE_COLUMNS,
-        sections=sections, orientation=order.lies, grand_total="合计" if sections else "", fill=False, row_height=8.0,
-        heading=(_reporting(), f"还有 {row.left} 种没有盘，不在此表" if row.left else "", "金额单位：元"),
+        title=f"{settings.value(words.NAME)}财产盘盈盘亏明细表", subtitle=subtitle(row), columns=DIFFERENCE_COLUMNS,
+        sections=sections, orientation=order.lies, fill=False, row_height=8.0,
+        heading=(_reporting(), f"还有 {row.left:,} 种没有盘，不在此表" if row.left else "", "金额单位：元"),
         date_label="填表日期", signatures=_office()), path, progress, style())
 
 
 def _difference(line: LineRow) -> tuple[object, ...]:
     what = f"转{approval.lost_word()}" if line.result == rules.MISSING else _PROPOSALS[line.result]
     return (line.number, line.name, line.model, line.unit, line.quantity, line.counted, line.surplus - line.missing or None,
-            _change_fen(line) or None, line.keeper, line.place, _found(line) or ("未找到" if line.missing else ""),
+            change_fen(line) or None, line.keeper, line.place, found_words(line) or ("未找到" if line.missing else ""),
             line.reason or line.remark, what)
 
 
@@ -301,10 +178,10 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         Fact("批准日期", row.approved_on, Kind.DAY),
         *([Fact("未盘情况", f"还有 {row.left} 种没有盘，盘完以前不能报批", span=2)] if row.left else []),
     )
-    opinions = tuple(Fact(label, f"{'　' * 16}{hand}：{'　' * 9}年　　月　　日", span=2, rows=2.4) for label, hand in (
+    opinions = tuple(Fact(label, f"{'　' * 16}{hand}：{'　' * 9}年　　月　　日", span=2, rows=2.2) for label, hand in (
         ("使用部门意见", "签字"), ("资产部门意见", "签字"), ("财务部门意见", "签字"),
         ("校长（办公会）意见", "签字（公章）"), ("主管部门意见", "签字（公章）")))
-    decided = (Fact("责任认定", span=2, rows=1.6), Fact("赔偿金额（元）", None, Kind.MONEY), Fact("主管批复文号"),
+    decided = (Fact("责任认定", span=2, rows=1.4), Fact("赔偿金额（元）", None, Kind.MONEY), Fact("主管批复文号"),
                Fact("入账日期"), Fact("凭证号"))
     details: list[_Detail] = [
         *(_listed("盘亏", line, line.missing, share(line.value, line.missing, line.quantity)) for line in gone),
@@ -312,7 +189,7 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
         *(("盘盈", find.code, find.name or "（待查）", find.model, f"{find.quantity}",
            rules.find_value(find.quantity, find.estimate)[1], find.place, "", find.reason) for find in finds)]
     return write_cards(CardBook(
-        title=f"{settings.value(words.NAME)}盘盈盘亏处理审批表", subtitle=_subtitle(row), pairs=2, row_height=8.0,
+        title=f"{settings.value(words.NAME)}盘盈盘亏处理审批表", subtitle=subtitle(row), pairs=2, row_height=8.0,
         cards=[Card(parts=(Part(facts, "一、基本情况"),),
                     history=History("二、资产明细（金额单位：元）", _DETAIL_TITLES, [(*each[:5], format_fen(each[5]), *each[6:]) for each in details],
                                     (12, 30, 26, 22, 11, 22, 26, 17, 30),
@@ -390,16 +267,16 @@ def write_report(order: Order, path: Path, progress: Progress = silent) -> Print
         Fact("开始日期", row.opened_on, Kind.DAY), Fact("清点结束", row.closed_on, Kind.DAY))
     outcome = (
         Fact("账面种数", total.lines, Kind.WHOLE), Fact("账面件数", total.book, Kind.WHOLE),
-        Fact("账面价值", total.fen, Kind.MONEY), Fact("实盘件数", total.counted, Kind.WHOLE),
+        Fact("账面价值（元）", total.fen, Kind.MONEY), Fact("实盘件数", total.counted, Kind.WHOLE),
         *(Fact("在外等" if word == rules.AWAY else word, total.gained if word == rules.SURPLUS else total.pieces[word], Kind.WHOLE)
           for word in rules.RESULTS),
         Fact("盘盈中账外", total.extra, Kind.WHOLE), Fact("实盘中损坏", total.damaged, Kind.WHOLE), Fact("未盘种数", row.left, Kind.WHOLE),
-        Fact("盘亏金额", total.lost_fen, Kind.MONEY))
-    proposed = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", proposal(row, total), span=2, rows=2),
-                Fact("补充说明", span=2, rows=4), Fact("领导意见", span=2, rows=4))
+        Fact("盘亏金额（元）", total.lost_fen, Kind.MONEY))
+    proposed = (Fact("未盘情况", _unseen(row), span=2), Fact("处理意见", proposal(row, total), span=2, rows=3),
+                Fact("补充说明", span=2, rows=3), Fact("领导意见", span=2, rows=4))
     return write_cards(CardBook(
-        title=f"{settings.value(words.NAME)}财产盘点报告", subtitle=_subtitle(row), pairs=2, row_height=7.5,
-        cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（件）"), Part(proposed, "三、处理意见")),
+        title=f"{settings.value(words.NAME)}财产盘点报告", subtitle=subtitle(row), pairs=2, row_height=7.5,
+        cards=[Card(parts=(Part(basic, "一、组织情况"), Part(outcome, "二、盘点结果（未注明的为件）"), Part(proposed, "三、处理意见")),
                     history=History("四、差异原因", ("原因", "件数", "金额（元）"), reasons(row.id), (6, 1, 2), right=(1, 2)))],
         signatures=_office(), date_label="报告日期"), path, progress, style())
 
@@ -419,7 +296,7 @@ def reasons(stocktake: int) -> list[tuple[str, str, str]]:
 def _unseen(row: StocktakeRow) -> str:
     rooms = queries.missing_rooms(row.id)
     some = "、".join(room.name for room in rooms[:2]) + (f"等 {len(rooms)} 处" if len(rooms) > 2 else "")
-    return f"还有 {row.left} 行没有盘：{some}。" if rooms else "全部盘完。"
+    return f"还有 {row.left:,} 种没有盘：{some}。" if rooms else "全部盘完。"
 
 
 def proposal(row: StocktakeRow, total: Result) -> str:
@@ -429,7 +306,7 @@ def proposal(row: StocktakeRow, total: Result) -> str:
     said = []
     if row.left:
         nothing = total.pieces[rules.UNSEEN] + total.pieces[rules.AWAY] == total.book
-        counted = "清点还没有开始" if nothing else f"还有 {row.left} 种没有盘"
+        counted = "清点还没有开始" if nothing else f"还有 {row.left:,} 种没有盘"
         said.append(f"{counted}，盘完以前不能作出账实相符的结论。")
     if total.pieces[rules.MISSING] or total.gained:
         said.append("盘盈盘亏另附明细表和审批表，查明原因后报批，批准前台账不作调整。")
@@ -438,25 +315,21 @@ def proposal(row: StocktakeRow, total: Result) -> str:
     return "".join(said) or "账实相符，无须调整。"
 
 
-_WHICH: Takes = ("term",)
-_EITHER_WAY: Takes = (*_WHICH, "orientation")
-_BY_ROOM: Takes = (*_EITHER_WAY, "places", "own_pages")
+WHICH: Takes = ("term",)
+EITHER_WAY: Takes = (*WHICH, "orientation")
 
 
-def _form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed], takes: Takes,
+def form(key: str, name: str, writer: Callable[[Order, Path, Progress], Printed], takes: Takes,
           orientation: Orientation = "portrait") -> Form:
+    """Declare a paper of one stocktake."""
     return Form(key, name, writer, scope, takes, orientation, about="stocktake")
 
 
 FORMS: tuple[Form, ...] = (
-    _form("stocktake-sheet", "盘点表（空白）", write_blank, _BY_ROOM),
-    _form("stocktake-full", "固定资产盘点表（全表，空白）", write_full, (*_WHICH, "places", "own_pages"), "landscape"),
-    _form("stocktake-filled", "盘点表（盘点结果）", write_filled, _BY_ROOM, "landscape"),
-    _form("stocktake-register", "班级（室）校产登记表", write_register, (*_EITHER_WAY, "places")),
-    *(_form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
-            partial(write_results, by), _EITHER_WAY, "landscape") for by, text in _BY.items()),
-    _form("stocktake-differences", "盘盈盘亏明细表", write_differences, _EITHER_WAY, "landscape"),
-    _form("stocktake-approval", "盘盈盘亏处理审批表", write_approval, _WHICH),
-    _form("stocktake-comparison", "期初期末对照表", write_comparison, (*_EITHER_WAY, "records")),
-    _form("stocktake-report", "盘点报告", write_report, _WHICH),
+    *(form(f"stocktake-{by}s" if by != "class" else "stocktake-classes", f"盘点结果汇总表（{text}）",
+            partial(write_results, by), EITHER_WAY, "landscape") for by, text in _BY.items()),
+    form("stocktake-differences", "盘盈盘亏明细表", write_differences, EITHER_WAY, "landscape"),
+    form("stocktake-approval", "盘盈盘亏处理审批表", write_approval, WHICH),
+    form("stocktake-comparison", "期初期末对照表", write_comparison, (*EITHER_WAY, "records")),
+    form("stocktake-report", "盘点报告", write_report, WHICH),
 )

@@ -167,6 +167,24 @@ def test_cards_without_a_place_have_a_sheet_of_their_own(demo_ledger, write):
     assert f"本室合计：{total.records} 种 {total.pieces}" in paper.pages[-1]
 
 
+@pytest.mark.parametrize("key", ["inventory", "inventory-full"])
+def test_a_rooms_total_says_apart_what_is_booked_apart(started_ledger, write, key):
+    place_commands.add_places("教学楼 1层 101室 教室\n教学楼 1层 102室 办公室")
+    first, second = rooms_named("101室", "102室")
+    for name, quantity, place, category in (("空调", 2, first, "固定资产"), ("课桌", 45, first, "低值易耗品"), ("课椅", 46, first, "低值易耗品"),
+                                            ("音箱", 1, second, "固定资产")):
+        commands.register_asset(AssetDraft(name=name, quantity=quantity, place_id=place, category=category))
+    flat = [" ".join(page.split()) for page in write(key, places=(first, second), **lying(key)).pages]
+    assert "固定资产 1 种 2 件、低值易耗品 2 种 91 件；本室合计：3 种 93" in flat[0]
+    assert "均为固定资产；本室合计：1 种 1" in flat[1]
+    assert "件；" not in flat[1]
+
+
+def test_prices_on_the_inventory_name_their_unit(demo_ledger, write):
+    assert "金额单位：元" in write("inventory", places=rooms_named("101室"), orientation="landscape").text
+    assert "金额单位" not in write("inventory", places=rooms_named("101室")).text, "the upright sheet has no amounts"
+
+
 def test_a_room_without_cards_gives_a_named_sheet_to_write_on(started_ledger, write):
     place_commands.add_places("教学楼 1层 101室 教室\n教学楼 1层 102室 办公室")
     rooms = rooms_named("101室", "102室")

@@ -69,6 +69,7 @@ def test_sheets_name_the_keepers_that_cards_name_where_the_room_has_none(begun, 
 
 def test_the_filled_sheet_says_what_was_counted(differing, write):
     text = write("stocktake-filled")[0]
+    assert "金额单位：元" in text
     assert "45 4,500.07 42 40 2" in " ".join(text.split())
     assert "毕业搬离时丢失" in text
     assert "教学楼 1层 102室" in text
@@ -114,6 +115,7 @@ def test_results_and_differences(differing, write):
     text = write("stocktake-differences")[0]
     assert all(word in text for word in ("盘亏：1 种", "位置不符：1 种", "盘盈：1 种",
                                          "盘亏小计", "盘盈小计", "王敏", "转待核销", "-300.00", "搬去录课", "690123"))
+    assert "\n合计" not in "".join(write("stocktake-differences")), "a gain makes no loss good: the kinds have no common sum"
 
 
 def test_what_goes_to_the_bureau_names_who_reports_under_its_seal_and_the_unit(differing, write):
@@ -127,7 +129,7 @@ def test_approval_and_report(differing, write):
     assert all(word in text for word in ("1 种 3 件，账面价值 300.00 元", "1 种 2 件", "财务部门意见",
                                          "还有 1 种没有盘，盘完以前不能报批", "责任认定", "毕业搬离时丢失", "书柜", "2.00"))
     text = write("stocktake-report")[0]
-    assert all(word in text for word in ("还有 1 行没有盘：教学楼 1层 102室", "查明原因后报批", "毕业搬离时丢失"))
+    assert all(word in text for word in ("还有 1 种没有盘：教学楼 1层 102室", "账面价值（元）", "盘亏金额（元）", "查明原因后报批", "毕业搬离时丢失"))
     commands.count_room(differing.id, differing.second)
     approval.approve(differing.id, "总〔2026〕3号", date(2026, 11, 21))
     assert "已经 总〔2026〕3号（2026年11月21日）批准" in write("stocktake-report")[0].replace("\n", "")

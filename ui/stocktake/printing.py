@@ -9,6 +9,7 @@ from app.stocktake import commands
 from app.stocktake.notices import BEFORE
 from app.stocktake.notices import FORMS as NOTICES
 from app.stocktake.papers import FORMS
+from app.stocktake.room_papers import FORMS as ROOMS
 from app.store.folder import DataFolder
 from ui.paper.choosing import PaperDialog
 from ui.stocktake.rooms import RoomTicks
@@ -29,7 +30,7 @@ class StocktakePapers(PaperDialog):
 
     def __init__(self, parent: QWidget, data: DataFolder, stocktake: int, rooms: list[int]) -> None:
         self.stocktake = commands.require(stocktake)
-        super().__init__(parent, data, (*FORMS, *NOTICES), RoomTicks(stocktake, rooms))
+        super().__init__(parent, data, (*ROOMS, *FORMS, *NOTICES), RoomTicks(stocktake, rooms))
         self.setWindowTitle(f"打印 - {self.stocktake.title}")
         self.under.setText(f"{self.stocktake.number}　{self.stocktake.scope_words}　{self.stocktake.state_words}")
         self.under.show()
