@@ -147,10 +147,10 @@ def write_keepers(order: Order, path: Path, progress: Progress = silent) -> Prin
     for row in queries.listing(wish, _MOST_CARDS):
         held.setdefault(str(row[_PLACE_OF["keeper"]] or ""), []).append(_picked(row, KEEPER_COLUMNS))
     nobody = held.pop("", [])
-    sections = [Section((f"保管人：{keeper}", "", "金额单位：元"), held[keeper], f"合计：{len(held[keeper])} 张卡片")
+    sections = [Section((f"保管人：{keeper}", "", "金额单位：元"), held[keeper], f"合计：{len(held[keeper]):,} 张卡片")
                 for keeper in held]
     if nobody:
-        sections.append(Section(("保管人：没有登记", "", "金额单位：元"), nobody, f"合计：{len(nobody)} 张卡片", [ASSET_MANAGER]))
+        sections.append(Section(("保管人：没有登记", "", "金额单位：元"), nobody, f"合计：{len(nobody):,} 张卡片", [ASSET_MANAGER]))
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}保管人资产清单", subtitle=f"截至 {chinese_day(_day(order))}", columns=KEEPER_COLUMNS,
         sections=sections, sections_on_new_page=True, orientation=order.lies, row_height=7.0, fill=False,
@@ -254,11 +254,11 @@ def write_asset_ledger(category: str, order: Order, path: Path, progress: Progre
     if others and not rows:
         raise Refused(f"这里没有{category}，选定的 {others} 张卡片都是{other}。请改印“{other}台账”。")
     scope = f"选定的 {len(rows)} 张卡片" if order.records else school.scope(order.places)
-    apart = f"另有{other} {others} 张，见{other}台账" if others else ""
+    apart = f"另有{other} {others:,} 张，见{other}台账" if others else ""
     return write_ledger(Ledger(
         title=f"{settings.value(words.NAME)}{category}台账", columns=columns, sections=[Section(rows=rows)],
         subtitle=f"截至 {chinese_day(order.day or clock.today())}", heading=(f"范围：{scope}", apart, "金额单位：元"),
-        orientation=order.lies, page_total="本页小计", grand_total=f"合计：{len(rows)} 张卡片", fill=False,
+        orientation=order.lies, page_total="本页小计", grand_total=f"合计：{len(rows):,} 张卡片", fill=False,
         signatures=signers(words.KEEPER, words.DIRECTOR, words.VICE_PRINCIPAL),
         date_label="打印日期"), path, progress, style())
 

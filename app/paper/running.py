@@ -29,7 +29,8 @@ class Set(NamedTuple):
 def broken(face: Typeface, text: str, width: float, size: float, indent: float = 0.0) -> list[Set]:
     """Break a paragraph into lines of ``width`` points, the first begun ``indent`` points further in.
 
-    All but the last line are filled to the right edge. A word longer than a line is broken anywhere.
+    All but the last line are filled to the right edge, unless a long word that went to the next line leaves too much room.
+    A word longer than a line is broken anywhere.
     """
     lines: list[Set] = []
     line, used, x = "", 0.0, indent

@@ -269,11 +269,11 @@ def test_fixed_assets_and_consumables_have_ledgers_and_cards_of_their_own(demo_l
     assert low
     told = write("asset-ledger", places=rooms, orientation="landscape").text
     assert "青禾小学固定资产台账" in told
-    assert f"合计：{len(fixed)} 张卡片" in told
-    assert f"另有低值易耗品 {len(low)} 张，见低值易耗品台账" in told
+    assert f"合计：{len(fixed):,} 张卡片" in told
+    assert f"另有低值易耗品 {len(low):,} 张，见低值易耗品台账" in told
     told = write("low-value-ledger", records=tuple(both)).text
     assert "青禾小学低值易耗品台账" in told
-    assert f"合计：{len(low)} 张卡片" in told
+    assert f"合计：{len(low):,} 张卡片" in told
     with pytest.raises(features.Refused, match="都是低值易耗品。请改印“低值易耗品台账”"):
         write("asset-ledger", records=tuple(low))
     cards = write("asset-card", records=(low[0], fixed[0])).text
@@ -289,7 +289,7 @@ def test_the_ledger_lists_every_card_on_one_line_by_number(demo_ledger, write, o
     assert [line.split(" ")[0] for _, line in paper.rows()] == numbers
     assert [serial for serial, _ in paper.rows()] == list(range(1, len(numbers) + 1))
     total = queries.totals(wish)
-    last = re.search(rf"合计：{total.records} 张卡片 (.*)", paper.pages[-1])[1]
+    last = re.search(rf"合计：{total.records:,} 张卡片 (.*)", paper.pages[-1])[1]
     assert [word for word in last.split(" ") if word] == [f"{total.pieces:,}", format_fen(total.fen)]
     assert "截至 2027年1月15日" in paper.text
     assert "金额单位：元" in paper.text

@@ -68,6 +68,12 @@ def test_a_filled_line_reaches_the_right_edge() -> None:
         assert line.x + face.width(line.text, 12) + line.spacing * (len(line.text) - 1) == pytest.approx(300, abs=0.2)
 
 
+def test_a_line_whose_last_word_went_on_is_not_spread_out() -> None:
+    first, second = broken(typeface("body"), "期末盘点（PD-2026-00002）", 150, 12)
+    assert (first.text, first.spacing) == ("期末盘点", 0.0)
+    assert second.text.startswith("（PD-2026-00002")
+
+
 def test_each_letter_is_a_page_with_name_and_mark(tmp_path: Path) -> None:
     names = ["陈龘䶮㛃", "欧阳上官慕容雪", "王一"]
     cover = Letter("班级封面", (Paragraph("三年级1班　3 份", "flush"),))

@@ -13,11 +13,11 @@ from app.paper.forms import Order
 from app.school import commands as school_commands
 from app.school import place_commands
 from app.school.rules import PersonDraft
-from app.stocktake import approval, commands, papers, queries
+from app.stocktake import approval, commands, papers, queries, room_papers
 from app.stocktake.rules import Count, FindDraft, Scope
 from tests.cli_fixture import texts
 
-KEYS = [form.key for form in papers.FORMS]
+KEYS = [form.key for form in (*room_papers.FORMS, *papers.FORMS)]
 
 
 @pytest.fixture
@@ -105,6 +105,12 @@ def test_the_approval_lists_before_it_asks_and_leaves_the_bureau_its_box(differi
     for words in ("类别 资产编号 名称 规格型号 数量 原值 存放地点 保管人 原因说明", "小计 盘亏 3 300.00", "小计 盘盈 2 2.00", "签字（公章）："):
         assert words in flat, words
     assert "同类市价" not in text
+
+
+def test_an_approval_of_a_handful_of_things_is_one_sheet(differing, write):
+    for number in range(3):
+        commands.record_find(differing.id, FindDraft(name=f"屏风{number}", quantity=1, place_id=differing.first, decision="入账"))
+    assert len(write("stocktake-approval")) == 1, "no row and no foot line alone on a second sheet"
 
 
 def test_results_and_differences(differing, write):
@@ -205,5 +211,5 @@ def test_every_form_prints_the_demo_school_and_lies_both_ways(demo_ledger, write
 
 
 def test_the_archive_names_the_stocktake(begun):
-    for form in papers.FORMS:
+    for form in (*room_papers.FORMS, *papers.FORMS):
         assert form.scope(Order(about=begun.id)) == "PD-2026-00001 2026—2027学年第一学期期末盘点"
