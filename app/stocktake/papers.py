@@ -165,8 +165,6 @@ def write_approval(order: Order, path: Path, progress: Progress = silent) -> Pri
     finds = [find for find in queries.finds(row.id) if find.decision != rules.LEAVE_IT]
     lost = sum(share(line.value, line.missing, line.quantity) for line in gone)
     facts = (
-        Fact("盘点编号", row.number, Kind.CODE),
-        Fact("盘点批次", row.title),
         Fact("基准日", row.base_date, Kind.DAY),
         Fact("盘点范围", row.scope_words),
         Fact("盘亏", f"{len(gone)} 种 {sum(line.missing for line in gone)} 件，账面价值 {format_fen(lost)} 元"),
