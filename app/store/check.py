@@ -46,7 +46,7 @@ def run(data: DataFolder, progress: Progress = silent) -> Report:
             _fill(report, data, progress)
     except Refused as trouble:  # so damaged that it cannot even be read
         report.problems.append(trouble.text)
-    except (UnicodeDecodeError, OverflowError):
+    except (ValueError, OverflowError):     # words, days or lists in a record that are none
         report.problems.append(TROUBLES["malformed"])
     return report
 

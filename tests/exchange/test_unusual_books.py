@@ -110,7 +110,7 @@ def test_a_dimension_that_is_none(tmp_path, parts, reference):
 
 
 def test_what_a_book_says_of_itself_stays_when_it_is_written_anew(tmp_path, parts):
-    made = replaced(parts, "xl/workbook.xml", "<workbookPr />", '<workbookPr date1904="1"/>')
+    made = replaced(parts, "xl/workbook.xml", "<workbookPr/>", '<workbookPr date1904="1"/>')
     made = replaced(made, "xl/workbook.xml", 'name="第二张"', 'name="&lt;&quot;二&amp;&gt;"')
     made = replaced(made, "xl/workbook.xml", 'sheetId="2" state="visible"', 'sheetId="2" state="hidden"')
     backslashes = {name.replace("/", chr(92)): content for name, content in made.items()}
