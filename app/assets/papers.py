@@ -48,8 +48,8 @@ KEEPER_COLUMNS: tuple[Column, ...] = (
     *INVENTORY_COLUMNS[:4], FIELD["quantity"].column(width=12), FIELD["value"].column(width=22), FIELD["place"].column(width=34),
     FIELD["status"].column(width=15))
 POSTING_COLUMNS: tuple[Column, ...] = (
-    Column("name", "名称", Kind.TEXT, 60), Column("model", "规格型号", Kind.TEXT, 46), Column("unit", "单位", Kind.CHOICE, 16),
-    Column("quantity", "数量", Kind.WHOLE, 20))
+    FIELD["name"].column(width=60, title=FIELD["name"].paper_title), FIELD["model"].column(width=46), FIELD["unit"].column(width=16),
+    Column("quantity", TITLE["quantity"], Kind.WHOLE, 20))
 LEDGER_COLUMNS = by_key(queries.COLUMNS, "number", "name", "model", "unit", "quantity", "unit_price", "value", "place",
                         "keeper", "acquired_on", "status")
 # An upright page has no room for all of them: a number broken over two lines would double the paper.
@@ -147,28 +147,29 @@ def write_keepers(order: Order, path: Path, progress: Progress = silent) -> Prin
     for row in queries.listing(wish, _MOST_CARDS):
         held.setdefault(str(row[_PLACE_OF["keeper"]] or ""), []).append(_picked(row, KEEPER_COLUMNS))
     nobody = held.pop("", [])
-    sections = [Section((f"保管人：{keeper}", "", "金额单位：元"), held[keeper], f"合计：{len(held[keeper]):,} 张卡片")
+    sections = [Section((f"{TITLE['keeper']}：{keeper}", "", "金额单位：元"), held[keeper], f"合计：{len(held[keeper]):,} 张卡片")
                 for keeper in held]
     if nobody:
-        sections.append(Section(("保管人：没有登记", "", "金额单位：元"), nobody, f"合计：{len(nobody):,} 张卡片", [ASSET_MANAGER]))
+        sections.append(Section((f"{TITLE['keeper']}：没有登记", "", "金额单位：元"), nobody, f"合计：{len(nobody):,} 张卡片", [ASSET_MANAGER]))
     return write_ledger(Ledger(
-        title=f"{settings.value(words.NAME)}保管人资产清单", subtitle=f"截至 {chinese_day(_day(order))}", columns=KEEPER_COLUMNS,
+        title=f"{settings.value(words.NAME)}{TITLE['keeper']}资产清单", subtitle=f"截至 {chinese_day(_day(order))}", columns=KEEPER_COLUMNS,
         sections=sections, sections_on_new_page=True, orientation=order.lies, row_height=7.0, fill=False,
-        signatures=["保管人签字", ASSET_MANAGER, *signers(words.DIRECTOR)], date_label="确认日期",
-        copies="以上资产由本人保管，账物已核对相符，离岗或调动时办理交接。一式两份：保管人、总务部门各存一份。"), path, progress, style())
+        signatures=[f"{TITLE['keeper']}签字", ASSET_MANAGER, *signers(words.DIRECTOR)], date_label="确认日期",
+        copies=f"以上资产由本人保管，账物已核对相符，离岗或调动时办理交接。一式两份：{TITLE['keeper']}、总务部门各存一份。"), path, progress, style())
 
 
 def write_posting(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 室内财产张贴单 of each room: what belongs there, in large type, no amounts; it hangs beside the door."""
     rooms = queries.by_room(order.places) or _empty_rooms(order.places)
-    sections = [Section((f"室名：{room.path}{f'（{room.users}）' if room.users else ''}", "", f"保管人：{room.keeper}"),
+    sections = [Section((f"室名：{room.path}{f'（{room.users}）' if room.users else ''}", "", f"{TITLE['keeper']}：{room.keeper}"),
                         [row[:4] for row in room_sheets.registered(
                             row[:4] for row in _rows(queries.room_wish(room.place), room_sheets.REGISTER_COLUMNS))])
                 for room in rooms if room.place]
     return write_ledger(Ledger(
         title="室内财产清单", subtitle=settings.value(words.NAME), columns=POSTING_COLUMNS, sections=sections, sections_on_new_page=True,
-        row_height=10.0, font_size=12.0, fill=False, orientation=order.lies, signatures=["保管人"], date_label="张贴日期",
-        copies=f"{settings.value(words.OFFICE)} {chinese_day(_day(order))}制　请爱护公物，搬动、损坏请告诉保管人。"), path, progress, style())
+        row_height=10.0, font_size=12.0, fill=False, orientation=order.lies, signatures=[TITLE["keeper"]], date_label="张贴日期",
+        copies=f"{settings.value(words.OFFICE)} {chinese_day(_day(order))}制　请爱护公物，搬动、损坏请告诉{TITLE['keeper']}。"),
+        path, progress, style())
 
 
 def write_summary(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -359,7 +360,7 @@ FORMS: tuple[Form, ...] = (
     Form("inventory", "期末盘点表", write_inventory, _scope, (*_INVENTORY, "own_pages")),
     Form("inventory-full", "固定资产盘点表（全表）", write_full_inventory, _scope, ("places", "term", "day", "own_pages"), "landscape"),
     Form("class-register", "班级（室）校产登记表", write_register, _scope, _INVENTORY),
-    Form("keeper-list", "保管人资产清单（确认签字）", write_keepers, _scope, ("places", "day", "orientation")),
+    Form("keeper-list", f"{TITLE['keeper']}资产清单（确认签字）", write_keepers, _scope, ("places", "day", "orientation")),
     Form("room-posting", "室内财产张贴单", write_posting, _scope, ("places", "day", "orientation")),
     Form("inventory-summary", "盘点汇总表（按地点）", write_summary, _scope, _INVENTORY),
     Form("inventory-classes", "盘点汇总表（按分类）", write_class_summary, _scope, _INVENTORY),
