@@ -14,7 +14,7 @@ from app.paper.book import MM, Book, Printed, Style, check_target
 from app.paper.fitting import Fitted, fit, place, wrap
 from app.paper.fonts import Ink, Role
 from app.paper.forms import POSTERS, Paper
-from app.paper.page import Frame, Numbered, Orientation, foot
+from app.paper.page import Frame, Numbered, Orientation, continued, foot
 from app.paper.ruling import Line, ruled
 
 LEAST = 16.0            # points, 三号: the smallest type on A3 and on posters
@@ -106,6 +106,8 @@ def write_board(board: Board, paper: Paper, path: Path, orientation: Orientation
     for done, operators in enumerate(pages):
         progress(done, len(pages), f"正在写第 {done + 1} 页，共 {len(pages)} 页")
         book.put(*operators)
+        if done:
+            continued(book, page, board.title)
         foot(book, page, Numbered(done + 1, len(pages), len(pages)), board.mark)
         book.end_page()
     return book.save(path)

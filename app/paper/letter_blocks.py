@@ -92,12 +92,16 @@ Piece = Paragraph | Grid | Blanks | Space | Signed
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: ``parts`` below the title, ``slip`` below the line to cut along (none: no slip)."""
+    """One letter: ``parts`` below the title, ``slip`` below the line to cut along (none: no slip).
+
+    ``issuer`` stands with the title over each further sheet, where a letter goes on to one.
+    """
 
     title: str
     parts: tuple[Piece, ...]
     slip: tuple[Piece, ...] = ()
     subtitle: str = ""
+    issuer: str = ""
 
 
 class Blocks(dict[Piece, Block]):

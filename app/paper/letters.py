@@ -24,7 +24,7 @@ from app.paper.letter_blocks import (
     Signed,
     Space,
 )
-from app.paper.page import Frame
+from app.paper.page import Frame, continued
 
 SLIP = "回　执"
 _SHORT, _LONG = 210 * MM, 297 * MM
@@ -220,6 +220,8 @@ class _Setter:
     def _flow(self, letter: Letter, blocks: Blocks, page: Frame) -> None:
         sheets = _sheets(blocks, letter, page.top - page.bottom)
         for number, (parts, slip) in enumerate(sheets):
+            if number:
+                continued(self.book, page, "　".join(filter(None, (letter.issuer, letter.title))))
             y = self._stack(parts, blocks, page, page.top)
             if slip:
                 high = _CUT + sum(blocks[part].height for part in slip)

@@ -220,6 +220,13 @@ def foot(book: Book, page: Frame, number: Numbered, mark: str = "") -> None:
         book.put(_text(y + _NOTE * 0.37, place(book.ink, "sans", fitted, page.left, page.right, "left")))
 
 
+def continued(book: Book, page: Frame, words: str) -> None:
+    """Write small in the top margin of a further sheet what it goes on with, so that it is known when it lies alone."""
+    words = f"{words}（续）"
+    size = min(_NOTE, _NOTE * page.inner / max(book.ink.face("body").width(words, _NOTE), 1))
+    book.text(page.right, page.top + 3 * MM, words, size, align="right")
+
+
 def _text(y: float, operators: str) -> str:
     """Wrap placed lines into a text object whose middle stands at height ``y``."""
     return f"BT 1 0 0 1 0 {y:.2f} Tm {operators}ET " if operators else ""

@@ -112,3 +112,12 @@ def test_any_words_are_set(tmp_path_factory, cells):
     rows = [BoardRow((cell, "1.00", cell[::-1])) for cell in cells]
     printed = write_board(Board(cells[0], [BoardTable(COLUMNS, rows), Words(cells[-1], cells[0][:3])]), "a4", path)
     assert printed.pages >= 1
+
+
+def test_a_further_sheet_of_a_board_says_what_it_is(tmp_path):
+    path = tmp_path / "board.pdf"
+    write_board(board(40), "a4", path)
+    first, *others = pages(path)
+    assert others
+    assert "（续）" not in first
+    assert all(f"{board(40).title}（续）" in page for page in others)

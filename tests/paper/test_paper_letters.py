@@ -227,3 +227,11 @@ def test_printed_on_both_sides_no_two_families_share_a_sheet(tmp_path):
     starts = [next(at for at, page in enumerate(pages) if words in page) for words in ("封面", "尊敬的安一", "尊敬的白二", "尊敬的曹三")]
     assert [at % 2 for at in starts] == [0, 0, 0, 0]
     assert len(_pages(write_letters(paper, tmp_path / "one.pdf").path)) < len(pages)
+
+
+def test_a_further_sheet_says_of_whom_and_of_what_it_is(tmp_path):
+    long = Letter("收费告知", tuple(Paragraph("内容" * 60) for _ in range(40)), issuer="青禾小学")
+    first, *others = _pages(write_letters(Mailing("信", [Bundle([long])], (OFFICIAL,)), tmp_path / "long.pdf").path)
+    assert "（续）" not in first
+    assert len(others) > 1
+    assert all("青禾小学　收费告知（续）" in page for page in others)

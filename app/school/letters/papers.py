@@ -64,7 +64,7 @@ class Setter:
     """Makes letters of one text: what is the same for all is cut once. ``signed`` False: who gets it signs, not the school."""
 
     def __init__(self, draft: LetterDraft, kind: LetterKind, common: Mapping[str, str], signed: bool = True) -> None:
-        self._title = parsed(draft.title)
+        self._title, self._school = parsed(draft.title), common["学校"]
         self._body, self._slip = Text(draft.body, kind.tables), Text(draft.slip, kind.tables)
         signer = settings.value(words.SIGNER) or common["学校"]
         self._signed: tuple[Piece, ...] = (Signed(signer, common["落款日期"]),) if signed else ()
@@ -78,7 +78,7 @@ class Setter:
         slip = self._slip.parts(told.values, told.grids)
         head: list[Piece] = [Paragraph(SLIP, "slip")]
         return Letter(self.title(told.values), (*self._body.parts(told.values, told.grids), *self._signed),
-                      (*head, *slip) if slip else ())
+                      (*head, *slip) if slip else (), issuer=self._school)
 
 
 def signs_itself(body: str) -> bool:
