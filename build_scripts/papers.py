@@ -71,8 +71,8 @@ def make_nasty() -> None:
         for table, columns in (("fee_item", ("name",)), ("fee_plan_item", ("name", "remark")), ("fee_publication", ("content",))):
             for name in names:
                 for column in columns:
-                    database.execute_sql(f"UPDATE {table} SET {column} = replace({column}, ?, ?) WHERE id % 2 = 0 OR 'content' = ?",
-                                         (name, f"{name}（含附属项目及相关服务若干，据实结算，多退少不补）", column))
+                    database.execute_sql(f"UPDATE {table} SET {column} = replace({column}, ?, ?)",
+                                         (name, f"{name}（含附属项目及相关服务若干，据实结算，多退少不补）"))
 
 
 def build_many_fees(root: Path) -> None:
