@@ -296,9 +296,14 @@ class Grid(QTableView):
             self.open_asked.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the columns follow the room."""
+        """Let the columns follow the room; a current cell that was in sight stays so, as where sums come under the grid."""
         super().resizeEvent(event)
         self.fit()
+        here = self.visualRect(self.currentIndex())
+        if here.isValid() and here.top() >= 0 and here.bottom() <= event.oldSize().height() and here.bottom() > self.viewport().height():
+            sideways = self.horizontalScrollBar().value()
+            self.scrollTo(self.currentIndex())
+            self.horizontalScrollBar().setValue(sideways)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Draw the tint of the current row anew."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.base.parts import TabPages, column, label, mark, row
@@ -83,6 +83,13 @@ class DetailPane(QFrame):
         self.under.setText(under)
         self.under.setVisible(bool(under))
         self.facts.show_pairs(facts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask anew for the room of the state's word: a record shown before the pane was seen knew nothing of its edges."""
+        super().showEvent(event)
+        word = self.chip.text()
+        self.chip.setText("")
+        self.chip.setText(word)
 
     def clear(self) -> None:
         """Show that no record is chosen."""

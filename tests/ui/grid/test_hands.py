@@ -258,3 +258,17 @@ def test_the_row_of_a_list_that_is_only_read_is_chosen_whole(qtbot, show_active)
     show_active(made)
     made.setFocus()
     assert made.spans() == [(0, 0, 0, 1)]
+
+
+def test_the_current_row_stays_in_sight_where_the_grid_gets_lower(page):
+    grid = page.grid
+    page.resize(1366, 420)
+    QApplication.processEvents()
+    low = grid.rowAt(grid.viewport().height() - 5)
+    grid.choose_cell(low, NAME)
+    QApplication.processEvents()
+    assert grid.visualRect(grid.currentIndex()).bottom() <= grid.viewport().height()
+    page.resize(1366, 380)
+    QApplication.processEvents()
+    assert grid.currentIndex().row() == low
+    assert grid.visualRect(grid.currentIndex()).bottom() <= grid.viewport().height()
