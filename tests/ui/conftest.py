@@ -253,6 +253,19 @@ def type_words():
 
 
 @pytest.fixture
+def changes():
+    """What the journal tells of, wired as in the program; the wire goes after the test."""
+    made = Changes()
+
+    def tell(tables):
+        made.happened.emit(tables)
+
+    journal.listeners.append(tell)
+    yield made
+    journal.listeners.remove(tell)
+
+
+@pytest.fixture
 def at_hand(qtbot, show_active):
     """Give a function that shows a list page as large as the smallest screen, the keys in its grid."""
 
@@ -267,21 +280,15 @@ def at_hand(qtbot, show_active):
 
 
 @pytest.fixture
-def settings_page(qtbot, ledger, settings, show_active):
+def settings_page(qtbot, ledger, settings, show_active, changes):
     """The settings page over a school just started (2026—2027学年第一学期, 周文海), wired as in the program."""
-    before, changes = journal.worker.name, Changes()
+    before = journal.worker.name
     start_school(SchoolDraft("青禾小学", term="2026-2027-1", operator="周文海"))
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     page = SettingsPage(changes, settings, ledger.folder)
     qtbot.addWidget(page)
     page.resize(1366, 690)
     show_active(page)
     yield page
-    journal.listeners.remove(tell)
     journal.worker.name = before
 
 

@@ -17,7 +17,6 @@ from app.fees.money import queries as money_queries
 from app.fees.plan import queries
 from app.fees.tables import FeePlan
 from app.store import journal
-from ui.base.changes import Changes
 from ui.fees.money import all_but
 from ui.fees.money import printing as money_printing
 from ui.fees.money.collection import CollectionPage
@@ -29,14 +28,8 @@ FIRST, SECOND, FOURTH = "三年级1班", "三年级2班", "四年级1班"
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The step over the nine pupils of the money fixture, class 三年级1班 chosen, keys in the list of payments."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     made = CollectionPage(changes, settings, started_ledger.folder)
     made.school = fee_school
     qtbot.addWidget(made)
@@ -45,8 +38,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     show_active(made)
     made.groups.choose(fee_school.classes[FIRST])
     made.payments.grid.setFocus()
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 def press(qtbot, page, *keys):

@@ -6,26 +6,18 @@ from app.fees.money import commands
 from app.school import pupil_commands
 from app.store import journal
 from tests.money_fixture import MEALS
-from ui.base.changes import Changes
 from ui.fees.page import FeesPage
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The tab over the nine pupils, listening to the ledger."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     made = FeesPage(changes, settings, started_ledger.folder)
     made.school = fee_school
     qtbot.addWidget(made)
     made.resize(1338, 690)
     show_active(made)
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 def test_days_eaten_and_waivers_are_heard_by_the_head(page, qtbot):

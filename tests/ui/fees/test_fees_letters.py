@@ -16,7 +16,6 @@ from app.fees.tables import FeePlan
 from app.school.tables import Term
 from app.store import archive, journal
 from tests.fee_verbs import make_shipped
-from ui.base.changes import Changes
 from ui.fees.letters import editor as letter_editor
 from ui.fees.letters import page as letters
 from ui.fees.letters import printing as letter_printing
@@ -29,22 +28,15 @@ FIRST, SECOND = "三年级1班", "三年级2班"
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The step over the nine pupils of the money fixture, no letter yet."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     made = LettersPage(changes, settings, started_ledger.folder)
     made.school = fee_school
     qtbot.addWidget(made)
     made.resize(1338, 560)
     made.show_plan(queries.plan(fee_school.plan))
     show_active(made)
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 @pytest.fixture

@@ -7,23 +7,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.fees.money import office
 from app.fees.plan import queries
-from app.store import journal
 from app.store.database import scalar
-from ui.base.changes import Changes
 from ui.fees.money.spending import SpendingPage
 
 KEY = Qt.Key
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The step with the office's own list in front."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     made = SpendingPage(changes, settings, started_ledger.folder)
     qtbot.addWidget(made)
     made.resize(1338, 560)
@@ -31,8 +23,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     show_active(made)
     made.turn_to(made.office)
     made.office.grid.setFocus()
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 def test_lines_are_typed_pasted_narrowed_and_removed(page, qtbot, said, clipped):

@@ -23,7 +23,6 @@ from app.school.rules import TermDraft
 from app.store import journal
 from app.store import settings as stored
 from tests.fee_verbs import write_prices
-from ui.base.changes import Changes
 from ui.fees.page import FeesPage
 from ui.fees.plan import matrix
 from ui.fees.plan.choosing import ChooseDialog
@@ -42,14 +41,8 @@ def make_item(name, kind=rules.AGENCY, **more):
 
 
 @pytest.fixture
-def page(qtbot, started_ledger, settings, show_active):
+def page(qtbot, started_ledger, settings, show_active, changes):
     """The tab of a school with two terms, the earlier one without fees either."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     stored.change({board_words.BUREAU_PHONE: "0700-6210500", board_words.SCHOOL_PHONE: "0700-6210018"})
     school_commands.add_term(TermDraft(2025, 2))
     made = FeesPage(changes, settings, started_ledger.folder)
@@ -57,8 +50,7 @@ def page(qtbot, started_ledger, settings, show_active):
     made.resize(1338, 690)
     show_active(made)
     made.before, made.now = school.terms()[1], school.current_term()
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 @pytest.fixture

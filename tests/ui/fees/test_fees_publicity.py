@@ -20,10 +20,9 @@ from app.fees.money import settlement
 from app.fees.plan import commands, queries, sheets
 from app.fees.plan.rules import PlanDraft
 from app.school import queries as school
-from app.store import archive, journal
+from app.store import archive
 from app.store import settings as stored
 from tests.fee_verbs import write_prices
-from ui.base.changes import Changes
 from ui.fees.board import posting
 from ui.fees.board.printing import BoardPapers
 from ui.fees.page import FeesPage
@@ -34,15 +33,9 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def page(qtbot, started_ledger, settings, show_active):
+def page(qtbot, started_ledger, settings, show_active, changes):
     """The tab with a term's fees drawn up: one item of 300 in every grade, without a basis; collecting begins on December 1st."""
-    changes = Changes()
     stored.change({words.BUREAU_PHONE: "0700-6210500", words.SCHOOL_PHONE: "0700-6210018"})
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     item = commands.add_item(ItemDraft("作业本费", voluntary=False, scope="全体学生", refund_rule="据实结算",
                                        waiver_policy="低保免收", waived="低保")).made[0]
     plan = commands.start_plan(school.current_term().id).made[0]
@@ -54,8 +47,7 @@ def page(qtbot, started_ledger, settings, show_active):
     made.resize(1338, 690)
     show_active(made)
     made.list = made.show_key("publicity")
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from app.store import archive, journal
 from tests.fee_verbs import make_shipped
 from tests.ledger_fixture import statements
 from tests.money_fixture import CARE, CLUB
-from ui.base.changes import Changes
 from ui.fees.letters import printing as letter_printing
 from ui.fees.letters import slip_exceptions
 from ui.fees.letters.replies import RepliesPage
@@ -38,14 +37,8 @@ def school(fee_school):
 
 
 @pytest.fixture
-def page(qtbot, school, started_ledger, settings, show_active):
+def page(qtbot, school, started_ledger, settings, show_active, changes):
     """The step over the nine pupils with a letter that asks about two items; 三年级1班 chosen, keys in the list."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     made = RepliesPage(changes, settings, started_ledger.folder)
     made.school = school
     made.letter_id = make_shipped(school.term, "fee-notice", date(2026, 9, 1), date(2026, 9, 4)).made[0]
@@ -55,8 +48,7 @@ def page(qtbot, school, started_ledger, settings, show_active):
     show_active(made)
     made.groups.choose(school.classes[FIRST])
     made.list.grid.setFocus()
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 def press(qtbot, page, *keys):

@@ -17,7 +17,6 @@ from app.school import commands as school_commands
 from app.school.rules import PersonDraft
 from app.store import journal
 from tests.fee_verbs import record_voucher
-from ui.base.changes import Changes
 from ui.fees.money import account_lines, all_but, monthly_report
 from ui.fees.money import printing as money_printing
 from ui.fees.money.refunds import EVEN, GIVE, OWED, SIGNER
@@ -28,14 +27,8 @@ FIRST, SECOND, FOURTH = "三年级1班", "三年级2班", "四年级1班"
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The step over the money fixture: all classes paid, vouchers for books and meals, nothing settled yet."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     for each in fee_school.classes.values():
         money_commands.pay_class(fee_school.plan, each, date(2026, 11, 2))
     people = [school_commands.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "周文海")]
@@ -48,8 +41,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     made.resize(1338, 560)
     made.show_plan(queries.plan(fee_school.plan))
     show_active(made)
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 @pytest.fixture

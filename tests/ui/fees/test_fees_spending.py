@@ -20,7 +20,6 @@ from app.school import settings as school_settings
 from app.school.rules import PersonDraft
 from app.store import journal, settings
 from tests.fee_verbs import record_voucher
-from ui.base.changes import Changes
 from ui.fees.money import voucher_form
 from ui.fees.money.spending import SpendingPage
 
@@ -28,14 +27,8 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def page(qtbot, fee_school, started_ledger, settings, show_active):
+def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     """The step over the money fixture, 15.00 for 作业本费 taken, nothing spent yet."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     money_commands.record_receipts(fee_school.plan, [ReceiptDraft(fee_school.pupils["安一"], date(2026, 11, 2),
                                                                   {fee_school.items["作业本费"]: 1_500})])
     made = SpendingPage(changes, settings, started_ledger.folder)
@@ -45,8 +38,7 @@ def page(qtbot, fee_school, started_ledger, settings, show_active):
     made.resize(1338, 560)
     made.show_plan(queries.plan(fee_school.plan))
     show_active(made)
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 def draft(page, number="0441", fen=1_200, **more):

@@ -29,14 +29,8 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def page(qtbot, started_ledger, settings, show_active):
+def page(qtbot, started_ledger, settings, show_active, changes):
     """The page over three rooms: 101 with desks, a projector and a lent loudspeaker, 102 with a piano, 103 with two lamps."""
-    changes = Changes()
-
-    def tell(tables):
-        changes.happened.emit(tables)
-
-    journal.listeners.append(tell)
     place_commands.add_places("\n".join(f"教学楼 1层 {number}室 教室" for number in (101, 102, 103)))
     rooms = [room.id for room in school.rooms()]
     wang = school_commands.add_person(PersonDraft("王敏")).made[0]
@@ -49,8 +43,7 @@ def page(qtbot, started_ledger, settings, show_active):
     qtbot.addWidget(made)
     made.resize(1366, 690)
     show_active(made)
-    yield made
-    journal.listeners.remove(tell)
+    return made
 
 
 @pytest.fixture
