@@ -55,7 +55,8 @@ class ChooseDialog(QDialog):
         keys = ("id", *(column.key for column in queries.ITEMS))
         items = [dict(zip(keys, each, strict=True)) for each in queries.items_listing(Wish())]
         items = [each for each in items if each["id"] not in taken and each["kind"] != rules.BANNED]
-        shipped = [item for item in catalogue.shipped_items() if item.name not in queries.item_names() and item.kind != rules.BANNED]
+        there = queries.item_names()
+        shipped = [item for item in catalogue.shipped_items() if item.name not in there and item.kind != rules.BANNED]
         kinds = {*(each["kind"] for each in items), *(item.kind for item in shipped)}
         branches = [Branch(kind, None, (kind,)) for kind in rules.KINDS if kind in kinds]
         branches += [Branch(each["id"], each["kind"], (each["name"], each["unit"], each["standard"], each["document"] or NO_BASIS))
