@@ -14,7 +14,7 @@ from app.paper.book import MM, Book, Printed, Style, check_target
 from app.paper.fitting import Fitted, fit, place, wrap
 from app.paper.fonts import Ink, Role
 from app.paper.forms import POSTERS, Paper
-from app.paper.page import Frame, Numbered, Orientation, continued, foot
+from app.paper.page import Frame, Numbered, Orientation, continued, foot, frame, title_lines
 from app.paper.ruling import Line, ruled
 
 LEAST = 16.0            # points, 三号: the smallest type on A3 and on posters
@@ -24,6 +24,7 @@ _POSTER = (600.0, 800.0)            # mm
 _TILE = (210.0, 297.0)              # mm, A4
 _TILE_MARGIN, _OVERLAP = 8.0, 12.0  # mm: what a printer leaves white, and what two tiles share
 _TOGETHER = 4           # rows of a table that a page ends with at least
+_ALONG = 3              # paragraphs that go to a further page with who issues the board
 _SEAL = 42 * MM                     # a school's seal is 40 to 42 mm wide
 BLANK = "　"            # between telephones and the like: where a line may break
 _TITLE, _SUB = 1.9, 0.95            # sizes of title and the line under it, in sizes of the text
@@ -71,7 +72,8 @@ class Words:
 class Board:
     """A notice: title, a line under it (left, right), tables and paragraphs, and who issues it, with room for the seal.
 
-    ``mark`` stands in the bottom margin of A4 and A3 pages (核对稿).
+    ``mark`` stands in the bottom margin of A4 and A3 pages (核对稿). A title too long for a line is broken after ``owner``, what it
+    begins with (school and term).
     """
 
     title: str
@@ -80,6 +82,7 @@ class Board:
     issuer: str = ""
     dated: str = ""
     mark: str = ""
+    owner: str = ""
 
 
 @dataclass(slots=True)
@@ -114,10 +117,11 @@ def write_board(board: Board, paper: Paper, path: Path, orientation: Orientation
 
 
 def _frame(paper: Paper, orientation: Orientation) -> Frame:
-    """Give a page with even margins: a board is not bound."""
-    short, long = (210, 297) if paper == "a4" else (297, 420)
-    wide, high = (short, long) if orientation == "portrait" else (long, short)
-    edge = 14 if paper == "a4" else 16
+    """Give a page: A4 is filed after it hung and keeps the margin for binding; A3 has even margins, it is not bound."""
+    if paper == "a4":
+        return frame("a4", orientation)
+    wide, high = (297, 420) if orientation == "portrait" else (420, 297)
+    edge = 16
     return Frame(wide * MM, high * MM, edge * MM, (wide - edge) * MM, (edge + 2) * MM, (high - edge) * MM)
 
 
@@ -130,12 +134,14 @@ def _pages(setter: "_Setter", board: Board, page: Frame) -> list[list[str]]:
     for block in setter.head(board):
         flow.put(block)
     closing = setter.closing(board)
-    for piece in board.pieces:
+    for at, piece in enumerate(board.pieces):
         if not isinstance(piece, Words):
             flow.table(piece)
             continue
-        # Who issues it never stands on a page alone: the last paragraph goes along.
-        flow.put(setter.words(piece), closing.height if piece is board.pieces[-1] else 0)
+        # Who issues it never stands on a page with nothing but a telephone number: the last paragraphs go along.
+        after = [setter.words(each).height for each in board.pieces[at + 1:] if isinstance(each, Words)]
+        ends = at >= len(board.pieces) - _ALONG and len(after) == len(board.pieces) - at - 1
+        flow.put(setter.words(piece), sum(after) + closing.height if ends else 0)
     flow.put(closing)
     return flow.pages
 
@@ -153,7 +159,7 @@ class _Flow:
 
     def put(self, block: _Block, below: float = 0) -> None:
         """Put a block that stays whole, where ``below`` points are left under it."""
-        if self.y - block.height - below < self.page.bottom - 0.01:
+        if self.y < self.page.top and self.y - block.height - below < self.page.bottom - 0.01:
             self._turn()
         self.pages[-1].append(_at(self.page.left, block.draw(self.y)))
         self.y -= block.height
@@ -302,7 +308,8 @@ class _Setter:
 
     def head(self, board: Board) -> list[_Block]:
         """Give the title and the line under it."""
-        blocks = [self._centred(board.title, self.size * _TITLE)]
+        size = self.size * _TITLE
+        blocks = [self._centred(line, size) for line in title_lines(self.ink, board.title, self.width, board.owner, size)]
         if any(board.subtitle):
             size = self.size * _SUB
             left, right = board.subtitle

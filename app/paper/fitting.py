@@ -10,10 +10,13 @@ _LEAST_CODE = 0.5  # and a number: an asset number broken over two lines is read
 LEADING = 1.22    # from line to line, in sizes
 _MIDDLE = 0.37    # from baseline up to the middle of a line, in sizes: halfway between digits and Chinese characters
 _SLACK = 0.01     # points; a text that was measured to fit must not wrap because of rounding
+WHOLE = r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{4}〕[0-9]+号"
+"""What is read as one and stays on one line where a line has room for it: a day, a month, the end of a 文号."""
 # What stays together: opening signs with what follows, a Latin word or number, closing signs with what they close.
-_TOKEN = re.compile(r"""
-    [（(《“‘【〈「『〔]*  (?: [0-9A-Za-zÀ-ɏ.,%:/+\#&@'_-]+ | . )  [，。、；：？！）)》”’】〉」』〕…%]*
-""", re.DOTALL | re.VERBOSE)
+_SIGNS, _CLOSED = "[（(《“‘【〈「『〔]*", "[，。、；：？！）)》”’】〉」』〕…%]*"
+_WORD = r"[0-9A-Za-zÀ-ɏ.,%:/+\#&@'_-]+ | ."
+_PART = re.compile(f"{_SIGNS} (?: {_WORD} ) {_CLOSED}", re.DOTALL | re.VERBOSE)
+_TOKEN = re.compile(f"{_SIGNS} (?: {WHOLE} | {_WORD} ) {_CLOSED}", re.DOTALL | re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def fit(face: Typeface, text: str, width: float, size: float, tallest: float = 1
 
 def _whole_codes(face: Typeface, text: str, width: float, size: float, least: float) -> float:
     """Give the size, ``size`` or smaller, in which every number of a text has room on a line of its own."""
-    codes = [face.width(found[0], 1) for found in _TOKEN.finditer(text) if len(found[0]) > 1 and any(map(str.isdigit, found[0]))]
+    codes = [face.width(found[0], 1) for found in _PART.finditer(text) if len(found[0]) > 1 and any(map(str.isdigit, found[0]))]
     widest = max(codes, default=0.0) * size
     if widest <= width:
         return size
@@ -72,8 +75,8 @@ def wrap(face: Typeface, text: str, width: float, size: float, most: int) -> lis
         token = found[0]
         long = sum(map(face.advance, token))
         # A word wider than the whole line is broken anywhere; so is anything, one character at a time, if need be.
-        for piece in (token,) if long <= room else token:
-            wide = long if piece is token else face.advance(piece)
+        for piece in (token,) if long <= room else _smaller(face, token, room):
+            wide = long if piece is token else sum(map(face.advance, piece))
             if line and used + wide > room:
                 lines.append(line.rstrip())
                 if len(lines) == most:
@@ -84,6 +87,12 @@ def wrap(face: Typeface, text: str, width: float, size: float, most: int) -> lis
     if line.rstrip():
         lines.append(line.rstrip())
     return lines
+
+
+def _smaller(face: Typeface, token: str, room: float) -> list[str]:
+    """Give the pieces of what has no room on a line: year, month and day of a date, else characters."""
+    parts = [found[0] for found in _PART.finditer(token)]
+    return [piece for part in parts for piece in ((part,) if sum(map(face.advance, part)) <= room else part)]
 
 
 def place(ink: Ink, role: Role, fitted: Fitted, left: float, right: float, align: str) -> str:

@@ -7,12 +7,13 @@ character is set closer instead of losing its last word. Numbers and Latin words
 import re
 from typing import NamedTuple
 
+from app.paper.fitting import WHOLE
 from app.paper.fonts import Ink, Role, Typeface
 
 _OPENING = "（(《“‘【〈「『〔"
 _CLOSING = "，。、；：？！）)》”’】〉」』〕…%—"
 # A row of underscores is a blank to write in: it may be broken anywhere and counts as one piece only where it fits.
-_TOKEN = re.compile(rf"[{_OPENING}]*(?:[0-9A-Za-zÀ-ɏ.,%:/+\#&@'-]+|——|_+|.)[{_CLOSING}]*", re.DOTALL)
+_TOKEN = re.compile(rf"[{_OPENING}]*(?:{WHOLE}|[0-9A-Za-zÀ-ɏ.,%:/+\#&@'-]+|——|_+|.)[{_CLOSING}]*", re.DOTALL)
 _SQUEEZE = 0.55      # how far a closing sign may reach over the edge, in sizes, before the line is set closer
 _SPREAD = 0.25       # most room that is put between two characters to fill a line, in sizes; a line that wants more is not spread
 _SLACK = 0.01

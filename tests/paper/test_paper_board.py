@@ -121,3 +121,51 @@ def test_a_further_sheet_of_a_board_says_what_it_is(tmp_path):
     assert others
     assert "（续）" not in first
     assert all(f"{board(40).title}（续）" in page for page in others)
+
+
+def test_the_telephone_does_not_stand_alone_with_the_seal(tmp_path):
+    """However many rows come before, the last page has the last three paragraphs, or what went before them too."""
+    alone = []
+    for rows in range(14, 34):
+        said = [Words(f"第 {at} 条，本条的说明文字。", f"说明{at}") for at in range(4)]
+        made = Board("青禾小学教育收费公示表", [board(rows).pieces[0], *said, Words("学校 0700", "监督投诉电话")], ("", ""), "青禾小学", "2026年9月4日")
+        path = tmp_path / f"{rows}.pdf"
+        write_board(made, "a4", path)
+        last = pages(path)[-1]
+        assert "监督投诉电话" in last
+        if "说明2" not in last:
+            alone.append(rows)
+    assert alone == []
+
+
+def test_an_a4_copy_is_filed_and_has_room_for_the_holes(tmp_path):
+    """22 mm at the left of an upright sheet, 25 mm at the top of a lying one."""
+    upright, lying = tmp_path / "upright.pdf", tmp_path / "lying.pdf"
+    write_board(board(3), "a4", upright, "portrait")
+    write_board(board(3), "a4", lying, "landscape")
+    assert min(x for x, _ in corners(upright)) >= 22 * 72 / 25.4 - 1
+    assert max(y for _, y in corners(lying)) <= (210 - 25) * 72 / 25.4 + 1
+
+
+def corners(path):
+    """Give where every piece of text of the first page begins, in points."""
+    found = []
+    with pypdf.PdfReader(path) as reader:
+        reader.pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: found.append(
+            (cm[0] * tm[4] + cm[4], cm[3] * tm[5] + cm[5])) if text.strip() else None)
+    return found
+
+
+def test_a_long_title_is_broken_before_the_papers_name(tmp_path):
+    path, owner = tmp_path / "title.pdf", "青禾县实验小学2025—2026学年第二学期"
+    write_board(Board(f"{owner}代办费、服务性收费收支公示", [Words("各位家长：")], owner=owner), "a4", path, "portrait")
+    assert [line.strip() for line in pages(path)[0].splitlines()[:2]] == [owner, "代办费、服务性收费收支公示"]
+
+
+def test_a_day_and_the_end_of_a_document_number_stay_on_one_line(tmp_path):
+    """A basis such as 青发改价〔2022〕31号（2022年8月20日） is read over lines, a day is not."""
+    for length in range(1, 14):
+        path = tmp_path / f"{length}.pdf"
+        write_board(board(1, "依" * length + "〔2022〕31号（2022年8月20日）"), "a4", path, "portrait")
+        said = pages(path)[0]
+        assert "〔2022〕31号" in said and "2022年8月20日" in said

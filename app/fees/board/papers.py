@@ -58,8 +58,8 @@ def fees_board(content: Content, row: PublicationRow | None = None) -> Board:
     pieces += [Words(text, label) for label, text in _paragraphs(content, items)]
     day = chinese_day(row.posted_on) if row else "　　　　年　　月　　日"
     left = f"第 {row.version} 版（{_first_posted(row)}首次公示）" if row and row.version > 1 else ""
-    return Board(f"{content['school']}{content['term']}教育收费公示表", pieces, (left, f"公示日期：{day}"), content["school"], day,
-                 "" if row else DRAFT_MARK)
+    owner = content["school"] + content["term"]
+    return Board(f"{owner}教育收费公示表", pieces, (left, f"公示日期：{day}"), content["school"], day, "" if row else DRAFT_MARK, owner)
 
 
 def _first_posted(row: PublicationRow) -> str:
@@ -195,8 +195,9 @@ def change_board(row: PublicationRow) -> Board:
               "自公示之日起执行，已多收的退还。", "执行日期"),
         Words(content["refund"], TITLE["refund_rule"]),
         Words(_phones(content), "监督投诉电话")]
-    return Board(f"{content['school']}{content['term']}收费公示变更通知", pieces, ("", f"公示日期：{chinese_day(row.posted_on)}"),
-                 content["school"], chinese_day(row.posted_on))
+    owner = content["school"] + content["term"]
+    return Board(f"{owner}收费公示变更通知", pieces, ("", f"公示日期：{chinese_day(row.posted_on)}"), content["school"],
+                 chinese_day(row.posted_on), owner=owner)
 
 
 def _what(each: Difference) -> str:
@@ -227,11 +228,11 @@ def _now(content: Content, each: Difference) -> str:
 # --- settlement --------------------------------------------------------------------------------------------------
 
 _SUMS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
-    ("人数", 3.6), ("收费合计（元）", 8), ("票据\n（张）", 4.4), ("票据支出（元）", 8), ("按标准结算（元）", 8), ("应退合计（元）", 8),
-    ("欠缴合计（元）", 7), ("应补合计（元）", 7), ("学校承担（元）", 7), ("收支结余（元）", 8)))
+    ("人数", 3.6), ("收费合计", 8), ("票据\n张数", 4.8), ("票据支出", 8), ("按标准结算", 8), ("应退合计", 8),
+    ("欠缴合计", 7), ("应补合计", 7), ("学校承担", 7), ("收支结余", 8)))
 _BY_CLASS = tuple(BoardColumn(title, width, "right", number=True) for title, width in (
-    ("人数", 3.6), ("收费合计（元）", 8), ("支出合计（元）", 8), ("应退合计（元）", 8), ("欠缴合计（元）", 7), ("应补合计（元）", 7),
-    ("学校承担（元）", 7), ("已退净额（元）", 8), ("尚未结清（元）", 8)))
+    ("人数", 3.6), ("收费合计", 8), ("支出合计", 8), ("应退合计", 8), ("欠缴合计", 7), ("应补合计", 7),
+    ("学校承担", 7), ("已退净额", 8), ("尚未结清", 8)))
 _ODD = "分不尽的分"
 
 
@@ -262,12 +263,12 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
     until = f"至{chinese_day(row.until_on)}" if row and row.until_on else ""
     pieces: list[BoardTable | Words] = [
         BoardTable(
-            (BoardColumn(TITLE["name"], 9), BoardColumn("年级", 5, "center"), *_SUMS),
+            (BoardColumn(TITLE["name"], 9), BoardColumn("年级", 7.2, "center"), *_SUMS),
             rows,
-            "各项目、各年级收支",
+            "各项目、各年级收支（单位：元）",
             snug=True,
         ),
-        BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退", snug=True),
+        BoardTable((BoardColumn("班级", 9), *_BY_CLASS), classes, "各班应退与已退（单位：元）", snug=True),
         Words(content["refund"], "结算办法"),
         Words(
             "收支结余 = 收费合计 − 票据支出 − 按标准结算 = 应退合计 − 欠缴合计 − 应补合计 − 学校承担；支出合计 = 票据支出 + 按标准结算；"
@@ -277,9 +278,10 @@ def settlement_board(content: Content, row: PublicationRow | None = None) -> Boa
         ),
         Words(_phones(content), "监督投诉电话"),
     ]
-    return Board(f"{content['school']}{content['term']}代办费、服务性收费收支公示", pieces,
+    owner = content["school"] + content["term"]
+    return Board(f"{owner}代办费、服务性收费收支公示", pieces,
                  (f"结算日期：{chinese_day(settled)}" if settled else "", f"公示日期：{day}{until}"), content["school"], day,
-                 "" if row else DRAFT_MARK)
+                 "" if row else DRAFT_MARK, owner)
 
 
 def _whole(each: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
