@@ -7,7 +7,7 @@ from pathlib import Path
 from app.core.columns import Kind, written
 from app.core.progress import Progress, silent
 from app.paper.book import MM, Book, Printed, Style, check_target
-from app.paper.fitting import fit, place
+from app.paper.fitting import LEAST, fit, place
 from app.paper.fonts import Role
 from app.paper.ledger import NO_HEADING
 from app.paper.page import Block, Frame, Heading, Numbered, boxed, foot, frame, head, signing
@@ -262,8 +262,10 @@ class _Writer:
         for number, fact in enumerate(facts):
             end = right if number == len(facts) - 1 else x + pair * min(max(1, fact.span), pairs)
             value = written(fact.kind, fact.value)
+            # Where a row is high, words of several lines are not set smaller first.
+            least = 1.0 if fact.rows > 1 else LEAST
             for drawn, high in (self._cell(fact.label, "sans", x, x + label, "center", fact.label),
-                                self._cell(value, "body", x + label, end, "left", fact.label)):
+                                self._cell(value, "body", x + label, end, "left", fact.label, least)):
                 parts.append(drawn)
                 height = max(height, high)
             bounds += [x + label, end]
@@ -272,10 +274,11 @@ class _Writer:
             bounds.pop()
         return Line("".join(parts), height, tuple(bounds), reach=right if narrow else 0)
 
-    def _cell(self, text: str, role: Role, left: float, right: float, align: str, label: str) -> tuple[str, float]:
+    def _cell(self, text: str, role: Role, left: float, right: float, align: str, label: str,
+              least: float = LEAST) -> tuple[str, float]:
         """Give a cell's operators and the row height it needs; what is too long for a third of a page is cut, noted."""
         tallest = (self.page.top - self.page.bottom) / 3
-        fitted = fit(self.book.ink.face(role), text, right - left - 2 * PAD, _SIZE, tallest)
+        fitted = fit(self.book.ink.face(role), text, right - left - 2 * PAD, _SIZE, tallest, least)
         if fitted.kept is not None:
             self.book.note(f"“{label}”太长，共 {len(text):,} 字，纸上只印了前 {fitted.kept:,} 字。")
         return place(self.book.ink, role, fitted, left + PAD, right - PAD, align), fitted.height + 4

@@ -206,7 +206,8 @@ class _Writer:
             tail.insert(0, body.pop())  # totals stand below the empty rows
         if self.ledger.page_total:
             rows = [run.rows[line.source] for line in run.lines[start:end] if line.source >= 0]
-            tail.insert(0, self.table.total_line(self.ledger.page_total, self.table.sums(rows, self.offset)))
+            if not rows or self.table.has_figures(rows, self.offset):
+                tail.insert(0, self.table.total_line(self.ledger.page_total, self.table.sums(rows, self.offset)))
         title_bottom = self.page.top - run.title.height
         if last and self.ledger.fill:
             room = title_bottom - self.page.bottom - self.table.head.height - run.closing.height

@@ -100,6 +100,11 @@ class Table:
                 sums.append(sum(value for value in values if isinstance(value, int)))
         return sums
 
+    def has_figures(self, rows: Sequence[Sequence[object]], offset: int) -> bool:
+        """Whether any row has something to sum: a page of rooms that nobody counted has no 本页小计 of zeros."""
+        return any(isinstance(row[index - offset], int) for row in rows
+                   for index, column in enumerate(self.columns) if column.total and not column.by_hand)
+
     def draw(self, index: int, value: object, role: Role = "body") -> tuple[str, float]:
         """Give a cell's operators and the height its row needs."""
         column = self.columns[index]

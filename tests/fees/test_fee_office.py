@@ -33,7 +33,7 @@ def report(tmp_path, day):
 
 def test_the_report_lists_the_lines_of_its_month_and_sums_them_apart(lines, tmp_path):
     with_lines, without = report(tmp_path, date(2026, 10, 1)), report(tmp_path, date(2026, 9, 1))
-    for words in ("复印纸 20 箱", "3,000.00", "青河文具店", "换锁芯", "办公费合计：2 笔", "3,120.50"):
+    for words in ("复印纸 20 箱", "3,000.00", "青河文具店", "换锁芯", "共 2 笔，支出 3,120.50 元"):
         assert words in with_lines, words
     assert "邮费" not in with_lines
     assert "由财务按账填写" not in with_lines

@@ -304,3 +304,11 @@ def test_an_asset_number_is_never_broken_over_lines(tmp_path):
     _done, (text,) = printed(tmp_path, ledger(rows, columns=narrow))
     for number in ("ZC-2026-0000000000001", "GZ2019-A-00000000123", "ZC-2026-00001-"):
         assert number in text
+
+
+def test_a_page_without_figures_has_no_sum_of_zeros(tmp_path):
+    """Rooms that nobody counted stand in a comparison without figures; their page is not said to come to 0."""
+    rows = [row(at) for at in range(5)] + [row(at, pieces=None, fen=None) for at in range(5, 85)]
+    _done, pages = printed(tmp_path, ledger(sections=[Section(rows=rows)], page_total="本页小计", grand_total="合计"))
+    assert [("本页小计" in page) for page in pages] == [True] + [False] * (len(pages) - 1)
+    assert "合计" in pages[-1] and len(pages) > 2

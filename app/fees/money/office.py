@@ -103,14 +103,12 @@ def lines_of(day: date) -> list[OfficeDraft]:
 
 
 def report_rows(day: date) -> list[tuple[object, ...]]:
-    """Give the lines of a month as rows of the month's report, amounts as words: they are in none of its sums, which are of fees.
+    """Give the lines of a month as rows of the month's report, amounts as words: they are in none of its sums, which are of fees."""
+    return [(f"{each.purpose}（{each.supplier}）" if each.supplier else each.purpose, None, None, format_fen(each.fen or 0), *[None] * 5)
+            for each in lines_of(day)]
 
-    The last row is their own sum; nothing where the month has no line.
-    """
+
+def report_words(day: date) -> str:
+    """Say what the lines of a month come to: 共 2 笔，支出 1,980.00 元."""
     found = lines_of(day)
-    if not found:
-        return []
-    rows: list[tuple[object, ...]] = [
-        (f"{each.purpose}（{each.supplier}）" if each.supplier else each.purpose, None, None, format_fen(each.fen or 0), *[None] * 5)
-        for each in found]
-    return [*rows, (f"办公费合计：{len(found)} 笔", None, None, format_fen(sum(each.fen or 0 for each in found)), *[None] * 5)]
+    return f"共 {len(found)} 笔，支出 {format_fen(sum(each.fen or 0 for each in found))} 元"

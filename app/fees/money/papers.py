@@ -303,7 +303,7 @@ def write_monthly(order: Order, path: Path, progress: Progress = silent) -> Prin
     if not sections:
         sections = [Section(("代收费、服务性收费", "", ""))]
     spent = office.report_rows(day)
-    sections.append(Section((OFFICE, "", ""), spent) if spent else
+    sections.append(Section((OFFICE, "", office.report_words(day)), spent) if spent else
                     Section((OFFICE, "", "（由财务按账填写）"), [(None,) * len(MONTHLY)] * OFFICE_ROWS))
     bureau = settings.value(words.BUREAU)
     return write_ledger(Ledger(
