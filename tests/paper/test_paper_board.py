@@ -128,7 +128,7 @@ def test_the_telephone_does_not_stand_alone_with_the_seal(tmp_path):
     alone = []
     for rows in range(14, 34):
         said = [Words(f"第 {at} 条，本条的说明文字。", f"说明{at}") for at in range(4)]
-        made = Board("青禾小学教育收费公示表", [board(rows).pieces[0], *said, Words("学校 0700", "监督投诉电话")], ("", ""), "青禾小学", "2026年9月4日")
+        made = Board("青禾小学教育收费公示表", [board(rows).pieces[0], *said, Words("学校 0700", "监督投诉电话")], issuer="青禾小学")
         path = tmp_path / f"{rows}.pdf"
         write_board(made, "a4", path)
         last = pages(path)[-1]

@@ -104,7 +104,7 @@ def test_a_cancel_leaves_no_file_and_a_missing_folder_is_refused(tmp_path):
 
 def test_words_in_a_high_row_are_not_set_smaller(tmp_path):
     """An opinion of two lines in a row made for a hand keeps its size; in a row of one line it is set smaller first."""
-    said = "盘完以前不能作出账实相符的结论，盘盈盘亏另附明细表和审批表，查明原因后报批，批准前台账不作调整，地点、状况与账面不符的批准后按实际改登记。"
+    said = "盘完以前不能作出账实相符的结论，盘盈盘亏另附明细表和审批表，查明原因后报批，批准前不作调整，地点、状况与账面不符的批准后按实际改登记。"
     found = {}
     for rows in (1, 3):
         done, _texts, _images = printed(tmp_path, [Card((Part((Fact("处理意见", said, span=2, rows=rows),), "意见"),))])
