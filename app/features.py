@@ -19,6 +19,7 @@ from app.feature import Feature
 from app.fees.feature import FEATURE as FEES
 from app.school import invoices, personal, suppliers, uses
 from app.school.feature import FEATURE as SCHOOL
+from app.stock.feature import FEATURE as STOCK
 from app.stocktake.feature import FEATURE as STOCKTAKE
 from app.store import check, guards, nouns, numbering
 from app.store.feature import FEATURE as STORE
@@ -27,7 +28,7 @@ from app.store.folder import DataFolder
 if TYPE_CHECKING:
     from app.paper.forms import Form
 
-FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES)
+FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES, STOCK)
 
 
 def join() -> None:

@@ -203,6 +203,7 @@ def test_migrated_equals_created_from_the_models(ledger, tmp_path):
     import app.assets.tables
     import app.fees.tables
     import app.school.tables
+    import app.stock.tables
     import app.stocktake.tables  # noqa: F401 - declares its tables
     migrated = schema(database.execute_sql)
     models = [model for model in db.Table.__subclasses__() if model.__module__.startswith("app.")]

@@ -30,6 +30,7 @@ from app.store.migrations import (
     m0015_status_meanings,
     m0016_office_expenses,
     m0017_settled_by,
+    m0018_stock,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -50,6 +51,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0015_status_meanings,
     m0016_office_expenses,
     m0017_settled_by,
+    m0018_stock,
 )
 LATEST = len(MIGRATIONS)
 
