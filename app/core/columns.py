@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Literal
 
 from app.core.money import format_fen
+from app.core.quantity import ONE, format_quantity
 from app.core.terms import chinese_day
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -25,6 +26,7 @@ class Kind(Enum):
     CODE = "code"       # digits and letters that must stay text: 2010301000000
     WHOLE = "whole"     # int
     MONEY = "money"     # int, 分
+    QUANTITY = "quantity"   # int, thousandths: 1500 is 1.5 包
     DAY = "day"         # datetime.date or ISO text
     CHOICE = "choice"   # one word of a fixed list: status, 取得方式
 
@@ -51,8 +53,10 @@ class Column:
 
 ALIGN: dict[Kind, Align] = {
     Kind.TEXT: "left", Kind.CODE: "left", Kind.WHOLE: "right", Kind.MONEY: "right",
-    Kind.DAY: "center", Kind.CHOICE: "center",
+    Kind.QUANTITY: "right", Kind.DAY: "center", Kind.CHOICE: "center",
 }
+NUMBERS = (Kind.WHOLE, Kind.MONEY, Kind.QUANTITY)
+"""Kinds whose values are whole numbers of something: they can be summed."""
 
 
 def shown(kind: Kind, value: object) -> str:
@@ -63,9 +67,16 @@ def shown(kind: Kind, value: object) -> str:
         return format_fen(value)
     if kind is Kind.WHOLE and isinstance(value, int):
         return f"{value:,}"
+    if kind is Kind.QUANTITY and isinstance(value, int):
+        return format_quantity(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def plain_number(kind: Kind, value: int) -> float:
+    """Give a number as a spreadsheet holds it: 元 for 分, pieces for thousandths."""
+    return value / {Kind.MONEY: 100, Kind.QUANTITY: ONE}.get(kind, 1)
 
 
 def written(kind: Kind, value: object) -> str:

@@ -11,6 +11,7 @@ from app.core.columns import Kind
 from app.core.errors import Refused
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
 from app.core.pinyin import fold, folded
+from app.core.quantity import format_quantity, parse_quantity
 
 BLANK, FILLED = "空", "非空"
 WORDS = frozenset({Kind.TEXT, Kind.CODE, Kind.CHOICE})
@@ -29,7 +30,7 @@ _MOST = 2**63 - 1                       # the largest whole number that SQLite h
 class Condition:
     """Whether a value is blank, holds a word, is a word, or lies between two amounts, numbers or days (both included).
 
-    ``word`` is folded; ``first`` and ``last`` are whole numbers (money in 分) or ISO days, None for no bound.
+    ``word`` is folded; ``first`` and ``last`` are whole numbers (money in 分, quantities in thousandths) or ISO days, None for no bound.
     """
 
     test: Test
@@ -82,7 +83,7 @@ def condition(kind: Kind, typed: str) -> Condition:
     if kind in WORDS:
         word = fold(text.removeprefix("="))
         return Condition("is" if text.startswith("=") else "holds", word)
-    read = _days if kind is Kind.DAY else _amount if kind is Kind.MONEY else _number
+    read = _days if kind is Kind.DAY else _amount if kind is Kind.MONEY else _quantity if kind is Kind.QUANTITY else _number
     return _within(text.translate(FULL_WIDTH).removeprefix("=").strip(), read, kind)
 
 
@@ -92,6 +93,8 @@ def exactly(kind: Kind, value: Value) -> str:
         return BLANK
     if kind is Kind.MONEY and isinstance(value, int):
         return f"={format_fen(value)}"
+    if kind is Kind.QUANTITY and isinstance(value, int):
+        return f"={format_quantity(value)}"
     return f"={value.isoformat() if isinstance(value, date) else value}"
 
 
@@ -143,6 +146,14 @@ def _amount(text: str) -> tuple[int, int]:
     except ValueError:
         raise Refused(_NO_NUMBER.format(text)) from None
     return amount, amount
+
+
+def _quantity(text: str) -> tuple[int, int]:
+    try:
+        quantity = parse_quantity(text)
+    except ValueError:
+        raise Refused(_NO_NUMBER.format(text)) from None
+    return quantity, quantity
 
 
 _NO_NUMBER = "“{}”不是数。可以写 1200、>=1000、100..200、空、非空。"

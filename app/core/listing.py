@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.core import pinyin
-from app.core.columns import Column, Kind, shown
+from app.core.columns import NUMBERS, Column, Kind, shown
 from app.core.conditions import WORDS, condition
 
 Row = Sequence[Any]     # the record's id, then one value for each column
@@ -46,7 +46,7 @@ class Totals:
 
 def summed(columns: Sequence[Column]) -> list[Column]:
     """Give the columns of numbers that are summed."""
-    return [each for each in columns if each.total and each.kind in (Kind.WHOLE, Kind.MONEY)]
+    return [each for each in columns if each.total and each.kind in NUMBERS]
 
 
 class Listing(Protocol):

@@ -97,7 +97,7 @@ def _is_code(cell: Cell) -> bool:
     return not isinstance(cell, (date, bool)) and _CODE.fullmatch(read_text(cell).replace(" ", "")) is not None
 
 
-_TESTS = {Kind.DAY: _is_day, Kind.MONEY: is_number, Kind.WHOLE: _is_count, Kind.CODE: _is_code}
+_TESTS = {Kind.DAY: _is_day, Kind.MONEY: is_number, Kind.WHOLE: _is_count, Kind.QUANTITY: is_number, Kind.CODE: _is_code}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.core.errors import Refused
 from app.exchange.headings import FieldSpec, money_factor
 from app.exchange.plain_tables import Line, read_list
 from app.exchange.reading import Cell, open_workbook
-from app.exchange.values import Unreadable, read_code, read_day, read_money, read_quantity, read_text
+from app.exchange.values import Unreadable, read_code, read_day, read_money, read_quantity, read_text, read_thousandths
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def _typed(kind: Kind, cell: Cell, heading: str) -> str:
             return shown(kind, read_money(cell) * money_factor(heading))
         if kind is Kind.WHOLE:
             return str(read_quantity(cell)[0])
+        if kind is Kind.QUANTITY:
+            return shown(kind, read_thousandths(cell)[0])
         if kind is Kind.CODE:
             return read_code(cell)
         day, exact = read_day(cell) if kind is Kind.DAY else (None, False)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.core.money import FULL_WIDTH, parse_fen
+from app.core.quantity import parse_quantity
 from app.exchange.problems import quoted
 
 MOST_PIECES = 10_000_000
@@ -199,6 +200,27 @@ def read_quantity(value: object) -> tuple[int, str | None]:
     if unit[:1] in ("万", "百", "千", "亿"):
         raise Unreadable(f"“{quoted(value)}”看不准是多少", "写成完整的整数，如 12000")
     return _pieces(-number if sign == "-" else number, value), unit or None
+
+
+def read_thousandths(value: object) -> tuple[int, str | None]:
+    """Read a quantity of goods in thousandths with the unit typed behind it, if any: 1.5 → (1500, None), 12包 → (12000, "包").
+
+    Refuses what is negative, has more than three places or is no single number.
+    """
+    if isinstance(value, float):
+        value = round(value, 9)     # what a sheet has worked out: 0.30000000000000004
+    text = _typed(value, "数量", "填上数，如 12 或 1.5")
+    found = _NUMBER.fullmatch(str(text).replace(" ", ""))
+    sign, digits, unit = found.groups() if found else ("", "", "")
+    _refuse_dozens(unit, value)
+    if not found or (unit and not _UNIT.fullmatch(unit)) or unit in _LIKE_DIGITS or unit[:1] in ("万", "百", "千", "亿"):
+        raise Unreadable(f"“{quoted(value)}”不是数量", "只填一个数，如 12 或 1.5")
+    if sign == "-":
+        raise Unreadable(f"数量“{quoted(value)}”是负数", "核对后填 0 以上的数")
+    try:
+        return parse_quantity(digits), unit or None
+    except ValueError:
+        raise Unreadable(f"数量“{quoted(value)}”超过三位小数，或者大得离谱", "核对后最多填三位小数") from None
 
 
 def read_months(value: object, count: Literal[1, 12]) -> int:

@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from app.core.columns import Column, Kind
+from app.core.columns import Column, Kind, plain_number
 from app.core.errors import Refused, joined
 from app.core.files import require_file_target, why
 from app.core.progress import Progress, silent
@@ -40,7 +40,7 @@ _BAD_IN_NAME = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD_FILL = PatternFill("solid", fgColor="EDF2F7")
-_FORMATS = {Kind.MONEY: "#,##0.00", Kind.WHOLE: "#,##0", Kind.DAY: "yyyy-mm-dd", Kind.CODE: "@", Kind.TEXT: "General"}
+_FORMATS = {Kind.MONEY: "#,##0.00", Kind.WHOLE: "#,##0", Kind.QUANTITY: "General", Kind.DAY: "yyyy-mm-dd", Kind.CODE: "@", Kind.TEXT: "General"}
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,8 @@ def _put(cell: WriteOnlyCell, kind: Kind, value: object) -> None:
     """Set a cell's value as its kind wants it; what does not fit the kind is written as text, never lost."""
     if value is None or value == "":
         cell.value = None
-    elif kind is Kind.MONEY and isinstance(value, int):
-        cell.value = value / 100
+    elif kind in (Kind.MONEY, Kind.QUANTITY) and isinstance(value, int):
+        cell.value = plain_number(kind, value)
     elif kind is Kind.WHOLE and isinstance(value, (int, float)):
         cell.value = value
     elif kind is Kind.DAY and (day := _as_day(value)) is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.columns import Column, Kind, shown, written
+from app.core.columns import NUMBERS, Column, Kind, shown, written
 from app.paper.book import MM, Book
 from app.paper.fitting import LEADING, fit, place
 from app.paper.fonts import Role
@@ -11,7 +11,7 @@ from app.paper.page import Heading, boxed, third_spans
 from app.paper.ruling import PAD, Line
 
 SERIAL = Column("serial", "序号", Kind.CHOICE, width=10.5)  # CHOICE: centred and without thousands separators
-_NUMBERS = (Kind.WHOLE, Kind.MONEY, Kind.DAY)
+_NUMBERS = (*NUMBERS, Kind.DAY)
 _INDENT = 2.6         # more room at the right of numbers, where the column has it: digits must not touch a rule
 _LEAST_NUMBER = 0.5   # a number broken over two lines is read wrongly, so numbers shrink further than words
 _SIGNED = 10 * MM     # a row that a hand signs in

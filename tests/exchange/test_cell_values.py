@@ -19,6 +19,7 @@ from app.exchange.values import (
     read_name,
     read_quantity,
     read_text,
+    read_thousandths,
     says_nothing,
 )
 
@@ -308,3 +309,15 @@ def test_short_digits_typed_as_a_day_are_no_day_of_1900(text):
         read_day(text)
     assert read_day(43709) == (date(2019, 9, 1), True)
     assert read_day("43709") == (date(2019, 9, 1), True)
+
+
+@pytest.mark.parametrize(("cell", "thousandths", "unit"), [
+    (1.5, 1_500, None), (12, 12_000, None), ("12包", 12_000, "包"), ("1,200.25 kg", 1_200_250, "kg"), (0.1 + 0.2, 300, None)])
+def test_quantities_of_goods_have_up_to_three_places(cell, thousandths, unit):
+    assert read_thousandths(cell) == (thousandths, unit)
+
+
+@pytest.mark.parametrize("cell", [-1, "两打", "2打", "1.2345", "1O", "3万", True, "", None, "12包3个"])
+def test_a_quantity_that_may_mean_two_things_is_refused(cell):
+    with pytest.raises(Unreadable):
+        read_thousandths(cell)

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QPlainTextEdit, QToolB
 
 from app.core.clock import today
 from app.core.money import FULL_WIDTH, format_fen, parse_fen
+from app.core.quantity import format_quantity, parse_quantity
 from app.exchange.values import read_day, read_text
 from ui.base import keys, style
 from ui.base.icons import icon
 from ui.base.parts import Choices
 
 # What is said of words that cannot be read, by the kind of field.
-WRONG = {"money": "金额看不懂，请写成 1200 或 1,200.00", "whole": "这里要填整数", "day": "日期看不懂，请写成 2024-9-1 或 20240901"}
+WRONG = {"money": "金额看不懂，请写成 1200 或 1,200.00",
+         "whole": "这里要填整数", "quantity": "数量看不懂，请写成 12 或 1.5，最多三位小数",
+         "day": "日期看不懂，请写成 2024-9-1 或 20240901"}
 _THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(,\d{3})+\s*")
 MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?")     # of this year
 
@@ -85,6 +88,21 @@ def money_editor() -> LineEditor:
 def whole_editor() -> LineEditor:
     """Give an editor for a whole number; blank is None."""
     made = LineEditor(whole_from, lambda number: f"{number:,}", WRONG["whole"])
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return made
+
+
+def quantity_from(text: str) -> int:
+    """Read a quantity of goods above zero as typed, in thousandths; ``ValueError`` for anything else."""
+    found = parse_quantity(text)
+    if found < 0:
+        raise ValueError(f"below zero: {text}")
+    return found
+
+
+def quantity_editor() -> LineEditor:
+    """Give an editor for a quantity of goods, held in thousandths; blank is None."""
+    made = LineEditor(quantity_from, format_quantity, WRONG["quantity"])
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
     return made
 

@@ -13,6 +13,7 @@ from app.exchange.values import (
     read_money,
     read_quantity,
     read_text,
+    read_thousandths,
     says_nothing,
     trouble_of,
     with_errors,
@@ -67,6 +68,9 @@ class Elsewhere:
                 return read_money(text), ""
             if field.kind == "whole":
                 number, unit = read_quantity(text)
+                return number, ONLY_NUMBER if unit else ""
+            if field.kind == "quantity":
+                number, unit = read_thousandths(text)
                 return number, ONLY_NUMBER if unit else ""
             if field.meant is not None:
                 return self._found(key, field.meant, text), ""

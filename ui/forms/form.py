@@ -20,13 +20,15 @@ from ui.forms.editors import (
     LinesEditor,
     day_from,
     money_editor,
+    quantity_editor,
+    quantity_from,
     text_editor,
     whole_editor,
     whole_from,
 )
 from ui.forms.picker import Found, Picker
 
-EditorKind = Literal["text", "lines", "money", "whole", "day", "choice", "lookup"]
+EditorKind = Literal["text", "lines", "money", "whole", "quantity", "day", "choice", "lookup"]
 CHECK_MS, HALF, WHOLE = 200, 210, 526     # px: an editor in one column, and over both
 
 
@@ -68,7 +70,7 @@ class Field:
         if self.kind == "lookup":
             return Picker(self.find or (lambda text: ()), self.text_of, self.create, self.create_word, self.own_words, self.create_asks)
         return {"text": text_editor, "lines": text_editor if in_cell else LinesEditor, "money": money_editor,
-                "whole": whole_editor, "day": DayEditor}[self.kind]()
+                "whole": whole_editor, "quantity": quantity_editor, "day": DayEditor}[self.kind]()
 
     def read(self, text: str) -> Any:
         """Give the value that words stand for, as typed or pasted into a cell; none stand for a blank value.
@@ -116,7 +118,7 @@ class Field:
         raise ValueError(f"有 {len(same)} 个“{text}”，请按 F7 从列表中选" if same else f"没有找到“{text}”，请按 F7 从列表中选")
 
 
-_READERS: dict[str, Callable[[str], Any]] = {"money": parse_fen, "whole": whole_from, "day": day_from}
+_READERS: dict[str, Callable[[str], Any]] = {"money": parse_fen, "whole": whole_from, "quantity": quantity_from, "day": day_from}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QPainter,
 from PySide6.QtWidgets import QAbstractItemView as ItemView
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from app.core.columns import Kind
+from app.core.columns import NUMBERS, Kind
 from ui.base import style
 from ui.base.parts import cut, mark
 from ui.forms.editors import LineEditor
@@ -31,7 +31,7 @@ _TEXT, _FAINT, _CHOSEN, _FRAME = (
 )
 _UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROW_GROUND = QColor("#f5f8fc")
-_WHOLE_ONLY = (Kind.CODE, Kind.WHOLE, Kind.MONEY, Kind.DAY)     # read in part they would be other ones
+_WHOLE_ONLY = (*NUMBERS, Kind.CODE, Kind.DAY)     # read in part they would be other ones
 TOO_NARROW = "####"
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QStringListModel
 
-from app.core.columns import Column, Kind, shown
+from app.core.columns import NUMBERS, Column, Kind, shown
 
 # How the cells of a pasted table are formatted, as Excel and WPS are told it and as LibreOffice is: without a format of its own
 # 00012 becomes a number and 3-1 a day.
-_FORMATS = {Kind.WHOLE: ("0", "0"), Kind.MONEY: (r"\#\,\#\#0\.00", "#,##0.00"), Kind.DAY: (r"yyyy\-mm\-dd", "YYYY-MM-DD")}
+_FORMATS = {Kind.WHOLE: ("0", "0"), Kind.QUANTITY: ("General", "General"),
+            Kind.MONEY: (r"\#\,\#\#0\.00", "#,##0.00"), Kind.DAY: (r"yyyy\-mm\-dd", "YYYY-MM-DD")}
 _TEXT = (r"\@", "@")
 _HEAD = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8"></head><body><table>'
 
@@ -46,7 +47,7 @@ def _emptied() -> QMimeData:
 
 def _cell(column: Column, cell: Copied) -> str:
     """Give a cell of the table: an amount or a number plain, so that it is one everywhere; all else exactly as it stands."""
-    counts = column.kind in (Kind.WHOLE, Kind.MONEY) and isinstance(cell.value, int)
+    counts = column.kind in NUMBERS and isinstance(cell.value, int)
     numbered = counts or (column.kind is Kind.DAY and cell.value is not None)
     words = shown(column.kind, cell.value).replace(",", "") if counts else cell.text
     return _formatted(words, *(_FORMATS[column.kind] if numbered else _TEXT))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLineEdit
 
-from app.core.columns import Column, Kind, shown
+from app.core.columns import NUMBERS, Column, Kind, shown
 from app.core.errors import Refused
 from ui.base import keys
 from ui.base.parts import button, column, label, later, mark, open_at, row
@@ -77,7 +77,7 @@ def found_in(page: "TablePage", rows: Sequence[Row], places: Sequence[int], with
 def plain(kind: Kind, value: Any) -> str:
     """Give the words of a value to look in: numbers without the commas that part thousands."""
     words = shown(kind, value)
-    return words.replace(",", "") if kind in (Kind.WHOLE, Kind.MONEY) else words
+    return words.replace(",", "") if kind in NUMBERS else words
 
 
 def named(page: "TablePage", line: Row) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.columns import Column, Kind
+from app.core.columns import NUMBERS, Column, Kind, shown
 from app.core.conditions import exactly
 from app.core.listing import Listing, Totals, Wish
 from app.core.money import format_fen
@@ -286,7 +286,7 @@ class TablePage(Page):
     def _show_sums(self) -> None:
         """Show under the list how many rows it has and what its columns come to, where it has any that are summed."""
         kinds = {each.key: each.kind for each in self.columns}
-        sums = {key: format_fen(sum_) if kinds[key] is Kind.MONEY else f"{sum_:,}" for key, sum_ in self.found.sums.items()}
+        sums = {key: shown(kinds[key], sum_) for key, sum_ in self.found.sums.items()}
         self.sums_row.show_lines([(f"合计　{self.found.records:,} {self.record_word}", sums)])
         self._place_sums()
 
@@ -525,7 +525,7 @@ class TablePage(Page):
         spans, last = self.grid.spans(), len(self.columns) - 1
         whole = all(left == 0 and right == last for _, left, _, right in spans)
         inside = {each for _, left, _, right in spans for each in range(left, right + 1)}
-        return [number for number, each in enumerate(self.columns) if each.kind in (Kind.WHOLE, Kind.MONEY)
+        return [number for number, each in enumerate(self.columns) if each.kind in NUMBERS
                 and (each.total if whole else number in inside and not self.grid.isColumnHidden(number))]
 
     def _chosen_words(self) -> str:
@@ -540,8 +540,9 @@ class TablePage(Page):
                 kind, title = self.columns[number].kind, self.columns[number].title
                 amounts = [each[number + 1] for each in rows if each[number + 1] is not None]
                 total, average = sum(amounts), sum(amounts) / max(len(amounts), 1)
-                said = f"￥{format_fen(total)}" if kind is Kind.MONEY else f"{total:,}"
-                mean = f"￥{format_fen(round(average))}" if kind is Kind.MONEY else f"{average:,.1f}"
+                sign = "￥" if kind is Kind.MONEY else ""
+                said = f"{sign}{shown(kind, total)}"
+                mean = f"{average:,.1f}" if kind is Kind.WHOLE else f"{sign}{shown(kind, round(average))}"
                 words.append(f"{title} {said}" + (f"（平均 {mean}，{len(amounts)} 个数）" if len(amounts) > 1 else ""))
         return " · ".join(words)
 
