@@ -126,6 +126,27 @@ def next_numbers(count: int, year: int | None = None, coming: Collection[str] = 
     return numbering.take(ASSET_NUMBERS, year or clock.today().year, count, taken)
 
 
+def enter(drafts: Sequence[AssetDraft], year: int) -> list[int]:
+    """Add cards inside an operation that is open already and give their ids; those without a number get the next ones of a year.
+
+    The caller has asked ``rules.check_asset``; a number that another card has, or had, is ``Invalid``.
+    """
+    typed = [(-at, draft.number) for at, draft in enumerate(drafts, 1) if draft.number]
+    problems = number_problems(typed)
+    if problems:
+        raise Invalid(problems)
+    numbering.note_used(ASSET_NUMBERS, [number for _, number in typed])
+    fresh = [draft for draft in drafts if not draft.number]
+    for draft, number in zip(fresh, next_numbers(len(fresh), year) if fresh else (), strict=True):
+        draft.number = number
+    return [int(Asset.insert(**row_of(draft)).execute()) for draft in drafts]
+
+
+def drop(ids: Collection[int]) -> None:
+    """Move cards to the recycle bin inside an operation that is open already; those that are gone are passed over."""
+    Asset.delete().where(Asset.id.in_(list(ids))).execute()
+
+
 def row_of(draft: AssetDraft) -> dict[str, Any]:
     """Give the table row of a draft, search keys included; amounts left empty become 0."""
     row = dict(vars(draft))

@@ -3,7 +3,11 @@
 Whoever calls them has asked ``invoice_rules`` for the bounds; ``voided`` ones keep their row, and their key is free again.
 """
 
+from collections.abc import Collection
+
+from app.core.errors import Refused
 from app.school import invoice_rules as rules
+from app.school import invoices
 from app.school.invoice_rules import InvoiceDraft
 from app.school.tables import Invoice
 from app.store import voiding
@@ -23,6 +27,16 @@ def amend(identity: int, draft: InvoiceDraft) -> None:
 def void(identity: int, reason: str) -> None:
     """Void an invoice that nobody holds any more."""
     voiding.void("invoice", [identity], reason)
+
+
+def release(identities: Collection[int], reason: str) -> None:
+    """Void those of some invoices of which nobody holds a share any more; ``Refused`` where a red one takes one of them back."""
+    for identity, still in invoices.shares(identities).items():
+        if still:
+            continue
+        if reds := invoices.reds_of(identity):
+            raise Refused(f"红字{reds[0].title}冲的就是它，请先作废红字发票。")
+        void(identity, reason)
 
 
 def take_reds(old: int, new: int) -> None:

@@ -1,4 +1,4 @@
-"""Tables that every tab uses: terms, departments, people, places, classes, pupils; suppliers and invoices."""
+"""Tables that every tab uses: terms, departments, people, places, classes, pupils; suppliers, invoices; signatures and links."""
 
 import peewee
 
@@ -142,4 +142,40 @@ class Invoice(Table):
     class Meta:
         indexes = (
             peewee.SQL('CREATE UNIQUE INDEX "invoice_standing_key" ON "invoice" ("key") WHERE ("voided_on" IS NULL)'),
+        )
+
+
+class Signature(Table):
+    """Somebody signs a record in a role (采购人, 验收人): a person of the school, or an outsider by ``name`` alone.
+
+    ``opinion`` and ``signed_on`` are there where somebody noted them, ``refused`` where he did not agree.
+    """
+
+    owner_table = peewee.TextField()
+    owner_id = peewee.IntegerField()
+    role = peewee.TextField(verbose_name="签字栏")
+    position = peewee.IntegerField(default=0)
+    person = peewee.ForeignKeyField(Person, null=True, verbose_name="签字人")
+    name = peewee.TextField(default="", verbose_name="签字人（外单位）")
+    signed_on = Day(null=True, verbose_name="签字日期")
+    opinion = peewee.TextField(default="", verbose_name="意见")
+    refused = peewee.IntegerField(default=0, verbose_name="不同意")
+
+    class Meta:
+        indexes = ((("owner_table", "owner_id", "role", "position"), True),)
+
+
+class RecordLink(Table):
+    """One record has to do with another, and why: 复制自. What carries pieces or money is a column of its own instead."""
+
+    from_table = peewee.TextField()
+    from_id = peewee.IntegerField()
+    to_table = peewee.TextField()
+    to_id = peewee.IntegerField()
+    why = peewee.TextField(verbose_name="关系")
+
+    class Meta:
+        indexes = (
+            peewee.SQL('CREATE UNIQUE INDEX "record_link_once" ON "record_link" ("from_table", "from_id", "to_table", "to_id", "why")'),
+            (("to_table", "to_id"), False),
         )

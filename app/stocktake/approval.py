@@ -243,7 +243,7 @@ def _write_lines(row: StocktakeRow, planned: list[tuple[Correction, _Work]], day
             new.append(_gain(draft, line, row, day))
     for identity, draft in drafts.items():
         Asset.update(**cards.row_of(draft)).where(Asset.id == identity).execute()
-    _insert(new, day)
+    cards.enter(new, day.year)
 
 
 def _noted(remark: str, note: str) -> str:
@@ -289,14 +289,5 @@ def _write_finds(row: StocktakeRow, finds: list[FindRow], day: date) -> None:
             value_type=kind, acquired_by="盘盈", acquired_on=day, booked_on=day, place_id=find.place_id,
             keeper_id=find.keeper_id, old_number=find.code,
             remark=_noted(find.remark, f"盘盈（{row.number}）" + (f"：{find.reason}" if find.reason else ""))))
-    for find, identity in zip(finds, _insert(drafts, day), strict=True):
+    for find, identity in zip(finds, cards.enter(drafts, day.year), strict=True):
         StocktakeFind.update(asset_id=identity).where(StocktakeFind.id == find.id).execute()
-
-
-def _insert(drafts: list[AssetDraft], day: date) -> list[int]:
-    """Add cards under new numbers and give their ids."""
-    if not drafts:
-        return []
-    for draft, number in zip(drafts, cards.next_numbers(len(drafts), day.year), strict=True):
-        draft.number = number
-    return [int(Asset.insert(**cards.row_of(draft)).execute()) for draft in drafts]

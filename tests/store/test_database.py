@@ -202,6 +202,7 @@ def schema(execute):
 def test_migrated_equals_created_from_the_models(ledger, tmp_path):
     import app.assets.tables
     import app.fees.tables
+    import app.purchasing.tables
     import app.school.tables
     import app.stock.tables
     import app.stocktake.tables  # noqa: F401 - declares its tables

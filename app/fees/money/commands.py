@@ -232,8 +232,12 @@ def write_vouchers(
     return work.step
 
 
-def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
-    """The same inside an operation that is open already; gives the ids of the new vouchers."""
+def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+          later: Collection[str] = ()) -> list[int]:
+    """The same inside an operation that is open already; gives the ids of the new vouchers.
+
+    ``later`` are those of the three signers who may sign later, by ``sign``.
+    """
     _open_head(plan_id)
     before = evidence.drafts(changed)
     if len(before) < len(changed):
@@ -250,7 +254,7 @@ def write(plan_id: int, changed: Mapping[int, Mapping[str, Any]], added: Sequenc
         for identity, draft in before.items()
     ]
     lines += [Line(-1 - at, VoucherDraft(**values), evidence.typed_in(values)) for at, values in enumerate(added)]
-    papers = _require_vouchers(plan_id, lines)
+    papers = _require_vouchers(plan_id, lines, later)
     return _write_lines(lines, before, evidence.store(papers, lines))
 
 
@@ -272,35 +276,51 @@ def _write_lines(
     return made
 
 
+def sign(vouchers: Collection[int], handler: int | None, acceptor: int | None, auditor: int | None) -> None:
+    """Write who signed vouchers, inside an operation that is open already; the claim that covers them has asked the rules."""
+    for voucher in vouchers:
+        if (plan := scalar(_PLAN_OF_VOUCHER, (voucher,))) is not None:
+            _open_head(int(plan))
+        FeeVoucher.update(handler=handler, acceptor=acceptor, auditor=auditor).where(FeeVoucher.id == voucher).execute()
+
+
+_PLAN_OF_VOUCHER = "SELECT i.plan_id FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?"
+
+
 def void_voucher(identity: int, reason: str) -> Step:
     """Void a voucher with a reason: it counts no more, and its number may be entered again, correctly."""
     reason = voiding.require_reason(reason)
     number, fen = database.execute_sql(f"SELECT number, fen FROM {evidence.PAPERS} WHERE id = ?", (identity,)).fetchone() or ("", 0)
     with journal.operation(f"作废票据 {number or f'{format_fen(fen)} 元'}") as work:
-        _void("fee_voucher", [identity], reason,
-              "SELECT i.plan_id FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?")
+        void([identity], reason)
+    return work.done
+
+
+def void(vouchers: Collection[int], reason: str) -> None:
+    """Void vouchers inside an operation that is open already; their invoices go with them where nobody else holds a share."""
+    _void("fee_voucher", vouchers, reason, _PLAN_OF_VOUCHER)
+    for voucher in vouchers:
         left = database.execute_sql(
             """SELECT i.name FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id
                WHERE v.voided_on IS NULL AND i.id = (SELECT plan_item_id FROM fee_voucher WHERE id = ?)
-               GROUP BY i.id HAVING sum(v.fen) < 0""", (identity,)).fetchone()
+               GROUP BY i.id HAVING sum(v.fen) < 0""", (voucher,)).fetchone()
         if left:
             raise Refused(_below_nothing(left[0]))
-        evidence.release([identity], reason)
-    return work.done
+    evidence.release(list(vouchers), reason)
 
 
 def _below_nothing(name: str) -> str:
     return f"“{name}”的票据合计会小于零，请检查红字票据。"
 
 
-def _require_vouchers(plan_id: int, lines: Sequence[Line]) -> list[evidence.Paper]:
+def _require_vouchers(plan_id: int, lines: Sequence[Line], later: Collection[str]) -> list[evidence.Paper]:
     """Give the invoices that the lines belong to; raises ``Invalid`` with everything that is wrong."""
     items = {each.id: each.name for each in titles(plan_id)}
     people = [person for (person,) in database.execute_sql("SELECT id FROM person").fetchall()]
     papers, problems = evidence.resolve(lines)
     for line in lines:
         problems += [replace(problem, row=line.row) for problem in errors_only(
-            check_voucher(line.draft, clock.today(), list(items), people, settings.value(signing.SIGNERS_APART)))]
+            check_voucher(line.draft, clock.today(), list(items), people, settings.value(signing.SIGNERS_APART), later))]
     problems += _below(items, lines)
     if problems:
         raise Invalid(problems)

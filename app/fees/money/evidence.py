@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from app.core.errors import Problem, Refused
+from app.core.errors import Problem
 from app.core.money import format_fen
 from app.core.pinyin import fold
 from app.fees.money.rules import VoucherDraft, same_number
@@ -381,11 +381,7 @@ def release(vouchers: Sequence[int], reason: str) -> None:
     marks = ",".join(str(int(each)) for each in vouchers)
     held = [invoice for (invoice,) in database.execute_sql(
         f"SELECT DISTINCT invoice_id FROM fee_voucher WHERE id IN ({marks}) AND invoice_id IS NOT NULL").fetchall()]
-    for invoice, still in invoices.shares(held).items():
-        if not still and (reds := invoices.reds_of(invoice)):
-            raise Refused(f"红字{reds[0].title}冲的就是它，请先作废红字发票。")
-        if not still:
-            invoicing.void(invoice, reason)
+    invoicing.release(held, reason)
 
 
 def typed_in(values: Mapping[str, Any], before: VoucherDraft | None = None) -> frozenset[str]:

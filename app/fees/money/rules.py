@@ -1,7 +1,7 @@
 """Money papers as a person types them, and what is wrong with them: receipts, vouchers, refunds. No I/O here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,10 +10,12 @@ from app.core.money import MOST_FEN, format_fen
 from app.core.numbering import Rule
 from app.core.pinyin import fold
 from app.fees.keys import item_key
-from app.school.settings import FORBID, REMIND
+from app.school.settings import FORBID
+from app.school.signing_rules import Signer, check_apart
 
 RECEIPT_NUMBERS = Rule("fee_receipt", "SJ", title="收费收据号")
 METHODS = ("现金", "银行转账", "扫码", "代扣")          # offered, not prescribed
+SIGNERS = (("handler", "经手人"), ("acceptor", "验收人"), ("auditor", "审核人"))
 VOUCHER_KINDS = ("发票", "财政票据", "资金往来结算票据", "收据", "工资表", "其他")
 MOST_UNITS = 400
 LONGEST = 60
@@ -136,12 +138,13 @@ def _too_much(name: str, fen: int, owed: int) -> str:
 
 
 def check_voucher(
-    draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int], apart: str = FORBID
+    draft: VoucherDraft, today: date, items: Sequence[int], people: Sequence[int], apart: str = FORBID, later: Collection[str] = ()
 ) -> list[Problem]:
     """Check a voucher by itself; ``items`` are those of the plan, ``people`` who may sign.
 
     经手人, 验收人 and 审核人 are three different people: who buys does not accept, who accepts does not audit. ``apart`` is
-    the school's setting: whether it is 禁止, 提醒 or 不查 that two are one.
+    the school's setting: whether it is 禁止, 提醒 or 不查 that two are one. ``later`` are those of the three who may sign later
+    (a purchase is audited when it is claimed).
     """
     problems = check_day("dated_on", "票据日期", draft.dated_on, today)
     problems += check_words(
@@ -160,18 +163,13 @@ def check_voucher(
         problems.append(Problem("kind", "请填写票据种类。"))
     if not draft.fen or abs(draft.fen) > MOST_FEN:
         problems.append(Problem("fen", "请填写票据金额，不能是零，也不能大得离谱。"))
-    signers: dict[int, str] = {}
-    for key, title in (("handler", "经手人"), ("acceptor", "验收人"), ("auditor", "审核人")):
+    signers: list[tuple[str, str, Signer | None]] = []
+    for key, title in SIGNERS:
         person = getattr(draft, key)
-        if person is None or person not in people:
+        signers.append((key, title, Signer(person) if person in people else None))
+        if person not in people and not (person is None and key in later):
             problems.append(Problem(key, f"请选择{title}。"))
-        elif person in signers and apart == FORBID:
-            problems.append(Problem(key, f"{title}不能与{signers[person]}是同一个人，请另选一人。"))
-        elif person in signers and apart == REMIND:
-            problems.append(Problem(key, f"{title}与{signers[person]}是同一个人，请确认。", "warning"))
-        else:
-            signers[person] = title
-    return problems
+    return problems + check_apart(signers, apart)
 
 
 def check_refund(draft: RefundDraft, today: date, balance: int) -> list[Problem]:

@@ -31,6 +31,7 @@ from app.store.migrations import (
     m0016_office_expenses,
     m0017_settled_by,
     m0018_stock,
+    m0019_purchasing,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -52,6 +53,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0016_office_expenses,
     m0017_settled_by,
     m0018_stock,
+    m0019_purchasing,
 )
 LATEST = len(MIGRATIONS)
 
