@@ -242,7 +242,6 @@ def _approval(draft: ApprovalDraft) -> dict[str, Any]:
 
 def write_approver(identity: int, approver: Signer | None) -> None:
     """Write who approved, in an open operation, where somebody was named."""
-    """Write who approved, in an open operation, where somebody was named."""
     if approver is not None:
         signing.write(OWNER, identity, rules.APPROVER, [approver])
 

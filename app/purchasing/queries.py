@@ -337,16 +337,6 @@ def latest_people() -> tuple[tuple[Signer, ...], tuple[Signer, ...]]:
             tuple(signing.of(ACCEPTED_OWNER, [row[1]], rules.ACCEPTOR).get(row[1], ())))
 
 
-def latest_people() -> tuple[tuple[Signer, ...], tuple[Signer, ...]]:
-    """Give who bought and who accepted last, as the next purchase offers them."""
-    row = database.execute_sql(
-        """SELECT a.purchase_id, a.id FROM purchase_acceptance a WHERE a.voided_on IS NULL ORDER BY a.id DESC LIMIT 1""").fetchone()
-    if row is None:
-        return (), ()
-    return (tuple(signing.of(OWNER, [row[0]], rules.BUYER).get(row[0], ())),
-            tuple(signing.of(ACCEPTED_OWNER, [row[1]], rules.ACCEPTOR).get(row[1], ())))
-
-
 # --- prices and proposals ----------------------------------------------------------------------------------------
 
 
