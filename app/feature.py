@@ -18,6 +18,7 @@ from app.store.guards import Guards
 if TYPE_CHECKING:
     from app.paper.forms import Form
     from app.school.invoices import Holders
+    from app.school.links import Records, Relating
     from app.school.personal import AboutPerson
     from app.school.suppliers import Renamer
     from app.store.folder import DataFolder
@@ -37,6 +38,8 @@ class Feature:
     ``holdings``     gives, for a person's id, short sentences about what that person still keeps: 资产 12 件.
     ``invoice_shares`` gives the shares that its records hold of some invoices (by id).
     ``rename_supplier`` writes a supplier's new name into its records, or counts them (``suppliers.Renamer``).
+    ``records``      gives, by table, what its records are called, how they are found, and which page shows them.
+    ``related``      gives what it knows to be related to a record of any feature (``app/school/links.py``).
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
     ``dues``         gives, for a day and the data folder, what wants doing in it; 首页 shows it.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
@@ -53,6 +56,8 @@ class Feature:
     holdings: Callable[[int], Iterable[str]] | None = None
     rename_supplier: "Renamer | None" = None
     invoice_shares: "Holders | None" = None
+    records: "Callable[[], Mapping[str, Records]]" = dict
+    related: "Relating | None" = None
     about_person: "AboutPerson | None" = None
     dues: "Callable[[date, DataFolder], Iterable[Due]] | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

@@ -21,7 +21,7 @@ BELOW = {
     "assets": ("school",),
     "stocktake": ("school", "assets"),
     "stock": ("school", "assets"),
-    "purchasing": ("school", "assets", "stock"),
+    "purchasing": ("school", "assets", "stock", "fees"),
     "repairs": ("school", "assets", "stock", "purchasing"),
     "safety": ("school", "assets", "stock", "purchasing", "repairs"),
     "fees": ("school",),
@@ -38,8 +38,13 @@ KNOWN_CIRCLES: frozenset[tuple[str, ...]] = frozenset()
 INNER: dict[str, frozenset[str]] = {
     "app.school.resolving": frozenset({"Departments", "People", "Places"}),     # find, or make while something else is written
     "app.school.class_names": frozenset({"Classes"}),       # finds; makes only what it is told to
-    "app.school.invoicing": frozenset({"amend", "keep", "take_reds", "void"}),      # a voucher's paper is written with it
-    "app.assets.commands": frozenset({"like", "next_numbers", "row_of"}),     # an approved stocktake adds and splits cards
+    "app.school.invoicing": frozenset({"amend", "keep", "release", "take_reds", "void"}),   # a voucher's paper is written with it
+    "app.school.links": frozenset({"COPIED", "tie"}),
+    "app.school.signing": frozenset({"of", "write"}),       # who signs a record is written with it
+    "app.assets.commands": frozenset({"drop", "enter", "like", "row_of"}),     # a stocktake and an acceptance add cards
+    "app.stock.items": frozenset({"found_or_made", "usual_storeroom"}),
+    "app.stock.movements": frozenset({"issue", "receive", "void_slip"}),      # what was accepted goes into the store and out of it
+    "app.fees.money.commands": frozenset({"void", "write"}),     # what 代收费 pays is a voucher
 }
 # Modules with these names read; what they give may be asked at any time, so they write nothing.
 READERS = frozenset({"queries", "rules", "papers", "lists", "grids", "tables", "settings", "checks", "feature", "facts", "sums", "roster",
@@ -56,7 +61,8 @@ PURE = frozenset({
     "app.store.thinning", "app.exchange.amplification", "app.exchange.extents", "app.exchange.limits", "app.exchange.problems",
     "app.exchange.values",
     "app.assets.fields", "app.assets.meanings", "app.school.calendar", "app.school.invoice_rules", "app.school.naming", "app.school.pupil_rules",
-    "app.school.room_lists", "app.school.room_names",
+    "app.school.room_lists", "app.school.room_names", "app.school.signing_rules",
+    "app.purchasing.findings", "app.purchasing.tiers",
     "app.stock.costing",
     "app.fees.board.folding", "app.fees.board.refunding", "app.fees.item_fields", "app.fees.keys", "app.fees.money.paying", "app.fees.money.settling",
 })
@@ -84,9 +90,18 @@ UNCALLED: dict[str, str] = {
     "app/stock/commands.py sign_slips": "the window calls it",
     "app/stock/months.py issue_month": "the window calls it",
     "app/stock/months.py retract_month": "the window calls it",
-    "app/stock/items.py found_or_made": "purchasing calls it",
     "app/stock/movements.py settle_price": "purchasing calls it",
     "app/stock/rules.py typed_quantity": "the window calls it",
+    "app/purchasing/commands.py complete_approval": "the window calls it",
+    "app/purchasing/queries.py last_bought": "the window calls it",
+    "app/purchasing/queries.py names_again": "the window calls it",
+    "app/purchasing/commands.py approval_of": "the window calls it",
+    "app/purchasing/commands.py sign_back": "the window calls it",
+    "app/purchasing/paying.py owed_by_supplier": "the window calls it",
+    "app/purchasing/queries.py lines_of_acceptance": "its papers call it",
+    "app/purchasing/queries.py count_late": "its papers call it",
+    "app/purchasing/tables.py PurchaseInstalment": "a table; contracts write it",
+    "app/purchasing/tables.py PurchaseNotice": "a table; notices write it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",
     "build_scripts/wheel_hook.py ShippedFiles": "hatchling finds it by its base class",

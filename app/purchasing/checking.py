@@ -11,11 +11,12 @@ from app.purchasing.findings import Award, Facts, Finding, SplitSum, check_purch
 from app.purchasing.queries import ACCEPTED_OWNER, OWNER, LineRow, PurchaseRow
 from app.purchasing.tiers import Tier
 from app.school import signing
+from app.school.settings import FORBID, IGNORE, REMIND
 from app.school.signing_rules import Signer, same
 from app.store import settings
 from app.store.database import database, scalar
 
-_LEVELS: dict[str, Level | None] = {words.FORBID: "error", words.REMIND: "warning", words.IGNORE: None}
+_LEVELS: dict[str, Level | None] = {FORBID: "error", REMIND: "warning", IGNORE: None}
 
 
 def levels() -> dict[str, Level | None]:

@@ -12,7 +12,7 @@ from app.assets import commands as cards
 from app.assets.fields import FIXED, LOW_VALUE, AssetDraft
 from app.assets.rules import check_asset
 from app.core import clock
-from app.core.errors import Invalid, Problem, Refused, errors_only
+from app.core.errors import Invalid, Problem, errors_only
 from app.core.quantity import ONE, format_quantity
 from app.fees.money.rules import numbers_from
 from app.purchasing import queries, rules
@@ -68,17 +68,13 @@ def write(row: PurchaseRow, drafts: Sequence[IntakeDraft], day: date | None = No
     """The same inside an operation that is open already; gives in words what was done."""
     parts = _parts(row, drafts)
     days = {each.id: each.accepted_on for each in queries.acceptances(row.id)}
-    groups: dict[tuple[object, ...], list[_Part]] = defaultdict(list)
+    groups: dict[tuple[int, bool], list[_Part]] = defaultdict(list)
     for part in parts:
-        on = day or days[part.accepted.acceptance]
-        groups[part.accepted.acceptance, on, part.draft.goes == CARD].append(part)
+        groups[part.accepted.acceptance, part.draft.goes == CARD].append(part)
     said = []
-    for (acceptance, on, is_card), group in groups.items():
-        assert isinstance(on, date)
-        if is_card:
-            said.append(_write_cards(row, group, on))
-        else:
-            said.append(_write_slips(row, group, on, int(str(acceptance))))
+    for (acceptance, is_card), group in groups.items():
+        on = day or days[acceptance]
+        said.append(_write_cards(row, group, on) if is_card else _write_slips(row, group, on, acceptance))
     return "，".join(said)
 
 
@@ -176,7 +172,7 @@ def _write_slips(row: PurchaseRow, parts: Sequence[_Part], day: date, acceptance
     names = queries.acceptor_names(acceptance)
     rooms: dict[int, list[_Part]] = defaultdict(list)
     for part in parts:
-        rooms[_storeroom(part.draft.storeroom)].append(part)
+        rooms[part.draft.storeroom or items.usual_storeroom()].append(part)
     said = []
     for room, group in rooms.items():
         goods = [items.found_or_made(part.line.name, part.line.spec, part.line.unit) for part in group]
@@ -206,14 +202,6 @@ def _hand_out(room: int, group: Sequence[_Part], goods: Sequence[int], received:
         issued |= dict(zip(places, slip.movements, strict=True))
         numbers.append(slip.number)
     return issued, numbers
-
-
-def _storeroom(wanted: int | None) -> int:
-    """Give the storeroom that a line names, else the first one in use."""
-    room = wanted if wanted is not None else scalar("SELECT id FROM stock_storeroom WHERE active = 1 ORDER BY id LIMIT 1")
-    if room is None:
-        raise Refused("还没有保管室，不能入库、领用。请先在“库存”里建立总保管室。")
-    return int(room)
 
 
 # --- taking back -------------------------------------------------------------------------------------------------

@@ -59,4 +59,4 @@ FEATURE = Feature(
     key="school", title="学校", settings=lambda: declared_in(settings, letters), checks=(_roster_sound, _invoices_sound),
     guards=_guards, dues=_dues, demo=_demo, rename_supplier=_rename_supplier,
     nouns={"place": "地点", "person": "人员", "department": "部门", "school_class": "班级", "term": "学期", "pupil": "学生",
-           "enrolment": "学生分班", "supplier": "供应商", "invoice": "发票"})
+           "enrolment": "学生分班", "supplier": "供应商", "invoice": "发票", "signature": "签字", "record_link": "关联"})

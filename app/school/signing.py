@@ -31,10 +31,10 @@ def of(table: str, identities: Collection[int], role: str) -> dict[int, list[Sig
     """Give who signs some records in a role, in their order; records that nobody signs are left out."""
     narrowed, parameters = among("s.owner_id", identities)
     found: dict[int, list[Signer]] = {}
-    for owner, *values, day, opinion, refused, shown in database.execute_sql(
+    for owner, person, name, day, opinion, refused, shown in database.execute_sql(
             f"""SELECT s.owner_id, s.person_id, s.name, s.signed_on, s.opinion, s.refused, coalesce(p.name, s.name)
                 FROM signature s LEFT JOIN person p ON p.id = s.person_id
                 WHERE s.owner_table = ? AND s.role = ? {narrowed} ORDER BY s.owner_id, s.position""", (table, role, *parameters)).fetchall():
         found.setdefault(owner, []).append(
-            Signer(*values, date.fromisoformat(day) if day else None, opinion, bool(refused), shown))
+            Signer(person, name, date.fromisoformat(day) if day else None, opinion, bool(refused), shown))
     return found

@@ -3,11 +3,11 @@
 from app.core import pinyin
 from app.core.errors import Invalid, Problem, require_valid
 from app.core.quantity import format_quantity
-from app.school.rules import tidy
+from app.school.rules import GENERAL_STORE, tidy
 from app.stock import rules
 from app.stock.rules import ItemDraft
 from app.stock.settings import CATEGORIES
-from app.stock.tables import StockItem
+from app.stock.tables import StockItem, StockStoreroom
 from app.store import settings
 from app.store.database import database
 
@@ -28,6 +28,12 @@ def found_or_made(name: str, spec: str, unit: str) -> int:
         raise Invalid([Problem("unit", f"“{packs[0]}”在仓库按“{packs[1]}”记账（1{packs[2]}={format_quantity(packs[3])}{packs[1]}），"
                                        f"请把数量折成{packs[1]}。")])
     return write(ItemDraft(tidy(name), tidy(spec), tidy(unit)))
+
+
+def usual_storeroom() -> int:
+    """Give the first storeroom in use, where nobody says which; the 总保管室 is made where there is none at all."""
+    row = database.execute_sql("SELECT id FROM stock_storeroom WHERE active = 1 ORDER BY id LIMIT 1").fetchone()
+    return int(row[0]) if row else int(StockStoreroom.insert(name=GENERAL_STORE).execute())
 
 
 def write(draft: ItemDraft, identity: int = 0) -> int:

@@ -1,0 +1,45 @@
+"""What purchasing declares."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from app.core.numbering import Rule
+from app.core.settings import Setting, declared_in
+from app.feature import Feature
+
+if TYPE_CHECKING:
+    from app.school.invoice_rules import Share
+
+
+def _settings() -> tuple[Setting[Any], ...]:
+    from app.purchasing import settings
+
+    return declared_in(settings)
+
+
+def _series() -> tuple[Rule, ...]:
+    from app.purchasing.rules import SERIES
+
+    return SERIES
+
+
+def _invoice_shares(invoices: Collection[int]) -> "Iterable[Share]":
+    from app.purchasing.paying import shares_of
+
+    return shares_of(invoices)
+
+
+def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    from app.purchasing.renaming import rename_supplier
+
+    return rename_supplier(names, name, write)
+
+
+FEATURE = Feature(
+    key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
+    nouns={
+        "purchase": "采购", "purchase_line": "采购明细", "purchase_need": "班级用量", "purchase_quote": "报价", "purchase_quote_line": "报价明细",
+        "purchase_contract": "采购合同", "purchase_instalment": "合同付款", "purchase_acceptance": "验收", "purchase_acceptance_line": "验收明细",
+        "purchase_intake": "验收入账", "purchase_invoice_share": "采购票据", "purchase_claim": "报销单", "purchase_notice": "采购公示",
+        "budget_line": "预算项目",
+    })
