@@ -17,6 +17,7 @@ from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.school.figures import Figures
     from app.school.invoices import Holders
     from app.school.links import Records, Relating
     from app.school.personal import AboutPerson
@@ -40,6 +41,7 @@ class Feature:
     ``rename_supplier`` writes a supplier's new name into its records, or counts them (``suppliers.Renamer``).
     ``records``      gives, by table, what its records are called, how they are found, and which page shows them.
     ``related``      gives what it knows to be related to a record of any feature (``app/school/links.py``).
+    ``figures``      gives what the office spent by its records between two days, for the month's report.
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
     ``dues``         gives, for a day and the data folder, what wants doing in it; 首页 shows it.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
@@ -58,6 +60,7 @@ class Feature:
     invoice_shares: "Holders | None" = None
     records: "Callable[[], Mapping[str, Records]]" = dict
     related: "Relating | None" = None
+    figures: "Figures | None" = None
     about_person: "AboutPerson | None" = None
     dues: "Callable[[date, DataFolder], Iterable[Due]] | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

@@ -18,7 +18,7 @@ from app.core.settings import Setting
 from app.feature import Feature
 from app.fees.feature import FEATURE as FEES
 from app.purchasing.feature import FEATURE as PURCHASING
-from app.school import invoices, links, personal, suppliers, uses
+from app.school import figures, invoices, links, personal, suppliers, uses
 from app.school.feature import FEATURE as SCHOOL
 from app.stock.feature import FEATURE as STOCK
 from app.stocktake.feature import FEATURE as STOCKTAKE
@@ -41,6 +41,7 @@ def join() -> None:
     uses.holdings = lambda: tuple(feature.holdings for feature in FEATURES if feature.holdings)
     invoices.holders = lambda: tuple(feature.invoice_shares for feature in FEATURES if feature.invoice_shares)
     suppliers.renamers = lambda: tuple(feature.rename_supplier for feature in FEATURES if feature.rename_supplier)
+    figures.figures = lambda: tuple(feature.figures for feature in FEATURES if feature.figures)
     links.records = lambda: {table: known for feature in FEATURES for table, known in feature.records().items()}
     links.relating = lambda: tuple(feature.related for feature in FEATURES if feature.related)
     personal.about = lambda: tuple(feature.about_person for feature in FEATURES if feature.about_person)

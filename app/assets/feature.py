@@ -1,6 +1,6 @@
 """What the asset ledger declares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.school.links import Records
     from app.store.folder import DataFolder
 
 
@@ -58,6 +59,13 @@ def _dues(day: date, data: "DataFolder") -> Iterable[Due]:
     return dues(day, data)
 
 
+def _records() -> "Mapping[str, Records]":
+    from app.assets.queries import numbers_in_use, titles
+    from app.school.links import Records
+
+    return {"asset": Records(titles, lambda text: numbers_in_use([text]).get(text), "assets")}
+
+
 FEATURE = Feature(
     key="assets",
     title="资产台账",
@@ -71,4 +79,5 @@ FEATURE = Feature(
     rename_supplier=_rename_supplier,
     dues=_dues,
     demo=_demo,
+    records=_records,
 )

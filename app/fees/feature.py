@@ -15,6 +15,7 @@ from app.store.guards import Guards
 if TYPE_CHECKING:
     from app.paper.forms import Form
     from app.school.invoice_rules import Share
+    from app.school.links import Records
     from app.store.folder import DataFolder
 
 
@@ -97,6 +98,13 @@ def _words_about() -> Mapping[str, Sequence[str]]:
     return WORDS
 
 
+def _records() -> "Mapping[str, Records]":
+    from app.fees.money.evidence import titles, with_number
+    from app.school.links import Records
+
+    return {"fee_voucher": Records(titles, with_number, "fees")}
+
+
 def _demo(progress: Progress) -> tuple[str, ...]:
     from app.fees.demo import build_fees
 
@@ -121,4 +129,4 @@ FEATURE = Feature(
     },
     forms=_forms, checks=(_fees_sound, _publications_sound, _money_sound), guards=_guards,
     invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
-    about_person=AboutPerson(_kept_about, _words_about), dues=_dues, demo=_demo)
+    about_person=AboutPerson(_kept_about, _words_about), dues=_dues, demo=_demo, records=_records)

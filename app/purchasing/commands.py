@@ -20,7 +20,7 @@ from app.purchasing.tables import (
     PurchaseNeed,
     PurchaseQuoteLine,
 )
-from app.school import links, signing
+from app.school import linking, links, signing
 from app.school.signing_rules import Signer
 from app.store import journal, numbering
 from app.store.database import Table, insert_rows, scalar
@@ -86,7 +86,7 @@ def copy(identity: int, day: date | None = None) -> Step:
                   for line in draft.lines)
     with journal.operation("复制请购") as work:
         made = work.made(write(replace(draft, requested_on=day or clock.today(), wanted_on=None, lines=lines), People()))
-        links.tie(OWNER, made, OWNER, identity, links.COPIED)
+        linking.tie(OWNER, made, OWNER, identity, links.COPIED)
         work.rename(f"复制请购 {queries.purchase(identity).number} 为 {queries.titles([made])[made]}")
     return work.done
 

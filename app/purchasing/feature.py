@@ -1,6 +1,7 @@
 """What purchasing declares."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.core.numbering import Rule
@@ -8,7 +9,9 @@ from app.core.settings import Setting, declared_in
 from app.feature import Feature
 
 if TYPE_CHECKING:
+    from app.school.figures import OfficeFigure
     from app.school.invoice_rules import Share
+    from app.school.links import Records, Related
 
 
 def _settings() -> tuple[Setting[Any], ...]:
@@ -35,8 +38,28 @@ def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
     return rename_supplier(names, name, write)
 
 
+def _figures(first: date, last: date) -> "Iterable[OfficeFigure]":
+    from app.purchasing.claims import office_figures
+
+    return office_figures(first, last)
+
+
+def _records() -> "Mapping[str, Records]":
+    from app.purchasing import queries
+    from app.school.links import Records
+
+    return {"purchase": Records(queries.titles, queries.found, "purchasing")}
+
+
+def _related(table: str, identity: int) -> "Iterable[Related]":
+    from app.purchasing.relations import related
+
+    return related(table, identity)
+
+
 FEATURE = Feature(
-    key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, rename_supplier=_rename_supplier,
+    key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, figures=_figures,
+    rename_supplier=_rename_supplier, records=_records, related=_related,
     nouns={
         "purchase": "采购", "purchase_line": "采购明细", "purchase_need": "班级用量", "purchase_quote": "报价", "purchase_quote_line": "报价明细",
         "purchase_contract": "采购合同", "purchase_instalment": "合同付款", "purchase_acceptance": "验收", "purchase_acceptance_line": "验收明细",

@@ -1,4 +1,4 @@
-"""Links between records, and what any record is called: one registry that the features fill (``Feature.records``).
+"""Links between records (``linking`` writes them), and what any record is called: one registry that the features fill (``Feature.records``).
 
 A link says that one record has to do with another, and why. What features know of their records by columns of their own
 (the card that came of a purchase) they tell by ``Feature.related``; both are shown together, on both ends.
@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.core.errors import Refused, not_joined
-from app.school.tables import RecordLink
 from app.store.database import database
 from app.store.nouns import noun
 
@@ -51,14 +50,6 @@ records: Callable[[], Mapping[str, Records]] = not_joined
 
 relating: Callable[[], tuple[Relating, ...]] = not_joined
 """Gives what all features know of related records (``app.features.join``)."""
-
-
-def tie(table: str, identity: int, to_table: str, to: int, why: str) -> None:
-    """Link a record to another; expects an operation that is open already. The same link again changes nothing."""
-    there = (RecordLink.from_table == table) & (RecordLink.from_id == identity) & (RecordLink.to_table == to_table) & (
-        RecordLink.to_id == to) & (RecordLink.why == why)
-    if not RecordLink.select().where(there).exists():
-        RecordLink.insert(from_table=table, from_id=identity, to_table=to_table, to_id=to, why=why).execute()
 
 
 def of(table: str, identity: int) -> list[Related]:

@@ -120,6 +120,21 @@ def drafts(vouchers: Iterable[int]) -> dict[int, VoucherDraft]:
     return {row[0]: VoucherDraft(*(*row[1:3], date.fromisoformat(row[3]), *row[4:])) for row in rows}
 
 
+def titles(vouchers: Collection[int]) -> dict[int, str]:
+    """Give what vouchers are called, by id: 发票 04410266 作业本费."""
+    rows = database.execute_sql(
+        f"""SELECT v.id, v.kind || ' ' || v.number || ' ' || i.name FROM {PAPERS} v JOIN fee_plan_item i ON i.id = v.plan_item_id
+            WHERE v.id IN (SELECT value FROM json_each(?))""", (json.dumps(sorted(vouchers)),)).fetchall()
+    return dict(rows)
+
+
+def with_number(number: str) -> int | None:
+    """Give the standing voucher of a paper's number, None where none or several have it."""
+    rows = database.execute_sql(f"SELECT id, number FROM {PAPERS} WHERE voided_on IS NULL AND number <> ''").fetchall()
+    found = [identity for identity, written in rows if same_number(written) == same_number(number)]
+    return found[0] if len(found) == 1 else None
+
+
 def invoices_held(vouchers: Iterable[int]) -> dict[int, int]:
     """Give the invoice that each of some vouchers holds a share of; those with other evidence are left out."""
     return dict(database.execute_sql("SELECT id, invoice_id FROM fee_voucher WHERE invoice_id IS NOT NULL AND id IN "

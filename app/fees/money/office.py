@@ -14,8 +14,10 @@ from app.core.drafts import drafts_of, require_right
 from app.core.errors import Problem, Refused
 from app.core.money import MOST_FEN, format_fen
 from app.core.month_marks import month_words
+from app.fees.money.monthly import month_of
 from app.fees.money.rules import check_day, check_words
 from app.fees.tables import OfficeExpense
+from app.school.figures import office_spending
 from app.store import journal
 from app.store.database import by_name, database
 from app.store.journal import Counted, Step
@@ -30,6 +32,7 @@ LINES: tuple[Column, ...] = (
     Column("handler", "经手人", Kind.TEXT, 18, names=("经办人",)),
     Column("remark", "备注", Kind.TEXT, 30),
 )
+FROM_ELSEWHERE = "采购报销"     # the remark of a line that was not typed here
 LINE_LIST = TableList(
     LINES, "office_expense o", own=("o.dated_on DESC", "o.id DESC"),
     words="instr(folded(o.purpose || ' ' || o.supplier || ' ' || o.number || ' ' || o.handler || ' ' || o.remark), ?)",
@@ -96,10 +99,13 @@ def months() -> list[tuple[str, str]]:
 
 
 def lines_of(day: date) -> list[OfficeDraft]:
-    """Give the lines of a day's month by day."""
+    """Give the lines of a day's month by day: those typed here, and what other features spent of 办公费 (``app/school/figures.py``)."""
     rows = by_name("""SELECT dated_on, purpose, fen, supplier, number, handler, remark FROM office_expense
                       WHERE substr(dated_on, 1, 7) = ? ORDER BY dated_on, id""", (f"{day:%Y-%m}",))
-    return [OfficeDraft(**{**row, "dated_on": date.fromisoformat(row["dated_on"])}) for row in rows]
+    typed = [OfficeDraft(**{**row, "dated_on": date.fromisoformat(row["dated_on"])}) for row in rows]
+    others = [OfficeDraft(each.dated_on, each.purpose, each.fen, each.supplier, each.number, each.handler, FROM_ELSEWHERE)
+              for each in office_spending(*month_of(day))]
+    return sorted([*typed, *others], key=lambda line: line.dated_on or day)
 
 
 def report_rows(day: date) -> list[tuple[object, ...]]:
