@@ -2,7 +2,7 @@
 
 import peewee
 
-from app.school.tables import Department, Person, Place, SchoolClass
+from app.school.tables import Department, Person, Place, SchoolClass, Term
 from app.store.database import Day, Table
 
 
@@ -105,3 +105,80 @@ class StockMonth(Table):
         indexes = (
             peewee.SQL('CREATE UNIQUE INDEX "stock_month_standing" ON "stock_month" ("month") WHERE ("voided_on" IS NULL)'),
         )
+
+
+class StockCount(Table):
+    """A count of one storeroom: what the book said of each item when it was opened, and what was found.
+
+    ``state`` is one of ``count_rules.STEPS.words``. ``slip`` is the correction that the approval wrote, None where nothing
+    differed.
+    """
+
+    number = peewee.TextField(unique=True, verbose_name="盘点单号")
+    storeroom = peewee.ForeignKeyField(StockStoreroom, verbose_name="保管室")
+    base_date = Day(verbose_name="账面日期")
+    category = peewee.TextField(default="", verbose_name="类别")
+    team = peewee.TextField(default="", verbose_name="盘点人")
+    state = peewee.TextField(default="open", verbose_name="状态")
+    approver = peewee.TextField(default="", verbose_name="批准人")
+    approval_no = peewee.TextField(default="", verbose_name="批准文号")
+    approved_on = Day(null=True, verbose_name="批准日期")
+    slip = peewee.ForeignKeyField(StockSlip, null=True, verbose_name="调整单")
+    remark = peewee.TextField(default="", verbose_name="备注")
+    voided_on = Day(null=True, verbose_name="作废日期")
+    void_reason = peewee.TextField(default="", verbose_name="作废原因")
+
+
+class StockCountLine(Table):
+    """An item of a count; ``book`` and ``book_fen`` are never written again. ``counted`` is None until somebody counts.
+
+    ``price`` is what a unit that was found besides is worth (分), None for the average of the book.
+    """
+
+    count = peewee.ForeignKeyField(StockCount, index=False)
+    item = peewee.ForeignKeyField(StockItem)
+    book = peewee.IntegerField(verbose_name="账面数量")
+    book_fen = peewee.IntegerField(verbose_name="账面金额")
+    counted = peewee.IntegerField(null=True, verbose_name="实盘数量")
+    price = peewee.IntegerField(null=True, verbose_name="盘盈单价")
+    reason = peewee.TextField(default="", verbose_name="差异原因")
+
+    class Meta:
+        indexes = ((("count", "item"), True),)
+
+
+class StockPlan(Table):
+    """A 分发表: what is handed out to many at once, classes or people × items. ``issued_on`` is None while it is a draft."""
+
+    title = peewee.TextField(verbose_name="名称")
+    kind = peewee.TextField(verbose_name="发给")          # 班级 or 人员
+    storeroom = peewee.ForeignKeyField(StockStoreroom, verbose_name="保管室")
+    made_on = Day(verbose_name="制表日期")
+    issued_on = Day(null=True, verbose_name="发放日期")
+    remark = peewee.TextField(default="", verbose_name="备注")
+
+
+class StockPlanLine(Table):
+    """How much of an item one class or person is to get; once handed out ``movement`` is the line of the slip that did it."""
+
+    plan = peewee.ForeignKeyField(StockPlan, index=False)
+    school_class = peewee.ForeignKeyField(SchoolClass, null=True, verbose_name="班级")
+    person = peewee.ForeignKeyField(Person, null=True, verbose_name="人员")
+    item = peewee.ForeignKeyField(StockItem, verbose_name="物品")
+    quantity = peewee.IntegerField(verbose_name="数量")
+    movement = peewee.ForeignKeyField(StockMovement, null=True, verbose_name="收发")
+
+    class Meta:
+        indexes = ((("plan", "school_class", "person", "item"), False),)
+
+
+class StockQuota(Table):
+    """How much (分) a department or a class may take in a term; going past it warns and forbids nothing."""
+
+    term = peewee.ForeignKeyField(Term, index=False, verbose_name="学期")
+    department = peewee.ForeignKeyField(Department, null=True, verbose_name="部门")
+    school_class = peewee.ForeignKeyField(SchoolClass, null=True, verbose_name="班级")
+    fen = peewee.IntegerField(verbose_name="额度")
+
+    class Meta:
+        indexes = ((("term", "department", "school_class"), False),)

@@ -32,6 +32,7 @@ from app.store.migrations import (
     m0017_settled_by,
     m0018_stock,
     m0019_purchasing,
+    m0020_stock_counts,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -54,6 +55,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0017_settled_by,
     m0018_stock,
     m0019_purchasing,
+    m0020_stock_counts,
 )
 LATEST = len(MIGRATIONS)
 
