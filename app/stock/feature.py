@@ -1,11 +1,16 @@
 """What the store declares."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
 from app.stock import settings
 from app.store.guards import Guards
+
+if TYPE_CHECKING:
+    from app.paper.forms import Form
 
 
 def _costs_sound() -> Iterable[str]:
@@ -20,8 +25,25 @@ def _guards() -> Guards:
     return GUARDS
 
 
+def _forms() -> "tuple[Form, ...]":
+    from app.stock.count_papers import FORMS as COUNTS
+    from app.stock.papers import FORMS
+    from app.stock.slip_papers import FORMS as SLIPS
+
+    return (*SLIPS, *FORMS, *COUNTS)
+
+
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.stock.demo import build_stock
+
+    goods, lines = build_stock(progress)
+    return (f"{goods} 种库存物品、{lines:,} 行收发",)
+
+
 FEATURE = Feature(
     key="stock", title="仓库", settings=lambda: declared_in(settings),
     series=lambda: (settings.RECEIPT_NUMBERS, settings.ISSUE_NUMBERS, settings.RETURN_NUMBERS, settings.TRANSFER_NUMBERS, settings.COUNT_NUMBERS),
-    nouns={"stock_storeroom": "保管室", "stock_item": "库存物品", "stock_slip": "库存单据", "stock_movement": "库存收发", "stock_month": "库存月结"},
-    guards=_guards, checks=(_costs_sound,))
+    nouns={"stock_storeroom": "保管室", "stock_item": "库存物品", "stock_slip": "库存单据", "stock_movement": "库存收发", "stock_month": "库存月结",
+           "stock_count": "库存盘点", "stock_count_line": "库存盘点明细", "stock_plan": "分发表", "stock_plan_line": "分发明细",
+           "stock_quota": "领用额度"},
+    forms=_forms, guards=_guards, checks=(_costs_sound,), demo=_demo)

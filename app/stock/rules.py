@@ -3,14 +3,15 @@
 食堂的食品不进这本账（另有食堂账）；不验收不入库由采购那边把关。
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.errors import Problem
 from app.core.money import MOST_FEN
 from app.core.pinyin import fold
 from app.core.quantity import MOST, format_quantity, parse_quantity
+from app.core.steps import Steps, Way, stays
 from app.stock import costing
 
 TRANSFER, COUNT = "调库", "盘点"
@@ -87,13 +88,13 @@ def item_key(name: str, spec: str, unit: str) -> str:
 
 def check_item(draft: ItemDraft, taken: bool, categories: Sequence[str]) -> list[Problem]:
     """Give everything wrong with an item; ``taken`` says that another has its key."""
-    problems = [Problem(field, f"请填写{word}。") for field, word in (("name", "品名"), ("unit", "单位")) if not getattr(draft, field).strip()]
-    problems += [Problem(field, f"{word}最多 {most} 个字。") for field, (word, most) in _WORDS.items() if len(getattr(draft, field).strip()) > most]
+    problems = [Problem(key, f"请填写{word}。") for key, word in (("name", "品名"), ("unit", "单位")) if not getattr(draft, key).strip()]
+    problems += [Problem(key, f"{word}最多 {most} 个字。") for key, (word, most) in _WORDS.items() if len(getattr(draft, key).strip()) > most]
     if taken:
         problems.append(Problem("name", "已经有品名、规格、单位都相同的物品，请用那一个，或者写清规格。"))
     problems += _check_pack(draft)
-    problems += [Problem(field, f"{word}应是 0 以上的数。") for field, word in (("pack_size", "每大包装数量"), ("minimum", "最低库存"))
-                 if not 0 <= (getattr(draft, field) or 0) <= MOST]
+    problems += [Problem(key, f"{word}应是 0 以上的数。") for key, word in (("pack_size", "每大包装数量"), ("minimum", "最低库存"))
+                 if not 0 <= (getattr(draft, key) or 0) <= MOST]
     if draft.category.strip() and draft.category.strip() not in categories:
         problems.append(Problem("category", f"没有“{draft.category.strip()}”这个类别。可在设置里添加，或选：{'、'.join(categories)}。"))
     return problems
@@ -142,6 +143,11 @@ def _unread(text: str, unit: str, pack_unit: str, pack_size: int) -> str:
     return f"“{text}”不是数量。请按{unit or '单位'}填数字，例如 12{pack}。"
 
 
+def quantity_words(quantity: int, unit: str) -> str:
+    """Give a quantity with its unit: 12包, 1.5米."""
+    return f"{format_quantity(quantity)}{unit}"
+
+
 def check_day(day: date | None, today: date) -> list[Problem]:
     """Give what is wrong with the day of a slip: none, or one to come."""
     if day is None:
@@ -163,3 +169,64 @@ def check_out(lines: Sequence[In | Out | Back]) -> list[Problem]:
         return [Problem("lines", "一行物品都没有，请至少填一行。")]
     problems = [Problem("lines", f"一张单据最多 {MOST_LINES} 行，请分几张。")] if len(lines) > MOST_LINES else []
     return problems + [Problem("quantity", "数量应大于 0。", row=-at) for at, line in enumerate(lines, 1) if not 0 < line.quantity <= MOST]
+
+
+# --- counts ------------------------------------------------------------------------------------------------------
+
+OPEN, COUNTED, APPROVED, VOID = "open", "counted", "approved", "void"
+COUNT_STEPS = Steps({OPEN: "盘点中", COUNTED: "清点完毕", APPROVED: "已批准", VOID: "已作废"}, {
+    "count": Way("录入", stays(OPEN)),
+    "finish": Way("清点完毕", {OPEN: COUNTED}),
+    "reopen": Way("重新打开", {COUNTED: OPEN}),
+    "approve": Way("批准入账", {COUNTED: APPROVED}),
+    "void": Way("作废", {OPEN: VOID, COUNTED: VOID}, {APPROVED: "已经批准入账的，请撤销批准那一步。"})})
+
+
+@dataclass(frozen=True, slots=True)
+class CountDraft:
+    """What was found of one line: thousandths, None for not counted; ``price`` of a unit found besides, 分, None for the book's."""
+
+    counted: int | None = None
+    price: int | None = None
+    reason: str = ""
+
+
+def check_count(draft: CountDraft) -> list[Problem]:
+    """Give everything wrong with a line of a count."""
+    problems = []
+    if draft.counted is not None and not 0 <= draft.counted <= MOST:
+        problems.append(Problem("counted", "实盘数量应是 0 以上的数。"))
+    if draft.price is not None and not 0 <= draft.price <= MOST_FEN:
+        problems.append(Problem("price", "盘盈单价应是 0 元以上的数。"))
+    if len(draft.reason) > LONGEST:
+        problems.append(Problem("reason", f"原因最多 {LONGEST} 个字。"))
+    return problems
+
+
+# --- handing out to many -----------------------------------------------------------------------------------------
+
+TO_CLASSES, TO_PEOPLE = "班级", "人员"
+PLAN_KINDS = (TO_CLASSES, TO_PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """A 分发表 as it is typed; ``cells`` are thousandths by (id of the class or person, id of the item), blanks left out."""
+
+    title: str = ""
+    kind: str = TO_CLASSES
+    storeroom: int = 0
+    cells: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    remark: str = ""
+
+
+def check_plan(draft: PlanDraft) -> list[Problem]:
+    """Give everything wrong with a 分发表."""
+    problems = []
+    if not draft.title.strip() or len(draft.title.strip()) > LONGEST:
+        problems.append(Problem("title", f"请填写名称，最多 {LONGEST} 个字，例如 2026年秋季作业本。"))
+    if draft.kind not in PLAN_KINDS:
+        problems.append(Problem("kind", "请选发给班级还是人员。"))
+    if any(not 0 < quantity <= MOST for quantity in draft.cells.values()):
+        problems.append(Problem("cells", "数量应大于 0，不发的空着。"))
+    return problems

@@ -13,3 +13,7 @@ CATEGORIES = Setting(
     "stock.categories", "库存物品类别",
     ["办公用品", "教学用品", "作业本", "教材", "清洁用品", "水电维修", "体育用品", "卫生防疫", "会议接待", "福利", "其他"],
     group=GROUP, help="一行一个。", borne_by=("stock_item", "category"))
+RECEIPT_COPIES = Setting("stock.receipt_copies", "入库单的联", ["存根", "仓库", "会计"], group=GROUP, required=True,
+                         help="一行一联，每张入库单按这些联各印一份。")
+ISSUE_COPIES = Setting("stock.issue_copies", "领用单的联", ["仓库", "领用部门"], group=GROUP, required=True,
+                       help="一行一联，每张领用单按这些联各印一份。")

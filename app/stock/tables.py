@@ -110,7 +110,7 @@ class StockMonth(Table):
 class StockCount(Table):
     """A count of one storeroom: what the book said of each item when it was opened, and what was found.
 
-    ``state`` is one of ``count_rules.STEPS.words``. ``slip`` is the correction that the approval wrote, None where nothing
+    ``state`` is one of ``rules.COUNT_STEPS.words``. ``slip`` is the correction that the approval wrote, None where nothing
     differed.
     """
 
