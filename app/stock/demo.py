@@ -86,8 +86,8 @@ class _Rows:
         self.lines.append((self.line, self.slip, goods.id, kind, day.isoformat(), costing.phase(kind, False), quantity, fen, origin, store))
 
 
-def build_stock(progress: Progress = silent) -> tuple[int, int]:
-    """Add the store as one step; gives how many sorts of goods and movements. The demo's people and classes must be there."""
+def build_stock(progress: Progress = silent) -> int:
+    """Add the store as one step; gives how many movements. The demo's people and classes must be there."""
     chance = Random(2025)
     with journal.operation("建立示范仓库") as work:
         progress(0, 2, "建立示范仓库")
@@ -102,7 +102,7 @@ def build_stock(progress: Progress = silent) -> tuple[int, int]:
         _plan(plan, rows)
         _count(goods)
         work.rename(f"建立示范仓库 {len(goods)} 种物品")
-    return len(goods), int(scalar("SELECT count(*) FROM stock_movement"))
+    return int(scalar("SELECT count(*) FROM stock_movement"))
 
 
 def _read() -> list[dict[str, str]]:

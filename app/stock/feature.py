@@ -36,8 +36,7 @@ def _forms() -> "tuple[Form, ...]":
 def _demo(progress: Progress) -> tuple[str, ...]:
     from app.stock.demo import build_stock
 
-    goods, lines = build_stock(progress)
-    return (f"{goods} 种库存物品、{lines:,} 行收发",)
+    return (f"{build_stock(progress):,} 行库存收发",)
 
 
 FEATURE = Feature(
