@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from app.paper.forms import Form
 
 
-def _costs_sound() -> Iterable[str]:
-    from app.stock.proof import unsound
+def _stock_sound() -> Iterable[str]:
+    from app.stock.checks import stock_sound
 
-    return unsound()
+    return stock_sound()
 
 
 def _guards() -> Guards:
@@ -45,4 +45,4 @@ FEATURE = Feature(
     nouns={"stock_storeroom": "保管室", "stock_item": "库存物品", "stock_slip": "库存单据", "stock_movement": "库存收发", "stock_month": "库存月结",
            "stock_count": "库存盘点", "stock_count_line": "库存盘点明细", "stock_plan": "分发表", "stock_plan_line": "分发明细",
            "stock_quota": "领用额度"},
-    forms=_forms, guards=_guards, checks=(_costs_sound,), demo=_demo)
+    forms=_forms, guards=_guards, checks=(_stock_sound,), demo=_demo)

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import Invalid, Refused
 from app.school.tables import Department, SchoolClass
-from app.stock import commands, items, months, movements, proof
+from app.stock import checks, commands, items, months, movements
 from app.stock.rules import Back, In, ItemDraft, Out, Receiver
 from app.stock.tables import StockStoreroom
 from app.store import journal
@@ -246,11 +246,11 @@ def test_the_check_of_the_ledger_finds_what_is_wrong(goods):
     chalk, _ = goods
     commands.receive(date(2026, 11, 2), 1, [In(chalk, 10_000, 1000)])
     commands.issue(date(2026, 11, 3), 1, [Out(chalk, 5000)], TO)
-    assert list(proof.unsound()) == []
+    assert list(checks.stock_sound()) == []
     with journal.operation("手"):
         database.execute_sql("UPDATE stock_movement SET fen = -400 WHERE id = 2")
-    assert "CK-2026-00001" in next(proof.unsound())
+    assert "CK-2026-00001" in next(checks.stock_sound())
     with journal.operation("手"):
         database.execute_sql("UPDATE stock_movement SET stands = 0 WHERE id = 1")
-    assert any("对不上（作废或日期）" in said for said in proof.unsound())
-    assert any("不可能" in said for said in proof.unsound())
+    assert any("对不上（作废或日期）" in said for said in checks.stock_sound())
+    assert any("不可能" in said for said in checks.stock_sound())

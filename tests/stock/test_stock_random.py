@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
 from app.school.tables import Department
-from app.stock import commands, costing, months, movements, proof
+from app.stock import checks, commands, costing, months, movements
 from app.stock.items import found_or_made
 from app.stock.rules import Back, In, Out, Receiver
 from app.stock.tables import StockStoreroom
@@ -112,7 +112,7 @@ VERBS = ([Office.receive, Office.issue] * 4
 
 def require_right(issued):
     """All that must hold at any moment."""
-    assert list(proof.unsound()) == []
+    assert list(checks.stock_sound()) == []
     rows = database.execute_sql(
         """SELECT item_id, storeroom_id, booked_on, sum(quantity), sum(fen) FROM stock_movement WHERE stands
            GROUP BY 1, 2, 3 ORDER BY 3""").fetchall()
