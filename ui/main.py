@@ -73,6 +73,7 @@ class Office:
             PageSpec("home", "首页", "home", lambda: HomePage(self.changes, self.machine, self.store.folder, self.open)),
             PageSpec("assets", "资产台账", "box", self._assets_page),
             PageSpec("stocktake", "盘点", "clipboard", self._stocktake_page),
+            PageSpec("supply", "采购与库存", "cart", self._supply_page),
             PageSpec("fees", "收费公示", "receipt", self._fees_page),
             PageSpec("settings", "设置", "settings", self._settings_page, gear=True),
         ]
@@ -88,6 +89,11 @@ class Office:
         from ui.stocktake.page import StocktakePage
 
         return StocktakePage(self.changes, self.machine, self.store.folder)
+
+    def _supply_page(self) -> Page:
+        from ui.purchasing.page import SupplyPage
+
+        return SupplyPage(self.changes, self.machine, self.store.folder, lambda each: self.open(each.page, record=(each.table, each.id)))
 
     def _fees_page(self) -> Page:
         from ui.fees.page import FeesPage

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,13 +21,18 @@ from app.core import clock, pinyin
 from app.core.columns import Kind, shown
 from app.core.conditions import WORDS, condition
 from app.core.listing import Wish, summed
+from app.purchasing import small
+from app.purchasing.rules import LineDraft
+from app.school import queries as school
 from app.school import supplier_commands
 from app.school.rules import SupplierDraft
+from app.school.signing_rules import Signer
 from app.store import archive, backup
 from app.store.database import database
 from ui.base.page import Page
 from ui.fees.plan.items import ItemsDialog
 from ui.kit.groups_page import GroupsPage
+from ui.kit.steps_page import Holder
 from ui.kit.table_page import TablePage
 from ui.main import Office
 
@@ -44,6 +50,7 @@ def office(qtbot, demo_ledger, tmp_path, monkeypatch) -> Iterator[Office]:
         archive.keep(demo_ledger.folder, paper, "inventory", title, "304室")
     for name in ("新华书店", "蓝天保洁"):
         supplier_commands.add_supplier(SupplierDraft(name))
+    buy_twice()
     backup.make(demo_ledger.folder, "手工")
     later = clock.now() + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -55,6 +62,14 @@ def office(qtbot, demo_ledger, tmp_path, monkeypatch) -> Iterator[Office]:
     made.window.close()
     made.window.deleteLater()
     made.close()
+
+
+def buy_twice() -> None:
+    """Buy a broom and a computer."""
+    buyers, acceptors = ([Signer(pick.id) for pick in school.find_people("", 6)[at:at + 2]] for at in (0, 2))
+    for at, line in enumerate((LineDraft("扫帚", "高粱", "把", 12_000, 850), LineDraft("笔记本电脑", "", "台", 1_000, 400_000))):
+        small.save(replace(small.begin(), supplier=f"供应商{at}", department=school.find_departments("", 1)[0].id, lines=(line,),
+                           buyers=tuple(buyers), acceptors=tuple(acceptors), purpose=f"用途{at}"))
 
 
 def every_kind() -> set[type[TablePage]]:
@@ -105,6 +120,7 @@ def walk(office: Office) -> Iterator[TablePage]:
             if inner:
                 page.show_key(inner)
             front = page.built[inner] if inner else page
+            front = front.front() if isinstance(front, Holder) and not inner else front
             for each in lists_in(front):
                 if type(each) not in met:
                     each.reload()

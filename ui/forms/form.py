@@ -176,6 +176,17 @@ class FormDialog(QDialog):
         self._show_draft(draft)
         self._focus(next(iter(self.editors)))
 
+    def problems_besides(self) -> list[Problem]:
+        """Give what is wrong in what a subclass shows besides the fields: words in its lines that cannot be read."""
+        return []
+
+    def take_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
+        """Show the problems that belong to what a subclass shows besides; give the rest, which the banner tells."""
+        return problems
+
+    def show_besides(self, draft: Any) -> None:
+        """Show what of a draft stands besides the fields; called again for the next one after 保存并继续."""
+
     def favour_below(self) -> None:
         """Give the room that is left over to what stands below the fields."""
         self.lines.setStretchFactor(self.below, 1)
@@ -244,7 +255,7 @@ class FormDialog(QDialog):
         return True
 
     def _found_problems(self) -> list[Problem]:
-        unread = [Problem(key, editor.complaint()) for key, editor in self.editors.items() if editor.complaint()]
+        unread = [Problem(key, editor.complaint()) for key, editor in self.editors.items() if editor.complaint()] + self.problems_besides()
         unread_keys = {problem.field for problem in unread}
         found = unread + [each for each in self.check(self.filled()) if each.field not in unread_keys]
         order = {key: place for place, key in enumerate(self.fields)}
@@ -255,13 +266,14 @@ class FormDialog(QDialog):
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         for key, words in self.problems.items():
-            own = [each for each in problems if each.field == key]
+            own = [each for each in problems if each.field == key and each.row is None]
             wrong = bool(errors_only(own))
             words.setText(joined(each.text for each in own))
             words.setVisible(bool(own))
             mark(words, role="error" if wrong else "warning")
             mark(self.editors[key], bad=wrong)
-        self._say(joined(each.text for each in problems if each.field not in self.problems))
+        rest = self.take_problems([each for each in problems if each.field not in self.problems or each.row is not None])
+        self._say(joined(each.text for each in rest))
         self.grow()
 
     def grow(self) -> None:
@@ -278,6 +290,7 @@ class FormDialog(QDialog):
     def _show_draft(self, draft: Any) -> None:
         for key, editor in self.editors.items():
             editor.set_value(self.field_value(draft, key))
+        self.show_besides(draft)
         self.touched, self.warned, self.dirty = set(), set(), False
         self._show_problems([])
 

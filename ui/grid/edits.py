@@ -107,6 +107,26 @@ class Edits:
         self.undone.clear()
         self.put(cells)
 
+    def follow(self, cells: Cells) -> None:
+        """Keep what follows from the latest move (an amount, the unit of a known thing): it goes back with it."""
+        after: Marks = {(record, key): cell for record, row in cells.items() for key, cell in row.items()}
+        if after and self.done:
+            last = self.done[-1]
+            before = {at: last.before[at] if at in last.before else self.at(*at) for at in after}
+            self.done[-1] = Move({**last.before, **before}, {**last.after, **after})
+            self.put(cells)
+
+    def remove(self, records: Collection[int]) -> None:
+        """Take new rows (-1, -2 …) out as one move; those below come up."""
+        every = {record: dict(row) for record, row in self.cells.items() if record < 0}
+        kept = [every.get(record, {}) for record in range(-1, -self.added - 1, -1) if record not in records]
+        moved = {-at: row for at, row in enumerate(kept, 1)}
+        places = {(record, key) for rows in (every, moved) for record, row in rows.items() for key in row}
+        move = Move({at: self.at(*at) for at in places}, {at: moved.get(at[0], {}).get(at[1]) for at in places})
+        self.done.append(move)
+        self.undone.clear()
+        self._set(move.after)
+
     def back(self) -> bool:
         """Take back the latest move; False where there is none."""
         if not self.done:

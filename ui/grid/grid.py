@@ -47,6 +47,7 @@ class Grid(QTableView):
     def __init__(self, model: RowsModel, settings: QSettings | None = None, settings_key: str = "") -> None:
         super().__init__()
         self.rows, self.sorted = model, ("", False)
+        self.leaves = False     # whether Tab goes on past the last cell, and Shift+Tab before the first: a grid among the fields of a form
         self.gone = False       # whether the row that was typed in has just left the list, and the next one stands in its place
         self.on_enter: Callable[[Index], bool] = lambda index: False
         self.after_cell: Callable[[int, int], object] = self.step   # where to after typing: rows down, fields on
@@ -152,6 +153,14 @@ class Grid(QTableView):
             column = (further or columns)[0 if on > 0 else -1]
         if 0 <= number < self.rows.rowCount():
             self.choose_cell(number, column)
+
+    def _at_end(self, on: int) -> bool:
+        """Whether there is no cell further on to type in: the row for new ones, where nothing is typed yet, is none."""
+        here = self.currentIndex()
+        if on > 0:
+            return self.rows.adds and here.row() == self.rows.rowCount() - 1
+        first = next((each for each in self.layout_of_columns.order() if self.rows.field_at(self.rows.index(0, each))), 0)
+        return here.row() <= 0 and here.column() in (first, -1)
 
     def row_went(self) -> None:
         """Note that the current row has taken the place of one that was typed in: the key that ended the typing stops there."""
@@ -340,7 +349,10 @@ class Grid(QTableView):
         """Keep Ctrl+Z and Ctrl+Y from the window while they have something to do here. Tab goes from field to field."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.rows.edits.fields \
                 and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self.step(0, 1 if event.key() == Qt.Key.Key_Tab else -1)
+            on = 1 if event.key() == Qt.Key.Key_Tab else -1
+            if self.leaves and self._at_end(on):
+                return self.focusNextPrevChild(on > 0)
+            self.step(0, on)
             return True
         edits = self.rows.edits
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and (

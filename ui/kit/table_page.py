@@ -457,6 +457,8 @@ class TablePage(Page):
             self.stack.addWidget(self.empty)
         typed_into = self.grid_when_empty and not wish.narrowed and not self.model.locked
         self.stack.setCurrentWidget(self.grid if self.empty is None or wish.cells or typed_into else self.empty)
+        # Keys reach the acts of an empty list as well.
+        self.setFocusProxy(self.search if self.stack.currentWidget() is self.empty and self.narrows else self.grid)
         self._show_pane()
 
     def _show_pane(self) -> None:

@@ -266,41 +266,6 @@ def test_picker_offers_to_create(qtbot, type_words):
     picker.completer().popup().hide()
 
 
-def typed_ahead(qtbot, picker, words):
-    """Type into a picker as a person does: once its list is open the keys go through the list. Gives the list."""
-    view = picker.completer().popup()
-    for letter in words:
-        qtbot.keyClicks(view if view.isVisible() else picker, letter)
-    qtbot.waitUntil(lambda: not picker.pointing.isActive())
-    return view
-
-
-def test_enter_takes_the_best_hit_and_not_the_line_that_makes_a_new_record_of_the_words(qtbot, show_active):
-    made = []
-    picker = Picker(lambda words: [(number, f"{number:02d} 打印机", "") for number in range(30)], str, create=made.append)
-    qtbot.addWidget(picker)
-    show_active(picker)
-    picker.setFocus()
-    view = typed_ahead(qtbot, picker, "dyj")
-    assert picker.hits.item(30).text() == "dyj"
-    assert view.currentIndex().row() == 0
-    assert view.verticalScrollBar().value() == 0
-    qtbot.keyClick(view, Key.Key_Return)
-    assert picker.text() == "00 打印机"
-    assert made == []
-
-
-def test_enter_keeps_words_of_ones_own_though_a_record_begins_with_them(qtbot, show_active):
-    picker = Picker(lambda words: [(1, "TP-LINK 商行", ""), (2, "TCL 电器", "")], str, own_words=True)
-    qtbot.addWidget(picker)
-    show_active(picker)
-    picker.setFocus()
-    view = typed_ahead(qtbot, picker, "T")
-    assert not view.currentIndex().isValid()
-    qtbot.keyClick(view, Key.Key_Return)
-    assert picker.value() == "T"
-
-
 def test_a_form_opens_with_all_its_fields_in_sight_where_the_screen_has_room(dialog):
     assert dialog.area.minimumHeight() >= dialog.body.sizeHint().height()
     assert dialog.area.verticalScrollBar().maximum() == 0
