@@ -51,6 +51,7 @@ class Grid(QTableView):
         self.gone = False       # whether the row that was typed in has just left the list, and the next one stands in its place
         self.on_enter: Callable[[Index], bool] = lambda index: False
         self.after_cell: Callable[[int, int], object] = self.step   # where to after typing: rows down, fields on
+        self.digits_to: int | None = None   # the column that digits go to from a cell of its row that takes nothing
         self.setModel(model)
         self.cells = CellDelegate(self, model)
         self.cells.typed.connect(self._typed)
@@ -384,7 +385,15 @@ class Grid(QTableView):
         if act is not None:
             shielded(act)
         else:
+            if event.text().isdigit() and not self.rows.locked:
+                shielded(self._lead_digits)
             super().keyPressEvent(event)
+
+    def _lead_digits(self) -> None:
+        """Go to the column that digits are meant for, where they are typed on a cell of the line that takes nothing."""
+        here = self.currentIndex()
+        if self.digits_to is not None and here.isValid() and not self.rows.field_at(here):
+            self.choose_cell(here.row(), self.digits_to)
 
     @property
     def ways(self) -> dict[str, Callable[[], object]]:

@@ -69,6 +69,7 @@ class LinesPage(TablePage):
                                  if column.key in COUNT_FIELDS}
         self.whole_room = False                 # whether 本室全部相符 has something to do in what is shown
         super().__init__(changes, machine)
+        self.grid.digits_to = _COUNTED
 
     def show_group(self, stocktake: StocktakeRow, by: str, key: str, left: int) -> None:
         """Show the lines of a group ("" for all) of a stocktake; the cursor stands on the first that nobody counted.

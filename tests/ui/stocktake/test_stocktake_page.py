@@ -387,6 +387,17 @@ def test_digits_typed_while_the_rooms_have_the_keys_are_not_lost(counting, qtbot
     assert QApplication.focusWidget() is page.groups.view
 
 
+def test_who_points_at_the_name_of_a_thing_types_its_count(counting, qtbot):
+    page = counting
+    grid, names = page.lines.grid, [column.key for column in lists.LINES].index("name")
+    where = grid.visualRect(page.lines.model.index(1, names)).center()
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert at(page) == (page.projector, "name")
+    press(qtbot, page, "1", KEY.Key_Return)
+    assert line(page.projector).counted == 1
+    assert line(page.desk).counted is None
+
+
 def test_enter_held_down_ends_with_the_room(counting, qtbot, said):
     page = counting
     for _ in range(6):
