@@ -90,7 +90,7 @@ def _open(words: argparse.Namespace) -> None:
         )
     ).made[0]
     row = commands.require(identity)
-    say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 行，基准日 {row.base_date}。")
+    say(f"已开始盘点 {row.number} {row.title}：{row.scope_words}，{row.lines} 种，基准日 {row.base_date}。")
 
 
 def _list(words: argparse.Namespace) -> None:
@@ -99,7 +99,7 @@ def _list(words: argparse.Namespace) -> None:
     if words.json:
         emit([_head(row) for row in rows])
     for row in [] if words.json else rows:
-        say(f"{row.number}  {row.title}  {row.scope_words}  {row.state_words}  {row.lines} 行，未盘 {row.left} 行")
+        say(f"{row.number}  {row.title}  {row.scope_words}  {row.state_words}  {row.lines} 种，未盘 {row.left} 种")
 
 
 def _head(row: StocktakeRow) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def blocks(identity: int) -> list[str]:
         found.append(refused.text)
     bare = [line.number for line in queries.differences(row.id) if (line.missing or line.surplus) and not line.reason]
     if bare:
-        found.append(f"{len(bare)} 行盘亏或盘盈还没有写原因（{_some(bare)}）。盘盈盘亏须查明原因后才能报批。")
+        found.append(f"{len(bare)} 种盘亏或盘盈还没有写原因（{_some(bare)}）。盘盈盘亏须查明原因后才能报批。")
     unclear = [find.code or find.name for find in queries.finds(row.id) if find.decision == rules.UNDECIDED]
     if unclear:
         found.append(f"{len(unclear)} 件盘盈还没有决定是否入账（{_some(unclear)}）。请填写名称并选择入账或不入账。")

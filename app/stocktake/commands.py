@@ -179,7 +179,7 @@ def take_back(identity: int, lines: Sequence[int]) -> Counted:
 
 
 def _named(counts: Sequence[Count]) -> str:
-    return queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 行"
+    return queries.line_name(counts[0].line) if len(counts) == 1 else f"{len(counts)} 种"
 
 
 def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: str = "") -> Counted:
@@ -188,7 +188,7 @@ def count_room(identity: int, room: int, exceptions: Sequence[Count] = (), by: s
     Lines that were counted before keep their count; what is lent or in repair is not counted as there.
     """
     name = school.place_path(room) or queries.NO_PLACE
-    with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 行" if exceptions else "")) as work:
+    with journal.operation(f"盘点 {name} 全部相符" + (f"，除 {len(exceptions)} 种" if exceptions else "")) as work:
         require_open(identity)
         apart = {count.line for count in exceptions}
         alike = [
@@ -322,7 +322,7 @@ def require_counted(row: StocktakeRow) -> None:
     if row.left:
         rooms = queries.missing_rooms(row.id)
         some = "、".join(room.name for room in rooms[:5]) + (f"等 {len(rooms)} 处" if len(rooms) > 5 else "")
-        raise Refused(f"还有 {row.left} 行没有盘：{some}。盘不到的请填实盘数 0 并写明原因。")
+        raise Refused(f"还有 {row.left} 种没有盘：{some}。盘不到的请填实盘数 0 并写明原因。")
 
 
 def changed(line: queries.LineRow, **values: Any) -> Count:

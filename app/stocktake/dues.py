@@ -29,7 +29,7 @@ def next_step(stocktake: StocktakeRow, rooms: Sequence[Result]) -> Next:
     if stocktake.left:
         left = [room.name for room in rooms if room.left]
         some = "、".join(left[:_ROOMS_NAMED]) + (" 等" if len(left) > _ROOMS_NAMED else "")
-        return Next(f"还有 {len(left)} 处 {stocktake.left:,} 行没有盘：{some}。", *(("left", "去盘下一处") if counting else ()))
+        return Next(f"还有 {len(left)} 处 {stocktake.left:,} 种没有盘：{some}。", *(("left", "去盘下一处") if counting else ()))
     bare, unclear = queries.obstacles(stocktake.id)
     blocks = "，".join(_obstacles(bare, unclear))
     if counting and blocks:
@@ -46,7 +46,7 @@ def dues(day: date) -> Iterator[Due]:
     """Give what comes next in each stocktake under way, differences to be decided meanwhile, and the one that is due."""
     for row in queries.under_way():
         following = next_step(row, queries.result(row.id) if row.left else ())
-        done = f"已盘 {row.lines - row.left:,} / {row.lines:,} 行。" if row.left else ""
+        done = f"已盘 {row.lines - row.left:,} / {row.lines:,} 种。" if row.left else ""
         yield Due(
             "stocktake/next",
             f"{row.title}：{done}{following.text}",
@@ -73,7 +73,7 @@ def dues(day: date) -> Iterator[Due]:
 
 
 def _obstacles(bare: int, unclear: int) -> list[str]:
-    return ([f"{bare} 行盘亏、盘盈没有写原因"] if bare else []) + ([f"{unclear} 条盘盈登记没有定是否入账"] if unclear else [])
+    return ([f"{bare} 种盘亏、盘盈没有写原因"] if bare else []) + ([f"{unclear} 条盘盈登记没有定是否入账"] if unclear else [])
 
 
 def _counted_at_end(term: int) -> bool:

@@ -110,7 +110,7 @@ def test_it_is_refused_until_all_is_clear_and_then_changes_nothing(begun):
             approval.approve(begun.id, number, day)
         assert tables() == before
 
-    refused("还有 3 行没有盘")
+    refused("还有 3 种没有盘")
     count(begun, begun.desk, 44)
     for room in (begun.first, begun.second):
         commands.count_room(begun.id, room)
@@ -150,7 +150,7 @@ def test_approve_then_undo_is_as_before(begun, counted, found):
 def test_all_that_stands_in_the_way_is_told_at_once_and_the_approver_is_kept(begun):
     count(begun, begun.desk, 44)
     commands.record_find(begun.id, FindDraft(code="77"))
-    assert [text[:4] for text in approval.blocks(begun.id)] == ["还有 2", "1 行盘", "1 件盘"]
+    assert [text[:4] for text in approval.blocks(begun.id)] == ["还有 2", "1 种盘", "1 件盘"]
     for room in (begun.first, begun.second):
         commands.count_room(begun.id, room)
     count(begun, begun.desk, 44, reason="丢失")

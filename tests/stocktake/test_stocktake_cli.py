@@ -19,7 +19,7 @@ def stocked(school_run, tmp_path):
 def test_from_opening_to_approval_and_back(stocked, tmp_path):
     run, path = stocked, tmp_path / "盘点.xlsx"
     opened = run("stocktake", "open", "--term", "2026-2027-1", "--place", "教学楼 3层 304室", "--team", "王敏")
-    assert "已开始盘点 PD-2026-00001 2026—2027学年第一学期期末盘点：教学楼 3层 304室，2 行" in opened.out
+    assert "已开始盘点 PD-2026-00001 2026—2027学年第一学期期末盘点：教学楼 3层 304室，2 种" in opened.out
     assert run("stocktake", "sheet", "--out", path).code == 0
     book = openpyxl.load_workbook(path)
     page = book.active
@@ -73,7 +73,7 @@ def test_a_sheet_for_each_room_and_what_stands_in_the_way(stocked, tmp_path):
     assert (below.code, "文件”是一个文件" in below.err) == (1, True)
     again = run("stocktake", "sheet", "--out", tmp_path / "发", "--each", "room")
     assert (again.code, "没有覆盖" in again.err) == (1, True)
-    assert "还不能批准：还有 3 行没有盘" in run("stocktake", "approve", "--preview").out
+    assert "还不能批准：还有 3 种没有盘" in run("stocktake", "approve", "--preview").out
 
 
 def test_a_notice_is_saved_for_word_and_a_table_is_not(stocked, tmp_path):

@@ -239,7 +239,7 @@ def test_many_finds_are_edited_and_added_as_one_step(begun):
 
 
 def test_it_is_finished_reopened_and_voided(begun):
-    with pytest.raises(Refused, match="还有 3 行没有盘"):
+    with pytest.raises(Refused, match="还有 3 种没有盘"):
         commands.finish_counting(begun.id)
     for room in (begun.first, begun.second):
         commands.count_room(begun.id, room)

@@ -28,7 +28,7 @@ def test_an_open_stocktake_says_what_is_left_and_leads_there(begun):
     assert "还有 2 处" in following.text
     [(kind, words, act)] = told()
     assert (kind, act) == ("stocktake/next", "stocktake:left")
-    assert words == f"{row.title}：已盘 {row.lines - row.left} / {row.lines} 行。{following.text}"
+    assert words == f"{row.title}：已盘 {row.lines - row.left} / {row.lines} 种。{following.text}"
 
 
 def test_what_is_undecided_is_due_while_others_still_count(begun):
@@ -37,7 +37,7 @@ def test_what_is_undecided_is_due_while_others_still_count(begun):
     commands.count_lines(begun.id, [Count(begun.line(begun.piano).id, 0)])
     found = {kind: (words, act) for kind, words, act in told()}
     assert found["stocktake/undecided"][1] == "stocktake:reasons"
-    assert "1 行盘亏、盘盈没有写原因，1 条盘盈登记没有定是否入账" in found["stocktake/undecided"][0]
+    assert "1 种盘亏、盘盈没有写原因，1 条盘盈登记没有定是否入账" in found["stocktake/undecided"][0]
 
 
 def test_all_counted_the_next_is_to_finish_then_to_approve(begun):
@@ -54,7 +54,7 @@ def test_a_loss_without_a_reason_stands_in_the_way(begun):
     count_all(begun, missing=(begun.piano,))
     [(kind, words, act)] = told()
     assert (kind, act) == ("stocktake/next", "stocktake:reasons")
-    assert "1 行盘亏、盘盈没有写原因，写清后才能报批" in words
+    assert "1 种盘亏、盘盈没有写原因，写清后才能报批" in words
 
 
 def test_a_void_or_approved_one_wants_nothing(begun):

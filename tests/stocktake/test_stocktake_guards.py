@@ -43,7 +43,7 @@ def test_an_end_comes_back_only_while_everything_is_counted(counted):
     commands.finish_counting(counted.id)
     opened = commands.reopen(counted.id, "补录")
     taken = commands.take_back(counted.id, [counted.line(counted.desk).id]).step
-    with pytest.raises(Refused, match="还有 1 行没有盘"):
+    with pytest.raises(Refused, match="还有 1 种没有盘"):
         journal.undo(opened.id)
     journal.undo(taken.id)
     journal.undo(opened.id)

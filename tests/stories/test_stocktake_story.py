@@ -107,8 +107,8 @@ def count_whole_rooms(page, in_dialog, told):
         page.lines.actions_by_key["room"].trigger()
         assert page.groups.key == str(page.rooms[number + 1])
         if number == 10:
-            assert told[-1][0].startswith("东楼 2层 205室 已盘 10 行：")
-            assert "盘亏 1 行" in told[-1][0]
+            assert told[-1][0].startswith("东楼 2层 205室 已盘 10 种：")
+            assert "盘亏 1 种" in told[-1][0]
 
 
 def count_by_scanner(page, in_dialog):
@@ -191,8 +191,8 @@ def test_the_first_page_shows_what_is_under_way_and_leads_there(page, in_dialog,
     open_all(page, in_dialog)
     home = page.office.window.show_page("home")
     due = next(each for each in home.dues if "盘点：" in each.words)
-    assert due.words.startswith("2026—2027学年第一学期期末盘点：已盘 1 / 900 行。还有 90 处 899 行没有盘：")
-    assert due.words == f"2026—2027学年第一学期期末盘点：已盘 1 / 900 行。{page.head.next.text}"
+    assert due.words.startswith("2026—2027学年第一学期期末盘点：已盘 1 / 900 种。还有 90 处 899 种没有盘：")
+    assert due.words == f"2026—2027学年第一学期期末盘点：已盘 1 / 900 种。{page.head.next.text}"
     home.take(due)
     assert page.office.window.stack.currentWidget() is page
     assert page.groups.key       # 去盘下一处

@@ -91,7 +91,7 @@ class CompareDialog(QDialog):
                                               for word, count in (("多", more), ("少", less)) if count]
         left = sum(1 for each in self.rows if each.left)
         done = "，".join(words) if differing else "盘完的没有增减" if len(self.rows) > left else ""
-        said = [f"{len(self.rows)} 处地点两次都盘" + (f"，{done}" if done else ""), f"{left} 处还没盘完，不比" if left else ""]
+        said = [f"{len(self.rows)} 处地点两次都要盘" + (f"，{done}" if done else ""), f"其中 {left} 处还没盘完，不比" if left else ""]
         self.sum.setText("；".join(filter(None, said)) + "。" if self.rows else "两次盘点的范围没有相同的地点，不能对照。")
         self.sides.setText("\n".join(filter(None, (f"前次：{_name(self.found.first)}", f"本次：{_name(self.found.second)}",
                                                   self.found.outside_words))))

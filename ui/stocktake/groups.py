@@ -20,7 +20,7 @@ ALL, UNDONE, DIFFERING = "全部", "没盘完的", "有差异的"
 _DIFFERENT = (rules.MISSING, rules.SURPLUS, rules.MOVED, rules.ALTERED)
 # Heading, what it says in full, the result whose pieces it counts ("" for the two that are worked out below).
 _COUNTED: tuple[tuple[str, str, str], ...] = (
-    ("已盘/应盘", "已经盘的行数和应盘的行数", ""), ("未盘", "还没有盘的行数，与已盘、应盘一样按行", rules.UNSEEN),
+    ("已盘/应盘", "已经盘的种数和应盘的种数", ""), ("未盘", "还没有盘的种数，与已盘、应盘一样按种数", rules.UNSEEN),
     ("盘亏", "账上有、实物没有的件数", rules.MISSING),
     ("盘盈", "实物比账上多的件数，包括账上没有的", rules.SURPLUS), ("位置", "位置不符的件数", rules.MOVED),
     ("状态", "状态不符的件数", rules.ALTERED), ("在外", "借出、送修、待处置、待核销的件数，不算盘亏", rules.AWAY),
@@ -51,7 +51,7 @@ def pieces_of(group: Result, word: str) -> int:
 
 def summary(group: Result) -> str:
     """Say what a group came to in one line, what is nought left out."""
-    words = [f"{word} {pieces_of(group, word):,} 件" + (f"（{group.left:,} 行）" if word == rules.UNSEEN else "")
+    words = [f"{word} {pieces_of(group, word):,} 件" + (f"（{group.left:,} 种）" if word == rules.UNSEEN else "")
              for word in rules.RESULTS if pieces_of(group, word)]
     return "，".join(words) or "没有账面资产"
 

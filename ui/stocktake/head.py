@@ -37,7 +37,7 @@ class Head(WorkHead):
         self.bar.setRange(0, max(stocktake.lines, 1))
         self.bar.setValue(done)
         percent = 100 * done // max(stocktake.lines, 1)
-        self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 行　{percent}%")
+        self.share.setText(f"已盘 {done:,} / {stocktake.lines:,} 种　{percent}%")
 
 
 def empty_panel_words() -> tuple[str, str]:

@@ -54,7 +54,7 @@ class LinesPage(TablePage):
     empty_text = "这里没有账面资产。"
     settings_key = "stocktake_lines"
     search_hint = "搜索编号、名称、型号、地点、保管人、备注"
-    record_word = "行"
+    record_word = "种"
     embedded, row_numbers = True, False
     goes_on = True
     group_done = Signal()
@@ -186,12 +186,12 @@ class LinesPage(TablePage):
         if not lines:
             raise Refused("选中的行都已经盘过，或者借出、送修、待处置、待核销。东西在场的请直接填实盘数。")
         done = self._write(stocktake.id, {line.id: {"counted": line.quantity} for line in lines})
-        undoing.told(f"{done.count} 行记为相符。", done.step)
+        undoing.told(f"{done.count} 种记为相符。", done.step)
 
     def take_back(self) -> None:
         """Take the counts of the chosen lines back."""
         done = commands.take_back(self._open().id, self.selected_ids())
-        undoing.told(f"已取消 {done.count} 行的盘点结果。", done.step)
+        undoing.told(f"已取消 {done.count} 种的盘点结果。", done.step)
 
     def count_room(self) -> None:
         """Count the room as 全部相符 but for what is filled in."""

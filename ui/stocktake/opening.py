@@ -30,7 +30,7 @@ def open_stocktake(parent: QWidget) -> int | None:
     if not dialog.exec():
         return None
     made = commands.require(dialog.saved.made[0])
-    undoing.told(f"已开始盘点 {made.number} {made.title}：{made.scope_words}，{made.lines:,} 行。账面数已经定住，以后的变动不影响它。",
+    undoing.told(f"已开始盘点 {made.number} {made.title}：{made.scope_words}，{made.lines:,} 种。账面数已经定住，以后的变动不影响它。",
                  dialog.saved)
     return made.id
 
@@ -126,7 +126,7 @@ class OpeningDialog(FormDialog):
             self.tabs.setTabText(number, f"{title}（{chosen}）" if chosen else title)
         mark(self.covers, role="title" if found.records else "error")
         self.covers.setText(
-            f"{words}：{found.records:,} 行、{found.pieces:,} 件，账面价值 ￥{format_fen(found.fen)}" if found.records
+            f"{words}：{found.records:,} 种、{found.pieces:,} 件，账面价值 ￥{format_fen(found.fen)}" if found.records
             else f"{words}：这个范围里没有资产卡片，请改选范围或基准日。")
 
     def _scope_changed(self) -> None:

@@ -194,7 +194,7 @@ class StocktakePage(GroupsPage):
         stocktake = commands.require(self._id())
         bare, unclear = queries.obstacles(stocktake.id)
         if not stocktake.left and (bare or unclear) and not notify.ask(
-                f"还有 {bare} 行盘亏、盘盈没有写原因，{unclear} 条盘盈登记没有定是否入账。", "仍然清点完毕", "先去补写",
+                f"还有 {bare} 种盘亏、盘盈没有写原因，{unclear} 条盘盈登记没有定是否入账。", "仍然清点完毕", "先去补写",
                 "清点完毕后不能再录入；报批前要补写，得先重新打开。", danger=True):
             self.go("reasons" if bare else "finds")
             return

@@ -77,7 +77,7 @@ class RoomDialog(AllButDialog):
             self.say(refused.text)
             return
         self.edits.clear()
-        undoing.told(f"{self.name} 已盘 {done.count} 行：{self._words(counts)}。", done.step)
+        undoing.told(f"{self.name} 已盘 {done.count} 种：{self._words(counts)}。", done.step)
         self.accept()
 
     def _mark(self, problems: list[Problem]) -> None:
@@ -93,8 +93,8 @@ class RoomDialog(AllButDialog):
         counts = self.exceptions()
         due = sum(1 for line in self.lines.values() if not line.mark)
         extra = sum(1 for count in counts if self.lines[count.line].mark)
-        self.sum.setText(f"将记下 {due + extra} 行：{self._words(counts)}。")
-        self.button.setText(f"记下 {due + extra} 行（{keys.shown('store')}）")
+        self.sum.setText(f"将记下 {due + extra} 种：{self._words(counts)}。")
+        self.button.setText(f"记下 {due + extra} 种（{keys.shown('store')}）")
         self.say("")
 
     def _words(self, counts: list[Count]) -> str:
@@ -111,7 +111,7 @@ class RoomDialog(AllButDialog):
             word = rules.result(line.quantity, count.counted, line.mark, elsewhere, altered)
             rows[word] += 1
             pieces[word] += abs((count.counted or 0) - line.quantity) if word in (rules.MISSING, rules.SURPLUS) else 0
-        return "、".join(f"{word} {rows[word]} 行" + (f"（{pieces[word]} 件）" if pieces[word] else "")
+        return "、".join(f"{word} {rows[word]} 种" + (f"（{pieces[word]} 件）" if pieces[word] else "")
                         for word in rules.RESULTS if rows[word]) or "没有要记的"
 
 

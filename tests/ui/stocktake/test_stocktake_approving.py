@@ -80,7 +80,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_can_be_written(begun, shown)
     dialog = shown(begun.id)
     assert not dialog.write.isEnabled()
     assert not dialog.number.isVisible()
-    assert dialog.blocks[0].startswith("还有 3 行没有盘")
+    assert dialog.blocks[0].startswith("还有 3 种没有盘")
 
 
 def test_nothing_to_correct_is_approved_too(begun, shown, said):

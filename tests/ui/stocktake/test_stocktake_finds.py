@@ -97,18 +97,18 @@ def put(dialog, line, **words):
 
 
 def test_all_agree_at_one_press(begun, room, qtbot, said, clipped):
-    assert room.sum.text() == "将记下 2 行：相符 2 行。"
+    assert room.sum.text() == "将记下 2 种：相符 2 种。"
     assert clipped(room) == []
     qtbot.keyClick(room, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert not room.isVisible()
     assert [begun.line(each).counted for each in (begun.desk, begun.projector, begun.lent)] == [45, 1, None]
-    assert said.last == "教学楼 1层 101室 已盘 2 行：相符 2 行。"
+    assert said.last == "教学楼 1层 101室 已盘 2 种：相符 2 种。"
 
 
 def test_a_count_is_typed_into_the_grid_and_the_sum_follows(begun, room, qtbot):
     for key in ("4", "3", Qt.Key.Key_Return):
         qtbot.keyClick(QApplication.focusWidget(), key)
-    assert room.sum.text() == "将记下 2 行：相符 1 行、盘亏 1 行（2 件）。"
+    assert room.sum.text() == "将记下 2 种：相符 1 种、盘亏 1 种（2 件）。"
     room.save()
     assert begun.line(begun.desk).counted == 43
 
@@ -118,7 +118,7 @@ def test_exceptions_are_written_with_the_rest_as_one_step(begun, room, said):
     put(room, begun.line(begun.desk), counted="42", damaged="2", reason="丢失")
     put(room, begun.line(begun.projector), found_place="教学楼 1层 102室", found_status="闲置")
     put(room, begun.line(begun.lent), counted="1")
-    assert room.sum.text() == "将记下 3 行：相符 1 行、盘亏 1 行（3 件）、位置不符 1 行。"
+    assert room.sum.text() == "将记下 3 种：相符 1 种、盘亏 1 种（3 件）、位置不符 1 种。"
     room.save()
     desk, projector, lent = (begun.line(each) for each in (begun.desk, begun.projector, begun.lent))
     assert (desk.counted, desk.damaged, desk.reason) == (42, 2, "丢失")

@@ -24,11 +24,11 @@ def dialog(small, qtbot):
 
 
 def test_the_scope_is_counted_as_one_ticks(dialog, small, clipped):
-    assert dialog.covers.text().startswith("全校：5 行、49 件")
+    assert dialog.covers.text().startswith("全校：5 种、49 件")
     tree = dialog.trees["places"]
     tree.nodes[small.second].setCheckState(0, CHECKED)
     dialog.count()
-    assert dialog.covers.text() == "教学楼 1层 102室：1 行、1 件，账面价值 ￥9,000.00"
+    assert dialog.covers.text() == "教学楼 1层 102室：1 种、1 件，账面价值 ￥9,000.00"
     assert dialog.tabs.tabText(0) == "按地点（1）"
     tree.nodes[small.first].setCheckState(0, CHECKED)      # the floor now stands for both of its rooms
     floor = school.place(small.first).parent_id
@@ -37,7 +37,7 @@ def test_the_scope_is_counted_as_one_ticks(dialog, small, clipped):
     dialog.trees["keepers"].nodes[small.wang].setCheckState(0, CHECKED)
     dialog.trees["classes"].nodes["A05010201"].setCheckState(0, CHECKED)
     dialog.count()
-    assert "：1 行、45 件" in dialog.covers.text()
+    assert "：1 种、45 件" in dialog.covers.text()
     assert clipped(dialog) == []
 
 

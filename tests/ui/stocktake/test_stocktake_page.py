@@ -84,7 +84,7 @@ def test_before_the_first_stocktake_the_page_says_what_one_is(page, monkeypatch,
     assert asked == [page]
     assert not page.sides.inviting
     assert page.head.chip.text() == "盘点中"
-    assert "还有 3 处 5 行没有盘" in page.head.words.whole
+    assert "还有 3 处 5 种没有盘" in page.head.words.whole
     assert clipped(page) == []
 
 
@@ -156,7 +156,7 @@ def test_del_takes_a_count_back(counting, qtbot, said):
     assert {line(each).result for each in (page.desk, page.projector)} == {"相符"}
     page.lines.grid.choose_rows([0, 1], 0)
     page.lines.actions_by_key["take_back"].trigger()
-    assert said.last == "已取消 2 行的盘点结果。"
+    assert said.last == "已取消 2 种的盘点结果。"
     assert {line(each).result for each in (page.desk, page.projector)} == {"未盘"}
 
 
@@ -248,7 +248,7 @@ def test_the_head_leads_to_what_stands_in_the_way(counting, said, qtbot):
         commands.count_room(page.id, room)
     commands.count_lines(page.id, [Count(page.desk, 44)])
     commands.record_find(page.id, FindDraft(name="屏风", place_id=page.rooms[1]))
-    assert "1 行盘亏、盘盈没有写原因，1 条盘盈登记没有定是否入账" in page.head.words.whole
+    assert "1 种盘亏、盘盈没有写原因，1 条盘盈登记没有定是否入账" in page.head.words.whole
     page.head.way.click()
     assert [row[3] for row in lists.LINE_LIST.rows(page.lines.whole())] == ["课桌"]
     commands.edit_lines(page.id, {page.desk: {"reason": "丢失"}})
@@ -396,6 +396,19 @@ def test_who_points_at_the_name_of_a_thing_types_its_count(counting, qtbot):
     press(qtbot, page, "1", KEY.Key_Return)
     assert line(page.projector).counted == 1
     assert line(page.desk).counted is None
+
+
+def test_what_is_counted_and_what_is_left_are_in_one_unit(counting, qtbot):
+    """A line of 45 desks is one in both columns of the rooms, in the head and in the foot of the lines."""
+    page = counting
+    press(qtbot, page, "45", KEY.Key_Return)
+    for number, group in enumerate(page.groups.model.groups):
+        done, lines = (int(each) for each in page.groups.model.index(number, 1).data().split("/"))
+        assert lines - done == int(page.groups.model.index(number, 2).data() or 0) == group.left
+    assert page.groups.model.index(0, 1).data() == "1/5"
+    assert "已盘 1 / 5 种" in page.head.share.text()
+    assert "4 种没有盘" in page.head.words.whole
+    assert page.lines.record_word == "种"
 
 
 def test_enter_held_down_ends_with_the_room(counting, qtbot, said):

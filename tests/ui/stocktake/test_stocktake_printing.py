@@ -92,7 +92,7 @@ def test_term_start_against_term_end(begun, qtbot, said, pages, tmp_path, starte
     qtbot.addWidget(made)
     made.show()
     assert [each.kind for each in made.pair()] == ["期初", "期末"]
-    assert made.sum.text() == "2 处地点两次都盘，1 处有增减，多 1 件；1 处还没盘完，不比。"
+    assert made.sum.text() == "2 处地点两次都要盘，1 处有增减，多 1 件；其中 1 处还没盘完，不比。"
     assert made.model.row(0)[1] == "教学楼 1层 101室"
     assert made.model.row(1)[6:] == (None, "前次还有 1 种没有盘，不比")
     assert clipped(made) == []
