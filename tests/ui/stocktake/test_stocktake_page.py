@@ -405,8 +405,8 @@ def test_what_is_counted_and_what_is_left_are_in_one_unit(counting, qtbot):
     for number, group in enumerate(page.groups.model.groups):
         done, lines = (int(each) for each in page.groups.model.index(number, 1).data().split("/"))
         assert lines - done == int(page.groups.model.index(number, 2).data() or 0) == group.left
-    assert page.groups.model.index(0, 1).data() == "1/5"
-    assert "已盘 1 / 5 种" in page.head.share.text()
+    assert page.groups.model.index(0, 1).data() == "2/6"        # the one that is lent is not looked for
+    assert "已盘 2 / 6 种" in page.head.share.text()
     assert "4 种没有盘" in page.head.words.whole
     assert page.lines.record_word == "种"
 
