@@ -21,7 +21,9 @@ from app.core import clock, pinyin
 from app.core.columns import Kind, shown
 from app.core.conditions import WORDS, condition
 from app.core.listing import Wish, summed
-from app.purchasing import small
+from app.purchasing import budget, contracts, queries, small
+from app.purchasing.contracts import ContractDraft
+from app.purchasing.paying import PaperDraft
 from app.purchasing.rules import LineDraft
 from app.school import queries as school
 from app.school import supplier_commands
@@ -69,7 +71,11 @@ def buy_twice() -> None:
     buyers, acceptors = ([Signer(pick.id) for pick in school.find_people("", 6)[at:at + 2]] for at in (0, 2))
     for at, line in enumerate((LineDraft("扫帚", "高粱", "把", 12_000, 850), LineDraft("笔记本电脑", "", "台", 1_000, 400_000))):
         small.save(replace(small.begin(), supplier=f"供应商{at}", department=school.find_departments("", 1)[0].id, lines=(line,),
-                           buyers=tuple(buyers), acceptors=tuple(acceptors), purpose=f"用途{at}"))
+                           buyers=tuple(buyers), acceptors=tuple(acceptors), purpose=f"用途{at}",
+                           paper=PaperDraft(number=f"2431200000000000000{at}")))
+        contract = ContractDraft(title=f"合同{at}", supplier=f"供应商{at}", fen=10_000, signed_on=clock.today())
+        contracts.save(queries.standing()[-1].id, contract)
+    budget.write_lines({}, [{"year": 2026, "name": "办公费", "fen": 100_000}, {"year": 2026, "name": "维修费", "fen": 50_000}])
 
 
 def every_kind() -> set[type[TablePage]]:
@@ -109,8 +115,10 @@ def walk(office: Office) -> Iterator[TablePage]:
     """Give every list once, where it has rows: those of the fees in a term in which there are some."""
     fees, settings = office.window.show_page("fees"), office.window.show_page("settings")
     terms = [term for (term,) in database.execute_sql("SELECT term_id FROM fee_plan ORDER BY id DESC").fetchall()]
-    alone = [key for key in office.window.pages if key not in ("home", "fees", "settings")]
-    for place in [*alone, *(f"fees:{key}" for key in fees.steps), *(f"settings:{key}" for key in settings.specs)]:
+    alone = [key for key in office.window.pages if key not in ("home", "supply", "fees", "settings")]
+    supply = office.window.show_page("supply")
+    inside = {"supply": supply.steps, "fees": fees.steps, "settings": settings.specs}
+    for place in [*alone, *(f"{page}:{key}" for page, steps in inside.items() for key in steps)]:
         key, _, inner = place.partition(":")
         page = office.window.show_page(key)
         met = set()
@@ -120,7 +128,7 @@ def walk(office: Office) -> Iterator[TablePage]:
             if inner:
                 page.show_key(inner)
             front = page.built[inner] if inner else page
-            front = front.front() if isinstance(front, Holder) and not inner else front
+            front = front.front() if isinstance(front, Holder) else front
             for each in lists_in(front):
                 if type(each) not in met:
                     each.reload()

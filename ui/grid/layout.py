@@ -14,6 +14,7 @@ from ui.grid.header import Header
 from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
+PX_A_MM = 3.4       # on the screen, of a column's declared width on paper
 COMFORTABLE = 128           # px that words get where the grid has to be scrolled sideways anyway
 WIDEST_NUMBER = 480         # px, of a column of numbers or codes
 
@@ -103,8 +104,12 @@ class ColumnLayout(QObject):
             self.settings.setValue(f"{self.key}/columns", self.words())
 
     def fit(self, measure: bool = False) -> None:
-        """Give the columns widths that fill the grid, from what the first rows hold, unless someone dragged one."""
+        """Give the columns widths that fill the grid, from what the first rows hold, unless someone dragged one.
+
+        Where there is no row yet (a list to begin, the lines of a form) the declared widths share the room.
+        """
         if self.by_hand or not self.rows.stored:
+            self._fit_declared()
             return
         if measure or not self.measured:
             self.needed.clear()
@@ -122,6 +127,19 @@ class ColumnLayout(QObject):
             widths = fitted(natural, [max(low, min(wide, COMFORTABLE)) for low, wide in zip(least, natural, strict=True)], soft, room)
         self.fitting = True
         for number, width in zip(seen, widths, strict=True):
+            self.view.setColumnWidth(number, width)
+        self.fitting = False
+
+    def _fit_declared(self) -> None:
+        """Share the room by the widths that the columns have on paper; a title is whole."""
+        if self.by_hand:
+            return
+        seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
+        least = [max(self._title_width(number), 64) for number in seen]
+        natural = [max(low, int(self.rows.columns[number].width * PX_A_MM)) for number, low in zip(seen, least, strict=True)]
+        soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
+        self.fitting = True
+        for number, width in zip(seen, fitted(natural, least, soft, self.view.viewport().width()), strict=True):
             self.view.setColumnWidth(number, width)
         self.fitting = False
 

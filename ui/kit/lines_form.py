@@ -3,24 +3,38 @@
 The lines wait in the grid until the form is saved; nothing of them is stored before.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemDelegate, QWidget
 
-from app.core.columns import Column
+from app.core.columns import NUMBERS, Column, shown
 from app.core.errors import Problem
 from ui.base import keys
 from ui.base.parts import Sums, button, column, mark, open_at, row
 from ui.forms.form import Field, FormDialog, Section
 from ui.grid.edits import NOTHING, Cell, Cells, Edits
 from ui.grid.grid import Grid
-from ui.grid.rows import RowsModel
+from ui.grid.rows import Index, RowsModel
 
 Line = Mapping[str, Any]        # the draft's attribute → its value; what nobody typed is not there
 _LEAST_ROWS = 6
+_GROUND = 8     # Qt.ItemDataRole.BackgroundRole as a plain number: asked for each cell that is painted
+
+
+class LinesModel(RowsModel):
+    """Rows of a form: all of them wait for it to be saved, so that only what is wrong has a ground of its own."""
+
+    tinted = True
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        """Give what every list gives, but no ground to what merely waits."""
+        if role == _GROUND and (cell := self.waiting(index)) is not None and not cell.reason:
+            return None
+        return super().data(index, role)
 
 
 class Lines(QWidget):
@@ -35,11 +49,12 @@ class Lines(QWidget):
     left = Signal()     # Enter in the empty row at the end: there is nothing more to type
 
     def __init__(self, columns: Sequence[Column], fields: Mapping[str, Field], sums: Callable[[Sequence[Line]], str],
-                 follows: Callable[[int, Sequence[str], Line], Mapping[str, "str | Cell"]] | None = None, adds: bool = True) -> None:
+                 follows: Callable[[int, Sequence[str], Line], Mapping[str, "str | Cell"]] | None = None, adds: bool = True,
+                 model: type[LinesModel] = LinesModel) -> None:
         super().__init__()
         self.columns, self.fields, self.sums, self.follows = columns, fields, sums, follows
         self.edits = Edits(fields)
-        self.model = RowsModel(columns, edits=self.edits, adds=adds)
+        self.model = model(columns, edits=self.edits, adds=adds)
         self.grid = Grid(self.model)
         self.grid.leaves = True
         self.grid.on_enter = self._entered
@@ -116,11 +131,11 @@ class Lines(QWidget):
             self.edited.emit()
 
     def _typed(self, records: Sequence[int]) -> None:
-        if self.follows is not None and self.edits.done:
-            at = set(self.edits.done[-1].after)
+        at = set(self.edits.done[-1].after) if self.edits.done else set()
+        self._tidy(at)
+        if self.follows is not None:
             for record in records:
-                keys_typed = [key for which, key in at if which == record]
-                self.put(record, self.follows(record, keys_typed, self.lines().get(record, {})))
+                self.put(record, self.follows(record, [key for which, key in at if which == record], self.lines().get(record, {})))
         self._say()
         self.edited.emit()
 
@@ -141,6 +156,14 @@ class Lines(QWidget):
         """Give the line over one, {} for the first."""
         lines = self.lines()
         return next((lines[each] for each in range(record + 1, 0) if each in lines), {})
+
+    def _tidy(self, typed: Collection[tuple[int, str]]) -> None:
+        """Write amounts and quantities as they are read everywhere: 8.5 becomes 8.50."""
+        kinds = {each.key: each.kind for each in self.columns}
+        for record, key in typed:
+            cell = self.edits.at(record, key)
+            if cell is not None and kinds.get(key) in NUMBERS and isinstance(cell.value, int) and not cell.reason:
+                self.edits.follow({record: {key: replace(cell, text=shown(kinds[key], cell.value))}})
 
     def _entered(self, index: Any) -> bool:
         """Enter in the first cell of the empty row leaves the lines."""

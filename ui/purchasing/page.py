@@ -11,7 +11,7 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.kit.steps_page import StepsPage
 
-_STEPS = {"purchases": "采购"}
+_STEPS = {"purchases": "采购", "papers": "票据报销", "owed": "应付款", "contracts": "合同", "budget": "预算"}
 
 
 class SupplyPage(StepsPage):
@@ -29,9 +29,14 @@ class SupplyPage(StepsPage):
 
     def make(self, key: str) -> Page:
         """Make the page of a step; its module loads only then."""
+        from ui.purchasing import ledgers
         from ui.purchasing.purchases import PurchasesPage
 
-        return PurchasesPage(self.changes, self.settings, self.data_folder, self.show_related)
+        if key == "purchases":
+            return PurchasesPage(self.changes, self.settings, self.data_folder, self.show_related)
+        lists: dict[str, Callable[..., Page]] = {"papers": ledgers.PapersPage, "owed": ledgers.OwedPage, "contracts": ledgers.ContractsPage,
+                                                 "budget": ledgers.BudgetPage}
+        return lists[key](self.changes, self.settings)
 
     def show_record(self, table: str, record: int) -> None:
         """Show a purchase."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from app.core import clock
 from app.core.money import format_fen
 from app.fees.money.rules import VOUCHER_KINDS
 from app.purchasing import claims, page_rows, paying, queries, rules
@@ -39,7 +40,8 @@ def enter_paper(parent: QWidget, purchase: int) -> None:
     row.after("invoice")
     accepted = sum(line.accepted_fen for line in queries.lines(purchase))
     had = sum(share.fen for share in paying.shares(purchase))
-    draft = PaperDraft(dated_on=row.bought_on, supplier=row.supplier, fen=max(accepted - had, 0) or None, differs_reason=row.differs_reason)
+    draft = PaperDraft(dated_on=row.bought_on or clock.today(), supplier=row.supplier, fen=max(accepted - had, 0) or None,
+                       differs_reason=row.differs_reason)
 
     def save(typed: PaperDraft) -> Step:
         step = paying.enter(purchase, typed)
@@ -109,3 +111,34 @@ def _void_claim(parent: QWidget, purchase: int) -> None:
     identity, number = found[0]
     with_reason(parent, f"作废报销单 {number}", "票据都已经报销了。作废后这些票据可以重新报销，编号留着。", "作废", partial(claims.void, identity),
                 f"已作废报销单 {number}。")
+
+
+# --- paid --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """The day on which papers were paid; a blank takes the day away."""
+
+    paid_on: date | None = None
+
+
+def unpaid(purchase: int) -> list[paying.ShareRow]:
+    """Give the papers of a purchase that nobody noted as paid."""
+    return [share for share in paying.shares(purchase) if share.paid_on is None]
+
+
+def pay_shares(parent: QWidget, ids: Sequence[int]) -> None:
+    """Note when papers were paid; where there are none, say so."""
+    if not ids:
+        notify.refuse("没有等着付款的票据。")
+        return
+    total = sum(share.fen for share in paying.shares(ids=ids))
+
+    def save(typed: _Paid) -> Step | None:
+        step = paying.pay(ids, typed.paid_on)
+        undoing.told(f"已登记 {len(ids)} 笔付款，{format_fen(total)} 元。", step)
+        return step
+
+    FormDialog(parent, f"登记付款　{len(ids)} 笔 {format_fen(total)} 元", _Paid(clock.today()), (Field("paid_on", "付款日期", "day"),),
+               lambda typed: (), save).exec()

@@ -30,10 +30,14 @@ from ui.kit.work_head import WorkHead
 ACTS: tuple[Act, ...] = (
     Act("edit", "修改请购", "edit", "edit"),
     Act("approve", "审批…", "approve", "checkmark"),
+    Act("quotes", "报价定标…", "quote", "table"),
+    Act("contract", "合同…", "contract", "document"),
     Act("accept", "验收…", "accept", "clipboard"),
     Act("take_in", "入库建卡…", "take_in", "box"),
     Act("paper", "登记发票…", "enter_paper", "receipt"),
     Act("claim", "报销…", "claim", "done"),
+    Act("post", "公示…", "post", "export"),
+    Act("pay", "登记付款…", "pay", "money", menu=True),
     Act("sign", "请购单签回", "sign_back", "checkmark", menu=True),
     Act("refuse", "不予批准…", "refuse", "dismiss", menu=True),
     Act("reopen", "重新打开", "reopen", "restore", menu=True),
@@ -42,9 +46,9 @@ ACTS: tuple[Act, ...] = (
 )
 # What each state offers besides what comes next.
 _OFFERED = {
-    rules.ASKED: ("edit", "approve", "accept", "take_in", "paper", "claim", "sign", "refuse", "void"),
-    rules.APPROVED: ("edit", "accept", "take_in", "paper", "claim", "approve", "sign", "finish", "void"),
-    rules.REFUSED: ("reopen", "void"), rules.DONE: ("take_in", "paper", "claim", "reopen", "void"),
+    rules.ASKED: ("edit", "approve", "quotes", "contract", "accept", "take_in", "paper", "claim", "pay", "sign", "refuse", "void"),
+    rules.APPROVED: ("edit", "quotes", "accept", "take_in", "paper", "claim", "approve", "contract", "post", "pay", "sign", "finish", "void"),
+    rules.REFUSED: ("reopen", "void"), rules.DONE: ("take_in", "paper", "claim", "post", "pay", "reopen", "void"),
     rules.VOIDED: ()}
 _TONES = {rules.ASKED: "warning", rules.APPROVED: "accent", rules.REFUSED: "quiet", rules.DONE: "done", rules.VOIDED: "quiet"}
 _STEP_TONES = {progress.DONE: "done", progress.NOW: "accent", progress.BLOCKED: "danger", progress.WAITS: "quiet", progress.SPARED: "quiet"}
@@ -101,6 +105,8 @@ class PurchasePage(Page):
             self.tabs.addTab(self.tables[key].grid, title)
         self.tables["related"].grid.open_asked.connect(self._open_related)
         self.tables["acceptances"].grid.open_asked.connect(self._void_acceptance)
+        self.tables["contracts"].grid.open_asked.connect(self.contract)
+        self.tables["quotes"].grid.open_asked.connect(self.quote)
         side, splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         side.setLayout(column(self.found, self.facts, None, gap=8))
         splitter.addWidget(side)
@@ -191,6 +197,19 @@ class PurchasePage(Page):
         """Note that it was not approved."""
         with_reason(self, "不予批准", "请购单上写的不批准的原因。", "不予批准", partial(commands.refuse, self.purchase), "已记为未批准。")
 
+    def quote(self) -> None:
+        """Type quotes side by side and award them."""
+        from ui.purchasing import quoting
+
+        quoting.quote(self, self.purchase)
+
+    def contract(self) -> None:
+        """Note a contract, or change the one that is chosen in its list."""
+        from ui.purchasing import contracts
+
+        at_list = self.tabs.currentWidget() is self.tables["contracts"].grid
+        contracts.write_contract(self, self.purchase, (self.tables["contracts"].chosen() or None) if at_list else None)
+
     def accept(self) -> None:
         """Accept a delivery."""
         from ui.purchasing import accepting
@@ -214,6 +233,18 @@ class PurchasePage(Page):
         from ui.purchasing import paying
 
         paying.claim(self, self.purchase)
+
+    def post(self) -> None:
+        """Note that the result hangs in public."""
+        from ui.purchasing import notices
+
+        notices.post(self, self.purchase)
+
+    def pay(self) -> None:
+        """Note when the papers were paid."""
+        from ui.purchasing import paying
+
+        paying.pay_shares(self, [each.id for each in paying.unpaid(self.purchase)])
 
     def sign_back(self) -> None:
         """Tick that the request came back signed."""

@@ -1,0 +1,142 @@
+"""采购与库存: the steps of the tab, quotes side by side, contracts with parts, several papers on one claim, the budget typed as a sheet."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core import clock
+from app.purchasing import budgets, contracts, paying, queries, quoting, small
+from app.purchasing.paying import PaperDraft
+from app.purchasing.rules import LineDraft
+from app.school import commands as school
+from app.school.rules import PersonDraft
+from app.school.signing_rules import Signer
+from ui.purchasing import paying as claiming
+from ui.purchasing.contracts import ContractForm
+from ui.purchasing.page import SupplyPage
+from ui.purchasing.quoting import QuotesForm
+
+BROOM = LineDraft("扫帚", "塑料", "把", 10_000, 860)
+
+
+@pytest.fixture
+def page(qtbot, started_ledger, settings, show_active, changes):
+    """The tab of a school that bought two things."""
+    made = SupplyPage(changes, settings, started_ledger.folder, lambda _: None)
+    made.people = {name: school.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "张兰")}
+    made.bought = [buy(made, BROOM, "24312000000000000001"), buy(made, replace(BROOM, name="拖把"), "24312000000000000002")]
+    qtbot.addWidget(made)
+    made.resize(1338, 640)
+    show_active(made)
+    return made
+
+
+def buy(page, line, number):
+    """Buy one thing with an invoice."""
+    office = school.add_department(f"部门{number[-1]}").made[0]
+    step = small.save(replace(small.begin(), supplier="青河五金店", department=office, lines=(line,), buyers=(Signer(page.people["王敏"]),),
+                              acceptors=(Signer(page.people["李强"]),), paper=PaperDraft(number=number)))
+    return step.made[0]
+
+
+def put(form, record, **words):
+    """Type words into cells of a line as one block."""
+    read = form.table._reader()
+    form.table.grid.take_cells({record: {key: read(key, text) for key, text in words.items()}})
+    QApplication.processEvents()
+
+
+def shown(qtbot, form):
+    qtbot.addWidget(form, before_close_func=lambda each: setattr(each, "dirty", False))
+    form.show()
+    return form
+
+
+@pytest.mark.parametrize("key", ["papers", "owed", "contracts", "budget", "purchases"])
+def test_every_step_shows_what_there_is(page, key, clipped):
+    step = page.show_key(key)
+    QApplication.processEvents()
+    assert clipped(step) == []
+
+
+def test_the_lowest_price_is_proposed_and_another_wants_a_reason(page, qtbot, said):
+    form = shown(qtbot, QuotesForm(None, page.bought[0]))
+    for at, name in enumerate(("甲店", "乙店", "丙店")):
+        form.set_value(f"supplier{at}", name)
+    for at, name in enumerate(("王敏", "张兰"), 1):
+        form.set_value(f"askers{at}", page.people[name])
+    put(form, -1, price0="8.6", price1="8.2", price2="9")
+    assert form.table.lines()[-1]["award"] == "报价二"
+    assert form.table.edits.at(-1, "fen").text == "82.00"
+    put(form, -1, award="报价一", reason="乙店没有现货")
+    assert form.table.edits.at(-1, "fen").text == "86.00"
+    put(form, -1, price2="8.1")
+    assert form.table.lines()[-1]["award"] == "报价一", "what somebody said stays"
+
+
+def test_a_price_without_a_supplier_is_told_at_his_field(page, qtbot, said):
+    form = shown(qtbot, QuotesForm(None, page.bought[0]))
+    put(form, -1, price0="8.6")
+    assert not form.save()
+    assert form.problems["supplier0"].text() == "这一列有报价，请写明是哪家报的。"
+    assert quoting.asking(page.bought[0]).quotes == ()
+
+
+def test_the_parts_of_a_contract_come_to_its_sum(page, qtbot, said):
+    form = shown(qtbot, ContractForm(None, page.bought[0]))
+    form.set_value("fen", 100_00)
+    put(form, -1, kind="付款", words="货到付款", due_on="2026-12-01", fen="95")
+    assert not form.save()
+    assert "各期合计 95.00 元，合同金额 100.00 元" in form.banner.text()
+    put(form, -2, kind="质保金", words="一年后", due_on="2027-12-01", fen="5")
+    assert form.save()
+    (row,) = contracts.contracts(page.bought[0])
+    assert [(part.kind, part.fen, part.due_on) for part in contracts.instalments([row.id])[row.id]] == [
+        ("付款", 9_500, date(2026, 12, 1)), ("质保金", 500, date(2027, 12, 1))]
+    again = shown(qtbot, ContractForm(None, page.bought[0], row.id))
+    put(again, -1, words="验收后付款")
+    assert again.save()
+    assert contracts.draft_of(row.id).instalments[0].words == "验收后付款"
+
+
+def test_papers_of_several_purchases_are_claimed_and_paid_together(page, qtbot, monkeypatch, said):
+    listed = page.show_key("papers")
+    forms = []
+
+    def sign(form):
+        forms.append(form)
+        form.set_value("auditor", page.people["张兰"])
+        return form.save()
+
+    monkeypatch.setattr(claiming.FormDialog, "exec", sign)
+    listed.grid.selectAll()
+    listed.claim()
+    assert len({share.claim_no for share in paying.shares()}) == 1
+    assert forms[0].windowTitle() == "报销　172.00 元"
+    monkeypatch.setattr(claiming.FormDialog, "exec", lambda form: form.save())
+    listed.grid.selectAll()
+    listed.pay()
+    assert {share.paid_on for share in paying.shares()} == {clock.today()}
+    assert page.show_key("owed").found.records == 0
+
+
+def test_the_budget_is_typed_and_says_what_is_left(page):
+    listed = page.show_key("budget")
+    step = listed.write({}, [{"name": "办公费", "fen": 50_000}])
+    assert [(row.year, row.name, row.fen, row.left) for row in budgets.lines()] == [(clock.today().year, "办公费", 50_000, 50_000)]
+    assert step is not None
+
+
+def test_a_purchase_is_opened_from_the_list_and_left_again(page):
+    step = page.show_key("purchases")
+    listed = step.page_of("list")
+    listed.choose(page.bought[0])
+    listed.actions_by_key["open"].trigger()
+    one = step.built["one"]
+    assert step.front() is one
+    assert one.status_line()[0] == queries.titles([page.bought[0]])[page.bought[0]]
+    one.left.emit()
+    assert step.front() is listed
+    assert listed.selected_id() == page.bought[0]

@@ -1,0 +1,138 @@
+"""票据报销, 应付款 and 预算: lists over all purchases of the tab 采购与库存."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.core import clock
+from app.core.progress import Progress, silent
+from app.purchasing import budget, budgets, contracts, ledgers, paying
+from app.store.journal import Step
+from ui.base import undoing
+from ui.forms.form import Field, FormDialog
+from ui.forms.reasons import with_reason
+from ui.kit.acts import Act
+from ui.kit.filters import ChoiceFilter
+from ui.kit.table_page import TablePage
+from ui.purchasing.paying import claim_shares, pay_shares
+
+
+class PapersPage(TablePage):
+    """The papers of all purchases: several are claimed on one 报销单, as a month's bills."""
+
+    title = "票据报销"
+    columns = ledgers.PAPERS
+    listing = ledgers.PAPER_LIST
+    filters = (ChoiceFilter("claim", "报销没报销", lambda: [(each, each) for each in (ledgers.OPEN, ledgers.CLAIMED)]),
+               ChoiceFilter("paid", "付没付款", lambda: [(each, each) for each in (ledgers.UNPAID, ledgers.PAID)]))
+    acts = (
+        Act("claim", "报销选中的…", "claim", "done", needs="some", primary=True),
+        Act("pay", "登记付款…", "pay", "money", needs="some"),
+        Act("void", "作废…", "void", "dismiss", needs="some", menu=True),
+    )
+    embedded = True
+    empty_text = "还没有采购的票据。登记采购时填发票号，或在一次采购里“登记发票”。"
+    settings_key = "purchase_papers"
+    search_hint = "搜索号码、收款单位、采购、报销单"
+    record_word = "笔"
+
+    def claim(self) -> None:
+        """Claim the chosen papers on one 报销单."""
+        claim_shares(self, self.selected_ids())
+
+    def pay(self) -> None:
+        """Note when the chosen papers were paid."""
+        pay_shares(self, self.selected_ids())
+
+    def void(self) -> None:
+        """Void the chosen papers, with a reason."""
+        chosen = self.selected_ids()
+        with_reason(self, f"作废 {len(chosen)} 笔票据", "作废后可以重新登记正确的；代收费的支出票据同时作废。", "作废", partial(paying.void, chosen),
+                    f"已作废 {len(chosen)} 笔票据。")
+
+
+class OwedPage(TablePage):
+    """What is owed to each supplier."""
+
+    title = "应付款"
+    columns = ledgers.OWED
+    listing = ledgers.OWED_LIST
+    embedded = True
+    empty_text = "没有欠供应商的款：验收过的、开了票的都付了。"
+    settings_key = "purchase_owed"
+    search_hint = "搜索供应商"
+    record_word = "家"
+
+
+class ContractsPage(TablePage):
+    """合同台账: all contracts."""
+
+    title = "合同"
+    columns = contracts.COLUMNS
+    listing = contracts.CONTRACT_LIST
+    filters = (ChoiceFilter("state", "全部合同", lambda: [("有效", "有效"), ("已作废", "已作废")]),)
+    acts = (Act("void", "作废…", "void", "dismiss", needs="one"),)
+    embedded = True
+    tones = {"已作废": "quiet"}
+    empty_text = "还没有合同。打开一次采购，点“合同…”登记。"
+    settings_key = "purchase_contracts"
+    search_hint = "搜索合同编号、名称、供方、请购编号"
+    record_word = "份"
+
+    def void(self) -> None:
+        """Void the chosen contract, with a reason."""
+        identity = self.selected_id() or 0
+        draft = contracts.draft_of(identity)
+        with_reason(self, f"作废合同 {draft.number}", "编号不再使用。", "作废", partial(contracts.void, identity), f"已作废合同 {draft.number}。")
+
+
+@dataclass(frozen=True)
+class _Years:
+    """From which year the lines are copied to which."""
+
+    source: int = 0
+    target: int | None = None
+
+
+class BudgetPage(TablePage):
+    """The budget of each year, typed as in a sheet: planned, committed, spent, left."""
+
+    title = "预算"
+    columns = budgets.COLUMNS
+    listing = budgets.listing()
+    filters = (ChoiceFilter("year", "全部年度", lambda: [(year, f"{year} 年") for year in budgets.years()]),)
+    acts = (Act("copy", "照去年编…", "copy", "copy"),)
+    fields = {
+        "year": Field("year", "年度", "whole"), "name": Field("name", "预算项目"), "fen": Field("fen", "预算金额", "money"),
+        "document": Field("document", "批复文号"), "office": Field("office", "计入办公费月报", "choice", choices=["", budget.OFFICE]),
+        "remark": Field("remark", "备注")}
+    adds = True
+    embedded = True
+    grid_when_empty = True
+    tones = {"停用": "quiet"}
+    empty_text = "没有预算也能采购。要控制支出的，在这里一行写一个预算项目和金额；采购时选项目，超了会提醒。"
+    settings_key = "purchase_budget"
+    search_hint = "搜索预算项目、文号"
+    record_word = "项"
+
+    def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
+              progress: Progress = silent) -> Step | None:
+        """Store typed cells and new lines as one step; a new line is of this year unless it says another."""
+        year = self.wish().filters.get("year") or clock.today().year
+        plain = [{key: value for key, value in each.items() if value not in (None, "")} for each in added]
+        return budget.write_lines(changed, [{"year": year, **each} for each in plain])
+
+    def copy(self) -> None:
+        """Copy the lines of a year as those of the next."""
+        known = sorted({row.year for row in budgets.lines()}, reverse=True)
+        latest = known[0] if known else clock.today().year
+
+        def save(typed: _Years) -> Step:
+            step = budget.copy_year(int(typed.source), typed.target or 0)
+            undoing.told(f"已{step.title}。", step)
+            return step
+
+        FormDialog(self, "照去年编预算", _Years(latest, latest + 1), (
+            Field("source", "照哪一年", "choice", choices=[(year, f"{year} 年") for year in known] or [(latest, f"{latest} 年")]),
+            Field("target", "编哪一年", "whole", required=True)), lambda typed: (), save, save_text="复制").exec()
