@@ -5,13 +5,14 @@ title says how many.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.core import clock
-from app.core.errors import Refused
-from app.stock import movements
+from app.core.errors import Invalid, Problem, Refused
+from app.stock import items, movements
 from app.stock.movements import Slip
-from app.stock.rules import Back, In, Out, Receiver
+from app.stock.rules import Back, In, NamedIn, Out, Receiver
 from app.store import voiding
 from app.store.database import database
 from app.store.journal import Step, operation
@@ -20,6 +21,22 @@ from app.store.journal import Step, operation
 def receive(day: date | None, storeroom: int, lines: Sequence[In], supplier: str = "", handler: str = "", remark: str = "") -> Step:
     """Take goods into a store (入库)."""
     return _one("入库", lambda: movements.receive(day, storeroom, lines, supplier, handler, remark))
+
+
+def receive_named(day: date | None, storeroom: int, lines: Sequence[NamedIn], supplier: str = "", handler: str = "", remark: str = "") -> Step:
+    """Take goods in that are named by words; those not known yet are made in the same step."""
+    def write() -> Slip:
+        known, problems = list[In](), list[Problem]()
+        for at, line in enumerate(lines, 1):
+            try:
+                known.append(In(items.found_or_made(line.name, line.spec, line.unit), line.quantity, line.fen, line.remark))
+            except Invalid as wrong:
+                problems += [replace(each, row=-at) for each in wrong.problems]
+        if problems:
+            raise Invalid(problems)
+        return movements.receive(day, storeroom, known, supplier, handler, remark)
+
+    return _one("入库", write)
 
 
 def issue(day: date | None, storeroom: int, lines: Sequence[Out], to: Receiver, handler: str = "", remark: str = "") -> Step:

@@ -24,6 +24,8 @@ class StoreroomRow:
     name: str
     keeper: str
     active: bool
+    place_id: int | None
+    keeper_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ class SlipRow:
 def storerooms(all_: bool = False) -> list[StoreroomRow]:
     """Give the storerooms in use, or with ``all_`` those that are not as well."""
     rows = database.execute_sql(
-        """SELECT s.id, s.name, coalesce(p.name, ''), s.active FROM stock_storeroom s LEFT JOIN person p ON p.id = s.keeper_id
+        """SELECT s.id, s.name, coalesce(p.name, ''), s.active, s.place_id, s.keeper_id FROM stock_storeroom s LEFT JOIN person p ON p.id = s.keeper_id
            WHERE s.active OR ? ORDER BY s.id""", (int(all_),)).fetchall()
-    return [StoreroomRow(row[0], row[1], row[2], bool(row[3])) for row in rows]
+    return [StoreroomRow(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows]
 
 
 def storeroom_of(name: str) -> int:

@@ -32,6 +32,18 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedIn:
+    """A line that is taken in of goods named by words, which are made where they are not known: thousandths, 分."""
+
+    name: str
+    spec: str
+    unit: str
+    quantity: int
+    fen: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Out:
     """A line that goes out. ``of_receipt`` names the movement of a receipt of that day that is handed out directly."""
 
