@@ -92,8 +92,10 @@ class Office:
 
     def _supply_page(self) -> Page:
         from ui.purchasing.page import SupplyPage
+        from ui.stock.steps import RECORDS, STEPS
 
-        return SupplyPage(self.changes, self.machine, self.store.folder, lambda each: self.open(each.page, record=(each.table, each.id)))
+        return SupplyPage(self.changes, self.machine, self.store.folder, lambda each: self.open(each.page, record=(each.table, each.id)),
+                          STEPS, RECORDS)
 
     def _fees_page(self) -> Page:
         from ui.fees.page import FeesPage

@@ -3,20 +3,23 @@
 import argparse
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from app.cli import naming
-from app.cli.opening import opened
+from app.cli.opening import opened, progress
 from app.cli.printing import OrderWord
-from app.cli.words import Verb, day, emit, say
+from app.cli.words import DONE, REFUSED, Verb, day, emit, say, say_problems
 from app.core import clock
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.core.quantity import format_quantity
 from app.school import queries as school
-from app.stock import commands, counts, plans, queries, quotas, rules
+from app.stock import commands, counts, importing, plans, queries, quotas, rules
+from app.stock.importing import StockOutcome, StockPlanIn
 from app.stock.queries import ItemRow
 from app.stock.rules import Out, Receiver
+from app.store import backup
 
 
 def _balance_words(parser: argparse.ArgumentParser) -> None:
@@ -125,6 +128,64 @@ def _stat(words: argparse.Namespace) -> None:
         say(f"  {each.name} {each.spec} 只有 {format_quantity(each.quantity)}{each.unit}，最低 {format_quantity(each.minimum)}{each.unit}")
 
 
+# --- import -----------------------------------------------------------------------------------------------------
+
+
+def _import_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--day", type=day, metavar="日期", help="期初库存记在哪一天（不写时是今天）")
+    parser.add_argument("--store", default="", metavar="保管室", help="放在哪个保管室（不写时是第一个）")
+    parser.add_argument("--map", action="append", default=[], metavar="列=字段", help="指定一列，例如 --map 结余=库存数量")
+    parser.add_argument("--again", action="store_true", help="这个文件导入过，仍然再导入一次")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--skip-bad", action="store_true", help="只导入没有问题的行")
+
+
+def _import(words: argparse.Namespace) -> int:
+    """Take a stock workbook in as opening balances, or rehearse it, and tell what came of it."""
+    store = opened(words, writes=True)
+    keys = {title: key for key, title in importing.TITLES.items()}
+    answers = []
+    for text in words.map:
+        column, _, title = text.partition("=")
+        if title and title not in keys:
+            raise Refused(f"没有“{title}”这个字段。可用：{'、'.join(keys)}。")
+        answers.append((column, keys.get(title, "")))
+    plan = StockPlanIn(words.day or clock.today(), queries.storeroom_of(words.store), words.skip_bad, words.again, tuple(answers))
+    if not words.dry_run:
+        backup.make(store.folder, "导入前")
+    outcome = importing.run(words.file, plan, progress, rehearse=words.dry_run)
+    if words.json:
+        emit(_import_facts(outcome, words.dry_run))
+    else:
+        _tell(outcome, words.dry_run)
+    return REFUSED if outcome.refused else DONE
+
+
+def _import_facts(outcome: StockOutcome, rehearsed: bool) -> dict[str, Any]:
+    return {
+        "dry_run": rehearsed, "refused": outcome.refused, "sheets": outcome.sheets, "number": outcome.number,
+        "items": len(outcome.taken), "fen": sum(entry.fen for entry in outcome.taken), "hidden": outcome.hidden,
+        "questions": [{"field": importing.TITLES.get(each.key, ""), "text": each.text, "headings": list(each.heads)} for each in outcome.questions],
+        "columns_left_out": outcome.unused, "imported_before": outcome.twice.words if outcome.twice else None,
+        "problems": [problem.as_json() for problem in outcome.problems]}
+
+
+def _tell(outcome: StockOutcome, rehearsed: bool) -> None:
+    say_problems(outcome.problems, len(outcome.sheets))
+    for question in outcome.questions:
+        say(f"要先指明：{question.text}")
+        for name in question.names:
+            say(f"  是这一列：--map {name}={importing.TITLES.get(question.key, '')}　不导入：--map {name}=")
+    if outcome.twice is not None and outcome.refused:
+        say(f"{outcome.twice.words}。确实要再导入一次，请加 --again。")
+    if outcome.refused:
+        wrong = f"有 {outcome.errors} 处错误，改好后再导入，或加 --skip-bad 只导入没有问题的行。" if outcome.errors else ""
+        say(f"没有写入任何内容。{wrong}")
+    else:
+        say(("检查完毕，将会" if rehearsed else "已") + outcome.sentence() + "。")
+
+
 # --- papers ------------------------------------------------------------------------------------------------------
 
 
@@ -172,5 +233,6 @@ VERBS = (
     Verb("stock", "仓库：库存、领用"),
     Verb("stock balance", "现在或某一天的库存数量和金额", _balance, _balance_words, json=True),
     Verb("stock issue", "登记一张领用单", _issue, _issue_words, json=True),
+    Verb("import stock", "仓库自己的库存表，作为期初库存", _import, _import_words, json=True),
     Verb("stat stock", "库存有多少种、多少钱，哪些低于最低库存", _stat, json=True),
 )

@@ -253,7 +253,11 @@ def _numbered(slips: Sequence[_Slip]) -> dict[tuple[str, int], list[_Slip]]:
 
 
 def _plan(given: Sequence[tuple[int, _Goods, int, int]], rows: _Rows) -> None:
-    """Add the 分发表 of the exercise books, as handed out."""
+    """Add a 分发表 of brooms for this winter that is not handed out, and that of the exercise books, which is."""
+    brooms = scalar("SELECT id FROM stock_item WHERE name = '扫帚' ORDER BY id LIMIT 1")
+    draft = int(StockPlan.insert(title="2026年冬季清洁用品", kind=TO_CLASSES, storeroom=1, made_on=_LAST).execute())
+    insert_rows(StockPlanLine, ("plan_id", "school_class_id", "item_id", "quantity"), [
+        (draft, each, brooms, 2 * ONE) for each in dict.fromkeys(each for each, *_ in given)])
     plan = int(StockPlan.insert(title="2026年秋季作业本", kind=TO_CLASSES, storeroom=1, made_on=_HANDED_OUT, issued_on=_HANDED_OUT).execute())
     insert_rows(StockPlanLine, ("plan_id", "school_class_id", "item_id", "quantity", "movement_id"),
                 [(plan, each, goods.id, quantity, line) for each, goods, quantity, line in given])

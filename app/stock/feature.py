@@ -1,8 +1,10 @@
 """What the store declares."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
+from app.core.dues import Due
 from app.core.progress import Progress
 from app.core.settings import declared_in
 from app.feature import Feature
@@ -11,6 +13,7 @@ from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.store.folder import DataFolder
 
 
 def _stock_sound() -> Iterable[str]:
@@ -39,10 +42,16 @@ def _demo(progress: Progress) -> tuple[str, ...]:
     return (f"{build_stock(progress):,} 行库存收发",)
 
 
+def _dues(day: date, _data: "DataFolder") -> Iterable[Due]:
+    from app.stock.dues import dues
+
+    return dues(day)
+
+
 FEATURE = Feature(
     key="stock", title="仓库", settings=lambda: declared_in(settings),
     series=lambda: (settings.RECEIPT_NUMBERS, settings.ISSUE_NUMBERS, settings.RETURN_NUMBERS, settings.TRANSFER_NUMBERS, settings.COUNT_NUMBERS),
     nouns={"stock_storeroom": "保管室", "stock_item": "库存物品", "stock_slip": "库存单据", "stock_movement": "库存收发", "stock_month": "库存月结",
            "stock_count": "库存盘点", "stock_count_line": "库存盘点明细", "stock_plan": "分发表", "stock_plan_line": "分发明细",
            "stock_quota": "领用额度"},
-    forms=_forms, guards=_guards, checks=(_stock_sound,), demo=_demo)
+    forms=_forms, guards=_guards, checks=(_stock_sound,), dues=_dues, demo=_demo)

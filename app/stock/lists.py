@@ -39,7 +39,7 @@ def _items() -> list[Row]:
            FROM stock_item i LEFT JOIN (
              SELECT item_id, sum(quantity) AS quantity, sum(fen) AS fen, max(iif(kind IN ('入库', '期初'), booked_on, NULL)) AS last_in,
                     max(iif(kind = '领用', booked_on, NULL)) AS last_out FROM stock_movement WHERE stands GROUP BY item_id) t ON t.item_id = i.id
-           ORDER BY i.category, i.id""").fetchall()
+           ORDER BY i.id""").fetchall()
     return [(row[0], row[1], row[2], row[3], row[4], _each(row[5], row[4]), row[5], row[6], _state(row, slow), *row[7:13]) for row in rows]
 
 

@@ -116,7 +116,8 @@ class SlipRow:
 def storerooms(all_: bool = False) -> list[StoreroomRow]:
     """Give the storerooms in use, or with ``all_`` those that are not as well."""
     rows = database.execute_sql(
-        """SELECT s.id, s.name, coalesce(p.name, ''), s.active, s.place_id, s.keeper_id FROM stock_storeroom s LEFT JOIN person p ON p.id = s.keeper_id
+        """SELECT s.id, s.name, coalesce(p.name, ''), s.active, s.place_id, s.keeper_id
+           FROM stock_storeroom s LEFT JOIN person p ON p.id = s.keeper_id
            WHERE s.active OR ? ORDER BY s.id""", (int(all_),)).fetchall()
     return [StoreroomRow(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows]
 
@@ -333,7 +334,7 @@ def span(first: date, last: date, storeroom: int | None = None) -> list[SpanRow]
                 sum(m.quantity) AS cq, sum(m.fen) AS cfen, sum(iif({inside}, m.difference, 0)) AS diff, max(m.booked_on) AS moved
               FROM stock_movement m WHERE m.stands AND m.booked_on <= ?2 AND (?3 IS NULL OR m.storeroom_id = ?3) GROUP BY m.item_id) t
             JOIN stock_item i ON i.id = t.item_id
-            WHERE t.oq <> 0 OR t.cq <> 0 OR t.moved >= ?1 ORDER BY i.category, i.id""", (begin, end, storeroom)).fetchall()
+            WHERE t.oq <> 0 OR t.cq <> 0 OR t.moved >= ?1 ORDER BY i.id""", (begin, end, storeroom)).fetchall()
     return [SpanRow(*row[:5], *row[6:15]) for row in rows]
 
 

@@ -113,10 +113,9 @@ def lists_in(front: Page) -> Iterator[TablePage]:
 
 def walk(office: Office) -> Iterator[TablePage]:
     """Give every list once, where it has rows: those of the fees in a term in which there are some."""
-    fees, settings = office.window.show_page("fees"), office.window.show_page("settings")
+    fees, settings, supply = (office.window.show_page(key) for key in ("fees", "settings", "supply"))
     terms = [term for (term,) in database.execute_sql("SELECT term_id FROM fee_plan ORDER BY id DESC").fetchall()]
     alone = [key for key in office.window.pages if key not in ("home", "supply", "fees", "settings")]
-    supply = office.window.show_page("supply")
     inside = {"supply": supply.steps, "fees": fees.steps, "settings": settings.specs}
     for place in [*alone, *(f"{page}:{key}" for page, steps in inside.items() for key in steps)]:
         key, _, inner = place.partition(":")

@@ -32,6 +32,7 @@ KEYS: dict[str, Key] = {
     "duplicate": Key("Ctrl+Shift+N", "照此再登记"),
     "delete": Key("Ctrl+-", "删除到回收站"),
     "print": Key("Ctrl+P", "打印"),
+    "sign": Key("Ctrl+K", "签回"),
     # Finding and narrowing in a list.
     "find": Key("Ctrl+F", "到搜索框"),
     "below": Key("Down", "从搜索框到表格"),

@@ -13,7 +13,7 @@ from ui.base.keys import KEYS
 from ui.base.parts import button, row
 
 SHOWN_ACTS = 6
-_ACTS = ("new", "edit", "duplicate", "delete", "print")      # acts of these keys have the same key on every page
+_ACTS = ("new", "edit", "duplicate", "delete", "print", "sign")      # acts of these keys have the same key on every page
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """采购与库存: one tab for what the school buys and what lies in its store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -12,16 +12,22 @@ from ui.base.page import Page
 from ui.kit.steps_page import StepsPage
 
 _STEPS = {"purchases": "采购", "papers": "票据报销", "owed": "应付款", "contracts": "合同", "budget": "预算"}
+Factory = Callable[[Changes, QSettings | None, DataFolder], Page]
 
 
 class SupplyPage(StepsPage):
-    """The tab. ``show`` opens a record that another page shows."""
+    """The tab. ``show`` opens a record that another page shows.
+
+    ``more`` are the steps of the store by key, each with its title and what makes its page; ``records`` says which of them shows
+    the records of a table.
+    """
 
     title = "采购与库存"
 
-    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, show: Callable[[Related], object]) -> None:
-        super().__init__(_STEPS, changes, settings)
-        self.data_folder, self.show_related = data, show
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, show: Callable[[Related], object],
+                 more: Mapping[str, tuple[str, Factory]], records: Mapping[str, str]) -> None:
+        super().__init__({**_STEPS, **{key: title for key, (title, _) in more.items()}}, changes, settings)
+        self.data_folder, self.show_related, self.more, self.records = data, show, more, records
 
     def fill(self) -> None:
         """Show the step in front; each fetches for itself."""
@@ -29,6 +35,8 @@ class SupplyPage(StepsPage):
 
     def make(self, key: str) -> Page:
         """Make the page of a step; its module loads only then."""
+        if key in self.more:
+            return self.more[key][1](self.changes, self.settings, self.data_folder)
         from ui.purchasing import ledgers
         from ui.purchasing.purchases import PurchasesPage
 
@@ -39,8 +47,12 @@ class SupplyPage(StepsPage):
         return lists[key](self.changes, self.settings)
 
     def show_record(self, table: str, record: int) -> None:
-        """Show a purchase."""
-        self.show_key("purchases").show_record(table, record)
+        """Show a purchase, or a record of the store."""
+        page = self.show_key(self.records.get(table, "purchases"))
+        if hasattr(page, "show_record"):
+            page.show_record(table, record)
+        else:
+            page.choose(record)
 
     def narrow(self, filters: Any) -> None:
         """Narrow the list of purchases."""

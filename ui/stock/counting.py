@@ -39,6 +39,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("worth", "差异金额（元）", Kind.MONEY, 24, total=True), Column("reason", "差异原因", Kind.TEXT, 40),
     Column("price", "盘盈单价（元）", Kind.MONEY, 24), Column("category", "类别", Kind.CHOICE, 22))
 _FIELDS = (Field("counted", "实盘数量", "quantity"), Field("reason", "差异原因"), Field("price", "盘盈单价", "money", hint="账面没有单价时才要填"))
+_WAYS = {"alike": "count", "found": "count", "finish": "finish", "reopen": "reopen", "approve": "approve", "void": "void"}
 LEFT, DIFFERING = "未盘", "有差异"
 
 
@@ -99,7 +100,7 @@ class CountsPage(TablePage):
         self.data_folder = data
         self.count: CountRow | None = None
         self.wanted = 0
-        self.picker, self.state = Choices(), label("", "hint", wrap=True)
+        self.picker, self.state = Choices(), label("", "hint")
         self.listing = MemoryList(COLUMNS, self._rows, ("name", "spec", "category"), {
             "state": lambda row, value: row[5] is None if value == LEFT else bool(row[6])})
         super().__init__(changes, settings)
@@ -119,12 +120,14 @@ class CountsPage(TablePage):
         self.picker.blockSignals(False)
         self.state.setText(_state_words(self.count))
         offered = COUNT_STEPS.offered(self.count.state) if self.count else frozenset()
-        for key, way in (("alike", "count"), ("found", "count"), ("finish", "finish"), ("reopen", "reopen"), ("approve", "approve"), ("void", "void")):
-            self.actions_by_key[key].setEnabled(way in offered)
-        for key in ("sheet", "differences", "filled"):
-            self.actions_by_key[key].setEnabled(self.count is not None)
         self.model.locked = "count" not in offered
         super().fill()
+
+    def able(self) -> Mapping[str, bool]:
+        """Give what the state of the count allows."""
+        offered = COUNT_STEPS.offered(self.count.state) if self.count else frozenset()
+        return {**{key: way in offered for key, way in _WAYS.items()},
+                **dict.fromkeys(("sheet", "differences", "filled"), self.count is not None)}
 
     def _pick(self) -> None:
         self.wanted = self.picker.currentData() or 0
@@ -164,7 +167,8 @@ class CountsPage(TablePage):
         def save(draft: Any) -> Step:
             return counts.open_count(draft.storeroom, draft.base_date, draft.category, draft.team)
 
-        form = FormDialog(self, "开始仓库盘点", _Opening(fields.first_storeroom(), clock.today()), form_fields, lambda _: (), save, save_text="开始")
+        begun = _Opening(fields.first_storeroom(), clock.today())
+        form = FormDialog(self, "开始仓库盘点", begun, form_fields, lambda _: (), save, save_text="开始")
         if form.exec() and form.saved is not None:
             self.wanted = form.saved.made[0]
             undoing.told(f"已{form.saved.title}。账面数已经冻结，打印盘点表去点吧。", form.saved)
@@ -178,7 +182,8 @@ class CountsPage(TablePage):
     def add_found(self) -> None:
         """Add an item that the book says is not there."""
         count = self._now()
-        form = FormDialog(self, "账上没有的物品", _Found(), (fields.goods_field(), Field("counted", "实盘数量", "quantity", required=True)), lambda _: (),
+        form_fields = (fields.goods_field(), Field("counted", "实盘数量", "quantity", required=True))
+        form = FormDialog(self, "账上没有的物品", _Found(), form_fields, lambda _: (),
                           lambda draft: counts.add_found(count.id, draft.item, draft.counted))
         if form.exec() and form.saved is not None:
             self.choose(form.saved.made[0])
@@ -200,7 +205,8 @@ class CountsPage(TablePage):
                        Field("number", "批准文号", width=2, hint="没有文号就空着"))
         form = FormDialog(self, f"批准入账 {count.number}", _Approval(approved_on=clock.today()), form_fields, lambda _: (),
                           lambda draft: counts.approve(count.id, draft.approver, draft.approved_on, draft.number), save_text="入账")
-        form.above.addWidget(label(f"有 {count.differing} 种与账面不符，入账后库存按实盘数调整，写成一张调整单；要退回就撤销这一步。", "hint", wrap=True))
+        words = f"有 {count.differing} 种与账面不符，入账后库存按实盘数调整，写成一张调整单；要退回就撤销这一步。"
+        form.above.addWidget(label(words, "hint", wrap=True))
         if form.exec() and form.saved is not None:
             undoing.told(f"已{form.saved.title}。", form.saved)
 
@@ -231,15 +237,16 @@ class CountsPage(TablePage):
 
 def _row(line: CountLine) -> Row:
     differs = line.difference or None
-    return (line.id, line.name, line.spec, line.unit, line.book, line.counted, differs, line.worth() if differs else None, line.reason, line.price,
-            line.category)
+    worth = line.worth() if differs else None
+    return (line.id, line.name, line.spec, line.unit, line.book, line.counted, differs, worth, line.reason, line.price, line.category)
 
 
 def _state_words(count: CountRow | None) -> str:
     if count is None:
         return ""
     if count.state == rules.APPROVED:
-        return f"{count.approver} {count.approved_on} 批准{f'（{count.approval_no}）' if count.approval_no else ''}，差异 {count.differing} 种已入账。"
+        paper = f"（{count.approval_no}）" if count.approval_no else ""
+        return f"{count.approver} {count.approved_on} 批准{paper}，差异 {count.differing} 种已入账。"
     if count.state == rules.VOID:
         return "已作废，只能查看。"
     worth = sum(line.worth() or 0 for line in counts.lines(count.id))

@@ -105,7 +105,7 @@ def follow_in(_record: int, typed: Sequence[str], line: Mapping[str, Any]) -> Ma
         found |= {"spec": name.item.spec, "unit": name.item.unit}
         if name.item.last_price is not None and not line.get("price"):
             found["price"] = format_fen(name.item.last_price)
-    item = known_item(line | found)
+    item = known_item({**line, **found})
     quantity = _quantity_or_none(line.get("quantity", ""), item, str(line.get("unit") or found.get("unit", "")))
     if item is not None:
         found["known"] = " · ".join(filter(None, (_comes_to(line.get("quantity", ""), item), there(item))))
@@ -171,8 +171,8 @@ def _target_words(target: Target | None) -> str:
 
 def receiver_of(target: Target | None, person: int | None) -> Receiver:
     """Give who gets goods: whom they go to, and who takes them along."""
-    named = {target.kind: target.id} if target is not None else {}
-    return Receiver(**({"person": person} | named))
+    to = {target.kind: target.id} if target is not None else {}
+    return Receiver(to.get("department"), to.get("school_class"), to.get("person", person), to.get("place"))
 
 
 def storeroom_field(key: str = "storeroom", title: str = "保管室") -> Field:

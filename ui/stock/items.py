@@ -110,7 +110,7 @@ class ItemsPage(TablePage):
                  for each in queries.balances() if each.item == item.id]
         last = f"{format_fen(item.last_price)} 元" if item.last_price is not None else ""
         pack = f"1{item.pack_unit}={rules.quantity_words(item.pack_size, item.unit)}" if item.pack_unit else ""
-        state = self.values(row[0]).get("state") or ""
+        state = str(row[8] or "")
         self.pane.show_record(item.title, state, self.tones.get(state, "accent"), item.category, [
             *there, ("上次进价", last), ("大包装", pack),
             ("最低库存", rules.quantity_words(item.minimum, item.unit) if item.minimum else "")])

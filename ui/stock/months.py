@@ -1,5 +1,6 @@
 """月报: the 收发存 of one month, item by item; issued (月结) here, and printed."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
@@ -16,6 +17,7 @@ from ui.base import undoing
 from ui.base.changes import Changes
 from ui.base.parts import Choices, label, row, tool
 from ui.forms.reasons import with_reason
+from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
 
@@ -41,13 +43,14 @@ class MonthPage(TablePage):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         self.data_folder = data
         self.month = clock.today().replace(day=1)
+        self.may_issue = False
         self.room = Choices()
-        self.listing = MemoryList(self.columns, lambda: lists.span_rows(*self._bounds(), self.room.currentData()), ("name", "spec", "category"))
+        self.listing = MemoryList(self.columns, self._rows, ("name", "spec", "category"))
         super().__init__(changes, settings)
         self.name = label("", "title")
         self.state = label("", "hint")
-        self.top.addLayout(row(tool("chevron_left", "上一个月", partial(self._turn, -1)), self.name, tool("chevron_right", "下一个月", partial(self._turn, 1)),
-                               self.state, None, self.room))
+        self.top.addLayout(row(tool("chevron_left", "上一个月", partial(self._turn, -1)), self.name,
+                               tool("chevron_right", "下一个月", partial(self._turn, 1)), self.state, None, self.room))
         self.room.currentIndexChanged.connect(lambda _: self.reload())
 
     def fill(self) -> None:
@@ -66,8 +69,15 @@ class MonthPage(TablePage):
         over = last < clock.today()
         self.state.setText("已月结：这个月的收发不再变动，补记的单据记入下一个月。" if issued else "还没有月结。" if over else
                            f"本月还没有过完（{chinese_day(last)}以后可以月结）。")
-        self.actions_by_key["issue_month"].setEnabled(over and not issued)
+        self.may_issue = over and not issued
         super().fill()
+
+    def able(self) -> Mapping[str, bool]:
+        """Only a month that is over and not issued can be issued."""
+        return {"issue_month": self.may_issue}
+
+    def _rows(self) -> list[Row]:
+        return lists.span_rows(*self._bounds(), self.room.currentData())
 
     def _bounds(self) -> tuple[date, date]:
         return bounds(self._code())

@@ -1,7 +1,7 @@
 """分发表: the list of them, and the matrix of one, classes or people × goods, typed and pasted as any grid."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -160,7 +160,7 @@ class PlanForm(LinesForm):
 
     def __init__(self, parent: QWidget | None, draft: PlanDraft, goods: Sequence[int], identity: int) -> None:
         self.goods, self.identity = queries.items(goods), identity
-        self.receivers = _receivers(draft.kind)
+        self.getters = _receivers(draft.kind)
         table = Lines(self._columns(draft.kind), self._fields(), self._sums, adds=False)
         head = [Field("title", "名称", width=2, required=True), fields.storeroom_field(), Field("remark", "备注")]
         super().__init__(parent, "分发表", draft, head, table, lambda _: (), self._save)
@@ -185,7 +185,7 @@ class PlanForm(LinesForm):
         """Give a line for every class or person, with what it gets so far."""
         return [{"who": name, "receiver": str(receiver), **{
             _key(item): format_quantity(draft.cells[receiver, item]) for item in self.goods if (receiver, item) in draft.cells}}
-            for receiver, name in self.receivers]
+            for receiver, name in self.getters]
 
     def with_lines(self, draft: PlanDraft, lines: Sequence[Line]) -> PlanDraft:
         """Give the draft with these quantities."""
@@ -226,7 +226,7 @@ class _Surplus:
 
     day: date | None = None
     handler: str = ""
-    back: Mapping[int, int] = ()  # type: ignore[assignment]
+    back: Mapping[int, int] = field(default_factory=dict)
 
 
 class SurplusForm(LinesForm):

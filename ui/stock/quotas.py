@@ -79,7 +79,8 @@ class QuotasPage(TablePage):
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
         """Store quotas."""
-        typed = {(None, record - _CLASS) if record > _CLASS else (record, None): values["fen"] for record, values in changed.items()}
+        typed: dict[tuple[int | None, int | None], int | None] = {
+            (None, record - _CLASS) if record > _CLASS else (record, None): values["fen"] for record, values in changed.items()}
         return quotas.write_quotas(self.term.currentData(), typed)
 
     def print_departments(self) -> None:

@@ -19,6 +19,7 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
 from ui.kit.filters import ChoiceFilter
+from ui.kit.lines_form import LinesForm
 from ui.kit.table_page import TablePage
 
 UNSIGNED, SIGNED = "未签回", "已签回"
@@ -39,7 +40,7 @@ class SlipsPage(TablePage):
     acts = (
         Act("new", "登记领用", "issue", "document", primary=True),
         Act("receive", "入库…", "receive", "add"),
-        Act("sign", "签回", "sign", "checkmark", shortcut="Ctrl+K", needs="some"),
+        Act("sign", "签回", "sign", "checkmark", needs="some"),
         Act("print", "打印单据…", "print_slips", "print", needs="some"),
         Act("back", "退回…", "give_back", "", needs="one"),
         Act("void", "作废…", "void", "dismiss", needs="some"),
@@ -95,9 +96,9 @@ class SlipsPage(TablePage):
 
         self._go_to(receive_form(self))
 
-    def _go_to(self, form: object) -> None:
-        if form.exec() and form.saved is not None:  # type: ignore[attr-defined]
-            self.choose(form.saved.made[0])  # type: ignore[attr-defined]
+    def _go_to(self, form: LinesForm) -> None:
+        if form.exec() and form.saved is not None:
+            self.choose(form.saved.made[0])
 
     def give_back(self) -> None:
         """Take back what of the chosen issue was not used, or give back what of the chosen receipt the supplier takes."""
