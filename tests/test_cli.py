@@ -32,7 +32,7 @@ PROJECT = Path(__file__).parents[1]
 @pytest.mark.parametrize(("words", "said"), [
     ([], "缺少：动作"),
     (["盘点"], "动作 不能是 '盘点'，只能是 "),
-    (["import", "stock", "x.xlsx"], "不能是 'stock'，只能是 "),
+    (["import", "stocks", "x.xlsx"], "不能是 'stocks'，只能是 "),
     (["import", "assets"], "缺少：FILE"),
     (["init"], "缺少：--school"),
     (["stat", "assets", "--jason"], "不认识：--jason\n可用 zongwu-cli stat assets --help"),
