@@ -16,6 +16,7 @@ from ui.grid.rows import RowsModel
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
 PX_A_MM = 3.4       # on the screen, of a column's declared width on paper
 COMFORTABLE = 128           # px that words get where the grid has to be scrolled sideways anyway
+MARK_PADDING = 15           # px beside a single sign: what the cell draws around it
 WIDEST_NUMBER = 480         # px, of a column of numbers or codes
 
 
@@ -46,6 +47,7 @@ class ColumnLayout(QObject):
         self.by_hand, self.fitting, self.measured = False, False, list[int]()
         self.under_px: Mapping[int, int] = {}       # what stands under a column (its sum) needs as well
         self.needed = dict[int, int]()      # px that the widest number of a column needs: it is shown whole or not at all
+        self.marks: Mapping[int, str] = {}          # columns that hold one sign each: its widest; their titles need no more
         self.blank = set[int]()             # columns that held nothing when they were measured
         self.head, self.frozen = head, Frozen(view, rows)
         self.growing = later(self, 0, self.fit)
@@ -228,6 +230,9 @@ class ColumnLayout(QObject):
 
     def _natural(self, number: int) -> int:
         metrics, count = self.view.fontMetrics(), min(self.rows.stored, SAMPLE)
+        if number in self.marks:
+            self.needed[number] = 0
+            return max(metrics.horizontalAdvance(self.marks[number]) + MARK_PADDING, self.head.minimumSectionSize())
         kind, words, digits = self.rows.columns[number].kind, 0, 0
         for each in range(count):
             text = str(self.rows.index(each, number).data() or "")

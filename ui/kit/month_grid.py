@@ -24,7 +24,7 @@ from ui.kit.table_page import TablePage
 _DISPLAY, _GROUND, _TIP, _INK = (int(role) for role in (
     Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole))
 _CLOSED, _FAINT = QColor("#eceff2"), QColor(style.SECOND)
-_HEAD_PX = 46           # a day's number over its weekday
+_HEAD_PX, _DAY_PX = 46, 26      # a day's number over its weekday, and their width at least
 _PLAIN = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -136,6 +136,9 @@ class MonthGrid(TablePage):
         self.above.addLayout(band)
         self.grid.layout_of_columns.frozen.freeze(len(self.who))
         self.grid.head.setMinimumHeight(_HEAD_PX)
+        self.grid.head.setMinimumSectionSize(_DAY_PX)
+        widest = max((each.sign for each in (self.marks.usual, *self.marks.others)), key=self.grid.fontMetrics().horizontalAdvance)
+        self.grid.layout_of_columns.marks = {number: widest for number, each in enumerate(self.columns) if each.key in self.fields}
         self.grid.installEventFilter(self)
 
     # What a feature writes.

@@ -134,3 +134,20 @@ def test_the_month_is_chosen_over_the_grid(grid):
     assert heard == [months[0]]
     grid.offer_months(months, months[1])
     assert grid.chosen_month() == months[0]
+
+
+def test_all_school_days_of_a_month_and_their_sum_are_in_sight_on_a_small_screen(grid):
+    """December 2026 has 23 of them; 800 px are what the small screen leaves beside the classes and the numbers of pupils."""
+    days = tuple(day for day in (date(2026, 12, number) for number in range(1, 32)) if day.weekday() < 5)
+    assert len(days) == 23
+    grid.resize(800, 300)
+    kept = {1: {each: "△" for each in days}}
+    grid.show_month(MonthSheet(days[0], grid.marks, days, tuple(Thing(number, ("计算机教室",)) for number in range(1, 40)), kept, frozenset(), True))
+    QApplication.processEvents()
+    assert grid.grid.horizontalScrollBar().maximum() == 0
+    assert grid.grid.columnWidth(grid.place("sum")) > 0
+    metrics, head = grid.grid.fontMetrics(), grid.grid.head.fontMetrics()
+    for day in days:
+        wide = grid.grid.columnWidth(grid.place(day_key(day.day)))
+        assert wide >= metrics.horizontalAdvance("△") + 12
+        assert wide >= head.horizontalAdvance(f"{day.day}") + 4
