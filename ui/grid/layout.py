@@ -16,7 +16,7 @@ from ui.grid.rows import RowsModel
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
 PX_A_MM = 3.4       # on the screen, of a column's declared width on paper
 COMFORTABLE = 128           # px that words get where the grid has to be scrolled sideways anyway
-MARK_PADDING = 16           # px beside a single sign: what the cell draws around it
+MARK_PADDING = 17           # px beside a single sign: what the cell leaves free around it
 WIDEST_NUMBER = 480         # px, of a column of numbers or codes
 
 
