@@ -141,7 +141,7 @@ def test_all_school_days_of_a_month_and_their_sum_are_in_sight_on_a_small_screen
     days = tuple(day for day in (date(2026, 12, number) for number in range(1, 32)) if day.weekday() < 5)
     assert len(days) == 23
     grid.resize(860, 300)
-    kept = {1: {each: "△" for each in days}}
+    kept = {1: dict.fromkeys(days, "△")}
     grid.show_month(MonthSheet(days[0], grid.marks, days, tuple(Thing(number, ("12 欧阳明明",)) for number in range(1, 40)), kept, frozenset(), True))
     QApplication.processEvents()
     grid.grab()     # a sign that finds itself cut makes its column wider
