@@ -81,14 +81,14 @@ def test_what_is_sure_asked_and_lost(fee_school, tmp_path):
 def test_the_same_payment_is_never_taken_twice(fee_school, tmp_path):
     school, line = fee_school, f"2026-09-08 10:12:33,收入,15.00,安建国,{FIRST}安一,T001"
     read = statement(school, tmp_path, line, line)
-    assert "和第 1 行流水号相同" in by_number(read)[2].wrong
+    assert "和第 1 笔流水号相同" in by_number(read)[2].wrong
     pupil = school.pupils["安一"]
     take_statement(school.plan, read.lines, {1: pupil})
     again = statement(school, tmp_path, line, line.replace("T001", "T002"))
     number = receipts.to_print(school.plan)[0].number
     assert f"已经登记过了，收据 {number}" in by_number(again)[1].wrong
     assert by_number(again)[2].wrong == ""      # another serial number: another payment
-    with pytest.raises(Refused, match="第 1 行刚才已经登记过了"):
+    with pytest.raises(Refused, match="第 1 笔刚才已经登记过了"):
         take_statement(school.plan, read.lines, {1: pupil})
     without = statement(school, tmp_path, line.replace(",T001", ","))
     assert "已经登记过了" in by_number(without)[1].wrong
@@ -100,7 +100,7 @@ def test_without_a_serial_number_day_amount_and_payer_are_remembered(fee_school,
     school, pupil = fee_school, fee_school.pupils["安一"]
     line, head = f"2026-09-08,15.00,安建国,{FIRST}安一", "日期,金额,付款人,附言"
     read = statement(school, tmp_path, line, line, head=head)
-    assert "和第 1 行同一天、同一付款人、同样金额，可能是同一笔" in by_number(read)[2].why
+    assert "和第 1 笔同一天、同一付款人、同样金额，可能是同一笔" in by_number(read)[2].why
     take_statement(school.plan, read.lines, {1: pupil})
     again = by_number(statement(school, tmp_path, line, line, line.replace("15.00", "16.00"), head=head))
     assert "已经登记过了" in again[1].wrong
@@ -121,7 +121,7 @@ def test_two_lines_of_one_pupil_never_pay_more_than_he_owes(fee_school, tmp_path
     assert "已经不欠费" in lines[2].wrong
     part = statement(school, tmp_path, f"2026-09-08,收入,{yuan(whole - 100)},安建国,{FIRST}安一,B1", f"2026-09-08,收入,5,安建国,{FIRST}安一,B2")
     pupil = school.pupils["安一"]
-    with pytest.raises(Refused, match="第 2 行："):
+    with pytest.raises(Refused, match="第 2 笔："):
         take_statement(school.plan, part.lines, {1: pupil, 2: pupil})
     assert scalar("SELECT count(*) FROM fee_receipt") == 0
     assert take_statement(school.plan, part.lines, {1: pupil}).made

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.core.columns import Column
-from ui.base import notify
+from ui.base import keys, notify
 from ui.base.crash import shielded
 from ui.base.parts import TabPages, button, column, label, mark, open_at, row
 from ui.grid.grid import Grid
@@ -46,6 +46,8 @@ class RehearsalDialog(QDialog):
         self.again = button("重新读取", self.read, "refresh")
         self.again.setToolTip("在 Excel 里改好并保存之后，从这里再读一次")
         self.take_button = button(self.button_text, self.write, primary=True)
+        self.take_button.setToolTip(keys.shown("store"))
+        keys.bind("store", self, self.take_button.click)
         self.controls, self.above, self.foot = row(), column(gap=0), row()
         first = row(button("选文件…", self.choose, "folder"), self.again, self.controls)
         first.setStretch(2, 1)
@@ -68,7 +70,17 @@ class RehearsalDialog(QDialog):
         """Write what was read, as one step."""
         raise NotImplementedError
 
+    def decided(self) -> str:
+        """Name what was decided by hand and not written yet, "" where closing loses nothing that the file does not say again."""
+        return ""
+
     # What a feature uses.
+
+    def reject(self) -> None:
+        """Ask before what was decided by hand is lost."""
+        decided = self.decided()
+        if not decided or notify.ask(f"{decided}还没有{self.button_text}，要放弃吗？", "放弃", "继续", danger=True):
+            super().reject()
 
     def open_paths(self, *paths: Path) -> None:
         """Read files that were chosen or dropped."""

@@ -202,14 +202,14 @@ class _Reader:
         if serial_key:
             first = self.first.setdefault(serial_key, number)
             if first != number:
-                return serial_key, payment_key, "", f"和第 {first} 行流水号相同，是同一笔。"
+                return serial_key, payment_key, "", f"和第 {first} 笔流水号相同，是同一笔。"
             if receipt := self.taken.serials.get(serial_key):
                 return serial_key, payment_key, "", f"这一笔已经登记过了，收据 {receipt}。"
             receipt = self.taken.unnumbered.get(payment_key, "")
             return serial_key, payment_key, f"同一天、同一付款人、同样金额的一笔已经登记过，收据 {receipt}，那时没有流水号。" if receipt else "", ""
         if receipt := self.taken.payments.get(payment_key):
             return "", payment_key, "", f"这一笔已经登记过了，收据 {receipt}。"
-        return "", payment_key, f"和第 {before} 行同一天、同一付款人、同样金额，可能是同一笔。" if before != number else "", ""
+        return "", payment_key, f"和第 {before} 笔同一天、同一付款人、同样金额，可能是同一笔。" if before != number else "", ""
 
 
 class _Taken:
@@ -268,7 +268,7 @@ def take_statement(plan_id: int, lines: Sequence[StatementLine], answers: Mappin
         again = [line for line, _ in chosen if (line.serial_key and line.serial_key in taken.serials)
                  or (not line.serial_key and line.payment_key in taken.payments)]
         if again:
-            raise Refused(f"第 {'、'.join(str(line.number) for line in again)} 行刚才已经登记过了，没有再登记。请重新读取。")
+            raise Refused(f"第 {'、'.join(str(line.number) for line in again)} 笔刚才已经登记过了，没有再登记。请重新读取。")
         drafts, owed = [], dict[int, dict[int, int]]()
         for line, pupil in chosen:
             left = owed.get(pupil) if pupil in owed else facts.owed(pupil)
@@ -279,7 +279,7 @@ def take_statement(plan_id: int, lines: Sequence[StatementLine], answers: Mappin
             made = commands.record(plan_id, drafts, facts) if drafts else []
         except Invalid as wrong:
             raise Refused("没有登记：" + "".join(
-                f"第 {chosen[-1 - (each.row or -1)][0].number} 行：{each.text}" for each in wrong.problems)) from None
+                f"第 {chosen[-1 - (each.row or -1)][0].number} 笔：{each.text}" for each in wrong.problems)) from None
         insert_rows(FeeStatementLine, ("receipt_id", "pupil_id", "serial_key", "payment_key"), [
             (receipt, pupil, line.serial_key, line.payment_key) for receipt, (line, pupil) in zip(made, chosen, strict=True)])
         for receipt in made:

@@ -76,6 +76,28 @@ def test_an_answer_is_taken_back(page, dialog):  # noqa: F811
     assert scalar("SELECT count(*) FROM fee_receipt") == 0
 
 
+def test_esc_asks_before_answers_are_lost_and_only_then(dialog, qtbot, said):
+    dialog.answer_all()
+    said.answers += [False, True]
+    qtbot.keyClick(dialog.grids[ASKED], KEY.Key_Escape)
+    assert said.questions[-1] == "刚才认好的 1 笔还没有登记，要放弃吗？"
+    assert dialog.isVisible()
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
+def test_esc_closes_a_statement_that_nobody_answered(dialog, qtbot):
+    qtbot.keyClick(dialog.grids[ASKED], KEY.Key_Escape)     # a question would fail the test
+    assert not dialog.isVisible()
+
+
+def test_ctrl_enter_records_what_is_sure_from_anywhere_in_the_dialog(dialog, qtbot, said):
+    dialog.who.setFocus()
+    qtbot.keyClick(dialog.who, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert said.last.startswith("已按对账单登记 1 笔")
+    assert not dialog.isVisible()
+
+
 def test_a_copied_text_without_a_head_is_refused(page, dialog, said):  # noqa: F811
     QGuiApplication.clipboard().setText("随便\t写的")
     dialog.paste()

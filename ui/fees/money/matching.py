@@ -50,7 +50,7 @@ class Line(Protocol):
 
 def tabs_of(*columns: Column) -> Sequence[tuple[str, Sequence[Column]]]:
     """Give the three tabs of a dialog whose lines show these columns."""
-    shown = (Column("number", "行", Kind.WHOLE), *columns, _WHO, _WHY)
+    shown = (Column("number", "序号", Kind.WHOLE), *columns, _WHO, _WHY)
     return (("认准的", shown), ("要确认的", shown), ("没有找到、不能登记的", shown))
 
 
@@ -106,6 +106,10 @@ class MatchDialog(RehearsalDialog):
     def summary(self, counts: Sequence[int]) -> str:
         """Say what was read: how many lines are sure, asked, left out."""
         return f"读了 {len(self.lines)} 行：认准 {counts[SURE]} 行，要确认 {counts[ASKED]} 行，没有找到或不能登记 {counts[LEFT]} 行。"
+
+    def decided(self) -> str:
+        """Name the lines that were given to pupils by hand."""
+        return f"刚才认好的 {len(self.answers)} {self.unit}" if self.answers else ""
 
     # What a person does.
 

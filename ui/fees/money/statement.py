@@ -68,7 +68,7 @@ class StatementDialog(MatchDialog):
         name = self.roll.names[pupil].name
         if line.fen <= left:
             return ""
-        return f"{name}只欠 {format_fen(max(left, 0))} 元，第 {line.number} 行付了 {format_fen(line.fen)} 元，不能认作他的。"
+        return f"{name}只欠 {format_fen(max(left, 0))} 元，第 {line.number} 笔付了 {format_fen(line.fen)} 元，不能认作他的。"
 
     def take(self, lines: Sequence[StatementLine], answers: Mapping[int, int]) -> None:
         """Make receipts of them as one step."""
