@@ -43,6 +43,7 @@ class Column:
     by_hand: bool = False   # left blank on paper, filled in with a pen
     shown: bool = True      # in the grid when a page is first opened
     person: bool = False    # names of people: sorted by the surname's own reading
+    ordinal: bool = False   # a place in an order (序号, 年级), no count: nobody sums it
     names: tuple[str, ...] = ()     # other headings that foreign workbooks give it, best first
 
     @property

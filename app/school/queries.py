@@ -36,7 +36,8 @@ PLACES: tuple[Column, ...] = (
     Column("state", "状态", Kind.CHOICE, 14),
 )
 CLASSES: tuple[Column, ...] = (
-    Column("name", "班级", Kind.TEXT, 26), Column("grade", "年级", Kind.WHOLE, 14), Column("number", "班号", Kind.WHOLE, 14),
+    Column("name", "班级", Kind.TEXT, 26), Column("grade", "年级", Kind.WHOLE, 14, ordinal=True),
+    Column("number", "班号", Kind.WHOLE, 14, ordinal=True),
     Column("teacher", "班主任", Kind.TEXT, 22, person=True), Column("place", "教室", Kind.TEXT, 44),
 )
 TERMS: tuple[Column, ...] = (

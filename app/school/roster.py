@@ -21,7 +21,7 @@ from app.store.database import database, scalar
 from app.store.listing import TableList
 
 ROSTER: tuple[Column, ...] = (
-    Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12), Column("number", "学号", Kind.CODE, 28),
+    Column("class", "班级", Kind.TEXT, 26), Column("seat", "序号", Kind.WHOLE, 12, ordinal=True), Column("number", "学号", Kind.CODE, 28),
     Column("name", "姓名", Kind.TEXT, 22, person=True), Column("gender", "性别", Kind.CHOICE, 12),
     Column("guardian", "家长", Kind.TEXT, 22, person=True),
     Column("phone", "家长电话", Kind.CODE, 28), Column("state", "状态", Kind.CHOICE, 16),

@@ -527,7 +527,7 @@ class TablePage(Page):
         spans, last = self.grid.spans(), len(self.columns) - 1
         whole = all(left == 0 and right == last for _, left, _, right in spans)
         inside = {each for _, left, _, right in spans for each in range(left, right + 1)}
-        return [number for number, each in enumerate(self.columns) if each.kind in NUMBERS
+        return [number for number, each in enumerate(self.columns) if each.kind in NUMBERS and not each.ordinal
                 and (each.total if whole else number in inside and not self.grid.isColumnHidden(number))]
 
     def _chosen_words(self) -> str:

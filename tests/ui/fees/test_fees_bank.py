@@ -144,3 +144,9 @@ def test_both_windows_fit_and_cut_no_word(bank_page, qtbot, clipped, show_active
     assert bank_accounts.BankAccountsList.title == "银行账户"
     assert transfer.TransferDialog is TransferDialog
     assert date(2026, 11, 21) == made.day.value()
+
+
+def test_places_in_the_class_are_not_summed(bank_page):
+    grid, columns = bank_page.bank.grid, [column.key for column in bank_page.bank.columns]
+    grid.choose_cell(0, columns.index("seat"))
+    assert bank_page.bank.status_line()[1] == "选中 1 人"

@@ -90,7 +90,7 @@ class SlipsList(ClassList):
         self.slips: dict[int, ReplyRow] = {}
         items = [Column(item_key(item), name, Kind.CHOICE) for item, name in titles]
         columns = (
-            Column("seat", "序号", Kind.WHOLE),
+            Column("seat", "序号", Kind.WHOLE, ordinal=True),
             Column("name", "姓名"),
             Column("class", "班级", Kind.CHOICE),
             Column("state", "回执", Kind.CHOICE),

@@ -52,7 +52,7 @@ class ClassDialog(AllButDialog):
     def __init__(self, parent: QWidget | None, words: AllBut, rows: Sequence[Line], write: Write) -> None:
         self.words, self.lines, self.write_amounts = words, {each[0]: each for each in rows}, write
         columns = (
-            Column("seat", "序号", Kind.WHOLE),
+            Column("seat", "序号", Kind.WHOLE, ordinal=True),
             Column("name", "姓名"),
             Column("open", words.open_title, Kind.MONEY),
             Column(TYPED, f"{words.typed_title}（不填就是全部）", Kind.MONEY),

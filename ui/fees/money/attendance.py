@@ -33,7 +33,7 @@ class AttendanceList(MonthGrid):
         Act("anew", "按登记重算实际数量", "count_anew", "refresh", menu=True),
         Act("withdraw", "撤回本月登记", "withdraw", "undo", menu=True),
     )
-    who = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE))
+    who = (Column("seat", "序号", Kind.WHOLE, ordinal=True), Column("name", "姓名", Kind.CODE))
     marks = MARKS
     sum_title = "天数"
     empty_text = "请在左边选一个班。这里登记按天收费的项目：谁哪天没有就餐。"

@@ -23,7 +23,8 @@ from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 
 _COLUMNS = (
-    Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE), Column("number", "学号", Kind.CODE),
+    Column("seat", "序号", Kind.WHOLE, ordinal=True),
+    Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE), Column("number", "学号", Kind.CODE),
     Column("left", "未退", Kind.MONEY, total=True), Column("holder", "户名", Kind.CODE, 28), Column("card", "卡号", Kind.CODE, 44),
     Column("bank", "开户行", Kind.TEXT, 36))
 

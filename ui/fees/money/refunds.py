@@ -30,7 +30,7 @@ from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 
 BACK, OWED, EVEN = "待退", "待补", "已清"
-_WHO = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
+_WHO = (Column("seat", "序号", Kind.WHOLE, ordinal=True), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
 _COLUMNS = (*_WHO, Column("paid", "预收", Kind.MONEY, total=True), Column("own", "实支", Kind.MONEY, total=True),
             Column("refund", "应退/补", Kind.MONEY, total=True), Column("given", "已办", Kind.MONEY, total=True),
             Column("left", "未办", Kind.MONEY, total=True), Column(GIVE, "本次办", Kind.MONEY), Column(SIGNER, "签领人"),

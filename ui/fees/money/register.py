@@ -79,7 +79,7 @@ class RegisterList(ClassList):
         self.last: Step | None = None     # the receipts recorded last
         items = [Column(item_key(each.id), each.name, Kind.MONEY, total=True) for each in titles]
         columns = (
-            Column("seat", "序号", Kind.WHOLE),
+            Column("seat", "序号", Kind.WHOLE, ordinal=True),
             Column("name", "姓名", Kind.CODE),
             Column("class", "班级", Kind.CHOICE),
             Column("charged", "应收", Kind.MONEY, total=True),

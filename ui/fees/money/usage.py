@@ -62,7 +62,7 @@ class UsageList(MemoryTable):
                  for each in self.items]
         self.fields = {each.key: Field(each.key, each.title, "whole") for each in items}
         self.narrowing = {"state": lambda row, wanted: self._lacks(row[0], row) == wanted}
-        who = (Column("seat", "序号", Kind.WHOLE), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
+        who = (Column("seat", "序号", Kind.WHOLE, ordinal=True), Column("name", "姓名", Kind.CODE), Column("class", "班级", Kind.CHOICE))
         super().__init__((*who, *items), changes, settings)
         hint = Elided()
         hint.say("伙食按就餐天数、教辅按册数……照考勤表或领取单录入，也可以从 Excel 一列粘贴。括号里的是还没有录入、先按在校日子算的数。"
