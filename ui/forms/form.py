@@ -180,6 +180,10 @@ class FormDialog(QDialog):
         """Give what is wrong in what a subclass shows besides the fields: words in its lines that cannot be read."""
         return []
 
+    def is_besides(self, problem: Problem) -> bool:
+        """Whether a problem belongs to what a subclass shows besides the fields; a row alone does not say so: a record has one too."""
+        return False
+
     def take_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
         """Show the problems that belong to what a subclass shows besides; give the rest, which the banner tells."""
         return problems
@@ -266,13 +270,13 @@ class FormDialog(QDialog):
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         for key, words in self.problems.items():
-            own = [each for each in problems if each.field == key and each.row is None]
+            own = [each for each in problems if each.field == key and not self.is_besides(each)]
             wrong = bool(errors_only(own))
             words.setText(joined(each.text for each in own))
             words.setVisible(bool(own))
             mark(words, role="error" if wrong else "warning")
             mark(self.editors[key], bad=wrong)
-        rest = self.take_problems([each for each in problems if each.field not in self.problems or each.row is not None])
+        rest = self.take_problems([each for each in problems if each.field not in self.problems or self.is_besides(each)])
         self._say(joined(each.text for each in rest))
         self.grow()
 

@@ -245,6 +245,10 @@ class LinesForm(FormDialog):
         """Give what cannot be read in the lines."""
         return self.table.unread()
 
+    def is_besides(self, problem: Problem) -> bool:
+        """Whether a problem is one of a line: its row says which."""
+        return problem.row is not None
+
     def take_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
         """Show the problems of lines in their cells; the banner tells them too, with the line's number.
 
