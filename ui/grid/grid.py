@@ -25,6 +25,7 @@ from ui.grid.layout import ColumnLayout
 from ui.grid.rows import Index, RowsModel
 
 MOST_COPIED = 20_000
+_MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 _TYPED = ItemView.EditTrigger.AnyKeyPressed | ItemView.EditTrigger.EditKeyPressed | ItemView.EditTrigger.DoubleClicked
 Span = tuple[int, int, int, int]    # top, left, bottom, right of cells that are chosen together
 
@@ -377,6 +378,15 @@ class Grid(QTableView):
         """Take the frame away: keys go elsewhere now."""
         super().focusOutEvent(event)
         self.viewport().update()
+
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Choose the cell that Ctrl with an arrow, Home or End goes to: Qt would move the frame alone, and Del would clear another cell."""
+        held = Qt.KeyboardModifier.ControlModifier
+        if isinstance(event, QKeyEvent) and event.key() in _MOVING and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == held:
+            flags = QItemSelectionModel.SelectionFlag
+            rows = self.selectionBehavior() is ItemView.SelectionBehavior.SelectRows
+            return flags.ClearAndSelect | (flags.Rows if rows else flags.NoUpdate)
+        return super().selectionCommand(index, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a spreadsheet does on these keys; every other one is Qt's, which opens an editor for letters."""

@@ -583,6 +583,17 @@ def test_frozen_columns_stay_in_sight_and_are_typed_in_at_their_place(page, qtbo
     assert page.written == [({2: {"name": "z"}}, [])]
 
 
+@pytest.mark.parametrize("key", [Key.Key_Down, Key.Key_Up, Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End])
+def test_ctrl_with_a_moving_key_chooses_the_cell_it_goes_to(page, qtbot, key):
+    """Else the frame goes away alone and Del clears the cell that was chosen before."""
+    at(page, 5, PIECES)
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, key, Qt.KeyboardModifier.ControlModifier)
+    here = page.grid.currentIndex()
+    assert (here.row(), here.column()) != (5, PIECES)
+    assert page.grid.spans() == [(here.row(), here.column(), here.row(), here.column())]
+
+
 def test_the_status_line_sums_what_is_chosen(page):
     at(page, 0, PIECES, bottom=3)
     assert page.status_line()[1] == "选中 4 条 · 数量 10（平均 2.5，4 个数）"
