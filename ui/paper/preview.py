@@ -152,7 +152,7 @@ class PreviewDialog(QDialog):
             tool("zoom_in", "放大", lambda: self.zoom_by(1)), tool("fit_width", "适合宽度", self.fit_width), truly, None,
             *([tool("settings", "打印位置", self.adjust)] if notify.remember is not None else []),
             *([button("存为 Word", self.save_word, "document")] if self.word is not None else []),
-            button("另存为", self.save_as, "save"), button(f"打印（{keys.shown('print')}）", self.print_it, "print", primary=True),
+            button("存为 PDF", self.save_as, "save"), button(f"打印（{keys.shown('print')}）", self.print_it, "print", primary=True),
             margins=(16, 8, 14, 8)))
         return bar
 

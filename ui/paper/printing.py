@@ -20,7 +20,7 @@ def print_document(parent: QWidget, document: QPdfDocument, title: str, settings
     Refused where no printer is set up: the dialog of Windows would then not even open.
     """
     if not QPrinterInfo.availablePrinterNames():
-        raise Refused("这台电脑还没有装打印机。请先在系统的“打印机”设置里添加，或者点“另存为”存成 PDF，拿到别的电脑上打印。")
+        raise Refused("这台电脑还没有装打印机。请先在系统的“打印机”设置里添加，或者点“存为 PDF”，拿到别的电脑上打印。")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     last = str(settings.value("printer/last", "")) if settings is not None else ""
     if last:

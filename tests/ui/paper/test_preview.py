@@ -84,7 +84,7 @@ def test_pages_print_at_their_size_and_direction(dialog, tmp_path):
 
 def test_without_any_printer_the_way_out_is_told(dialog, monkeypatch):
     monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", lambda: [])
-    with pytest.raises(Refused, match="还没有装打印机.*另存为"):
+    with pytest.raises(Refused, match="还没有装打印机.*存为 PDF"):
         print_document(dialog, dialog.document, "盘点表", None)
 
 
