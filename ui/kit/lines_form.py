@@ -21,7 +21,7 @@ from ui.grid.grid import Grid
 from ui.grid.rows import Index, RowsModel
 
 Line = Mapping[str, Any]        # the draft's attribute → its value; what nobody typed is not there
-_LEAST_ROWS = 6
+_LEAST_ROWS = 4
 _GROUND = 8     # Qt.ItemDataRole.BackgroundRole as a plain number: asked for each cell that is painted
 
 
