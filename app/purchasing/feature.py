@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.core.dues import Due
 from app.core.numbering import Rule
 from app.core.settings import Setting, declared_in
 from app.feature import Feature
+from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.school.figures import OfficeFigure
     from app.school.invoice_rules import Share
     from app.school.links import Records, Related
+    from app.store.folder import DataFolder
 
 
 def _settings() -> tuple[Setting[Any], ...]:
@@ -44,6 +47,30 @@ def _figures(first: date, last: date) -> "Iterable[OfficeFigure]":
     return office_figures(first, last)
 
 
+def _purchases_sound() -> Iterable[str]:
+    from app.purchasing.checks import purchases_sound
+
+    return purchases_sound()
+
+
+def _guards() -> Guards:
+    from app.purchasing.guards import GUARDS
+
+    return GUARDS
+
+
+def _held_by(person: int) -> Iterable[str]:
+    from app.purchasing.queries import held_by
+
+    return held_by(person)
+
+
+def _dues(day: date, _data: "DataFolder") -> Iterable[Due]:
+    from app.purchasing.dues import dues
+
+    return dues(day)
+
+
 def _records() -> "Mapping[str, Records]":
     from app.purchasing import queries
     from app.school.links import Records
@@ -60,6 +87,7 @@ def _related(table: str, identity: int) -> "Iterable[Related]":
 FEATURE = Feature(
     key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, figures=_figures,
     rename_supplier=_rename_supplier, records=_records, related=_related,
+    checks=(_purchases_sound,), guards=_guards, holdings=_held_by, dues=_dues,
     nouns={
         "purchase": "采购", "purchase_line": "采购明细", "purchase_need": "班级用量", "purchase_quote": "报价", "purchase_quote_line": "报价明细",
         "purchase_contract": "采购合同", "purchase_instalment": "合同付款", "purchase_acceptance": "验收", "purchase_acceptance_line": "验收明细",

@@ -456,3 +456,12 @@ def first_acceptance(identity: int) -> date | None:
     """Give the day of the first acceptance of a purchase that stands."""
     day = scalar("SELECT min(accepted_on) FROM purchase_acceptance WHERE purchase_id = ? AND voided_on IS NULL", (identity,))
     return date.fromisoformat(day) if day else None
+
+
+def held_by(person: int) -> list[str]:
+    """Say what a person has bought or accepted that is not claimed yet, for the check before 离岗: a sentence, or nothing."""
+    count = int(scalar(
+        f"""SELECT count(DISTINCT p.id) FROM purchase p JOIN signature g ON g.owner_table = '{OWNER}' AND g.owner_id = p.id
+            WHERE g.person_id = ? AND g.role = '{rules.BUYER}' AND p.voided_on IS NULL AND p.state IN ('{rules.ASKED}', '{rules.APPROVED}')
+              AND NOT EXISTS (SELECT 1 FROM purchase_invoice_share s WHERE s.purchase_id = p.id AND s.claim_id IS NOT NULL)""", (person,)))
+    return [f"经手的采购还有 {count} 次没有报销"] if count else []
