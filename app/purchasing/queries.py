@@ -371,6 +371,19 @@ def last_bought(wanted: Collection[tuple[str, str]], but: int = 0) -> dict[tuple
     return found
 
 
+def on_hand(wanted: Sequence[LineDraft | LineRow]) -> dict[int, int]:
+    """Give how much the stores have of each of some lines now, in thousandths, by the line's id (of drafts by their place, from 0).
+
+    The same name, spec and unit is the same thing; what no store knows is left out.
+    """
+    keys = {at if isinstance(line, LineDraft) else line.id: item_key(line.name, line.spec, line.unit) for at, line in enumerate(wanted)}
+    narrowed, parameters = among_texts("i.key", list(dict.fromkeys(keys.values())))
+    there = dict(database.execute_sql(
+        f"""SELECT i.key, coalesce(sum(m.quantity), 0) FROM stock_item i LEFT JOIN stock_movement m ON m.item_id = i.id AND m.stands
+            WHERE {narrowed} GROUP BY i.key""", parameters).fetchall())
+    return {at: there[key] for at, key in keys.items() if key in there}
+
+
 def key_of(name: str, spec: str) -> str:
     """Give what a thing is known by from purchase to purchase."""
     return item_key(name, spec, "")

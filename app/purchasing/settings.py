@@ -18,6 +18,8 @@ SERVICE_KINDS: Setting[list[str]] = Setting(
 NOTICE_PLACE = Setting("purchasing.notice_place", "采购公示地点", "校务公开栏", group=PURCHASING)
 NOTICE_DAYS = Setting("purchasing.notice_days", "采购公示天数", 5, least=1, most=60, group=PURCHASING)
 PAYMENTS: Setting[list[str]] = Setting("purchasing.payments", "付款方式", ["公务卡", "转账", "现金"], group=PURCHASING)
+ACCEPTANCE_COPIES: Setting[list[str]] = Setting(
+    "purchasing.acceptance_copies", "验收单的联", ["财产管理员联", "会计联", "使用部门联"], group=PURCHASING, help="一行一联，印在单据右上角。")
 PETITION = Setting("purchasing.petition_to", "采购请示报给", "", group=PURCHASING, help="不填就用主管部门。")
 
 SEVERITY = {
