@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from app import features
-from app.cli import fees, printing, stock, stocktake
+from app.cli import fees, printing, purchasing, stock, stocktake
 from app.core import clock
 from app.core.errors import Refused
 from app.paper.forms import OPTIONS, PAPERS, POSTERS, Form, Option, Order
@@ -19,12 +19,12 @@ from app.store.database import FILE_NAME, database
 from app.store.opening import open_store
 
 FORMS = {form.key: form for form in features.forms()}
-WORDS = {word.flag: word for word in (*printing.WORDS, *stocktake.ORDER_WORDS, *fees.ORDER_WORDS, *stock.ORDER_WORDS)}
+WORDS = {word.flag: word for word in (*printing.WORDS, *stocktake.ORDER_WORDS, *fees.ORDER_WORDS, *stock.ORDER_WORDS, *purchasing.ORDER_WORDS)}
 TYPED = {
     "--term": "2025-2026-2", "--day": "2026-11-20", "--month": "2026-03", "--place": "教学楼 1层 101室", "--class": "三年级1班",
     "--grade": "3", "--orientation": "landscape", "--run-on": "", "--layout": "two", "--paper": "a3",
     "--stocktake": "PD-2026-00001", "--receipt": "SJ-2026-00001", "--slip": "CK-2026-00001", "--item": "粉笔 白色",
-    "--person": "贺文彬", "--count": "KP-2026-00001", "--plan": "2026年秋季作业本"}
+    "--person": "贺文彬", "--number": "QG-2026-00001", "--count": "KP-2026-00001", "--plan": "2026年秋季作业本"}
 SOME: dict[Option, object] = {
     "places": (1,), "records": (1,), "term": "2025-2026-2", "day": date(2026, 11, 20), "month": date(2026, 3, 1),
     "orientation": "landscape", "own_pages": False, "classes": (1,), "grades": (3,), "layout": "two", "paper": "a4"}

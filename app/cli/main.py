@@ -18,7 +18,7 @@ from app.core.files import why
 from app.store.database import trouble_of
 
 VERBS: tuple[Verb, ...] = (
-    *ledger.VERBS, *printing.verbs((*stocktake.ORDER_WORDS, *fees.ORDER_WORDS, *stock.ORDER_WORDS)),
+    *ledger.VERBS, *printing.verbs((*stocktake.ORDER_WORDS, *fees.ORDER_WORDS, *stock.ORDER_WORDS, *purchasing.ORDER_WORDS)),
     *assets.VERBS, *roster.VERBS, *stocktake.VERBS, *fees.VERBS, *stock.VERBS, *purchasing.VERBS)
 """All verbs, in the order in which help lists them; a feature's own stand in its module here."""
 

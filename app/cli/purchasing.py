@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.opening import opened
+from app.cli.printing import OrderWord
 from app.cli.words import Verb, day, emit, say
 from app.core import clock
 from app.core.columns import Kind, shown
@@ -16,6 +17,7 @@ from app.purchasing.paying import PaperDraft
 from app.purchasing.queries import PurchaseRow
 from app.purchasing.rules import RequestDraft
 from app.purchasing.small import SmallDraft
+from app.school import links
 from app.school import queries as school
 from app.school.signing_rules import Signer, names
 
@@ -127,6 +129,14 @@ def _facts(row: PurchaseRow) -> dict[str, Any]:
         "findings": [{"rule": each.rule, "level": each.level, "text": each.text, "source": each.source} for each in strip.findings]}
 
 
+def _purchase(number: str, _: argparse.Namespace) -> int:
+    return links.find(queries.OWNER, number)
+
+
+ORDER_WORDS = (
+    OrderWord("--number", None, "哪一次采购的单据（不写时是最近的），验收、合同、报销编号也行", _purchase, {"metavar": "QG-2026-00012"},
+              queries.OWNER),
+)
 VERBS = (
     Verb("purchase", "采购：登记、看一次采购到了哪一步"),
     Verb("purchase new", "按工作簿登记请购；写了验收人就登记一次完整的采购（一步，可撤销）", _new, _new_words),

@@ -178,17 +178,21 @@ class Book:
 
     def save(self, path: Path) -> Printed:
         """Write the file under a temporary name, then put it in place; refuses where that cannot be done."""
-        require_file_target(path)
-        data = self._doc.GetPDFData(None)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            draft.write_bytes(data)
-            os.replace(draft, path)
-        except OSError as problem:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
-            raise Refused(_why_not(path, problem)) from problem
+        put_in_place(self._doc.GetPDFData(None), path)
         return Printed(path, self.pages, self.warnings())
+
+
+def put_in_place(data: bytes, path: Path) -> None:
+    """Write a PDF's bytes under a temporary name, then put it in place; ``Refused`` where that cannot be done."""
+    require_file_target(path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    except OSError as problem:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise Refused(_why_not(path, problem)) from problem
 
 
 def check_target(path: Path) -> None:

@@ -8,12 +8,12 @@ from PIL import Image, ImageOps
 _MOST_PIXELS = 1200  # of the longer side: 300 dpi at 10 cm; a phone's 12 million pixels would bloat the file
 
 
-def jpeg(path: Path) -> tuple[bytes, int, int] | None:
-    """Give a picture as JPEG bytes with width and height in pixels; None for a file that is no readable picture."""
+def jpeg(path: Path, most: int = _MOST_PIXELS) -> tuple[bytes, int, int] | None:
+    """Give a picture as JPEG bytes with width and height in pixels, the longer side ``most`` of them; None for no readable picture."""
     try:
         with Image.open(path) as opened:
-            opened.draft("RGB", (_MOST_PIXELS, _MOST_PIXELS))  # a large JPEG is decoded at a fraction of its size
-            opened.thumbnail((_MOST_PIXELS, _MOST_PIXELS))
+            opened.draft("RGB", (most, most))  # a large JPEG is decoded at a fraction of its size
+            opened.thumbnail((most, most))
             picture = ImageOps.exif_transpose(opened)
             if picture.mode != "RGB":
                 clear = picture.convert("RGBA")

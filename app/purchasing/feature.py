@@ -11,6 +11,7 @@ from app.feature import Feature
 from app.store.guards import Guards
 
 if TYPE_CHECKING:
+    from app.paper.forms import Form
     from app.school.figures import OfficeFigure
     from app.school.invoice_rules import Share
     from app.school.links import Records, Related
@@ -45,6 +46,13 @@ def _figures(first: date, last: date) -> "Iterable[OfficeFigure]":
     from app.purchasing.claims import office_figures
 
     return office_figures(first, last)
+
+
+def _forms() -> "tuple[Form, ...]":
+    from app.purchasing.dossier import FORMS as DOSSIERS
+    from app.purchasing.papers import FORMS
+
+    return (*FORMS, *DOSSIERS)
 
 
 def _purchases_sound() -> Iterable[str]:
@@ -87,7 +95,7 @@ def _related(table: str, identity: int) -> "Iterable[Related]":
 FEATURE = Feature(
     key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, figures=_figures,
     rename_supplier=_rename_supplier, records=_records, related=_related,
-    checks=(_purchases_sound,), guards=_guards, holdings=_held_by, dues=_dues,
+    forms=_forms, checks=(_purchases_sound,), guards=_guards, holdings=_held_by, dues=_dues,
     nouns={
         "purchase": "采购", "purchase_line": "采购明细", "purchase_need": "班级用量", "purchase_quote": "报价", "purchase_quote_line": "报价明细",
         "purchase_contract": "采购合同", "purchase_instalment": "合同付款", "purchase_acceptance": "验收", "purchase_acceptance_line": "验收明细",

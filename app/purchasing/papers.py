@@ -17,10 +17,10 @@ from app.paper.ledger import Ledger, Section, write_ledger
 from app.paper.letter_blocks import OFFICIAL, Grid, Letter, Paragraph, Signed
 from app.paper.letters import Bundle, Mailing, write_letters
 from app.paper.slips import Slip, write_slips
-from app.purchasing import budgets, checking, claims, dossier, lists, notices, queries, quoting, rules, slips, tiers
+from app.purchasing import budgets, checking, claims, lists, notices, queries, quoting, rules, slips, tiers
 from app.purchasing import settings as own
 from app.purchasing.contracts import CONTRACT_LIST
-from app.purchasing.queries import LineRow, PurchaseRow
+from app.purchasing.queries import PurchaseRow
 from app.school import settings as words
 from app.school.papers import signers, style
 from app.school.signing_rules import names
@@ -38,7 +38,8 @@ def chosen(order: Order) -> PurchaseRow:
     return queries.purchase(int(identity))
 
 
-def _scope(order: Order) -> str:
+def scope(order: Order) -> str:
+    """Say which purchase a paper is about."""
     row = chosen(order)
     return queries.titles([row.id])[row.id]
 
@@ -72,7 +73,7 @@ def _acceptances(row: PurchaseRow) -> list[Slip]:
 def write_chain(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write 申请单 验收单 入库单 领用单 报销单 of a purchase as one PDF in the order of the chain."""
     row = chosen(order)
-    return write_slips(_scope(order), [*slips.chain(row.id), *slips.store(row.id), *slips.claims_of(row.id)], path, progress, style())
+    return write_slips(scope(order), [*slips.first(row.id), *slips.store(row.id), *slips.claims_of(row.id)], path, progress, style())
 
 
 # --- approval ----------------------------------------------------------------------------------------------------
@@ -135,7 +136,8 @@ def write_quotes(order: Order, path: Path, progress: Progress = silent) -> Print
     titles = {each.id: each.supplier for each in asking.quotes}
     several = asking.quotes[:_MOST_QUOTES]
     columns = (Column("name", "品名", Kind.TEXT, 34), Column("spec", "规格型号", Kind.TEXT, 28), Column("unit", "单位", Kind.CHOICE, 12),
-               Column("quantity", "数量", Kind.QUANTITY, 16), *(Column(f"quote{at}", each.supplier, Kind.MONEY, 26) for at, each in enumerate(several)),
+               Column("quantity", "数量", Kind.QUANTITY, 16),
+               *(Column(f"quote{at}", each.supplier, Kind.MONEY, 26) for at, each in enumerate(several)),
                Column("lowest", "最低", Kind.TEXT, 26), Column("award", "定标", Kind.TEXT, 26), Column("fen", "金额", Kind.MONEY, 24, total=True),
                Column("reason", "不取最低价的原因", Kind.TEXT, 30))
     rows = [(line.name, line.spec, line.unit, line.quantity, *(each.prices.get(line.id) for each in several), titles.get(lowest.get(line.id, 0), ""),
@@ -233,7 +235,8 @@ def write_notice(order: Order, path: Path, progress: Progress = silent) -> Print
         fen = sum(line.fen for line in group)
         way = f"{group[0].way or '自行采购'}{f'（{group[0].quotes} 家报价）' if group[0].quotes else ''}"
         rows.append(BoardRow((f"{number}　{chinese_day(group[0].day)}　{way}　{format_fen(fen)} 元",), heading=True))
-        rows += [BoardRow((line.name, line.spec, line.unit, shown(Kind.QUANTITY, line.quantity), line.supplier, format_fen(line.fen))) for line in group]
+        rows += [BoardRow((line.name, line.spec, line.unit, shown(Kind.QUANTITY, line.quantity), line.supplier, format_fen(line.fen)))
+                 for line in group]
         total += fen
     rows.append(BoardRow(("合计", "", "", "", "", format_fen(total)), bold=True))
     posted = _posted(wanted) or notices.begin()
@@ -254,7 +257,7 @@ def _posted(wanted: Sequence[int]) -> notices.NoticeDraft | None:
 
 
 def _public_scope(order: Order) -> str:
-    return f"{len(order.records)} 次采购" if len(order.records) > 1 else _scope(order)
+    return f"{len(order.records)} 次采购" if len(order.records) > 1 else scope(order)
 
 
 def write_claims(order: Order, path: Path, progress: Progress = silent) -> Printed:
@@ -266,25 +269,19 @@ def write_claims(order: Order, path: Path, progress: Progress = silent) -> Print
 
 
 def _claims_scope(order: Order) -> str:
-    return "、".join(row.number for row in claims.claims(order.records))[:60] if order.records else _scope(order)
-
-
-def names_of(lines: Sequence[LineRow]) -> str:
-    """Give in a few words what lines are about."""
-    return queries.what_of([line.name for line in lines])
+    return "、".join(row.number for row in claims.claims(order.records))[:60] if order.records else scope(order)
 
 
 _ABOUT = "purchase"
 FORMS: tuple[Form, ...] = (
-    Form("purchase-request", "采购申请单", _slips("采购申请单", lambda row: [slips.request(row)], ""), _scope, about=_ABOUT),
-    Form("purchase-approval", "采购审批单", write_approval, _scope, about=_ABOUT),
-    Form("purchase-petition", "采购请示", write_petition, _scope, about=_ABOUT, word=True),
-    Form("purchase-quotes", "询价比价单", write_quotes, _scope, (), "landscape", about=_ABOUT),
-    Form("purchase-bargain", "议标记录", write_bargain, _scope, about=_ABOUT, word=True),
-    Form("purchase-acceptance", "验收单", _slips("验收单", _acceptances, "这次采购还没有验收。"), _scope, about=_ABOUT),
+    Form("purchase-request", "采购申请单", _slips("采购申请单", lambda row: [slips.request(row)], ""), scope, about=_ABOUT),
+    Form("purchase-approval", "采购审批单", write_approval, scope, about=_ABOUT),
+    Form("purchase-petition", "采购请示", write_petition, scope, about=_ABOUT, word=True),
+    Form("purchase-quotes", "询价比价单", write_quotes, scope, (), "landscape", about=_ABOUT),
+    Form("purchase-bargain", "议标记录", write_bargain, scope, about=_ABOUT, word=True),
+    Form("purchase-acceptance", "验收单", _slips("验收单", _acceptances, "这次采购还没有验收。"), scope, about=_ABOUT),
     Form("purchase-claim", "报销单", write_claims, _claims_scope, ("records",), about=_ABOUT),
-    Form("purchase-chain", "整套采购单据", write_chain, _scope, about=_ABOUT),
-    Form("purchase-dossier", "采购档案", dossier.write_dossier, _scope, about=_ABOUT),
+    Form("purchase-chain", "整套采购单据", write_chain, scope, about=_ABOUT),
     Form("purchase-notice", "采购公示", write_notice, _public_scope, ("records", "paper", "orientation"), papers=("a3", "a4"), about=_ABOUT),
     Form("purchase-contracts", "合同台账", write_contracts, _year_words, ("day",), "landscape"),
     Form("budget", "预算执行表", write_budget, _year_words, ("day",), "landscape"),

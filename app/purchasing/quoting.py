@@ -162,9 +162,10 @@ def award(purchase: int, awards: Mapping[int, Award]) -> Step | None:
             line = lines.get(identity)
             if line is None or (given.quote is not None and identity not in quotes.get(given.quote, QuoteDraft()).prices):
                 raise Refused("要定标的那一行没有这家的报价。请刷新后再试。")
-            if (line.accepted or line.refused) and given.quote != line.quote:
-                raise Refused(f"“{line.name}”已经验收过，不能再改定标。请先作废验收。")
-            price = {} if given.quote is None or given.quote == line.quote else {"price": quotes[given.quote].prices[identity], "fen": None}
+            asked = None if given.quote is None or given.quote == line.quote else quotes[given.quote].prices[identity]
+            if (line.accepted or line.refused) and asked not in (None, line.unit_price):
+                raise Refused(f"“{line.name}”已经按别的单价验收，不能再这样定标。请先作废验收。")
+            price = {} if asked is None or asked == line.unit_price else {"price": asked, "fen": None}
             PurchaseLine.update(quote=given.quote, award_reason=given.reason.strip(), **price).where(PurchaseLine.id == identity).execute()
         winners = {quotes[line.quote].supplier for line in queries.lines(purchase) if line.quote}
         if len(winners) == 1:

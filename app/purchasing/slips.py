@@ -11,7 +11,9 @@ from app.purchasing.claims import ClaimRow
 from app.purchasing.queries import AcceptanceRow, LineRow, PurchaseRow
 from app.school import settings as words
 from app.school.papers import signers
+from app.stock.slip_papers import slips_of
 from app.store import settings
+from app.store.database import database
 
 LATE, VOID = "补办", "作废"
 _REQUEST = (
@@ -88,14 +90,23 @@ def claim(row: ClaimRow) -> Slip:
                 stamp=VOID if row.voided_on else "", note="经手人、验收人、审核人分别签字；附请购单、验收单和发票。")
 
 
-def chain(identity: int) -> list[Slip]:
-    """Give the slips of a purchase in the order of the chain: request, acceptances, what the store took in and gave out, claims."""
+def first(identity: int) -> list[Slip]:
+    """Give the request and the acceptances of a purchase."""
     row = queries.purchase(identity)
     made = [request(row)]
     for each in queries.acceptances(identity):
         if each.stands or row.voided_on:
             made.append(acceptance(row, each))
     return made
+
+
+def store(identity: int) -> list[Slip]:
+    """Give the slips by which the store took in and gave out what was accepted."""
+    rows = database.execute_sql(
+        """SELECT DISTINCT m.slip_id FROM purchase_intake i JOIN purchase_acceptance_line l ON l.id = i.acceptance_line_id
+           JOIN purchase_acceptance a ON a.id = l.acceptance_id JOIN stock_movement m ON m.id IN (i.movement, i.issue)
+           WHERE a.purchase_id = ? AND a.voided_on IS NULL""", (identity,)).fetchall()
+    return slips_of([slip for (slip,) in rows])
 
 
 def claims_of(identity: int) -> list[Slip]:

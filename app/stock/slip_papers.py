@@ -65,6 +65,13 @@ def _written(kinds: Sequence[str], copies: Setting[list[str]]) -> Callable[[Orde
     return write
 
 
+def slips_of(identities: Collection[int]) -> list[Slip]:
+    """Give slips as they are printed, in the order of their ids, each in one copy: for the papers of a whole purchase."""
+    rows = sorted(queries.slips(identities), key=lambda row: row.id)
+    lines = queries.lines([row.id for row in rows])
+    return [_slip(row, lines[row.id], ()) for row in rows]
+
+
 def _slip(row: SlipRow, lines: Sequence[LineRow], copies: Sequence[str]) -> Slip:
     """Give a slip as it is printed; of a 退供应商 or 价差 slip the amounts are what the supplier pays or gets."""
     rows = [_row(line) for line in lines]

@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from app.core.errors import Refused
 from app.core.files import why
-from app.store.database import FILE_NAME
+from app.store.database import FILE_NAME, database
 
 PORTABLE_MARK = "portable.txt"  # lies beside the program: "keep my data here, in data-of-school/"
 PORTABLE_FOLDER = "账本数据"
@@ -59,6 +59,11 @@ class DataFolder:
     def log(self) -> Path:
         """Give the program's log file."""
         return self.root / "zongwu.log"
+
+
+def current() -> DataFolder:
+    """Give the data folder of the ledger that is open."""
+    return DataFolder(Path(database.place[0]).parent)
 
 
 def default_root(program: Path) -> Path:
