@@ -25,8 +25,14 @@ def levels() -> dict[str, Level | None]:
 
 
 def findings(purchase: int, act: str = "") -> list[Finding]:
-    """Give what is missing or doubtful about a purchase; with an act (accept, claim) only what forbids it."""
-    found = check_purchase(facts(queries.purchase(purchase)), levels())
+    """Give what is missing or doubtful about a purchase; with an act (accept, claim) only what forbids it.
+
+    Of one that is voided or was not approved nothing is asked.
+    """
+    row = queries.purchase(purchase)
+    if row.state in (rules.VOIDED, rules.REFUSED):
+        return []
+    found = check_purchase(facts(row), levels())
     return standing_in_the_way(found, act) if act else found
 
 

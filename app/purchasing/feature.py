@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.dues import Due
 from app.core.numbering import Rule
+from app.core.progress import Progress
 from app.core.settings import Setting, declared_in
 from app.feature import Feature
 from app.store.guards import Guards
@@ -55,6 +56,12 @@ def _forms() -> "tuple[Form, ...]":
     return (*FORMS, *DOSSIERS)
 
 
+def _demo(progress: Progress) -> tuple[str, ...]:
+    from app.purchasing.demo import build_purchases
+
+    return (f"{build_purchases(progress)} 次采购",)
+
+
 def _purchases_sound() -> Iterable[str]:
     from app.purchasing.checks import purchases_sound
 
@@ -95,7 +102,7 @@ def _related(table: str, identity: int) -> "Iterable[Related]":
 FEATURE = Feature(
     key="purchasing", title="采购", settings=_settings, series=_series, invoice_shares=_invoice_shares, figures=_figures,
     rename_supplier=_rename_supplier, records=_records, related=_related,
-    forms=_forms, checks=(_purchases_sound,), guards=_guards, holdings=_held_by, dues=_dues,
+    forms=_forms, checks=(_purchases_sound,), guards=_guards, holdings=_held_by, dues=_dues, demo=_demo,
     nouns={
         "purchase": "采购", "purchase_line": "采购明细", "purchase_need": "班级用量", "purchase_quote": "报价", "purchase_quote_line": "报价明细",
         "purchase_contract": "采购合同", "purchase_instalment": "合同付款", "purchase_acceptance": "验收", "purchase_acceptance_line": "验收明细",

@@ -260,16 +260,24 @@ def _public_scope(order: Order) -> str:
     return f"{len(order.records)} 次采购" if len(order.records) > 1 else scope(order)
 
 
-def write_claims(order: Order, path: Path, progress: Progress = silent) -> Printed:
-    """Write the 报销单 of the chosen claims, else those of the purchase."""
-    found = [slips.claim(row) for row in reversed(claims.claims(order.records))] if order.records else slips.claims_of(chosen(order).id)
+def _claims(order: Order) -> list[claims.ClaimRow]:
+    """Give the chosen claims, those of a purchase, else the latest that stands; ``Refused`` where there is none."""
+    if order.records:
+        found = claims.claims(order.records)
+    else:
+        found = [row for row in claims.claims(purchase=order.about or None) if row.voided_on is None][:None if order.about else 1]
     if not found:
         raise Refused("还没有报销单。请先登记发票并报销。")
-    return write_slips("报销单", found, path, progress, style())
+    return found[::-1]
+
+
+def write_claims(order: Order, path: Path, progress: Progress = silent) -> Printed:
+    """Write the 报销单 of the chosen claims, else those of the purchase, else the latest."""
+    return write_slips("报销单", [slips.claim(row) for row in _claims(order)], path, progress, style())
 
 
 def _claims_scope(order: Order) -> str:
-    return "、".join(row.number for row in claims.claims(order.records))[:60] if order.records else scope(order)
+    return "、".join(row.number for row in _claims(order))[:60]
 
 
 _ABOUT = "purchase"

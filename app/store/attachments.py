@@ -15,7 +15,7 @@ from app.store.folder import DataFolder
 from app.store.tables import Attachment
 
 ALLOWED = frozenset({
-    ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".heic", ".pdf", ".ofd", ".doc", ".docx",
+    ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".heic", ".pdf", ".ofd", ".xml", ".doc", ".docx",
     ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".txt", ".csv",
 })
 LIMIT = Setting(

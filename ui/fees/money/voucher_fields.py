@@ -7,7 +7,7 @@ from app.fees.money.rules import VOUCHER_KINDS
 from ui.forms.form import Field
 from ui.kit.school_fields import person_field, supplier_field
 
-FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.docx *.xlsx *.doc *.xls)"
+FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.xml *.docx *.xlsx *.doc *.xls)"
 SIGNERS = {"handler": "经手人", "acceptor": "验收人", "auditor": "审核人"}
 
 
