@@ -90,7 +90,7 @@ def _records() -> "Mapping[str, Records]":
     from app.purchasing import queries
     from app.school.links import Records
 
-    return {"purchase": Records(queries.titles, queries.found, "purchasing")}
+    return {"purchase": Records(queries.titles, queries.found, "supply")}
 
 
 def _related(table: str, identity: int) -> "Iterable[Related]":

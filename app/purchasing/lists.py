@@ -49,7 +49,7 @@ _MISSING = f"""EXISTS (SELECT 1 FROM purchase_line l LEFT JOIN {LINE_SUMS} s ON 
     WHERE l.purchase_id = p.id AND coalesce(s.accepted, 0) < l.quantity)"""
 _OUTSIDE = """EXISTS (SELECT 1 FROM purchase_acceptance_line x JOIN purchase_acceptance a ON a.id = x.acceptance_id AND a.voided_on IS NULL
     WHERE a.purchase_id = p.id AND x.accepted > (SELECT coalesce(sum(i.quantity), 0) FROM purchase_intake i WHERE i.acceptance_line_id = x.id))"""
-_SHARES = "purchase_invoice_share s WHERE s.purchase_id = p.id AND s.voided_on IS NULL"
+_SHARES = f"{SHARES} WHERE s.purchase_id = p.id AND {STANDS}"     # what was voided among the vouchers of the fees counts no more
 _STAGE = f"""CASE WHEN p.voided_on IS NOT NULL THEN '{VOIDED}' WHEN p.state = '{rules.REFUSED}' THEN '{REFUSED}'
     WHEN {_FIRST} IS NULL THEN iif(p.state = '{rules.ASKED}', '{ASKED}', '{APPROVED}')
     WHEN p.state <> '{rules.DONE}' AND {_MISSING} THEN '{PART}'
@@ -64,8 +64,8 @@ _MONEY = """(SELECT group_concat(words, '、') FROM (SELECT DISTINCT CASE l.sour
     WHERE l.purchase_id = p.id) WHERE words <> '')"""
 _BUYERS = f"""(SELECT group_concat(coalesce(n.name, g.name), '、') FROM signature g LEFT JOIN person n ON n.id = g.person_id
     WHERE g.owner_table = 'purchase' AND g.owner_id = p.id AND g.role = '{rules.BUYER}')"""
-_INVOICES = """(SELECT group_concat(coalesce(v.number, s.number), '、') FROM purchase_invoice_share s LEFT JOIN invoice v ON v.id = s.invoice_id
-    WHERE s.purchase_id = p.id AND s.voided_on IS NULL)"""
+_INVOICES = f"""(SELECT group_concat(coalesce(n.number, nullif(v.number, ''), s.number), '、') FROM {SHARES}
+    LEFT JOIN invoice n ON n.id = coalesce(v.invoice_id, s.invoice_id) WHERE s.purchase_id = p.id AND {STANDS})"""
 
 PURCHASE_LIST = TableList(
     COLUMNS,

@@ -32,10 +32,10 @@ def test_each_stage_wants_its_own_doing(shop):
     assert kinds() == {}
     line = queries.lines(asked)[0].id
     accepting.accept(asked, AcceptanceDraft(DAY, lines=(AcceptedLine(line, 4_000),)), [shop.signer("李强")])
-    assert list(kinds()) == ["purchasing/take_in"]
-    intake.take_in(asked, intake.proposed(asked))
     assert list(kinds()) == ["purchasing/accept"]
     commands.finish(asked, "够用了")
+    assert list(kinds()) == ["purchasing/take_in"]
+    intake.take_in(asked, intake.proposed(asked))
     assert list(kinds()) == ["purchasing/paper"]
     paying.enter(asked, PaperDraft("收据", dated_on=DAY, supplier="店"))
     assert list(kinds()) == ["purchasing/claim"]
