@@ -94,6 +94,7 @@ UNCALLED: dict[str, str] = {
     "app/stock/commands.py sign_slips": "the window calls it",
     "app/stock/months.py issue_month": "the window calls it",
     "app/stock/months.py retract_month": "the window calls it",
+    "app/purchasing/ledgers.py split_list": "the window calls it",
     "app/stock/counts.py add_found": "the window calls it",
     "app/stock/counts.py count_as_booked": "the window calls it",
     "app/stock/counts.py open_count": "the window calls it",

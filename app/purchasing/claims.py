@@ -159,11 +159,6 @@ def write_void(identity: int, reason: str) -> None:
     PurchaseInvoiceShare.update(claim=None).where(PurchaseInvoiceShare.claim == identity).execute()
 
 
-def unclaimed() -> list[ShareRow]:
-    """Give the standing shares that no claim covers yet."""
-    return [each for each in paying.shares() if each.claim is None]
-
-
 def office_figures(first: date, last: date) -> list[OfficeFigure]:
     """Give what was claimed from lines of 办公费 between two days, for the month's report of the fees."""
     rows = database.execute_sql(

@@ -17,7 +17,7 @@ from app.paper.ledger import Ledger, Section, write_ledger
 from app.paper.letter_blocks import OFFICIAL, Grid, Letter, Paragraph, Signed
 from app.paper.letters import Bundle, Mailing, write_letters
 from app.paper.slips import Slip, write_slips
-from app.purchasing import budgets, checking, claims, lists, notices, queries, quoting, rules, slips, tiers
+from app.purchasing import budgets, checking, claims, ledgers, notices, queries, quoting, rules, slips, tiers
 from app.purchasing import settings as own
 from app.purchasing.contracts import CONTRACT_LIST
 from app.purchasing.queries import PurchaseRow
@@ -210,8 +210,8 @@ def write_splits(order: Order, path: Path, progress: Progress = silent) -> Print
     year = _year(order)
     late, accepted = queries.count_late(year)
     return write_ledger(Ledger(
-        title=_title("化整为零提示表"), subtitle=f"{year}年　截至 {chinese_day(clock.today())}", columns=lists.SPLITS[1:],
-        sections=[Section(rows=[row[1:] for row in lists.split_rows(year)])], orientation="landscape", heading=("", "", "金额单位：元"),
+        title=_title("化整为零提示表"), subtitle=f"{year}年　截至 {chinese_day(clock.today())}", columns=ledgers.SPLITS[1:],
+        sections=[Section(rows=[row[1:] for row in ledgers.split_rows(year)])], orientation="landscape", heading=("", "", "金额单位：元"),
         row_height=8.0, fill=False, signatures=["制表人", *signers(words.DIRECTOR, words.VICE_PRINCIPAL)], date_label="日期",
         copies=f"同一年度、同一预算项目下分几次买的同类货物、服务、工程，合起来达到更高一档或政府采购限额的列在这里（政府采购法第二十八条）。"
                f"本年补办 {late} 次，共验收 {accepted} 次。"), path, progress, style())

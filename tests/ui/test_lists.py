@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,14 +20,8 @@ from app.core import clock, pinyin
 from app.core.columns import Kind, shown
 from app.core.conditions import WORDS, condition
 from app.core.listing import Wish, summed
-from app.purchasing import budget, contracts, queries, small
-from app.purchasing.contracts import ContractDraft
-from app.purchasing.paying import PaperDraft
-from app.purchasing.rules import LineDraft
-from app.school import queries as school
 from app.school import supplier_commands
 from app.school.rules import SupplierDraft
-from app.school.signing_rules import Signer
 from app.store import archive, backup
 from app.store.database import database
 from ui.base.page import Page
@@ -52,7 +45,6 @@ def office(qtbot, demo_ledger, tmp_path, monkeypatch) -> Iterator[Office]:
         archive.keep(demo_ledger.folder, paper, "inventory", title, "304室")
     for name in ("新华书店", "蓝天保洁"):
         supplier_commands.add_supplier(SupplierDraft(name))
-    buy_twice()
     backup.make(demo_ledger.folder, "手工")
     later = clock.now() + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -64,18 +56,6 @@ def office(qtbot, demo_ledger, tmp_path, monkeypatch) -> Iterator[Office]:
     made.window.close()
     made.window.deleteLater()
     made.close()
-
-
-def buy_twice() -> None:
-    """Buy a broom and a computer."""
-    buyers, acceptors = ([Signer(pick.id) for pick in school.find_people("", 6)[at:at + 2]] for at in (0, 2))
-    for at, line in enumerate((LineDraft("扫帚", "高粱", "把", 12_000, 850), LineDraft("笔记本电脑", "", "台", 1_000, 400_000))):
-        small.save(replace(small.begin(), supplier=f"供应商{at}", department=school.find_departments("", 1)[0].id, lines=(line,),
-                           buyers=tuple(buyers), acceptors=tuple(acceptors), purpose=f"用途{at}",
-                           paper=PaperDraft(number=f"2431200000000000000{at}")))
-        contract = ContractDraft(title=f"合同{at}", supplier=f"供应商{at}", fen=10_000, signed_on=clock.today())
-        contracts.save(queries.standing()[-1].id, contract)
-    budget.write_lines({}, [{"year": 2026, "name": "办公费", "fen": 100_000}, {"year": 2026, "name": "维修费", "fen": 50_000}])
 
 
 def every_kind() -> set[type[TablePage]]:
