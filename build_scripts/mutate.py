@@ -35,6 +35,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "app/assets/rules.py": ("tests/assets/test_asset_rules.py",),
     "app/stocktake/rules.py": ("tests/stocktake/test_stocktake_rules.py",),
     "app/stocktake/approval.py": ("tests/stocktake/test_stocktake_approval.py",),
+    "app/stock/costing.py": ("tests/stock/test_costing.py",),
     "app/fees/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),
     "app/fees/plan/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),
     "app/fees/board/rules.py": ("tests/fees/test_fee_rules.py", "tests/fees/test_fee_plan_rules.py"),

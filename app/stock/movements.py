@@ -6,7 +6,7 @@ Whoever wants a cost reads it from the movement (``fen``, ``difference``); nobod
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -227,6 +227,8 @@ def _booked(day: date | None) -> date:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 _BEFORE = -1    # as an origin: the movement that is written just before
+_GETTERS = {"department_id": ("department", "部门"), "school_class_id": ("school_class", "班级"), "person_id": ("person", "领用人"),
+            "place_id": ("place", "地点")}
 _RECEIVER = ("department_id", "school_class_id", "person_id", "place_id", "receiver")
 
 
@@ -234,7 +236,10 @@ def _write(kind: str, day: date | None, storeroom: int, lines: Sequence[_Moved],
            remark: str = "", target: int | None = None, receiver: Mapping[str, Any] | None = None) -> Slip:
     booked = _booked(day)
     assert day is not None
-    _require_there(storeroom, target, lines)
+    require_all("stock_storeroom", [storeroom, *([target] if target else [])], "保管室")
+    require_all("stock_item", [line.item for line in lines], "物品")
+    for key, (table, word) in _GETTERS.items():
+        require_all(table, [each for each in [(receiver or {}).get(key)] if each], word)
     number = number or numbering.take(NUMBERS[kind], day.year)[0]
     values = {"number": number, "kind": kind, "dated_on": day, "booked_on": booked, "storeroom": storeroom, "target": target,
               "supplier": supplier.strip(), "handler": handler.strip(), "remark": remark.strip(), **(receiver or {})}
@@ -249,13 +254,11 @@ def _write(kind: str, day: date | None, storeroom: int, lines: Sequence[_Moved],
     return Slip(identity, number, tuple(made), _recost_all(lines, made, booked.isoformat()), booked)
 
 
-def _require_there(storeroom: int, target: int | None, lines: Iterable[_Moved]) -> None:
-    wanted = {storeroom, *([target] if target else [])}
-    if scalar("SELECT count(*) FROM stock_storeroom WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(wanted)),)) < len(wanted):
-        raise Refused("选的保管室已经不在了。请刷新后再试。")
-    items = {line.item for line in lines}
-    if scalar("SELECT count(*) FROM stock_item WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(items)),)) < len(items):
-        raise Refused("有的物品已经不在了。请刷新后再试。")
+def require_all(table: str, identities: Collection[int], word: str) -> None:
+    """Refuse where one of these records is gone meanwhile."""
+    wanted = set(identities)
+    if scalar(f'SELECT count(*) FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(list(wanted)),)) < len(wanted):
+        raise Refused(f"选的{word}已经不在了。请刷新后再试。")
 
 
 def work_out(item: int, day: str = "") -> int:

@@ -85,6 +85,9 @@ def save_plan(draft: PlanDraft, identity: int = 0) -> Step | None:
     if problems:
         raise Invalid(problems)
     who = "school_class_id" if draft.kind == TO_CLASSES else "person_id"
+    movements.require_all("stock_storeroom", [draft.storeroom], "保管室")
+    movements.require_all("stock_item", [item for _, item in draft.cells], "物品")
+    movements.require_all("school_class" if draft.kind == TO_CLASSES else "person", [each for each, _ in draft.cells], draft.kind)
     with operation(f"编分发表 {draft.title.strip()}") as work:
         values = {"title": draft.title.strip(), "kind": draft.kind, "storeroom": draft.storeroom, "remark": draft.remark.strip()}
         if identity:

@@ -66,6 +66,10 @@ def test_everything_wrong_is_said_at_once(goods):
         commands.receive(None, 1, [])
     with pytest.raises(Refused, match="保管室已经不在"):
         commands.receive(date(2026, 11, 3), 9, [In(chalk, 1000, 1)])
+    with pytest.raises(Refused, match="物品已经不在"):
+        commands.receive(date(2026, 11, 3), 1, [In(99, 1000, 1)])
+    with pytest.raises(Refused, match="领用人已经不在"):
+        commands.issue(date(2026, 11, 3), 1, [Out(chalk, 1000)], Receiver(person=99))
     assert scalar("SELECT count(*) FROM stock_slip") == 1
 
 

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
-from app.school.tables import Department
-from app.stock import checks, commands, costing, months, movements
+from app.school.tables import Department, Person
+from app.stock import checks, commands, costing, counts, months, movements, plans
 from app.stock.items import found_or_made
-from app.stock.rules import Back, In, Out, Receiver
+from app.stock.rules import Back, In, Out, PlanDraft, Receiver
 from app.stock.tables import StockStoreroom
 from app.store import journal, opening
 from app.store.database import FILE_NAME, database
@@ -30,6 +30,8 @@ class Office:
         self.chance = Random(seed)
         with journal.operation("开库") as work:
             Department.insert(name="教导处").execute()
+            for name in ("王芳", "李娜"):
+                Person.insert(name=name).execute()
             StockStoreroom.insert(name="分保管室").execute()
             self.items = [work.made(found_or_made(name, "", "包")) for name in ("粉笔", "A4纸", "扫帚")]
         self.to = Receiver(department=1)
@@ -80,6 +82,21 @@ class Office:
     def scrap(self):
         commands.scrap(self.day(), self.store(), self.lines(Out), "受潮")
 
+    def count(self):
+        made = counts.open_count(self.store(), TODAY, "").made[0]
+        for line in counts.lines(made):
+            counted = max(line.book + self.chance.choice((0, 0, 1000, -1000, -500)), 0)
+            counts.write_counts(made, {line.id: {"counted": counted, "reason": "点错"}})
+        counts.finish(made)
+        counts.approve(made, "校长", TODAY)
+
+    def hand_out(self):
+        made = plans.save_plan(PlanDraft("作业本", "人员", self.store(), {
+            (person, item): self.quantity(4) for person in (1, 2) for item in self.items if self.chance.random() < 0.5})).made[0]
+        plans.issue_plan(made, self.day())
+        lines = plans.plan_lines(made)
+        plans.take_surplus(made, {self.chance.choice(lines).id: 500}, TODAY)
+
     def void(self):
         rows = database.execute_sql("SELECT id FROM stock_slip WHERE voided_on IS NULL").fetchall()
         commands.void_slips([self.chance.choice(rows)[0]] if rows else [1], "开错了")
@@ -106,7 +123,7 @@ class Office:
 
 VERBS = ([Office.receive, Office.issue] * 4
          + [Office.hand_out_directly, Office.give_back, Office.return_to_supplier, Office.price, Office.transfer] * 2
-         + [Office.void, Office.undo] * 2
+         + [Office.void, Office.undo, Office.count, Office.hand_out] * 2
          + [Office.scrap, Office.redo, Office.sign, Office.issue_month, Office.retract_month])
 
 

@@ -17,6 +17,7 @@ from ui.purchasing import paying as claiming
 from ui.purchasing.contracts import ContractForm
 from ui.purchasing.page import SupplyPage
 from ui.purchasing.quoting import QuotesForm
+from ui.stock.steps import RECORDS, STEPS
 
 BROOM = LineDraft("扫帚", "塑料", "把", 10_000, 860)
 
@@ -24,7 +25,7 @@ BROOM = LineDraft("扫帚", "塑料", "把", 10_000, 860)
 @pytest.fixture
 def page(qtbot, started_ledger, settings, show_active, changes):
     """The tab of a school that bought two things."""
-    made = SupplyPage(changes, settings, started_ledger.folder, lambda _: None)
+    made = SupplyPage(changes, settings, started_ledger.folder, lambda _: None, STEPS, RECORDS)
     made.people = {name: school.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "张兰")}
     made.bought = [buy(made, BROOM, "24312000000000000001"), buy(made, replace(BROOM, name="拖把"), "24312000000000000002")]
     qtbot.addWidget(made)
