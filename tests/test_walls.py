@@ -40,7 +40,7 @@ DATABASE_OPEN = {"FILE_NAME", "Store", "close_thread", "connect", "known_trouble
 UI_SHARED = ("base", "forms", "paper", "grid", "kit")
 # What they may ask of school, which all features share: places and people to pick, classes to tick, letters and lists to print.
 SCHOOL_SHOWN = ("app.school.queries", "app.school.roster", "app.school.rules", "app.school.letters", "app.school.papers",
-                "app.school.resolving", "app.school.suppliers", "app.school.supplier_commands", "app.school.commands",
+                "app.school.links", "app.school.resolving", "app.school.suppliers", "app.school.supplier_commands", "app.school.commands",
                 "app.school.place_commands")    # who or what is typed and not there yet is made on the spot
 VAGUE_NAMES = re.compile(r"^(\w+_)?(utils?|helpers?|managers?|misc)$")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(work|tmp|home|root|Users)/|[A-Z]:[\\/]+Users[\\/]")

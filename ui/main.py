@@ -28,6 +28,7 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import later
 from ui.home.page import HomePage
+from ui.kit import related
 from ui.upkeep import Upkeep
 from ui.window import MainWindow, PageSpec
 
@@ -49,6 +50,7 @@ class Office:
         self.store = store
         self.changes = Changes()
         self.machine = QSettings(str(store.folder.machine_settings), QSettings.Format.IniFormat)
+        related.show = lambda each: self.open(each.page, record=(each.table, each.id))
         notify.remember, notify.ways_back = self.machine, self.ways_back
         jobs.on_thread_end.append(store.close)
         journal.listeners.append(self._committed)
@@ -94,8 +96,7 @@ class Office:
         from ui.purchasing.page import SupplyPage
         from ui.stock.steps import RECORDS, STEPS
 
-        return SupplyPage(self.changes, self.machine, self.store.folder, lambda each: self.open(each.page, record=(each.table, each.id)),
-                          STEPS, RECORDS)
+        return SupplyPage(self.changes, self.machine, self.store.folder, STEPS, RECORDS)
 
     def _fees_page(self) -> Page:
         from ui.fees.page import FeesPage

@@ -81,6 +81,15 @@ def plan_lines(identity: int) -> list[PlanLine]:
 
 def save_plan(draft: PlanDraft, identity: int = 0) -> Step | None:
     """Write a 分发表 that is not handed out yet, a new one with ``identity`` 0; its ``made`` is the new one."""
+    with operation(f"编分发表 {draft.title.strip()}") as work:
+        made = write(draft, identity)
+        if not identity:
+            work.made(made)
+    return work.step
+
+
+def write(draft: PlanDraft, identity: int = 0) -> int:
+    """The same inside an operation that is open already; gives the id. Raises ``Invalid`` with every problem."""
     problems = rules.check_plan(draft)
     if problems:
         raise Invalid(problems)
@@ -88,23 +97,22 @@ def save_plan(draft: PlanDraft, identity: int = 0) -> Step | None:
     movements.require_all("stock_storeroom", [draft.storeroom], "保管室")
     movements.require_all("stock_item", [item for _, item in draft.cells], "物品")
     movements.require_all("school_class" if draft.kind == TO_CLASSES else "person", [each for each, _ in draft.cells], draft.kind)
-    with operation(f"编分发表 {draft.title.strip()}") as work:
-        values = {"title": draft.title.strip(), "kind": draft.kind, "storeroom": draft.storeroom, "remark": draft.remark.strip()}
-        if identity:
-            _require_draft(identity)
-            StockPlan.update(values).where(StockPlan.id == identity).execute()
-        else:
-            identity = work.made(int(StockPlan.insert(**values, made_on=clock.today()).execute()))
-        standing = {(row[1], row[2]): (row[0], row[3]) for row in database.execute_sql(
-            f"SELECT id, {who}, item_id, quantity FROM stock_plan_line WHERE plan_id = ?", (identity,)).fetchall()}
-        gone = [standing[key][0] for key in standing.keys() - draft.cells.keys()]
-        cursor = database.cursor()
-        cursor.executemany("DELETE FROM stock_plan_line WHERE id = ?", [(each,) for each in gone])
-        cursor.executemany("UPDATE stock_plan_line SET quantity = ? WHERE id = ? AND quantity <> ?",
-                           [(quantity, standing[key][0], quantity) for key, quantity in draft.cells.items() if key in standing])
-        insert_rows(StockPlanLine, ("plan_id", who, "item_id", "quantity"),
-                    [(identity, *key, quantity) for key, quantity in draft.cells.items() if key not in standing])
-    return work.step
+    values = {"title": draft.title.strip(), "kind": draft.kind, "storeroom": draft.storeroom, "remark": draft.remark.strip()}
+    if identity:
+        _require_draft(identity)
+        StockPlan.update(values).where(StockPlan.id == identity).execute()
+    else:
+        identity = int(StockPlan.insert(**values, made_on=clock.today()).execute())
+    standing = {(row[1], row[2]): (row[0], row[3]) for row in database.execute_sql(
+        f"SELECT id, {who}, item_id, quantity FROM stock_plan_line WHERE plan_id = ?", (identity,)).fetchall()}
+    gone = [standing[key][0] for key in standing.keys() - draft.cells.keys()]
+    cursor = database.cursor()
+    cursor.executemany("DELETE FROM stock_plan_line WHERE id = ?", [(each,) for each in gone])
+    cursor.executemany("UPDATE stock_plan_line SET quantity = ? WHERE id = ? AND quantity <> ?",
+                       [(quantity, standing[key][0], quantity) for key, quantity in draft.cells.items() if key in standing])
+    insert_rows(StockPlanLine, ("plan_id", who, "item_id", "quantity"),
+                [(identity, *key, quantity) for key, quantity in draft.cells.items() if key not in standing])
+    return identity
 
 
 def plan_draft(identity: int) -> PlanDraft:

@@ -48,6 +48,7 @@ def test_how_far_each_purchase_is(bought):
 
 
 def test_what_is_owed_and_what_waits_to_be_claimed(bought):
+    assert ledgers.OWED_LIST.totals(Wish()).records == 1
     assert [row[1:] for row in ledgers.OWED_LIST.rows(Wish())] == [("青河五金店", 2, 17_200, 8_600, 0, 17_200)]
     assert ledgers.PAPER_LIST.totals(Wish(filters={"claim": ledgers.OPEN})).records == 0
     assert [row[2:4] for row in budgets.listing().rows(Wish())] == []

@@ -157,9 +157,17 @@ class AssetsPage(TablePage):
         )
         self.history.show_pairs([(event.business_date, said_of(event))
                                  for event in journal.history("asset", card.id)[:30]])
+        self.pane.relate("asset", card.id)
         stored = attachments.of("asset", card.id)
         self.files.show_files(stored)
         self.pane.tabs.setTabText(1, f"照片和文件 {len(stored)}" if stored else "照片和文件")
+
+    def show_record(self, _table: str, record: int) -> None:
+        """Show a card, as a link asks for, whatever narrowed the list."""
+        if self.number_of(record) is None:
+            self.clear_narrowing()
+        self.choose(record)
+        self.grid.setFocus()
 
     # --- acts
 

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from app.core.errors import Refused
+from app.fees.money import vouchers
 from app.fees.plan import commands as plan_commands
 from app.fees.plan import queries as plan_queries
 from app.fees.rules import PlanRow
@@ -75,8 +76,12 @@ class FeesPage(StepsPage):
         self.telling.stop()
         self.head.show_plan(school.terms(), self.term, self.plan)
 
-    def show_record(self, _table: str, record: int) -> None:
-        """Show the term of a plan."""
+    def show_record(self, table: str, record: int) -> None:
+        """Show the term of a plan, or a voucher of the money that was spent."""
+        if table == "fee_voucher":
+            self.show_term(plan_queries.plan(vouchers.plan_of(record)).term_id)
+            self.show_key("spending").show_voucher(record)
+            return
         self.show_term(plan_queries.plan(record).term_id)
 
     def show_term(self, term: int) -> None:

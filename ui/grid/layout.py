@@ -137,9 +137,11 @@ class ColumnLayout(QObject):
         if self.by_hand:
             return
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
-        least = [max(self._title_width(number), 64) for number in seen]
-        natural = [max(low, int(self.rows.columns[number].width * PX_A_MM)) for number, low in zip(seen, least, strict=True)]
+        declared = [int(self.rows.columns[number].width * PX_A_MM) for number in seen]
         soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
+        least = [max(self._title_width(number), 64, min(wide, COMFORTABLE) if words else 0)
+                 for number, wide, words in zip(seen, declared, soft, strict=True)]
+        natural = [max(low, wide) for low, wide in zip(least, declared, strict=True)]
         self.fitting = True
         for number, width in zip(seen, fitted(natural, least, soft, self.view.viewport().width()), strict=True):
             self.view.setColumnWidth(number, width)

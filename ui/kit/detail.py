@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWi
 
 from ui.base.parts import TabPages, column, label, mark, row
 from ui.kit.acts import act_button
+from ui.kit.related import RelatedList
 
 
 class Facts(QScrollArea):
@@ -65,7 +66,17 @@ class DetailPane(QFrame):
         lines.addStretch(0)
         lines.addLayout(row(*self.buttons))
         self.setLayout(lines)
+        self.related: RelatedList | None = None
         self.clear()
+
+    def relate(self, table: str, identity: int) -> None:
+        """Show what the record has to do with others, under a tab that is there only where it has to."""
+        if self.related is None:
+            self.related = RelatedList()
+            self.add_tab("关联", self.related)
+        count, at = self.related.show_of(table, identity), self.tabs.indexOf(self.related)
+        self.tabs.setTabVisible(at, count > 0)
+        self.tabs.setTabText(at, f"关联 {count}")
 
     def add_tab(self, title: str, widget: QWidget) -> int:
         """Put a widget under a tab; gives its number for ``tabs.setTabText`` (照片 2)."""

@@ -29,7 +29,8 @@ LINE_COLUMNS: tuple[Column, ...] = (
     Column("goes", "去向", Kind.CHOICE, 17), Column("to", "领用、存放", Kind.TEXT, 30),
     Column("keeper", "保管人", Kind.TEXT, 17, shown=False, person=True),
     Column("money", "资金来源", Kind.TEXT, 26), Column("class_code", "分类代码", Kind.CODE, 26, shown=False),
-    Column("purpose", "用途", Kind.TEXT, 24, shown=False), Column("known", "库内、上次", Kind.TEXT, 34), Column("remark", "备注", Kind.TEXT, 20))
+    Column("purpose", "用途", Kind.TEXT, 24, shown=False), Column("needs", "各班用量", Kind.TEXT, 18, shown=False),
+    Column("known", "库内、上次", Kind.TEXT, 34), Column("remark", "备注", Kind.TEXT, 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def line_fields() -> dict[str, Field]:
         "money": Field("money", "资金来源", "lookup", find=find_money, text_of=lambda money: money_words(money)),
         "class_code": Field("class_code", "分类代码", "lookup", find=_find_classes, free=True, own_words=True, text_of=str),
         "purpose": Field("purpose", "用途"), "remark": Field("remark", "备注"),
+        "needs": Field("needs", "各班用量", "lookup", find=lambda text: (), text_of=needs_words),    # given by its own form
         "line": Field("line", "行号", "whole"),     # of no column: it goes where its line goes
     }
 
@@ -249,7 +251,12 @@ def _amounts(typed: Sequence[str], draft: LineDraft) -> dict[str, "str | Cell"]:
 # --- lines -------------------------------------------------------------------------------------------------------
 
 
-def line_draft(values: Mapping[str, Any], needs: tuple[rules.Need, ...] = ()) -> LineDraft:
+def needs_words(needs: Sequence[rules.Need]) -> str:
+    """Say for how many classes a line is reckoned: 24 个班."""
+    return f"{len(needs)} 个班" if needs else ""
+
+
+def line_draft(values: Mapping[str, Any]) -> LineDraft:
     """Give a line of a purchase from what was typed."""
     plain = {key: values[key] for key in ("spec", "unit", "quantity", "price", "fen", "goes", "class_code", "purpose", "remark") if key in values}
     name, target, money = values.get("name", ""), values.get("to"), values.get("money")
@@ -259,7 +266,8 @@ def line_draft(values: Mapping[str, Any], needs: tuple[rules.Need, ...] = ()) ->
     if isinstance(money, Money):
         more |= {"source": money.source, "budget_line": money.budget_line, "plan_item": money.plan_item, "fund": money.fund}
     code = str(plain.pop("class_code", "")).split(" ")[0]
-    return LineDraft(name=name.name if isinstance(name, Thing) else str(name), class_code=code, needs=needs,
+    return LineDraft(name=name.name if isinstance(name, Thing) else str(name), class_code=code,
+                     needs=values.get("needs", ()),
                      **{"quantity": None, **plain, **more})
 
 

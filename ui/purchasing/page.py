@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from app.school.links import Related
 from app.store.folder import DataFolder
 from ui.base.changes import Changes
 from ui.base.page import Page
@@ -16,7 +15,7 @@ Factory = Callable[[Changes, QSettings | None, DataFolder], Page]
 
 
 class SupplyPage(StepsPage):
-    """The tab. ``show`` opens a record that another page shows.
+    """The tab.
 
     ``more`` are the steps of the store by key, each with its title and what makes its page; ``records`` says which of them shows
     the records of a table.
@@ -24,10 +23,10 @@ class SupplyPage(StepsPage):
 
     title = "采购与库存"
 
-    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, show: Callable[[Related], object],
-                 more: Mapping[str, tuple[str, Factory]], records: Mapping[str, str]) -> None:
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, more: Mapping[str, tuple[str, Factory]],
+                 records: Mapping[str, str]) -> None:
         super().__init__({**_STEPS, **{key: title for key, (title, _) in more.items()}}, changes, settings)
-        self.data_folder, self.show_related, self.more, self.records = data, show, more, records
+        self.data_folder, self.more, self.records = data, more, records
 
     def fill(self) -> None:
         """Show the step in front; each fetches for itself."""
@@ -36,15 +35,12 @@ class SupplyPage(StepsPage):
     def make(self, key: str) -> Page:
         """Make the page of a step; its module loads only then."""
         if key in self.more:
-            page = self.more[key][1](self.changes, self.settings, self.data_folder)
-            if hasattr(page, "requested"):
-                page.requested.connect(lambda goods: self.show_key("purchases").request_goods(goods))
-            return page
+            return self.more[key][1](self.changes, self.settings, self.data_folder)
         from ui.purchasing import ledgers
         from ui.purchasing.purchases import PurchasesPage
 
         if key == "purchases":
-            return PurchasesPage(self.changes, self.settings, self.data_folder, self.show_related)
+            return PurchasesPage(self.changes, self.settings, self.data_folder)
         lists: dict[str, Callable[..., Page]] = {"papers": ledgers.PapersPage, "owed": ledgers.OwedPage, "contracts": ledgers.ContractsPage,
                                                  "budget": ledgers.BudgetPage}
         return lists[key](self.changes, self.settings)

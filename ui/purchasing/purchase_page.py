@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QWidget
 
 from app.core.columns import Column
 from app.core.terms import chinese_day
-from app.purchasing import cancelling, commands, page_rows, progress, queries, rules
+from app.purchasing import cancelling, commands, files, handing_out, page_rows, progress, queries, rules
 from app.purchasing.progress import StepState, Strip
 from app.purchasing.queries import PurchaseRow
 from app.school import links
-from app.school.links import Related
 from app.school.signing_rules import names
 from app.store.folder import DataFolder
-from ui.base import undoing
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.base.parts import TabPages, button, column, label, mark, row
@@ -25,6 +26,8 @@ from ui.grid.grid import Grid
 from ui.grid.rows import RowsModel
 from ui.kit.acts import Act, StateBar
 from ui.kit.detail import Facts
+from ui.kit.files import FilesList
+from ui.kit.related import open_record
 from ui.kit.work_head import WorkHead
 
 ACTS: tuple[Act, ...] = (
@@ -37,6 +40,9 @@ ACTS: tuple[Act, ...] = (
     Act("paper", "登记发票…", "enter_paper", "receipt"),
     Act("claim", "报销…", "claim", "done"),
     Act("post", "公示…", "post", "export"),
+    Act("print", "打印…", "print_papers", "print"),
+    Act("hand_out", "编分发表（各班）", "hand_out", "people", menu=True),
+    Act("attach", "添加扫描件…", "attach", "attach", menu=True),
     Act("pay", "登记付款…", "pay", "money", menu=True),
     Act("sign", "请购单签回", "sign_back", "checkmark", menu=True),
     Act("refuse", "不予批准…", "refuse", "dismiss", menu=True),
@@ -46,10 +52,14 @@ ACTS: tuple[Act, ...] = (
 )
 # What each state offers besides what comes next.
 _OFFERED = {
-    rules.ASKED: ("edit", "approve", "quotes", "contract", "accept", "take_in", "paper", "claim", "pay", "sign", "refuse", "void"),
-    rules.APPROVED: ("edit", "quotes", "accept", "take_in", "paper", "claim", "approve", "contract", "post", "pay", "sign", "finish", "void"),
-    rules.REFUSED: ("reopen", "void"), rules.DONE: ("take_in", "paper", "claim", "post", "pay", "reopen", "void"),
-    rules.VOIDED: ()}
+    rules.ASKED: ("edit", "approve", "quotes", "accept", "print", "contract", "take_in", "paper", "claim", "pay", "attach", "sign", "refuse",
+                  "void"),
+    rules.APPROVED: ("edit", "accept", "take_in", "paper", "claim", "print", "quotes", "approve", "contract", "post", "pay", "hand_out",
+                     "attach", "sign", "finish", "void"),
+    rules.REFUSED: ("reopen", "print", "void"),
+    rules.DONE: ("take_in", "paper", "claim", "print", "post", "pay", "hand_out", "attach", "reopen", "void"),
+    rules.VOIDED: ("print",)}
+FILES = "照片和文件 (*.jpg *.jpeg *.png *.webp *.bmp *.pdf *.ofd *.xml *.docx *.xlsx *.doc *.xls)"
 _TONES = {rules.ASKED: "warning", rules.APPROVED: "accent", rules.REFUSED: "quiet", rules.DONE: "done", rules.VOIDED: "quiet"}
 _STEP_TONES = {progress.DONE: "done", progress.NOW: "accent", progress.BLOCKED: "danger", progress.WAITS: "quiet", progress.SPARED: "quiet"}
 _SIGNS = {progress.DONE: "✓ ", progress.NOW: "▶ ", progress.BLOCKED: "！", progress.WAITS: "", progress.SPARED: ""}
@@ -63,21 +73,36 @@ class StepsStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.chips: dict[str, QLabel] = {}
+        self.steps: Sequence[StepState] = ()
         parts: list[QWidget | None] = []
         for key, title in progress.STEPS:
             chip = label(title, "chip")
             self.chips[key] = chip
             parts.append(chip)
-        self.setLayout(row(*parts, None, gap=6))
+        self.line = row(*parts, None, gap=6)
+        self.setLayout(self.line)
 
     def show_steps(self, steps: Sequence[StepState]) -> None:
         """Show how far each step is; one that the tier does not ask for and nobody took is left out."""
+        self.steps = steps
         for each in steps:
             chip = self.chips[each.key]
             chip.setVisible(each.state != progress.SPARED)
-            chip.setText(f"{_SIGNS[each.state]}{each.title}{f'　{each.facts}' if each.facts and each.key != 'notice' else ''}")
-            chip.setToolTip(each.why or each.facts or each.title)
+            chip.setToolTip(f"{each.title}　{each.why or each.facts}")
             mark(chip, tone=_STEP_TONES[each.state])
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what there is of each step where all of them have the room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for facts in (True, False):
+            for each in self.steps:
+                self.chips[each.key].setText(f"{_SIGNS[each.state]}{each.title}{f'　{each.facts}' if facts and each.facts else ''}")
+            if self.line.sizeHint().width() <= self.width():
+                return
 
 
 class PurchasePage(Page):
@@ -87,10 +112,9 @@ class PurchasePage(Page):
     left = Signal()
     wanted = Signal(int)
 
-    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, show: Callable[[Related], object]) -> None:
-        """``show`` opens a related record on its own page."""
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(changes, settings)
-        self.data_folder, self.purchase, self.show_related = data, 0, show
+        self.data_folder, self.purchase = data, 0
         self.state_bar = StateBar(ACTS, self)
         self.actions_by_key = self.state_bar.actions_by_key
         self.head, self.steps = WorkHead("采购"), StepsStrip()
@@ -103,6 +127,8 @@ class PurchasePage(Page):
         self.tables = {key: _Table(columns) for key, (_, columns) in page_rows.TABLES.items()}
         for key, (title, _) in page_rows.TABLES.items():
             self.tabs.addTab(self.tables[key].grid, title)
+        self.files = FilesList(data, self._add_files, files.remove_file)
+        self.tabs.addTab(self.files, "扫描件")
         self.tables["related"].grid.open_asked.connect(self._open_related)
         self.tables["acceptances"].grid.open_asked.connect(self._void_acceptance)
         self.tables["contracts"].grid.open_asked.connect(self.contract)
@@ -138,6 +164,9 @@ class PurchasePage(Page):
             count = table.show_rows(page_rows.rows(key, self.purchase))
             title = page_rows.TABLES[key][0]
             self.tabs.setTabText(list(self.tables).index(key), f"{title} {count}" if count and key != "lines" else title)
+        stored = files.files_of(self.purchase)
+        self.files.show_files(stored)
+        self.tabs.setTabText(self.tabs.indexOf(self.files), f"扫描件 {len(stored)}" if stored else "扫描件")
         self.status_changed.emit(*self.status_line())
 
     def _show_head(self, found: PurchaseRow, strip: Strip) -> None:
@@ -246,6 +275,25 @@ class PurchasePage(Page):
 
         paying.pay_shares(self, [each.id for each in paying.unpaid(self.purchase)])
 
+    def print_papers(self) -> None:
+        """Print the papers of this purchase."""
+        from ui.purchasing import printing
+
+        printing.print_purchase(self, self.data_folder, self.purchase)
+
+    def hand_out(self) -> None:
+        """Make the 分发表 of what the lines say each class gets."""
+        step = handing_out.hand_out(self.purchase)
+        undoing.told(f"已{step.title}，在“分发”里核对、打印、发放。", step)
+
+    def attach(self) -> None:
+        """Add scans: quotes, contract, invoice, pictures of what came."""
+        self._add_files(notify.open_files("添加扫描件", FILES))
+
+    def _add_files(self, paths: Sequence[Path]) -> None:
+        if paths:
+            undoing.told(f"已添加 {len(paths)} 个文件。", files.attach_files(self.data_folder, self.purchase, paths))
+
     def sign_back(self) -> None:
         """Tick that the request came back signed."""
         undoing.told("请购单已签回，以后只能作废。", commands.sign_back(queries.OWNER, self.purchase))
@@ -274,7 +322,7 @@ class PurchasePage(Page):
         at = self.tables["related"].grid.currentIndex().row()
         found = links.of(queries.OWNER, self.purchase)
         if 0 <= at < len(found):
-            self.show_related(found[at])
+            open_record(found[at])
 
 
 class _Table:

@@ -1,15 +1,12 @@
 """采购: all purchases in one list, and the page of one of them in its place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSettings, Signal
 
 from app.core.errors import Refused
 from app.purchasing import commands, lists, queries, rules
-from app.purchasing.rules import LineDraft
-from app.school.links import Related
-from app.stock import queries as stock
 from app.store.folder import DataFolder
 from ui.base import undoing
 from ui.base.changes import Changes
@@ -40,6 +37,7 @@ class PurchasesList(TablePage):
         Act("new", "登记一次采购", "register", "add", primary=True),
         Act("request", "新建请购…", "request", "document"),
         Act("open", "打开", "open_chosen", "edit", needs="one"),
+        Act("print", "打印…", "print_papers", "print"),
         Act("copy", "照此再请购…", "copy", "copy", needs="one", menu=True),
         Act("void", "作废…", "void", "dismiss", needs="one", menu=True),
     )
@@ -70,6 +68,8 @@ class PurchasesList(TablePage):
         form = SmallForm(self)
         if form.exec() and form.saved is not None:
             self.choose(form.saved.made[0])
+            if form.printing:
+                self._print(form.saved.made[0])
 
     def request(self) -> None:
         """Write a request and open its page."""
@@ -97,16 +97,24 @@ class PurchasesList(TablePage):
 
         purchase_page.void_purchase(self, self.selected_id() or 0)
 
+    def print_papers(self) -> None:
+        """Print the papers of the chosen purchase, or those of a year."""
+        self._print(self.selected_id() or 0)
+
+    def _print(self, identity: int) -> None:
+        from ui.purchasing import printing
+
+        printing.print_purchase(self, self.data_folder, identity)
+
 
 class PurchasesPage(Holder):
     """The step 采购 of the tab: the list, or one purchase in its place."""
 
     title = "采购"
 
-    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, show: Callable[[Related], object]) -> None:
-        """``show`` opens a record of another page that has to do with a purchase."""
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(changes, settings)
-        self.data_folder, self.shown, self.show_related = data, 0, show
+        self.data_folder, self.shown = data, 0
         lines = column(self.pages, margins=(0, 8, 0, 0), gap=0)
         self.setLayout(lines)
         self.show_key("list")
@@ -119,7 +127,7 @@ class PurchasesPage(Holder):
             return listed
         from ui.purchasing.purchase_page import PurchasePage
 
-        page = PurchasePage(self.changes, self.settings, self.data_folder, self.show_related)
+        page = PurchasePage(self.changes, self.settings, self.data_folder)
         page.left.connect(self.back)
         page.wanted.connect(self.open_purchase)
         return page
@@ -143,16 +151,6 @@ class PurchasesPage(Holder):
         self.shown = identity
         self.page_of("one").show_purchase(identity)
         self.show_key("one")
-
-    def request_goods(self, goods: Mapping[int, int]) -> None:
-        """Write a request for goods of the store (item → thousandths), as they run low, and open its page."""
-        from ui.purchasing.request_form import RequestForm
-
-        lines = [LineDraft(item.name, item.spec, item.unit, goods[item.id], item.last_price, goes=rules.STORE)
-                 for item in stock.items(goods).values()]
-        form = RequestForm(self, lines=lines)
-        if form.exec() and form.saved is not None:
-            self.open_purchase(form.saved.made[0])
 
     def show_record(self, _table: str, record: int) -> None:
         """Show a purchase, as a link or a due asks for."""

@@ -7,12 +7,16 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from app.core import clock
+from app.core.errors import Refused
+from app.core.quantity import format_quantity
 from app.purchasing import commands, queries, rules
 from app.purchasing.commands import People
 from app.purchasing.rules import LineDraft, RequestDraft
 from app.store.journal import Step
 from ui.base import undoing
+from ui.base.parts import button
 from ui.forms.form import Field
+from ui.grid.edits import Cell
 from ui.kit.lines_form import Line, Lines, LinesForm
 from ui.kit.school_fields import department_field, person_field, supplier_field
 from ui.purchasing import fields as words
@@ -41,9 +45,9 @@ _HEAD = tuple(each.name for each in fields(RequestDraft))
 
 
 class RequestForm(LinesForm):
-    """Writes a request, or changes the request ``identity``; a new one may begin with ``lines``. ``saved`` is the step."""
+    """Writes a request, or changes the request ``identity``. ``saved`` is the step."""
 
-    def __init__(self, parent: QWidget | None, identity: int | None = None, lines: Sequence[LineDraft] = ()) -> None:
+    def __init__(self, parent: QWidget | None, identity: int | None = None) -> None:
         self.identity = identity
         screen, line_ids = _screen(identity)
         self.ids = dict(zip(line_ids, screen.lines, strict=True))
@@ -51,8 +55,7 @@ class RequestForm(LinesForm):
         table = Lines(words.LINE_COLUMNS, words.line_fields(), words.sums_of, self.following)
         title = "新建请购" if identity is None else f"修改请购 {queries.purchase(identity).number}"
         super().__init__(parent, title, screen, _fields(), table, lambda draft: (), self._save)
-        if lines:
-            table.show_lines([words.line_words(line) for line in lines])
+        self.foot.addWidget(button("分到各班…", self.share_out, "people", flat=True))
         table.grid.choose_cell(0, 0)
 
     def lines_of(self, draft: Screen) -> Sequence[Mapping[str, str]]:
@@ -61,8 +64,24 @@ class RequestForm(LinesForm):
 
     def with_lines(self, draft: Screen, lines: Sequence[Line]) -> Screen:
         """Give the screen with these lines; one that is stored keeps what each class needs of it."""
-        return replace(draft, lines=tuple(words.line_draft(line, self.ids[line["line"]].needs if line.get("line") in self.ids else ())
-                                          for line in lines))
+        kept = {identity: line.needs for identity, line in self.ids.items()}
+        return replace(draft, lines=tuple(words.line_draft({"needs": kept.get(line.get("line", 0), ()), **line}) for line in lines))
+
+    def share_out(self) -> None:
+        """Say how much of the current line each class gets; the line is then of that many."""
+        from ui.purchasing.needs_form import NeedsForm
+
+        self.table.finish_typing()
+        record = self.table.model.record_at(self.table.grid.currentIndex().row())
+        line = self.table.lines().get(record)
+        if line is None:
+            raise Refused("请先写一行品名，选中这一行，再分到各班。")
+        draft = words.line_draft({"needs": self.ids[line["line"]].needs if line.get("line") in self.ids else (), **line})
+        form = NeedsForm(self, draft.name, draft.needs)
+        if form.exec():
+            total = sum(need.quantity for need in form.saved)
+            self.table.grid.take_cells({record: {"needs": Cell(words.needs_words(form.saved), form.saved),
+                                                 "quantity": Cell(format_quantity(total), total)}})
 
     def _save(self, screen: Screen) -> Step | None:
         draft = RequestDraft(**{key: getattr(screen, key) for key in _HEAD})

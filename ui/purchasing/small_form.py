@@ -12,6 +12,7 @@ from app.purchasing.rules import LineDraft
 from app.purchasing.small import SmallDraft
 from app.store.journal import Step
 from ui.base import undoing
+from ui.base.parts import button
 from ui.forms.form import Field, Section
 from ui.kit.lines_form import Line, Lines, LinesForm
 from ui.kit.school_fields import department_field, supplier_field
@@ -41,7 +42,7 @@ class Screen:
 
 
 class SmallForm(LinesForm):
-    """The screen. ``saved`` is the step, its ``made`` the purchase."""
+    """The screen. ``saved`` is the step, its ``made`` the purchase; ``printing`` whether its papers are wanted at once."""
 
     def __init__(self, parent: QWidget | None) -> None:
         begun = small.begin()
@@ -51,6 +52,8 @@ class SmallForm(LinesForm):
         super().__init__(parent, "登记一次采购", Screen(bought_on=begun.bought_on, approved_on=begun.approved_on, buyers1=buyers[0],
                                                   buyers2=buyers[1], acceptors1=acceptors[0], acceptors2=acceptors[1]),
                          _fields(), table, lambda draft: (), self._save, self._next)
+        self.printing = False
+        self.foot.addWidget(button("保存并打印单据…", self.save_and_print, "print"))
         self.changed.connect(self._follow_day)
         table.grid.choose_cell(0, 0)
 
@@ -61,6 +64,11 @@ class SmallForm(LinesForm):
     def with_lines(self, draft: Screen, lines: Sequence[Line]) -> Screen:
         """Give the screen with these lines."""
         return replace(draft, lines=tuple(fields.line_draft(line) for line in lines))
+
+    def save_and_print(self) -> None:
+        """Save, then have the papers of the chain printed."""
+        self.printing = True
+        self.printing = self.save()
 
     def _save(self, screen: Screen) -> Step:
         step = small.save(draft_of(screen))

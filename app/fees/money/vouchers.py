@@ -10,9 +10,17 @@ from app.fees.money.evidence import OWNER, PAPERS
 from app.fees.money.rules import VoucherDraft
 from app.store import attachments, journal
 from app.store.attachments import Stored
-from app.store.database import database
+from app.store.database import database, scalar
 from app.store.folder import DataFolder
 from app.store.journal import Step
+
+
+def plan_of(voucher: int) -> int:
+    """Give the plan that a voucher's item belongs to; ``Refused`` where the voucher is gone."""
+    plan = scalar("SELECT i.plan_id FROM fee_voucher v JOIN fee_plan_item i ON i.id = v.plan_item_id WHERE v.id = ?", (voucher,))
+    if plan is None:
+        raise Refused("这张票据已经不在了，请刷新后再试。")
+    return int(plan)
 
 
 def draft_of(voucher: int) -> VoucherDraft:

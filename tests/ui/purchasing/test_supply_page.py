@@ -3,29 +3,39 @@
 from dataclasses import replace
 from datetime import date
 
+import pypdf
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core import clock
-from app.purchasing import budgets, contracts, paying, queries, quoting, small
+from app.core.errors import Refused
+from app.core.progress import silent
+from app.purchasing import accepting, budgets, contracts, files, handing_out, intake, paying, queries, quoting, small
 from app.purchasing.paying import PaperDraft
-from app.purchasing.rules import LineDraft
+from app.purchasing.rules import AcceptanceDraft, AcceptedLine, LineDraft
 from app.school import commands as school
-from app.school.rules import PersonDraft
+from app.school.rules import ClassDraft, PersonDraft
 from app.school.signing_rules import Signer
+from app.stock import plans
+from ui.assets.page import AssetsPage
+from ui.kit import related
 from ui.purchasing import paying as claiming
 from ui.purchasing.contracts import ContractForm
+from ui.purchasing.needs_form import NeedsForm
 from ui.purchasing.page import SupplyPage
+from ui.purchasing.printing import PurchasePapers
 from ui.purchasing.quoting import QuotesForm
+from ui.purchasing.request_form import RequestForm
 from ui.stock.steps import RECORDS, STEPS
 
+CUPBOARD = LineDraft("铁皮柜", "", "个", 1_000, 100_000)     # dear enough for a card, cheap enough for one buyer
 BROOM = LineDraft("扫帚", "塑料", "把", 10_000, 860)
 
 
 @pytest.fixture
 def page(qtbot, started_ledger, settings, show_active, changes):
     """The tab of a school that bought two things."""
-    made = SupplyPage(changes, settings, started_ledger.folder, lambda _: None, STEPS, RECORDS)
+    made = SupplyPage(changes, settings, started_ledger.folder, STEPS, RECORDS)
     made.people = {name: school.add_person(PersonDraft(name)).made[0] for name in ("王敏", "李强", "张兰")}
     made.bought = [buy(made, BROOM, "24312000000000000001"), buy(made, replace(BROOM, name="拖把"), "24312000000000000002")]
     qtbot.addWidget(made)
@@ -141,3 +151,91 @@ def test_a_purchase_is_opened_from_the_list_and_left_again(page):
     one.left.emit()
     assert step.front() is listed
     assert listed.selected_id() == page.bought[0]
+
+
+def test_what_a_purchase_has_to_do_with_is_opened_on_its_own_page(page, monkeypatch, said):
+    opened = []
+    monkeypatch.setattr(related, "show", opened.append)
+    page.show_record("purchase", buy(page, CUPBOARD, "24312000000000000003"))
+    one = page.show_key("purchases").built["one"]
+    grid = one.tables["related"].grid
+    assert [one.tables["related"].model.index(0, at).data() for at in range(2)] == ["建卡", "资产卡片"]
+    grid.choose_rows([0], 0)
+    grid.open_asked.emit()
+    assert [each.table for each in opened] == ["asset"]
+
+
+def test_scans_are_filed_with_a_purchase_and_taken_off_again(page, tmp_path, said):
+    page.show_record("purchase", page.bought[0])
+    one = page.show_key("purchases").built["one"]
+    (scan := tmp_path / "发票.xml").write_text("<invoice/>", encoding="utf-8")
+    said.files = [[scan]]
+    one.actions_by_key["attach"].trigger()
+    assert [each.name for each in files.files_of(page.bought[0])] == ["发票.xml"]
+    assert one.tabs.tabText(one.tabs.indexOf(one.files)) == "扫描件 1"
+    said.actions["撤销"]()
+    assert files.files_of(page.bought[0]) == []
+
+
+def test_a_card_shows_its_purchase(page, changes, settings, started_ledger, qtbot, monkeypatch, said):
+    bought = buy(page, CUPBOARD, "24312000000000000003")
+    ledger = AssetsPage(changes, settings, started_ledger.folder)
+    qtbot.addWidget(ledger)
+    ledger.show()
+    ledger.show_record("asset", next(each.asset for each in queries.intakes(bought)))
+    ledger._show_row()
+    pane = ledger.pane
+    assert pane.tabs.isTabVisible(pane.tabs.indexOf(pane.related))
+    assert [each.id for each in pane.related.found] == [bought]
+    opened = []
+    monkeypatch.setattr(related, "show", opened.append)
+    pane.related.itemActivated.emit(pane.related.item(0))
+    assert [each.page for each in opened] == ["supply"]
+
+
+def test_what_each_class_gets_is_typed_once_and_becomes_the_hand_out(page, qtbot, monkeypatch, said):
+    """开学用品: the numbers of the request fill the 分发表 without typing them again."""
+    school.add_class(ClassDraft(2026, 1, 1))
+    school.add_class(ClassDraft(2026, 1, 2))
+    form = shown(qtbot, RequestForm(None))
+    for key, name in (("buyers1", "王敏"), ("wisher", "张兰")):
+        form.set_value(key, page.people[name])
+    put(form, -1, name="粉笔", unit="盒", quantity="1", price="3", goes="入库")
+
+    def by_class(needs):
+        needs.set_value("by", "每班")
+        needs.set_value("each", 5_000)
+        needs.work_out()
+        return needs.save()
+
+    monkeypatch.setattr(NeedsForm, "exec", by_class)
+    form.share_out()
+    assert form.table.lines()[-1]["quantity"] == 10_000
+    assert form.save(), form.banner.text()
+    bought = form.saved.made[0]
+    again = RequestForm(None, bought)
+    qtbot.addWidget(again)
+    assert [need.quantity for need in again.filled().lines[0].needs] == [5_000, 5_000]
+    accepting.accept(bought, AcceptanceDraft(clock.today(), lines=(AcceptedLine(queries.lines(bought)[0].id, 10_000),)),
+                     [Signer(page.people["李强"])])
+    with pytest.raises(Refused, match="还没有入库"):
+        handing_out.hand_out(bought)
+    intake.take_in(bought, intake.proposed(bought))
+    plan = plans.plan_lines(handing_out.hand_out(bought).made[0])
+    assert [(line.quantity) for line in plan] == [5_000, 5_000]
+
+
+def test_the_whole_chain_is_one_pdf_in_its_order(page, tmp_path):
+    dialog = PurchasePapers(page, page.data_folder, page.bought[0])
+    form, order = dialog.chosen(), dialog.order()
+    assert form.key == "purchase-chain"
+    done = form.write(order, tmp_path / "整套.pdf", silent)
+    with pypdf.PdfReader(done.path) as reader:
+        text = "\n".join(each.extract_text() for each in reader.pages)
+    places = [text.index(title) for title in ("采购申请单", "验收单", "入库单", "领用单")]
+    assert places == sorted(places)
+    assert "扫帚" in text
+    year = PurchasePapers(page, page.data_folder, 0)
+    assert {each.key for each in year.forms.values()} >= {"budget", "purchase-splits", "purchase-contracts"}
+    for each in (dialog, year):
+        each.deleteLater()

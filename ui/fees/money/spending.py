@@ -121,6 +121,7 @@ class VouchersList(PapersList):
                  *self._invoice_facts(row[0], values), ("备注", values["remark"]), ("作废", values["void"])]
         self.pane.show_record(f"￥{format_fen(values['fen'])}", "已作废" if values["void"] else values["kind"],
                               "quiet" if values["void"] else "done", values["number"], facts)
+        self.pane.relate("fee_voucher", row[0])
         stored = vouchers.files_of(row[0])
         self.files.show_files(stored)
         self.pane.tabs.setTabText(1, f"扫描件 {len(stored)}" if stored else "扫描件")
@@ -184,6 +185,13 @@ class SpendingPage(PlanStep, GroupsPage):
         self.list = VouchersList(changes, settings, data)
         self.office = OfficeList(changes, settings)
         self.set_lists(self.list, self.office)
+
+    def show_voucher(self, voucher: int) -> None:
+        """Show a voucher among all of the term."""
+        self.groups.choose(ALL)
+        self.turn_to(self.list)
+        self.list.clear_narrowing()
+        self.list.choose(voucher)
 
     def fill(self) -> None:
         """Read the sums of items and the vouchers anew."""
