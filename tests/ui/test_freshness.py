@@ -161,7 +161,9 @@ def change_of(table: str) -> str:
     columns = [row[1:3] for row in database.execute_sql(f'PRAGMA table_info("{table}")').fetchall()]
     sets = [f"{name} = iif(substr({name}, 1, 1) IN ('{{', '['), {name}, {name} || '改')"     # JSON stays as it is
             for name, kind in columns if name in WORDS and kind == "TEXT"]
-    sets += [f"{name} = {name} + 1" for name, kind in columns if name in NUMBERS and kind == "INTEGER"]
+    alone = {name for index in database.execute_sql(f'PRAGMA index_list("{table}")').fetchall() if index[2]
+             for _, _, name in database.execute_sql(f'PRAGMA index_info("{index[1]}")').fetchall()}     # row by row they would meet
+    sets += [f"{name} = {name} + 1" for name, kind in columns if name in NUMBERS and kind == "INTEGER" and name not in alone]
     return f'UPDATE "{table}" SET {", ".join(sets)}' if sets and scalar(f'SELECT count(*) FROM "{table}"') else ""
 
 
@@ -173,8 +175,9 @@ def touch(*tables: str) -> None:
 
 
 def places(office: Office) -> list[str]:
-    fees, settings = office.window.show_page("fees"), office.window.show_page("settings")
-    return ["home", "assets", "stocktake", *(f"fees:{key}" for key in fees.steps), *(f"settings:{key}" for key in settings.specs)]
+    pages = {key: office.window.show_page(key) for key in ("supply", "fees", "settings")}
+    inside = {"supply": pages["supply"].steps, "fees": pages["fees"].steps, "settings": pages["settings"].specs}
+    return ["home", "assets", "stocktake", *(f"{page}:{key}" for page, steps in inside.items() for key in steps)]
 
 
 def equal(office: Office, place: str, page: Page) -> str:
