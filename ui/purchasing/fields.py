@@ -156,8 +156,9 @@ def find_money(text: str) -> Found:
     term = school.current_term()
     plan = plans.plan_of(term.id) if term else None
     listed += [(Money(rules.AGENCY, plan_item=each.id), each.name, "代收费") for each in (plans.plan_items(plan.id) if plan else ())]
-    listed += [(Money(rules.SPECIAL, fund=text.strip() or rules.SPECIAL), text.strip() or rules.SPECIAL, "专项"),
-               (Money(rules.GIFT), rules.GIFT, "捐赠"), (Money(rules.BUDGET), "公用经费", "不列预算项目")]
+    listed += [(Money(rules.GIFT), rules.GIFT, "捐赠"), (Money(rules.BUDGET), "公用经费", "不列预算项目")]
+    if text.strip() not in [name for _, name, _ in listed]:     # else the words would name two things
+        listed.append((Money(rules.SPECIAL, fund=text.strip() or rules.SPECIAL), text.strip() or rules.SPECIAL, "专项"))
     return [each for each in listed if all(word in pinyin.keys(each[1]) for word in typed)]
 
 
