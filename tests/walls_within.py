@@ -44,7 +44,7 @@ INNER: dict[str, frozenset[str]] = {
     "app.assets.commands": frozenset({"drop", "enter", "like", "row_of"}),     # a stocktake and an acceptance add cards
     "app.stock.items": frozenset({"found_or_made", "usual_storeroom"}),
     "app.stock.plans": frozenset({"write"}),      # what a request says of each class becomes the 分发表
-    "app.stock.movements": frozenset({"issue", "receive", "void_slip"}),      # what was accepted goes into the store and out of it
+    "app.stock.movements": frozenset({"issue", "receive", "settle_price", "void_slip"}),      # what was accepted goes into the store and out of it
     "app.fees.money.commands": frozenset({"sign", "void", "write"}),     # what 代收费 pays is a voucher
 }
 # Modules with these names read; what they give may be asked at any time, so they write nothing.

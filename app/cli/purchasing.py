@@ -1,4 +1,4 @@
-"""Purchasing on the command line: ``purchase new | show``."""
+"""Purchasing on the command line: ``purchase new | show``, ``import suppliers``, ``stat budget | purchases``."""
 
 import argparse
 from collections.abc import Sequence
@@ -7,19 +7,21 @@ from typing import Any
 
 from app.cli.opening import opened
 from app.cli.printing import OrderWord
-from app.cli.words import Verb, day, emit, say
+from app.cli.words import DONE, REFUSED, Verb, day, emit, say
 from app.core import clock
 from app.core.columns import Kind, shown
 from app.core.errors import Invalid, Refused
+from app.core.listing import Wish
 from app.core.money import format_fen
-from app.purchasing import commands, paying, progress, queries, rules, sheets, small
+from app.purchasing import budgets, commands, ledgers, lists, paying, progress, queries, rules, sheets, small
 from app.purchasing.paying import PaperDraft
 from app.purchasing.queries import PurchaseRow
 from app.purchasing.rules import RequestDraft
 from app.purchasing.small import SmallDraft
-from app.school import links
+from app.school import links, supplier_import
 from app.school import queries as school
 from app.school.signing_rules import Signer, names
+from app.store import backup
 
 
 def _new_words(parser: argparse.ArgumentParser) -> None:
@@ -129,6 +131,81 @@ def _facts(row: PurchaseRow) -> dict[str, Any]:
         "findings": [{"rule": each.rule, "level": each.level, "text": each.text, "source": each.source} for each in strip.findings]}
 
 
+# --- suppliers ---------------------------------------------------------------------------------------------------
+
+
+def _supplier_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="一行一家：供应商、联系人、电话、税号、开户行和账号、供应类别")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+
+
+def _import_suppliers(words: argparse.Namespace) -> int:
+    """Import a list of suppliers, or rehearse it, and tell what came of it."""
+    store = opened(words, writes=True)
+    if not words.dry_run:
+        backup.make(store.folder, "导入前")
+    outcome = supplier_import.run(words.file, rehearse=words.dry_run)
+    if words.json:
+        emit({"dry_run": words.dry_run, "refused": outcome.refused, "new": outcome.new, "same": outcome.same,
+              "changed": [{"name": name, "field": title, "old": old, "new": new} for name, title, old, new in outcome.changed],
+              "problems": [{"row": each.row, "field": each.field, "text": each.text} for each in outcome.problems],
+              "columns_left_out": outcome.unused})
+        return REFUSED if outcome.refused else DONE
+    for name, title, old, new in outcome.changed:
+        say(f"{name} {title}：{old or '（空）'} → {new}")
+    for each in outcome.problems:
+        say(f"错误 第 {each.row} 条：{each.text}" if each.row else f"错误：{each.text}")
+    changed = len({name for name, *_ in outcome.changed})
+    word = "没有写入" if outcome.refused or words.dry_run else "已导入，不对可以 undo"
+    say(f"新增 {len(outcome.new)} 家，更新 {changed} 家，不变 {outcome.same} 家。{word}。")
+    if outcome.unused:
+        say(f"提醒：这几列没有读：{'、'.join(outcome.unused)}")
+    return REFUSED if outcome.refused else DONE
+
+
+# --- figures -----------------------------------------------------------------------------------------------------
+
+
+def _year(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--year", type=int, default=0, metavar="2026", help="哪一年（不写时是今年）")
+
+
+def _stat_budget(words: argparse.Namespace) -> None:
+    opened(words)
+    year = words.year or clock.today().year
+    rows = budgets.lines(year)
+    if words.json:
+        emit({"year": year, "lines": [{"name": row.name, "planned_fen": row.fen, "committed_fen": row.committed, "spent_fen": row.spent,
+                                       "left_fen": row.left, "office": row.office} for row in rows]})
+        return
+    for row in rows:
+        planned, committed, spent, left = map(format_fen, (row.fen, row.committed, row.spent, row.left))
+        say(f"{row.name}：预算 {planned}，已批未付 {committed}，已支出 {spent}，结余 {left}")
+    if not rows:
+        say(f"{year}年还没有预算项目。")
+
+
+def _stat_purchases(words: argparse.Namespace) -> None:
+    """Say how many purchases of a year are how far, what they came to, how many were approved afterwards, what is owed."""
+    opened(words)
+    year = words.year or clock.today().year
+    found = {stage: lists.PURCHASE_LIST.totals(Wish(filters={"year": str(year), "stage": stage})) for stage in lists.STAGES}
+    late, accepted = queries.count_late(year)
+    owed = paying.owed_by_supplier()
+    splits = ledgers.split_rows(year)
+    if words.json:
+        emit({"year": year, "stages": {stage: {"count": each.records, "fen": each.fen} for stage, each in found.items() if each.records},
+              "late": late, "accepted": accepted, "owed": [{"supplier": each.supplier, "fen": each.owed} for each in owed],
+              "splits": [{"words": row[1], "times": row[2], "fen": row[3]} for row in splits]})
+        return
+    for stage, each in found.items():
+        if each.records:
+            say(f"{stage}：{each.records} 次，{format_fen(each.fen)} 元")
+    say(f"验收 {accepted} 次，其中补办 {late} 次。应付未付 {format_fen(sum(each.owed for each in owed))} 元（{len(owed)} 家）。")
+    for row in splits:
+        say(f"当心化整为零：{row[1]} {row[2]} 次共 {format_fen(row[3])} 元")
+
+
 def _purchase(number: str, _: argparse.Namespace) -> int:
     return links.find(queries.OWNER, number)
 
@@ -138,6 +215,9 @@ ORDER_WORDS = (
               queries.OWNER),
 )
 VERBS = (
+    Verb("import suppliers", "供应商名单", _import_suppliers, _supplier_words, json=True),
+    Verb("stat budget", "一年的预算执行：预算、已批未付、已支出、结余", _stat_budget, _year, json=True),
+    Verb("stat purchases", "一年的采购：各到哪一步、多少钱、补办几次、欠谁的款", _stat_purchases, _year, json=True),
     Verb("purchase", "采购：登记、看一次采购到了哪一步"),
     Verb("purchase new", "按工作簿登记请购；写了验收人就登记一次完整的采购（一步，可撤销）", _new, _new_words),
     Verb("purchase show", "一次采购：明细、到了哪一步、还缺什么", _show, _show_words, json=True),

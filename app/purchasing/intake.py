@@ -204,13 +204,33 @@ def _hand_out(room: int, group: Sequence[_Part], goods: Sequence[int], received:
     return issued, numbers
 
 
+# --- another price ------------------------------------------------------------------------------------------------
+
+
+def settle_prices(purchase: int, fen: int | None, day: date) -> int:
+    """Let what the store took in cost what the papers come to (``fen``), each line its share; None: what was accepted again.
+
+    In an open operation. Gives how many lines cost something else now. Cards keep what was accepted.
+    """
+    lines = [each for each in queries.accepted_lines(purchase) if each.fen]
+    owed = [each.fen for each in lines] if fen is None else rules.portions(fen, [each.fen for each in lines])
+    found = queries.intakes(purchase)
+    changed = 0
+    for line, part in zip(lines, owed, strict=True):
+        mine = [each for each in found if each.acceptance_line == line.id and each.movement]
+        for each, share in zip(mine, rules.portions(part * sum(one.fen for one in mine) // line.fen, [one.fen for one in mine]), strict=True):
+            changed += movements.settle_price(each.movement or 0, share, day) is not None
+    return changed
+
+
 # --- taking back -------------------------------------------------------------------------------------------------
 
 
 def take_back(purchase: int, acceptance: int, reason: str) -> None:
     """Take back what became of an acceptance, in an open operation: issues before receipts are voided, cards go to the recycle bin."""
     found = queries.intakes(purchase, acceptance)
-    for slip in _slips([each.issue for each in found if each.issue]) + _slips([each.movement for each in found if each.movement]):
+    receipts = [each.movement for each in found if each.movement]
+    for slip in _price_slips(receipts) + _slips([each.issue for each in found if each.issue]) + _slips(receipts):
         movements.void_slip(slip, reason)
     cards.drop([each.asset for each in found if each.asset])
     PurchaseIntake.delete().where(PurchaseIntake.id.in_([each.id for each in found])).execute()
@@ -222,3 +242,10 @@ def _slips(moved: Collection[int]) -> list[int]:
     return [int(slip) for (slip,) in database.execute_sql(
         f"""SELECT DISTINCT m.slip_id FROM stock_movement m JOIN stock_slip s ON s.id = m.slip_id
             WHERE m.id IN ({marks}) AND s.voided_on IS NULL ORDER BY m.slip_id DESC""").fetchall()]
+
+
+def _price_slips(receipts: Collection[int]) -> list[int]:
+    """Give the standing slips that priced some receipts anew, the latest first."""
+    marks = ",".join(str(int(each)) for each in receipts)
+    return _slips([int(line) for (line,) in database.execute_sql(
+        f"SELECT id FROM stock_movement WHERE kind = '价差' AND stands AND origin_id IN ({marks})").fetchall()])

@@ -13,7 +13,7 @@ from app.core.money import MOST_FEN, format_fen
 from app.fees import rules as fees
 from app.fees.money import commands as vouchers
 from app.fees.plan import queries as plans
-from app.purchasing import queries, rules
+from app.purchasing import checking, intake, queries, rules
 from app.purchasing.checking import SHARE_FEN, SHARES, STANDS
 from app.purchasing.queries import ACCEPTED_OWNER, OWNER, PurchaseRow, with_days
 from app.purchasing.tables import Purchase, PurchaseInvoiceShare
@@ -126,7 +126,15 @@ def write(row: PurchaseRow, draft: PaperDraft) -> list[int]:
     made += _vouchers(row, draft, invoice, [each for each in parts if each[0][0] == rules.AGENCY])
     if draft.differs_reason.strip():
         Purchase.update(differs_reason=draft.differs_reason.strip()).where(Purchase.id == row.id).execute()
+    price_anew(row.id, draft.dated_on)
     return made
+
+
+def price_anew(purchase: int, day: date | None) -> None:
+    """Let the store's goods cost what the papers come to, once everything came and the difference is explained; else as accepted."""
+    facts = checking.facts(queries.purchase(purchase))
+    explained = facts.whole and facts.invoiced is not None and bool(facts.differs_reason.strip())
+    intake.settle_prices(purchase, facts.invoiced if explained else None, day or clock.today())
 
 
 def _check(draft: PaperDraft) -> list[Problem]:
@@ -309,6 +317,8 @@ def write_void(found: Sequence[ShareRow], reason: str) -> None:
     voiding.void(SHARE, [each.id for each in found], reason)
     vouchers.void([each.voucher for each in found if each.voucher], reason)
     invoicing.release(sorted({each.invoice for each in own if each.invoice}), reason)
+    for purchase in dict.fromkeys(each.purchase for each in found):
+        price_anew(purchase, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def _write(draft: SmallDraft) -> int:
     drafts = intake.proposed(identity)
     if drafts:
         intake.write(row, drafts)
+    if draft.paper.differs_reason.strip():
+        paying.price_anew(identity, day)
     return identity
 
 

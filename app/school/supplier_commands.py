@@ -32,6 +32,15 @@ def write_suppliers(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Ma
     Records that name one by the words before keep them, and those words still find him. Raises ``Invalid`` with every
     problem (``Problem.row`` is the id, or -1, -2 … for the new ones in order); ``Refused`` where one is gone.
     """
+    names = [str(values.get("name") or suppliers.supplier_name(identity)) for identity, values in changed.items()]
+    with operation(f"登记供应商 {_listed([*names, *(str(values.get('name', '')) for values in added)])}") as work:
+        for identity in write_rows(changed, added):
+            work.made(identity)
+    return work.step
+
+
+def write_rows(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The same inside an operation that is open already; gives the ids of the new ones."""
     before = {identity: suppliers.supplier_draft(identity) for identity in changed}
     drafts = drafts_of(changed, added, before.__getitem__, SupplierDraft())
     for identity, old in before.items():
@@ -39,15 +48,15 @@ def write_suppliers(changed: Mapping[int, Mapping[str, Any]], added: Sequence[Ma
             pinyin.fold, (drafts[identity].name, *draft_lines(drafts[identity].others))
         ):
             drafts[identity].others += f"\n{old.name}"
-    with operation(f"登记供应商 {_listed([draft.name for draft in drafts.values()])}") as work:
-        require_right(drafts, lambda row, draft: rules.check_supplier(draft, suppliers.names_beside(row) | {
-            pinyin.fold(other.name) for at, other in drafts.items() if at != row}))
-        for row, draft in drafts.items():
-            if row > 0:
-                Supplier.update(**_row(draft)).where(Supplier.id == row).execute()
-            else:
-                work.made(int(Supplier.insert(**_row(draft)).execute()))
-    return work.step
+    require_right(drafts, lambda row, draft: rules.check_supplier(draft, suppliers.names_beside(row) | {
+        pinyin.fold(other.name) for at, other in drafts.items() if at != row}))
+    made = []
+    for row, draft in drafts.items():
+        if row > 0:
+            Supplier.update(**_row(draft)).where(Supplier.id == row).execute()
+        else:
+            made.append(int(Supplier.insert(**_row(draft)).execute()))
+    return made
 
 
 def switch_suppliers(identities: Collection[int], on: bool) -> Step | None:

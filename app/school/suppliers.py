@@ -66,6 +66,11 @@ def find_suppliers(text: str, limit: int = 30) -> list[Pick]:
             for identity, name, kinds, contact, phone in rows]
 
 
+def all_names() -> list[tuple[int, str]]:
+    """Give every supplier's id and name, those that are off too."""
+    return [(int(identity), name) for identity, name in database.execute_sql("SELECT id, name FROM supplier ORDER BY id").fetchall()]
+
+
 def names_of(suppliers: Collection[int]) -> frozenset[str]:
     """Give the folded names by which some suppliers are found."""
     return frozenset(name for identity, names in _names().items() if identity in suppliers for name in names)

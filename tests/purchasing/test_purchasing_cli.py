@@ -63,3 +63,44 @@ def test_what_cannot_be_read_is_said_by_the_line(staffed, tmp_path):
     assert "扔掉" in told.err
     assert "天上" in told.err
     assert staffed("purchase", "show", "QG-2026-00009").code == 1
+
+
+# --- suppliers, figures ------------------------------------------------------------------------------------------
+
+SUPPLIERS = ("供应商名称", "联系人", "电话", "供应类别")
+
+
+def test_suppliers_are_rehearsed_imported_and_found_again(school_run, tmp_path):
+    book = workbook(tmp_path / "供.xlsx", (("老王五金", "王五", "0700-1", "五金、工具"), ("新华书店", None, None, "图书")), SUPPLIERS)
+    told = school_run("import", "suppliers", book, "--dry-run", "--json").json
+    assert (told["new"], told["changed"], told["problems"]) == (["老王五金", "新华书店"], [], [])
+    assert school_run("import", "suppliers", book, "--dry-run", "--json").json["new"] == ["老王五金", "新华书店"]
+    assert "新增 2 家" in school_run("import", "suppliers", book).out
+    again = workbook(tmp_path / "又.xlsx", (("老王五金", "王五", None, "工具"), ("新华书店", None, None, None)), SUPPLIERS)
+    told = school_run("import", "suppliers", again, "--json").json
+    assert (told["new"], told["changed"], told["same"]) == ([], [], 2)
+    assert "导入供应商 2 家" in school_run("undo").out
+
+
+def test_what_differs_is_told_and_blanks_change_nothing(school_run, tmp_path):
+    school_run("import", "suppliers", workbook(tmp_path / "一.xlsx", (("老王五金", "王五", "0700-1", "五金"),), SUPPLIERS))
+    told = school_run("import", "suppliers", workbook(tmp_path / "二.xlsx", (("老王五金", None, "0700-2", "水电"),), SUPPLIERS), "--json").json
+    assert told["changed"] == [{"name": "老王五金", "field": "供应类别", "old": "五金", "new": "五金、水电"},
+                               {"name": "老王五金", "field": "电话", "old": "0700-1", "new": "0700-2"}]
+
+
+def test_the_same_supplier_twice_in_a_file_is_refused(school_run, tmp_path):
+    twice = workbook(tmp_path / "三.xlsx", (("老王五金", "甲", None, None), ("老王五金", "乙", None, None)), SUPPLIERS)
+    told = school_run("import", "suppliers", twice)
+    assert (told.code, "与第 1 条是同一家" in told.out) == (1, True)
+    assert school_run("import", "suppliers", twice, "--json").json["refused"] is True
+
+
+def test_figures_of_a_year(demo_run):
+    told = demo_run("stat", "budget", "--year", "2025", "--json").json
+    assert sum(line["planned_fen"] for line in told["lines"]) == 33_800_000
+    assert all(line["left_fen"] == line["planned_fen"] - line["committed_fen"] - line["spent_fen"] for line in told["lines"])
+    told = demo_run("stat", "purchases", "--year", "2026", "--json").json
+    assert told["stages"]["部分到货"]["count"] == 1
+    assert demo_run("stat", "purchases", "--year", "2026").code == 0
+    assert "还没有预算项目" in demo_run("stat", "budget", "--year", "2019").out
