@@ -248,6 +248,25 @@ def stocktake(setting: Setting) -> list[Figure]:
             for name, seconds in measured.items()]
 
 
+def stock(setting: Setting) -> list[Figure]:
+    """A store of 2,000 goods with 100,000 movements; a line dated back before 5,000 later ones."""
+    import bench_stock
+
+    measured = bench_stock.measure(setting.folder / "stock", setting.size(2_000), setting.size(100_000))
+    bounds = {"a slip of three lines": 0.05, "收发存月报": 0.3}
+    return [Figure(name, seconds, "s", bounds.get(name, 0.3 if "dated back" in name else 0.1)) for name, seconds in measured.items()]
+
+
+def purchasing(setting: Setting) -> list[Figure]:
+    """A ledger of 2,000 purchases: last prices of a request of 50 lines, a small purchase saved, the list, the checks."""
+    import bench_purchasing
+
+    count = setting.size(2_000)
+    measured = bench_purchasing.measure(setting.folder / "purchasing", count)
+    bounds = {"a small purchase of three lines saved": 50.0}
+    return [Figure(f"{name}, {count:,} purchases", ms, "ms", bounds.get(name, 100.0)) for name, ms in measured.items()]
+
+
 def settling(setting: Setting) -> list[Figure]:
     """A term of 2,000 pupils × 12 items × 60 vouchers: charged, worked out, frozen in one journalled step."""
     import bench_fees
@@ -355,6 +374,8 @@ def ten_years(setting: Setting) -> list[Figure]:
 
 SECTIONS: dict[str, Callable[[Setting], list[Figure]]] = {
     "paper": paper, "import": importing, "list": listing, "start": start, "grid": grid, "stocktake": stocktake,
+    "stock": stock,
+    "purchasing": purchasing,
     "settling": settling, "entering": entering, "dues": dues, "letters": letters,
     "ten years": ten_years,
 }

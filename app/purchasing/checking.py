@@ -32,7 +32,7 @@ def findings(purchase: int, act: str = "") -> list[Finding]:
     row = queries.purchase(purchase)
     if row.state in (rules.VOIDED, rules.REFUSED):
         return []
-    found = check_purchase(facts(row), levels())
+    found = check_purchase(facts(row, of_a_year=act != "accept"), levels())
     return standing_in_the_way(found, act) if act else found
 
 
@@ -44,8 +44,11 @@ def all_tiers() -> tuple[Tier, ...]:
         return tiers.read_tiers(tiers.SHIPPED)
 
 
-def facts(row: PurchaseRow) -> Facts:
-    """Gather everything that the checks of a purchase look at."""
+def facts(row: PurchaseRow, of_a_year: bool = True) -> Facts:
+    """Gather everything that the checks of a purchase look at; ``of_a_year`` False leaves out what sums of other purchases say.
+
+    Those are dear, and none of them stands in the way of an acceptance.
+    """
     lines = queries.lines(row.id)
     fen, accepted = sum(line.amount or 0 for line in lines), sum(line.accepted_fen for line in lines)
     signers = signing.of(OWNER, [row.id], rules.BUYER).get(row.id, [])
@@ -59,8 +62,9 @@ def facts(row: PurchaseRow) -> Facts:
         queries.first_acceptance(row.id), len(signers),
         min(map(len, acceptors.values()), default=None), list(both), row.reply_no, row.meeting_no, contracts, quotes,
         len(signing.of(OWNER, [row.id], rules.ASKER).get(row.id, [])), row.few_reason, awards, notices, accepted, invoiced(row.id),
-        row.state == rules.DONE or all(not line.open for line in lines), row.differs_reason, _off_ledger(row, lines), splits(row, lines),
-        budgets.exceeded(row.year, {line.budget_line for line in lines if line.budget_line}),
+        row.state == rules.DONE or all(not line.open for line in lines), row.differs_reason, _off_ledger(row, lines),
+        splits(row, lines) if of_a_year else (),
+        budgets.exceeded(row.year, {line.budget_line for line in lines if line.budget_line}) if of_a_year else (),
         [(line.id, line.name) for line in lines if not line.source] if budgets.in_use(row.year) else [], _twice(row.id))
 
 
