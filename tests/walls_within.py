@@ -89,8 +89,6 @@ UNCALLED: dict[str, str] = {
     "app/store/tables.py LedgerIdentity": "a table, written by a migration; migrations are compared with it",
     "app/purchasing/ledgers.py split_list": "the window calls it",
     "app/stock/queries.py last_issues": "the window calls it",
-    "app/purchasing/needs.py by_pupils": "the window calls it",
-    "app/purchasing/needs.py plan_hand_out": "the window calls it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",
     "build_scripts/wheel_hook.py ShippedFiles": "hatchling finds it by its base class",

@@ -109,13 +109,13 @@ def _counts(sql: str, parameters: tuple[Any, ...]) -> list[CountRow]:
 
 
 def lines(identity: int) -> list[CountLine]:
-    """Give the lines of a count by category and item."""
+    """Give the lines of a count by item."""
     rows = by_name(
         """SELECT l.id, l.item_id AS item, i.name, i.spec, i.unit, i.category, l.book, l.book_fen, l.counted, l.price, l.reason,
                   (SELECT cast(round(1000.0 * m.fen / m.quantity) AS INTEGER) FROM stock_movement m
                    WHERE m.item_id = i.id AND m.stands AND m.kind IN ('入库', '期初') AND m.quantity > 0
                    ORDER BY m.booked_on DESC, m.id DESC LIMIT 1) AS last_price
-           FROM stock_count_line l JOIN stock_item i ON i.id = l.item_id WHERE l.count_id = ? ORDER BY i.category, i.id""", (identity,))
+           FROM stock_count_line l JOIN stock_item i ON i.id = l.item_id WHERE l.count_id = ? ORDER BY i.id""", (identity,))
     return [CountLine(**row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What the store declares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from app.store.guards import Guards
 
 if TYPE_CHECKING:
     from app.paper.forms import Form
+    from app.school.links import Records
     from app.store.folder import DataFolder
 
 
@@ -42,6 +43,26 @@ def _demo(progress: Progress) -> tuple[str, ...]:
     return (f"{build_stock(progress):,} 行库存收发",)
 
 
+def _held_by(person: int) -> Iterable[str]:
+    from app.stock.queries import held_by
+
+    return held_by(person)
+
+
+def _rename_supplier(names: frozenset[str], name: str, write: bool) -> int:
+    from app.stock.renaming import rename_supplier
+
+    return rename_supplier(names, name, write)
+
+
+def _records() -> "Mapping[str, Records]":
+    from app.school.links import Records
+    from app.stock import queries
+
+    return {"stock_slip": Records(queries.slip_titles, queries.slip_found, "supply"),
+            "stock_item": Records(queries.item_titles, queries.item_found, "supply")}
+
+
 def _dues(day: date, _data: "DataFolder") -> Iterable[Due]:
     from app.stock.dues import dues
 
@@ -54,4 +75,5 @@ FEATURE = Feature(
     nouns={"stock_storeroom": "保管室", "stock_item": "库存物品", "stock_slip": "库存单据", "stock_movement": "库存收发", "stock_month": "库存月结",
            "stock_count": "库存盘点", "stock_count_line": "库存盘点明细", "stock_plan": "分发表", "stock_plan_line": "分发明细",
            "stock_quota": "领用额度"},
-    forms=_forms, guards=_guards, checks=(_stock_sound,), dues=_dues, demo=_demo)
+    forms=_forms, guards=_guards, checks=(_stock_sound,), dues=_dues, demo=_demo, holdings=_held_by,
+    rename_supplier=_rename_supplier, records=_records)

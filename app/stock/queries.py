@@ -131,6 +131,35 @@ def storeroom_of(name: str) -> int:
     return found
 
 
+def held_by(person: int) -> list[str]:
+    """Say which storerooms a person keeps, for the check before 离岗: a sentence, or nothing."""
+    names = [name for (name,) in database.execute_sql(
+        "SELECT name FROM stock_storeroom WHERE keeper_id = ? AND active ORDER BY id", (person,)).fetchall()]
+    return [f"还是{'、'.join(names)}的保管员"] if names else []
+
+
+def slip_titles(identities: Collection[int]) -> dict[int, str]:
+    """Give what slips are called: 领用 CK-2026-00012."""
+    return {row.id: f"{row.kind} {row.number}" for row in slips(identities)}
+
+
+def slip_found(text: str) -> int | None:
+    """Give the slip of a number, None where there is none."""
+    found = scalar("SELECT id FROM stock_slip WHERE number = ?", (text.strip().upper(),))
+    return None if found is None else int(found)
+
+
+def item_titles(identities: Collection[int]) -> dict[int, str]:
+    """Give what goods are called."""
+    return {identity: row.title for identity, row in items(identities).items()}
+
+
+def item_found(text: str) -> int | None:
+    """Give the one item of a name, None where there is none or several."""
+    found = [item.id for item in find_items(text) if text.strip() in (item.name, item.title)]
+    return found[0] if len(found) == 1 else None
+
+
 # --- goods -------------------------------------------------------------------------------------------------------
 
 _ITEM = """SELECT i.id, i.name, i.spec, i.unit, i.pack_unit, i.pack_size, i.minimum, i.category, i.storeroom_id, i.active,

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
-from app.purchasing import accepting, cancelling, commands, intake, needs, paying, queries, quoting
+from app.purchasing import accepting, cancelling, commands, handing_out, intake, paying, queries, quoting
 from app.purchasing.commands import People
 from app.purchasing.paying import PaperDraft
 from app.purchasing.quoting import Asking, Award, QuoteDraft
@@ -24,18 +24,17 @@ DAY = date(2026, 11, 20)
 
 def test_a_list_by_class_or_pupils_becomes_the_hand_out(fee_school):
     classes = list(fee_school.classes.values())
-    books = LineDraft("作业本", "16开", "本", 30_000, 90, goes="入库", needs=needs.by_pupils(classes, 2_000, DAY))
-    chalk = LineDraft("粉笔", "", "盒", 6_000, 300, goes="入库", needs=needs.by_class(classes, 2_000))
-    assert books.needs == (Need(classes[0], 8_000, 4), Need(classes[1], 4_000, 2), Need(classes[2], 4_000, 2))
+    books = LineDraft("作业本", "16开", "本", 30_000, 90, goes="入库", needs=tuple(map(Need, classes, (8_000, 4_000, 4_000), (4, 2, 2))))
+    chalk = LineDraft("粉笔", "", "盒", 6_000, 300, goes="入库", needs=tuple(Need(each, 2_000) for each in classes))
     people = fee_school.people
     asked = commands.request(RequestDraft(DAY, lines=(books, chalk)), People(buyers=[Signer(people["经手甲"])])).made[0]
     assert queries.request_draft(asked)[0].lines[0].needs == books.needs
-    with pytest.raises(Refused, match="还没有验收入库"):
-        needs.plan_hand_out(asked)
+    with pytest.raises(Refused, match="还没有入库"):
+        handing_out.hand_out(asked)
     accepting.accept(asked, AcceptanceDraft(DAY, lines=tuple(AcceptedLine(line.id, line.quantity) for line in queries.lines(asked))),
                      [Signer(people["验收乙"])])
     intake.take_in(asked, intake.proposed(asked))
-    made = needs.plan_hand_out(asked, "开学作业本").made[0]
+    made = handing_out.hand_out(asked).made[0]
     found = {(line.receiver, line.name): line.quantity for line in plans.plan_lines(made)}
     assert found == {**{(each, "粉笔"): 2_000 for each in classes},
                      (classes[0], "作业本"): 8_000, (classes[1], "作业本"): 4_000, (classes[2], "作业本"): 4_000}

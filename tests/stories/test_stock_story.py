@@ -253,6 +253,22 @@ def test_low_stock_and_unsigned_slips_are_due_and_lead_there(office):
     assert office.supply.front().found.records == 1
 
 
+def test_what_runs_low_is_requested(office, told, monkeypatch, qtbot):
+    page = office.supply.show_key("items")
+
+    def act(form):
+        pick(form, "department", "教导处")
+        assert [(line["name"], line["quantity"]) for line in form.table.lines().values()] == [("A4纸", 60_000)]
+        assert form.save(), form.banner.text()
+
+    in_form(monkeypatch, qtbot, act)
+    page.show_low()
+    page.choose(office.paper)
+    page.request()
+    assert scalar("SELECT count(*) FROM purchase") == 1
+    assert office.supply.front().shown == 1
+
+
 def test_the_offices_own_workbook_comes_in(office, told, tmp_path, monkeypatch, in_dialog):
     sheet = openpyxl.Workbook()
     for row in (("品名", "规格", "单位", "数量", "单价"), ("扫帚", "", "把", 5, 9), ("拖把", "", "把", None, 12)):

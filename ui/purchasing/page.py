@@ -35,7 +35,10 @@ class SupplyPage(StepsPage):
     def make(self, key: str) -> Page:
         """Make the page of a step; its module loads only then."""
         if key in self.more:
-            return self.more[key][1](self.changes, self.settings, self.data_folder)
+            page = self.more[key][1](self.changes, self.settings, self.data_folder)
+            if hasattr(page, "requested"):
+                page.requested.connect(lambda goods: self.show_key("purchases").request_goods(goods))
+            return page
         from ui.purchasing import ledgers
         from ui.purchasing.purchases import PurchasesPage
 

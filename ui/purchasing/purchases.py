@@ -7,6 +7,8 @@ from PySide6.QtCore import QSettings, Signal
 
 from app.core.errors import Refused
 from app.purchasing import commands, lists, queries, rules
+from app.purchasing.rules import LineDraft
+from app.stock import queries as stock
 from app.store.folder import DataFolder
 from ui.base import undoing
 from ui.base.changes import Changes
@@ -151,6 +153,16 @@ class PurchasesPage(Holder):
         self.shown = identity
         self.page_of("one").show_purchase(identity)
         self.show_key("one")
+
+    def request_goods(self, goods: Mapping[int, int]) -> None:
+        """Write a request for goods of the store (item → thousandths), as they run low, and open its page."""
+        from ui.purchasing.request_form import RequestForm
+
+        lines = [LineDraft(item.name, item.spec, item.unit, goods[item.id], item.last_price, goes=rules.STORE)
+                 for item in stock.items(goods).values()]
+        form = RequestForm(self, lines=lines)
+        if form.exec() and form.saved is not None:
+            self.open_purchase(form.saved.made[0])
 
     def show_record(self, _table: str, record: int) -> None:
         """Show a purchase, as a link or a due asks for."""

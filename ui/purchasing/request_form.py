@@ -45,9 +45,9 @@ _HEAD = tuple(each.name for each in fields(RequestDraft))
 
 
 class RequestForm(LinesForm):
-    """Writes a request, or changes the request ``identity``. ``saved`` is the step."""
+    """Writes a request, or changes the request ``identity``; a new one may begin with ``lines``. ``saved`` is the step."""
 
-    def __init__(self, parent: QWidget | None, identity: int | None = None) -> None:
+    def __init__(self, parent: QWidget | None, identity: int | None = None, lines: Sequence[LineDraft] = ()) -> None:
         self.identity = identity
         screen, line_ids = _screen(identity)
         self.ids = dict(zip(line_ids, screen.lines, strict=True))
@@ -56,6 +56,8 @@ class RequestForm(LinesForm):
         title = "新建请购" if identity is None else f"修改请购 {queries.purchase(identity).number}"
         super().__init__(parent, title, screen, _fields(), table, lambda draft: (), self._save)
         self.foot.addWidget(button("分到各班…", self.share_out, "people", flat=True))
+        if lines:
+            table.show_lines([words.line_words(line) for line in lines])
         table.grid.choose_cell(0, 0)
 
     def lines_of(self, draft: Screen) -> Sequence[Mapping[str, str]]:

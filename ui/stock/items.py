@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from app import features
@@ -13,6 +13,7 @@ from app.core.errors import Problem, Refused
 from app.core.listing import Wish
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
+from app.core.quantity import ONE
 from app.stock import item_commands, items, lists, queries, rules
 from app.stock.rules import ItemDraft
 from app.stock.settings import CATEGORIES
@@ -63,6 +64,7 @@ class ItemsPage(TablePage):
         Act("new", "新增物品", "add", "box"),
         Act("account", "打印明细账…", "print_account", "print", needs="some"),
         Act("edit", "修改物品", "edit", "edit", needs="one", menu=True),
+        Act("request", "请购选中的…", "request", "", needs="some", menu=True),
         Act("transfer", "调库…", "transfer", "", menu=True),
         Act("scrap", "报损…", "scrap", "", menu=True),
         Act("import", "导入期初库存…", "take_in", "import", menu=True),
@@ -83,6 +85,8 @@ class ItemsPage(TablePage):
     settings_key = "stock_items"
     search_hint = "搜索品名、规格、类别，可用拼音首字母"
     record_word = "种"
+
+    requested = Signal(object)    # goods to be bought (item → thousandths): the tab writes the request
 
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         self.data_folder = data
@@ -159,6 +163,11 @@ class ItemsPage(TablePage):
         """Give the chosen goods where a person chose several: one row is current without being meant."""
         chosen = self.selected_ids()
         return chosen if 1 < len(chosen) <= rules.MOST_LINES else []
+
+    def request(self) -> None:
+        """Ask for the chosen goods to be bought: up to twice their minimum."""
+        chosen = queries.items(self.selected_ids())
+        self.requested.emit({item.id: max(2 * (item.minimum or 0) - item.quantity, item.minimum or 0, ONE) for item in chosen.values()})
 
     def show_low(self) -> None:
         """Show what is below its minimum."""

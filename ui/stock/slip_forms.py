@@ -98,7 +98,8 @@ def transfer_form(parent: QWidget | None, goods: Sequence[int] = ()) -> _SlipFor
 
 def _begun(goods: Sequence[int]) -> Screen:
     titles = queries.items(goods)
-    return Screen(dated_on=clock.today(), storeroom=fields.first_storeroom(), lines=tuple({"item": titles[each].title} for each in goods))
+    return Screen(dated_on=clock.today(), storeroom=fields.first_storeroom(), lines=tuple(
+        {"item": titles[each].title, "known": fields.there(titles[each])} for each in goods))
 
 
 def _out_table() -> Lines:
