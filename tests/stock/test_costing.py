@@ -17,6 +17,7 @@ from app.stock.costing import (
     RETURN,
     SUPPLIER,
     Line,
+    Pool,
     Short,
     Track,
     part,
@@ -120,6 +121,65 @@ def test_what_is_found_has_its_own_amount_and_what_is_lost_the_average():
     assert pools == {1: (0, 0)}
 
 
+def test_parts_that_are_handed_out_directly_come_to_what_was_bought():
+    given, pools = costs(line(1, RECEIPT, 3, 100), line(2, ISSUE, -1, origin=1), line(3, ISSUE, -1, origin=1), line(4, ISSUE, -1, origin=1))
+    assert [fen for fen, _ in given] == [100, -33, -34, -33]
+    assert pools == {1: (0, 0)}
+
+
+def test_what_is_missing_is_told():
+    with pytest.raises(Short) as short:
+        costs(line(1, RECEIPT, 10, 1000), line(2, ISSUE, -14))
+    assert (short.value.line.id, short.value.missing, short.value.of_origin) == (2, 4000, False)
+    assert str(short.value) == "领用 2: 4000 missing"
+    with pytest.raises(Short) as short:
+        costs(line(1, RECEIPT, 10, 1000), line(2, RECEIPT, 10, 1000), line(3, ISSUE, -7, origin=1), line(4, ISSUE, -5, origin=1))
+    assert (short.value.line.id, short.value.missing, short.value.of_origin) == (4, 2000, True)
+
+
+def test_prices_follow_one_another_and_returns_are_paid_at_the_latest():
+    given, pools = costs(line(1, RECEIPT, 10, 1000), line(2, PRICE, 0, 500, origin=1), line(3, SUPPLIER, -4, origin=1),
+                         line(4, PRICE, 0, 300, origin=1), line(5, SUPPLIER, -6, origin=1))
+    assert given[1:] == [(500, 0), (-600, 0), (300, 0), (-1200, 0)]
+    assert pools == {1: (0, 0)}
+    given, pools = costs(line(1, RECEIPT, 10, 1000), line(2, ISSUE, -4, origin=1), line(3, PRICE, 0, 500, origin=1))
+    assert given[2] == (300, 200)       # six of ten lie there
+    assert pools == {1: (6, 900)}
+    given, _ = costs(line(1, OPENING, 5, 500), line(2, RECEIPT, 10, 1000), line(3, SUPPLIER, -10, origin=2), line(4, PRICE, 0, 500, origin=2))
+    assert given[3] == (0, 500)         # nothing was kept of it
+    given, _ = costs(line(1, OPENING, 90, 9000), line(2, RECEIPT, 10, 1000), line(3, PRICE, 0, 500, origin=2))
+    assert given[2] == (500, 0)         # more lies there than the receipt brought: all of it
+
+
+def resumed(lines, day):
+    """Give a track as it stands when a day begins, made of the lines before as they were written, and the lines from then on."""
+    before, later = [each for each in lines if each.day < day], [each for each in lines if each.day >= day]
+    track = Track({1: Pool(sum(each.quantity for each in before), sum(each.fen for each in before))})
+    named = {each.origin for each in later} - {None}
+    for each in before:
+        if each.id in named:
+            track.remember(each)
+    for each in before:
+        if each.origin in named:
+            track.forget(each)
+    return track, later
+
+
+def test_going_on_from_a_day_is_as_going_through_all():
+    lines = [line(1, RECEIPT, 10, 1003), line(2, ISSUE, -3, origin=1), line(3, PRICE, 0, 101, origin=1), line(4, SUPPLIER, -2, origin=1),
+             line(5, ISSUE, -2), line(6, RETURN, 1, origin=5), line(7, RETURN, 1, origin=2),
+             line(8, SUPPLIER, -1, origin=1, day="2026-03-02"), line(9, RETURN, 1, origin=5, day="2026-03-02"),
+             line(10, RETURN, 1, origin=2, day="2026-03-02"), line(11, PRICE, 0, 77, origin=1, day="2026-03-02")]
+    whole = Track()
+    recost(whole, [each for each in lines if each.day < "2026-03-02"])
+    recost(Track(), lines)
+    track, later = resumed(lines, "2026-03-02")
+    assert {key: whole.left[key] for key in (1, 2, 5)} == track.left
+    assert track.left[1].tied_quantity == 3000
+    assert track.pools == whole.pools
+    assert recost(track, later) == []
+
+
 @given(st.integers(-10**13, 10**13), st.integers(1, 10**9), st.lists(st.integers(1, 1000), max_size=6))
 def test_parts_taken_one_by_one_add_up(fen, whole, cuts):
     quantity, left, taken = whole, fen, 0
@@ -134,7 +194,8 @@ def test_parts_taken_one_by_one_add_up(fen, whole, cuts):
     assert taken + part(left, quantity, quantity) == fen
 
 
-KINDS = st.sampled_from([RECEIPT, FOUND, ISSUE, LOST, PRICE, SUPPLIER, RETURN])
+TIED = "直接领用"
+KINDS = st.sampled_from([RECEIPT, FOUND, ISSUE, TIED, LOST, PRICE, SUPPLIER, RETURN])
 
 
 @given(st.lists(st.tuples(KINDS, st.integers(1, 9), st.integers(-999, 999), st.integers(1, 9), st.integers(0, 5)), max_size=40))
@@ -142,11 +203,13 @@ def test_whatever_happens_value_and_pieces_agree(moves):
     """Going through any lines that are possible: never below nothing, no value without pieces; a second time changes nothing."""
     kept: list[Line] = []
     for number, (kind, quantity, fen, day, back) in enumerate(moves, 1):
-        wanted = {PRICE: (RECEIPT,), SUPPLIER: (RECEIPT,), RETURN: (ISSUE,)}.get(kind)
-        origins = [each for each in kept if wanted and each.kind in wanted and each.day <= f"2026-03-0{day}"]
+        wanted = {PRICE: (RECEIPT,), SUPPLIER: (RECEIPT,), TIED: (RECEIPT,), RETURN: (ISSUE,)}.get(kind)
+        same = f"2026-03-0{day}"
+        origins = [each for each in kept if wanted and each.kind in wanted and (each.day == same if kind == TIED else each.day <= same)]
         if wanted and not origins:
             continue
         origin = origins[back % len(origins)].id if wanted else None
+        kind = ISSUE if kind == TIED else kind
         sign = 0 if kind == PRICE else 1 if kind in costing.INCOMING else -1
         new = Line(number, f"2026-03-0{day}", kind, 1, sign * quantity * 500, fen if kind == PRICE else abs(fen), 0, origin)
         try:
@@ -163,10 +226,7 @@ def test_whatever_happens_value_and_pieces_agree(moves):
         assert pool.fen >= 0
         assert (pool.quantity or not pool.fen)
         assert recost(Track(), kept) == []
-        halfway = "2026-03-05"
-        later = Track()
-        recost(later, [each for each in kept if each.day < halfway])
-        assert recost(later, [each for each in kept if each.day >= halfway]) == []
+        assert recost(*resumed(kept, "2026-03-05")) == []
 
 
 def copy(line):
