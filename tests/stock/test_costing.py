@@ -149,6 +149,8 @@ def test_prices_follow_one_another_and_returns_are_paid_at_the_latest():
     assert given[3] == (0, 500)         # nothing was kept of it
     given, _ = costs(line(1, OPENING, 90, 9000), line(2, RECEIPT, 10, 1000), line(3, PRICE, 0, 500, origin=2))
     assert given[2] == (500, 0)         # more lies there than the receipt brought: all of it
+    given, _ = costs(line(1, OPENING, 90, 9000), line(2, RECEIPT, 10, 1000), line(3, ISSUE, -4, origin=2), line(4, PRICE, 0, 500, origin=2))
+    assert given[3] == (300, 200)       # but not what was handed out directly
 
 
 def resumed(lines, day):
