@@ -443,6 +443,11 @@ def titles(identities: Collection[int]) -> Mapping[int, str]:
     return {identity: f"{number} {what_of([name or ''], count)}" for identity, number, name, count in rows}
 
 
+def title(identity: int) -> str:
+    """Give what a purchase is called; ``Refused`` where it is gone."""
+    return titles([purchase(identity).id])[identity]
+
+
 def what_of(names: Sequence[str], count: int | None = None) -> str:
     """Give in a few words what was bought: 扫帚, or 扫帚等 3 种."""
     many = len(names) if count is None else count

@@ -173,9 +173,11 @@ def count_as_booked(identity: int) -> Counted:
     return write_counts(identity, found)
 
 
-def add_found(identity: int, item: int, counted: int | None = None) -> Step:
+def add_found(identity: int, item: int | None, counted: int | None = None) -> Step:
     """Add an item that the book says is not there (账面 0) to a count. ``Refused`` where it is in it already."""
     require(identity).after("count")
+    if item is None:
+        raise Invalid([Problem("item", "请选择是哪一种物品。")])
     if scalar("SELECT 1 FROM stock_count_line WHERE count_id = ? AND item_id = ?", (identity, item)):
         raise Refused("这种物品已经在盘点表里了，请直接填实盘数量。")
     with operation("盘点表加一种物品") as work:

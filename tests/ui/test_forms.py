@@ -21,10 +21,14 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDialog
 import ui
 from app.assets import commands as assets
 from app.assets import queries as asset_queries
+from app.core import clock
 from app.core.errors import Invalid, Refused
 from app.core.listing import Wish
+from app.purchasing.lists import STAGES
 from app.school import commands as school
 from app.school.rules import SchoolDraft
+from app.stock import counts
+from app.stock import queries as stock
 from app.store import journal, opening
 from app.store.database import database
 from ui import main
@@ -152,10 +156,11 @@ def trial(monkeypatch) -> Trial:
 
 def pages(office: Office) -> Iterator[Any]:
     """Give every page with acts, in every term that has fees."""
-    fees, settings = office.window.show_page("fees"), office.window.show_page("settings")
+    holders = {key: office.window.show_page(key) for key in ("supply", "fees", "settings")}
+    inside = {"supply": holders["supply"].steps, "fees": holders["fees"].steps, "settings": holders["settings"].specs}
     terms = [term for (term,) in database.execute_sql("SELECT term_id FROM fee_plan ORDER BY id DESC").fetchall()]
-    alone = [key for key in office.window.pages if key not in ("fees", "settings")]
-    for place in [*alone, *(f"fees:{key}" for key in fees.steps), *(f"settings:{key}" for key in settings.specs)]:
+    alone = [key for key in office.window.pages if key not in inside]
+    for place in [*alone, *(f"{page}:{key}" for page, steps in inside.items() for key in steps)]:
         key, _, inner = place.partition(":")
         page: Any = office.window.show_page(key)
         for term in terms or [None] if key == "fees" else [None]:
@@ -181,6 +186,25 @@ def approved_stocktakes(office: Office) -> Iterator[Any]:
         yield SimpleNamespace(actions_by_key={"correct": page.actions_by_key["correct"]})
 
 
+def purchases(office: Office) -> Iterator[Any]:
+    """Give the acts of a purchase at each stage of the chain, on its own page."""
+    step: Any = office.window.show_page("supply").show_key("purchases")
+    stages = {row[1]: row[0] for row in database.execute_sql("SELECT id, state || kind || (approved_on IS NULL) FROM purchase").fetchall()}
+    listed = {stage: step.page_of("list").listing.ids(Wish(filters={"stage": stage}))[:1] for stage in STAGES}
+    for identity in sorted({*stages.values(), *(each for ids in listed.values() for each in ids)}):
+        step.open_purchase(identity)
+        page = step.built["one"]
+        yield SimpleNamespace(actions_by_key={key: page.actions_by_key[key] for key in page.state_bar.keys})
+
+
+def store_counts(office: Office) -> Iterator[Any]:
+    """Give the acts of a count of the store that is open, and of one that waits for its approval."""
+    page: Any = office.window.show_page("supply").show_key("counts")
+    for (identity,) in database.execute_sql("SELECT id FROM stock_count WHERE state IN ('open', 'counted')").fetchall():
+        page.show_record("stock_count", identity)
+        yield SimpleNamespace(actions_by_key={key: page.actions_by_key[key] for key in ("found", "approve")})
+
+
 def choose(page: Any, count: int) -> bool:
     """Choose the first rows of a list; whether it has so many."""
     if hasattr(page, "tree"):
@@ -202,7 +226,7 @@ def choose(page: Any, count: int) -> bool:
 def do_everything(office: Office, qtbot, trial: Trial) -> None:
     """Do every act with none, one and two rows chosen, and take back what was stored."""
     before, shown_out = journal.undoable(), set[tuple[type, str]]()
-    for page in chain(approved_stocktakes(office), pages(office)):
+    for page in chain(approved_stocktakes(office), purchases(office), store_counts(office), pages(office)):
         if isinstance(page, QWidget):
             trial.turn_the_wheel(page)
         listed, done = isinstance(page, TablePage), True
@@ -252,6 +276,11 @@ def test_every_form_keeps_the_contract(qtbot, ledger, demo_file, trial, stopped_
     card = asset_queries.card(asset_queries.listing(Wish(), 1)[0][0]).draft
     for number in ("ZZ-1", "ZZ-2"):     # of several pieces, to be split, and alike, to be merged; first in the list
         assets.register_asset(replace(assets.like(card), number=number, quantity=2, value=2 * card.unit_price))
+    for room, finished in zip(stock.storerooms()[:2], (True, False), strict=True):
+        count = counts.open_count(room.id, clock.today()).made[0]
+        if finished:
+            counts.count_as_booked(count)
+            counts.finish(count)
     in_the_window(demo, qtbot, trial)
     assert trial.faults == [], "\n".join(sorted(set(trial.faults)))
     assert trial.turned > 100

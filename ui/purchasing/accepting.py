@@ -51,7 +51,7 @@ class AcceptanceForm(LinesForm):
         fields = {"accepted": Field("accepted", "合格数量", "quantity"), "refused": Field("refused", "拒收数量", "quantity"),
                   "fen": Field("fen", "金额", "money"), "remark": Field("remark", "差异、怎样处理"), "line": Field("line", "行号", "whole")}
         table = Lines(_COLUMNS, fields, self._sums, self._follows, adds=False)
-        super().__init__(parent, f"验收　{queries.titles([purchase])[purchase]}",
+        super().__init__(parent, f"验收　{queries.title(purchase)}",
                          Screen(clock.today(), acceptors1=acceptors[0], acceptors2=acceptors[1]), _fields(), table, lambda draft: (), self._save)
         table.grid.choose_cell(0, 3)
 

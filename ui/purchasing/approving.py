@@ -44,7 +44,7 @@ def approve(parent: QWidget, identity: int) -> None:
         undoing.told(f"已{step.title}。" if step else "", step)
         return step
 
-    FormDialog(parent, f"审批　{queries.titles([identity])[identity]}", screen, _FIELDS,
+    FormDialog(parent, f"审批　{queries.title(identity)}", screen, _FIELDS,
                lambda typed: commands.check_approval(draft(typed), needed=fresh), save).exec()
 
 

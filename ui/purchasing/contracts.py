@@ -34,7 +34,7 @@ class ContractForm(LinesForm):
     def __init__(self, parent: QWidget | None, purchase: int, identity: int | None = None) -> None:
         self.purchase, self.identity = purchase, identity
         table = Lines(_COLUMNS, _PART_FIELDS, _sums)
-        super().__init__(parent, f"合同　{queries.titles([purchase])[purchase]}", self._begun(), _FIELDS, table, lambda draft: (), self._save)
+        super().__init__(parent, f"合同　{queries.title(purchase)}", self._begun(), _FIELDS, table, lambda draft: (), self._save)
 
     def _begun(self) -> ContractDraft:
         if self.identity is not None:

@@ -20,4 +20,4 @@ def post(parent: QWidget, purchase: int) -> None:
         undoing.told(f"已登记{step.title}。", step)
         return step
 
-    FormDialog(parent, f"采购公示　{queries.titles([purchase])[purchase]}", notices.begin(), _FIELDS, lambda draft: (), save).exec()
+    FormDialog(parent, f"采购公示　{queries.title(purchase)}", notices.begin(), _FIELDS, lambda draft: (), save).exec()

@@ -48,7 +48,7 @@ def enter_paper(parent: QWidget, purchase: int) -> None:
         undoing.told(f"已{step.title}。", step)
         return step
 
-    form = FormDialog(parent, f"登记发票　{queries.titles([purchase])[purchase]}", draft, _PAPER_FIELDS, lambda typed: (), save)
+    form = FormDialog(parent, f"登记发票　{queries.title(purchase)}", draft, _PAPER_FIELDS, lambda typed: (), save)
     form.above.addWidget(label(f"验收 {format_fen(accepted)} 元，已登记票据 {format_fen(had)} 元。代收费的部分同时记入“收费公示—支出票据”，"
                                "只算一次。", "hint", wrap=True))
     form.exec()

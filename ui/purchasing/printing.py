@@ -19,7 +19,7 @@ class PurchasePapers(PaperDialog):
         self.purchase = purchase
         forms = [form for form in (*papers.FORMS, *dossier.FORMS) if bool(form.about) is bool(purchase)]
         super().__init__(parent, data, sorted(forms, key=lambda form: form.key != FIRST), None)
-        self.setWindowTitle(f"打印 - {queries.titles([purchase])[purchase]}" if purchase else "打印 - 采购")
+        self.setWindowTitle(f"打印 - {queries.title(purchase)}" if purchase else "打印 - 采购")
 
     def order(self) -> Order:
         """Give what is to be printed, as the dialog stands."""

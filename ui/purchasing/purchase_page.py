@@ -347,7 +347,7 @@ class _Table:
 
 def void_purchase(parent: QWidget, identity: int) -> None:
     """Ask why, then void a purchase with what came of it."""
-    title = queries.titles([identity])[identity]
+    title = queries.title(identity)
     act: Callable[[str], Any] = partial(cancelling.void, identity)
     with_reason(parent, f"作废采购 {title}", "连同它的验收、入库、领用、卡片和票据一起作废，编号和原因都留着。", "作废", act, f"已作废采购 {title}。")
 

@@ -73,7 +73,7 @@ class QuotesForm(LinesForm):
         way = self.known.quotes[0].way if self.known.quotes else ""
         screen = Screen(self.known.quoted_on or clock.today(), way, *askers, self.known.few_reason,
                         tuple(names[:self.count]), tuple(contacts[:self.count]))
-        super().__init__(parent, f"报价定标　{queries.titles([purchase])[purchase]}", screen, self._head(), table, lambda draft: (), self._save)
+        super().__init__(parent, f"报价定标　{queries.title(purchase)}", screen, self._head(), table, lambda draft: (), self._save)
         if self.count < MOST:
             self.foot.addWidget(button("再加一家", self.one_more, "add", flat=True))
         self.more = False

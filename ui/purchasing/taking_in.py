@@ -48,7 +48,7 @@ class IntakeForm(LinesForm):
                   "keeper": person_field("keeper", "保管人"), "cards": Field("cards", "建卡方式", "choice", choices=["", _ALIKE, _ONE]),
                   "number": Field("number", "起始编号", hint="留空由系统编号"), "line": Field("line", "行号", "whole")}
         table = Lines(_COLUMNS, fields, self._sums, adds=False)
-        title = f"入库建卡　{queries.titles([purchase])[purchase]}"
+        title = f"入库建卡　{queries.title(purchase)}"
         super().__init__(parent, title, Screen(), (Field("day", "入库、建卡日期", "day", hint="留空按验收日期"),), table, lambda draft: (),
                          self._save, save_text="入库建卡")
         table.grid.choose_cell(0, 4)
