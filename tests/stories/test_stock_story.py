@@ -209,6 +209,23 @@ def test_a_count_is_typed_back_and_approved(office, told, in_dialog):
     assert "校长 2026-11-21 批准，差异 1 种已入账。" in page.state.text()
 
 
+def test_a_count_goes_out_and_comes_back_as_a_workbook(office, told, in_dialog, tmp_path, monkeypatch):
+    page, path = office.supply.show_key("counts"), tmp_path / "盘点.xlsx"
+    in_dialog(lambda dialog: dialog.save())
+    page.open()
+    monkeypatch.setattr(notify, "save_file", lambda *_: path)
+    monkeypatch.setattr(notify, "written", lambda text, _: told.append((text, {})))
+    page.export_sheet()
+    book = openpyxl.load_workbook(path)
+    for row in book.active.iter_rows(min_row=3):
+        row[4].value, row[5].value = (98, "破损") if row[0].value == "粉笔" else ("√", None)
+    book.save(path)
+    monkeypatch.setattr(notify, "open_file", lambda *_: path)
+    page.read_back()
+    assert told[-1][0] == "读回 2 种，空着的 0 种不变。"
+    assert "已盘 2 / 2 种，差异 1 种 -5.00 元。" in page.state.text()
+
+
 def test_a_month_is_issued_and_taken_back(office, told, in_dialog):
     page = office.supply.show_key("months")
     assert not page.actions_by_key["issue_month"].isEnabled()

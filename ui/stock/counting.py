@@ -15,14 +15,14 @@ from app.core.errors import Refused
 from app.core.listing import MemoryList
 from app.core.money import format_fen
 from app.core.progress import Progress, silent
-from app.stock import counts, rules
+from app.stock import count_sheets, counts, rules
 from app.stock.counts import CountLine, CountRow
 from app.stock.rules import COUNT_STEPS
 from app.stock.settings import CATEGORIES
 from app.store import settings as stored
 from app.store.folder import DataFolder
 from app.store.journal import Step
-from ui.base import undoing
+from ui.base import notify, undoing
 from ui.base.changes import Changes
 from ui.base.parts import Choices, label, row
 from ui.forms.form import Field, FormDialog
@@ -31,6 +31,7 @@ from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
+from ui.kit.workbooks import WORKBOOKS, save_workbook
 from ui.stock import fields
 
 COLUMNS: tuple[Column, ...] = (
@@ -39,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("worth", "差异金额（元）", Kind.MONEY, 24, total=True), Column("reason", "差异原因", Kind.TEXT, 40),
     Column("price", "盘盈单价（元）", Kind.MONEY, 24), Column("category", "类别", Kind.CHOICE, 22))
 _FIELDS = (Field("counted", "实盘数量", "quantity"), Field("reason", "差异原因"), Field("price", "盘盈单价", "money", hint="账面没有单价时才要填"))
-_WAYS = {"alike": "count", "found": "count", "finish": "finish", "reopen": "reopen", "approve": "approve", "void": "void"}
+_WAYS = {"alike": "count", "read_back": "count", "found": "count", "finish": "finish", "reopen": "reopen", "approve": "approve", "void": "void"}
 LEFT, DIFFERING = "未盘", "有差异"
 
 
@@ -83,6 +84,8 @@ class CountsPage(TablePage):
         Act("finish", "清点完毕", "finish", "done"),
         Act("differences", "打印差异审批表…", "print_differences", "print"),
         Act("approve", "批准入账…", "approve", "shield"),
+        Act("export_sheet", "导出盘点表工作簿…", "export_sheet", "export", menu=True),
+        Act("read_back", "读回盘点表工作簿…", "read_back", "import", menu=True),
         Act("reopen", "重新打开", "reopen", "", menu=True),
         Act("found", "账上没有的…", "add_found", "add", menu=True),
         Act("filled", "打印盘点结果…", "print_filled", "print", menu=True),
@@ -127,7 +130,7 @@ class CountsPage(TablePage):
         """Give what the state of the count allows."""
         offered = COUNT_STEPS.offered(self.count.state) if self.count else frozenset()
         return {**{key: way in offered for key, way in _WAYS.items()},
-                **dict.fromkeys(("sheet", "differences", "filled"), self.count is not None)}
+                **dict.fromkeys(("sheet", "differences", "filled", "export_sheet"), self.count is not None)}
 
     def _pick(self) -> None:
         self.wanted = self.picker.currentData() or 0
@@ -215,6 +218,22 @@ class CountsPage(TablePage):
         count = self._now()
         with_reason(self, f"作废盘点 {count.number}", "作废后这次盘点不能再录入，号码和原因都留着；库存没有变动。", "作废",
                     partial(counts.void_count, count.id), f"已作废盘点 {count.number}。")
+
+    def export_sheet(self) -> None:
+        """Write the sheet as a workbook for whoever counts."""
+        count = self._now()
+        save_workbook(self, "盘点表", f"库存盘点表 {count.number} {count.storeroom}", partial(count_sheets.write_sheet, count.id),
+                      lambda lines, path: f"已写出 {lines} 种：{path}。填好后“读回盘点表工作簿”。")
+
+    def read_back(self) -> None:
+        """Read a filled workbook back."""
+        path = notify.open_file("读回盘点表", WORKBOOKS)
+        if path is None:
+            return
+        done = count_sheets.read_back(self._now().id, path)
+        left = "".join(f"第 {problem.row} 行：{problem.text}" for problem in done.problems[:3])
+        wrong = f"有 {len(done.problems)} 行没有读：{left}" if done.problems else ""
+        undoing.told(f"读回 {done.counted} 种，空着的 {done.blank} 种不变。{wrong}", done.step, tone="warning" if wrong else "done")
 
     def print_sheet(self) -> None:
         """Print the blank sheet."""

@@ -20,6 +20,7 @@ from ui.kit.acts import Act
 from ui.kit.detail import DetailPane, Facts
 from ui.kit.filters import ChoiceFilter
 from ui.kit.lines_form import LinesForm
+from ui.kit.related import RelatedList
 from ui.kit.table_page import TablePage
 
 UNSIGNED, SIGNED = "未签回", "已签回"
@@ -63,7 +64,9 @@ class SlipsPage(TablePage):
     def detail_widget(self) -> QWidget | None:
         """Give the pane: who, when, and the lines."""
         self.pane, self.lines = DetailPane(), Facts(150)
+        self.related = RelatedList()
         self.pane.add_tab("明细", self.lines)
+        self.related_tab = self.pane.add_tab("关联", self.related)
         return self.pane
 
     def show_detail(self, row: Row | None) -> None:
@@ -80,6 +83,8 @@ class SlipsPage(TablePage):
             ("日期", f"{slip.dated_on}{late}"), ("保管室", f"{slip.storeroom}{f' → {slip.target}' if slip.target else ''}"),
             ("经手人", slip.handler), ("签回", slip.signed_on.isoformat() if slip.signed_on else ""), ("备注", slip.remark),
             ("作废", f"{slip.voided_on} {slip.void_reason}" if slip.voided_on else "")])
+        count = self.related.show_of("stock_slip", slip.id)
+        self.pane.tabs.setTabText(self.related_tab, f"关联 {count}" if count else "关联")
         self.lines.show_pairs([(line.title, _line_words(line)) for line in queries.lines([slip.id])[slip.id]])
 
     # --- acts
