@@ -25,7 +25,7 @@ from app.store import backup
 
 
 def _new_words(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE.xlsx", help="一行一样：品名、规格、单位、数量、单价或金额、用途、去向、领用")
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx", help="一行一样：品名、规格、单位、数量、单价或金额、用途、去向、领用、资金来源")
     parser.add_argument("--supplier", default="", metavar="供应商")
     parser.add_argument("--department", default="", metavar="部门", help="申请部门")
     parser.add_argument("--purpose", default="", metavar="用途")
@@ -59,10 +59,10 @@ def _department(text: str) -> int | None:
 
 def _new(words: argparse.Namespace) -> None:
     opened(words, writes=True)
-    read = sheets.read_lines(words.file)
+    on = words.date or clock.today()
+    read = sheets.read_lines(words.file, on)
     if read.problems:
         raise Invalid(read.problems)
-    on = words.date or clock.today()
     whole = bool(words.acceptor)
     request = RequestDraft(on, words.kind, "", _department(words.department), words.purpose, None, words.supplier, "", read.lines)
     draft = SmallDraft(on, _approved(words.approved, on), None, words.supplier, words.kind, department=request.department,

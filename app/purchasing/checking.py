@@ -65,7 +65,8 @@ def facts(row: PurchaseRow, of_a_year: bool = True) -> Facts:
         row.state == rules.DONE or all(not line.open for line in lines), row.differs_reason, _off_ledger(row, lines),
         splits(row, lines) if of_a_year else (),
         budgets.exceeded(row.year, {line.budget_line for line in lines if line.budget_line}) if of_a_year else (),
-        [(line.id, line.name) for line in lines if not line.source] if budgets.in_use(row.year) else [], _twice(row.id))
+        [(line.id, line.name) for line in lines if not line.source] if budgets.in_use(row.year) else [], _twice(row.id),
+        None if any(line.amount is None for line in lines) else fen)
 
 
 def _acceptors(purchase: int) -> dict[int, list[Signer]]:

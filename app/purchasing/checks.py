@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from app.purchasing import rules
-from app.purchasing.queries import LINE_SUMS
+from app.purchasing.queries import LINE_SUMS, TAKEN
 from app.store.database import database
 
 _WRONG = (
     (f"SELECT l.name FROM purchase_line l JOIN {LINE_SUMS} s ON s.line_id = l.id WHERE s.accepted > l.quantity",
      "{} 行验收的比要买的多（{}）。"),
-    ("""SELECT p.name FROM purchase_acceptance_line l JOIN purchase_line p ON p.id = l.line_id
-        JOIN (SELECT acceptance_line_id, sum(quantity) AS quantity, sum(fen) AS fen FROM purchase_intake GROUP BY 1) i
+    (f"""SELECT p.name FROM purchase_acceptance_line l JOIN purchase_line p ON p.id = l.line_id
+        JOIN (SELECT acceptance_line_id, sum(quantity) AS quantity, sum(fen) AS fen FROM {TAKEN} GROUP BY 1) i
           ON i.acceptance_line_id = l.id WHERE i.quantity > l.accepted OR (i.quantity = l.accepted AND i.fen <> l.fen)""",
      "{} 行入库建卡的数量或金额与验收的不一致（{}）。"),
     ("""SELECT p.name FROM purchase_intake i JOIN purchase_acceptance_line l ON l.id = i.acceptance_line_id
         JOIN purchase_line p ON p.id = l.line_id LEFT JOIN stock_movement m ON m.id = i.movement
-        WHERE i.movement IS NOT NULL AND (m.id IS NULL OR m.quantity <> i.quantity OR NOT m.stands)""",
+        WHERE i.movement IS NOT NULL AND (m.id IS NULL OR m.quantity <> i.quantity)""",
      "{} 行验收入库的在库存收发里对不上（{}）。"),
     ("SELECT DISTINCT a.number FROM purchase_intake i JOIN purchase_acceptance_line l ON l.id = i.acceptance_line_id "
      "JOIN purchase_acceptance a ON a.id = l.acceptance_id WHERE a.voided_on IS NOT NULL", "{} 次作废了的验收还记着入库建卡（{}）。"),

@@ -9,7 +9,7 @@ from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, require_valid
 from app.core.money import format_fen
 from app.core.quantity import format_quantity
-from app.purchasing import queries, rules
+from app.purchasing import checking, queries, rules
 from app.purchasing.queries import OWNER, LineRow, PurchaseRow
 from app.purchasing.rules import LineDraft, RequestDraft
 from app.purchasing.tables import (
@@ -73,6 +73,7 @@ def edit(identity: int, draft: RequestDraft, line_ids: Sequence[int], people: Pe
         before = queries.lines(identity)
         _require_kept(before, kept)
         _require_not_more(row, before, draft.lines)
+        _require_money_kept(identity, before, kept)
         Purchase.update(**_head(draft), keys=_keys(draft)).where(Purchase.id == identity).execute()
         _write_lines(identity, draft.lines, [known for _, known in kept], [line.id for line in before])
         write_people(identity, people or People())
@@ -170,6 +171,17 @@ def _require_not_more(row: PurchaseRow, before: Sequence[LineRow], lines: Sequen
         was, now = (sum(line.amount or 0 for line in each) for each in (before, lines))
         if was and now > was:
             raise Refused(f"批准的是 {format_fen(was)} 元，不能改成 {format_fen(now)} 元。多出来的请另写一张请购单。")
+
+
+def _require_money_kept(identity: int, before: Sequence[LineRow], kept: Sequence[tuple[LineDraft, int]]) -> None:
+    """Refuse another source of money once a paper was entered: its shares stand at the one that was named."""
+    if checking.invoiced(identity) is None:
+        return
+    wanted = {known: line for line, known in kept if known}
+    for line in before:
+        draft = wanted.get(line.id)
+        if draft and (draft.source or line.source, draft.budget_line, draft.plan_item, draft.fund.strip()) != line.money:
+            raise Refused(f"“{line.name}”已经登记了票据，资金来源不能再改。请先作废票据，改好再登记。")
 
 
 def write_people(identity: int, people: People) -> None:

@@ -44,6 +44,7 @@ RULES = (
     Rule("no_award", "报了价没有定标", "error", _OWN),
     Rule("no_notice", "没有公示", "warning", _TIERS),
     Rule("unpaid_for", "发票与验收金额不符", "error", "三单匹配：请购、验收、发票"),
+    Rule("above_approved", "验收金额超过请购金额", "warning", f"{_OWN}：先请示后购买"),
     Rule("off_ledger", "账外资产", "warning", "事业单位财务规则（财政部令第108号）"),
     Rule("split", "化整为零", "warning", f"{_LAW}第二十八条；{_STATUTE}第二十八条"),
     Rule("over_budget", "超出预算", "warning", "预算管理制度"),
@@ -121,6 +122,7 @@ class Facts:
     over_budget: Sequence[tuple[str, int]] = ()
     without_source: Sequence[tuple[int, str]] = ()
     numbers_twice: Sequence[str] = ()
+    expected: int | None = None             # what the lines come to as wanted or awarded, None while a price is not known
 
 
 Found = Iterator[tuple[str, str, int]]      # rule's key, sentence, line
@@ -186,6 +188,9 @@ def _papers(facts: Facts) -> Found:
     if facts.invoiced is not None and facts.whole and facts.invoiced != facts.accepted and not facts.differs_reason.strip():
         yield ("unpaid_for", f"发票合计 {format_fen(facts.invoiced)} 元，验收合计 {format_fen(facts.accepted)} 元，不一致。"
                "请核对，确实如此的写明原因。", 0)
+    if facts.expected is not None and facts.accepted > facts.expected:
+        yield ("above_approved", f"请购（定标）是 {format_fen(facts.expected)} 元，验收合计 {format_fen(facts.accepted)} 元。"
+               "请核对单价，确实涨价的补办批准。", 0)
     for number in facts.numbers_twice:
         yield "number_twice", f"票据 {number} 也写在“办公费”里，月报会算两次。请删去那里的一笔。", 0
 

@@ -34,8 +34,8 @@ def pieces_fit(replay: Replay) -> Iterator[str]:
                 WHERE s.accepted > l.quantity AND l.id IN (SELECT value FROM json_each(?))""", (json.dumps(sorted(lines)),)).fetchall():
         yield f"“{name}”验收的会比要买的多。请先作废后来的验收。"
     for (name,) in database.execute_sql(
-            """SELECT p.name FROM purchase_acceptance_line l JOIN purchase_line p ON p.id = l.line_id
-               JOIN (SELECT acceptance_line_id, sum(quantity) AS taken FROM purchase_intake GROUP BY 1) i ON i.acceptance_line_id = l.id
+            f"""SELECT p.name FROM purchase_acceptance_line l JOIN purchase_line p ON p.id = l.line_id
+               JOIN (SELECT acceptance_line_id, sum(quantity) AS taken FROM {queries.TAKEN} GROUP BY 1) i ON i.acceptance_line_id = l.id
                WHERE i.taken > l.accepted AND l.id IN (SELECT value FROM json_each(?))""", (json.dumps(sorted(accepted)),)).fetchall():
         yield f"“{name}”入库建卡的会比验收的多。请先撤销后来的那一步。"
 

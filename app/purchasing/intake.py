@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.assets import commands as cards
+from app.assets import queries as asset_queries
 from app.assets.fields import FIXED, LOW_VALUE, AssetDraft
 from app.assets.rules import check_asset
 from app.core import clock
-from app.core.errors import Invalid, Problem, errors_only
+from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.quantity import ONE, format_quantity
 from app.fees.money.rules import numbers_from
 from app.purchasing import queries, rules
@@ -229,11 +230,13 @@ def settle_prices(purchase: int, fen: int | None, day: date) -> int:
 def take_back(purchase: int, acceptance: int, reason: str) -> None:
     """Take back what became of an acceptance, in an open operation: issues before receipts are voided, cards go to the recycle bin."""
     found = queries.intakes(purchase, acceptance)
+    _require_as_made([each for each in found if each.asset])
     receipts = [each.movement for each in found if each.movement]
     for slip in _price_slips(receipts) + _slips([each.issue for each in found if each.issue]) + _slips(receipts):
         movements.void_slip(slip, reason)
     cards.drop([each.asset for each in found if each.asset])
-    PurchaseIntake.delete().where(PurchaseIntake.id.in_([each.id for each in found])).execute()
+    of = [line.id for line in queries.lines_of_acceptance(acceptance)]     # those whose receipt the store voided go as well
+    PurchaseIntake.delete().where(PurchaseIntake.acceptance_line.in_(of)).execute()
 
 
 def _slips(moved: Collection[int]) -> list[int]:
@@ -242,6 +245,15 @@ def _slips(moved: Collection[int]) -> list[int]:
     return [int(slip) for (slip,) in database.execute_sql(
         f"""SELECT DISTINCT m.slip_id FROM stock_movement m JOIN stock_slip s ON s.id = m.slip_id
             WHERE m.id IN ({marks}) AND s.voided_on IS NULL ORDER BY m.slip_id DESC""").fetchall()]
+
+
+def _require_as_made(found: Sequence[queries.IntakeRow]) -> None:
+    """Refuse to take cards back that were split, merged or valued anew since; those that are gone are passed over."""
+    known = {card.id: card.draft for card in asset_queries.cards([each.asset for each in found if each.asset])}
+    for each in found:
+        card = known.get(each.asset or 0)
+        if card and ((card.quantity or 0) * ONE, card.value) != (each.quantity, each.fen):
+            raise Refused(f"卡片 {card.number} {card.name} 建好以后改过数量或价值（拆分、合并、调账），不能随验收作废。请先处理这张卡片。")
 
 
 def _price_slips(receipts: Collection[int]) -> list[int]:

@@ -3,7 +3,7 @@
 from app.core.columns import Column, Kind
 from app.purchasing import rules
 from app.purchasing.checking import SHARES, STANDS
-from app.purchasing.queries import LINE_SUMS
+from app.purchasing.queries import LINE_SUMS, TAKEN
 from app.store.database import database
 from app.store.listing import TableList
 
@@ -41,8 +41,8 @@ _ACCEPTED = """(SELECT sum(x.fen) FROM purchase_acceptance_line x JOIN purchase_
 _FIRST = "(SELECT min(a.accepted_on) FROM purchase_acceptance a WHERE a.purchase_id = p.id AND a.voided_on IS NULL)"
 _MISSING = f"""EXISTS (SELECT 1 FROM purchase_line l LEFT JOIN {LINE_SUMS} s ON s.line_id = l.id
     WHERE l.purchase_id = p.id AND coalesce(s.accepted, 0) < l.quantity)"""
-_OUTSIDE = """EXISTS (SELECT 1 FROM purchase_acceptance_line x JOIN purchase_acceptance a ON a.id = x.acceptance_id AND a.voided_on IS NULL
-    WHERE a.purchase_id = p.id AND x.accepted > (SELECT coalesce(sum(i.quantity), 0) FROM purchase_intake i WHERE i.acceptance_line_id = x.id))"""
+_OUTSIDE = f"""EXISTS (SELECT 1 FROM purchase_acceptance_line x JOIN purchase_acceptance a ON a.id = x.acceptance_id AND a.voided_on IS NULL
+    WHERE a.purchase_id = p.id AND x.accepted > (SELECT coalesce(sum(i.quantity), 0) FROM {TAKEN} i WHERE i.acceptance_line_id = x.id))"""
 _SHARES = f"{SHARES} WHERE s.purchase_id = p.id AND {STANDS}"     # what was voided among the vouchers of the fees counts no more
 _STAGE = f"""CASE WHEN p.voided_on IS NOT NULL THEN '{VOIDED}' WHEN p.state = '{rules.REFUSED}' THEN '{REFUSED}'
     WHEN {_FIRST} IS NULL THEN iif(p.state = '{rules.ASKED}', '{ASKED}', '{APPROVED}')

@@ -1,6 +1,7 @@
 """The papers of purchasing that are signed and filed. Facts come from the same queries as the lists; boxes stay blank for pens."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.core import clock
@@ -183,9 +184,10 @@ def write_bargain(order: Order, path: Path, progress: Progress = silent) -> Prin
 def write_contracts(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 合同台账 of the year of ``order.day``."""
     year = _year(order)
+    columns = tuple(replace(column, width=28.0) if column.kind is Kind.DAY else column for column in CONTRACT_LIST.columns[:-1])
     rows = [row[1:-1] for row in CONTRACT_LIST.rows(Wish(filters={"year": str(year), "state": "有效"}))]
     return write_ledger(Ledger(
-        title=_title("合同台账"), subtitle=f"{year}年", columns=CONTRACT_LIST.columns[:-1], sections=[Section(rows=rows)], orientation="landscape",
+        title=_title("合同台账"), subtitle=f"{year}年", columns=columns, sections=[Section(rows=rows)], orientation="landscape",
         heading=("", "", "金额单位：元"), row_height=7.0, fill=False, grand_total="合计", signatures=["经办人", *signers(words.DIRECTOR)],
         date_label="日期"), path, progress, style())
 

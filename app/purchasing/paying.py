@@ -134,7 +134,8 @@ def price_anew(purchase: int, day: date | None) -> None:
     """Let the store's goods cost what the papers come to, once everything came and the difference is explained; else as accepted."""
     facts = checking.facts(queries.purchase(purchase), of_a_year=False)
     explained = facts.whole and facts.invoiced is not None and bool(facts.differs_reason.strip())
-    intake.settle_prices(purchase, facts.invoiced if explained else None, day or clock.today())
+    came = max((each.accepted_on for each in queries.acceptances(purchase) if each.stands), default=clock.today())
+    intake.settle_prices(purchase, facts.invoiced if explained else None, max(day or clock.today(), came))
 
 
 def _check(draft: PaperDraft) -> list[Problem]:

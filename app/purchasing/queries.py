@@ -295,10 +295,13 @@ def acceptance(identity: int) -> AcceptanceRow:
     return AcceptanceRow(**with_days(found[0]))
 
 
-_ACCEPTED = """SELECT l.id, l.acceptance_id AS acceptance, l.line_id AS line, p.name, p.spec, p.unit, l.delivered, l.accepted, l.refused,
+# What went in: a receipt that the store voided since has gone back to what was accepted and lies nowhere yet.
+TAKEN = """(SELECT i.id, i.acceptance_line_id, i.movement, i.issue, i.asset, i.quantity, i.fen FROM purchase_intake i
+    LEFT JOIN stock_movement g ON g.id = i.movement WHERE i.movement IS NULL OR g.stands)"""
+_ACCEPTED = f"""SELECT l.id, l.acceptance_id AS acceptance, l.line_id AS line, p.name, p.spec, p.unit, l.delivered, l.accepted, l.refused,
     l.fen, l.remark, p.goes, p.class_code, coalesce(i.quantity, 0) AS taken, coalesce(i.fen, 0) AS taken_fen
     FROM purchase_acceptance_line l JOIN purchase_acceptance a ON a.id = l.acceptance_id JOIN purchase_line p ON p.id = l.line_id
-    LEFT JOIN (SELECT acceptance_line_id, sum(quantity) AS quantity, sum(fen) AS fen FROM purchase_intake GROUP BY 1) i
+    LEFT JOIN (SELECT acceptance_line_id, sum(quantity) AS quantity, sum(fen) AS fen FROM {TAKEN} GROUP BY 1) i
       ON i.acceptance_line_id = l.id"""
 
 
@@ -316,8 +319,8 @@ def lines_of_acceptance(identity: int) -> list[AcceptedRow]:
 def intakes(identity: int, acceptance: int | None = None) -> list[IntakeRow]:
     """Give what became of the accepted pieces of a purchase (of one acceptance where it is named)."""
     return [IntakeRow(**row) for row in by_name(
-        """SELECT i.id, i.acceptance_line_id AS acceptance_line, l.line_id AS line, p.name, i.movement, i.issue, i.asset, i.quantity, i.fen
-           FROM purchase_intake i JOIN purchase_acceptance_line l ON l.id = i.acceptance_line_id
+        f"""SELECT i.id, i.acceptance_line_id AS acceptance_line, l.line_id AS line, p.name, i.movement, i.issue, i.asset, i.quantity, i.fen
+           FROM {TAKEN} i JOIN purchase_acceptance_line l ON l.id = i.acceptance_line_id
            JOIN purchase_acceptance a ON a.id = l.acceptance_id JOIN purchase_line p ON p.id = l.line_id
            WHERE a.purchase_id = ?1 AND a.voided_on IS NULL AND (?2 IS NULL OR a.id = ?2) ORDER BY i.id""", (identity, acceptance))]
 

@@ -25,7 +25,7 @@ _ACCEPTANCE = (
     Column("delivered", "到货", Kind.QUANTITY, 16), Column("accepted", "合格", Kind.QUANTITY, 16), Column("refused", "拒收", Kind.QUANTITY, 14),
     Column("price", "单价", Kind.MONEY, 20), Column("fen", "金额", Kind.MONEY, 24), Column("remark", "差异", Kind.TEXT, 22))
 _CLAIM = (
-    Column("dated_on", "日期", Kind.DAY, 26), Column("what", "内容", Kind.TEXT, 50), Column("number", "票据号码", Kind.CODE, 36),
+    Column("dated_on", "日期", Kind.DAY, 30), Column("what", "内容", Kind.TEXT, 44), Column("number", "票据号码", Kind.CODE, 44),
     Column("purchase", "请购、验收单号", Kind.CODE, 34), Column("money", "资金来源", Kind.TEXT, 26), Column("fen", "金额", Kind.MONEY, 26))
 
 

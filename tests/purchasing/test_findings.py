@@ -33,7 +33,7 @@ def test_a_purchase_that_has_everything_passes():
     ("few_quotes", {"quotes": 2}), ("few_askers", {"askers": 1}), ("not_lowest", {"awards": [Award(1, "桌", 9, 8)]}),
     ("no_award", {"awards": [Award(1, "桌", None, 8)]}), ("no_notice", {"notices": 0}), ("unpaid_for", {"invoiced": 1}),
     ("off_ledger", {"off_ledger": [(1, "投影仪")]}), ("over_budget", {"over_budget": [("公用经费", 5)]}),
-    ("no_source", {"without_source": [(1, "桌")]}),
+    ("above_approved", {"expected": 599_999}), ("no_source", {"without_source": [(1, "桌")]}),
     ("number_twice", {"numbers_twice": ["0441"]}), ("split", {"splits": [SplitSum("计算机", 2026, 9, ("QG-1", "QG-2"), 100, 5)]})])
 def test_each_check_finds_its_own(rule, wrong):
     found = check_purchase(facts(600_000, **wrong))

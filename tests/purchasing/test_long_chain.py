@@ -5,12 +5,15 @@ from datetime import date
 
 import pytest
 
+from app.assets import commands as asset_commands
+from app.assets import queries as cards
 from app.assets.tables import Asset
 from app.core.errors import Invalid, Refused
 from app.purchasing import (
     accepting,
     cancelling,
     checking,
+    checks,
     claims,
     commands,
     contracts,
@@ -32,6 +35,7 @@ from app.school import links, signing, supplier_commands
 from app.school import settings as words
 from app.school.rules import SupplierDraft
 from app.school.signing_rules import Signer
+from app.stock import commands as stock
 from app.stock.tables import StockSlip
 from app.store import journal, settings
 
@@ -254,3 +258,32 @@ def test_three_sign_a_claim_by_the_one_setting(wanted):
 def shop_purchase(shop):
     shop.small = shop.buy(paper=PaperDraft()).made[0]
     return shop.small
+
+
+def test_what_the_store_voided_lies_nowhere_again(wanted):
+    accept(wanted, 23)
+    line = queries.accepted_lines(wanted.id)[0].id
+    intake.take_in(wanted.id, [IntakeDraft(line, "入库")])
+    stock.void_slips([StockSlip.get().id], "入错保管室")
+    assert queries.accepted_lines(wanted.id)[0].left == 23_000
+    assert next(step for step in progress.strip(wanted.id).steps if step.key == "intake").state == "waits"
+    intake.take_in(wanted.id, [IntakeDraft(line, "入库")])
+    assert list(checks.purchases_sound()) == []
+    cancelling.void(wanted.id, "退货")
+
+
+def test_cards_that_were_changed_are_not_thrown_away(wanted):
+    accept(wanted, 23)
+    intake.take_in(wanted.id, intake.proposed(wanted.id))
+    card = cards.card(1)
+    asset_commands.edit_asset(1, replace(card.draft, value=1))
+    with pytest.raises(Refused, match="改过数量或价值"):
+        cancelling.void(wanted.id, "退货")
+
+
+def test_where_the_money_comes_from_stays_once_a_paper_is_there(wanted):
+    paying.enter(wanted.id, PaperDraft(number="0441", code="36", dated_on=DAY, supplier="木器厂"))
+    draft, ids = queries.request_draft(wanted.id)
+    with pytest.raises(Refused, match="资金来源不能再改"):
+        commands.edit(wanted.id, replace(draft, lines=(replace(draft.lines[0], source="捐赠", fund="校友会"),)), ids)
+    commands.edit(wanted.id, replace(draft, purpose="增班"), ids)

@@ -9,7 +9,18 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refused
-from app.purchasing import accepting, cancelling, commands, handing_out, intake, paying, queries, quoting
+from app.purchasing import (
+    accepting,
+    budget,
+    cancelling,
+    commands,
+    handing_out,
+    intake,
+    paying,
+    queries,
+    quoting,
+    sheets,
+)
 from app.purchasing.commands import People
 from app.purchasing.paying import PaperDraft
 from app.purchasing.quoting import Asking, Award, QuoteDraft
@@ -18,6 +29,7 @@ from app.school.signing_rules import Signer
 from app.stock import plans
 from app.stock.tables import StockMovement
 from app.store import journal
+from tests.cli_fixture import workbook
 
 DAY = date(2026, 11, 20)
 
@@ -79,3 +91,21 @@ def test_awards_come_to_what_the_lines_come_to(shop, prices, picks):
     assert sum(quoting.awarded(asked).values()) == sum(line.amount for line in queries.lines(asked))
     while journal.undoable() != begun:
         journal.undo()
+
+
+@pytest.mark.parametrize(("words", "source", "what"), [
+    ("公用经费", "预算", "公用经费"), ("作业本费", "代收费", "作业本费"), ("专项：校园足球", "专项", "校园足球"), ("捐赠 校友会", "捐赠", "校友会")])
+def test_a_workbook_names_where_the_money_comes_from(fee_school, tmp_path, words, source, what):
+    budget.write_lines({}, [{"year": 2026, "name": "公用经费", "fen": 1}])
+    path = workbook(tmp_path / "买.xlsx", (("作业本", "本", 10, 2, words),), ("品名", "单位", "数量", "单价", "资金来源"))
+    read = sheets.read_lines(path, DAY)
+    assert read.problems == []
+    asked = commands.request(RequestDraft(DAY, lines=read.lines)).made[0]
+    line, = queries.lines(asked)
+    assert (line.source, line.money_words) == (source, what)
+
+
+def test_a_source_that_is_not_known_is_said(fee_school, tmp_path):
+    path = workbook(tmp_path / "买.xlsx", (("作业本", "本", 10, 2, "小金库"),), ("品名", "单位", "数量", "单价", "资金来源"))
+    problem, = sheets.read_lines(path, DAY).problems
+    assert (problem.row, "小金库" in problem.text) == (-1, True)
