@@ -64,15 +64,22 @@ def remove_items(identities: Collection[int]) -> Step | None:
     return work.step
 
 
-def write_storeroom(name: str, place: int | None, keeper: int | None, identity: int = 0) -> Step | None:
-    """Add a storeroom, or change one; ``Invalid`` where the name is missing or another's."""
+def write_storeroom(name: str, place: int | None, keeper: int | None, identity: int = 0, active: bool = True) -> Step | None:
+    """Add a storeroom, or change one; ``Invalid`` where the name is missing or another's.
+
+    One that is not ``active`` is not offered any more; ``Refused`` while anything lies there, and for the last one in use.
+    """
     plain = tidy(name)
     if not plain or len(plain) > rules.LONGEST:
         raise Invalid([Problem("name", f"请填写保管室名称，最多 {rules.LONGEST} 个字。")])
     if scalar("SELECT EXISTS (SELECT 1 FROM stock_storeroom WHERE name = ? AND id <> ?)", (plain, identity)):
         raise Invalid([Problem("name", f"已经有保管室“{plain}”了。")])
+    if not active and queries.balances(None, identity):
+        raise Refused(f"{plain}还有库存，不能停用。请先调到别的保管室。")
+    if not active and [room.id for room in queries.storerooms()] == [identity]:
+        raise Refused("只有这一个保管室在用，不能停用。")
     with operation(f"登记保管室 {plain}") as work:
-        values = {"name": plain, "place": place, "keeper": keeper}
+        values = {"name": plain, "place": place, "keeper": keeper, "active": int(active)}
         if identity:
             StockStoreroom.update(values).where(StockStoreroom.id == identity).execute()
         else:

@@ -25,6 +25,7 @@ ITEMS: tuple[Column, ...] = (
     Column("category", "类别", Kind.CHOICE, 20, names=("分类", "物品类别")),
     Column("pack_unit", "大包装单位", Kind.CHOICE, 18),
     Column("pack_size", "每大包装数量", Kind.QUANTITY, 20),
+    Column("storeroom", "常放保管室", Kind.CHOICE, 22),
     Column("last_in", "最近入库", Kind.DAY, 22),
     Column("last_out", "最近领用", Kind.DAY, 22),
     Column("remark", "备注", Kind.TEXT, 30),
@@ -35,12 +36,12 @@ def _items() -> list[Row]:
     slow = date.fromordinal(clock.today().toordinal() - SLOW_DAYS).isoformat()
     rows = database.execute_sql(
         """SELECT i.id, i.name, i.spec, i.unit, coalesce(t.quantity, 0), coalesce(t.fen, 0), i.minimum, i.category, i.pack_unit,
-                  nullif(i.pack_size, 0), t.last_in, t.last_out, i.remark, i.active
-           FROM stock_item i LEFT JOIN (
+                  nullif(i.pack_size, 0), coalesce(r.name, ''), t.last_in, t.last_out, i.remark, i.active
+           FROM stock_item i LEFT JOIN stock_storeroom r ON r.id = i.storeroom_id LEFT JOIN (
              SELECT item_id, sum(quantity) AS quantity, sum(fen) AS fen, max(iif(kind IN ('入库', '期初'), booked_on, NULL)) AS last_in,
                     max(iif(kind = '领用', booked_on, NULL)) AS last_out FROM stock_movement WHERE stands GROUP BY item_id) t ON t.item_id = i.id
            ORDER BY i.id""").fetchall()
-    return [(row[0], row[1], row[2], row[3], row[4], _each(row[5], row[4]), row[5], row[6], _state(row, slow), *row[7:13]) for row in rows]
+    return [(row[0], row[1], row[2], row[3], row[4], _each(row[5], row[4]), row[5], row[6], _state(row, slow), *row[7:14]) for row in rows]
 
 
 def _each(fen: int, quantity: int) -> int | None:
@@ -48,7 +49,7 @@ def _each(fen: int, quantity: int) -> int | None:
 
 
 def _state(row: tuple[Any, ...], slow: str) -> str:
-    quantity, minimum, last_in, last_out, active = row[4], row[6], row[10], row[11], row[13]
+    quantity, minimum, last_in, last_out, active = row[4], row[6], row[11], row[12], row[14]
     if not active:
         return IDLE
     if quantity <= 0:

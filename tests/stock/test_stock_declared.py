@@ -75,6 +75,12 @@ def test_goods_are_changed_switched_and_removed(store):
         item_commands.remove_items([store.chalk, made])
     step = item_commands.remove_items([made])
     journal.undo(step.id)
+    with pytest.raises(Refused, match="还有库存，不能停用"):
+        item_commands.write_storeroom("总保管室", None, None, 1, active=False)
+    item_commands.write_storeroom("分保管室", None, None, 2, active=False)
+    assert [room.name for room in queries.storerooms()] == ["总保管室"]
+    item_commands.write_items({store.chalk: {"storeroom": 1}}, [])
+    assert queries.items([store.chalk])[store.chalk].storeroom_id == 1
     with pytest.raises(Invalid, match="已经有保管室"):
         item_commands.write_storeroom("总保管室", None, None)
     with pytest.raises(Invalid, match="请填写保管室名称"):

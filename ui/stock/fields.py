@@ -180,6 +180,8 @@ def storeroom_field(key: str = "storeroom", title: str = "保管室") -> Field:
     return Field(key, title, "choice", choices=lambda: [(room.id, room.name) for room in queries.storerooms()], required=True)
 
 
-def first_storeroom() -> int:
-    """Give the storeroom that stands in a form at first."""
-    return queries.storeroom_of("")
+def first_storeroom(goods: Sequence[ItemRow] = ()) -> int:
+    """Give the storeroom that stands in a form at first: that in which all of some goods usually lie, else the first one."""
+    usual = {item.storeroom_id for item in goods}
+    in_use = {room.id for room in queries.storerooms()}
+    return next((each for each in usual if each in in_use), 0) if len(usual) == 1 and usual & in_use else queries.storeroom_of("")

@@ -36,6 +36,7 @@ _FIELDS = (
     Field("category", "类别", "choice", choices=lambda: ["", *stored.value(CATEGORIES)]),
     Field("minimum", "最低库存", "quantity", hint="低于它就提醒"),
     Field("pack_unit", "大包装单位", hint="例如 箱；没有就空着"), Field("pack_size", "每大包装数量", "quantity", hint="1箱=12包就填 12"),
+    Field("storeroom", "常放保管室", "choice", choices=lambda: [(None, ""), *((room.id, room.name) for room in queries.storerooms())]),
     Field("remark", "备注", width=2))
 _RECENT = 12    # movements that the pane shows
 
@@ -47,6 +48,7 @@ class _Room:
     name: str = ""
     place: int | None = None
     keeper: int | None = None
+    active: bool = True
 
 
 class ItemsPage(TablePage):
@@ -227,15 +229,16 @@ class ItemsPage(TablePage):
         at = notify.choose("修改哪一个保管室？", [room.name for room in rooms]) if len(rooms) > 1 else 0
         if 0 <= at < len(rooms):
             room = rooms[at]
-            _room_form(self, f"修改 {room.name}", _Room(room.name, room.place_id, room.keeper_id), room.id)
+            _room_form(self, f"修改 {room.name}", _Room(room.name, room.place_id, room.keeper_id, room.active), room.id)
 
 
 def _room_form(parent: QWidget, title: str, draft: _Room, identity: int) -> None:
     fields = (Field("name", "名称", width=2, required=True, hint="例如 体育器材室"), place_field("place", "地点", rooms_only=True),
-              person_field("keeper", "保管员"))
+              person_field("keeper", "保管员"),
+              Field("active", "状态", "choice", choices=[(True, "启用"), (False, "停用（没有库存才能停）")]))
 
     def save(filled: Any) -> Step | None:
-        return item_commands.write_storeroom(filled.name, filled.place, filled.keeper, identity)
+        return item_commands.write_storeroom(filled.name, filled.place, filled.keeper, identity, filled.active)
 
     form = FormDialog(parent, title, draft, fields, lambda _: (), save)
     if form.exec():

@@ -98,7 +98,7 @@ def transfer_form(parent: QWidget | None, goods: Sequence[int] = ()) -> _SlipFor
 
 def _begun(goods: Sequence[int]) -> Screen:
     titles = queries.items(goods)
-    return Screen(dated_on=clock.today(), storeroom=fields.first_storeroom(), lines=tuple(
+    return Screen(dated_on=clock.today(), storeroom=fields.first_storeroom(list(titles.values())), lines=tuple(
         {"item": titles[each].title, "known": fields.there(titles[each])} for each in goods))
 
 
