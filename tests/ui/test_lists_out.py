@@ -44,8 +44,8 @@ def in_workbook(path, page: TablePage):
 def worded(kind, value):
     if value is None:
         return ""
-    if kind is Kind.MONEY:
-        return shown(kind, round(value * 100)) if not isinstance(value, str) else value
+    if kind in (Kind.MONEY, Kind.QUANTITY):     # 分, thousandths
+        return value if isinstance(value, str) else shown(kind, round(value * (100 if kind is Kind.MONEY else 1000)))
     return str(value)[:10] if kind is Kind.DAY else shown(kind, value)
 
 
