@@ -6,7 +6,6 @@ The purchase, what lies in the store, what the classes took and what the pupils 
 from datetime import date
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.core.errors import Refused
 from app.core.pinyin import name_keys
@@ -16,8 +15,8 @@ from app.purchasing import checking, paying
 from app.school.tables import Person
 from app.stock import counts, plans, queries
 from app.store import check, journal
+from tests.lines_forms import enter, in_lines_form, pick
 from tests.money_fixture import BOOKS
-from ui.kit.lines_form import LinesForm
 
 FEN = 27_000        # 300 books at 0.90 元
 
@@ -33,36 +32,6 @@ def office(fee_school, started_ledger, opened):
     return made
 
 
-def use(monkeypatch, qtbot, act):
-    """Let ``act`` use the form with lines that opens next."""
-    forms = []
-
-    def driven(form):
-        forms.append(form)
-        form.show()
-        form.activateWindow()
-        qtbot.waitUntil(form.isActiveWindow)
-        QApplication.processEvents()
-        act(form)
-        form.dirty = False
-        form.done(0)
-        return form.saved is not None
-
-    monkeypatch.setattr(LinesForm, "exec", driven)
-    return forms
-
-
-def pick(form, key, text):
-    form.editors[key].setText(text)
-    form.editors[key]._take_same()
-
-
-def enter(form, number, **words):
-    read = form.table._reader()
-    form.table.edits.enter({-number: {key: read(key, text) for key, text in words.items()}})
-    form.table._typed([-number])
-
-
 def test_from_the_invoice_to_the_pupils_account_it_is_one_amount(office, told, in_dialog, monkeypatch, qtbot):
     school = office.school
     purchases = office.supply.show_key("purchases")
@@ -75,7 +44,7 @@ def test_from_the_invoice_to_the_pupils_account_it_is_one_amount(office, told, i
         enter(form, 1, name="作业本", spec="语文", unit="本", quantity="300", price="0.9", goes="入库", to="总保管室", money=BOOKS)
         assert form.save() or form.save(), (form.banner.text(), [each.text() for each in form.problems.values()])
 
-    forms = use(monkeypatch, qtbot, buy)
+    forms = in_lines_form(monkeypatch, qtbot, buy)
     purchases.page_of("list").register()
     purchase = forms[0].saved.made[0]
     book = queries.find_items("作业本")[0]
@@ -90,7 +59,7 @@ def test_from_the_invoice_to_the_pupils_account_it_is_one_amount(office, told, i
             enter(form, number, **{f"goods{book.id}": count})
         assert form.save(), form.banner.text()
 
-    use(monkeypatch, qtbot, matrix)
+    in_lines_form(monkeypatch, qtbot, matrix)
     in_dialog(lambda dialog: (dialog.set_value("title", "秋季作业本"), dialog.save()))
     stock.plan()
     page = office.supply.show_key("plans")
@@ -106,7 +75,7 @@ def test_from_the_invoice_to_the_pupils_account_it_is_one_amount(office, told, i
         form.table.edits.enter({-1: {"quantity": form.table._reader()("quantity", "20")}})
         assert form.save(), form.banner.text()
 
-    use(monkeypatch, qtbot, surplus)
+    in_lines_form(monkeypatch, qtbot, surplus)
     page.choose(plans.plans()[0].id)
     page.surplus()
     assert [(row.quantity, row.fen) for row in queries.balances()] == [(20_000, 1800)]

@@ -14,8 +14,8 @@ from app.stock import commands, counts, items, plans, queries
 from app.stock.rules import In, ItemDraft
 from app.store import journal
 from app.store.database import scalar
+from tests.lines_forms import enter, in_lines_form, pick
 from ui.base import notify
-from ui.kit.lines_form import LinesForm
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -39,36 +39,6 @@ def office(started_ledger, opened):
 
 def left():
     return {row.item: (row.quantity, row.fen) for row in queries.balances()}
-
-
-def in_form(monkeypatch, qtbot, act):
-    """Let ``act`` use the form with lines that opens next; gives the forms that opened."""
-    forms = []
-
-    def driven(form):
-        forms.append(form)
-        form.show()
-        form.activateWindow()
-        qtbot.waitUntil(form.isActiveWindow)
-        QApplication.processEvents()
-        act(form)
-        form.dirty = False
-        form.done(0)
-        return form.saved is not None
-
-    monkeypatch.setattr(LinesForm, "exec", driven)
-    return forms
-
-
-def pick(form, key, text):
-    form.editors[key].setText(text)
-    form.editors[key]._take_same()
-
-
-def put(form, number, **words):
-    """Type words into a line's cells."""
-    form.table.edits.enter({-number: {key: form.table._reader()(key, text) for key, text in words.items()}})
-    form.table._typed([-number])
 
 
 def test_a_slip_by_the_keyboard_is_signed_and_voided(office, told, type_words, monkeypatch, qtbot):
@@ -95,7 +65,7 @@ def test_a_slip_by_the_keyboard_is_signed_and_voided(office, told, type_words, m
         QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return, CTRL)
         QApplication.processEvents()
 
-    forms = in_form(monkeypatch, qtbot, act)
+    forms = in_lines_form(monkeypatch, qtbot, act)
     QTest.keyClick(page.grid, KEY.Key_N, CTRL)
     assert forms[0].saved is not None, (forms[0].banner.text(), forms[0].table.lines())
     assert told[-1][0] == "已登记领用 CK-2026-00001。"
@@ -114,15 +84,15 @@ def test_what_is_wrong_stands_in_the_line(office, monkeypatch, qtbot):
 
     def act(form):
         pick(form, "to", "三年级1班")
-        put(form, 1, item="粉笔 白色", quantity="三盒")
-        put(form, 2, item="A4纸 70克", quantity="6箱")
+        enter(form, 1, item="粉笔 白色", quantity="三盒")
+        enter(form, 2, item="A4纸 70克", quantity="6箱")
         assert form.save() is False
         said.append(form.banner.text())
-        put(form, 1, quantity="101")
+        enter(form, 1, quantity="101")
         form.save()
         said.append(form.banner.text())
 
-    in_form(monkeypatch, qtbot, act)
+    in_lines_form(monkeypatch, qtbot, act)
     page.issue()
     assert "“三盒”不是数量" in said[0]
     assert "只有 100盒" in said[1]
@@ -135,11 +105,11 @@ def test_goods_come_in_and_go_back(office, told, monkeypatch, qtbot):
 
     def receive(form):
         form.set_value("supplier", "宏达日杂")
-        put(form, 1, name="扫帚", unit="把", quantity="10", price="9")
+        enter(form, 1, name="扫帚", unit="把", quantity="10", price="9")
         assert form.table.lines()[-1]["fen"] == 9000
         form.save()
 
-    forms = in_form(monkeypatch, qtbot, receive)
+    forms = in_lines_form(monkeypatch, qtbot, receive)
     page.receive()
     broom = scalar("SELECT id FROM stock_item WHERE name = '扫帚'")
     assert forms[0].saved is not None, forms[0].banner.text()
@@ -151,7 +121,7 @@ def test_goods_come_in_and_go_back(office, told, monkeypatch, qtbot):
         form.save()
 
     page.choose(forms[0].saved.made[0])
-    again = in_form(monkeypatch, qtbot, back)
+    again = in_lines_form(monkeypatch, qtbot, back)
     page.give_back()
     assert again[0].saved is not None, again[0].banner.text()
     assert left()[broom] == (6000, 5400)
@@ -162,12 +132,12 @@ def test_classes_get_theirs_and_give_the_surplus_back(office, told, in_dialog, m
 
     def matrix(form):
         assert [line["who"] for line in form.lines_of(form.draft)] == ["三年级1班", "三年级2班"]
-        put(form, 1, **{f"goods{office.chalk}": "30"})
-        put(form, 2, **{f"goods{office.chalk}": "20"})
+        enter(form, 1, **{f"goods{office.chalk}": "30"})
+        enter(form, 2, **{f"goods{office.chalk}": "20"})
         assert "粉笔 50盒（库内 100盒）" in form.table.total.text()
         form.save()
 
-    forms = in_form(monkeypatch, qtbot, matrix)
+    forms = in_lines_form(monkeypatch, qtbot, matrix)
     stock.choose(office.chalk)
     in_dialog(lambda dialog: (dialog.set_value("title", "秋季粉笔"), dialog.save()))
     stock.plan()
@@ -183,7 +153,7 @@ def test_classes_get_theirs_and_give_the_surplus_back(office, told, in_dialog, m
         form.table.edits.enter({-2: {"quantity": form.table._reader()("quantity", "5")}})
         form.save()
 
-    again = in_form(monkeypatch, qtbot, surplus)
+    again = in_lines_form(monkeypatch, qtbot, surplus)
     page.choose(plans.plans()[0].id)
     page.surplus()
     assert again[0].saved is not None, again[0].banner.text()
@@ -249,10 +219,10 @@ def test_quotas_are_typed_and_warn(office, told, monkeypatch, qtbot):
 
     def act(form):
         pick(form, "to", "教导处")
-        put(form, 1, item="粉笔 白色", quantity="10")
+        enter(form, 1, item="粉笔 白色", quantity="10")
         form.save()
 
-    in_form(monkeypatch, qtbot, act)
+    in_lines_form(monkeypatch, qtbot, act)
     office.supply.show_key("slips").issue()
     assert told[-1][0] == "已登记领用 CK-2026-00001。教导处本学期已领用 25.00 元，超过额度 10.00 元。"
 
@@ -278,7 +248,7 @@ def test_what_runs_low_is_requested(office, told, monkeypatch, qtbot):
         assert [(line["name"], line["quantity"]) for line in form.table.lines().values()] == [("A4纸", 60_000)]
         assert form.save(), form.banner.text()
 
-    in_form(monkeypatch, qtbot, act)
+    in_lines_form(monkeypatch, qtbot, act)
     page.show_low()
     page.choose(office.paper)
     page.request()

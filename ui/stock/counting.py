@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from app import features
 from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -33,6 +32,7 @@ from ui.kit.filters import ChoiceFilter
 from ui.kit.table_page import TablePage
 from ui.kit.workbooks import WORKBOOKS, save_workbook
 from ui.stock import fields
+from ui.stock.printing import print_form
 
 COLUMNS: tuple[Column, ...] = (
     Column("name", "品名", Kind.TEXT, 38), Column("spec", "规格", Kind.TEXT, 30), Column("unit", "单位", Kind.CHOICE, 12),
@@ -248,10 +248,7 @@ class CountsPage(TablePage):
         self._print("stock-differences")
 
     def _print(self, key: str) -> None:
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
-        print_order(self, self.data_folder, features.form(key), Order(about=self._now().id))
+        print_form(self, self.data_folder, key, about=self._now().id)
 
 
 def _row(line: CountLine) -> Row:

@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from app import features
 from app.core.columns import Kind, shown
 from app.core.errors import Problem, Refused
 from app.core.listing import Wish
@@ -30,6 +29,7 @@ from ui.kit.filters import ChoiceFilter
 from ui.kit.record_form import edit_record
 from ui.kit.school_fields import person_field, place_field
 from ui.kit.table_page import TablePage
+from ui.stock.printing import print_form
 
 _FIELDS = (
     Field("name", "品名", width=2, required=True), Field("spec", "规格"), Field("unit", "单位", required=True, hint="记账用的单位，例如 包"),
@@ -177,10 +177,7 @@ class ItemsPage(TablePage):
 
     def print_account(self) -> None:
         """Print the 明细账 of the chosen goods."""
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
-        print_order(self, self.data_folder, features.form("stock-account"), Order(records=tuple(self.selected_ids())))
+        print_form(self, self.data_folder, "stock-account", records=tuple(self.selected_ids()))
 
     def take_in(self) -> None:
         """Take in the office's own stock workbook as opening balances."""

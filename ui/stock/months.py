@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QSettings
 
-from app import features
 from app.core import clock
 from app.core.listing import MemoryList
 from app.core.terms import chinese_day
@@ -20,6 +19,7 @@ from ui.forms.reasons import with_reason
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
+from ui.stock.printing import print_form
 
 
 class MonthPage(TablePage):
@@ -114,13 +114,7 @@ class MonthPage(TablePage):
 
     def print_term(self) -> None:
         """Print the 学期库存汇总 of the current term."""
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
-        print_order(self, self.data_folder, features.form("stock-term"), Order())
+        print_form(self, self.data_folder, "stock-term")
 
     def _print(self, key: str) -> None:
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
-        print_order(self, self.data_folder, features.form(key), Order(month=self.month))
+        print_form(self, self.data_folder, key, month=self.month)

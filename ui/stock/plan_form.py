@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
-from app import features
 from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
@@ -29,6 +28,7 @@ from ui.kit.acts import Act
 from ui.kit.lines_form import Line, Lines, LinesForm
 from ui.kit.table_page import TablePage
 from ui.stock import fields
+from ui.stock.printing import print_form
 
 _MOST_ITEMS = 40
 PLANS: tuple[Column, ...] = (
@@ -114,10 +114,7 @@ class PlansPage(TablePage):
         self._print("stock-covers")
 
     def _print(self, key: str) -> None:
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
-        print_order(self, self.data_folder, features.form(key), Order(about=self._chosen().id))
+        print_form(self, self.data_folder, key, about=self._chosen().id)
 
     def remove(self) -> None:
         """Delete a 分发表 that is not handed out."""

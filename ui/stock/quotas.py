@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from app import features
 from app.core.columns import Column, Kind
 from app.core.errors import Refused
 from app.core.listing import MemoryList
@@ -21,6 +20,7 @@ from ui.forms.form import Field
 from ui.grid.rows import Row
 from ui.kit.acts import Act
 from ui.kit.table_page import TablePage
+from ui.stock.printing import print_form
 
 COLUMNS: tuple[Column, ...] = (
     Column("kind", "部门或班级", Kind.CHOICE, 24), Column("name", "名称", Kind.TEXT, 44), Column("taken", "已领用（元）", Kind.MONEY, 28, total=True),
@@ -100,13 +100,10 @@ class QuotasPage(TablePage):
         self._print("stock-person-card")
 
     def _print(self, key: str) -> None:
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
         term = next((each for each in school.terms() if each.id == self.term.currentData()), None)
         if term is None:
             raise Refused("还没有学期。请先在“设置—学期”里建立。")
-        print_order(self, self.data_folder, features.form(key), Order(term=term.name.code))
+        print_form(self, self.data_folder, key, term=term.name.code)
 
 
 def _row(each: QuotaRow) -> Row:

@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
-from app import features
 from app.core.errors import Refused
 from app.core.money import format_fen
 from app.stock import commands, costing, lists, queries, rules
@@ -22,6 +21,7 @@ from ui.kit.filters import ChoiceFilter
 from ui.kit.lines_form import LinesForm
 from ui.kit.related import RelatedList
 from ui.kit.table_page import TablePage
+from ui.stock.printing import print_form
 
 UNSIGNED, SIGNED = "未签回", "已签回"
 _FORMS = {costing.ISSUE: "stock-issue", **dict.fromkeys((costing.RECEIPT, costing.OPENING, costing.SUPPLIER, costing.PRICE), "stock-receipt")}
@@ -137,23 +137,16 @@ class SlipsPage(TablePage):
 
     def print_slips(self) -> None:
         """Print the chosen slips, those of one kind."""
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
         chosen = queries.slips(self.selected_ids())
         forms = {_FORMS.get(slip.kind, "stock-other") for slip in chosen}
         if len(forms) != 1:
             raise Refused("请选同一种单据打印：入库单、领用单、退库调库报损单分开印。")
-        print_order(self, self.data_folder, features.form(forms.pop()), Order(records=tuple(slip.id for slip in chosen)))
+        print_form(self, self.data_folder, forms.pop(), records=tuple(slip.id for slip in chosen))
 
     def print_register(self) -> None:
         """Print the 领用登记簿 of the month of the chosen slip, this month's where none is chosen."""
-        from app.paper.forms import Order
-        from ui.paper.choosing import print_order
-
         identity = self.selected_id()
-        print_order(self, self.data_folder, features.form("stock-register"),
-                    Order(month=queries.slip(identity).dated_on if identity else None))
+        print_form(self, self.data_folder, "stock-register", month=queries.slip(identity).dated_on if identity else None)
 
     def show_unsigned(self) -> None:
         """Show the slips of issue that did not come back signed."""
