@@ -66,7 +66,7 @@ class Finding:
     level: Level
     source: str
     blocks: str
-    line: int = 0
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,21 @@ def test_two_tiers_do_not_begin_together():
     assert "都从 5,000.00 元起" in tiers.wrong(["5000 起：公示", "货物 5000 起：合同"])
     assert tiers.wrong(["服务 5000 起：公示", "货物 5000 起：合同"]) == ""
     assert tiers.next_start(read_tiers(SHIPPED), "货物", 100_000) == 100_001
+
+
+def test_the_next_tier_is_above():
+    known = read_tiers(SHIPPED)
+    assert [tiers.next_start(known, "货物", fen) for fen in (0, 100_001, 499_999, 500_000, 30_000_000)] == [
+        100_001, 500_000, 500_000, 30_000_000, None]
+
+
+def test_what_a_line_does_not_say_is_one_and_one():
+    tier = read_tier("服务 200 起：申请单")
+    assert (tier.starts, tier.kinds, tier.papers, tier.approver) == (20_000, ("服务",), ("申请单",), "")
+    assert (tier.quotes, tier.buyers, tier.acceptors) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("line", ["一二三四五六七八九十" * 4 + " 起：公示", "图书" * 20 + " 5000 起：公示", "5 起：" + "盖章很长" * 10])
+def test_a_long_line_is_quoted_shortly(line):
+    said = tiers.wrong([line])
+    assert len(said.partition("”")[0]) in (21, 31)
