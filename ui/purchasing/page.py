@@ -27,6 +27,7 @@ class SupplyPage(StepsPage):
                  records: Mapping[str, str]) -> None:
         super().__init__({**_STEPS, **{key: title for key, (title, _) in more.items()}}, changes, settings)
         self.data_folder, self.more, self.records = data, more, records
+        self.pages.setContentsMargins(0, 8, 0, 0)
 
     def fill(self) -> None:
         """Show the step in front; each fetches for itself."""

@@ -117,7 +117,7 @@ class PurchasesPage(Holder):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
         super().__init__(changes, settings)
         self.data_folder, self.shown = data, 0
-        lines = column(self.pages, margins=(0, 8, 0, 0), gap=0)
+        lines = column(self.pages, gap=0)
         self.setLayout(lines)
         self.show_key("list")
 
