@@ -11,7 +11,7 @@ from app.salvage import salvage
 from app.school import commands as school_commands
 from app.school import queries as school
 from app.school.rules import SchoolDraft
-from app.store import backup, backup_list, check, compacting, folder, journal, rescue, transfer, upkeep
+from app.store import archive, backup, backup_list, check, compacting, folder, journal, rescue, transfer, upkeep
 from app.store.database import FILE_NAME
 
 
@@ -128,7 +128,12 @@ def _undo_words(parser: argparse.ArgumentParser) -> None:
 def _undo(words: argparse.Namespace) -> None:
     opened(words, writes=not words.list)
     if not words.list:
+        latest = words.step or next((step for step, _ in [journal.undoable() or (0, "")]), 0)
+        printed = archive.printed_since(latest)
         say(f"已撤销：{journal.undo(words.step)}")
+        archive.mark([paper for paper, *_ in printed], undone=True)
+        for _, title, scope, _ in printed:
+            say(f"“{title} {scope}”已经打印过，请收回那张纸；存档的那份标上了“已撤销”。")
         return
     steps = journal.steps(30)
     if words.json:

@@ -136,7 +136,7 @@ def _print(order_words: Sequence[OrderWord], words: argparse.Namespace) -> None:
     if words.out.suffix.lower() == WORD:    # what the office goes on writing is no paper yet
         say(f"已把{form.name}存为 Word：{words.out}")
         return
-    archive.keep(store.folder, words.out, form.key, form.name, form.scope(order), printed.pages)
+    archive.keep(store.folder, words.out, form.key, form.name, form.scope(order), printed.pages, form.stands_for(order))
     form.noted(order)
     for warning in printed.warnings:
         say(f"提醒：{warning}")

@@ -69,7 +69,7 @@ class Form:
     printed in, the usual one first, where it takes ``paper``; ``orientation`` is how it usually lies. ``about`` names the
     table whose one record the paper is made for, "" for a paper of the ledger itself. ``noted`` is called with the order once
     the paper was printed or saved, not when it was looked at. ``word``: its writer makes a Word file as well, where the path
-    ends with .docx.
+    ends with .docx. ``of`` is the table of the records that an order names, where the paper stands for each of them.
     """
 
     key: str
@@ -82,6 +82,11 @@ class Form:
     about: str = ""
     noted: Callable[[Order], object] = lambda order: None
     word: bool = False
+    of: str = ""
+
+    def stands_for(self, order: Order) -> list[tuple[str, int]]:
+        """Give (table, id) of the records that a paper stands for: the one it is about, those that the order names."""
+        return [*([(self.about, order.about)] if self.about and order.about else []), *((self.of, each) for each in order.records if self.of)]
 
     def write(self, order: Order, path: Path, progress: Progress = silent) -> Printed:
         """Write the paper of an order; ``Refused`` where it asks for what the form does not take."""

@@ -107,7 +107,7 @@ def _note(row: SlipRow, lines: Sequence[LineRow]) -> str:
 
 
 FORMS: tuple[Form, ...] = (
-    Form("stock-receipt", "入库单", _written(RECEIPT_KINDS, RECEIPT_COPIES), _scope(RECEIPT_KINDS), ("records", "month")),
-    Form("stock-issue", "领用单", _written((costing.ISSUE,), ISSUE_COPIES), _scope((costing.ISSUE,)), ("records", "month")),
-    Form("stock-other", "退库、调库、报损单", _written(OTHER_KINDS, ISSUE_COPIES), _scope(OTHER_KINDS), ("records", "month")),
+    Form("stock-receipt", "入库单", _written(RECEIPT_KINDS, RECEIPT_COPIES), _scope(RECEIPT_KINDS), ("records", "month"), of="stock_slip"),
+    Form("stock-issue", "领用单", _written((costing.ISSUE,), ISSUE_COPIES), _scope((costing.ISSUE,)), ("records", "month"), of="stock_slip"),
+    Form("stock-other", "退库、调库、报损单", _written(OTHER_KINDS, ISSUE_COPIES), _scope(OTHER_KINDS), ("records", "month"), of="stock_slip"),
 )

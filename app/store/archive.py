@@ -1,5 +1,6 @@
 """The archive of printed papers: a copy of each official paper in ``printed/``, with what, when, for whom, by whom."""
 
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ from pathlib import Path
 from app.core import clock
 from app.store import copying, journal
 from app.store.copying import file_trouble
-from app.store.database import database, known_trouble
+from app.store.database import database, known_trouble, scalar
 from app.store.folder import DataFolder
-from app.store.tables import Printed
+from app.store.tables import Printed, PrintedRecord
 
 LONGEST_NAME = 80  # characters: with the folder's path in front, Windows still opens the file
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
@@ -29,12 +30,18 @@ class Paper:
     who: str
     printed_at: str
     path: Path
+    undone_at: str = ""     # when the step that it shows was taken back, "" while it stands
 
 
-def keep(data: DataFolder, pdf: Path, form: str, title: str, scope: str, pages: int = 0) -> Path:
+Record = tuple[str, int]
+"""A table and the id of one of its records."""
+
+
+def keep(data: DataFolder, pdf: Path, form: str, title: str, scope: str, pages: int = 0, records: Collection[Record] = ()) -> Path:
     """Copy a printed PDF into ``printed/<year>/`` under a readable name, note it, and give the copy's path.
 
-    Not a step of undo: that a paper was printed stays true. Refused where the copy cannot be written.
+    ``records`` are those that the paper stands for. Not a step of undo: that a paper was printed stays true. Refused where the
+    copy cannot be written.
     """
     now = clock.now()
     with file_trouble("打印的单据没有存档"):
@@ -42,14 +49,46 @@ def keep(data: DataFolder, pdf: Path, form: str, title: str, scope: str, pages: 
         copying.place(pdf, goal)
     try:
         with known_trouble(), database.atomic("IMMEDIATE"):
-            Printed.insert(form=form, title=title, scope=scope, pages=pages, who=journal.worker.name,
-                           printed_at=f"{now:%Y-%m-%d %H:%M:%S}",
-                           file=goal.relative_to(data.root).as_posix()).execute()
+            made = Printed.insert(form=form, title=title, scope=scope, pages=pages, who=journal.worker.name,
+                                  printed_at=f"{now:%Y-%m-%d %H:%M:%S}",
+                                  file=goal.relative_to(data.root).as_posix()).execute()
+            for table, row in records:
+                PrintedRecord.insert(printed=made, table_name=table, row_id=row).execute()
     except BaseException:
         goal.unlink(missing_ok=True)
         raise
     journal.announce(frozenset({"printed"}))
     return goal
+
+
+def printed_since(step: int) -> list[tuple[int, str, str, str]]:
+    """Give the papers of records that a step wrote, printed since and not taken back: id, title, scope, local time of printing.
+
+    A paper of a purchase stands for what belongs to it as well (its acceptance): a row that points at its record counts.
+    """
+    done = scalar("SELECT entered_at FROM operation WHERE id = ?", (step,))
+    written = json.dumps(sorted(journal.written_by(step)))
+    return list(database.execute_sql(
+        """SELECT DISTINCT p.id, p.title, p.scope, p.printed_at FROM printed p JOIN printed_record r ON r.printed_id = p.id
+           JOIN json_each(?) w ON w.value ->> 0 = r.table_name AND w.value ->> 1 = r.row_id
+           WHERE r.undone_at = '' AND p.printed_at >= replace(?, 'T', ' ') ORDER BY p.id""", (written, done or "")).fetchall())
+
+
+def mark(papers: Collection[int], undone: bool) -> None:
+    """Mark the archived copies of some papers as 已撤销, or take the mark away again where the step came back."""
+    at = f"{clock.now():%Y-%m-%d %H:%M:%S}" if undone else ""
+    if papers:
+        with known_trouble(), database.atomic("IMMEDIATE"):
+            PrintedRecord.update(undone_at=at).where(PrintedRecord.printed.in_(list(papers))).execute()
+        journal.announce(frozenset({"printed", "printed_record"}))
+
+
+def undone_with(step: int) -> list[int]:
+    """Give the papers of records that a step wrote whose copies are marked 已撤销."""
+    written = json.dumps(sorted(journal.written_by(step)))
+    return [identity for (identity,) in database.execute_sql(
+        """SELECT DISTINCT r.printed_id FROM printed_record r JOIN json_each(?) w ON w.value ->> 0 = r.table_name AND w.value ->> 1 = r.row_id
+           WHERE r.undone_at <> ''""", (written,)).fetchall()]
 
 
 def _free_path(folder: Path, wished: str) -> Path:
@@ -72,9 +111,10 @@ def listing(data: DataFolder, limit: int = 500, search: str = "") -> list[Paper]
     words = search.split()
     conditions = " AND ".join("instr(title || ' ' || scope || ' ' || who || ' ' || printed_at, ?) > 0" for _ in words)
     rows = database.execute_sql(
-        "SELECT id, form, title, scope, pages, who, printed_at, file FROM printed "
+        """SELECT id, form, title, scope, pages, who, printed_at, file,
+                  coalesce((SELECT max(undone_at) FROM printed_record r WHERE r.printed_id = printed.id), '') FROM printed """
         f"WHERE {conditions or '1'} ORDER BY id DESC LIMIT ?", (*words, limit)).fetchall()
-    return [Paper(*[*row[:7], data.root / row[7]]) for row in rows]
+    return [Paper(*[*row[:7], data.root / row[7], row[8]]) for row in rows]
 
 
 def bearing(data: DataFolder, names: Collection[str]) -> list[Paper]:

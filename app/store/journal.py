@@ -228,6 +228,17 @@ def undoable_and_redoable() -> tuple[tuple[int, str] | None, tuple[int, str] | N
     return ((row[0], row[1]), None) if row else (undoable(), redoable())
 
 
+def written_by(step: int) -> set[tuple[str, int]]:
+    """Give (table, id) of the records that a step wrote, and of those that they point at by a column named after a table."""
+    changes = _with_packed(step)
+    rows = database.execute_sql(f"SELECT table_name, row_id, coalesce(after, before) FROM {changes} WHERE operation_id = ?", (step,)).fetchall()
+    database.execute_sql("DROP TABLE IF EXISTS temp.step_change")
+    found = {(table, row) for table, row, _ in rows}
+    for _, _, image in rows:
+        found |= {(key.removesuffix("_id"), value) for key, value in json.loads(image).items() if key.endswith("_id") and isinstance(value, int)}
+    return found
+
+
 def undo(step: int | None = None) -> str:
     """Take back the named step, or the latest one; gives its title.
 

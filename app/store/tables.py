@@ -167,8 +167,20 @@ class Printed(Table):
     file = peewee.TextField()
 
 
+class PrintedRecord(Table):
+    """A record that a printed paper stands for; ``undone_at`` is when the step that made it so was taken back, "" while it stands."""
+
+    printed = peewee.ForeignKeyField(Printed)
+    table_name = peewee.TextField()
+    row_id = peewee.IntegerField()
+    undone_at = peewee.TextField(default="")
+
+    class Meta:
+        indexes = ((("table_name", "row_id"), False),)
+
+
 PACKED = ("change_block", "packed_table", "packed_operation", "packed_change")
-UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "ledger_identity", *PACKED})
+UNJOURNALLED = frozenset({"operation", "change", "journal_now", "counter", "printed", "printed_record", "ledger_identity", *PACKED})
 
 
 class ImportedFile(Table):

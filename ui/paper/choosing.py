@@ -52,7 +52,7 @@ def print_order(parent: QWidget, data: DataFolder, form: Form, order: Order) -> 
     scope = form.scope(order)
 
     def keep(printed: Printed) -> None:
-        archive.keep(data, printed.path, form.key, form.name, scope, printed.pages)
+        archive.keep(data, printed.path, form.key, form.name, scope, printed.pages, form.stands_for(order))
         form.noted(order)
 
     show_paper(parent, form.name, scope, lambda path, progress: form.write(order, path, progress), keep)
@@ -149,7 +149,7 @@ class PaperDialog(QDialog):
 
     def keep(self, form: Form, order: Order, printed: Printed) -> None:
         """Archive what was printed or saved, and let the form note it."""
-        archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages)
+        archive.keep(self.data_folder, printed.path, form.key, form.name, form.scope(order), printed.pages, form.stands_for(order))
         form.noted(order)
 
     def form_chosen(self) -> None:

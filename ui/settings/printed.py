@@ -29,13 +29,13 @@ class PrintedSection(ListSection):
         Column("scope", "范围"),
         Column("pages", "页数", Kind.WHOLE),
         Column("who", "打印人", Kind.CODE),
-        Column("state", "文件", Kind.CHOICE),
+        Column("state", "状态", Kind.CHOICE),
     )
     acts = (
         Act("edit", "打开", "open_paper", "pdf", needs="one", primary=True),
         Act("folder", "打开所在文件夹", "open_folder", "folder", needs="one"),
     )
-    tones = {"文件已不在": "warning"}
+    tones = {"文件已不在": "warning", "已撤销": "danger"}
     empty_text = "还没有打印过单据。打印盘点表、台账或卡片后，这里会留下存档。"
     settings_key = "settings/printed"
     search_hint = "搜索单据、范围、打印人、日期（例如 2026-11）"
@@ -49,7 +49,7 @@ class PrintedSection(ListSection):
         """Give the papers of the archive."""
         self.papers = {paper.id: paper for paper in archive.listing(self.data, MOST)}
         return [(paper.id, paper.printed_at[:16], paper.title, paper.scope, paper.pages or None, paper.who,
-                 "" if paper.path.exists() else "文件已不在") for paper in self.papers.values()]
+                 "文件已不在" if not paper.path.exists() else "已撤销" if paper.undone_at else "") for paper in self.papers.values()]
 
     def open_paper(self) -> None:
         """Show the chosen paper in the preview."""

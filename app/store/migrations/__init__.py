@@ -33,6 +33,7 @@ from app.store.migrations import (
     m0018_stock,
     m0019_purchasing,
     m0020_stock_counts,
+    m0021_printed_records,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -56,6 +57,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0018_stock,
     m0019_purchasing,
     m0020_stock_counts,
+    m0021_printed_records,
 )
 LATEST = len(MIGRATIONS)
 
