@@ -33,7 +33,8 @@ def test_its_size_is_as_promised(demo_ledger):
     assert queries.totals(Wish()).pieces > 10_000
     assert queries.years()[:-1] == [str(year) for year in range(2026, 2015, -1)]
     assert [step.title for step in journal.steps()] == [
-        "建立示范采购", "建立示范仓库 180 种物品", "建立示范收费 3 个学期", "修改设置 教育局投诉电话、公示地点", "建立示范盘点 2 次", "建立示范台账 3000 张卡片", "建立示范学校"]
+        "建立示范采购", "建立示范仓库 180 种物品", "建立示范收费 3 个学期",
+        "修改设置 教育局投诉电话、公示地点", "建立示范盘点 2 次", "建立示范台账 3000 张卡片", "建立示范学校"]
 
 
 def test_two_builds_are_the_same_row_for_row(demo_ledger, tmp_path, monkeypatch):
