@@ -164,6 +164,20 @@ def part(fen: int, quantity: int, of: int) -> int:
     return halved if fen >= 0 else -halved
 
 
+def amount_at(price: int, quantity: int) -> int:
+    """Give what a quantity comes to at the price of one unit, half a 分 away from zero; below zero for one below zero."""
+    amount = (2 * abs(price * quantity) + 1000) // 2000
+    return amount if price * quantity >= 0 else -amount
+
+
+def price_of(fen: int, quantity: int) -> int | None:
+    """Give what one unit costs where a quantity comes to an amount, half a 分 away from zero; None for no quantity."""
+    if not quantity:
+        return None
+    price = (2000 * abs(fen) + abs(quantity)) // (2 * abs(quantity))
+    return price if fen * quantity >= 0 else -price
+
+
 def recost(track: Track, lines: Iterable[Line]) -> list[Line]:
     """Let lines pass in their order and give those whose cost changes, with what it is now. Raises ``Short``."""
     changed = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.errors import Invalid, Problem, Refused
-from app.stock import movements, rules
+from app.stock import costing, movements, rules
 from app.stock.rules import COUNT_STEPS, CountDraft, In, Out
 from app.stock.settings import COUNT_NUMBERS
 from app.stock.tables import StockCount, StockCountLine
@@ -75,10 +75,11 @@ class CountLine:
     def worth(self) -> int | None:
         """Give what the difference is worth in 分: at the book's average, or for what is found at its price; None where nobody knows."""
         if self.difference > 0 and self.price is not None:
-            return round(self.price * self.difference / 1000)
+            return costing.amount_at(self.price, self.difference)
         if self.book:
-            return round(self.book_fen * self.difference / self.book)
-        return None if self.last_price is None else round(self.last_price * self.difference / 1000)
+            share = costing.part(self.book_fen, abs(self.difference), self.book)
+            return share if self.difference > 0 else -share
+        return None if self.last_price is None else costing.amount_at(self.last_price, self.difference)
 
 
 _COUNT = """SELECT c.id, c.number, c.storeroom_id, r.name AS storeroom, c.base_date, c.category, c.team, c.state, c.approver, c.approval_no,

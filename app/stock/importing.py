@@ -231,7 +231,7 @@ class _Run:
         price, fen = self._money(line, "price"), self._money(line, "fen")
         if len(self.outcome.problems) > before:
             return None
-        worked_out = None if price is None else round(price * quantity / 1000)
+        worked_out = None if price is None else costing.amount_at(price, quantity)
         if fen is None and worked_out is None:
             if quantity:
                 self._wrong(line, "fen", "没有单价，也没有金额；赠送的填 0。")

@@ -7,6 +7,7 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import MemoryList, Row
 from app.stock import queries
+from app.stock.costing import price_of
 from app.store.database import database
 from app.store.listing import TableList
 
@@ -41,11 +42,7 @@ def _items() -> list[Row]:
              SELECT item_id, sum(quantity) AS quantity, sum(fen) AS fen, max(iif(kind IN ('入库', '期初'), booked_on, NULL)) AS last_in,
                     max(iif(kind = '领用', booked_on, NULL)) AS last_out FROM stock_movement WHERE stands GROUP BY item_id) t ON t.item_id = i.id
            ORDER BY i.id""").fetchall()
-    return [(row[0], row[1], row[2], row[3], row[4], _each(row[5], row[4]), row[5], row[6], _state(row, slow), *row[7:14]) for row in rows]
-
-
-def _each(fen: int, quantity: int) -> int | None:
-    return round(fen * 1000 / quantity) if quantity else None
+    return [(row[0], row[1], row[2], row[3], row[4], price_of(row[5], row[4]), row[5], row[6], _state(row, slow), *row[7:14]) for row in rows]
 
 
 def _state(row: tuple[Any, ...], slow: str) -> str:

@@ -139,7 +139,7 @@ def write_account(order: Order, path: Path, progress: Progress = silent) -> Prin
         rows = [(row.day, row.number, "　".join(filter(None, (row.kind, row.words, f"（{row.true_on}）" if row.true_on else ""))),
                  row.quantity if row.quantity > 0 else None, row.fen if row.fen > 0 else None,
                  -row.quantity if row.quantity < 0 else None, -row.fen if row.fen < 0 else None,
-                 row.left, round(row.left_fen * 1000 / row.left) if row.left else None, row.left_fen)
+                 row.left, costing.price_of(row.left_fen, row.left), row.left_fen)
                 for row in queries.account(item.id, first, last)]
         pack = f"（1{item.pack_unit}={item.pack_size // 1000}{item.unit}）" if item.pack_unit else ""
         sections.append(Section((f"品名：{item.title}", f"类别：{item.category}", f"计量单位：{item.unit}{pack}"), rows, "本期合计"))

@@ -85,7 +85,7 @@ def _row(line: LineRow) -> tuple[object, object, object, int, int | None, int, s
     sign = 1 if incoming or line.kind == costing.SUPPLIER else -1
     fen, quantity = sign * (line.fen + line.difference), sign * line.quantity
     words = "以旧换新" if line.swapped else ""
-    price = round(fen * 1000 / quantity) if quantity else None
+    price = costing.price_of(fen, quantity)
     return line.name, line.spec, line.unit, quantity, price, fen, "；".join(filter(None, (words, line.remark)))
 
 

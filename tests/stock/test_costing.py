@@ -127,6 +127,11 @@ def test_parts_that_are_handed_out_directly_come_to_what_was_bought():
     assert pools == {1: (0, 0)}
 
 
+def test_amounts_and_prices_are_rounded_as_accounts_do():
+    assert [costing.amount_at(price, quantity) for price, quantity in ((5, 500), (5, -500), (333, 3000), (-5, 500), (0, 7))] == [3, -3, 999, -3, 0]
+    assert [costing.price_of(fen, quantity) for fen, quantity in ((5, 2000), (-5, -2000), (5, -2000), (100, 3000), (7, 0))] == [3, 3, -3, 33, None]
+
+
 def test_what_is_missing_is_told():
     with pytest.raises(Short) as short:
         costs(line(1, RECEIPT, 10, 1000), line(2, ISSUE, -14))

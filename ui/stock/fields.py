@@ -11,7 +11,7 @@ from app.core.money import format_fen
 from app.core.quantity import format_quantity
 from app.school import queries as school
 from app.school import roster
-from app.stock import queries, rules
+from app.stock import costing, queries, rules
 from app.stock.queries import ItemRow
 from app.stock.rules import Receiver
 from ui.forms.form import Field
@@ -110,9 +110,9 @@ def follow_in(_record: int, typed: Sequence[str], line: Mapping[str, Any]) -> Ma
     if item is not None:
         found["known"] = " · ".join(filter(None, (_comes_to(line.get("quantity", ""), item), there(item))))
     if quantity and {"quantity", "price", "name"} & set(typed) and "fen" not in typed and line.get("price") is not None:
-        found["fen"] = format_fen(round(line["price"] * quantity / 1000))
+        found["fen"] = format_fen(costing.amount_at(line["price"], quantity))
     elif quantity and "fen" in typed and line.get("fen") is not None:
-        found["price"] = format_fen(round(line["fen"] * 1000 / quantity))
+        found["price"] = format_fen(costing.price_of(line["fen"], quantity) or 0)
     return found
 
 
