@@ -68,6 +68,7 @@ SLIPS: tuple[Column, ...] = (
     Column("booked_on", "记账日期", Kind.DAY, 22, shown=False), Column("remark", "备注", Kind.TEXT, 30),
 )
 _LINES = "stock_movement m JOIN stock_item i ON i.id = m.item_id WHERE m.slip_id = s.id AND m.kind <> '调入'"
+_NAMED = "SELECT id FROM stock_item WHERE instr(keys, ?)"
 SLIP_LIST = TableList(
     SLIPS, "stock_slip s", {"r": "JOIN stock_storeroom r ON r.id = s.storeroom_id"},
     {"what": f"""(SELECT group_concat(name, '、') || iif((SELECT count(*) FROM {_LINES}) > 3, ' 等', '')
@@ -76,8 +77,8 @@ SLIP_LIST = TableList(
      "fen": "(SELECT sum(abs(m.fen + m.difference)) FROM stock_movement m WHERE m.slip_id = s.id AND m.kind <> '调入')",
      "state": "iif(s.voided_on IS NULL, '', '作废')"},
     {}, ("s.dated_on DESC", "s.id DESC"),
-    words=f"""(instr(folded(s.number || ' ' || s.receiver || ' ' || s.supplier || ' ' || s.handler || ' ' || s.remark), ?)
-              OR EXISTS (SELECT 1 FROM {_LINES} AND instr(i.keys, ?)))""",
+    words=f"""(s.id IN (SELECT slip_id FROM stock_movement WHERE item_id IN ({_NAMED}))
+              OR instr(folded(s.number || ' ' || s.receiver || ' ' || s.supplier || ' ' || s.handler || ' ' || s.remark), ?))""",
     filters={"kind": "s.kind = ?", "storeroom": "s.storeroom_id = ?",
              "signed": "iif(s.kind <> '领用' OR s.voided_on IS NOT NULL, '', iif(s.signed_on IS NULL, '未签回', '已签回')) = ?"},
     uncounted="state")
@@ -101,7 +102,8 @@ MOVEMENT_LIST = TableList(
      "fen": "abs(m.fen)", "who": "coalesce(nullif(s.receiver, ''), s.supplier)", "difference": "nullif(m.difference, 0)",
      "swapped": "iif(m.swapped, '是', '')"},
     {}, ("m.booked_on DESC", "m.id DESC"),
-    words="(instr(i.keys, ?) OR instr(folded(s.number || ' ' || s.receiver || ' ' || s.supplier), ?))",
+    words=f"""(m.item_id IN ({_NAMED})
+              OR m.slip_id IN (SELECT id FROM stock_slip WHERE instr(folded(number || ' ' || receiver || ' ' || supplier), ?)))""",
     filters={"stands": "m.stands = ?", "item": "m.item_id = ?", "storeroom": "m.storeroom_id = ?", "kind": "m.kind = ?",
              "category": "i.category = ?"},
     defaults={"stands": 1})
