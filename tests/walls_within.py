@@ -87,7 +87,6 @@ UNCALLED: dict[str, str] = {
     "app/store/tables.py PackedOperation": "a table, written by SQL; migrations are compared with it",
     "app/store/tables.py PackedChange": "a table, written by SQL; migrations are compared with it",
     "app/store/tables.py LedgerIdentity": "a table, written by a migration; migrations are compared with it",
-    "app/purchasing/ledgers.py split_list": "the window calls it",
     "app/stock/queries.py last_issues": "the window calls it",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",
     "ui/kit/front.py Front.inviting": "tests see by it what a page shows",

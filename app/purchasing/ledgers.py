@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import MemoryList
 from app.purchasing import checking, paying, queries
@@ -90,6 +91,6 @@ def split_rows(year: int) -> list[tuple[Any, ...]]:
             for each in checking.sums_of_sorts(year)]
 
 
-def split_list(year: int) -> MemoryList:
-    """Give the same as a list."""
-    return MemoryList(SPLITS, lambda: [(at, *row) for at, row in enumerate(split_rows(year), 1)])
+def split_list() -> MemoryList:
+    """Give the same of this calendar year as a list."""
+    return MemoryList(SPLITS, lambda: [(at, *row) for at, row in enumerate(split_rows(clock.today().year), 1)])

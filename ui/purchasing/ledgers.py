@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QSettings
+
+from app import features
 from app.core import clock
 from app.core.progress import Progress, silent
-from app.purchasing import budget, budgets, contracts, ledgers, paying
+from app.paper.forms import Order
+from app.purchasing import budget, budgets, claims, commands, contracts, ledgers, lists, paying, queries, rules
+from app.store.folder import DataFolder
 from app.store.journal import Step
 from ui.base import undoing
+from ui.base.changes import Changes
 from ui.forms.form import Field, FormDialog
 from ui.forms.reasons import with_reason
 from ui.kit.acts import Act
@@ -50,6 +56,76 @@ class PapersPage(TablePage):
         chosen = self.selected_ids()
         with_reason(self, f"作废 {len(chosen)} 笔票据", "作废后可以重新登记正确的；代收费的支出票据同时作废。", "作废", partial(paying.void, chosen),
                     f"已作废 {len(chosen)} 笔票据。")
+
+
+class LinesPage(TablePage):
+    """What was bought, line by line: what it cost the last time, and where."""
+
+    title = "采购明细"
+    columns = ledgers.LINES
+    listing = ledgers.LINE_LIST
+    filters = (ChoiceFilter("year", "全部年度", lambda: [(year, f"{year} 年") for year in lists.years()]),
+               ChoiceFilter("goes", "全部去向", lambda: [(each, each) for each in rules.GOES]))
+    embedded = True
+    empty_text = "还没有采购。登记以后，这里按一样一样的东西列出：哪天、哪里、多少钱买的。"
+    settings_key = "purchase_lines"
+    search_hint = "搜索品名、规格、供应商、编号、用途，可用拼音首字母"
+    record_word = "行"
+
+
+class ClaimsPage(TablePage):
+    """The 报销单."""
+
+    title = "报销单"
+    columns = ledgers.CLAIMS
+    listing = ledgers.CLAIM_LIST
+    filters = (ChoiceFilter("state", "全部报销单", lambda: [("有效", "有效"), ("已作废", "已作废")]),)
+    acts = (
+        Act("sign", "签回", "sign_back", "checkmark", needs="one", primary=True),
+        Act("print", "打印报销单", "print_claim", "print", needs="one"),
+        Act("void", "作废…", "void", "dismiss", needs="one"),
+    )
+    embedded = True
+    tones = {"已作废": "quiet"}
+    empty_text = "还没有报销单。在“票据报销”里勾几笔票据，点“报销选中的”。"
+    settings_key = "purchase_claims"
+    search_hint = "搜索报销编号、事由、收款单位"
+    record_word = "张"
+
+    def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder) -> None:
+        self.data_folder = data
+        super().__init__(changes, settings)
+
+    def sign_back(self) -> None:
+        """Tick that the claim came back signed."""
+        identity = self.selected_id() or 0
+        undoing.told("报销单已签回，以后只能作废。", commands.sign_back(queries.CLAIM_OWNER, identity))
+
+    def print_claim(self) -> None:
+        """Print the chosen claim."""
+        from ui.paper.choosing import print_order
+
+        identity = self.selected_id() or 0
+        purchase = next((share.purchase for share in paying.shares(claim=identity)), 0)
+        print_order(self, self.data_folder, features.form("purchase-claim"), Order(about=purchase, records=(identity,)))
+
+    def void(self) -> None:
+        """Void the chosen claim, with a reason: its papers can be claimed anew."""
+        identity = self.selected_id() or 0
+        with_reason(self, "作废报销单", "作废后这些票据可以重新报销，编号留着。", "作废", partial(claims.void, identity), "已作废报销单。")
+
+
+class SplitsPage(TablePage):
+    """化整为零: what was bought of one sort this year in several purchases that together reach a higher tier."""
+
+    title = "化整为零"
+    columns = ledgers.SPLITS
+    listing = ledgers.split_list()
+    narrows = False
+    embedded = True
+    empty_text = "今年没有分几次买、合起来要按更高一档办的。同一预算项目下的同类采购合在一起算（“设置—采购”）。"
+    settings_key = "purchase_splits"
+    record_word = "类"
 
 
 class OwedPage(TablePage):

@@ -10,7 +10,10 @@ from ui.base.changes import Changes
 from ui.base.page import Page
 from ui.kit.steps_page import StepsPage
 
-_STEPS = {"purchases": "采购", "papers": "票据报销", "owed": "应付款", "contracts": "合同", "budget": "预算"}
+_STEPS = {"purchases": "采购", "lines": "采购明细", "papers": "票据报销", "claims": "报销单", "owed": "应付款", "contracts": "合同", "budget": "预算",
+          "splits": "化整为零"}
+_RECORDS = {"purchase": "purchases", "budget_line": "budget", "purchase_sort": "splits", "purchase_contract": "contracts",
+            "purchase_claim": "claims", "purchase_line": "lines"}
 Factory = Callable[[Changes, QSettings | None, DataFolder], Page]
 
 
@@ -26,7 +29,7 @@ class SupplyPage(StepsPage):
     def __init__(self, changes: Changes, settings: QSettings | None, data: DataFolder, more: Mapping[str, tuple[str, Factory]],
                  records: Mapping[str, str]) -> None:
         super().__init__({**_STEPS, **{key: title for key, (title, _) in more.items()}}, changes, settings)
-        self.data_folder, self.more, self.records = data, more, records
+        self.data_folder, self.more, self.records = data, more, {**_RECORDS, **records}
         self.pages.setContentsMargins(0, 8, 0, 0)
 
     def fill(self) -> None:
@@ -45,8 +48,10 @@ class SupplyPage(StepsPage):
 
         if key == "purchases":
             return PurchasesPage(self.changes, self.settings, self.data_folder)
-        lists: dict[str, Callable[..., Page]] = {"papers": ledgers.PapersPage, "owed": ledgers.OwedPage, "contracts": ledgers.ContractsPage,
-                                                 "budget": ledgers.BudgetPage}
+        if key == "claims":
+            return ledgers.ClaimsPage(self.changes, self.settings, self.data_folder)
+        lists: dict[str, Callable[..., Page]] = {"lines": ledgers.LinesPage, "papers": ledgers.PapersPage, "owed": ledgers.OwedPage,
+                                                 "contracts": ledgers.ContractsPage, "budget": ledgers.BudgetPage, "splits": ledgers.SplitsPage}
         return lists[key](self.changes, self.settings)
 
     def show_record(self, table: str, record: int) -> None:

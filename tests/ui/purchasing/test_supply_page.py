@@ -65,7 +65,7 @@ def shown(qtbot, form):
     return form
 
 
-@pytest.mark.parametrize("key", ["papers", "owed", "contracts", "budget", "purchases"])
+@pytest.mark.parametrize("key", ["papers", "owed", "contracts", "budget", "purchases", "lines", "claims", "splits"])
 def test_every_step_shows_what_there_is(page, key, clipped):
     step = page.show_key(key)
     QApplication.processEvents()
@@ -239,3 +239,24 @@ def test_the_whole_chain_is_one_pdf_in_its_order(page, tmp_path):
     assert {each.key for each in year.forms.values()} >= {"budget", "purchase-splits", "purchase-contracts"}
     for each in (dialog, year):
         each.deleteLater()
+
+
+def test_what_wants_doing_leads_to_the_page_that_shows_it(page, said):
+    """A due about a sort of goods or a budget line must not open the purchase of the same number."""
+    page.show_record("purchase_sort", 1)
+    assert page.front() is page.built["splits"]
+    page.show_record("budget_line", 1)
+    assert page.front() is page.built["budget"]
+    page.show_record("purchase", page.bought[0])
+    assert page.built["purchases"].shown == page.bought[0]
+
+
+def test_a_claim_is_signed_back_and_then_only_voided(page, qtbot, monkeypatch, said):
+    monkeypatch.setattr(claiming.FormDialog, "exec", lambda form: (form.set_value("auditor", page.people["张兰"]), form.save())[1])
+    listed = page.show_key("papers")
+    listed.grid.selectAll()
+    listed.claim()
+    claims = page.show_key("claims")
+    claims.grid.choose_rows([0], 0)
+    claims.actions_by_key["sign"].trigger()
+    assert claims.model.row(0)[9] is not None
