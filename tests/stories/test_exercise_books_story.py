@@ -82,10 +82,17 @@ def test_from_the_invoice_to_the_pupils_account_it_is_one_amount(office, told, i
     counting = office.supply.show_key("counts")
     in_dialog(lambda dialog: dialog.save())
     counting.open()
-    counting.count_alike()
+    count = counts.counts()[0].id
+    counting.write({counts.lines(count)[0].id: {"counted": 18_000, "reason": "破损"}}, [])
+    counting.refresh()
     counting.finish()
-    assert counts.counts()[0].differing == 0
-    assert sum(row.fen for row in queries.taken(*whole, "class")) + sum(row.fen for row in queries.balances()) == FEN
+    assert counts.counts()[0].differing == 1
+    in_dialog(lambda dialog: (dialog.set_value("approver", "校长"), dialog.save()))
+    counting.approve()
+    assert told[-1][0] == "已批准库存盘点 KP-2026-00001，调账 1 行。"
+    assert [(row.quantity, row.fen) for row in queries.balances()] == [(18_000, 1620)]
+    lost = 180
+    assert sum(row.fen for row in queries.taken(*whole, "class")) + lost + sum(row.fen for row in queries.balances()) == FEN
 
     assert [(share.source, share.fen) for share in paying.shares(purchase)] == [("代收费", FEN)]
     facts = Facts(school.plan)
