@@ -9,7 +9,7 @@ from app.purchasing import rules
 from app.store.database import by_name, database, scalar
 
 COLUMNS: tuple[Column, ...] = (
-    Column("year", "年度", Kind.WHOLE, 16), Column("name", "预算项目", Kind.TEXT, 50, names=("项目", "科目", "预算科目", "经费项目")),
+    Column("year", "年度", Kind.CODE, 16), Column("name", "预算项目", Kind.TEXT, 50, names=("项目", "科目", "预算科目", "经费项目")),
     Column("fen", "预算金额", Kind.MONEY, 28, total=True, names=("预算", "预算数", "批复金额")),
     Column("committed", "已批未付", Kind.MONEY, 28, total=True), Column("spent", "已支出", Kind.MONEY, 28, total=True),
     Column("left", "结余", Kind.MONEY, 28, total=True), Column("share", "执行进度", Kind.CODE, 20),
@@ -89,9 +89,9 @@ def years() -> list[int]:
 
 def listing() -> MemoryList:
     """Give the list of all lines; ``year`` narrows it."""
-    return MemoryList(COLUMNS, _rows, filters={"year": lambda row, year: row[1] == year})
+    return MemoryList(COLUMNS, _rows, filters={"year": lambda row, year: row[1] == str(year)})
 
 
 def _rows() -> list[tuple[object, ...]]:
-    return [(row.id, row.year, row.name, row.fen, row.committed, row.spent, row.left, row.share, row.document, "是" if row.office else "",
+    return [(row.id, str(row.year), row.name, row.fen, row.committed, row.spent, row.left, row.share, row.document, "是" if row.office else "",
              row.remark, "启用" if row.active else "停用") for row in lines()]

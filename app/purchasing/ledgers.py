@@ -80,7 +80,7 @@ CLAIM_LIST = TableList(
 """报销单, the latest first; voided ones stay and count no more."""
 
 SPLITS: tuple[Column, ...] = (
-    Column("year", "年度", Kind.WHOLE, 16), Column("words", "同类（预算项目）", Kind.TEXT, 60), Column("times", "次数", Kind.WHOLE, 14),
+    Column("year", "年度", Kind.CODE, 16), Column("words", "同类（预算项目）", Kind.TEXT, 60), Column("times", "次数", Kind.WHOLE, 14),
     Column("fen", "合计金额", Kind.MONEY, 28), Column("reaches", "达到的档次（元）", Kind.MONEY, 30), Column("limit", "政府采购限额", Kind.MONEY, 30),
     Column("numbers", "请购编号", Kind.TEXT, 90))
 
@@ -93,4 +93,4 @@ def split_rows(year: int) -> list[tuple[Any, ...]]:
 
 def split_list() -> MemoryList:
     """Give the same of this calendar year as a list."""
-    return MemoryList(SPLITS, lambda: [(at, *row) for at, row in enumerate(split_rows(clock.today().year), 1)])
+    return MemoryList(SPLITS, lambda: [(at, str(row[0]), *row[1:]) for at, row in enumerate(split_rows(clock.today().year), 1)])
