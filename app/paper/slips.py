@@ -86,7 +86,7 @@ class _Writer:
         """Draw one copy."""
         table = self._table(tuple(slip.columns))
         lines = [table.row_line(row, number) for number, row in enumerate(slip.rows, 1)]
-        title, closing, total = self._title(slip, copy), self._closing(slip), self._total(slip, table)
+        title, closing, total = self._title(slip), self._closing(slip, copy), self._total(slip, table)
         if slip.short and self._height(title, lines, total, closing, table) <= self.middle - self.page.bottom - _HEAD_ROOM / 2:
             top = self.middle - _HEAD_ROOM if self.half else self.page.top
             self._draw(title, [table.head, *lines, total], closing, top)
@@ -131,10 +131,10 @@ class _Writer:
             self.tables[columns] = Table(columns, self.book, self.page.left, self.page.right, _ROW, _SIZE, 3 * _ROW)
         return self.tables[columns]
 
-    def _title(self, slip: Slip, copy: str) -> Block:
-        """Give title, copy and number, and the facts, two a line."""
+    def _title(self, slip: Slip) -> Block:
+        """Give title and number, and the facts, two a line."""
         ink, width = self.book.ink, self.page.inner
-        block = head(ink, width, slip.title, "", (copy, "", f"No. {slip.number}" if slip.number else ""))
+        block = head(ink, width, slip.title, "", ("", "", f"No. {slip.number}" if slip.number else ""))
         parts, y = [block.operators], -block.height
         if slip.stamp:
             parts.append(self._stamped(slip.stamp, width))
@@ -162,12 +162,15 @@ class _Writer:
         words = boxed(self.book.ink, "bold", f"合计（大写）：人民币{in_capitals(slip.total)}", _SIZE, left, edge - PAD, "left")
         return Line(words + boxed(self.book.ink, "bold", figures, _SIZE + 1, edge, right, "right"), table.total_height + 1 * MM, part="foot")
 
-    def _closing(self, slip: Slip) -> Block:
-        """Give the signatures with their blanks, and the small print."""
-        block = signing(self.book.ink, self.page.inner, slip.signers, slip.date_label)
-        if not slip.note:
+    def _closing(self, slip: Slip, copy: str) -> Block:
+        """Give the signatures with their blanks; under them the small print at the left, which copy it is at the right."""
+        ink, width = self.book.ink, self.page.inner
+        block = signing(ink, width, slip.signers, slip.date_label)
+        if not slip.note and not copy:
             return block
-        fitted = fit(self.book.ink.face("body"), slip.note, self.page.inner, _SMALL)
-        y = block.height + 1.5 * MM + fitted.height / 2
-        text = place(self.book.ink, "body", fitted, 0, self.page.inner, "left")
-        return Block(f"{block.operators} BT 1 0 0 1 0 {-y:.2f} Tm {text}ET", y + fitted.height / 2)
+        edge = width - (ink.face("body").width(copy, _SMALL) + 4 * MM if copy else 0.0)
+        note, named = fit(ink.face("body"), slip.note, edge, _SMALL), fit(ink.face("body"), copy, width, _SMALL)
+        high = max(note.height, named.height)
+        y = block.height + 1.5 * MM + high / 2
+        texts = place(ink, "body", note, 0, edge, "left") + place(ink, "body", named, edge, width, "right")
+        return Block(f"{block.operators} BT 1 0 0 1 0 {-y:.2f} Tm {texts}ET", y + high / 2)
