@@ -167,6 +167,9 @@ def test_the_page_of_a_purchase_says_how_far_it_is_and_claims_its_invoice(office
     assert page.head.words.whole == "可以报销了。"
 
     def sign(dialog):
+        assert dialog.save() is False       # what was refused is still told after the field is left
+        dialog._check_touched()
+        assert dialog.problems["auditor"].text()
         dialog.editors["auditor"].setText("张兰")
         dialog.editors["auditor"]._take_same()
         dialog.save()

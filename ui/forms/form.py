@@ -154,6 +154,7 @@ class FormDialog(QDialog):
         self.problems: dict[str, QLabel] = {key: label("", "error", wrap=True) for key in self.fields}
         self.banner = label("", "error", wrap=True)
         self.touched, self.warned, self.dirty = set[str](), set[str](), False
+        self.refused: list[Problem] = []    # by the last save: they stand until their field is changed
         self.leave_button = button("取消", self.reject)
         self.save_button = button(f"{save_text}（{keys.shown('store')}）", self.save, primary=True)
         buttons = [self.leave_button, self.save_button]
@@ -237,7 +238,7 @@ class FormDialog(QDialog):
             super().reject()
 
     def _try(self) -> bool:
-        self.touched = set(self.fields)
+        self.touched, self.refused = set(self.fields), []
         problems = self._found_problems()
         self._show_problems(problems)
         wrong = errors_only(problems)
@@ -249,11 +250,13 @@ class FormDialog(QDialog):
         try:
             self.saved = self.save_draft(self.filled())
         except Invalid as refused:
+            self.refused = [each for each in refused.problems if each.row is None]
             self._show_problems(refused.problems)
             self._focus(refused.problems[0].field if refused.problems else "")
             return False
         except Refused as refused:
-            self._say(refused.text)
+            self.refused = [Problem("", refused.text)]
+            self._show_problems(problems + self.refused)
             return False
         self.dirty = False
         return True
@@ -266,7 +269,9 @@ class FormDialog(QDialog):
         return sorted(found, key=lambda each: order.get(each.field, len(order)))
 
     def _check_touched(self) -> None:
-        self._show_problems([each for each in self._found_problems() if each.field in self.touched])
+        found = [each for each in self._found_problems() if each.field in self.touched]
+        told = {each.text for each in found}
+        self._show_problems(found + [each for each in self.refused if each.text not in told])
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         for key, words in self.problems.items():
@@ -295,12 +300,13 @@ class FormDialog(QDialog):
         for key, editor in self.editors.items():
             editor.set_value(self.field_value(draft, key))
         self.show_besides(draft)
-        self.touched, self.warned, self.dirty = set(), set(), False
+        self.touched, self.warned, self.refused, self.dirty = set(), set(), [], False
         self._show_problems([])
 
     def _edited(self, key: str) -> None:
         self.dirty = True
         self.changed.emit(key)
+        self.refused = [each for each in self.refused if each.field != key and each.field in self.fields]
         if key in self.touched:
             self.checking.start()
 
