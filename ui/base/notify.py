@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QInput
 
 from app.core.errors import Invalid, Refused
 from ui.base import style
-from ui.base.parts import button, column, label, later, open_at, row, tool
+from ui.base.parts import button, column, label, later, open_at, prose, row, tool
 
 
 class Way(NamedTuple):
@@ -29,6 +29,7 @@ class Way(NamedTuple):
 Actions = Sequence[Way | tuple[str, Callable[[], object]]]
 _BEGINNINGS = (QStandardPaths.StandardLocation.DesktopLocation, QStandardPaths.StandardLocation.DocumentsLocation)
 WIDE = 520  # px, of a question
+_BESIDE_DETAIL = 190    # px that its title, its buttons and its frame take of the screen
 SUMS = "sums"   # object name of widgets with sums, which a strip does not lie over
 SECONDS = {"done": 10, "warning": 20, "danger": 20}
 ways_back: Callable[[Refused], Actions] | None = None    # set by main: where a damaged or lost ledger leads to
@@ -154,7 +155,7 @@ class Question(QDialog):
         buttons = [button(each, partial(self._take, number), primary=primary and number == default)
                    for number, each in enumerate(words)]
         buttons[default].setDefault(True)
-        more = label(detail, "hint", wrap=True)
+        more = prose(detail, WIDE - 60, self.screen().availableGeometry().height() - _BESIDE_DETAIL)
         more.setVisible(bool(detail))
         lines = column(label(text, "title", wrap=True), more, row(None, *buttons), margins=(22, 20, 22, 16), gap=14)
         self.setLayout(lines)

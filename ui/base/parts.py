@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QTabBar,
     QTabWidget,
@@ -49,6 +50,21 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     return made
+
+
+def prose(text: str, width: int, most: int) -> QWidget:
+    """Give paragraphs as high as they are ``width`` px wide: a layout would cut them off. Over ``most`` px they scroll."""
+    words = label(text, "hint", wrap=True)
+    words.ensurePolished()
+    words.setMinimumHeight(max(words.heightForWidth(width), 0))      # -1 of no words
+    if words.minimumHeight() <= most:
+        return words
+    area = QScrollArea(widgetResizable=True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    mark(area, role="plain")
+    area.setWidget(words)
+    area.setFixedHeight(max(most, words.fontMetrics().lineSpacing() * 3))
+    return area
 
 
 def cut(metrics: QFontMetrics, words: str, room: int) -> str:

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.store.journal import Step
 from ui.base import undoing
-from ui.base.parts import label
+from ui.base.parts import prose
 from ui.forms.form import Field, FormDialog
+
+_BESIDE_DETAIL = 270    # px that the field, the buttons and the frame take of the screen
 
 
 @dataclass
@@ -26,7 +28,9 @@ def with_reason(
 
     form = FormDialog(parent, title, _Reason(), [Field("reason", "原因", "lines", 2, required=True)], lambda _: (), save,
                       save_text=verb)
-    form.above.addWidget(label(detail, "hint", wrap=True))
+    width = form.sizeHint().width()
+    form.above.addWidget(prose(detail, width - 60, form.screen().availableGeometry().height() - _BESIDE_DETAIL))
+    form.resize(width, form.sizeHint().height())
     if not form.exec():
         return False
     undoing.told(done, form.saved)

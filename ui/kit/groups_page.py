@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 
 from ui.base import keys
@@ -14,6 +14,8 @@ from ui.base.parts import Elided, Tabs, column, row
 from ui.kit.acts import Act, StateBar
 from ui.kit.front import Front
 from ui.kit.table_page import TablePage
+
+_NAME_PX = 90       # px for the name of the group and the gaps of the row it stands in
 
 
 class TypedAhead(QObject):
@@ -107,6 +109,7 @@ class GroupsPage(Page):
             each.status_changed.connect(lambda *_: self.status_changed.emit(*self.status_line()))
             if self.window_acts and not self.acts:     # else they come with those of the window
                 each.place_window_acts(*self.window_acts)
+        self._place_line()
 
     def front(self) -> Any:
         """Give the list in front."""
@@ -183,19 +186,37 @@ class GroupsPage(Page):
         left_lines = column(self.groups, self.under_groups, gap=6)
         left_lines.setStretch(0, 1)
         left.setLayout(left_lines)
-        top = row(self.lead, self.tabs, self.group_name, None, self.bars, gap=12)
-        top.setStretch(2, 100)
+        line = row(self.lead, self.tabs, self.group_name, None, self.bars, gap=12)
+        line.setStretch(2, 100)
+        self.line = QWidget()
+        self.line.setLayout(line)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         self.splitter.addWidget(left)
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
-        right.setLayout(column(*(() if self.row_over_all else (top,)), self.pages, gap=6))
-        lines = column(self.over, *((top,) if self.row_over_all else ()), self.splitter)
+        self.over_lists, self.over_both = column(gap=0), column(gap=0)      # the one or the other holds the row with the acts
+        right.setLayout(column(self.over_lists, self.pages, gap=6))
+        lines = column(self.over, self.over_both, self.splitter)
         lines.setStretch(lines.count() - 1, 1)
+        (self.over_both if self.row_over_all else self.over_lists).addWidget(self.line)
         self.sides = Front(lines)
         whole = column(self.top, self.sides, margins=self.margins, gap=10)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+    def _place_line(self) -> None:
+        """Let the row reach over the groups where tabs and acts of a list have no room beside them: no tab is hidden by its acts."""
+        own = sum(part.sizeHint().width() for part in (self.lead, self.tabs)) if len(self.lists) > 1 else 0
+        need = own + max((each.bar.sizeHint().width() for each in self.lists), default=0) + _NAME_PX
+        beside = self.width() - min(self.left_px, int(self.width() * self.left_share))
+        place = self.over_both if self.row_over_all or need > beside else self.over_lists
+        if place.indexOf(self.line) < 0:
+            place.addWidget(self.line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the row of tabs and acts where it has room."""
+        super().resizeEvent(event)
+        self._place_line()
 
     def _turned(self) -> None:
         self.show_front()

@@ -41,6 +41,14 @@ def page(qtbot, fee_school, started_ledger, settings, show_active, changes):
     return made
 
 
+@pytest.mark.parametrize("wide", [1338, 882])
+def test_all_lists_have_their_tab_in_sight_beside_the_acts(page, wide):
+    page.resize(wide, 430)
+    QApplication.processEvents()
+    assert page.tabs.width() >= page.tabs.tabRect(page.tabs.count() - 1).right(), "no tab hides behind arrows at 150 % on a small screen"
+    assert (page.line.parentWidget() is page.pages.parentWidget()) is (wide == 1338), "over both sides only where it has no room beside the classes"
+
+
 def press(qtbot, page, *keys):
     for key in [each for word in keys for each in (word if isinstance(word, str) else [word])]:
         qtbot.keyClick(QApplication.focusWidget() or page.payments.grid, key)

@@ -189,7 +189,8 @@ class SettlementPage(PlanStep, GroupsPage):
         again = plan.settled_on is not None
         detail = (f"{sums.pupils} 人：预收 {format_fen(sums.paid)}，实支 {format_fen(sums.spent)}，"
                   f"学校承担 {format_fen(sums.borne + sums.remainder)}，应退 {format_fen(sums.refund)}，"
-                  f"欠缴 {format_fen(sums.arrears)}，应补 {format_fen(sums.shortage)}（元）。") + "".join(sums.doubts)
+                  f"欠缴 {format_fen(sums.arrears)}，应补 {format_fen(sums.shortage)}（元）。")
+        detail = "\n".join([detail, *sums.doubts])
         if not notify.ask(f"{'重新结算' if again else '结算'}{plan.term_title}的收费吗？", "结算", "取消", detail):
             return
         jobs.run_job(self, "结算", lambda progress: settlement.settle(plan.id), self._settled, can_cancel=False)
