@@ -81,6 +81,14 @@ def test_dialog_with_its_frame_stays_on_the_screen(qtbot, monkeypatch, room, siz
     assert (made.width(), made.height()) == size
 
 
+def test_a_link_that_does_nothing_looks_so(qtbot):
+    link = button("全选", lambda: None, flat=True)
+    qtbot.addWidget(link)
+    alive = link.grab().toImage()
+    link.setEnabled(False)
+    assert link.grab().toImage() != alive
+
+
 @pytest.mark.parametrize("make", [Choices, lambda: ChoiceEditor(["在用", "闲置"])])
 def test_wheel_does_not_change_what_was_chosen(qtbot, make, show_active):
     box = make()

@@ -124,6 +124,8 @@ def test_what_stands_in_the_way_is_said_before_settling(page, fee_school, fill):
 def test_settling_asks_with_its_sums_and_can_be_undone(page, said):
     said.answers += [False, True]
     page.actions_by_key["settle"].trigger()
+    assert [line[:3] for line in said.details[-1].split("\n")][:1] == ["9 人"]
+    assert set(said.details[-1].split("\n")[1:]) <= set(page.blocks.toolTip().split("\n")), "what is doubtful stands line by line"
     assert queries.plan(page.school.plan).state == "collecting"
     steps = len(journal.steps(-1))
     page.actions_by_key["settle"].trigger()
