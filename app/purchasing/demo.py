@@ -42,6 +42,7 @@ _LINES = (("公用经费—办公用品", 4_000_000), ("公用经费—教学用
           ("公用经费—体育文艺", 1_500_000), ("设备购置", 16_000_000), ("办公费（月报）", 800_000))
 _OF = {"办公用品": 0, "会议接待": 0, "福利": 0, "教学用品": 1, "作业本": 1, "清洁用品": 2, "卫生防疫": 2, "水电维修": 3, "体育用品": 4}
 _EQUIPMENT, _OFFICE = 5, 6
+_CLASSES = {"体育用品": "A02462900"}       # sorts whose class code somebody filled in: only these are summed up against 化整为零
 _UNCLAIMED_SINCE = date(2026, 10, 20)
 _GOVERNMENT_SHOP, _RIVALS = "政府采购网上超市", ("青禾市华诚教育设备有限公司", "联创电脑服务部", "惠民家电", "青禾市育林家具厂")
 _BOOKS = "作业本费"
@@ -171,7 +172,7 @@ def _receipts() -> Iterator[_Bought]:
                JOIN stock_movement m ON m.slip_id = s.id JOIN stock_item i ON i.id = m.item_id
                WHERE s.kind = '入库' AND s.voided_on IS NULL ORDER BY s.dated_on, s.id, m.id""").fetchall():
         heads[slip] = date.fromisoformat(day), supplier
-        lines[slip].append(_Line(name, spec, unit, quantity, fen, _OF.get(category, 0), movement=movement))
+        lines[slip].append(_Line(name, spec, unit, quantity, fen, _OF.get(category, 0), _CLASSES.get(category, ""), movement))
     for slip, (day, supplier) in heads.items():
         yield _Bought(day, supplier, lines[slip], purpose="补充库存")
 
@@ -270,7 +271,7 @@ def _note_lines(rows: _Rows, each: _Bought, purchase: int) -> list[int]:
     for at, line in enumerate(each.lines):
         price = line.fen * ONE // line.quantity
         exact = price * line.quantity == line.fen * ONE
-        goes = rules.CARD if line.asset or line.class_code else rules.STORE if line.movement else ""
+        goes = rules.STORE if line.movement else rules.CARD if line.asset or line.class_code else ""
         made.append(rows.add(
             PurchaseLine, purchase_id=purchase, position=at, name=line.name, spec=line.spec, unit=line.unit, quantity=line.quantity,
             price=price if exact else None, fen=None if exact else line.fen, class_code=line.class_code, service=line.service, purpose="", goes=goes,

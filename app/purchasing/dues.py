@@ -69,7 +69,7 @@ def _late(day: date) -> Iterator[Due]:
     waiting = [row for row in lists.PURCHASE_LIST.rows(Wish(filters={"late": "补办"})) if row[0] and not _approved(row[0])]
     if waiting:
         words = f"{len(waiting)} 次采购没有批准就验收了，请补批。今年补办 {late} 次，共验收 {accepted} 次。"
-        yield Due("purchasing/late", words, "supply", "去补登", WARNING, None, "purchase", waiting[0][0], len(waiting),
+        yield Due("purchasing/late", words, "supply", "去补登", WARNING, None, "purchase", waiting[0][0] if len(waiting) == 1 else 0, len(waiting),
                   {"late": "补办"})
 
 

@@ -10,6 +10,7 @@ from app.core import clock
 from app.fees.plan import queries as plans
 from app.stocktake import queries as stocktakes
 from ui.base.parts import QLabel
+from ui.kit.steps_page import Holder
 
 
 @pytest.fixture
@@ -45,8 +46,10 @@ def test_every_feature_has_its_say_and_each_line_leads_there(office):
             assert due.words.endswith(page.head.next.text)
         if due.table == "stocktake":
             assert page.stocktake.id == due.id
-        if due.filters:
-            assert page.found.records == due.count
+        if due.filters and not due.id:      # with a record, that one is shown; the list behind it is narrowed
+            while isinstance(page, Holder):     # the list may be a step of the tab
+                page = page.front()
+            assert page.found.records == due.count, due
 
 
 def test_heads_and_the_first_page_say_the_same(office):

@@ -19,6 +19,7 @@ from app.school.rules import ClassDraft, TermDraft
 from app.store import archive, journal
 from app.store import settings as stored
 from tests.fee_verbs import write_prices
+from ui.base import notify
 from ui.paper import preview
 
 RETURN = Qt.Key.Key_Return
@@ -152,8 +153,11 @@ def test_a_term_is_made_public(page, qtbot, type_words, in_dialog, told, monkeyp
     page.office.redo()
     page.office.redo()
     assert board_queries.publications(page.plan.id) == before
+    asked: list[str] = []
+    monkeypatch.setattr(notify, "ask", lambda text, *_, **__: asked.append(text) or True)
     while journal.undoable() and page.plan is not None:
         page.office.undo()
     assert page.plan is None        # back to the term without fees
+    assert [question[:8] for question in asked] == ["“教育收费公示表"]        # the board was printed: its step asks, no other
     assert commands.start_plan(page.term.id).made[0]
     assert queries.plan_draft(queries.plan_of(page.term.id).id) == PlanDraft()
