@@ -15,6 +15,7 @@ from ui.grid.rows import RowsModel
 
 SAMPLE, WIDEST = 80, 240     # rows measured; px of the widest text column before it takes spare room
 PX_A_MM = 3.4       # on the screen, of a column's declared width on paper
+READABLE = 96               # px below which words say nothing any more: 台…机
 COMFORTABLE = 128           # px that words get where the grid has to be scrolled sideways anyway
 MARK_PADDING = 17           # px beside a single sign: what the cell leaves free around it
 WIDEST_NUMBER = 480         # px, of a column of numbers or codes
@@ -122,7 +123,8 @@ class ColumnLayout(QObject):
             self.measured = []
         seen = [number for number in range(len(self.rows.columns)) if not self.view.isColumnHidden(number)]
         soft = [self.rows.columns[number].kind is Kind.TEXT for number in seen]
-        least = [max(self._title_width(number), self.needed.get(number, 0), 64) for number in seen]
+        least = [max(self._title_width(number), self.needed.get(number, 0), min(measured[number], READABLE) if words else 64)
+                 for number, words in zip(seen, soft, strict=True)]
         natural, room = [measured[number] for number in seen], self.view.viewport().width()
         widths = fitted(natural, least, soft, room)
         if sum(widths) > room:      # it scrolls sideways anyway: words need not be cut to a few

@@ -8,7 +8,7 @@ from app.core.columns import Column, Kind
 from ui.base.parts import Elided, cut
 from ui.grid.cells import TOO_NARROW, is_number
 from ui.grid.grid import Grid
-from ui.grid.layout import COMFORTABLE, WIDEST_NUMBER
+from ui.grid.layout import COMFORTABLE, READABLE, WIDEST_NUMBER
 from ui.grid.rows import RowsModel
 
 COLUMNS = (Column("number", "编号", Kind.CODE), Column("name", "名称"), Column("paid", "已收", Kind.MONEY), Column("done", "办理", Kind.CHOICE),
@@ -130,3 +130,16 @@ def test_words_are_not_cut_to_a_few_where_the_grid_scrolls_sideways_anyway(qtbot
     grid.fit(measure=True)
     assert grid.columnWidth(8) == COMFORTABLE
     assert grid.columnWidth(9) < COMFORTABLE, "none is wider than what it holds"
+
+
+def test_words_stay_readable_where_columns_with_nothing_in_them_take_the_room(qtbot):
+    """盘点明细 with all its columns at 1366: names were cut to 台…机 beside columns that held nothing but their titles."""
+    columns = (Column("name", "名"), *(Column(f"c{each}", "后来的变动说明") for each in range(8)))
+    grid = Grid(RowsModel(columns))
+    qtbot.addWidget(grid)
+    grid.rows.load(lambda limit, offset: [(1, "教师用台式计算机和显示器", *[""] * 8)], 1)
+    titles = sum(grid.layout_of_columns._title_width(each) for each in range(1, 9))
+    grid.show()
+    grid.resize(titles + 70 + grid.width() - grid.viewport().width(), 300)
+    grid.fit(measure=True)
+    assert grid.columnWidth(0) >= READABLE
