@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import MemoryList
 from app.purchasing import rules
@@ -88,8 +89,8 @@ def years() -> list[int]:
 
 
 def listing() -> MemoryList:
-    """Give the list of all lines; ``year`` narrows it."""
-    return MemoryList(COLUMNS, _rows, filters={"year": lambda row, year: row[1] == str(year)})
+    """Give the list of one year's lines: this year's, unless ``year`` names another. Sums over several years would mean nothing."""
+    return MemoryList(COLUMNS, _rows, filters={"year": lambda row, year: row[1] == str(year or clock.today().year)}, defaults={"year": 0})
 
 
 def _rows() -> list[tuple[object, ...]]:

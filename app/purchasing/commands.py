@@ -94,11 +94,16 @@ def copy(identity: int, day: date | None = None) -> Step:
 
 def _require_right(draft: RequestDraft, priced: bool = False) -> None:
     """Raise everything that is wrong with a request and its lines at once."""
+    require_valid(check(draft, priced))
+
+
+def check(draft: RequestDraft, priced: bool = False) -> list[Problem]:
+    """Give what is wrong with a request and its lines (``row`` -1, -2 …); ``priced``: what each line cost must be known."""
     problems = rules.check_request(draft, clock.today())
     for at, line in enumerate(draft.lines, 1):
         problems += [replace(problem, row=-at) for problem in rules.check_line(line, draft.kind, priced)]
         problems += [replace(problem, row=-at) for problem in _class_problems(line)]
-    require_valid(problems)
+    return problems
 
 
 def _class_problems(line: LineDraft) -> list[Problem]:

@@ -338,6 +338,12 @@ class Owed:
         return max(self.accepted, self.papers) - self.paid
 
 
+def unpaid_from(supplier: str) -> list[int]:
+    """Give the papers (shares) of a supplier's purchases that nobody noted as paid."""
+    bought = {identity for identity, in database.execute_sql("SELECT id FROM purchase WHERE trim(supplier) = ?", (supplier,)).fetchall()}
+    return [each.id for each in shares() if each.purchase in bought and each.paid_on is None]
+
+
 def owed_by_supplier() -> list[Owed]:
     """Give what is owed to each supplier over all purchases that stand, the most first; who is owed nothing is left out."""
     rows = database.execute_sql(

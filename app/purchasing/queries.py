@@ -242,6 +242,11 @@ MONEY_WORDS = """CASE l.source WHEN '代收费' THEN coalesce(i.name, '代收费
     ELSE coalesce(nullif(l.fund, ''), b.name, l.source) END"""
 
 
+def purchase_of(table: str, record: int) -> int:
+    """Give the purchase that a record of one of its tables (a line, a paper's share, a contract) belongs to."""
+    return int(scalar(f"SELECT purchase_id FROM {table} WHERE id = ?", (record,)))
+
+
 def lines(identity: int) -> list[LineRow]:
     """Give the lines of a purchase in their order."""
     return [LineRow(**row) for row in by_name(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.core import clock
-from app.core.errors import Invalid, Problem
+from app.core.errors import Problem, require_valid
 from app.purchasing import accepting, checking, commands, intake, paying, queries, rules
 from app.purchasing.commands import People
 from app.purchasing.findings import Finding
 from app.purchasing.paying import PaperDraft
 from app.purchasing.rules import AcceptanceDraft, AcceptedLine, LineDraft, RequestDraft
 from app.purchasing.tables import Purchase
-from app.school.signing_rules import Signer
+from app.school.signing_rules import Signer, given
 from app.store import journal
 from app.store.journal import Step
 
@@ -66,9 +66,9 @@ def save(draft: SmallDraft) -> Step:
 
 
 def _write(draft: SmallDraft) -> int:
-    _require_days(draft)
     request = RequestDraft(draft.bought_on, draft.kind, draft.way, draft.department, draft.purpose, None, draft.supplier, draft.remark,
                            draft.lines)
+    _require_right(draft, request)
     identity = commands.write(request, People(buyers=draft.buyers), priced=True)
     state = rules.APPROVED if draft.approved_on else rules.ASKED
     Purchase.update(state=state, approved_on=draft.approved_on, bought_on=draft.bought_on, reply_no=draft.reply_no.strip()).where(
@@ -92,7 +92,8 @@ def invoiced(draft: SmallDraft) -> bool:
     return bool(draft.paper.number.strip() or draft.paper.fen)
 
 
-def _require_days(draft: SmallDraft) -> None:
+def _require_right(draft: SmallDraft, request: RequestDraft) -> None:
+    """Raise what is wrong with days, people and lines at once, before anything is written: the screen shows all of it."""
     today = clock.today()
     problems = rules.check_day("bought_on", "购买日期", draft.bought_on, today)
     problems += rules.check_day("approved_on", "批准日期", draft.approved_on, today, needed=False)
@@ -103,8 +104,10 @@ def _require_days(draft: SmallDraft) -> None:
         problems.append(Problem("supplier", "请填写供应商。"))
     if not draft.buyers:
         problems.append(Problem("buyers", "请选择采购人。"))
-    if problems:
-        raise Invalid(problems)
+    if not given(draft.acceptors):
+        problems.append(Problem("acceptors", "请选择验收人。"))
+    problems += [each for each in commands.check(request, priced=True) if each.field != "requested_on"]     # the day of buying, told already
+    require_valid(problems)
 
 
 def rehearsed(draft: SmallDraft) -> list[Finding]:

@@ -51,6 +51,8 @@ KEYS: dict[str, Key] = {
     "list": Key("F7", "打开选择列表"),
     "enter": Key("Return", "到下一格", ("Enter",)),
     "drop": Key("Esc", "放弃这一格还没有存的字"),
+    # The page of one record in the place of a list (Esc does the same there).
+    "back": Key("Alt+Left", "从一次采购回到列表"),
     # Forms.
     "store": Key("Ctrl+Return", "保存", ("Ctrl+Enter",)),
     "store_on": Key("Ctrl+Shift+Return", "保存并继续", ("Ctrl+Shift+Enter",)),
@@ -68,7 +70,7 @@ KEYS: dict[str, Key] = {
 def shown(name: str) -> str:
     """Give a key as people read it: Ctrl+Enter, Ctrl+PgDn."""
     press = KEYS[name].press
-    return {"Down": "↓"}.get(press, press.replace("Return", "Enter").replace("PgDown", "PgDn"))
+    return {"Down": "↓", "Alt+Left": "Alt+←"}.get(press, press.replace("Return", "Enter").replace("PgDown", "PgDn"))
 
 
 def sequence(name: str) -> QKeySequence:

@@ -212,6 +212,7 @@ class LinesForm(FormDialog):
                  check: Callable[[Any], Sequence[Problem]], save: Callable[[Any], object],
                  again: Callable[[Any], Any] | None = None, save_text: str = "保存") -> None:
         self.table, self.saving = table, False
+        self.refused_lines: list[Problem] = []      # what the last save said of lines: it stands until a line is changed
         super().__init__(parent, title, draft, fields, check, save, again, save_text)
         self.below.addWidget(table)
         self.favour_below()
@@ -239,6 +240,7 @@ class LinesForm(FormDialog):
 
     def show_besides(self, draft: Any) -> None:
         """Show the lines of a draft."""
+        self.refused_lines = []
         self.table.show_lines(self.lines_of(draft))
 
     def problems_besides(self) -> list[Problem]:
@@ -255,12 +257,13 @@ class LinesForm(FormDialog):
         Only when the form is saved: red cells are drawn anew, which would take the cell away that somebody types in.
         """
         if not self.saving:
-            return [each for each in problems if each.row is None]
+            return [*(each for each in problems if each.row is None), *self.refused_lines]
         unread = self.table.unread()
         of_lines = [each for each in problems if each.row is not None and each not in unread]
         said = self.table.refuse(of_lines)
-        rest = [each for each in problems if each.row is None or each in unread]
-        return [*rest, *(Problem("", text, each.level) for text, each in zip(said, of_lines, strict=False))]
+        self.refused_lines = [*(each for each in problems if each in unread),
+                              *(Problem("", text, each.level) for text, each in zip(said, of_lines, strict=False))]
+        return [*(each for each in problems if each.row is None), *self.refused_lines]
 
     def save(self) -> bool:
         """Take a cell that is still open, then save as any form."""
@@ -283,3 +286,6 @@ class LinesForm(FormDialog):
 
     def _lines_edited(self) -> None:
         self.dirty = True
+        if self.refused_lines or any(each.field not in self.fields for each in self.refused):
+            self.refused_lines, self.refused = [], [each for each in self.refused if each.field in self.fields]
+            self.checking.start()

@@ -24,11 +24,12 @@ _REPLACE = Act("replace", "查找和替换…", _replace_words, "search", KEYS["
 
 
 def with_usual_acts(acts: Sequence[Act], embedded: bool, typed: bool) -> Sequence[Act]:
-    """Give a page's acts, and in its ⋯ menu the usual ones that it has no buttons for; nothing is replaced where nothing is typed.
+    """Give a page's acts, and in its ⋯ menu (on the row, where it has no buttons) the usual ones; nothing is replaced where nothing is typed.
 
     Where the page has no other 打印, and stands in none that has, Ctrl+P prints the list.
     """
     keys, slots = {act.key for act in acts}, [act.slot for act in acts]
+    bare = all(act.menu for act in acts)    # a list with no buttons of its own shows these: a lone ⋯ says nothing
     more = [each if embedded or (plain := each.key.removesuffix("_list")) in keys else replace(each, key=plain)
-            for each in (_PRINT, _EXPORT) if each.slot not in slots]
+            for each in (replace(_PRINT, menu=not bare), replace(_EXPORT, menu=not bare)) if each.slot not in slots]
     return (*acts, *([_REPLACE] if typed else []), *more)

@@ -81,7 +81,7 @@ class AcceptanceForm(LinesForm):
             step = accepting.accept(self.purchase, draft, words.signers(screen.acceptors1, screen.acceptors2))
         except Invalid as wrong:    # the rules name lines of the purchase, the grid counts its own
             at = {line.id: -number for number, line in enumerate(self.waiting, 1)}
-            raise Invalid([replace(each, row=at.get(each.row or 0)) for each in wrong.problems]) from None
+            raise Invalid(words.at_fields([replace(each, row=at.get(each.row or 0)) for each in wrong.problems], "acceptors")) from None
         undoing.told(f"已{step.title}。接着入库、建卡。", step)
         return step
 

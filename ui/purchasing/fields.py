@@ -7,6 +7,7 @@ from typing import Any
 from app.assets import classes
 from app.core import clock, pinyin
 from app.core.columns import Column, Kind
+from app.core.errors import Problem
 from app.core.money import format_fen
 from app.core.quantity import format_quantity
 from app.fees.plan import queries as plans
@@ -302,6 +303,11 @@ def signer_fields(key: str, title: str, required: bool = False) -> tuple[Field, 
 def signers(*people: int | None) -> tuple[Signer, ...]:
     """Give who stands in the fields of a role."""
     return tuple(Signer(person=each) for each in people if each)
+
+
+def at_fields(problems: Sequence[Problem], *roles: str) -> list[Problem]:
+    """Give problems with people of these roles at the first field of each, where the form has two."""
+    return [replace(each, field=f"{each.field}1") if each.field in roles else each for each in problems]
 
 
 def in_fields(found: Sequence[Signer]) -> tuple[int | None, int | None]:

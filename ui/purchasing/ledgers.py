@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Signal
 
 from app import features
 from app.core import clock
+from app.core.errors import Refused
 from app.core.progress import Progress, silent
 from app.paper.forms import Order
 from app.purchasing import budget, budgets, claims, commands, contracts, ledgers, lists, paying, queries, rules
@@ -24,10 +25,30 @@ from ui.kit.table_page import TablePage
 from ui.purchasing.paying import claim_shares, pay_shares
 
 
-class PapersPage(TablePage):
+class _OfPurchases(TablePage):
+    """A list whose rows (of ``table``) belong to purchases: ``wanted`` tells which purchase a person opens from a row."""
+
+    wanted = Signal(int)
+    table = ""
+
+    def __init__(self, changes: Changes, settings: QSettings | None = None) -> None:
+        super().__init__(changes, settings)
+        self.grid.open_asked.connect(self.open_purchase)
+
+    def open_purchase(self) -> None:
+        """Open the purchase of the chosen row."""
+        record = self.selected_id()
+        if record is not None:
+            self.wanted.emit(queries.purchase_of(self.table, record))
+
+
+_OPEN = Act("open", "打开这次采购", "open_purchase", "edit", needs="one")
+
+
+class PapersPage(_OfPurchases):
     """The papers of all purchases: several are claimed on one 报销单, as a month's bills."""
 
-    title = "票据报销"
+    title, table = "票据报销", "purchase_invoice_share"
     columns = ledgers.PAPERS
     listing = ledgers.PAPER_LIST
     filters = (ChoiceFilter("claim", "报销没报销", lambda: [(each, each) for each in (ledgers.OPEN, ledgers.CLAIMED)]),
@@ -35,6 +56,7 @@ class PapersPage(TablePage):
     acts = (
         Act("claim", "报销选中的…", "claim", "done", needs="some", primary=True),
         Act("pay", "登记付款…", "pay", "money", needs="some"),
+        _OPEN,
         Act("void", "作废…", "void", "dismiss", needs="some", menu=True),
     )
     embedded = True
@@ -42,6 +64,10 @@ class PapersPage(TablePage):
     settings_key = "purchase_papers"
     search_hint = "搜索号码、收款单位、采购、报销单"
     record_word = "笔"
+
+    def show_unpaid(self, supplier: str) -> None:
+        """Show the papers of a supplier that are not paid."""
+        self.show_view({"search": supplier, "filters": {"paid": ledgers.UNPAID}, "sort": self.sort})
 
     def claim(self) -> None:
         """Claim the chosen papers on one 报销单."""
@@ -58,14 +84,15 @@ class PapersPage(TablePage):
                     f"已作废 {len(chosen)} 笔票据。")
 
 
-class LinesPage(TablePage):
+class LinesPage(_OfPurchases):
     """What was bought, line by line: what it cost the last time, and where."""
 
-    title = "采购明细"
+    title, table = "采购明细", "purchase_line"
     columns = ledgers.LINES
     listing = ledgers.LINE_LIST
     filters = (ChoiceFilter("year", "全部年度", lambda: [(year, f"{year} 年") for year in lists.years()]),
                ChoiceFilter("goes", "全部去向", lambda: [(each, each) for each in rules.GOES]))
+    acts = (_OPEN,)
     embedded = True
     empty_text = "还没有采购。登记以后，这里按一样一样的东西列出：哪天、哪里、多少钱买的。"
     settings_key = "purchase_lines"
@@ -129,26 +156,52 @@ class SplitsPage(TablePage):
 
 
 class OwedPage(TablePage):
-    """What is owed to each supplier."""
+    """What is owed to each supplier. ``papers_wanted`` tells of which supplier a person wants to see what was not paid."""
+
+    papers_wanted = Signal(str)
 
     title = "应付款"
     columns = ledgers.OWED
     listing = ledgers.OWED_LIST
+    acts = (
+        Act("pay", "登记付款…", "pay", "money", needs="one", primary=True),
+        Act("papers", "看没有付款的票据", "show_papers", "receipt", needs="one"),
+    )
     embedded = True
     empty_text = "没有欠供应商的款：验收过的、开了票的都付了。"
     settings_key = "purchase_owed"
     search_hint = "搜索供应商"
     record_word = "家"
 
+    def __init__(self, changes: Changes, settings: QSettings | None = None) -> None:
+        super().__init__(changes, settings)
+        self.grid.open_asked.connect(self.show_papers)
 
-class ContractsPage(TablePage):
+    def _supplier(self) -> str:
+        shown = self.model.row(self.grid.currentIndex().row()) if self.selected_id() is not None else None
+        return str(shown[1]) if shown else ""
+
+    def pay(self) -> None:
+        """Note when the papers of the chosen supplier that are not paid yet were paid; what has no invoice yet is told."""
+        waiting = paying.unpaid_from(self._supplier())
+        if not waiting:
+            raise Refused("这一家验收过的都还没有登记发票，没有可以登记付款的票据。请先登记发票。")
+        pay_shares(self, waiting)
+
+    def show_papers(self) -> None:
+        """Show what of the chosen supplier's was not paid."""
+        if supplier := self._supplier():
+            self.papers_wanted.emit(supplier)
+
+
+class ContractsPage(_OfPurchases):
     """合同台账: all contracts."""
 
-    title = "合同"
+    title, table = "合同", "purchase_contract"
     columns = contracts.COLUMNS
     listing = contracts.CONTRACT_LIST
     filters = (ChoiceFilter("state", "全部合同", lambda: [("有效", "有效"), ("已作废", "已作废")]),)
-    acts = (Act("void", "作废…", "void", "dismiss", needs="one"),)
+    acts = (_OPEN, Act("void", "作废…", "void", "dismiss", needs="one"))
     embedded = True
     tones = {"已作废": "quiet"}
     empty_text = "还没有合同。打开一次采购，点“合同…”登记。"
@@ -177,7 +230,7 @@ class BudgetPage(TablePage):
     title = "预算"
     columns = budgets.COLUMNS
     listing = budgets.listing()
-    filters = (ChoiceFilter("year", "全部年度", lambda: [(year, f"{year} 年") for year in budgets.years()]),)
+    filters = (ChoiceFilter("year", "今年", lambda: [(year, f"{year} 年") for year in budgets.years() if year != clock.today().year]),)
     acts = (Act("copy", "照去年编…", "copy", "copy"),)
     fields = {
         "year": Field("year", "年度", "whole"), "name": Field("name", "预算项目"), "fen": Field("fen", "预算金额", "money"),
@@ -191,6 +244,17 @@ class BudgetPage(TablePage):
     settings_key = "purchase_budget"
     search_hint = "搜索预算项目、文号"
     record_word = "项"
+
+    def scope_words(self) -> str:
+        """Name the year for the head of paper and workbook."""
+        return f"{self.wish().filters.get('year') or clock.today().year} 年"
+
+    def choose(self, record_id: int) -> None:
+        """Go to a line; one of another year is shown with those of its year."""
+        year = next((row.year for row in budgets.lines() if row.id == record_id), None)
+        if year is not None and self.number_of(record_id) is None:
+            self.narrow({"year": None if year == clock.today().year else year})
+        super().choose(record_id)
 
     def write(self, changed: Mapping[int, Mapping[str, Any]], added: Sequence[Mapping[str, Any]],
               progress: Progress = silent) -> Step | None:
@@ -207,6 +271,8 @@ class BudgetPage(TablePage):
         def save(typed: _Years) -> Step:
             step = budget.copy_year(int(typed.source), typed.target or 0)
             undoing.told(f"已{step.title}。", step)
+            self.refresh()
+            self.choose(step.made[0])
             return step
 
         FormDialog(self, "照去年编预算", _Years(latest, latest + 1), (

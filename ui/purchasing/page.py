@@ -52,7 +52,12 @@ class SupplyPage(StepsPage):
             return ledgers.ClaimsPage(self.changes, self.settings, self.data_folder)
         lists: dict[str, Callable[..., Page]] = {"lines": ledgers.LinesPage, "papers": ledgers.PapersPage, "owed": ledgers.OwedPage,
                                                  "contracts": ledgers.ContractsPage, "budget": ledgers.BudgetPage, "splits": ledgers.SplitsPage}
-        return lists[key](self.changes, self.settings)
+        made = lists[key](self.changes, self.settings)
+        if isinstance(made, ledgers.OwedPage):
+            made.papers_wanted.connect(lambda supplier: self.show_key("papers").show_unpaid(supplier))
+        elif hasattr(made, "wanted"):
+            made.wanted.connect(lambda purchase: self.show_record("purchase", purchase))
+        return made
 
     def show_record(self, table: str, record: int) -> None:
         """Show a purchase, or a record of the store."""

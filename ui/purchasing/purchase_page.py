@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QWidget
 
 from app.core.columns import Column
@@ -17,8 +17,9 @@ from app.purchasing.queries import PurchaseRow
 from app.school import links
 from app.school.signing_rules import names
 from app.store.folder import DataFolder
-from ui.base import notify, undoing
+from ui.base import keys, notify, undoing
 from ui.base.changes import Changes
+from ui.base.crash import shielded
 from ui.base.page import Page
 from ui.base.parts import TabPages, button, column, label, mark, row
 from ui.forms.reasons import with_reason
@@ -139,12 +140,20 @@ class PurchasePage(Page):
         splitter.addWidget(self.tabs)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([300, 900])
-        bar = row(button("采购列表", self.left.emit, "undo", flat=True), self.state_bar, gap=12)
+        bar = row(button(f"采购列表（{keys.shown('back')}）", self.left.emit, "undo", flat=True), self.state_bar, gap=12)
         bar.setStretch(1, 1)
         lines = column(bar, self.head, self.steps, splitter, gap=8)
         lines.setStretch(3, 1)
         self.setLayout(lines)
         self.setFocusProxy(self.tabs)
+        keys.bind("back", self, self.left.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list, where nothing in the page had a use for it."""
+        if keys.is_key(event, "drop"):
+            shielded(self.left.emit)
+        else:
+            super().keyPressEvent(event)
 
     # --- what is shown
 

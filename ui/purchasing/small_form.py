@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import Invalid
 from app.purchasing import rules, small
 from app.purchasing.paying import PaperDraft
 from app.purchasing.rules import LineDraft
@@ -71,7 +72,10 @@ class SmallForm(LinesForm):
         self.printing = self.save()
 
     def _save(self, screen: Screen) -> Step:
-        step = small.save(draft_of(screen))
+        try:
+            step = small.save(draft_of(screen))
+        except Invalid as wrong:
+            raise Invalid(fields.at_fields(wrong.problems, "buyers", "acceptors")) from None
         undoing.told(f"已{step.title}。", step)
         return step
 

@@ -5,7 +5,8 @@ from datetime import date
 
 import pypdf
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.core import clock
 from app.core.errors import Refused
@@ -26,6 +27,7 @@ from ui.purchasing.page import SupplyPage
 from ui.purchasing.printing import PurchasePapers
 from ui.purchasing.quoting import QuotesForm
 from ui.purchasing.request_form import RequestForm
+from ui.purchasing.small_form import SmallForm
 from ui.stock.steps import RECORDS, STEPS
 
 CUPBOARD = LineDraft("铁皮柜", "", "个", 1_000, 100_000)     # dear enough for a card, cheap enough for one buyer
@@ -260,3 +262,69 @@ def test_a_claim_is_signed_back_and_then_only_voided(page, qtbot, monkeypatch, s
     claims.grid.choose_rows([0], 0)
     claims.actions_by_key["sign"].trigger()
     assert claims.model.row(0)[9] is not None
+
+
+@pytest.mark.parametrize("press", ["Escape", "Alt+Left"])
+def test_the_keyboard_leads_from_a_purchase_back_to_its_list(page, qtbot, press):
+    page.show_record("purchase", page.bought[0])
+    step = page.show_key("purchases")
+    one = step.built["one"]
+    one.tabs.currentWidget().setFocus()
+    key, held = (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier) if press == "Escape" else (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(QApplication.focusWidget(), key, held)
+    assert step.front() is step.page_of("list")
+    assert step.front().selected_id() == page.bought[0]
+
+
+def test_a_blank_purchase_is_told_all_that_is_missing_and_lines_stay_told(page, qtbot, said):
+    form = shown(qtbot, SmallForm(None))
+    for key in ("buyers1", "acceptors1", "bought_on"):
+        form.set_value(key, None)
+    assert not form.save()
+    assert form.problems["supplier"].text() == "请填写供应商。"
+    assert form.problems["buyers1"].text() == "请选择采购人。"
+    assert form.problems["acceptors1"].text() == "请选择验收人。"
+    assert form.problems["bought_on"].text() == "请填写购买日期。"
+    assert form.banner.text() == "请至少填写一行要买的东西。"
+    put(form, -1, name="扫帚")
+    assert not form.save()
+    assert "第 1 行“数量”：请填写数量，要大于零。" in form.banner.text()
+    form._check_touched()       # a field was left
+    assert "第 1 行“数量”：请填写数量，要大于零。" in form.banner.text()
+    put(form, -1, quantity="2", price="8")
+    form._check_touched()
+    assert form.banner.text() == ""
+
+
+def test_budgets_of_two_years_are_never_one_sum(page, said):
+    listed, this = page.show_key("budget"), clock.today().year
+    listed.write({}, [{"name": "办公费", "fen": 50_000}])
+    made = listed.write({}, [{"year": this - 1, "name": "办公费", "fen": 30_000}]).made[0]
+    listed.refresh()
+    assert (listed.found.records, listed.found.sums["fen"], listed.scope_words()) == (1, 50_000, f"{this} 年")
+    listed.choose(made)     # as after it was typed
+    assert (listed.found.records, listed.found.sums["fen"], listed.scope_words()) == (1, 30_000, f"{this - 1} 年")
+    assert listed.selected_id() == made
+    page.show_record("budget_line", next(row.id for row in budgets.lines(this)))
+    assert listed.scope_words() == f"{this} 年"
+
+
+def test_what_is_owed_leads_to_its_papers_and_is_paid(page, qtbot, monkeypatch, said):
+    owed = page.show_key("owed")
+    owed.grid.choose_rows([0], 0)
+    owed.actions_by_key["papers"].trigger()
+    papers = page.front()
+    assert (papers.title, papers.found.records) == ("票据报销", 2)
+    papers.grid.choose_rows([0], 0)
+    papers.open_purchase()
+    assert page.built["purchases"].shown == page.bought[1]
+    owed = page.show_key("owed")
+    owed.grid.choose_rows([0], 0)
+    monkeypatch.setattr(claiming.FormDialog, "exec", lambda form: form.save())
+    owed.actions_by_key["pay"].trigger()
+    assert {share.paid_on for share in paying.shares()} == {clock.today()}
+
+
+def test_a_list_without_acts_of_its_own_shows_how_it_is_printed(page):
+    step = page.show_key("splits")
+    assert [each.text() for each in step.bar.findChildren(QPushButton)] == ["打印列表…", "导出列表…"]
