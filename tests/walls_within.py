@@ -42,6 +42,7 @@ INNER: dict[str, frozenset[str]] = {
     "app.school.linking": frozenset({"tie"}),       # a link is written with the record that it begins at
     "app.school.signing": frozenset({"of", "write"}),       # who signs a record is written with it
     "app.assets.commands": frozenset({"drop", "enter", "like", "row_of"}),     # a stocktake and an acceptance add cards
+    "app.assets.cells": frozenset({"write_changes"}),       # cards follow what the papers of their purchase come to
     "app.stock.items": frozenset({"found_or_made", "usual_storeroom"}),
     "app.stock.plans": frozenset({"write"}),      # what a request says of each class becomes the 分发表
     "app.stock.movements": frozenset({"issue", "receive", "settle_price", "void_slip"}),      # what was accepted goes into the store and out of it

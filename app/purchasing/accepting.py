@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.money import MOST_FEN
 from app.core.quantity import format_quantity
-from app.purchasing import checking, intake, queries, rules
+from app.purchasing import checking, intake, pricing, queries, rules
 from app.purchasing.queries import ACCEPTED_OWNER, LineRow, PurchaseRow
 from app.purchasing.rules import AcceptanceDraft, AcceptedLine
 from app.purchasing.tables import PurchaseAcceptance, PurchaseAcceptanceLine
@@ -28,8 +28,9 @@ def accept(purchase: int, draft: AcceptanceDraft, acceptors: Sequence[Signer]) -
     """
     row = queries.purchase(purchase)
     with journal.operation(f"验收 {row.number}") as work:
-        identity = work.made(write(row, draft, acceptors))
-        work.rename(f"验收 {row.number}（{queries.acceptance(identity).number}）")
+        with pricing.following([purchase], draft.accepted_on) as followed:
+            identity = work.made(write(row, draft, acceptors))
+        work.rename(f"验收 {row.number}（{queries.acceptance(identity).number}）{followed.words}")
     return work.done
 
 
@@ -120,5 +121,6 @@ def write_void(identity: int, reason: str) -> None:
     row = queries.acceptance(identity)
     if row.voided_on:
         raise Refused(f"验收 {row.number} 已经作废了。")
-    intake.take_back(row.purchase, identity, reason)
-    voiding.void("purchase_acceptance", [identity], reason)
+    with pricing.following([row.purchase]):
+        intake.take_back(row.purchase, identity, reason)
+        voiding.void("purchase_acceptance", [identity], reason)

@@ -9,7 +9,7 @@ from app.core import clock, pinyin
 from app.core.errors import Invalid, Problem, Refused, require_valid
 from app.core.money import format_fen
 from app.core.quantity import format_quantity
-from app.purchasing import checking, queries, rules
+from app.purchasing import checking, pricing, queries, rules
 from app.purchasing.queries import OWNER, LineRow, PurchaseRow
 from app.purchasing.rules import LineDraft, RequestDraft
 from app.purchasing.tables import (
@@ -281,7 +281,7 @@ def refuse(identity: int, opinion: str, approver: Signer | None = None, day: dat
 def reopen(identity: int) -> Step | None:
     """Let a refused request wait for its approval again, or open a finished purchase."""
     row = queries.purchase(identity)
-    with journal.operation(f"重新打开采购 {row.number}") as work:
+    with journal.operation(f"重新打开采购 {row.number}") as work, pricing.following([identity]):
         Purchase.update(state=row.after("reopen"), finish_reason="").where(Purchase.id == identity).execute()
     return work.step
 
@@ -293,7 +293,9 @@ def finish(identity: int, reason: str) -> Step | None:
         state = row.after("finish")
         if not reason.strip():
             raise Invalid([Problem("reason", "请写明余下的为什么不再买了。")])
-        Purchase.update(state=state, finish_reason=reason.strip()).where(Purchase.id == identity).execute()
+        with pricing.following([identity]) as followed:
+            Purchase.update(state=state, finish_reason=reason.strip()).where(Purchase.id == identity).execute()
+        work.rename(f"了结采购 {row.number}{followed.words}")
     return work.step
 
 

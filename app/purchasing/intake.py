@@ -16,14 +16,14 @@ from app.core import clock
 from app.core.errors import Invalid, Problem, Refused, errors_only
 from app.core.quantity import ONE, format_quantity
 from app.fees.money.rules import numbers_from
-from app.purchasing import queries, rules
+from app.purchasing import pricing, queries, rules
 from app.purchasing.queries import AcceptedRow, LineRow, PurchaseRow
 from app.purchasing.rules import CARD, USE, IntakeDraft
 from app.purchasing.tables import PurchaseIntake
 from app.stock import items, movements
 from app.stock.rules import In, Out, Receiver
 from app.store import journal
-from app.store.database import database, scalar
+from app.store.database import database
 from app.store.journal import Step
 
 MOST_CARDS = 2_000
@@ -48,7 +48,9 @@ def take_in(purchase: int, drafts: Sequence[IntakeDraft], day: date | None = Non
     row = queries.purchase(purchase)
     with journal.operation(f"入库建卡 {row.number}") as work:
         row.after("take_in")
-        work.rename(f"入库建卡 {row.number}：{write(row, drafts, day)}")
+        with pricing.following([purchase], day) as followed:
+            said = write(row, drafts, day)
+        work.rename(f"入库建卡 {row.number}：{said}{followed.words}")
     return work.done
 
 
@@ -142,7 +144,7 @@ def _cards(row: PurchaseRow, part: _Part, day: date) -> list[AssetDraft]:
     common = AssetDraft(
         name=line.name, model=line.spec, unit=line.unit, class_code=line.class_code, class_name=queries.class_title(line.class_code),
         category=FIXED if queries.fixed(price, part.quantity, line.class_code) else LOW_VALUE, acquired_on=day, supplier=row.supplier,
-        invoice=_invoice_number(row.id), funding=line.money_words or line.source, life_months=queries.life_of(line.class_code),
+        invoice=pricing.invoice_words(row.id), funding=line.money_words or line.source, life_months=queries.life_of(line.class_code),
         purchase_form="集中采购" if row.way == rules.BY_GOVERNMENT else "自行采购", place_id=draft.place, keeper_id=draft.person,
         department_id=draft.department, remark=f"采购 {row.number}")
     if not draft.alike:
@@ -158,11 +160,6 @@ def _numbers(first: str, count: int) -> list[str]:
         return numbers_from(first, count)
     except ValueError:
         raise Invalid([Problem("number", "起始编号要以数字结尾，例如 校-001，才能往下编。")]) from None
-
-
-def _invoice_number(purchase: int) -> str:
-    return scalar("""SELECT coalesce(n.number, s.number) FROM purchase_invoice_share s LEFT JOIN invoice n ON n.id = s.invoice_id
-                     WHERE s.purchase_id = ? AND s.voided_on IS NULL ORDER BY s.id LIMIT 1""", (purchase,)) or ""
 
 
 # --- the store ---------------------------------------------------------------------------------------------------
@@ -205,32 +202,13 @@ def _hand_out(room: int, group: Sequence[_Part], goods: Sequence[int], received:
     return issued, numbers
 
 
-# --- another price ------------------------------------------------------------------------------------------------
-
-
-def settle_prices(purchase: int, fen: int | None, day: date) -> int:
-    """Let what the store took in cost what the papers come to (``fen``), each line its share; None: what was accepted again.
-
-    In an open operation. Gives how many lines cost something else now. Cards keep what was accepted.
-    """
-    lines = [each for each in queries.accepted_lines(purchase) if each.fen]
-    owed = [each.fen for each in lines] if fen is None else rules.portions(fen, [each.fen for each in lines])
-    found = queries.intakes(purchase)
-    changed = 0
-    for line, part in zip(lines, owed, strict=True):
-        mine = [each for each in found if each.acceptance_line == line.id and each.movement]
-        for each, share in zip(mine, rules.portions(part * sum(one.fen for one in mine) // line.fen, [one.fen for one in mine]), strict=True):
-            changed += movements.settle_price(each.movement or 0, share, day) is not None
-    return changed
-
-
 # --- taking back -------------------------------------------------------------------------------------------------
 
 
 def take_back(purchase: int, acceptance: int, reason: str) -> None:
     """Take back what became of an acceptance, in an open operation: issues before receipts are voided, cards go to the recycle bin."""
     found = queries.intakes(purchase, acceptance)
-    _require_as_made([each for each in found if each.asset])
+    _require_as_made([each for each in found if each.asset], pricing.prices(purchase).cards)
     receipts = [each.movement for each in found if each.movement]
     for slip in _price_slips(receipts) + _slips([each.issue for each in found if each.issue]) + _slips(receipts):
         movements.void_slip(slip, reason)
@@ -247,12 +225,12 @@ def _slips(moved: Collection[int]) -> list[int]:
             WHERE m.id IN ({marks}) AND s.voided_on IS NULL ORDER BY m.slip_id DESC""").fetchall()]
 
 
-def _require_as_made(found: Sequence[queries.IntakeRow]) -> None:
+def _require_as_made(found: Sequence[queries.IntakeRow], worth: Mapping[int, int]) -> None:
     """Refuse to take cards back that were split, merged or valued anew since; those that are gone are passed over."""
     known = {card.id: card.draft for card in asset_queries.cards([each.asset for each in found if each.asset])}
     for each in found:
         card = known.get(each.asset or 0)
-        if card and ((card.quantity or 0) * ONE, card.value) != (each.quantity, each.fen):
+        if card and ((card.quantity or 0) * ONE, card.value) != (each.quantity, worth[each.asset or 0]):
             raise Refused(f"卡片 {card.number} {card.name} 建好以后改过数量或价值（拆分、合并、调账），不能随验收作废。请先处理这张卡片。")
 
 

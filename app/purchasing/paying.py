@@ -13,8 +13,9 @@ from app.core.money import MOST_FEN, format_fen
 from app.fees import rules as fees
 from app.fees.money import commands as vouchers
 from app.fees.plan import queries as plans
-from app.purchasing import checking, intake, queries, rules
+from app.purchasing import pricing, queries, rules
 from app.purchasing.checking import SHARE_FEN, SHARES, STANDS
+from app.purchasing.pricing import Followed
 from app.purchasing.queries import ACCEPTED_OWNER, OWNER, PurchaseRow, with_days
 from app.purchasing.tables import Purchase, PurchaseInvoiceShare
 from app.school import invoice_rules, invoices, invoicing, signing
@@ -108,8 +109,10 @@ def enter(purchase: int, draft: PaperDraft) -> Step:
     """
     row = queries.purchase(purchase)
     with journal.operation(f"登记采购票据 {row.number} {draft.number.strip()}") as work:
-        for identity in write(row, draft):
-            work.made(identity)
+        with pricing.following([purchase], draft.dated_on) as followed:
+            for identity in write(row, draft):
+                work.made(identity)
+        work.rename(f"登记采购票据 {row.number} {draft.number.strip()}{followed.words}")
     return work.done
 
 
@@ -126,16 +129,7 @@ def write(row: PurchaseRow, draft: PaperDraft) -> list[int]:
     made += _vouchers(row, draft, invoice, [each for each in parts if each[0][0] == rules.AGENCY])
     if draft.differs_reason.strip():
         Purchase.update(differs_reason=draft.differs_reason.strip()).where(Purchase.id == row.id).execute()
-    price_anew(row.id, draft.dated_on)
     return made
-
-
-def price_anew(purchase: int, day: date | None) -> None:
-    """Let the store's goods cost what the papers come to, once everything came and the difference is explained; else as accepted."""
-    facts = checking.facts(queries.purchase(purchase), of_a_year=False)
-    explained = facts.whole and facts.invoiced is not None and bool(facts.differs_reason.strip())
-    came = max((each.accepted_on for each in queries.acceptances(purchase) if each.stands), default=clock.today())
-    intake.settle_prices(purchase, facts.invoiced if explained else None, max(day or clock.today(), came))
 
 
 def _check(draft: PaperDraft) -> list[Problem]:
@@ -305,21 +299,22 @@ def void(ids: Collection[int], reason: str) -> Step:
     """Void shares with a reason; the invoice goes with them where nobody else holds one, the voucher of the fees as well."""
     found = shares(ids=ids)
     with journal.operation(f"作废采购票据 {'、'.join(dict.fromkeys(each.number for each in found))[:40]}") as work:
-        write_void(found, reason)
+        followed = write_void(found, reason)
+        work.rename(f"作废采购票据 {'、'.join(dict.fromkeys(each.number for each in found))[:40]}{followed.words}")
     return work.done
 
 
-def write_void(found: Sequence[ShareRow], reason: str) -> None:
-    """The same inside an operation that is open already. ``Refused`` while a claim covers one of them."""
+def write_void(found: Sequence[ShareRow], reason: str) -> Followed:
+    """The same inside an operation that is open already; gives what followed. ``Refused`` while a claim covers one of them."""
     claimed = next((each for each in found if each.claim), None)
     if claimed:
         raise Refused(f"{claimed.kind} {claimed.number} 已经报销（{claimed.claim_no}），请先作废报销单。")
     own = [each for each in found if each.voucher is None]
-    voiding.void(SHARE, [each.id for each in found], reason)
-    vouchers.void([each.voucher for each in found if each.voucher], reason)
-    invoicing.release(sorted({each.invoice for each in own if each.invoice}), reason)
-    for purchase in dict.fromkeys(each.purchase for each in found):
-        price_anew(purchase, None)
+    with pricing.following(list(dict.fromkeys(each.purchase for each in found))) as followed:
+        voiding.void(SHARE, [each.id for each in found], reason)
+        vouchers.void([each.voucher for each in found if each.voucher], reason)
+        invoicing.release(sorted({each.invoice for each in own if each.invoice}), reason)
+    return followed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date
 
 from app.core import clock
 from app.core.errors import Problem, require_valid
-from app.purchasing import accepting, checking, commands, intake, paying, queries, rules
+from app.purchasing import accepting, checking, commands, intake, paying, pricing, queries, rules
 from app.purchasing.commands import People
 from app.purchasing.findings import Finding
 from app.purchasing.paying import PaperDraft
@@ -81,9 +81,8 @@ def _write(draft: SmallDraft) -> int:
         paying.write(row, replace(draft.paper, dated_on=draft.paper.dated_on or draft.bought_on, supplier=draft.paper.supplier or draft.supplier))
     drafts = intake.proposed(identity)
     if drafts:
-        intake.write(row, drafts)
-    if draft.paper.differs_reason.strip():
-        paying.price_anew(identity, day)
+        with pricing.following([identity], day):
+            intake.write(row, drafts)
     return identity
 
 

@@ -22,7 +22,7 @@ class _Reason:
 def with_reason(
     parent: QWidget, title: str, detail: str, verb: str, act: Callable[[str], Step | None], done: str
 ) -> bool:
-    """Ask for a reason and act with it; gives whether that was done."""
+    """Ask for a reason and act with it; gives whether that was done. ``done`` says so, "" what the step itself says."""
     def save(draft: Any) -> Step | None:
         return act(draft.reason)
 
@@ -33,5 +33,5 @@ def with_reason(
     form.resize(width, form.sizeHint().height())
     if not form.exec():
         return False
-    undoing.told(done, form.saved)
+    undoing.told(done or f"已{form.saved.title}。", form.saved)
     return True

@@ -80,8 +80,8 @@ class PapersPage(_OfPurchases):
     def void(self) -> None:
         """Void the chosen papers, with a reason."""
         chosen = self.selected_ids()
-        with_reason(self, f"作废 {len(chosen)} 笔票据", "作废后可以重新登记正确的；代收费的支出票据同时作废。", "作废", partial(paying.void, chosen),
-                    f"已作废 {len(chosen)} 笔票据。")
+        with_reason(self, f"作废 {len(chosen)} 笔票据", "作废后可以重新登记正确的；代收费的支出票据同时作废。", "作废",
+                    partial(paying.void, chosen), "")
 
 
 class LinesPage(_OfPurchases):
