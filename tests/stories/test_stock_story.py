@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.core import clock
+from app.core.errors import Refused
 from app.school.tables import Department, SchoolClass
 from app.stock import commands, counts, items, plans, queries
 from app.stock.rules import In, ItemDraft
@@ -274,3 +275,47 @@ def test_the_offices_own_workbook_comes_in(office, told, tmp_path, monkeypatch, 
     assert told[-1][0] == "已导入 1 种物品（其中新物品 1 种），库存金额 45.00 元，1 行有问题。"
     told[-1][1]["撤销"]()
     assert queries.find_items("扫帚") == []
+
+
+def test_the_card_of_a_room_and_of_a_person_is_looked_at_and_printed(office, told, monkeypatch, qtbot):
+    """一室一卡、一人一卡: from 库存, from a slip, and on paper."""
+    from app.school import commands as school
+    from app.school import place_commands
+    from app.school import queries as school_queries
+    from app.school.rules import PersonDraft
+    from app.stock.rules import Back, Out, Receiver
+    from ui.stock import issue_card
+
+    place_commands.add_places("教学楼 1层 101室 教室")
+    room, wang = school_queries.rooms()[0].id, school.add_person(PersonDraft("王敏")).made[0]
+    slip = commands.issue(date(2026, 11, 2), 1, [Out(office.chalk, 3_000), Out(office.paper, 1_000, swapped=True)], Receiver(person=wang, place=room))
+    commands.give_back(date(2026, 11, 3), 1, [Back(queries.lines([slip.made[0]])[slip.made[0]][0].id, 1_000)])
+    shown, printed = [], []
+
+    def look(dialog):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        QApplication.processEvents()
+        shown.append((dialog.who.text(), dialog.rows.rowCount(), dialog.sums.text(), dialog.print_button.isEnabled()))
+        if not dialog.who.text():
+            dialog.who.setText("王敏")
+            dialog.who._take_same()
+            QApplication.processEvents()
+            shown.append((dialog.who.text(), dialog.rows.rowCount(), dialog.sums.text(), dialog.print_button.isEnabled()))
+        if dialog.print_button.isEnabled():
+            dialog.print_button.click()
+
+    monkeypatch.setattr(issue_card.IssueCard, "exec", look)
+    monkeypatch.setattr(issue_card, "print_form", lambda parent, data, key, **order: printed.append((key, order)))
+    office.supply.show_key("items").actions_by_key["card"].trigger()
+    assert shown == [("", 0, "选一个房间或一个人，这里列出这个学期领了什么、退了什么。", False), ("王敏", 3, "3 行　合计 25.00 元", True)]
+    page = office.supply.show_key("slips")
+    page.choose(slip.made[0])
+    page.actions_by_key["card"].trigger()
+    assert shown[-1] == ("教学楼 1层 101室", 3, "3 行　合计 25.00 元", True)
+    term = "2026-2027-1"
+    assert printed == [("stock-person-card", {"term": term, "records": (wang,)}), ("stock-room-card", {"term": term, "places": (room,)})]
+    commands.issue(date(2026, 11, 2), 1, [Out(office.chalk, 1_000)], Receiver(department=1))
+    page.choose(max(page.listing.ids(page.wish())))
+    with pytest.raises(Refused, match="领给部门（班级）的"):
+        page.show_card()

@@ -1,6 +1,6 @@
 """What the forms of the store are typed in: goods with what lies there, who gets them, quantities by the pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,9 +146,12 @@ def read_quantity(text: str, item: ItemRow | None, unit: str, row: int) -> int:
 # --- who gets them -----------------------------------------------------------------------------------------------
 
 
-def receiver_field(key: str, title: str, **more: Any) -> Field:
-    """Give a field that holds a ``Target``: a department, a class, somebody on staff, a room."""
-    return Field(key, title, "lookup", find=_find_receivers, text_of=_target_words, **{"hint": "部门、班级、姓名、房间，可用拼音首字母", **more})
+def receiver_field(key: str, title: str, kinds: Collection[str] = (), **more: Any) -> Field:
+    """Give a field that holds a ``Target``: a department, a class, somebody on staff, a room; only of ``kinds`` where they are named."""
+    def find(text: str) -> Found:
+        return [each for each in _find_receivers(text) if not kinds or each[0].kind in kinds]
+
+    return Field(key, title, "lookup", find=find, text_of=_target_words, **{"hint": "部门、班级、姓名、房间，可用拼音首字母", **more})
 
 
 def _find_receivers(text: str) -> Found:

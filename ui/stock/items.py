@@ -65,6 +65,7 @@ class ItemsPage(TablePage):
         Act("plan", "分发…", "plan", "copy", needs="some"),
         Act("new", "新增物品", "add", "box"),
         Act("account", "打印明细账…", "print_account", "print", needs="some"),
+        Act("card", "领用卡…", "show_card", "table"),
         Act("edit", "修改物品", "edit", "edit", needs="one", menu=True),
         Act("request", "请购选中的…", "request", "", needs="some", menu=True),
         Act("transfer", "调库…", "transfer", "", menu=True),
@@ -178,6 +179,12 @@ class ItemsPage(TablePage):
     def print_account(self) -> None:
         """Print the 明细账 of the chosen goods."""
         print_form(self, self.data_folder, "stock-account", records=tuple(self.selected_ids()))
+
+    def show_card(self) -> None:
+        """Show what one room or one person took (一室一卡、一人一卡)."""
+        from ui.stock.issue_card import show_issue_card
+
+        show_issue_card(self, self.data_folder)
 
     def take_in(self) -> None:
         """Take in the office's own stock workbook as opening balances."""

@@ -37,6 +37,7 @@ class QuotasPage(TablePage):
     acts = (
         Act("departments", "打印部门汇总…", "print_departments", "print"),
         Act("classes", "打印班级汇总…", "print_classes", "print"),
+        Act("card", "看领用卡…", "show_card", "table"),
         Act("rooms", "打印领用卡（一室一卡）…", "print_rooms", "print"),
         Act("people", "打印领用卡（一人一卡）…", "print_people", "print"),
     )
@@ -90,6 +91,12 @@ class QuotasPage(TablePage):
     def print_classes(self) -> None:
         """Print what the classes took."""
         self._print("stock-classes")
+
+    def show_card(self) -> None:
+        """Show what one room or one person took."""
+        from ui.stock.issue_card import show_issue_card
+
+        show_issue_card(self, self.data_folder)
 
     def print_rooms(self) -> None:
         """Print a card a room."""

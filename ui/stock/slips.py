@@ -45,6 +45,7 @@ class SlipsPage(TablePage):
         Act("print", "打印单据…", "print_slips", "print", needs="some"),
         Act("back", "退回…", "give_back", "", needs="one"),
         Act("void", "作废…", "void", "dismiss", needs="some"),
+        Act("card", "看领用卡…", "show_card", "table", needs="one", menu=True),
         Act("register", "打印领用登记簿…", "print_register", "print", menu=True),
         Act("unsigned", "只看未签回", "show_unsigned", "", menu=True),
     )
@@ -142,6 +143,12 @@ class SlipsPage(TablePage):
         if len(forms) != 1:
             raise Refused("请选同一种单据打印：入库单、领用单、退库调库报损单分开印。")
         print_form(self, self.data_folder, forms.pop(), records=tuple(slip.id for slip in chosen))
+
+    def show_card(self) -> None:
+        """Show the card of the room or the person that the chosen slip went to."""
+        from ui.stock.issue_card import show_issue_card
+
+        show_issue_card(self, self.data_folder, queries.slip(self.selected_id() or 0))
 
     def print_register(self) -> None:
         """Print the 领用登记簿 of the month of the chosen slip, this month's where none is chosen."""

@@ -47,6 +47,7 @@ class LinesPage(TablePage):
     acts = (
         Act("room", "本室全部相符，除…", "count_room", "done"),
         Act("same", "选中的都相符", "count_same", "checkmark", needs="some", menu=True),
+        Act("related", "卡片、采购等关联…", "show_related", "", needs="one", menu=True),
         Act("take_back", "取消盘点结果", "take_back", "undo", "Ctrl+-", needs="some", menu=True),
     )
     tones = TONES
@@ -101,7 +102,7 @@ class LinesPage(TablePage):
         """Let nothing be typed, as in a stocktake that is not open."""
         self.model.locked = on
         for act in self.acts:
-            self.actions_by_key[act.key].setVisible(not on or only_reads(act))
+            self.actions_by_key[act.key].setVisible(not on or only_reads(act) or act.key == "related")
 
     def able(self) -> Mapping[str, bool]:
         """A whole room can be counted where one is chosen that is not done."""
@@ -192,6 +193,13 @@ class LinesPage(TablePage):
         """Take the counts of the chosen lines back."""
         done = commands.take_back(self._open().id, self.selected_ids())
         undoing.told(f"已取消 {done.count} 种的盘点结果。", done.step)
+
+    def show_related(self) -> None:
+        """Show the card of the chosen line and what it has to do with: the purchase it came by."""
+        from ui.kit.related import show_related
+
+        line = queries.lines_by_id([self.selected_id() or 0])[self.selected_id() or 0]
+        show_related(self, "asset", line.asset_id)
 
     def count_room(self) -> None:
         """Count the room as 全部相符 but for what is filled in."""

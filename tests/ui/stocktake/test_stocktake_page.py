@@ -14,13 +14,14 @@ from app.assets import queries as assets
 from app.assets.fields import AssetDraft
 from app.core.errors import Refused
 from app.school import commands as school_commands
-from app.school import place_commands
+from app.school import links, place_commands
 from app.school import queries as school
 from app.school.rules import PersonDraft
 from app.stocktake import approval, commands, lists, queries, rules
 from app.stocktake.rules import Count, FindDraft, StocktakeDraft
 from app.store import journal
 from ui.base.changes import Changes
+from ui.kit import related
 from ui.stocktake import room_exceptions
 from ui.stocktake.groups import DIFFERING, UNDONE
 from ui.stocktake.page import StocktakePage
@@ -275,7 +276,7 @@ def test_a_stocktake_that_is_not_open_is_only_looked_at(counting, qtbot, clipped
     assert page.head.chip.text() == "已批准"
     assert "总务〔2026〕1号" in page.head.words.whole
     assert "只能查看" in page.head.words.whole
-    assert [act.key for act in page.lines.acts if page.lines.actions_by_key[act.key].isVisible()] == ["print_list", "export_list"]
+    assert [act.key for act in page.lines.acts if page.lines.actions_by_key[act.key].isVisible()] == ["related", "print_list", "export_list"]
     before = line(page.desk)
     page.lines.go_to(page.desk)
     press(qtbot, page, "3", KEY.Key_Return)
@@ -463,3 +464,32 @@ def test_names_of_rooms_are_whole_before_the_least_needed_numbers(counting, qtbo
     assert pane.view.isColumnHidden(8), "what is alike is counted in the tip"
     assert not pane.view.isColumnHidden(1)
     assert not pane.view.isColumnHidden(3)
+
+
+def test_a_line_leads_to_its_card_and_to_the_purchase_it_came_by(counting, qtbot, monkeypatch, said):
+    """What 关联 says of the card is reached from the stocktake's line, and the right page opens."""
+    monkeypatch.setattr(links, "relating", lambda: (lambda table, identity: [links.Related("asset", other, "同一次采购")],))
+    opened, other = [], line(counting.piano).asset_id
+    monkeypatch.setattr(related, "show", opened.append)
+    titles = []
+
+    def choose(dialog):
+        qtbot.addWidget(dialog)
+        titles.append((dialog.windowTitle(), [dialog.list.item(at).text() for at in range(dialog.list.count())]))
+        dialog.list.setCurrentRow(1)
+        dialog.open_chosen()
+        return dialog.result()
+
+    monkeypatch.setattr(related.RelatedDialog, "exec", choose)
+    counting.lines.choose(counting.desk)
+    counting.lines.actions_by_key["related"].trigger()
+    card = assets.card(line(counting.desk).asset_id)
+    assert titles[0][0] == f"关联　{card.draft.number} 课桌"
+    assert titles[0][1][0] == f"本身　资产卡片　{card.draft.number} 课桌"
+    assert [(each.table, each.id) for each in opened] == [("asset", other)]
+    counting.lines.lock(True)
+    assert counting.lines.actions_by_key["related"].isVisible()      # it is only looked at
+    cards.delete_assets([card.id])
+    counting.lines.choose(counting.desk)
+    with pytest.raises(Refused, match="已经删除"):
+        counting.lines.show_related()
