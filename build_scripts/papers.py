@@ -28,7 +28,7 @@ from app.fees import rules as fee_rules  # noqa: E402 (as above)
 from app.fees.item_fields import ItemDraft  # noqa: E402 (as above)
 from app.fees.keys import grade_key  # noqa: E402 (as above)
 from app.fees.plan import commands as plan_commands  # noqa: E402 (as above)
-from app.paper import board, cards, ledger, letters  # noqa: E402 (as above)
+from app.paper import board, cards, ledger, letters, slips  # noqa: E402 (as above)
 from app.paper.book import Printed  # noqa: E402 (as above)
 from app.paper.forms import Form, Order  # noqa: E402 (as above)
 from app.school import commands as school_commands  # noqa: E402 (as above)
@@ -46,7 +46,11 @@ LONG_SCHOOL = "青禾县城关镇第一中心小学教育集团实验校区（�
 _LENGTHENED = {
     "asset": ("name", "model"), "stocktake_line": ("name", "model", "place", "keeper", "reason", "remark"),
     "stocktake_find": ("name", "reason"), "place": ("path",), "person": ("name",), "department": ("name",),
-    "pupil": ("name",), "school_class": ("name",), "supplier": ("name",), "stocktake": ("scope_words", "team", "observer")}
+    "pupil": ("name",), "school_class": ("name",), "supplier": ("name",), "stocktake": ("scope_words", "team", "observer"),
+    "purchase": ("purpose", "supplier"), "purchase_line": ("name", "spec", "purpose", "award_reason", "remark"),
+    "purchase_quote": ("supplier", "terms"), "purchase_contract": ("title", "supplier"), "purchase_acceptance": ("differences", "delivery_note"),
+    "purchase_claim": ("purpose", "payee"), "budget_line": ("name", "document"), "stock_item": ("name", "spec"),
+    "stock_slip": ("receiver", "supplier", "remark"), "stock_movement": ("remark",), "stock_storeroom": ("name",), "stock_plan": ("title",)}
 SETTLED = "2025-2026-2"
 SIGNERS = ("监盘人", "总务主任", "制表人", "班主任", "校长", "单位负责人", "经手人")    # whose line stands below what they sign
 
@@ -95,14 +99,14 @@ def build_many_fees(root: Path) -> None:
 
 # --- what a form is made of, and the same with other rows -----------------------------------------------------------
 
-Declared = ledger.Ledger | cards.CardBook | board.Board | letters.Mailing
+Declared = ledger.Ledger | cards.CardBook | board.Board | letters.Mailing | slips.Slip
 
 
 @contextmanager
 def declared() -> Iterator[list[Declared]]:
     """Gather what the forms printed inside the block declare, the paper itself last."""
     found: list[Declared] = []
-    before = {kind: kind.__init__ for kind in (ledger.Ledger, cards.CardBook, board.Board, letters.Mailing)}
+    before = {kind: kind.__init__ for kind in (ledger.Ledger, cards.CardBook, board.Board, letters.Mailing, slips.Slip)}
 
     def noting(kind: type, init: Callable[..., None]) -> Callable[..., None]:
         def noted(self: Declared, *given: object, **named: object) -> None:
@@ -127,6 +131,8 @@ def with_rows(paper: Declared, count: int) -> Declared | None:
             return None
         first = replace(paper.sections[0], rows=[rows[at % len(rows)] for at in range(count)])
         return replace(paper, sections=[first])
+    if isinstance(paper, slips.Slip):
+        return replace(paper, rows=[paper.rows[at % len(paper.rows)] for at in range(count)]) if paper.rows else None
     if isinstance(paper, cards.CardBook) and paper.cards and (table := paper.cards[0].history) and table.rows:
         lines = [table.rows[at % len(table.rows)] for at in range(count)]
         return replace(paper, cards=[replace(paper.cards[0], history=replace(table, rows=lines, blank=0))])
@@ -137,6 +143,8 @@ def write(paper: Declared, path: Path) -> Printed:
     """Write what ``with_rows`` gave."""
     if isinstance(paper, ledger.Ledger):
         return ledger.write_ledger(paper, path, style=style())
+    if isinstance(paper, slips.Slip):
+        return slips.write_slips(paper.title, [replace(paper, copies=())], path, style=style())
     assert isinstance(paper, cards.CardBook)
     return cards.write_cards(paper, path, style=style())
 

@@ -121,9 +121,9 @@ def _thirds(ink: Ink, width: float, texts: Heading) -> Block:
     return Block(_text(-high / 2, "".join(lines)), high)
 
 
-def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "", times: Sequence[str] = ()
-            ) -> Block:
-    """Give the signature line: labels with ruled blanks of 26 mm or more, evenly on as many lines as needed.
+def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "", copies: str = "", times: Sequence[str] = (),
+            pitch: float = _PITCH) -> Block:
+    """Give the signature line: labels with ruled blanks of 26 mm or more, evenly on as many lines as needed, ``pitch`` apart.
 
     ``date_label`` adds 年 月 日 to fill in as the last blank; ``copies`` is the 一式N份 note, right below. A paper that is
     signed several times over has the whole once for each of ``times`` (期初登记, 期末复查), which stand before it in bold.
@@ -157,7 +157,7 @@ def signing(ink: Ink, width: float, labels: Sequence[str], date_label: str = "",
             slot = width / len(row) if even else needs[at] + spare / len(row)
             parts.append(_blank(ink, texts[at], x, slot, y - 7 * MM, bool(date_label) and at == len(texts) - 1))
             x += slot
-        y -= _PITCH
+        y -= pitch
     if copies:
         fitted = fit(face, copies, width, _NOTE)
         y -= 1.5 * MM + fitted.height / 2

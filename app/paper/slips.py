@@ -1,7 +1,8 @@
 """Slips that are handed over: receipts and their like, with 大写, signatures and several copies; two on one A4 while they are short.
 
 Declare ``Slip``s and call ``write_slips``. A slip of at most ``MOST_HALF`` lines takes half a page, the next one the other half,
-with a line to cut along between them; a longer one has a page of its own and goes on overleaf where it must.
+with a line to cut along between them; its lines stand closer where that makes it fit. A longer one has a page of its own and goes on
+overleaf where it must.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,22 @@ from app.paper.ruling import PAD, Line, paginate, ruled
 from app.paper.table import Table
 
 MOST_HALF = 8           # lines of a slip that fit half a page
-_ROW, _SIZE = 7 * MM, 10.0
+_SIZE = 10.0
 _FACT, _SMALL = 10.5, 8.5
-_HEAD_ROOM = 9 * MM     # above a slip that begins at the line to cut along
 _STAMP_WIDE = 18 * MM    # 补打, 作废
+
+
+@dataclass(frozen=True)
+class _Spacing:
+    """How high a row, a line of facts and a line of signatures are, and the room above a slip that begins at the line to cut along."""
+
+    row: float
+    fact: float
+    signing: float
+    head: float
+
+
+_EASY, _CLOSE = _Spacing(7 * MM, 6.5 * MM, 11 * MM, 9 * MM), _Spacing(6 * MM, 5.1 * MM, 9.5 * MM, 5 * MM)
 
 
 @dataclass(frozen=True)
@@ -80,20 +93,25 @@ class _Writer:
         self.book, self.page = book, page
         self.middle = page.height / 2
         self.half = False       # whether a slip stands in the upper half and the lower is free
-        self.tables: dict[tuple[Column, ...], Table] = {}
+        self.tables: dict[tuple[tuple[Column, ...], float], Table] = {}
 
     def put(self, slip: Slip, copy: str) -> None:
         """Draw one copy."""
-        table = self._table(tuple(slip.columns))
-        lines = [table.row_line(row, number) for number, row in enumerate(slip.rows, 1)]
-        title, closing, total = self._title(slip), self._closing(slip, copy), self._total(slip, table)
-        if slip.short and self._height(title, lines, total, closing, table) <= self.middle - self.page.bottom - _HEAD_ROOM / 2:
-            top = self.middle - _HEAD_ROOM if self.half else self.page.top
-            self._draw(title, [table.head, *lines, total], closing, top)
-            self._halved()
-            return
+        for spacing in (_EASY, _CLOSE) if slip.short else ():
+            title, lines, total, closing, table = self._parts(slip, copy, spacing)
+            if self._height(title, lines, total, closing, table) <= self.middle - self.page.bottom - spacing.head / 2:
+                top = self.middle - spacing.head if self.half else self.page.top
+                self._draw(title, [table.head, *lines, total], closing, top)
+                self._halved()
+                return
         self.end()
-        self._flow(title, lines, total, closing, table)
+        self._flow(*self._parts(slip, copy, _EASY))
+
+    def _parts(self, slip: Slip, copy: str, spacing: _Spacing) -> tuple[Block, list[Line], Line, Block, Table]:
+        """Give title, lines, sum and closing of a slip, and its table."""
+        table = self._table(tuple(slip.columns), spacing.row)
+        lines = [table.row_line(row, number) for number, row in enumerate(slip.rows, 1)]
+        return self._title(slip, spacing.fact), lines, self._total(slip, table), self._closing(slip, copy, spacing.signing), table
 
     def end(self) -> None:
         """Finish a page whose lower half stayed free."""
@@ -126,12 +144,12 @@ class _Writer:
     def _height(self, title: Block, lines: Sequence[Line], total: Line, closing: Block, table: Table) -> float:
         return title.height + table.head.height + sum(line.height for line in lines) + total.height + closing.height
 
-    def _table(self, columns: tuple[Column, ...]) -> Table:
-        if columns not in self.tables:
-            self.tables[columns] = Table(columns, self.book, self.page.left, self.page.right, _ROW, _SIZE, 3 * _ROW)
-        return self.tables[columns]
+    def _table(self, columns: tuple[Column, ...], row: float) -> Table:
+        if (columns, row) not in self.tables:
+            self.tables[columns, row] = Table(columns, self.book, self.page.left, self.page.right, row, _SIZE, 3 * row)
+        return self.tables[columns, row]
 
-    def _title(self, slip: Slip) -> Block:
+    def _title(self, slip: Slip, pitch: float) -> Block:
         """Give title and number, and the facts, two a line."""
         ink, width = self.book.ink, self.page.inner
         block = head(ink, width, slip.title, "", ("", "", f"No. {slip.number}" if slip.number else ""))
@@ -145,7 +163,7 @@ class _Writer:
                 right = width if side or len(pair) == 1 else width * 0.6 - 3 * MM
                 fitted = fit(ink.face("body"), f"{label}：{value}", right - left, _FACT, 2 * _FACT * 1.22)
                 parts.append(f"BT 1 0 0 1 0 {y - 3 * MM:.2f} Tm {place(ink, 'body', fitted, left, right, 'left')}ET")
-            y -= 6.5 * MM
+            y -= pitch
         return Block(" ".join(parts), -y + 1 * MM)
 
     def _stamped(self, word: str, width: float) -> str:
@@ -162,10 +180,10 @@ class _Writer:
         words = boxed(self.book.ink, "bold", f"合计（大写）：人民币{in_capitals(slip.total)}", _SIZE, left, edge - PAD, "left")
         return Line(words + boxed(self.book.ink, "bold", figures, _SIZE + 1, edge, right, "right"), table.total_height + 1 * MM, part="foot")
 
-    def _closing(self, slip: Slip, copy: str) -> Block:
+    def _closing(self, slip: Slip, copy: str, pitch: float) -> Block:
         """Give the signatures with their blanks; under them the small print at the left, which copy it is at the right."""
         ink, width = self.book.ink, self.page.inner
-        block = signing(ink, width, slip.signers, slip.date_label)
+        block = signing(ink, width, slip.signers, slip.date_label, pitch=pitch)
         if not slip.note and not copy:
             return block
         edge = width - (ink.face("body").width(copy, _SMALL) + 4 * MM if copy else 0.0)

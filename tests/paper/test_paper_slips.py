@@ -68,3 +68,19 @@ def test_nothing_is_written_when_it_is_cancelled_or_the_target_is_no_pdf(tmp_pat
     with pytest.raises(Refused):
         write_slips("收据", [SLIP], tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(MOST_HALF, 2), (MOST_HALF + 1, 3)])
+def test_a_slip_with_many_facts_and_signers_stands_closer_and_keeps_its_half(tmp_path, rows, pages):
+    facts = [(f"事项{at}", "说明") for at in range(8)]
+    one = replace(long(rows), facts=facts, signers=("采购人", "验收人", "使用部门", "财产管理员"), date_label="日期",
+                  copies=("财产管理员", "会计", "使用部门"))
+    done, texts = printed(tmp_path, one)
+    assert done.pages == pages
+    assert done.warnings == ()
+    with pypdf.PdfReader(done.path) as reader:      # nothing of the upper one crosses the line to cut along
+        heights = []
+        reader.pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: heights.append((tm[5] + cm[5], text)) if text.strip() else None)
+    middle = 297 / 2 * 72 / 25.4
+    upper = [y for y, text in heights if "第一联" in text]
+    assert (min(upper) > middle + 3) == (rows == MOST_HALF)

@@ -136,3 +136,9 @@ def test_papers_of_any_length(shop, printed, count):
     for key in ("purchase-request", "purchase-acceptance", "purchase-claim", "purchase-approval", "purchase-petition"):
         assert printed(key, purchase)
     assert sum("扫帚59" in page for page in printed("purchase-request", purchase)) == (count == 60)
+
+
+@pytest.mark.parametrize(("count", "pages"), [(8, 2), (9, 3)])
+def test_an_acceptance_of_eight_lines_takes_half_a_page_a_copy(shop, printed, count, pages):
+    lines = [replace(shop.broom, name=f"扫帚{at}", quantity=1_000) for at in range(count)]
+    assert len(printed("purchase-acceptance", shop.buy(*lines).made[0])) == pages
