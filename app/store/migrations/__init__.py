@@ -34,6 +34,7 @@ from app.store.migrations import (
     m0019_purchasing,
     m0020_stock_counts,
     m0021_printed_records,
+    m0022_repairs,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -58,6 +59,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0019_purchasing,
     m0020_stock_counts,
     m0021_printed_records,
+    m0022_repairs,
 )
 LATEST = len(MIGRATIONS)
 
