@@ -203,6 +203,7 @@ def test_migrated_equals_created_from_the_models(ledger, tmp_path):
     import app.assets.tables
     import app.fees.tables
     import app.purchasing.tables
+    import app.repairs.tables
     import app.school.tables
     import app.stock.tables
     import app.stocktake.tables  # noqa: F401 - declares its tables
