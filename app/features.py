@@ -18,6 +18,7 @@ from app.core.settings import Setting
 from app.feature import Feature
 from app.fees.feature import FEATURE as FEES
 from app.purchasing.feature import FEATURE as PURCHASING
+from app.repairs.feature import FEATURE as REPAIRS
 from app.school import figures, invoices, links, personal, suppliers, uses
 from app.school.feature import FEATURE as SCHOOL
 from app.stock.feature import FEATURE as STOCK
@@ -29,7 +30,7 @@ from app.store.folder import DataFolder
 if TYPE_CHECKING:
     from app.paper.forms import Form
 
-FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES, STOCK, PURCHASING)
+FEATURES: tuple[Feature, ...] = (SCHOOL, STORE, ASSETS, STOCKTAKE, FEES, STOCK, PURCHASING, REPAIRS)
 
 
 def join() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__, features
-from app.cli import assets, fees, ledger, printing, purchasing, roster, stock, stocktake
+from app.cli import assets, fees, ledger, printing, purchasing, repairs, roster, stock, stocktake
 from app.cli.opening import told
 from app.cli.words import DONE, REFUSED, Parser, SayAction, Unheard, Verb, add_verbs, heard
 from app.core.errors import Invalid, Refused
@@ -19,7 +19,7 @@ from app.store.database import trouble_of
 
 VERBS: tuple[Verb, ...] = (
     *ledger.VERBS, *printing.verbs((*stocktake.ORDER_WORDS, *fees.ORDER_WORDS, *stock.ORDER_WORDS, *purchasing.ORDER_WORDS)),
-    *assets.VERBS, *roster.VERBS, *stocktake.VERBS, *fees.VERBS, *stock.VERBS, *purchasing.VERBS)
+    *assets.VERBS, *roster.VERBS, *stocktake.VERBS, *fees.VERBS, *stock.VERBS, *purchasing.VERBS, *repairs.VERBS)
 """All verbs, in the order in which help lists them; a feature's own stand in its module here."""
 
 

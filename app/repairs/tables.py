@@ -38,7 +38,7 @@ class RepairPlanTarget(Table):
 
 
 class Works(Table):
-    """大修 or 工程: ``state`` is one of ``works_rules.STEPS.words``. Amounts are 分; the estimate is the sum of its lines.
+    """大修 or 工程: ``state`` says how far it is. Amounts are 分; the estimate is the sum of its lines.
 
     ``contract_fen`` is what was agreed, ``audited_fen`` what the audit settled. 竣工 and 验收 are days of their own.
     """
