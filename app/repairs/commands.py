@@ -185,7 +185,8 @@ def take_back(identities: Collection[int], day: date | None = None, reason: str 
         _change(row, state=state, accepted_on=None, acceptor=None, acceptor_name="", satisfaction="")
         return reason.strip()
 
-    return _take(identities, "take_back", when, lambda _: rules.check_day("day", "日期", when, clock.today()), write, rules.check_words(reason=reason))
+    return _take(identities, "take_back", when, lambda _: rules.check_day("day", "日期", when, clock.today()), write,
+                 rules.check_words(reason=reason))
 
 
 def escalate(identities: Collection[int], day: date | None, number: str = "") -> Step:

@@ -40,7 +40,7 @@ FEATURE = Feature(
         "operation": "操作记录",
         "change": "改动记录",
         "counter": "编号",
-        "printed": "打印存档",
+        "printed": "打印存档", "printed_record": "打印存档的单据",
         "setting": "设置",
         "number_rule": "编号规则",
         "attachment": "附件",

@@ -33,8 +33,9 @@ def shop(started_ledger):
     room, other = (each.id for each in places.rooms())
     place_commands.set_keeper([room], people["李强"])
     school_class = school.add_class(ClassDraft(2026, 3, 2, teacher_id=people["王敏"], place_id=room)).made[0]
-    fan = assets.register_asset(AssetDraft("吊扇", quantity=1, unit_price=20000, value=20000, place_id=room, acquired_on=date(2020, 9, 1))).made[0]
-    chairs = assets.register_asset(AssetDraft("学生课椅", quantity=45, unit_price=6000, value=270000, place_id=room,
+    fan = assets.register_asset(AssetDraft(name="吊扇", quantity=1, unit_price=20000, value=20000, place_id=room,
+                                             acquired_on=date(2020, 9, 1))).made[0]
+    chairs = assets.register_asset(AssetDraft(name="学生课椅", quantity=45, unit_price=6000, value=270000, place_id=room,
                                         acquired_on=date(2020, 9, 1))).made[0]
 
     def draft(**more):
