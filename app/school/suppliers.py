@@ -66,6 +66,19 @@ def find_suppliers(text: str, limit: int = 30) -> list[Pick]:
             for identity, name, kinds, contact, phone in rows]
 
 
+def offered(text: str, limit: int = 30) -> list[tuple[str, str]]:
+    """Give what a field offers for words, each with a note: suppliers, then payees of earlier invoices whom nobody stored as such.
+
+    One that is off is not offered by his invoices either.
+    """
+    found = [(pick.text, pick.note) for pick in find_suppliers(text, limit)]
+    known, words = {name for names in _names().values() for name in names}, pinyin.words(text)
+    payees = [name for name, in database.execute_sql(
+        "SELECT trim(supplier) FROM invoice WHERE voided_on IS NULL AND trim(supplier) <> '' GROUP BY 1 ORDER BY max(id) DESC").fetchall()]
+    found += [(name, "以前的发票") for name in payees if fold(name) not in known and all(word in pinyin.keys(name) for word in words)]
+    return found[:limit]
+
+
 def all_names() -> list[tuple[int, str]]:
     """Give every supplier's id and name, those that are off too."""
     return [(int(identity), name) for identity, name in database.execute_sql("SELECT id, name FROM supplier ORDER BY id").fetchall()]

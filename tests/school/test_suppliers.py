@@ -7,6 +7,7 @@ import pytest
 from app.assets import commands as asset_commands
 from app.assets.rules import AssetDraft
 from app.assets.tables import Asset
+from app.core import pinyin
 from app.core.errors import Invalid, Refused
 from app.fees.money import settlement
 from app.fees.money.rules import VoucherDraft
@@ -137,3 +138,14 @@ def test_papers_of_a_closed_term_keep_their_words(spent: FeeSchool) -> None:
     commands.merge_suppliers(kept, [gone], unify=True)
     assert [row.supplier for row in Invoice.select().order_by(Invoice.id)] == ["县新华书店", "县新华"]
     assert [row.supplier for row in FeeVoucher.select() if row.supplier] == ["新华书店"]
+
+
+def test_payees_of_earlier_invoices_are_offered_until_they_are_switched_off(spent: FeeSchool) -> None:
+    payee = suppliers.offered("")[-1]
+    assert payee[1] == "以前的发票"
+    initials = pinyin.keys(payee[0]).split()[1]
+    assert payee in suppliers.offered(initials)
+    stored = _add(payee[0])
+    assert (payee[0], "") in suppliers.offered(initials)
+    commands.switch_suppliers([stored], False)
+    assert [name for name, _ in suppliers.offered(initials) if name == payee[0]] == []

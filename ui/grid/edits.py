@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from app.core.columns import Kind
+from app.core.columns import Column, Kind
 from app.core.errors import Problem, joined
 from app.exchange.filling import is_ditto
+from app.exchange.headings import bare, money_factor, normal_heading
 from ui.forms.elsewhere import Elsewhere
 from ui.forms.form import Field
 
@@ -234,6 +235,7 @@ def _unjudged(row: Mapping[str, Cell]) -> dict[str, Cell]:
 
 # From one border of a cell to the next; words stand beside both marks: between two ditto marks lie whole cells.
 _QUOTED = re.compile(r'"(?![\t\r\n])((?:[^"]|"")*)(?<![\t\r\n])"(?=\t|\r?\n|\r|$)')
+_NO_COLUMN, _LEAST_TITLES = ("", "序号", "行号"), 2
 _BROKEN = re.compile(r"[\t\r\n]")
 
 
@@ -263,6 +265,23 @@ def block_of(text: str) -> list[list[str]]:
         lines.pop()
     width = max(map(len, lines), default=0)
     return [each + [""] * (width - len(each)) for each in lines]
+
+
+def named_columns(columns: Sequence[Column], offered: Sequence[int], line: Sequence[str]) -> list[int | None] | None:
+    """Give the column that each cell of a pasted block's first line names, None for 序号 and blanks; None where it is no row of titles.
+
+    It is one where at least two cells and all others are titles of different columns out of ``offered``, by any of their names; amounts
+    in 万元 are not, as they would be read as 元.
+    """
+    known: dict[str, int] = {}
+    for each in offered:
+        for name in (columns[each].title, *columns[each].names):
+            known.setdefault(bare(normal_heading(name)), each)
+    found = [None if word.strip() in _NO_COLUMN else known.get(bare(normal_heading(word)), -1) for word in line]
+    named = [each for each in found if each is not None]
+    if len(named) < _LEAST_TITLES or -1 in named or len(set(named)) < len(named) or any(money_factor(word) > 1 for word in line):
+        return None
+    return found
 
 
 def repeated_above(block: Sequence[Sequence[str]], kinds: Sequence[Kind], above: Sequence[str]) -> list[list[str]]:

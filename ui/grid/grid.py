@@ -17,7 +17,7 @@ from ui.base.crash import shielded
 from ui.base.keys import is_key
 from ui.grid.cells import CellDelegate, words_in
 from ui.grid.copying import Copied, as_mime
-from ui.grid.edits import Cell, Cells, block_of, repeated_above, tiled
+from ui.grid.edits import Cell, Cells, block_of, named_columns, repeated_above, tiled
 from ui.grid.fill_handle import FillHandle
 from ui.grid.filling import fill_down, fill_right
 from ui.grid.header import Header
@@ -184,8 +184,8 @@ class Grid(QTableView):
     def paste(self, as_new: bool = False) -> None:
         """Put what is on the clipboard into the chosen cells, or from there on; ``as_new``: as new rows at the end.
 
-        One value goes to every chosen cell, one row to every chosen row; a blank changes nothing. Raises ``Refused``
-        where the block does not fit.
+        One value goes to every chosen cell, one row to every chosen row; a blank changes nothing. A block with a row of titles goes
+        into the columns that it names. Raises ``Refused`` where the block does not fit.
         """
         block = block_of(QGuiApplication.clipboard().text())
         if not block:
@@ -196,13 +196,27 @@ class Grid(QTableView):
         order = self.layout_of_columns.order()
         first = order.index(columns[0]) if columns else 0
         titles = [self.rows.columns[each].title for each in order[first:first + len(block[0])]]
-        block = block[1:] if block[0] == titles else block
-        if block and not as_new:
+        places = order[first:]
+        if block[0] == titles:
+            block = block[1:]
+        elif named := self._named(block[0]):
+            places = [each for each in named if each is not None]
+            block = [[text for text, each in zip(texts, named, strict=True) if each is not None] for texts in block[1:]]
+        elif not as_new:
             block = tiled(block, len(rows), len(columns))
         top = self.rows.stored + self.rows.edits.added if as_new or not rows else rows[0]
-        over = [self.words_at(top - 1, each) if top and not as_new else "" for each in order[first:]]
-        block = repeated_above(block, [self.rows.columns[each].kind for each in order[first:]], over)
-        self.put_block(top, order[first:], block, self.rows.edits.reader_of_others())
+        over = [self.words_at(top - 1, each) if top and not as_new else "" for each in places]
+        block = repeated_above(block, [self.rows.columns[each].kind for each in places], over)
+        self.put_block(top, places, block, self.rows.edits.reader_of_others())
+
+    def _named(self, line: Sequence[str]) -> list[int | None] | None:
+        """Give which columns a pasted row of titles names; those that can be typed in and are hidden are shown then."""
+        order = self.layout_of_columns.order()
+        hidden = [at for at, each in enumerate(self.rows.columns) if each.key in self.rows.edits.fields and at not in order]
+        named = named_columns(self.rows.columns, [*order, *hidden], line)
+        for at in set(named or ()) & set(hidden):
+            self.layout_of_columns.hide(at, False)
+        return named
 
     def half_typed(self) -> QWidget | None:
         """Give the open editor of a cell in which something was typed that nobody has entered yet, None where there is none."""

@@ -68,7 +68,7 @@ class Lines(QWidget):
         self.setLayout(lines)
         self.setFocusProxy(self.grid)
         keys.bind("delete", self.grid, self.remove_chosen)
-        self.grid.edited.connect(lambda records, _block: self._typed(records))
+        self.grid.edited.connect(self._typed)
         self.grid.back_asked.connect(lambda: self._change(self.edits.back))
         self.grid.forth_asked.connect(lambda: self._change(self.edits.forth))
         self.grid.drop_asked.connect(lambda: self._leave_dialog())
@@ -130,8 +130,10 @@ class Lines(QWidget):
             self._change(lambda: self.edits.remove(chosen))
             self.edited.emit()
 
-    def _typed(self, records: Sequence[int]) -> None:
+    def _typed(self, records: Sequence[int], block: bool = False) -> None:
         at = set(self.edits.done[-1].after) if self.edits.done else set()
+        if block:
+            self._ask_back(at)
         self._tidy(at)
         if self.follows is not None:
             for record in records:
@@ -156,6 +158,15 @@ class Lines(QWidget):
         """Give the line over one, {} for the first."""
         lines = self.lines()
         return next((lines[each] for each in range(record + 1, 0) if each in lines), {})
+
+    def _ask_back(self, pasted: Collection[tuple[int, str]]) -> None:
+        """Let what a paste guessed or left out (a month without its day, 2箱 where the unit is 台) stand red: nobody reads it over here."""
+        lines = self.lines()
+        for record, key in pasted:
+            cell = self.edits.at(record, key)
+            unit = str(lines.get(record, {}).get("unit", ""))
+            if cell is not None and cell.note and not (unit and cell.text.strip().endswith(unit)):
+                self.edits.follow({record: {key: replace(cell, value=None, note="", reason=f"“{cell.text}”：{cell.note}，请改成明确的")}})
 
     def _tidy(self, typed: Collection[tuple[int, str]]) -> None:
         """Write amounts and quantities as they are read everywhere: 8.5 becomes 8.50."""
@@ -257,13 +268,14 @@ class LinesForm(FormDialog):
         Only when the form is saved: red cells are drawn anew, which would take the cell away that somebody types in.
         """
         if not self.saving:
-            return [*(each for each in problems if each.row is None), *self.refused_lines]
+            return [*(each for each in problems if each.row is None and each not in self.refused_lines), *self.refused_lines]
         unread = self.table.unread()
         of_lines = [each for each in problems if each.row is not None and each not in unread]
+        of_all = [each for each in problems if each.row is None and each.field == "lines"]      # there are none, or too many
         said = self.table.refuse(of_lines)
-        self.refused_lines = [*(each for each in problems if each in unread),
+        self.refused_lines = [*of_all, *(each for each in problems if each in unread),
                               *(Problem("", text, each.level) for text, each in zip(said, of_lines, strict=False))]
-        return [*(each for each in problems if each.row is None), *self.refused_lines]
+        return [*(each for each in problems if each.row is None and each not in of_all), *self.refused_lines]
 
     def save(self) -> bool:
         """Take a cell that is still open, then save as any form."""

@@ -71,7 +71,7 @@ def supplier_field(key: str, title: str, **more: Any) -> Field:
         key,
         title,
         "lookup",
-        find=lambda text: [(pick.text, pick.text, pick.note) for pick in suppliers.find_suppliers(text, _most(text))],
+        find=lambda text: [(name, name, note) for name, note in suppliers.offered(text, _most(text))],
         text_of=str,
         free=True,
         create=create,

@@ -25,9 +25,11 @@ from ui.kit.school_fields import person_field
 _MOST = 40
 
 LINE_COLUMNS: tuple[Column, ...] = (
-    Column("name", "品名", Kind.TEXT, 40), Column("spec", "规格型号", Kind.TEXT, 28), Column("unit", "单位", Kind.CHOICE, 12),
-    Column("quantity", "数量", Kind.QUANTITY, 14), Column("price", "单价（元）", Kind.MONEY, 18), Column("fen", "金额（元）", Kind.MONEY, 20),
-    Column("goes", "去向", Kind.CHOICE, 17), Column("to", "领用、存放", Kind.TEXT, 30),
+    Column("name", "品名", Kind.TEXT, 40, names=("名称", "物品名称", "商品名称", "货物名称")),
+    Column("spec", "规格型号", Kind.TEXT, 26, names=("规格", "型号")), Column("unit", "单位", Kind.CHOICE, 12, names=("计量单位",)),
+    Column("quantity", "数量", Kind.QUANTITY, 14, names=("采购数量",)), Column("price", "单价（元）", Kind.MONEY, 18),
+    Column("fen", "金额（元）", Kind.MONEY, 20, names=("合计", "总价", "小计")),
+    Column("goes", "去向", Kind.CHOICE, 21), Column("to", "领用、存放", Kind.TEXT, 28, names=("存放地点", "使用部门")),
     Column("keeper", "保管人", Kind.TEXT, 17, shown=False, person=True),
     Column("money", "资金来源", Kind.TEXT, 26), Column("class_code", "分类代码", Kind.CODE, 26, shown=False),
     Column("purpose", "用途", Kind.TEXT, 24, shown=False), Column("needs", "各班用量", Kind.TEXT, 18, shown=False),

@@ -115,6 +115,34 @@ def test_a_block_is_pasted_and_a_line_taken_out_and_brought_back(opened):
     assert [line["name"] for line in form.table.lines().values()] == ["粉笔", "扫帚", "拖把"]
 
 
+def test_a_block_with_its_titles_goes_into_the_columns_they_name(opened):
+    """As copied in Excel: other words for the titles, another order, a column of numbers in front."""
+    form = opened()
+    form.table.grid.choose_cell(0, 0)
+    form.table.grid.setFocus()
+    QGuiApplication.clipboard().setText("序号\t数量\t品 名\t单价(元)\n1\t12\t粉笔\t3\n2\t5\t扫帚\t8\n")
+    QTest.keyClick(form.table.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert list(form.table.lines().values()) == [{"name": "粉笔", "quantity": 12_000, "price": 300, "fen": 3_600},
+                                                 {"name": "扫帚", "quantity": 5_000, "price": 800, "fen": 4_000}]
+    QTest.keyClick(form.table.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().setText("单价（万元）\t数量\n3\t12\n")       # would be read as 元: it stays, red
+    QTest.keyClick(form.table.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(form.table.unread()) == 2
+
+
+def test_a_number_with_a_word_behind_it_is_asked_back(opened):
+    """2箱 pasted where goods are counted in 盒 must not become 2."""
+    form = opened()
+    form.table.grid.choose_cell(0, 0)
+    form.table.grid.setFocus()
+    QGuiApplication.clipboard().setText("粉笔\t2箱\t45\n")
+    QTest.keyClick(form.table.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert [each.text for each in form.table.unread()] == ["第 1 行“数量”：“2箱”：数字后面的单位没有登记，请改成明确的"]
+    assert not form.save()
+    QTest.keyClick(form.table.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.table.lines() == {}
+
+
 def test_what_the_rules_refuse_stands_in_its_cell_and_in_the_banner(opened):
     def save(draft):
         if dict(draft.lines[1])["quantity"] > 1000:

@@ -286,6 +286,10 @@ def test_a_blank_purchase_is_told_all_that_is_missing_and_lines_stay_told(page, 
     assert form.problems["acceptors1"].text() == "请选择验收人。"
     assert form.problems["bought_on"].text() == "请填写购买日期。"
     assert form.banner.text() == "请至少填写一行要买的东西。"
+    form.editors["supplier"].setText("青河五金店")
+    form.editors["supplier"].edited.emit()
+    form._check_touched()
+    assert (form.problems["supplier"].text(), form.banner.text()) == ("", "请至少填写一行要买的东西。")
     put(form, -1, name="扫帚")
     assert not form.save()
     assert "第 1 行“数量”：请填写数量，要大于零。" in form.banner.text()
