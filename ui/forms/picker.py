@@ -117,9 +117,8 @@ class Picker(QLineEdit):
             self._add("" if same else words, _NEW, self.create_word)
         if self.hits.rowCount() and self.isVisible():
             self.completer().complete(self.rect().adjusted(0, 0, max(self._widest() - self.width(), 0), 0))
-            self.pointed = pointed
-            if pointed >= 0 and not self.own_words:
-                self.pointing.start()
+            self.pointed = -1 if self.own_words else pointed
+            self.pointing.start()
         else:
             self.view.hide()
 
@@ -131,13 +130,19 @@ class Picker(QLineEdit):
     def _point(self) -> None:
         """Let Enter take the best hit, or the record that is chosen; told to nobody, as the line would else show its name over what is typed.
 
-        Done after the key that was typed: the line's own completion forgets the current hit.
+        Done after the key that was typed: the line's own completion goes to whatever begins with the words, which is the
+        line that makes a new record rather than the best hit.
         """
-        if self.view.isVisible() and not self.view.currentIndex().isValid():
+        if self.view.isVisible():
             chosen = self.view.selectionModel()
             chosen.blockSignals(True)
-            self.view.setCurrentIndex(self.hits.index(self.pointed, 0))
+            self.view.setCurrentIndex(self.view.model().index(self.pointed, 0))
             chosen.blockSignals(False)
+            if self.pointed >= 0:
+                self.view.scrollTo(self.view.currentIndex())
+            else:
+                self.view.scrollToTop()
+            self.view.viewport().update()
 
     def _add(self, name: str, record: Any, hint: str) -> None:
         item = QStandardItem(name)

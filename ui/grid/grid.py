@@ -214,8 +214,9 @@ class Grid(QTableView):
         order = self.layout_of_columns.order()
         hidden = [at for at, each in enumerate(self.rows.columns) if each.key in self.rows.edits.fields and at not in order]
         named = named_columns(self.rows.columns, [*order, *hidden], line)
-        for at in set(named or ()) & set(hidden):
-            self.layout_of_columns.hide(at, False)
+        for at in hidden:
+            if named and at in named:
+                self.layout_of_columns.hide(at, False)
         return named
 
     def half_typed(self) -> QWidget | None:

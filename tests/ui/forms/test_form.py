@@ -266,6 +266,41 @@ def test_picker_offers_to_create(qtbot, type_words):
     picker.completer().popup().hide()
 
 
+def typed_ahead(qtbot, picker, words):
+    """Type into a picker as a person does: once its list is open the keys go through the list. Gives the list."""
+    view = picker.completer().popup()
+    for letter in words:
+        qtbot.keyClicks(view if view.isVisible() else picker, letter)
+    qtbot.waitUntil(lambda: not picker.pointing.isActive())
+    return view
+
+
+def test_enter_takes_the_best_hit_and_not_the_line_that_makes_a_new_record_of_the_words(qtbot, show_active):
+    made = []
+    picker = Picker(lambda words: [(number, f"{number:02d} 打印机", "") for number in range(30)], str, create=made.append)
+    qtbot.addWidget(picker)
+    show_active(picker)
+    picker.setFocus()
+    view = typed_ahead(qtbot, picker, "dyj")
+    assert picker.hits.item(30).text() == "dyj"
+    assert view.currentIndex().row() == 0
+    assert view.verticalScrollBar().value() == 0
+    qtbot.keyClick(view, Key.Key_Return)
+    assert picker.text() == "00 打印机"
+    assert made == []
+
+
+def test_enter_keeps_words_of_ones_own_though_a_record_begins_with_them(qtbot, show_active):
+    picker = Picker(lambda words: [(1, "TP-LINK 商行", ""), (2, "TCL 电器", "")], str, own_words=True)
+    qtbot.addWidget(picker)
+    show_active(picker)
+    picker.setFocus()
+    view = typed_ahead(qtbot, picker, "T")
+    assert not view.currentIndex().isValid()
+    qtbot.keyClick(view, Key.Key_Return)
+    assert picker.value() == "T"
+
+
 def test_a_form_opens_with_all_its_fields_in_sight_where_the_screen_has_room(dialog):
     assert dialog.area.minimumHeight() >= dialog.body.sizeHint().height()
     assert dialog.area.verticalScrollBar().maximum() == 0
@@ -320,3 +355,19 @@ def test_a_line_break_pasted_into_a_name_does_not_stay_in_it(qtbot):
     free.setEditText("总务\n主任")
     assert free.value() == "总务 主任"
     assert Field("remark", "备注", "lines").read("一\n二") == "一\n二", "a remark has lines"
+
+
+def test_down_points_at_the_best_hit_where_the_words_may_stand_too(qtbot, show_active):
+    """Enter leaves such words as typed; ↓ goes to the first hit, not to the line that stores the words."""
+    picker = Picker(find, str, create=lambda text: (9, text), own_words=True)
+    qtbot.addWidget(picker)
+    show_active(picker)
+    picker.setFocus()
+    qtbot.keyClicks(picker, "wm")
+    view = picker.completer().popup()
+    qtbot.waitUntil(lambda: not picker.pointing.isActive())
+    qtbot.keyClick(view, Key.Key_Down)
+    assert view.currentIndex().row() == 0
+    qtbot.keyClick(view, Key.Key_Return)
+    assert picker.text() == "王敏"
+    view.hide()
