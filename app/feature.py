@@ -42,6 +42,7 @@ class Feature:
     ``records``      gives, by table, what its records are called, how they are found, and which page shows them.
     ``related``      gives what it knows to be related to a record of any feature (``app/school/links.py``).
     ``figures``      gives what the office spent by its records between two days, for the month's report.
+    ``spent``        gives what its records spent of each line of the budget, where they are no purchases.
     ``about_person`` what it keeps about a pupil, for the export and the erasure of his data.
     ``dues``         gives, for a day and the data folder, what wants doing in it; 首页 shows it.
     ``demo``         builds its part of the demo school, on what the features before it built, and says what it made.
@@ -61,6 +62,7 @@ class Feature:
     records: "Callable[[], Mapping[str, Records]]" = dict
     related: "Relating | None" = None
     figures: "Figures | None" = None
+    spent: "Callable[[], Mapping[int, int]] | None" = None
     about_person: "AboutPerson | None" = None
     dues: "Callable[[date, DataFolder], Iterable[Due]] | None" = None
     demo: Callable[[Progress], tuple[str, ...]] | None = None

@@ -43,6 +43,7 @@ def join() -> None:
     invoices.holders = lambda: tuple(feature.invoice_shares for feature in FEATURES if feature.invoice_shares)
     suppliers.renamers = lambda: tuple(feature.rename_supplier for feature in FEATURES if feature.rename_supplier)
     figures.figures = lambda: tuple(feature.figures for feature in FEATURES if feature.figures)
+    figures.spent = lambda: tuple(feature.spent for feature in FEATURES if feature.spent)
     links.records = lambda: {table: known for feature in FEATURES for table, known in feature.records().items()}
     links.relating = lambda: tuple(feature.related for feature in FEATURES if feature.related)
     personal.about = lambda: tuple(feature.about_person for feature in FEATURES if feature.about_person)

@@ -32,6 +32,7 @@ COMMANDS_ALLOWED: dict[str, str] = {
     "app/stocktake/approval.py -> app.assets.commands": "an approved stocktake corrects, splits and adds cards in its own step",
     "app/purchasing/intake.py -> app.assets.commands": "what was accepted becomes cards in the step of the purchase",
     "app/purchasing/claims.py -> app.fees.money.commands": "who audits a claim signs its vouchers",
+    "app/repairs/offers.py -> app.purchasing.commands": "what cannot be mended is bought: a request is written in the step of the job",
     "app/purchasing/paying.py -> app.fees.money.commands": "what 代收费 pays is a voucher, written in the step of the purchase",
 }
 # What ui may take from app.store.database; its tables and SQL stay inside app.

@@ -38,14 +38,15 @@ KNOWN_CIRCLES: frozenset[tuple[str, ...]] = frozenset()
 INNER: dict[str, frozenset[str]] = {
     "app.school.resolving": frozenset({"Departments", "People", "Places"}),     # find, or make while something else is written
     "app.school.class_names": frozenset({"Classes"}),       # finds; makes only what it is told to
-    "app.school.invoicing": frozenset({"amend", "keep", "release", "take_reds", "void"}),   # a voucher's paper is written with it
+    "app.school.invoicing": frozenset({"amend", "keep", "release", "take", "take_reds", "void"}),   # a voucher's paper is written with it
     "app.school.linking": frozenset({"tie"}),       # a link is written with the record that it begins at
     "app.school.signing": frozenset({"of", "write"}),       # who signs a record is written with it
     "app.assets.commands": frozenset({"drop", "enter", "like", "row_of"}),     # a stocktake and an acceptance add cards
     "app.assets.cells": frozenset({"write_changes"}),       # cards follow what the papers of their purchase come to
     "app.stock.items": frozenset({"found_or_made", "usual_storeroom"}),
     "app.stock.plans": frozenset({"write"}),      # what a request says of each class becomes the 分发表
-    "app.stock.movements": frozenset({"issue", "receive", "settle_price", "void_slip"}),      # what was accepted goes into the store and out of it
+    "app.stock.movements": frozenset({"give_back", "issue", "receive", "settle_price", "void_slip"}),      # as what was accepted does
+    "app.purchasing.commands": frozenset({"People", "write"}),      # what cannot be mended is bought
     "app.fees.money.commands": frozenset({"sign", "void", "write"}),     # what 代收费 pays is a voucher
 }
 # Modules with these names read; what they give may be asked at any time, so they write nothing.
@@ -92,9 +93,10 @@ UNCALLED: dict[str, str] = {
     "app/stock/queries.py last_issues": "the window calls it",
     "app/repairs/intake.py report_many": "the window calls it",
     "app/repairs/intake.py from_stocktake": "the window calls it",
+    "app/repairs/costs.py by_card": "the papers call it",
+    "app/repairs/offers.py cannot_be_mended": "the window calls it",
+    "app/repairs/offers.py to_purchase": "the window calls it",
     "app/repairs/queries.py cards_in": "the window calls it",
-    "app/repairs/tables.py RepairPart": "a table; what fills it comes next",
-    "app/repairs/tables.py RepairShare": "a table; what fills it comes next",
     "app/repairs/tables.py RepairPlanTarget": "a table; what fills it comes with the plans",
     "app/repairs/tables.py WorksLine": "a table; what fills it comes with the works",
     "ui/base/icons.py _Tinted.clone": "Qt calls it",

@@ -7,6 +7,7 @@ from app.core import clock
 from app.core.columns import Column, Kind
 from app.core.listing import MemoryList
 from app.purchasing import rules
+from app.school import figures
 from app.store.database import by_name, database, scalar
 
 COLUMNS: tuple[Column, ...] = (
@@ -68,7 +69,9 @@ def lines(year: int | None = None) -> list[BudgetRow]:
             LEFT JOIN (SELECT budget_line_id, sum(fen) AS fen FROM purchase_invoice_share WHERE voided_on IS NULL GROUP BY 1) s
               ON s.budget_line_id = b.id
             WHERE ?1 IS NULL OR b.year = ?1 ORDER BY b.year DESC, b.position, b.id""", (year,))
-    return [BudgetRow(**{**row, "office": bool(row["office"]), "active": bool(row["active"])}) for row in rows]
+    more = figures.spent_of_budget()
+    return [BudgetRow(**{**row, "spent": row["spent"] + more.get(row["id"], 0), "office": bool(row["office"]), "active": bool(row["active"])})
+            for row in rows]
 
 
 def in_use(year: int) -> bool:

@@ -124,7 +124,8 @@ def write(row: PurchaseRow, draft: PaperDraft) -> list[int]:
     known = invoices.known(draft.code, draft.number) if own else None
     fen = _fen(row, draft, known)
     parts = [(money, part) for money, part in divided(row.id, fen) if part]
-    invoice = _invoice(draft, known, fen, row) if own else None
+    invoice = invoicing.take(InvoiceDraft(draft.kind, draft.code, draft.number, draft.dated_on, draft.supplier, draft.total), fen,
+                             draft.red_of, row.supplier) if own else None
     made = _own_shares(row, draft, invoice, [each for each in parts if each[0][0] != rules.AGENCY])
     made += _vouchers(row, draft, invoice, [each for each in parts if each[0][0] == rules.AGENCY])
     if draft.differs_reason.strip():
@@ -153,7 +154,7 @@ def _fen(row: PurchaseRow, draft: PaperDraft, known: InvoiceRow | None) -> int:
     if known is not None:
         left = known.fen - sum(share.fen for share in invoices.shares([known.id])[known.id])
         if not left:
-            raise Invalid([Problem("number", f"{known.title}已经登记过：{_told(known)}。同一张票据不能重复报销。")])
+            raise Invalid([Problem("number", f"{known.title}已经登记过：{invoices.told(known)}。同一张票据不能重复报销。")])
         return left
     if draft.total is not None:
         return draft.total
@@ -190,51 +191,6 @@ def divided(purchase: int, fen: int) -> list[tuple[Money, int]]:
         open_now = list(sums.items())
     parts = rules.portions(fen, [max(left, 0) for _, left in open_now])
     return [(money, part) for (money, _), part in zip(open_now, parts, strict=True)]
-
-
-def _invoice(draft: PaperDraft, known: InvoiceRow | None, fen: int, row: PurchaseRow) -> int:
-    """Give the invoice that a paper is, made where it is not known; raises what contradicts the known one."""
-    if known is not None:
-        require_valid(_contradictions(draft, known, fen))
-        return known.id
-    total = draft.total if draft.total is not None else fen
-    red, problems = _original(draft, total)
-    if wrong := invoice_rules.exceeded(total, [fen]):
-        problems.append(Problem("fen", wrong))
-    require_valid(problems)
-    return invoicing.keep(InvoiceDraft(draft.kind, draft.code, draft.number, draft.dated_on, draft.supplier.strip() or row.supplier, total, red))
-
-
-def _contradictions(draft: PaperDraft, known: InvoiceRow, fen: int) -> list[Problem]:
-    """Say what contradicts an invoice that is known already, and where not enough of it is left."""
-    problems = []
-    if draft.dated_on != known.dated_on:
-        problems.append(Problem("dated_on", f"{known.title}已经登记过（{_told(known)}），那里的日期是 {known.dated_on}，请核对号码。"))
-    if draft.supplier.strip() and invoice_rules.plain(draft.supplier) != invoice_rules.plain(known.supplier):
-        problems.append(Problem("supplier", f"{known.title}已经登记过，那里的收款单位是“{known.supplier}”，请核对号码。"))
-    if draft.total is not None and draft.total != known.fen:
-        problems.append(Problem("total", f"{known.title}登记的总额是 {format_fen(known.fen)} 元，请核对。"))
-    held = [share.fen for share in invoices.shares([known.id])[known.id]]
-    if invoice_rules.exceeded(known.fen, [*held, fen]):
-        problems.append(Problem("number", f"{known.title}已经登记过：{_told(known)}，不够再记 {format_fen(fen)} 元。同一张票据不能重复报销。"))
-    return problems
-
-
-def _told(known: InvoiceRow) -> str:
-    held = invoices.shares([known.id])[known.id]
-    return f"{invoice_rules.told(held, known.fen)}（{invoice_rules.listed(held)}）"
-
-
-def _original(draft: PaperDraft, total: int) -> tuple[int | None, list[Problem]]:
-    """Give the invoice that a red one takes back."""
-    if not draft.red_of.strip():
-        return None, [Problem("red_of", "红字票据请填写冲的是哪一张发票的号码。")] if total < 0 else []
-    found = invoices.with_number(draft.red_of)
-    if len(found) != 1:
-        return None, [Problem("red_of", f"没有登记过号码是“{draft.red_of}”的发票，请核对。" if not found else
-                              f"号码是“{draft.red_of}”的发票有 {len(found)} 张（代码不同），请先核对。")]
-    wrong = invoice_rules.check_red(total, found[0].fen, [each.fen for each in invoices.reds_of(found[0].id)])
-    return found[0].id, [Problem("fen", wrong)] if wrong else []
 
 
 def _own_shares(row: PurchaseRow, draft: PaperDraft, invoice: int | None, parts: Sequence[tuple[Money, int]]) -> list[int]:

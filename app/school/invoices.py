@@ -83,6 +83,12 @@ def shares(invoices: Collection[int]) -> dict[int, list[Share]]:
     return dict(found)
 
 
+def told(row: InvoiceRow) -> str:
+    """Say how much of an invoice is taken, and by what."""
+    held = shares([row.id])[row.id]
+    return f"{rules.told(held, row.fen)}（{rules.listed(held)}）"
+
+
 def faults(invoices: Iterable[InvoiceRow]) -> list[str]:
     """Give a sentence for each of some invoices whose shares or red invoices exceed it, or that nobody holds."""
     rows = list(invoices)
