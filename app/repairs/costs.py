@@ -225,7 +225,7 @@ def hints(identity: int) -> list[str]:
     found = [said] if (said := warranty(identity)) else []
     if row.bearer in (rules.CLASS, rules.PERSON) and row.state in rules.UNDONE and not row.self_mended:
         who = row.bearer_words or row.school_class or row.reporter
-        found.append(f"费用由{row.bearer}承担（{who}），先赔后修：请先确认已经赔偿。" if who else f"费用由{row.bearer}承担，先赔后修：请先确认已经赔偿。")
+        found.append(f"费用由{row.bearer}承担{f'（{who}）' if who else ''}，先赔后修：请先确认已经赔偿。")
     return found
 
 

@@ -16,6 +16,7 @@ from app.repairs.lists import PART_FEN
 from app.repairs.queries import LEFT_OF_PART, RepairRow
 from app.repairs.tables import RepairPart
 from app.stock import items, movements
+from app.stock import queries as stock
 from app.stock.rules import Back, Out, Receiver
 from app.store import journal, voiding
 from app.store.database import among, by_name, scalar
@@ -76,7 +77,8 @@ def parts(*repairs: int) -> list[PartRow]:
 def use(repair: int, day: date | None, lines: Sequence[Used], storeroom: int | None = None) -> Step:
     """Note what a job used, as one step: goods of the store go out to the job's place by one slip; ``made`` are the parts.
 
-    ``storeroom`` None is the usual one. ``Invalid`` where a line is wrong or the store has too little of it (``Problem.row`` -1, -2 …).
+    ``storeroom`` None is the one that serves most of it. ``Invalid`` where a line is wrong or the store has too little of it
+    (``Problem.row`` -1, -2 …).
     """
     row = queries.repair(repair)
     with journal.operation(f"登记用料 {row.title}", day) as work:
@@ -115,7 +117,7 @@ def _write(row: RepairRow, day: date, lines: Sequence[Used], storeroom: int | No
         to = Receiver(place=row.place_id, words="" if row.place_id else row.place_words)
         outs = [Out(lines[at].item or 0, lines[at].quantity, remark=row.number) for at in stored]
         try:
-            slip = movements.issue(day, storeroom or items.usual_storeroom(), outs, to, handler=row.workers[:rules.LONGEST_NAME],
+            slip = movements.issue(day, storeroom or _storeroom(outs, day), outs, to, handler=row.workers[:rules.LONGEST_NAME],
                                    remark=f"维修 {row.number}")
         except Invalid as wrong:    # its rows count the lines of the slip
             raise Invalid([replace(each, row=-1 - stored[-each.row - 1]) if each.row is not None and each.row < 0 else each
@@ -125,6 +127,16 @@ def _write(row: RepairRow, day: date, lines: Sequence[Used], storeroom: int | No
         repair=row.id, used_on=day, movement=moved.get(at), **({} if at in moved else {
             "name": line.name.strip(), "spec": line.spec.strip(), "unit": line.unit.strip(), "quantity": line.quantity, "fen": line.fen})).execute())
         for at, line in enumerate(lines)]
+
+
+def _storeroom(outs: Sequence[Out], day: date) -> int:
+    """Give the storeroom in use that serves most of what is taken on a day, of equally good ones that with more of the first good."""
+    there = {(row.item, row.storeroom): row.quantity for row in stock.balances(day)}
+
+    def serves(store: int) -> tuple[int, int]:
+        return sum(there.get((out.item, store), 0) >= out.quantity for out in outs), there.get((outs[0].item, store), 0)
+
+    return max((store.id for store in stock.storerooms()), key=serves, default=0) or items.usual_storeroom()
 
 
 def _told(found: Sequence[PartRow]) -> str:

@@ -279,8 +279,9 @@ LEFT_OF_PART = """iif(t.movement IS NULL, t.quantity, coalesce((
 def holds(identity: int) -> list[str]:
     """Say what stands on a job and keeps it from being voided: parts that were used, costs, the work it was turned over to."""
     parts = [name for (name,) in database.execute_sql(
-        f"SELECT t.name FROM repair_part t WHERE t.repair_id = ? AND t.voided_on IS NULL AND {LEFT_OF_PART} > 0 ORDER BY t.id",
-        (identity,)).fetchall()]
+        f"""SELECT coalesce(i.name, t.name) FROM repair_part t LEFT JOIN stock_movement g ON g.id = t.movement
+            LEFT JOIN stock_item i ON i.id = g.item_id
+            WHERE t.repair_id = ? AND t.voided_on IS NULL AND {LEFT_OF_PART} > 0 ORDER BY t.id""", (identity,)).fetchall()]
     shares = [words for (words,) in database.execute_sql(
         """SELECT coalesce(n.kind || ' ' || n.number, trim(s.kind || ' ' || s.number)) FROM repair_share s LEFT JOIN invoice n ON n.id = s.invoice_id
            WHERE s.repair_id = ? AND s.voided_on IS NULL ORDER BY s.id""", (identity,)).fetchall()]
