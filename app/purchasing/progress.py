@@ -104,6 +104,15 @@ _WAYS = {
 }
 
 
+# Where what stands in the way is mended, where that is not the act itself: by the rule that says so.
+_MENDED = {
+    **dict.fromkeys(("no_reply", "no_meeting"), ("approve", "去填批复号、会议纪要号")),
+    **dict.fromkeys(("few_buyers", "government"), ("edit", "修改请购")),
+    **dict.fromkeys(("few_quotes", "few_askers", "no_award", "not_lowest"), ("quotes", "登记报价")),
+    "no_contract": ("contract", "登记合同"), "unpaid_for": ("paper", "登记发票"),
+}
+
+
 def _next(row: PurchaseRow, states: list[StepState], found: list[Finding]) -> Next:
     """Say what comes next; what blocks it stands before the way."""
     if row.state == rules.VOIDED:
@@ -116,7 +125,8 @@ def _next(row: PurchaseRow, states: list[StepState], found: list[Finding]) -> Ne
         return Next(f"已经办完。{said}" if said else "已经办完，可以打印采购档案。", tone=WARNING if said else PLAIN)
     text, act, words = _WAYS[step.key]
     if step.why:
-        return Next(step.why, act, words, WARNING)
+        rule = next((each.rule for each in found if each.text == step.why), "")
+        return Next(step.why, *_MENDED.get(rule, (act, words)), WARNING)
     if step.key == "acceptance" and step.facts:
         text = f"{step.facts}，余下的还没有到。到了请再验收，不来了请了结。"
     if step.key == "papers" and step.facts:

@@ -278,5 +278,5 @@ def check_intake_target(draft: IntakeDraft) -> list[Problem]:
         return [Problem("goes", f"去向只能是{'、'.join(GOES)}。")]
     nobody = draft.department is None and draft.school_class is None and draft.person is None and draft.place is None
     if draft.goes == USE and nobody:
-        return [Problem("goes", "直接领用的，请选择领用的部门、班级或人。")]
+        return [Problem("to", "直接领用的，请选择领用的部门、班级或人。")]
     return []

@@ -87,7 +87,7 @@ def test_what_is_approved_after_it_came_is_late(approved, accepted, late):
 
 
 @pytest.mark.parametrize(("draft", "wrong"), [
-    (IntakeDraft(1, "扔"), ["goes"]), (IntakeDraft(1, "直接领用"), ["goes"]), (IntakeDraft(1, "直接领用", person=1), []),
+    (IntakeDraft(1, "扔"), ["goes"]), (IntakeDraft(1, "直接领用"), ["to"]), (IntakeDraft(1, "直接领用", person=1), []),
     (IntakeDraft(1, "直接领用", place=1), []), (IntakeDraft(1, "入库"), []), (IntakeDraft(1, "建卡"), [])])
 def test_accepted_pieces_go_to_somebody_or_somewhere(draft, wrong):
     assert fields(rules.check_intake_target(draft)) == wrong

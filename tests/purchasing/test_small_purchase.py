@@ -70,6 +70,15 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(shop):
     assert tables() == before
 
 
+def test_what_stands_in_the_way_leads_to_where_it_is_mended(shop):
+    """Going to the claim would only be refused: the number of the reply is typed at the approval."""
+    two = {"buyers": (shop.signer("王敏"), shop.signer("张兰")), "acceptors": (shop.signer("李强"), shop.signer("赵云"))}
+    bought = shop.buy(replace(shop.broom, quantity=200_000), **two).made[0]
+    found = progress.strip(bought).next
+    assert (found.act, found.words) == ("approve", "去填批复号、会议纪要号")
+    assert found.text == "这一档要先请示上级。请打印采购请示，批下来以后填批复号。"
+
+
 def test_who_bought_does_not_accept(shop):
     with pytest.raises(Invalid, match="王敏既是采购人又是验收人"):
         shop.buy(acceptors=(shop.signer("王敏"),))
