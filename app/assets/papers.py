@@ -125,9 +125,7 @@ def _kinds(room: RoomStock) -> str:
     """Say what of a room's total is 固定资产 and what 低值易耗品, the two that are booked apart; "" of an empty room."""
     held = [(category, found) for category in CATEGORIES
             for found in (queries.totals(Wish(filters={**queries.room_wish(room.place).filters, "category": category})),) if found.records]
-    if len(held) == 1:
-        return f"均为{held[0][0]}；"
-    return "、".join(f"{category} {found.records:,} 种 {found.pieces:,} 件" for category, found in held) + ("；" if held else "")
+    return room_sheets.parted([(category, found.records, found.pieces) for category, found in held])
 
 
 def write_register(order: Order, path: Path, progress: Progress = silent) -> Printed:

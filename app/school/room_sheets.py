@@ -52,6 +52,16 @@ def _full_signers(of_the_room: Sequence[str]) -> list[str]:
             *([f"{head}（公章）"] if head else [])]
 
 
+def parted(held: Sequence[tuple[str, int, int]]) -> str:
+    """Say what of a room's total is 固定资产 and what 低值易耗品, which are booked apart, from (category, kinds, pieces); "" of an empty room.
+
+    What has no category (a card that was deleted before its category was frozen) is said to be so, as the parts come to the total.
+    """
+    if len(held) == 1 and held[0][0]:
+        return f"均为{held[0][0]}；"
+    return "、".join(f"{category or '类别不详'} {kinds:,} 种 {pieces:,} 件" for category, kinds, pieces in held) + ("；" if held else "")
+
+
 def registered(things: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
     """Give the rows of a register from (name, model, unit, pieces): what is alike stands on one line, as a hand counts it."""
     pieces: dict[tuple[str, str, str], int] = {}

@@ -85,9 +85,9 @@ def scope_words(scope: Scope) -> str:
 def _freeze(identity: int, ids: set[int], base: str) -> None:
     database.execute_sql(
         """INSERT INTO stocktake_line (stocktake_id, asset_id, number, name, model, unit, quantity, value, class_code,
-              class_name, place_id, place, keeper_id, keeper, user, status, mark, damaged, found_status, reason, remark,
+              class_name, category, place_id, place, keeper_id, keeper, user, status, mark, damaged, found_status, reason, remark,
               counted_by, counted_at, source)
-            SELECT ?, a.id, a.number, a.name, a.model, a.unit, a.quantity, a.value, a.class_code, a.class_name, a.place_id,
+            SELECT ?, a.id, a.number, a.name, a.model, a.unit, a.quantity, a.value, a.class_code, a.class_name, a.category, a.place_id,
               coalesce(p.path, ''), a.keeper_id, coalesce(k.name, ''), coalesce(u.name, ''), a.status,
               coalesce((SELECT value FROM json_each(?) WHERE key = a.status), ''),
               0, '', '', '', '', '', ''

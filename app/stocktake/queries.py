@@ -160,6 +160,7 @@ class LineRow:
     unit: str
     quantity: int
     value: int
+    category: str
     place_id: int | None
     place: str
     keeper: str
@@ -214,7 +215,7 @@ def _lines(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
 
 def _lines_where(where: str, parameters: tuple[Any, ...]) -> list[LineRow]:
     rows = database.execute_sql(
-        f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.place_id, l.place, l.keeper,
+        f"""SELECT l.id, l.asset_id, l.number, l.name, l.model, l.unit, l.quantity, l.value, l.category, l.place_id, l.place, l.keeper,
                    l.user, l.status, l.mark, l.counted, l.damaged, l.found_place_id, coalesce(fp.path, ''), l.found_status,
                    l.reason, l.remark, {RESULT}, {PIECES[rules.MISSING]}, {PIECES[rules.SURPLUS]}, {SINCE}
             FROM stocktake_line l {ALL_JOINS} WHERE {where} ORDER BY {", ".join(ROOM_ORDER)}, l.id""",

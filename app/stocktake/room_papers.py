@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.assets.fields import CATEGORIES
 from app.assets.queries import MOST_KEEPERS
 from app.core.columns import Column, Kind
 from app.core.errors import Refused, joined
@@ -14,7 +15,7 @@ from app.paper.ledger import Ledger, Section, write_ledger
 from app.school import queries as school
 from app.school import settings as words
 from app.school.papers import signers, style
-from app.school.room_sheets import full_sheet, full_signers, register_sheet, register_signers, registered
+from app.school.room_sheets import full_sheet, full_signers, parted, register_sheet, register_signers, registered
 from app.stocktake import papers, queries, rules
 from app.stocktake.queries import LineRow, Result, StocktakeRow
 from app.store import settings
@@ -59,6 +60,12 @@ def _heading(room: Result) -> tuple[str, str, str]:
     return f"室名：{room.name}{f'（{users}）' if users else ''}", "", f"保管人：{(place.keeper if place else '') or room.keepers}"
 
 
+def _total(lines: Sequence[LineRow]) -> str:
+    """Give the words of a room's total: what is 固定资产 and what 低值易耗品, as the ledger's own sheets say it, and all of it."""
+    of = {category: [line.quantity for line in lines if line.category == category] for category in (*CATEGORIES, "")}
+    return f"{parted([(category, len(pieces), sum(pieces)) for category, pieces in of.items() if pieces])}本室合计：{len(lines)} 种"
+
+
 def _classroom(room: Result) -> bool:
     place = school.place(int(room.key))
     return place is not None and place.kind == "教室"
@@ -90,7 +97,7 @@ def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printe
     row = papers.chosen(order)
     sections = [Section(_heading(room), [
         (line.number, line.name, line.model, line.unit, line.quantity, line.mark or line.status, None, None, None, None)
-        for line in lines], f"本室合计：{len(lines)} 种", _signing(room) if order.own_pages else None, _keepers(room))
+        for line in lines], _total(lines), _signing(room) if order.own_pages else None, _keepers(room))
         for room, lines in _rooms(order, row)]
     return write_ledger(_by_rooms(order, row, "财产盘点表", BLANK_COLUMNS, sections), path, progress, style())
 
@@ -98,7 +105,7 @@ def write_blank(order: Order, path: Path, progress: Progress = silent) -> Printe
 def write_filled(order: Order, path: Path, progress: Progress = silent) -> Printed:
     """Write the 盘点表 with what was counted, room by room, to be signed and filed."""
     row = papers.chosen(order)
-    sections = [Section(_heading(room), [_filled(line) for line in lines], f"本室合计：{len(lines)} 种",
+    sections = [Section(_heading(room), [_filled(line) for line in lines], _total(lines),
                         _signing(room) if order.own_pages else None, _keepers(room)) for room, lines in _rooms(order, row)]
     return write_ledger(_by_rooms(order, row, "财产盘点表（盘点结果）", FILLED_COLUMNS, sections, "　金额单位：元"), path, progress, style())
 
@@ -131,7 +138,7 @@ def write_full(order: Order, path: Path, progress: Progress = silent) -> Printed
     row = papers.chosen(order)
     sections = [Section(_heading(room), [
         (line.number, line.name, line.model, line.unit, line.quantity, line.value, line.mark or line.status, line.user, *[None] * 7)
-        for line in lines], f"本室合计：{len(lines)} 种", full_signers(_classroom(room)) if order.own_pages else None, _keepers(room))
+        for line in lines], _total(lines), full_signers(_classroom(room)) if order.own_pages else None, _keepers(room))
         for room, lines in _rooms(order, row)]
     return write_ledger(full_sheet(sections, papers.subtitle(row), order), path, progress, style())
 

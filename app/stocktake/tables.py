@@ -32,7 +32,7 @@ class Stocktake(Table):
 class StocktakeLine(Table):
     """One card as the book had it when the stocktake was opened, and what was counted.
 
-    The frozen figures (down to ``mark``) are never written again, and their ids are plain numbers: a card or person
+    The frozen figures (down to ``mark``, and ``category``) are never written again, and their ids are plain numbers: a card or person
     that is deleted later stays in the snapshot. ``value`` is 分. ``counted`` is None until somebody counts.
     """
 
@@ -62,6 +62,8 @@ class StocktakeLine(Table):
     counted_by = peewee.TextField(default="", verbose_name="盘点人")
     counted_at = peewee.TextField(default="", verbose_name="盘点时间")
     source = peewee.TextField(default="", verbose_name="录入方式")  # 录入 整室 扫码 工作簿
+    # Frozen too; added later, so it stands last. "" of a line frozen before that whose card is gone since.
+    category = peewee.TextField(default="", constraints=[peewee.SQL("DEFAULT ''")], verbose_name="资产类别")
 
     class Meta:
         indexes = (

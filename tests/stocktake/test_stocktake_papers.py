@@ -1,12 +1,14 @@
 """The stocktake's papers, written and read back from the PDF."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app import features
 from app.assets import commands as cards
-from app.assets.fields import AssetDraft
+from app.assets import queries as queries_of_cards
+from app.assets.fields import FIXED, LOW_VALUE, AssetDraft
 from app.core.errors import Refused
 from app.core.progress import Cancelled, silent
 from app.paper.forms import Order
@@ -53,6 +55,16 @@ def test_the_blank_sheet_has_a_page_a_room_and_shows_what_is_away(begun, write):
     assert len(write("stocktake-sheet", own_pages=False)) == 1
     with pytest.raises(Refused, match="不在这次盘点的范围"):
         write("stocktake-sheet", places=(999,))
+
+
+def test_the_total_of_a_room_parts_what_is_booked_apart(small, write):
+    broom = small.card("扫帚", 1_200, room=small.second, category=LOW_VALUE)
+    small.begin()
+    cards.edit_asset(broom, replace(queries_of_cards.card(broom).draft, category=FIXED))      # what was frozen counts, not what the card says today
+    for key in ("stocktake-sheet", "stocktake-filled", "stocktake-full"):
+        pages = write(key)
+        assert "均为固定资产；本室合计：4 种" in pages[0], key
+        assert "固定资产 1 种 1 件、低值易耗品 1 种 1,200 件；本室合计：2 种" in pages[1], key
 
 
 def test_sheets_name_the_keepers_that_cards_name_where_the_room_has_none(begun, write):

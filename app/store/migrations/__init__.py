@@ -35,6 +35,7 @@ from app.store.migrations import (
     m0020_stock_counts,
     m0021_printed_records,
     m0022_repairs,
+    m0023_frozen_category,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -60,6 +61,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0020_stock_counts,
     m0021_printed_records,
     m0022_repairs,
+    m0023_frozen_category,
 )
 LATEST = len(MIGRATIONS)
 
